@@ -1,0 +1,23 @@
+# Compiler flags. Every number must have the same bits on every path, so: no fast-math, no contraction
+# other than the explicit fma calls, and one instruction set for the whole program.
+set(ARCUATE_ARCH "native" CACHE STRING "Value of -march; at least x86-64-v3 (AVX2 and FMA) on x86")
+
+set(ARCUATE_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+set(ARCUATE_CODE -march=${ARCUATE_ARCH} -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math)
+
+include(CheckCXXSourceCompiles)
+set(CMAKE_REQUIRED_FLAGS "-march=${ARCUATE_ARCH}")
+check_cxx_source_compiles("
+#if !defined(__FMA__) && !defined(__ARM_FEATURE_FMA)
+#error no fused multiply-add
+#endif
+int main() {}" ARCUATE_HAS_FMA)
+unset(CMAKE_REQUIRED_FLAGS)
+if(NOT ARCUATE_HAS_FMA)
+  message(FATAL_ERROR "ARCUATE_ARCH=${ARCUATE_ARCH} has no fused multiply-add. Choose x86-64-v3 or newer.")
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

@@ -1,0 +1,12 @@
+include(CMakePackageConfigHelpers)
+set(modules core model network comm partition engine monitor io)
+list(TRANSFORM modules PREPEND arcuate_ OUTPUT_VARIABLE targets)
+install(TARGETS ${targets} EXPORT arcuate-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS arcuate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY include/arcuate DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(EXPORT arcuate-targets NAMESPACE arcuate:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/arcuate)
+configure_package_config_file(cmake/arcuate-config.cmake.in ${CMAKE_BINARY_DIR}/arcuate-config.cmake
+  INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/arcuate)
+write_basic_package_version_file(${CMAKE_BINARY_DIR}/arcuate-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/arcuate-config.cmake ${CMAKE_BINARY_DIR}/arcuate-config-version.cmake
+  cmake/ArcuateDependencies.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/arcuate)

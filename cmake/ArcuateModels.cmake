@@ -1,0 +1,33 @@
+# The catalogue: one header in include/arcuate/model/catalogue and one line here for each model.
+# A translation unit per model is generated, so that forty models compile in parallel.
+set(ARCUATE_MODELS
+  linear:Linear
+  kuramoto:Kuramoto
+  sup_hopf:SupHopf
+  generic_2d_oscillator:Generic2dOscillator
+  wilson_cowan:WilsonCowan
+  jansen_rit:JansenRit
+  montbrio_pazo_roxin:MontbrioPazoRoxin
+  reduced_wong_wang_exc_inh:ReducedWongWangExcInh
+  epileptor:Epileptor
+  wendling:Wendling)
+
+function(arcuate_register_models)
+  set(declarations "")
+  set(entries "")
+  foreach(model ${ARCUATE_MODELS})
+    string(REPLACE ":" ";" parts ${model})
+    list(GET parts 0 MODEL_HEADER)
+    list(GET parts 1 MODEL_STRUCT)
+    configure_file(${CMAKE_SOURCE_DIR}/cmake/model_entry.cpp.in
+      ${CMAKE_BINARY_DIR}/generated/model_${MODEL_HEADER}.cpp @ONLY)
+    target_sources(arcuate_model PRIVATE ${CMAKE_BINARY_DIR}/generated/model_${MODEL_HEADER}.cpp)
+    string(APPEND declarations "extern const Entry& entry_of_${MODEL_STRUCT}();\n")
+    string(APPEND entries "      &entry_of_${MODEL_STRUCT}(),\n")
+  endforeach()
+  set(MODEL_DECLARATIONS "${declarations}")
+  set(MODEL_ENTRIES "${entries}")
+  configure_file(${CMAKE_SOURCE_DIR}/cmake/model_catalogue.cpp.in
+    ${CMAKE_BINARY_DIR}/generated/model_catalogue.cpp @ONLY)
+  target_sources(arcuate_model PRIVATE ${CMAKE_BINARY_DIR}/generated/model_catalogue.cpp)
+endfunction()

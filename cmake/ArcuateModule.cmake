@@ -1,0 +1,18 @@
+# A folder is a module is a library.
+function(arcuate_module name folder)
+  cmake_parse_arguments(ARG "" "" "USES;LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*.cpp)
+  add_library(arcuate_${name} STATIC ${sources})
+  add_library(arcuate::${name} ALIAS arcuate_${name})
+  set_target_properties(arcuate_${name} PROPERTIES LINKER_LANGUAGE CXX EXPORT_NAME ${name})
+  target_include_directories(arcuate_${name} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_compile_features(arcuate_${name} PUBLIC cxx_std_20)
+  target_compile_options(arcuate_${name} PUBLIC ${ARCUATE_CODE} PRIVATE ${ARCUATE_WARNINGS})
+  foreach(used ${ARG_USES})
+    target_link_libraries(arcuate_${name} PUBLIC arcuate_${used})
+  endforeach()
+  foreach(library ${ARG_LIBRARIES})
+    target_link_libraries(arcuate_${name} PUBLIC ${library})
+  endforeach()
+endfunction()

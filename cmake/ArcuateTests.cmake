@@ -1,0 +1,70 @@
+set(ARCUATE_TEST_ENVIRONMENT
+  OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
+  OMPI_MCA_pml=ob1 OMPI_MCA_btl=self,vader OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1)
+set(ARCUATE_SHARED "${CMAKE_SOURCE_DIR}/../shared" CACHE PATH "Reference data of the maintainers; tests skip without it")
+
+function(arcuate_test_target target folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+  add_executable(${target} ${sources} ${ARGN})
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(${target} PRIVATE arcuate_io GTest::gtest GTest::gmock)
+  target_compile_options(${target} PRIVATE ${ARCUATE_WARNINGS})
+  target_compile_definitions(${target} PRIVATE ARCUATE_SHARED="${ARCUATE_SHARED}"
+    ARCUATE_SOURCE="${CMAKE_SOURCE_DIR}" ARCUATE_PROGRAM="${CMAKE_BINARY_DIR}/bin/arcuate")
+  set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+endfunction()
+
+function(arcuate_gtest name folder)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  arcuate_test_target(${name} ${folder} ${CMAKE_CURRENT_SOURCE_DIR}/support/main.cpp)
+  add_test(NAME ${name} COMMAND ${name} --gtest_color=no)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
+endfunction()
+
+function(arcuate_unit_tests module)
+  arcuate_gtest(unit_${module} unit/${module})
+endfunction()
+
+# One binary, launched at 1, 2, 3, 4 and 7 ranks.
+function(arcuate_mpi_tests)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/mpi/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  arcuate_test_target(mpi_tests mpi ${CMAKE_CURRENT_SOURCE_DIR}/support/mpi_main.cpp)
+  foreach(ranks 1 2 3 4 7)
+    add_test(NAME mpi_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 250 --bind-to none
+      ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:mpi_tests> --gtest_color=no --gtest_catch_exceptions=0)
+    set_tests_properties(mpi_tests_${ranks} PROPERTIES TIMEOUT 300 PROCESSORS 2
+      ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
+  endforeach()
+endfunction()
+
+# tests/cli: the program as a user runs it.
+function(arcuate_cli_tests)
+  arcuate_gtest(cli_tests cli)
+  if(TARGET cli_tests)
+    add_dependencies(cli_tests arcuate)
+    set_tests_properties(cli_tests PROPERTIES TIMEOUT 600 PROCESSORS 2)
+  endif()
+endfunction()
+
+function(arcuate_layer_test)
+  add_test(NAME layers COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR}
+    -P ${CMAKE_CURRENT_SOURCE_DIR}/layers/layers.cmake)
+endfunction()
+
+function(arcuate_benchmarks)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/bench/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
+  find_package(benchmark REQUIRED)
+  add_executable(arcuate_bench ${sources})
+  target_link_libraries(arcuate_bench PRIVATE arcuate_io benchmark::benchmark)
+  target_compile_options(arcuate_bench PRIVATE ${ARCUATE_WARNINGS})
+  set_target_properties(arcuate_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+endfunction()

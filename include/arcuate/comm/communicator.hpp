@@ -1,0 +1,70 @@
+#pragma once
+
+#include <mpi.h>
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+/// MPI: the session, duplicated communicators passed explicitly, and agreement on errors. Only this module calls MPI.
+namespace arcuate::comm {
+
+/// Initialises MPI (funneled) and finalises it, unless an exception is unwinding. One per process, in main.
+class Session {
+ public:
+  Session(int& argc, char**& argv);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+};
+
+/// A duplicate of an MPI communicator, freed with this object.
+class Communicator {
+ public:
+  explicit Communicator(MPI_Comm parent);
+  ~Communicator();
+  Communicator(Communicator&& other) noexcept;
+  Communicator& operator=(Communicator&& other) noexcept;
+  Communicator(const Communicator&) = delete;
+  Communicator& operator=(const Communicator&) = delete;
+
+  [[nodiscard]] int rank() const { return rank_; }
+  [[nodiscard]] int size() const { return size_; }
+  [[nodiscard]] bool is_root() const { return rank_ == 0; }
+  /// For libraries that take a communicator (HDF5, PETSc). Calls to MPI itself stay in this module.
+  [[nodiscard]] MPI_Comm handle() const { return handle_; }
+
+  // Collective on the communicator.
+  void barrier() const;
+  void broadcast(std::string& text) const;                       ///< from rank 0
+  void broadcast(std::vector<double>& values) const;             ///< from rank 0, size included
+  void broadcast(std::vector<std::int32_t>& values) const;
+  void broadcast(std::vector<std::int64_t>& values) const;
+  [[nodiscard]] std::int64_t max(std::int64_t value) const;
+  [[nodiscard]] std::int64_t min(std::int64_t value) const;
+  [[nodiscard]] std::int64_t sum(std::int64_t value) const;
+  [[nodiscard]] double max(double value) const;
+  /// Every rank's value on every rank, by rank.
+  [[nodiscard]] std::vector<std::int64_t> all_gather(std::int64_t value) const;
+  /// Bytes for each rank, by rank; returns what each rank sent here, by rank.
+  [[nodiscard]] std::vector<std::vector<std::byte>> exchange(const std::vector<std::vector<std::byte>>& to) const;
+  /// Concatenation of all ranks' values on rank 0, in rank order; empty elsewhere.
+  [[nodiscard]] std::vector<double> gather(std::span<const double> mine) const;
+
+ private:
+  void release();
+  MPI_Comm handle_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+/// Runs `action` on every rank. All ranks return or all throw: the error of the lowest rank that failed, with its exit code.
+/// The action must not communicate. Collective.
+void all_or_none(const Communicator& comm, const std::function<void()>& action);
+
+/// Runs `action` on rank 0 only; if it throws, all ranks throw the same error. Collective.
+void on_root(const Communicator& comm, const std::function<void()>& action);
+
+}  // namespace arcuate::comm

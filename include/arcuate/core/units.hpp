@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// Physical units, checked when a study file is read (udunits2 in the source file).
+namespace arcuate::units {
+
+/// The number in `unit` that `text` stands for: "100 us" in "ms" is 0.1; "0.1" is already in `unit`.
+/// `unit` "1" is dimensionless. Throws ConfigError with what is wrong ("'4 mm' is not a time: expected e.g. '4 ms'").
+double parse(std::string_view text, std::string_view unit);
+
+}  // namespace arcuate::units

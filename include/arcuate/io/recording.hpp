@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/monitor/spec.hpp"
+#include "arcuate/network/connectome.hpp"
+
+/// Recordings: parallel HDF5 under a temporary name, renamed when whole (docs/file-formats.md).
+namespace arcuate::io {
+
+struct RecordingHeader {
+  std::string study;          ///< the normalised study file
+  std::string title;
+  std::string model;
+  std::uint64_t seed = 0;
+  double dt = 0.0;            ///< [ms]
+  double duration = 0.0;      ///< [s]
+  int ranks = 1;
+  int threads = 1;
+  std::string partition_method;
+  std::vector<std::int32_t> owner;  ///< (n_regions) rank of each region
+};
+
+/// Figures known only at the end.
+struct RunFigures {
+  double wall_seconds = 0.0;
+  double setup_seconds = 0.0;
+  std::int64_t steps = 0;
+  std::int64_t messages = 0;
+  std::int64_t message_bytes = 0;
+  std::int64_t peak_memory_bytes = 0;  ///< sum over ranks
+};
+
+/// Writes /connectome, /partition and /monitors/NAME. All calls are collective.
+class RecordingWriter : public monitor::SampleSink {
+ public:
+  /// Creates PATH.partial and everything whose size is known. The connectome is complete on rank 0 (others pass an empty one).
+  /// Throws EnvironmentError naming call and file; all ranks or none.
+  RecordingWriter(const comm::Communicator& comm, std::string path, const RecordingHeader& header,
+                  const network::Connectome& connectome, std::vector<monitor::SeriesInfo> series);
+  ~RecordingWriter() override;  ///< removes the partial file unless finish() was reached
+  RecordingWriter(const RecordingWriter&) = delete;
+  RecordingWriter& operator=(const RecordingWriter&) = delete;
+
+  void append(int series, Step first_sample, Step n_samples, const std::vector<double>& data,
+              const std::vector<GlobalIndex>& owned) override;
+  /// Writes the figures, closes, checks and renames.
+  void finish(const RunFigures& figures);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace arcuate::io

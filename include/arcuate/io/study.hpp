@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arcuate/engine/spec.hpp"
+#include "arcuate/monitor/spec.hpp"
+#include "arcuate/network/connectome.hpp"
+#include "arcuate/network/generators.hpp"
+#include "arcuate/partition/partition.hpp"
+
+/// Study files (YAML): docs/study-file.md is generated from the schema in io/schema.cpp.
+namespace arcuate::io {
+
+/// Where the connectome comes from and how it is prepared.
+struct ConnectomeSource {
+  std::string file;                 ///< any format read; "" when the parts below are used
+  std::string weights, lengths, delays, labels, centres;  ///< separate files
+  std::optional<network::GeneratorOptions> generator;     ///< also for `builtin`
+  network::Normalisation normalise = network::Normalisation::none;
+  network::SelfLoops self_loops = network::SelfLoops::keep;
+  double speed = 3.0;               ///< [mm/ms], infinity = undelayed
+};
+
+/// A study file as read: everything that does not need the connectome is already checked and resolved.
+struct Study {
+  std::string path;                 ///< of the file, for messages and relative inputs
+  std::string title;
+  std::string normalised;           ///< the study with all overrides and defaults, as YAML
+  ConnectomeSource connectome;
+  partition::Options partition;
+  double duration = 0.0;            ///< [ms], includes the transient
+  double transient = 0.0;           ///< [ms]
+  std::string output;
+  struct Unresolved;                ///< values that need labels or the number of regions
+  std::shared_ptr<const Unresolved> unresolved;
+};
+
+/// Reads a study file and applies `overrides` ("coupling.gain=0.02"). Throws ConfigError: file, line, key, value, allowed.
+Study read_study(const std::string& path, const std::vector<std::string>& overrides);
+/// The same from text that was read already (`path` for messages and relative inputs).
+Study parse_study(const std::string& text, const std::string& path, const std::vector<std::string>& overrides);
+
+/// The part of a study that needs the connectome: parameters per region, initial values, monitors. Reads the files it names.
+struct ResolvedStudy {
+  engine::SimulationSpec simulation;
+  std::vector<monitor::MonitorSpec> monitors;
+  Step transient = 0;  ///< [steps]
+};
+ResolvedStudy resolve(const Study& study, const network::Connectome& connectome);
+
+/// The generated reference (Markdown) of all keys.
+std::string study_reference();
+
+}  // namespace arcuate::io

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <array>
+#include <limits>
+#include <span>
+#include <string_view>
+
+/// What a model says about itself. A descriptor gives study-file checks, `arcuate models NAME`, the generated
+/// documentation and bounds for fitting; nothing else is written by hand for a model.
+namespace arcuate::model {
+
+inline constexpr double unbounded = std::numeric_limits<double>::infinity();
+
+struct Range {
+  double low = 0.0;
+  double high = 0.0;
+};
+
+struct StateInfo {
+  std::string_view name;
+  std::string_view unit;         ///< udunits name, "1" when dimensionless
+  double initial = 0.0;          ///< [unit] value at t = 0 unless the study says otherwise
+  Range range;                   ///< [unit] usual values: random initial values, phase planes
+  double lower = -unbounded;     ///< [unit] the state is clamped to [lower, upper] after every stage
+  double upper = unbounded;
+  std::string_view meaning;
+};
+
+struct ParameterInfo {
+  std::string_view name;
+  std::string_view unit;
+  double value = 0.0;  ///< [unit] default
+  Range range;         ///< [unit] usual values: default bounds of a fit
+  std::string_view meaning;
+};
+
+/// A quantity that other things add to: the network, noise, later stimuli.
+struct InputInfo {
+  std::string_view name;
+  std::string_view unit;
+  std::string_view source;  ///< observable that the network broadcasts into this input by default; "" for none
+  std::string_view gate;    ///< parameter that multiplies the input: where it is 0 in all regions the input is not computed
+  std::string_view meaning;
+};
+
+/// A function of state, parameters and inputs that can be recorded or broadcast.
+struct ObservableInfo {
+  std::string_view name;
+  std::string_view unit;
+  bool uses_input = false;  ///< depends on the network input: can be recorded, not broadcast
+  std::string_view meaning;
+};
+
+struct ModelInfo {
+  std::string_view name;       ///< as The Virtual Brain calls it, if it has these equations
+  std::string_view title;
+  std::string_view category;   ///< "phenomenological", "neural mass", "mean field", "epilepsy"
+  std::string_view equations;  ///< plain text, one equation a line, in the paper's letters
+  std::string_view reference;  ///< citation with DOI
+  std::string_view notes;      ///< deviations from other programs, and why; may be empty
+  double time_unit = 1.0;      ///< [ms] the unit of time of the equations
+  std::string_view time_unit_name = "ms";
+  std::span<const StateInfo> states;
+  std::span<const ParameterInfo> parameters;
+  std::span<const InputInfo> inputs;
+  std::span<const ObservableInfo> observables;  ///< beyond the states, which are always observable
+};
+
+}  // namespace arcuate::model

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "arcuate/core/types.hpp"
+
+/// The connectome: who connects to whom, how strongly, over what length. Sparse: O(edges), never O(regions^2).
+namespace arcuate::network {
+
+/// Edges in compressed rows by target; inside a row sources ascend. W[i][j] is the weight of the edge
+/// from source j to target i (row = target). An edge exists where a weight is stored, even with length 0.
+struct Connectome {
+  std::vector<GlobalIndex> row;      ///< (n_regions + 1) first edge of each target
+  std::vector<LocalIndex> source;    ///< (n_edges) ascending inside a row
+  std::vector<double> weight;        ///< (n_edges) [1]
+  std::vector<float> length;         ///< (n_edges) [mm] tract length >= 0; empty when `delay` is given
+  std::vector<float> delay;          ///< (n_edges) [ms] >= 0; empty when `length` is given
+
+  std::vector<std::string> labels;              ///< (n_regions)
+  std::vector<std::array<float, 3>> centres;    ///< (n_regions) [mm], or empty
+  std::vector<std::uint8_t> cortical;           ///< (n_regions) 1 = cortical, or empty
+  std::vector<std::uint8_t> hemisphere;         ///< (n_regions) 1 = right, or empty
+  std::vector<float> area;                      ///< (n_regions) [mm^2], or empty
+  std::vector<std::array<float, 3>> orientation;  ///< (n_regions) average normals, or empty
+  std::string origin;                           ///< where it came from, for messages and the recording
+
+  [[nodiscard]] GlobalIndex n_regions() const { return row.empty() ? 0 : static_cast<GlobalIndex>(row.size()) - 1; }
+  [[nodiscard]] GlobalIndex n_edges() const { return static_cast<GlobalIndex>(source.size()); }
+};
+
+enum class Normalisation { none, region_sum, row_sum, max };
+enum class SelfLoops { keep, remove };
+
+/// Removes edges from a region to itself. Keeps the capacity (no second copy of the edges).
+void remove_self_loops(Connectome& connectome);
+
+/// region_sum: divides all weights by the largest row sum; row_sum: each row by its own sum (rows of sum 0 stay);
+/// max: by the largest weight. Sums run in ascending source order.
+void normalise(Connectome& connectome, Normalisation how);
+
+}  // namespace arcuate::network

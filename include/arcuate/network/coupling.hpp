@@ -1,0 +1,53 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arcuate/core/types.hpp"
+
+/// Coupling functions. Every one is post( sum_j W_ij pre(x_j(t - d_ij)), x_i(t) ): `pre` is applied once at the
+/// source and broadcast as one or two channels, `post` once at the target.
+namespace arcuate::network {
+
+enum class CouplingForm {
+  linear, scaling, hyperbolic_tangent, sigmoidal, sigmoidal_jansen_rit, pre_sigmoidal, difference, kuramoto
+};
+
+enum class KuramotoNormalisation { none, n, strength };
+
+struct CouplingParameterInfo {
+  std::string_view name;
+  double value;
+  std::string_view meaning;
+};
+
+struct CouplingInfo {
+  CouplingForm form;
+  std::string_view name;
+  std::string_view equation;  ///< plain text
+  std::span<const CouplingParameterInfo> parameters;  ///< without `gain`, which every coupling has
+  bool uses_target;           ///< post reads x_i
+  int channels;               ///< that a source broadcasts per link
+};
+
+/// All coupling functions. Throws nothing.
+std::span<const CouplingInfo> couplings();
+const CouplingInfo* find_coupling(std::string_view name);
+
+/// One broadcast: a model's observable at the source enters a model's input at the target.
+struct Link {
+  int source = 0;  ///< observable index
+  int target = 0;  ///< input index
+};
+
+struct Coupling {
+  CouplingForm form = CouplingForm::linear;
+  double gain = 1.0;
+  std::vector<double> parameters;  ///< in the order of CouplingInfo::parameters
+  KuramotoNormalisation normalise = KuramotoNormalisation::none;
+  std::vector<Link> links;
+};
+
+}  // namespace arcuate::network
