@@ -1,0 +1,199 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "arcuate/model/entry.hpp"
+#include "arcuate/model/stepper.hpp"
+
+/// Turns a model header into kernels. Included by one generated translation unit per model, and by plug-ins.
+namespace arcuate::model {
+
+template <class Model, Method method>
+class CompiledKernel final : public Kernel {
+ public:
+  [[nodiscard]] int stages() const override { return n_stages; }
+  [[nodiscard]] Phase phase(int stage) const override { return Scheme::phases[static_cast<std::size_t>(stage)]; }
+  [[nodiscard]] int scratch_rows() const override { return Scheme::scratch * n_states; }
+
+  void advance(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt, int steps,
+               double* trace) const override {
+    if (input.feedback != nullptr) {
+      advance_stages(tile, input, noise, dt, steps, trace);
+    } else if (noise.increment != nullptr) {
+      advance_block<true>(tile, input, noise, dt, steps, trace);
+    } else {
+      advance_block<false>(tile, input, noise, dt, steps, trace);
+    }
+  }
+
+  void stage(int index, const Tile& tile, const double* input, const StateNoise& noise, double dt) const override {
+    stepper::for_each_index<n_stages>([&](auto i) {
+      if (index != static_cast<int>(i)) return;
+      if (noise.increment != nullptr) {
+        tile_stage<i, true>(tile, input, noise, dt);
+      } else {
+        tile_stage<i, false>(tile, input, noise, dt);
+      }
+    });
+  }
+
+  [[nodiscard]] const double* stage_state(const Tile& tile, int stage) const override {
+    return stage % n_stages == 0 ? tile.state : tile.scratch;
+  }
+
+  void observe(int index, int steps, const double* trace, const double* parameter, const double* input,
+               double* out) const override {
+    stepper::for_each_index<stepper::n_observables<Model>>([&](auto i) {
+      if (index == static_cast<int>(i)) observe_block<i>(steps, trace, parameter, input, out);
+    });
+  }
+
+  void stage_of_one(int index, const Tile& region, const double* input, const StateNoise& noise,
+                    double dt) const override {
+    stepper::for_each_index<n_stages>([&](auto i) {
+      if (index != static_cast<int>(i)) return;
+      if (noise.increment != nullptr) {
+        stepper::stage<Model, method, i, 1, true>(region, input, noise, dt, 0);
+      } else {
+        stepper::stage<Model, method, i, 1, false>(region, input, noise, dt, 0);
+      }
+    });
+  }
+
+  void rhs_of_one(const double* state, const double* parameter, const double* input, double* rate) const override {
+    const auto f = Model::rhs(load_states<1>(state, 0), load_parameters<1>(parameter, 0), load_inputs<1>(input, 0));
+    stepper::store<stepper::n_states<Model>, 1>(f, rate, 0);
+  }
+
+  double observe_one(int index, const double* state, const double* parameter, const double* input) const override {
+    double value = 0.0;
+    stepper::for_each_index<stepper::n_observables<Model>>([&](auto i) {
+      if (index == static_cast<int>(i)) value = observed<i, 1>(state, parameter, input, 0);
+    });
+    return value;
+  }
+
+ private:
+  using Scheme = stepper::Scheme<method>;
+  static constexpr int n_stages = static_cast<int>(Scheme::phases.size());
+  static constexpr int n_states = static_cast<int>(stepper::n_states<Model>);
+  static constexpr int n_inputs = static_cast<int>(stepper::n_inputs<Model>);
+
+  template <int stride>
+  [[gnu::always_inline]] static auto load_states(const double* rows, int lane) {
+    return stepper::load<stepper::n_states<Model>, stride>(rows, lane);
+  }
+  template <int stride>
+  [[gnu::always_inline]] static auto load_parameters(const double* rows, int lane) {
+    return stepper::load<stepper::n_parameters<Model>, stride>(rows, lane);
+  }
+  template <int stride>
+  [[gnu::always_inline]] static auto load_inputs(const double* rows, int lane) {
+    return stepper::load<stepper::n_inputs<Model>, stride>(rows, lane);
+  }
+
+  template <std::size_t index, int stride>
+  [[gnu::always_inline]] static double observed(const double* state, const double* parameter, const double* input,
+                                                int lane) {
+    Vec<double, stepper::n_inputs<Model>> none{};
+    return Model::observe(load_states<stride>(state, lane), load_parameters<stride>(parameter, lane),
+                          input != nullptr ? load_inputs<stride>(input, lane) : none)[index];
+  }
+
+  template <std::size_t index>
+  static void observe_block(int steps, const double* trace, const double* parameter, const double* input,
+                            double* out) {
+    static constexpr std::array<double, static_cast<std::size_t>(lanes * n_inputs)> no_input{};
+    for (int s = 0; s < steps; ++s) {
+      const double* state = trace + s * n_states * lanes;
+      const double* inputs = input != nullptr ? input + s * n_inputs * lanes : no_input.data();
+      double* row = out + s * lanes;
+#pragma omp simd
+      for (int lane = 0; lane < lanes; ++lane) row[lane] = observed<index, lanes>(state, parameter, inputs, lane);
+    }
+  }
+
+  template <std::size_t index, bool noisy>
+  static void tile_stage(const Tile& tile, const double* input, const StateNoise& noise, double dt) {
+#pragma omp simd
+    for (int lane = 0; lane < lanes; ++lane) {
+      stepper::stage<Model, method, static_cast<int>(index), lanes, noisy>(tile, input, noise, dt, lane);
+    }
+  }
+
+  static const double* input_of(const TileInput& input, Phase phase) {
+    return phase == Phase::begin ? input.begin : phase == Phase::middle ? input.middle : input.end;
+  }
+
+  static StateNoise noise_of_step(const StateNoise& noise, int step) {
+    StateNoise at = noise;
+    if (noise.increment != nullptr) at.increment = noise.increment + step * n_states * lanes;
+    return at;
+  }
+
+  static void copy_state(const Tile& tile, int step, double* trace) {
+    double* row = trace + step * n_states * lanes;
+    for (int k = 0; k < n_states * lanes; ++k) row[k] = tile.state[k];
+  }
+
+  /// All inputs are known before the steps.
+  template <bool noisy>
+  static void advance_block(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt, int steps,
+                            double* trace) {
+    for (int step = 0; step < steps; ++step) {
+      const StateNoise now = noise_of_step(noise, step);
+      stepper::for_each_index<n_stages>([&](auto i) __attribute__((always_inline)) {
+        const double* at = input_of(input, Scheme::phases[i]) + step * n_inputs * lanes;
+        tile_stage<i, noisy>(tile, at, now, dt);
+      });
+      copy_state(tile, step, trace);
+    }
+    if (input.used != nullptr) {
+      for (int k = 0; k < steps * n_inputs * lanes; ++k) input.used[k] = input.begin[k];
+    }
+  }
+
+  /// Inputs are completed from the state of each stage.
+  void advance_stages(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt, int steps,
+                      double* trace) const {
+    std::array<double, static_cast<std::size_t>(lanes * n_inputs)> now;
+    for (int step = 0; step < steps; ++step) {
+      for (int k = 0; k < n_stages; ++k) {
+        if (k == 0 || !input.held) {
+          const double* sums = input_of(input, phase(k)) + step * n_inputs * lanes;
+          std::copy_n(sums, lanes * n_inputs, now.data());
+          input.feedback->complete(step, phase(k), stage_state(tile, k), now.data());
+        }
+        if (k == 0 && input.used != nullptr) {
+          std::copy_n(now.data(), lanes * n_inputs, input.used + step * n_inputs * lanes);
+        }
+        stage(k, tile, now.data(), noise_of_step(noise, step), dt);
+      }
+      copy_state(tile, step, trace);
+    }
+  }
+};
+
+template <class Model>
+std::unique_ptr<Kernel> make_kernel(Method method) {
+  switch (method) {
+    case Method::euler: return std::make_unique<CompiledKernel<Model, Method::euler>>();
+    case Method::heun: return std::make_unique<CompiledKernel<Model, Method::heun>>();
+    case Method::rk4: return std::make_unique<CompiledKernel<Model, Method::rk4>>();
+    case Method::exponential_euler: break;
+  }
+  return std::make_unique<CompiledKernel<Model, Method::exponential_euler>>();
+}
+
+/// The compiled form of a model header.
+template <class Model>
+Entry compile() {
+  Entry entry;
+  entry.info = Model::info;
+  entry.make_kernel = &make_kernel<Model>;
+  return entry;
+}
+
+}  // namespace arcuate::model

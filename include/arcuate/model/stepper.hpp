@@ -1,0 +1,266 @@
+#pragma once
+
+#include <array>
+#include <utility>
+
+#include "arcuate/core/dual.hpp"
+#include "arcuate/core/math.hpp"
+#include "arcuate/core/vector.hpp"
+#include "arcuate/model/descriptor.hpp"
+#include "arcuate/model/kernel.hpp"
+
+/// Integration methods as stages of one lane: scalar code that the tile loops vectorise. `stride` is the distance
+/// between two rows of the same region: `lanes` inside a tile, 1 for the scalar reference.
+///
+/// With g(x) = additive + multiplicative x and f including the Ito/Stratonovich drift:
+///   euler              x += dt f + g dW                                        (Euler-Maruyama)
+///   heun               x* = x + dt f + g dW;  x += dt/2 (f + f*) + (g + g*)/2 dW   (one increment for both stages)
+///   rk4                classical on the drift, then + g(x) dW at the old state
+///   exponential_euler  x += dt phi(dt J) f + g dW, J the derivative of a variable's own equation by itself
+/// Every stage state is clamped to the bounds of its descriptor.
+namespace arcuate::model::stepper {
+
+template <class Model>
+inline constexpr std::size_t n_states = std::size(Model::states);
+template <class Model>
+inline constexpr std::size_t n_parameters = std::size(Model::parameters);
+template <class Model>
+inline constexpr std::size_t n_inputs = std::size(Model::inputs);
+template <class Model>
+inline constexpr std::size_t n_observables = std::size(Model::observables);
+
+template <class Model>
+using State = Vec<double, n_states<Model>>;
+
+/// Calls body(std::integral_constant<std::size_t, i>) for every i < n, unrolled before vectorisation.
+template <std::size_t n, class Body>
+[[gnu::always_inline]] inline void for_each_index(const Body& body) {
+  [&]<std::size_t... i>(std::index_sequence<i...>) __attribute__((always_inline)) {
+    (body(std::integral_constant<std::size_t, i>{}), ...);
+  }(std::make_index_sequence<n>{});
+}
+
+template <std::size_t n, int stride>
+[[gnu::always_inline]] inline Vec<double, n> load(const double* rows, int lane) {
+  Vec<double, n> values;
+  for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+    values[i] = rows[static_cast<int>(i) * stride + lane];
+  });
+  return values;
+}
+
+template <std::size_t n, int stride>
+[[gnu::always_inline]] inline void store(const Vec<double, n>& values, double* rows, int lane) {
+  for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+    rows[static_cast<int>(i) * stride + lane] = values[i];
+  });
+}
+
+template <class Model>
+[[gnu::always_inline]] inline State<Model> clamped(const State<Model>& x) {
+  State<Model> y;
+  for_each_index<n_states<Model>>([&](auto i) __attribute__((always_inline)) {
+    constexpr double lower = Model::states[i].lower;
+    constexpr double upper = Model::states[i].upper;
+    double v = x[i];
+    if constexpr (lower != -unbounded) v = v < lower ? lower : v;
+    if constexpr (upper != unbounded) v = v > upper ? upper : v;
+    y[i] = v;
+  });
+  return y;
+}
+
+/// Drift of one lane, and its noise when `noisy`.
+template <class Model, int stride, bool noisy>
+struct Lane {
+  static constexpr std::size_t n = n_states<Model>;
+  Vec<double, n_parameters<Model>> parameter;
+  Vec<double, n_inputs<Model>> input;
+  State<Model> increment, additive, multiplicative, correction;
+
+  [[gnu::always_inline]] Lane(const Tile& tile, const double* inputs, const StateNoise& noise, int lane)
+      : parameter(load<n_parameters<Model>, stride>(tile.parameter, lane)),
+        input(load<n_inputs<Model>, stride>(inputs, lane)) {
+    if constexpr (noisy) {
+      increment = load<n, stride>(noise.increment, lane);
+      additive = load<n, stride>(noise.additive, lane);
+      multiplicative = load<n, stride>(noise.multiplicative, lane);
+      correction = load<n, stride>(noise.correction, lane);
+    }
+  }
+
+  [[gnu::always_inline]] State<Model> drift(const State<Model>& x) const {
+    State<Model> f = Model::rhs(x, parameter, input);
+    if constexpr (noisy) {
+      for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+        f[i] = __builtin_fma(correction[i], x[i], f[i]);
+      });
+    }
+    return f;
+  }
+
+  /// g_i(x) of variable i.
+  template <class Index>
+  [[gnu::always_inline]] double amplitude(const State<Model>& x, Index i) const {
+    return __builtin_fma(multiplicative[i], x[i], additive[i]);
+  }
+
+  /// x + h f + g(at) dW
+  [[gnu::always_inline]] State<Model> moved(const State<Model>& x, double h, const State<Model>& f,
+                                            const State<Model>& at) const {
+    State<Model> y;
+    for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+      double v = __builtin_fma(h, f[i], x[i]);
+      if constexpr (noisy) v = __builtin_fma(amplitude(at, i), increment[i], v);
+      y[i] = v;
+    });
+    return y;
+  }
+};
+
+/// The scheme of a method: stages, the time each reads the input at, scratch rows in units of n_states.
+template <Method method>
+struct Scheme;
+template <>
+struct Scheme<Method::euler> {
+  static constexpr std::array phases{Phase::begin};
+  static constexpr int scratch = 0;
+};
+template <>
+struct Scheme<Method::exponential_euler> {
+  static constexpr std::array phases{Phase::begin};
+  static constexpr int scratch = 0;
+};
+template <>
+struct Scheme<Method::heun> {
+  static constexpr std::array phases{Phase::begin, Phase::end};
+  static constexpr int scratch = 2;  // stage state, first drift
+};
+template <>
+struct Scheme<Method::rk4> {
+  static constexpr std::array phases{Phase::begin, Phase::middle, Phase::middle, Phase::end};
+  static constexpr int scratch = 2;  // stage state, weighted sum of drifts
+};
+
+/// Derivative of equation i by its own variable, by dual numbers.
+template <class Model, class LaneType>
+[[gnu::always_inline]] inline State<Model> own_derivatives(const State<Model>& x, const LaneType& lane) {
+  constexpr std::size_t n = n_states<Model>;
+  State<Model> jacobian;
+  for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+    Vec<Dual, n> seeded;
+    for_each_index<n>([&](auto k) __attribute__((always_inline)) {
+      seeded[k] = Dual{x[k], k == i ? 1.0 : 0.0};
+    });
+    jacobian[i] = Model::rhs(seeded, lane.parameter, lane.input)[i].derivative;
+  });
+  return jacobian;
+}
+
+/// (exp(z) - 1)/z with its limit 1 at z = 0.
+[[gnu::always_inline]] inline double relative_exponential(double z) {
+  const bool small = math::abs(z) < 1e-8;
+  const double safe = math::select(small, 1.0, z);
+  return math::select(small, __builtin_fma(0.5, z, 1.0), math::expm1(safe) / safe);
+}
+
+template <class Model, int stride, bool noisy>
+[[gnu::always_inline]] inline void euler_stage(const Tile& tile, const double* input, const StateNoise& noise,
+                                               double dt, int at) {
+  constexpr std::size_t n = n_states<Model>;
+  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  const State<Model> x = load<n, stride>(tile.state, at);
+  store<n, stride>(clamped<Model>(lane.moved(x, dt, lane.drift(x), x)), tile.state, at);
+}
+
+template <class Model, int stride, bool noisy>
+[[gnu::always_inline]] inline void exponential_euler_stage(const Tile& tile, const double* input,
+                                                           const StateNoise& noise, double dt, int at) {
+  constexpr std::size_t n = n_states<Model>;
+  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  const State<Model> x = load<n, stride>(tile.state, at);
+  State<Model> f = lane.drift(x);
+  State<Model> jacobian = own_derivatives<Model>(x, lane);
+  for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+    if constexpr (noisy) jacobian[i] += lane.correction[i];
+    f[i] *= relative_exponential(dt * jacobian[i]);
+  });
+  store<n, stride>(clamped<Model>(lane.moved(x, dt, f, x)), tile.state, at);
+}
+
+template <class Model, int index, int stride, bool noisy>
+[[gnu::always_inline]] inline void heun_stage(const Tile& tile, const double* input, const StateNoise& noise,
+                                              double dt, int at) {
+  constexpr std::size_t n = n_states<Model>;
+  double* predicted_rows = tile.scratch;
+  double* drift_rows = tile.scratch + static_cast<int>(n) * stride;
+  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  const State<Model> x = load<n, stride>(tile.state, at);
+  if constexpr (index == 0) {
+    const State<Model> f = lane.drift(x);
+    store<n, stride>(f, drift_rows, at);
+    store<n, stride>(clamped<Model>(lane.moved(x, dt, f, x)), predicted_rows, at);
+  } else {
+    const State<Model> predicted = load<n, stride>(predicted_rows, at);
+    const State<Model> first = load<n, stride>(drift_rows, at);
+    const State<Model> second = lane.drift(predicted);
+    State<Model> y;
+    for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+      double v = __builtin_fma(0.5 * dt, first[i] + second[i], x[i]);
+      if constexpr (noisy) {
+        const double g = 0.5 * (lane.amplitude(x, i) + lane.amplitude(predicted, i));
+        v = __builtin_fma(g, lane.increment[i], v);
+      }
+      y[i] = v;
+    });
+    store<n, stride>(clamped<Model>(y), tile.state, at);
+  }
+}
+
+template <class Model, int index, int stride, bool noisy>
+[[gnu::always_inline]] inline void rk4_stage(const Tile& tile, const double* input, const StateNoise& noise,
+                                             double dt, int at) {
+  constexpr std::size_t n = n_states<Model>;
+  constexpr std::array weight{1.0, 2.0, 2.0, 1.0};
+  constexpr std::array reach{0.5, 0.5, 1.0};  // of the next stage, in steps
+  double* stage_rows = tile.scratch;
+  double* sum_rows = tile.scratch + static_cast<int>(n) * stride;
+  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  const State<Model> x = load<n, stride>(tile.state, at);
+  const State<Model> here = index == 0 ? x : load<n, stride>(stage_rows, at);
+  const State<Model> f = lane.drift(here);
+  State<Model> sum = f;
+  if constexpr (index > 0) {
+    sum = load<n, stride>(sum_rows, at);
+    for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+      sum[i] = __builtin_fma(weight[index], f[i], sum[i]);
+    });
+  }
+  if constexpr (index < 3) {
+    store<n, stride>(sum, sum_rows, at);
+    State<Model> next;
+    for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+      next[i] = __builtin_fma(reach[index] * dt, f[i], x[i]);
+    });
+    store<n, stride>(clamped<Model>(next), stage_rows, at);
+  } else {
+    store<n, stride>(clamped<Model>(lane.moved(x, dt / 6.0, sum, x)), tile.state, at);
+  }
+}
+
+/// Stage `index` of one lane.
+template <class Model, Method method, int index, int stride, bool noisy>
+[[gnu::always_inline]] inline void stage(const Tile& tile, const double* input, const StateNoise& noise, double dt,
+                                         int at) {
+  if constexpr (method == Method::euler) {
+    euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
+  } else if constexpr (method == Method::exponential_euler) {
+    exponential_euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
+  } else if constexpr (method == Method::heun) {
+    heun_stage<Model, index, stride, noisy>(tile, input, noise, dt, at);
+  } else {
+    rk4_stage<Model, index, stride, noisy>(tile, input, noise, dt, at);
+  }
+}
+
+}  // namespace arcuate::model::stepper
