@@ -8,6 +8,9 @@ namespace arcuate {
 /// sides are templates: with Dual states they give an entry of their Jacobian, exact to rounding.
 /// A double is a constant: derivative 0. The value has the bits that the same expression has with
 /// doubles. Comparisons compare values.
+///
+/// Vectorises inside `omp simd` loops when the Duals live in an always_inline function that the
+/// loop calls; g++ keeps Duals declared in the loop's own body in memory.
 struct Dual {
   double value;
   double derivative;

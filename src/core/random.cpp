@@ -1,0 +1,263 @@
+#include "arcuate/core/random.hpp"
+
+#include <bit>
+#include <cstring>
+
+#include "arcuate/core/math.hpp"
+
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
+
+namespace arcuate::random {
+
+namespace {
+
+enum class Draw : std::uint32_t { normal = 0, uniform = 1, uniform01 = 2 };
+
+/// The four words of a counter or of its random bits.
+struct Words {
+  std::uint32_t a, b, c, d;
+};
+
+struct Key {
+  std::uint32_t low, high;
+};
+
+[[gnu::always_inline]] inline Words philox_round(Words x, std::uint32_t key0, std::uint32_t key1) {
+  const std::uint64_t p = std::uint64_t{0xD2511F53U} * x.a;
+  const std::uint64_t q = std::uint64_t{0xCD9E8D57U} * x.c;
+  return {static_cast<std::uint32_t>(q >> 32) ^ x.b ^ key0, static_cast<std::uint32_t>(q),
+          static_cast<std::uint32_t>(p >> 32) ^ x.d ^ key1, static_cast<std::uint32_t>(p)};
+}
+
+/// Rounds `round` .. 9, unrolled so that the loop around can be vectorised.
+template <std::uint32_t round = 0>
+[[gnu::always_inline]] inline Words philox_rounds(Words x, Key key) {
+  if constexpr (round == 10) {
+    return x;
+  } else {
+    return philox_rounds<round + 1>(
+        philox_round(x, key.low + round * 0x9E3779B9U, key.high + round * 0xBB67AE85U), key);
+  }
+}
+
+Key key_of(const Stream& stream) {
+  return {static_cast<std::uint32_t>(stream.seed), static_cast<std::uint32_t>(stream.seed >> 32)};
+}
+
+/// The words of the counter that count `index` (60 bits, two's complement) and name the draw.
+struct Position {
+  std::uint32_t low, high;
+};
+
+Position position(std::int64_t index, Draw draw) {
+  const auto bits = static_cast<std::uint64_t>(index);
+  return {static_cast<std::uint32_t>(bits), (static_cast<std::uint32_t>(bits >> 32) & 0x0fffffffU) |
+                                                static_cast<std::uint32_t>(draw) << 28};
+}
+
+// log(1 + f)/f on sqrt(1/2) - 1 <= f <= sqrt(2) - 1, within 7e-8
+constexpr std::array log_terms{1.0F,         -0.49999997F,  0.333341926F,
+                               -0.25001353F, 0.199559331F,  -0.165779933F,
+                               0.149774015F, -0.142692581F, 0.0853331313F};
+// sin(pi/2 f)/f and cos(pi/2 f) in f^2 on |f| <= 1/2, within 6e-8
+constexpr std::array sin_terms{1.57079637F, -0.64596349F, 0.0796802193F, -0.00460214913F};
+constexpr std::array cos_terms{1.0F, -1.23370051F, 0.253669202F, -0.0208600704F, 0.000903628068F};
+
+/// Natural logarithm of a normal positive number.
+[[gnu::always_inline]] inline float log_positive(float x) {
+  // Move the bits so that the exponent changes at sqrt(1/2), and take both parts.
+  const std::uint32_t moved = std::bit_cast<std::uint32_t>(x) + (0x3f800000U - 0x3f3504f3U);
+  const auto exponent = static_cast<float>(static_cast<std::int32_t>(moved >> 23) - 127);
+  const float f = std::bit_cast<float>((moved & 0x007fffffU) + 0x3f3504f3U) - 1.0F;
+  return __builtin_fmaf(exponent, 0.693147182F, f * math::detail::polynomial<log_terms>(f));
+}
+
+struct Pair {
+  float first, second;
+};
+
+/// The point of the unit circle that 32 random bits choose: 30 bits of angle in a quadrant around
+/// (1, 0), then a flip of the sign and an exchange of the coordinates, which reach the other three.
+[[gnu::always_inline]] inline Pair circle_point(std::uint32_t word) {
+  const float f = static_cast<float>(static_cast<std::int32_t>(word << 2)) * 0x1p-32F;
+  const float z = f * f;
+  const float sine = f * math::detail::polynomial<sin_terms>(z);
+  const float cosine = std::bit_cast<float>(
+      std::bit_cast<std::uint32_t>(math::detail::polynomial<cos_terms>(z)) ^ (word & 0x80000000U));
+  const bool exchange = (word & 0x40000000U) != 0;
+  return {exchange ? sine : cosine, exchange ? cosine : sine};
+}
+
+/// (word + 1/2) 2^-32 rounded once, in (0, 1]. In halves, because AVX2 converts signed words only.
+[[gnu::always_inline]] inline float open_unit(std::uint32_t word) {
+  const auto high = static_cast<float>(static_cast<std::int32_t>(word >> 16));
+  const auto low = static_cast<float>(static_cast<std::int32_t>(word & 0xffffU));
+  return __builtin_fmaf(high, 0x1p-16F, __builtin_fmaf(low, 0x1p-32F, 0x1p-33F));
+}
+
+[[gnu::always_inline]] inline Pair box_muller(std::uint32_t radius, std::uint32_t angle) {
+  const float r = __builtin_sqrtf(-2.0F * log_positive(open_unit(radius)));
+  const Pair point = circle_point(angle);
+  return {r * point.first, r * point.second};
+}
+
+/// (signed word / 256 + 1/2) 2^-23: 24 bits, symmetric about 0, all exact.
+[[gnu::always_inline]] inline float symmetric_unit(std::uint32_t word) {
+  const auto whole = static_cast<float>(static_cast<std::int32_t>(word) >> 8);
+  return __builtin_fmaf(whole, 0x1p-23F, 0x1p-24F);
+}
+
+/// Four numbers of one region, one for each step of a quad.
+struct Quad {
+  float step[4];
+};
+
+struct Normal {
+  static constexpr Draw draw = Draw::normal;
+  [[gnu::always_inline]] static Quad from(Words w) {
+    const Pair early = box_muller(w.a, w.b);
+    const Pair late = box_muller(w.c, w.d);
+    return {{early.first, early.second, late.first, late.second}};
+  }
+};
+
+struct Uniform {
+  static constexpr Draw draw = Draw::uniform;
+  [[gnu::always_inline]] static Quad from(Words w) {
+    return {{symmetric_unit(w.a), symmetric_unit(w.b), symmetric_unit(w.c), symmetric_unit(w.d)}};
+  }
+};
+
+/// Four 64-bit lanes whose low halves count; what is in the high halves does not matter.
+using Half = std::uint64_t __attribute__((vector_size(32)));
+
+/// Products of the low halves.
+[[gnu::always_inline]] inline Half product(Half a, std::uint64_t factor) {
+#ifdef __AVX2__
+  // One instruction; g++ makes seven of the expression below.
+  const Half b = {factor, factor, factor, factor};
+  return reinterpret_cast<Half>(
+      _mm256_mul_epu32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
+#else
+  return (a & 0xffffffffU) * factor;
+#endif
+}
+
+/// Words of four regions.
+struct HalfWords {
+  Half a, b, c, d;
+};
+
+/// Keys of the ten rounds, in every lane.
+struct RoundKeys {
+  Half low[10], high[10];
+
+  explicit RoundKeys(Key key) {
+    for (std::uint32_t round = 0; round < 10; ++round) {
+      low[round] = Half{} + std::uint64_t{key.low + round * 0x9E3779B9U};
+      high[round] = Half{} + std::uint64_t{key.high + round * 0xBB67AE85U};
+    }
+  }
+};
+
+[[gnu::always_inline]] inline HalfWords philox_round(const HalfWords& x, Half key0, Half key1) {
+  const Half p = product(x.a, 0xD2511F53U);
+  const Half q = product(x.c, 0xCD9E8D57U);
+  return {(q >> 32) ^ (x.b ^ key0), q, (p >> 32) ^ (x.d ^ key1), p};
+}
+
+/// Random words of a tile in the order of its regions.
+struct TileWords {
+  alignas(32) std::uint32_t word[4][lanes];
+};
+
+/// Both halves of the tile, regions 0 2 4 6 and 1 3 5 7, through the rounds side by side.
+[[gnu::always_inline]] inline TileWords tile_words(const RoundKeys& keys, Half regions, Position at,
+                                                   std::uint32_t stream) {
+  const Half low = Half{} + at.low;
+  const Half high = Half{} + at.high;
+  const Half last = Half{} + stream;
+  HalfWords even{regions, low, high, last};
+  HalfWords odd{regions >> 32, low, high, last};
+#pragma GCC unroll 10
+  for (int round = 0; round < 10; ++round) {
+    even = philox_round(even, keys.low[round], keys.high[round]);
+    odd = philox_round(odd, keys.low[round], keys.high[round]);
+  }
+  const auto merge = [](Half e, Half o) { return (e & 0xffffffffU) | (o << 32); };
+  const Half words[4] = {merge(even.a, odd.a), merge(even.b, odd.b), merge(even.c, odd.c),
+                         merge(even.d, odd.d)};
+  return std::bit_cast<TileWords>(words);
+}
+
+template <class Distribution>
+[[gnu::always_inline]] inline void draw_lane(const TileWords& words, int lane, float* rows) {
+  const auto& w = words.word;
+  const Quad quad = Distribution::from({w[0][lane], w[1][lane], w[2][lane], w[3][lane]});
+  rows[0 * lanes + lane] = quad.step[0];
+  rows[1 * lanes + lane] = quad.step[1];
+  rows[2 * lanes + lane] = quad.step[2];
+  rows[3 * lanes + lane] = quad.step[3];
+}
+
+template <class Distribution>
+void draw_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
+               int quads, float* __restrict out) {
+  static_assert(sizeof(Half) == lanes * sizeof(std::uint32_t));
+  const RoundKeys keys(key_of(stream));
+  Half ids;
+  std::memcpy(&ids, regions, sizeof ids);
+  for (int q = 0; q < quads; ++q) {
+    const Position at = position(first_quad + q, Distribution::draw);
+    const TileWords words = tile_words(keys, ids, at, stream.stream);
+    float* rows = out + 4 * lanes * q;
+#pragma omp simd
+    for (int lane = 0; lane < lanes; ++lane)
+      draw_lane<Distribution>(words, lane, rows);
+  }
+}
+
+template <class Distribution>
+float draw_one(const Stream& stream, std::uint32_t region, std::int64_t step) {
+  const Position at = position(step >> 2, Distribution::draw);
+  const Words counter{region, at.low, at.high, stream.stream};
+  return Distribution::from(philox_rounds(counter, key_of(stream))).step[step & 3];
+}
+
+}  // namespace
+
+std::array<std::uint32_t, 4> philox(const std::array<std::uint32_t, 4>& counter,
+                                    const std::array<std::uint32_t, 2>& key) {
+  const auto [a, b, c, d] =
+      philox_rounds({counter[0], counter[1], counter[2], counter[3]}, {key[0], key[1]});
+  return {a, b, c, d};
+}
+
+void normal_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
+                 int quads, float* out) {
+  draw_tile<Normal>(stream, regions, first_quad, quads, out);
+}
+
+void uniform_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
+                  int quads, float* out) {
+  draw_tile<Uniform>(stream, regions, first_quad, quads, out);
+}
+
+float normal(const Stream& stream, std::uint32_t region, std::int64_t step) {
+  return draw_one<Normal>(stream, region, step);
+}
+
+float uniform(const Stream& stream, std::uint32_t region, std::int64_t step) {
+  return draw_one<Uniform>(stream, region, step);
+}
+
+double uniform01(const Stream& stream, std::uint32_t region, std::int64_t index) {
+  const Position at = position(index, Draw::uniform01);
+  const Words w = philox_rounds({region, at.low, at.high, stream.stream}, key_of(stream));
+  const std::uint64_t bits = (std::uint64_t{w.a} << 32 | w.b) >> 11;
+  return static_cast<double>(bits) * 0x1p-53;
+}
+
+}  // namespace arcuate::random
