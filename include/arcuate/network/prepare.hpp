@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "arcuate/network/connectome.hpp"
+
+/// What the engine needs of a connectome besides its structure.
+namespace arcuate::network {
+
+/// The delay of each edge: `delay` if the connectome has it, else length / speed. (n_edges) [ms]
+/// `speed` [mm/ms] is > 0; infinity gives zeros. Throws ConfigError for any other speed.
+std::vector<float> delays_ms(const Connectome& connectome, double speed);
+
+}  // namespace arcuate::network

@@ -1,0 +1,27 @@
+#include "arcuate/network/prepare.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "arcuate/core/error.hpp"
+
+namespace arcuate::network {
+
+std::vector<float> delays_ms(const Connectome& connectome, double speed) {
+  if (!(speed > 0.0)) {
+    throw ConfigError(
+        fmt::format("connectome: speed: {} is not allowed: expected a number > 0 [mm/ms] or inf "
+                    "(undelayed)",
+                    speed));
+  }
+  if (!connectome.delay.empty()) return connectome.delay;
+  std::vector<float> delays(connectome.source.size(), 0.0F);
+  if (std::isinf(speed) || connectome.length.empty()) return delays;
+  for (std::size_t e = 0; e < delays.size(); ++e) {
+    delays[e] = static_cast<float>(static_cast<double>(connectome.length[e]) / speed);
+  }
+  return delays;
+}
+
+}  // namespace arcuate::network
