@@ -1,0 +1,208 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "arcuate/core/error.hpp"
+#include "connectome_parts.hpp"
+#include "matrix_npy.hpp"
+
+namespace arcuate::io::matrix {
+namespace {
+
+constexpr double most_regions = 2147483647.0;
+
+std::unique_ptr<Source> open_member(const ZipReader& zip, const std::string& name) {
+  if (!zip.has(name + ".npy")) {
+    throw DataError(fmt::format("{}: has no member {}.npy", zip.path(), name));
+  }
+  return zip.open(name + ".npy");
+}
+
+std::vector<std::int64_t> integers(const ZipReader& zip, const std::string& name) {
+  const auto source = open_member(zip, name);
+  NpyReader reader(*source);
+  check_memory(source->name(), "the array", 8.0 * static_cast<double>(reader.size()));
+  std::vector<std::int64_t> values(static_cast<std::size_t>(reader.size()));
+  reader.read(values);
+  return values;
+}
+
+/// Indices, checked against the number of regions, without a second copy as wide integers.
+std::vector<LocalIndex> indices(const ZipReader& zip, const std::string& name,
+                                GlobalIndex regions) {
+  const auto source = open_member(zip, name);
+  NpyReader reader(*source);
+  check_memory(source->name(), "the array", 4.0 * static_cast<double>(reader.size()));
+  std::vector<LocalIndex> result(static_cast<std::size_t>(reader.size()));
+  std::vector<std::int64_t> block(65536);
+  for (std::size_t done = 0; done < result.size(); done += block.size()) {
+    const std::span part(block.data(), std::min(block.size(), result.size() - done));
+    reader.read(part);
+    for (std::size_t k = 0; k < part.size(); ++k) {
+      if (part[k] < 0 || part[k] >= regions) {
+        throw DataError(fmt::format("{}: item {}: index {} is not allowed: expected 0 to {}",
+                                    source->name(), done + k + 1, part[k], regions - 1));
+      }
+      result[done + k] = static_cast<LocalIndex>(part[k]);
+    }
+  }
+  return result;
+}
+
+std::vector<double> numbers(const ZipReader& zip, const std::string& name) {
+  const auto source = open_member(zip, name);
+  return NpyReader(*source).numbers();
+}
+
+GlobalIndex sparse_regions(const ZipReader& zip) {
+  const std::vector<std::int64_t> shape = integers(zip, "shape");
+  if (shape.size() != 2 || shape[0] != shape[1] || shape[0] < 1 ||
+      static_cast<double>(shape[0]) > most_regions) {
+    throw DataError(fmt::format("{}: shape.npy: expected a square shape (N, N)", zip.path()));
+  }
+  return shape[0];
+}
+
+void check_entries(const ZipReader& zip, const char* what, std::size_t count, std::size_t values) {
+  if (count == values) return;
+  throw DataError(
+      fmt::format("{}: {} indices in {}.npy for {} values in data.npy: expected as many",
+                  zip.path(), count, what, values));
+}
+
+Sparse read_coordinates(const ZipReader& zip, GlobalIndex regions, Content content) {
+  const std::vector<LocalIndex> row = indices(zip, "row", regions);
+  const std::vector<LocalIndex> column = indices(zip, "col", regions);
+  const std::vector<double> data = numbers(zip, "data");
+  check_entries(zip, "row", row.size(), data.size());
+  check_entries(zip, "col", column.size(), data.size());
+  std::vector<Triplet> entries(data.size());
+  for (std::size_t k = 0; k < data.size(); ++k)
+    entries[k] = {row[k], column[k], data[k]};
+  return from_triplets(zip.path(), regions, std::move(entries), content);
+}
+
+/// What scipy.sparse.save_npz writes: csr, csc or coo.
+Sparse read_scipy(const ZipReader& zip, Content content) {
+  const auto source = open_member(zip, "format");
+  NpyReader reader(*source);
+  const std::vector<std::string> format = reader.texts();
+  const GlobalIndex regions = sparse_regions(zip);
+  const std::string kind = format.size() == 1 ? format.front() : std::string();
+  if (kind == "coo") return read_coordinates(zip, regions, content);
+  if (kind != "csr" && kind != "csc") {
+    throw DataError(fmt::format("{}: sparse format '{}' is not read: expected csr, csc or coo",
+                                zip.path(), kind));
+  }
+  Sparse matrix;
+  matrix.name = zip.path();
+  matrix.columns = regions;
+  matrix.row = integers(zip, "indptr");
+  matrix.column = indices(zip, "indices", regions);
+  matrix.value = numbers(zip, "data");
+  check_entries(zip, "indices", matrix.column.size(), matrix.value.size());
+  tidy(matrix, content);
+  return kind == "csr" ? std::move(matrix) : transposed(matrix);
+}
+
+template <typename Value>
+std::vector<Value> optional_numbers(const ZipReader& zip, const std::vector<std::string>& names) {
+  const std::string member = npz_member(zip, names);
+  std::vector<Value> values;
+  if (member.empty()) return values;
+  for (double value : numbers(zip, member))
+    values.push_back(static_cast<Value>(value));
+  return values;
+}
+
+std::vector<std::array<float, 3>> optional_points(const ZipReader& zip,
+                                                  const std::vector<std::string>& names) {
+  const std::string member = npz_member(zip, names);
+  if (member.empty()) return {};
+  const auto source = open_member(zip, member);
+  NpyReader reader(*source);
+  if (reader.shape().size() != 2 || reader.shape()[1] != 3 || reader.fortran()) {
+    throw DataError(
+        fmt::format("{}: expected an array of shape (N, 3) in C order", source->name()));
+  }
+  const std::vector<double> values = reader.numbers();
+  std::vector<std::vector<double>> table;
+  for (std::size_t k = 0; k < values.size(); k += 3) {
+    table.push_back({values[k], values[k + 1], values[k + 2]});
+  }
+  return to_points(source->name(), table);
+}
+
+void read_regions(const ZipReader& zip, network::Connectome& regions) {
+  const std::string labels = npz_member(zip, {"labels", "region_labels", "names", "regions"});
+  if (!labels.empty()) {
+    const auto source = open_member(zip, labels);
+    regions.labels = NpyReader(*source).texts();
+  }
+  regions.centres = optional_points(zip, {"centres", "centers", "coordinates", "coords"});
+  regions.orientation = optional_points(zip, {"orientations", "average_orientations"});
+  regions.area = optional_numbers<float>(zip, {"areas", "area"});
+  regions.cortical = optional_numbers<std::uint8_t>(zip, {"cortical"});
+  regions.hemisphere = optional_numbers<std::uint8_t>(zip, {"hemispheres", "hemisphere"});
+}
+
+/// Lengths or delays beside sparse weights: one number for each entry of data.npy.
+std::optional<std::vector<float>> edge_numbers(const ZipReader& zip,
+                                               const std::vector<std::string>& names) {
+  if (npz_member(zip, names).empty()) return std::nullopt;
+  return optional_numbers<float>(zip, names);
+}
+
+const std::vector<std::string> weight_names{"weights", "weight", "W",    "w",
+                                            "sc",      "SC",     "Cmat", "arr_0"};
+const std::vector<std::string> length_names{"tract_lengths", "lengths", "length",
+                                            "len",           "Dmat",    "sc_lengths"};
+const std::vector<std::string> delay_names{"delays", "delay"};
+
+}  // namespace
+
+std::string npz_member(const ZipReader& zip, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (zip.has(name + ".npy")) return name;
+  }
+  return "";
+}
+
+Parts read_npz(const ZipReader& zip) {
+  Parts parts;
+  parts.name = zip.path();
+  read_regions(zip, parts.regions);
+  if (zip.has("format.npy")) {
+    const std::size_t stored = numbers(zip, "data").size();
+    parts.weights = read_scipy(zip, Content::weights);
+    parts.edge_delays = edge_numbers(zip, delay_names);
+    parts.edge_lengths = edge_numbers(zip, length_names);
+    if ((parts.edge_delays || parts.edge_lengths) && stored != parts.weights.value.size()) {
+      throw DataError(
+          fmt::format("{}: data.npy stores zeros, so its lengths have no edge: expected "
+                      "values other than 0",
+                      zip.path()));
+    }
+    return parts;
+  }
+  const std::string weights = npz_member(zip, weight_names);
+  if (weights.empty()) {
+    throw DataError(
+        fmt::format("{}: has no weights: expected a member weights, W, sc or arr_0, or "
+                    "what scipy.sparse.save_npz writes",
+                    zip.path()));
+  }
+  const auto source = open_member(zip, weights);
+  parts.weights = read_npy_matrix(*source, Content::weights, nullptr);
+  const auto matrix = [&](const std::vector<std::string>& names) -> std::optional<Sparse> {
+    const std::string member = npz_member(zip, names);
+    if (member.empty()) return std::nullopt;
+    const auto member_source = open_member(zip, member);
+    return read_npy_matrix(*member_source, Content::lengths, &parts.weights);
+  };
+  parts.delays = matrix(delay_names);
+  parts.lengths = matrix(length_names);
+  return parts;
+}
+
+}  // namespace arcuate::io::matrix

@@ -1,0 +1,187 @@
+#include "connectome_parts.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "arcuate/core/error.hpp"
+
+namespace arcuate::io::matrix {
+namespace {
+
+template <typename Values>
+void check_count(const std::string& name, const char* what, const Values& values,
+                 GlobalIndex regions) {
+  if (values.empty() || static_cast<GlobalIndex>(values.size()) == regions) return;
+  throw DataError(fmt::format("{}: {} {} for {} regions: expected one for each region", name,
+                              values.size(), what, regions));
+}
+
+void check_labels(const std::string& name, const std::vector<std::string>& labels) {
+  std::unordered_map<std::string_view, std::size_t> seen;
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    if (labels[k].empty()) throw DataError(fmt::format("{}: label {} is empty", name, k + 1));
+    const auto [at, is_new] = seen.emplace(labels[k], k);
+    if (!is_new) {
+      throw DataError(
+          fmt::format("{}: label '{}' is there twice (regions {} and {}): expected "
+                      "different labels",
+                      name, labels[k], at->second + 1, k + 1));
+    }
+  }
+}
+
+std::vector<std::string> default_labels(GlobalIndex regions) {
+  const std::size_t digits = std::max<std::size_t>(3, fmt::formatted_size("{}", regions - 1));
+  std::vector<std::string> labels;
+  for (GlobalIndex i = 0; i < regions; ++i)
+    labels.push_back(fmt::format("r{:0{}}", i, digits));
+  return labels;
+}
+
+std::vector<float> centre_distances(const Sparse& weights,
+                                    const std::vector<std::array<float, 3>>& centres) {
+  std::vector<float> lengths(weights.column.size(), 0.0F);
+  for (std::size_t i = 0; i < centres.size(); ++i) {
+    for (auto e = static_cast<std::size_t>(weights.row[i]);
+         e < static_cast<std::size_t>(weights.row[i + 1]); ++e) {
+      const auto& source = centres[static_cast<std::size_t>(weights.column[e])];
+      double sum = 0.0;
+      for (std::size_t c = 0; c < 3; ++c) {
+        const double d = static_cast<double>(centres[i][c]) - static_cast<double>(source[c]);
+        sum += d * d;
+      }
+      lengths[e] = static_cast<float>(std::sqrt(sum));
+    }
+  }
+  return lengths;
+}
+
+void check_edge_values(const Parts& parts, const std::vector<float>& values) {
+  if (values.size() != parts.weights.column.size()) {
+    throw DataError(fmt::format("{}: {} lengths or delays for {} edges: expected one for each edge",
+                                parts.name, values.size(), parts.weights.column.size()));
+  }
+  for (std::size_t e = 0; e < values.size(); ++e) {
+    if (std::isfinite(values[e]) && values[e] >= 0.0F) continue;
+    throw DataError(
+        fmt::format("{}: edge {}: length or delay {} is not allowed: expected a finite "
+                    "number >= 0",
+                    parts.name, e + 1, values[e]));
+  }
+}
+
+enum class Side { none, left, right };
+
+Side side_of_letter(char letter) {
+  const int lower = std::tolower(static_cast<unsigned char>(letter));
+  return lower == 'l' ? Side::left : lower == 'r' ? Side::right : Side::none;
+}
+
+Side inner_side(const std::string& label) {
+  for (const char* left : {"LH_", "lh_", "lh-", "_LH", "-lh", "Left"}) {
+    if (label.find(left) != std::string::npos) return Side::left;
+  }
+  for (const char* right : {"RH_", "rh_", "rh-", "_RH", "-rh", "Right"}) {
+    if (label.find(right) != std::string::npos) return Side::right;
+  }
+  return Side::none;
+}
+Side first_side(const std::string& label) {
+  return side_of_letter(label.front());
+}
+Side last_side(const std::string& label) {
+  return side_of_letter(label.back());
+}
+
+}  // namespace
+
+void number_repeated_labels(std::vector<std::string>& labels) {
+  std::unordered_map<std::string, int> count;
+  for (const std::string& label : labels)
+    ++count[label];
+  std::unordered_set<std::string> used(labels.begin(), labels.end());
+  std::unordered_map<std::string, int> next;
+  for (std::string& label : labels) {
+    if (count[label] == 1) continue;
+    int& number = next[label];
+    std::string candidate;
+    do {
+      candidate = fmt::format("{}_{}", label, ++number);
+    } while (!used.insert(candidate).second);
+    label = candidate;
+  }
+}
+
+std::vector<std::uint8_t> hemispheres_of(const std::vector<std::string>& labels) {
+  for (Side (*rule)(const std::string&) : {inner_side, first_side, last_side}) {
+    std::vector<std::uint8_t> hemispheres;
+    for (const std::string& label : labels) {
+      const Side side = label.empty() ? Side::none : rule(label);
+      if (side == Side::none) break;
+      hemispheres.push_back(side == Side::right ? 1 : 0);
+    }
+    const bool both = std::count(hemispheres.begin(), hemispheres.end(), 1) > 0 &&
+                      std::count(hemispheres.begin(), hemispheres.end(), 0) > 0;
+    if (hemispheres.size() == labels.size() && both) return hemispheres;
+  }
+  return {};
+}
+
+network::Connectome assemble(Parts parts) {
+  const GlobalIndex regions = parts.weights.rows();
+  network::Connectome result = std::move(parts.regions);
+  check_count(parts.name, "labels", result.labels, regions);
+  check_count(parts.name, "centres", result.centres, regions);
+  check_count(parts.name, "cortical flags", result.cortical, regions);
+  check_count(parts.name, "hemispheres", result.hemisphere, regions);
+  check_count(parts.name, "areas", result.area, regions);
+  check_count(parts.name, "orientations", result.orientation, regions);
+  check_labels(parts.name, result.labels);
+  if (result.labels.empty()) result.labels = default_labels(regions);
+  if (parts.delays) {
+    result.delay = values_at(parts.weights, *parts.delays);
+  } else if (parts.edge_delays) {
+    result.delay = std::move(*parts.edge_delays);
+  } else if (parts.lengths) {
+    result.length = values_at(parts.weights, *parts.lengths);
+  } else if (parts.edge_lengths) {
+    result.length = std::move(*parts.edge_lengths);
+  } else if (!result.centres.empty()) {
+    result.length = centre_distances(parts.weights, result.centres);
+  } else {
+    result.length.assign(parts.weights.column.size(), 0.0F);
+  }
+  check_edge_values(parts, result.delay.empty() ? result.length : result.delay);
+  result.row = std::move(parts.weights.row);
+  result.source = std::move(parts.weights.column);
+  result.weight = std::move(parts.weights.value);
+  if (result.origin.empty()) result.origin = parts.name;
+  return result;
+}
+
+std::vector<std::array<float, 3>> to_points(const std::string& name,
+                                            const std::vector<std::vector<double>>& table) {
+  std::vector<std::array<float, 3>> points;
+  for (const auto& values : table) {
+    const std::size_t row = points.size() + 1;
+    if (values.size() < 3) {
+      throw DataError(
+          fmt::format("{}: row {} has {} numbers: expected x y z", name, row, values.size()));
+    }
+    for (std::size_t c = 0; c < 3; ++c) {
+      check_value(name, static_cast<GlobalIndex>(row) - 1, static_cast<GlobalIndex>(c), values[c],
+                  Content::weights);
+    }
+    points.push_back({static_cast<float>(values[0]), static_cast<float>(values[1]),
+                      static_cast<float>(values[2])});
+  }
+  return points;
+}
+
+}  // namespace arcuate::io::matrix

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arcuate/network/connectome.hpp"
+#include "matrix_sparse.hpp"
+#include "matrix_stream.hpp"
+
+/// The pieces a connectome file consists of, and the readers of each format.
+namespace arcuate::io::matrix {
+
+struct Parts {
+  Sparse weights;
+  std::optional<Sparse> lengths;                   ///< [mm]
+  std::optional<Sparse> delays;                    ///< [ms]
+  std::optional<std::vector<float>> edge_lengths;  ///< (n_edges), instead of `lengths`
+  std::optional<std::vector<float>> edge_delays;   ///< (n_edges), instead of `delays`
+  network::Connectome regions;                     ///< labels, centres and so on; no edges
+  std::string name;                                ///< for messages
+};
+
+/// Puts the pieces together and checks that they fit. Without lengths and delays: the distance of
+/// the centres, or 0 without centres. Without labels: r000, r001, ... Throws DataError.
+network::Connectome assemble(Parts parts);
+
+/// Labels that occur more than once get _1, _2, ...
+void number_repeated_labels(std::vector<std::string>& labels);
+
+/// 1 = right, by a prefix or suffix l / r that all labels have; empty when one has none.
+std::vector<std::uint8_t> hemispheres_of(const std::vector<std::string>& labels);
+
+Parts read_tvb(const ZipReader& zip);
+Parts read_npz(const ZipReader& zip);
+Parts read_mat(const std::string& path);
+Parts read_edge_list(Source& source);
+Sparse read_matrix_market(Source& source, Content content);
+network::Connectome read_hdf5(const std::string& path);
+
+/// One matrix from any single-matrix format. Labels of a text header go to `labels` unless null.
+Sparse read_matrix(const std::string& path, Content content, const Sparse* pattern,
+                   std::vector<std::string>* labels);
+
+/// The first member of the zip that is one of `names` (without ".npy"), or "".
+std::string npz_member(const ZipReader& zip, const std::vector<std::string>& names);
+std::vector<std::array<float, 3>> to_points(const std::string& name,
+                                            const std::vector<std::vector<double>>& table);
+
+}  // namespace arcuate::io::matrix

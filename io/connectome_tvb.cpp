@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "arcuate/core/error.hpp"
+#include "connectome_parts.hpp"
+#include "matrix_text.hpp"
+
+// The zip of The Virtual Brain. Members are found by their whole file name, so that mapping_*.txt
+// or
+// *_labels.txt are never taken for matrices.
+namespace arcuate::io::matrix {
+namespace {
+
+/// The member whose file name (without folder, .txt, .bz2) is one of `names`, or "".
+std::string find_member(const ZipReader& zip, const std::vector<std::string>& names) {
+  std::string found;
+  for (const std::string& member : zip.members()) {
+    std::filesystem::path file = std::filesystem::path(member).filename();
+    if (file.extension() == ".bz2") file = file.stem();
+    if (file.extension() != ".txt") continue;
+    std::string stem = file.stem().string();
+    std::transform(stem.begin(), stem.end(), stem.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (std::find(names.begin(), names.end(), stem) == names.end()) continue;
+    if (!found.empty()) {
+      throw DataError(fmt::format("{}: members '{}' and '{}' could both be the {}: expected one",
+                                  zip.path(), found, member, names.front()));
+    }
+    found = member;
+  }
+  return found;
+}
+
+/// Rows "label x y z", more columns are ignored. Names with blanks are possible between tabs.
+void read_centres(Source& source, network::Connectome& regions) {
+  Lines lines(source);
+  std::vector<std::vector<double>> table;
+  for (std::string line; next_data_line(lines, line);) {
+    std::vector<std::string> cells = split_cells(line);
+    if (cells.size() < 4) {
+      std::replace(line.begin(), line.end(), '\t', ' ');
+      cells = split_cells(line);
+    }
+    if (cells.size() < 4) {
+      throw DataError(fmt::format("{}: line {}: '{}' is not a region: expected label x y z",
+                                  source.name(), lines.number(), line));
+    }
+    std::vector<double>& point = table.emplace_back();
+    for (std::size_t c = 1; c < 4; ++c) {
+      const auto number = parse_number(cells[c]);
+      if (!number) {
+        throw DataError(
+            fmt::format("{}: line {}, column {}: '{}' is not a number: expected label x y z",
+                        source.name(), lines.number(), c + 1, cells[c]));
+      }
+      point.push_back(*number);
+    }
+    regions.labels.push_back(cells.front());
+  }
+  regions.centres = to_points(source.name(), table);
+  // Files of tools that know no positions have zeros.
+  const std::array<float, 3> origin{};
+  const bool unknown = std::all_of(regions.centres.begin(), regions.centres.end(),
+                                   [&](const auto& centre) { return centre == origin; });
+  if (unknown && regions.centres.size() > 1) regions.centres.clear();
+}
+
+/// All numbers, on one line or many.
+std::vector<double> read_list(Source& source) {
+  std::vector<double> values;
+  for (const auto& row : read_text_table(source))
+    values.insert(values.end(), row.begin(), row.end());
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    check_value(source.name(), static_cast<GlobalIndex>(k), 0, values[k], Content::weights);
+  }
+  return values;
+}
+
+std::vector<std::uint8_t> read_flags(Source& source) {
+  std::vector<std::uint8_t> flags;
+  for (double value : read_list(source)) {
+    if (value != 0.0 && value != 1.0) {
+      throw DataError(fmt::format("{}: row {}: {} is not allowed: expected 0 or 1", source.name(),
+                                  flags.size() + 1, value));
+    }
+    flags.push_back(value == 1.0 ? 1 : 0);
+  }
+  return flags;
+}
+
+void read_optional_members(const ZipReader& zip, network::Connectome& regions) {
+  const auto with = [&](const std::vector<std::string>& names, auto use) {
+    const std::string member = find_member(zip, names);
+    if (member.empty()) return;
+    const auto source = zip.open(member);
+    use(*source);
+  };
+  with({"areas", "area"}, [&](Source& source) {
+    for (double value : read_list(source))
+      regions.area.push_back(static_cast<float>(value));
+  });
+  with({"cortical"}, [&](Source& source) { regions.cortical = read_flags(source); });
+  with({"hemispheres", "hemisphere"},
+       [&](Source& source) { regions.hemisphere = read_flags(source); });
+  with({"average_orientations", "orientations"}, [&](Source& source) {
+    regions.orientation = to_points(source.name(), read_text_table(source));
+  });
+}
+
+}  // namespace
+
+Parts read_tvb(const ZipReader& zip) {
+  const std::string weights = find_member(zip, {"weights", "weight"});
+  const std::string centres = find_member(zip, {"centres", "centers", "centre", "center"});
+  const std::string lengths =
+      find_member(zip, {"tract_lengths", "tract_length", "tracts", "lengths"});
+  if (weights.empty()) {
+    throw DataError(
+        fmt::format("{}: has no member weights.txt (or weights.txt.bz2): expected a "
+                    "connectivity of The Virtual Brain",
+                    zip.path()));
+  }
+  if (lengths.empty() && centres.empty()) {
+    throw DataError(fmt::format(
+        "{}: has neither tract_lengths.txt nor centres.txt: expected at least one", zip.path()));
+  }
+  Parts parts;
+  parts.name = zip.path();
+  parts.weights = read_text_matrix(*zip.open(weights), Content::weights, nullptr).matrix;
+  if (!lengths.empty()) {
+    parts.lengths = read_text_matrix(*zip.open(lengths), Content::lengths, &parts.weights).matrix;
+  }
+  if (!centres.empty()) {
+    const auto source = zip.open(centres);
+    read_centres(*source, parts.regions);
+  }
+  if (lengths.empty() && parts.regions.centres.empty()) {
+    throw DataError(fmt::format("{}: has no tract_lengths.txt, and all centres are 0", zip.path()));
+  }
+  read_optional_members(zip, parts.regions);
+  if (parts.regions.hemisphere.empty())
+    parts.regions.hemisphere = hemispheres_of(parts.regions.labels);
+  number_repeated_labels(parts.regions.labels);
+  return parts;
+}
+
+}  // namespace arcuate::io::matrix
