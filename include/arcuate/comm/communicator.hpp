@@ -8,10 +8,13 @@
 #include <string>
 #include <vector>
 
-/// MPI: the session, duplicated communicators passed explicitly, and agreement on errors. Only this module calls MPI.
+/// MPI: the session, duplicated communicators passed explicitly, and agreement on errors. Only this
+/// module calls MPI.
 namespace arcuate::comm {
 
-/// Initialises MPI (funneled) and finalises it, unless an exception is unwinding. One per process, in main.
+/// Initialises MPI (funneled) and finalises it, unless an exception is unwinding. One per process,
+/// in main. Ignores SIGXFSZ, so that a write beyond the file size limit is an error with a message
+/// and not a kill.
 class Session {
  public:
   Session(int& argc, char**& argv);
@@ -38,8 +41,8 @@ class Communicator {
 
   // Collective on the communicator.
   void barrier() const;
-  void broadcast(std::string& text) const;                       ///< from rank 0
-  void broadcast(std::vector<double>& values) const;             ///< from rank 0, size included
+  void broadcast(std::string& text) const;            ///< from rank 0
+  void broadcast(std::vector<double>& values) const;  ///< from rank 0, size included
   void broadcast(std::vector<std::int32_t>& values) const;
   void broadcast(std::vector<std::int64_t>& values) const;
   [[nodiscard]] std::int64_t max(std::int64_t value) const;
@@ -49,7 +52,11 @@ class Communicator {
   /// Every rank's value on every rank, by rank.
   [[nodiscard]] std::vector<std::int64_t> all_gather(std::int64_t value) const;
   /// Bytes for each rank, by rank; returns what each rank sent here, by rank.
-  [[nodiscard]] std::vector<std::vector<std::byte>> exchange(const std::vector<std::vector<std::byte>>& to) const;
+  [[nodiscard]] std::vector<std::vector<std::byte>> exchange(
+      const std::vector<std::vector<std::byte>>& to) const;
+  /// Bytes of any size to one rank, matched by a receive there (src/comm/point_to_point.cpp).
+  void send(int to, const std::vector<std::byte>& bytes) const;
+  [[nodiscard]] std::vector<std::byte> receive(int from) const;
   /// Concatenation of all ranks' values on rank 0, in rank order; empty elsewhere.
   [[nodiscard]] std::vector<double> gather(std::span<const double> mine) const;
 
@@ -60,9 +67,12 @@ class Communicator {
   int size_ = 1;
 };
 
-/// Runs `action` on every rank. All ranks return or all throw: the error of the lowest rank that failed, with its exit code.
-/// The action must not communicate. Collective.
+/// Runs `action` on every rank. All ranks return or all throw: the error of the lowest rank that
+/// failed, with its exit code. The action must not communicate. Collective.
 void all_or_none(const Communicator& comm, const std::function<void()>& action);
+
+/// Name and version of the MPI library, one line.
+std::string library_version();
 
 /// Runs `action` on rank 0 only; if it throws, all ranks throw the same error. Collective.
 void on_root(const Communicator& comm, const std::function<void()>& action);

@@ -17,13 +17,15 @@ class Error : public std::runtime_error {
   ExitCode code_;
 };
 
-/// The user's: a study file or the command line. The message names file, line, key, value and what is allowed.
+/// The user's: a study file or the command line. The message names file, line, key, value and what
+/// is allowed.
 class ConfigError : public Error {
  public:
   explicit ConfigError(const std::string& message) : Error(ExitCode::user, message) {}
 };
 
-/// The user's: a data file (connectome, parameters). The message names file, member or row, value and what is allowed.
+/// The user's: a data file (connectome, parameters). The message names file, member or row, value
+/// and what is allowed.
 class DataError : public Error {
  public:
   explicit DataError(const std::string& message) : Error(ExitCode::user, message) {}

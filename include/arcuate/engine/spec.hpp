@@ -19,7 +19,7 @@ enum class Distribution { gaussian, uniform };
 
 /// One value per region, or drawn by region.
 struct InitialValue {
-  RegionValues value;              ///< [state unit]; empty when drawn
+  RegionValues value;                   ///< [state unit]; empty when drawn
   std::optional<model::Range> uniform;  ///< drawn from [low, high) by (seed, region, state)
 };
 
@@ -32,28 +32,29 @@ struct InitialHistory {
 struct NoiseTerm {
   enum class Kind { white, ornstein_uhlenbeck, per_step };
   Kind kind = Kind::white;
-  bool on_input = false;   ///< else on a state
-  int target = 0;          ///< index of the state or input
-  RegionValues sigma;      ///< white: [target]/sqrt(model time unit) on a state, input x sqrt(model time unit) on an input; others: [target]
-  double tau = 1.0;        ///< [model time unit] ornstein_uhlenbeck
+  bool on_input = false;  ///< else on a state
+  int target = 0;         ///< index of the state or input
+  RegionValues sigma;     ///< white: [target]/sqrt(model time unit) on a state, input x sqrt(model
+                          ///< time unit) on an input; others: [target]
+  double tau = 1.0;       ///< [model time unit] ornstein_uhlenbeck
   bool multiplicative = false;  ///< g = sigma x; white on a state only
   Calculus calculus = Calculus::ito;
-  bool shared = false;     ///< one draw for all regions
+  bool shared = false;  ///< one draw for all regions
   Distribution distribution = Distribution::gaussian;
 };
 
 struct SimulationSpec {
   const model::Entry* model = nullptr;
-  std::vector<RegionValues> parameters;   ///< (n_parameters)
-  std::vector<InitialValue> initial;      ///< (n_states)
+  std::vector<RegionValues> parameters;  ///< (n_parameters)
+  std::vector<InitialValue> initial;     ///< (n_states)
   std::optional<InitialHistory> history;
   network::Coupling coupling;
-  double speed = 3.0;                     ///< [mm/ms], infinity = undelayed
+  double speed = 3.0;  ///< [mm/ms], infinity = undelayed
   Stages stages = Stages::held;
   DelayMode delay = DelayMode::nearest;
   model::Method method = model::Method::heun;
-  double dt = 0.1;                        ///< [ms]
-  std::vector<NoiseTerm> noise;           ///< at most one per target
+  double dt = 0.1;               ///< [ms]
+  std::vector<NoiseTerm> noise;  ///< at most one per target
   std::uint64_t seed = 42;
   Step steps = 0;
 };

@@ -7,18 +7,21 @@
 #include "arcuate/model/entry.hpp"
 #include "arcuate/model/stepper.hpp"
 
-/// Turns a model header into kernels. Included by one generated translation unit per model, and by plug-ins.
+/// Turns a model header into kernels. Included by one generated translation unit per model, and by
+/// plug-ins.
 namespace arcuate::model {
 
 template <class Model, Method method>
 class CompiledKernel final : public Kernel {
  public:
   [[nodiscard]] int stages() const override { return n_stages; }
-  [[nodiscard]] Phase phase(int stage) const override { return Scheme::phases[static_cast<std::size_t>(stage)]; }
+  [[nodiscard]] Phase phase(int stage) const override {
+    return Scheme::phases[static_cast<std::size_t>(stage)];
+  }
   [[nodiscard]] int scratch_rows() const override { return Scheme::scratch * n_states; }
 
-  void advance(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt, int steps,
-               double* trace) const override {
+  void advance(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt,
+               int steps, double* trace) const override {
     if (input.feedback != nullptr) {
       advance_stages(tile, input, noise, dt, steps, trace);
     } else if (noise.increment != nullptr) {
@@ -28,7 +31,8 @@ class CompiledKernel final : public Kernel {
     }
   }
 
-  void stage(int index, const Tile& tile, const double* input, const StateNoise& noise, double dt) const override {
+  void stage(int index, const Tile& tile, const double* input, const StateNoise& noise,
+             double dt) const override {
     stepper::for_each_index<n_stages>([&](auto i) {
       if (index != static_cast<int>(i)) return;
       if (noise.increment != nullptr) {
@@ -43,8 +47,8 @@ class CompiledKernel final : public Kernel {
     return stage % n_stages == 0 ? tile.state : tile.scratch;
   }
 
-  void observe(int index, int steps, const double* trace, const double* parameter, const double* input,
-               double* out) const override {
+  void observe(int index, int steps, const double* trace, const double* parameter,
+               const double* input, double* out) const override {
     stepper::for_each_index<stepper::n_observables<Model>>([&](auto i) {
       if (index == static_cast<int>(i)) observe_block<i>(steps, trace, parameter, input, out);
     });
@@ -62,12 +66,15 @@ class CompiledKernel final : public Kernel {
     });
   }
 
-  void rhs_of_one(const double* state, const double* parameter, const double* input, double* rate) const override {
-    const auto f = Model::rhs(load_states<1>(state, 0), load_parameters<1>(parameter, 0), load_inputs<1>(input, 0));
+  void rhs_of_one(const double* state, const double* parameter, const double* input,
+                  double* rate) const override {
+    const auto f = Model::rhs(load_states<1>(state, 0), load_parameters<1>(parameter, 0),
+                              load_inputs<1>(input, 0));
     stepper::store<stepper::n_states<Model>, 1>(f, rate, 0);
   }
 
-  double observe_one(int index, const double* state, const double* parameter, const double* input) const override {
+  double observe_one(int index, const double* state, const double* parameter,
+                     const double* input) const override {
     double value = 0.0;
     stepper::for_each_index<stepper::n_observables<Model>>([&](auto i) {
       if (index == static_cast<int>(i)) value = observed<i, 1>(state, parameter, input, 0);
@@ -95,31 +102,35 @@ class CompiledKernel final : public Kernel {
   }
 
   template <std::size_t index, int stride>
-  [[gnu::always_inline]] static double observed(const double* state, const double* parameter, const double* input,
-                                                int lane) {
+  [[gnu::always_inline]] static double observed(const double* state, const double* parameter,
+                                                const double* input, int lane) {
     Vec<double, stepper::n_inputs<Model>> none{};
-    return Model::observe(load_states<stride>(state, lane), load_parameters<stride>(parameter, lane),
+    return Model::observe(load_states<stride>(state, lane),
+                          load_parameters<stride>(parameter, lane),
                           input != nullptr ? load_inputs<stride>(input, lane) : none)[index];
   }
 
   template <std::size_t index>
-  static void observe_block(int steps, const double* trace, const double* parameter, const double* input,
-                            double* out) {
+  static void observe_block(int steps, const double* trace, const double* parameter,
+                            const double* input, double* out) {
     static constexpr std::array<double, static_cast<std::size_t>(lanes * n_inputs)> no_input{};
     for (int s = 0; s < steps; ++s) {
       const double* state = trace + s * n_states * lanes;
       const double* inputs = input != nullptr ? input + s * n_inputs * lanes : no_input.data();
       double* row = out + s * lanes;
 #pragma omp simd
-      for (int lane = 0; lane < lanes; ++lane) row[lane] = observed<index, lanes>(state, parameter, inputs, lane);
+      for (int lane = 0; lane < lanes; ++lane)
+        row[lane] = observed<index, lanes>(state, parameter, inputs, lane);
     }
   }
 
   template <std::size_t index, bool noisy>
-  static void tile_stage(const Tile& tile, const double* input, const StateNoise& noise, double dt) {
+  static void tile_stage(const Tile& tile, const double* input, const StateNoise& noise,
+                         double dt) {
 #pragma omp simd
     for (int lane = 0; lane < lanes; ++lane) {
-      stepper::stage<Model, method, static_cast<int>(index), lanes, noisy>(tile, input, noise, dt, lane);
+      stepper::stage<Model, method, static_cast<int>(index), lanes, noisy>(tile, input, noise, dt,
+                                                                           lane);
     }
   }
 
@@ -135,13 +146,14 @@ class CompiledKernel final : public Kernel {
 
   static void copy_state(const Tile& tile, int step, double* trace) {
     double* row = trace + step * n_states * lanes;
-    for (int k = 0; k < n_states * lanes; ++k) row[k] = tile.state[k];
+    for (int k = 0; k < n_states * lanes; ++k)
+      row[k] = tile.state[k];
   }
 
   /// All inputs are known before the steps.
   template <bool noisy>
-  static void advance_block(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt, int steps,
-                            double* trace) {
+  static void advance_block(const Tile& tile, const TileInput& input, const StateNoise& noise,
+                            double dt, int steps, double* trace) {
     for (int step = 0; step < steps; ++step) {
       const StateNoise now = noise_of_step(noise, step);
       stepper::for_each_index<n_stages>([&](auto i) __attribute__((always_inline)) {
@@ -151,13 +163,14 @@ class CompiledKernel final : public Kernel {
       copy_state(tile, step, trace);
     }
     if (input.used != nullptr) {
-      for (int k = 0; k < steps * n_inputs * lanes; ++k) input.used[k] = input.begin[k];
+      for (int k = 0; k < steps * n_inputs * lanes; ++k)
+        input.used[k] = input.begin[k];
     }
   }
 
   /// Inputs are completed from the state of each stage.
-  void advance_stages(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt, int steps,
-                      double* trace) const {
+  void advance_stages(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt,
+                      int steps, double* trace) const {
     std::array<double, static_cast<std::size_t>(lanes * n_inputs)> now;
     for (int step = 0; step < steps; ++step) {
       for (int k = 0; k < n_stages; ++k) {
@@ -179,10 +192,14 @@ class CompiledKernel final : public Kernel {
 template <class Model>
 std::unique_ptr<Kernel> make_kernel(Method method) {
   switch (method) {
-    case Method::euler: return std::make_unique<CompiledKernel<Model, Method::euler>>();
-    case Method::heun: return std::make_unique<CompiledKernel<Model, Method::heun>>();
-    case Method::rk4: return std::make_unique<CompiledKernel<Model, Method::rk4>>();
-    case Method::exponential_euler: break;
+    case Method::euler:
+      return std::make_unique<CompiledKernel<Model, Method::euler>>();
+    case Method::heun:
+      return std::make_unique<CompiledKernel<Model, Method::heun>>();
+    case Method::rk4:
+      return std::make_unique<CompiledKernel<Model, Method::rk4>>();
+    case Method::exponential_euler:
+      break;
   }
   return std::make_unique<CompiledKernel<Model, Method::exponential_euler>>();
 }

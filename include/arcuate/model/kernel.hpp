@@ -20,16 +20,18 @@ struct Tile {
   double* scratch = nullptr;          ///< (Kernel::scratch_rows(), lanes)
 };
 
-/// White noise on the states of a tile: dx = (f + correction x) dt + (additive + multiplicative x) dW.
+/// White noise on the states of a tile: dx = (f + correction x) dt + (additive + multiplicative x)
+/// dW.
 struct StateNoise {
-  const double* increment = nullptr;       ///< (steps, n_states, lanes) dW [sqrt(model time unit)]; nullptr: no noise
+  const double* increment =
+      nullptr;  ///< (steps, n_states, lanes) dW [sqrt(model time unit)]; nullptr: no noise
   const double* additive = nullptr;        ///< (n_states, lanes)
   const double* multiplicative = nullptr;  ///< (n_states, lanes)
   const double* correction = nullptr;      ///< (n_states, lanes) Ito/Stratonovich drift
 };
 
-/// The part of the input that depends on the state of the same region: post-coupling functions of x_i,
-/// undelayed self-connections.
+/// The part of the input that depends on the state of the same region: post-coupling functions of
+/// x_i, undelayed self-connections.
 class Feedback {
  public:
   virtual ~Feedback() = default;
@@ -37,14 +39,16 @@ class Feedback {
   virtual void complete(int step, Phase phase, const double* state, double* input) const = 0;
 };
 
-/// Network inputs of a tile over some steps, each (steps, n_inputs, lanes). Held coupling: all three are equal.
+/// Network inputs of a tile over some steps, each (steps, n_inputs, lanes). Held coupling: all
+/// three are equal.
 struct TileInput {
   const double* begin = nullptr;
   const double* middle = nullptr;
   const double* end = nullptr;
   const Feedback* feedback = nullptr;  ///< or nullptr when the inputs are complete
   bool held = true;                    ///< the input of the first stage serves all stages
-  double* used = nullptr;              ///< (steps, n_inputs, lanes) inputs of the first stages, for monitors; or nullptr
+  double* used =
+      nullptr;  ///< (steps, n_inputs, lanes) inputs of the first stages, for monitors; or nullptr
 };
 
 /// A model compiled with an integration method. Stateless; shared between threads.
@@ -55,26 +59,31 @@ class Kernel {
   [[nodiscard]] virtual Phase phase(int stage) const = 0;
   [[nodiscard]] virtual int scratch_rows() const = 0;
 
-  /// Integrates `steps` steps of `dt` [model time unit]. trace: (steps, n_states, lanes), the states after each step.
-  virtual void advance(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt, int steps,
-                       double* trace) const = 0;
+  /// Integrates `steps` steps of `dt` [model time unit]. trace: (steps, n_states, lanes), the
+  /// states after each step.
+  virtual void advance(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt,
+                       int steps, double* trace) const = 0;
 
-  /// One stage of one step; the state of the next stage is at `stage_state(tile, stage + 1)`. The last stage ends the step.
-  /// input: (n_inputs, lanes); noise.increment: of this step.
-  virtual void stage(int index, const Tile& tile, const double* input, const StateNoise& noise, double dt) const = 0;
+  /// One stage of one step; the state of the next stage is at `stage_state(tile, stage + 1)`. The
+  /// last stage ends the step. input: (n_inputs, lanes); noise.increment: of this step.
+  virtual void stage(int index, const Tile& tile, const double* input, const StateNoise& noise,
+                     double dt) const = 0;
   [[nodiscard]] virtual const double* stage_state(const Tile& tile, int stage) const = 0;
 
   /// Derived observable `index` (0 = first of ModelInfo::observables) of `steps` samples.
-  /// trace: (steps, n_states, lanes); input: (steps, n_inputs, lanes) or nullptr; out: (steps, lanes).
-  virtual void observe(int index, int steps, const double* trace, const double* parameter, const double* input,
-                       double* out) const = 0;
+  /// trace: (steps, n_states, lanes); input: (steps, n_inputs, lanes) or nullptr; out: (steps,
+  /// lanes).
+  virtual void observe(int index, int steps, const double* trace, const double* parameter,
+                       const double* input, double* out) const = 0;
 
   /// The same stage for one region, scalar: the reference. Arrays have one number per row.
-  virtual void stage_of_one(int index, const Tile& region, const double* input, const StateNoise& noise,
-                            double dt) const = 0;
+  virtual void stage_of_one(int index, const Tile& region, const double* input,
+                            const StateNoise& noise, double dt) const = 0;
   /// The right-hand side for one region. [per model time unit]
-  virtual void rhs_of_one(const double* state, const double* parameter, const double* input, double* rate) const = 0;
-  virtual double observe_one(int index, const double* state, const double* parameter, const double* input) const = 0;
+  virtual void rhs_of_one(const double* state, const double* parameter, const double* input,
+                          double* rate) const = 0;
+  virtual double observe_one(int index, const double* state, const double* parameter,
+                             const double* input) const = 0;
 };
 
 }  // namespace arcuate::model

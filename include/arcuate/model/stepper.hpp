@@ -9,14 +9,16 @@
 #include "arcuate/model/descriptor.hpp"
 #include "arcuate/model/kernel.hpp"
 
-/// Integration methods as stages of one lane: scalar code that the tile loops vectorise. `stride` is the distance
-/// between two rows of the same region: `lanes` inside a tile, 1 for the scalar reference.
+/// Integration methods as stages of one lane: scalar code that the tile loops vectorise. `stride`
+/// is the distance between two rows of the same region: `lanes` inside a tile, 1 for the scalar
+/// reference.
 ///
 /// With g(x) = additive + multiplicative x and f including the Ito/Stratonovich drift:
 ///   euler              x += dt f + g dW                                        (Euler-Maruyama)
-///   heun               x* = x + dt f + g dW;  x += dt/2 (f + f*) + (g + g*)/2 dW   (one increment for both stages)
-///   rk4                classical on the drift, then + g(x) dW at the old state
-///   exponential_euler  x += dt phi(dt J) f + g dW, J the derivative of a variable's own equation by itself
+///   heun               x* = x + dt f + g dW;  x += dt/2 (f + f*) + (g + g*)/2 dW   (one increment
+///   for both stages) rk4                classical on the drift, then + g(x) dW at the old state
+///   exponential_euler  x += dt phi(dt J) f + g dW, J the derivative of a variable's own equation
+///   by itself
 /// Every stage state is clamped to the bounds of its descriptor.
 namespace arcuate::model::stepper {
 
@@ -32,12 +34,14 @@ inline constexpr std::size_t n_observables = std::size(Model::observables);
 template <class Model>
 using State = Vec<double, n_states<Model>>;
 
-/// Calls body(std::integral_constant<std::size_t, i>) for every i < n, unrolled before vectorisation.
+/// Calls body(std::integral_constant<std::size_t, i>) for every i < n, unrolled before
+/// vectorisation.
 template <std::size_t n, class Body>
 [[gnu::always_inline]] inline void for_each_index(const Body& body) {
   [&]<std::size_t... i>(std::index_sequence<i...>) __attribute__((always_inline)) {
     (body(std::integral_constant<std::size_t, i>{}), ...);
-  }(std::make_index_sequence<n>{});
+  }
+  (std::make_index_sequence<n>{});
 }
 
 template <std::size_t n, int stride>
@@ -78,7 +82,8 @@ struct Lane {
   Vec<double, n_inputs<Model>> input;
   State<Model> increment, additive, multiplicative, correction;
 
-  [[gnu::always_inline]] Lane(const Tile& tile, const double* inputs, const StateNoise& noise, int lane)
+  [[gnu::always_inline]] Lane(const Tile& tile, const double* inputs, const StateNoise& noise,
+                              int lane)
       : parameter(load<n_parameters<Model>, stride>(tile.parameter, lane)),
         input(load<n_inputs<Model>, stride>(inputs, lane)) {
     if constexpr (noisy) {
@@ -118,7 +123,8 @@ struct Lane {
   }
 };
 
-/// The scheme of a method: stages, the time each reads the input at, scratch rows in units of n_states.
+/// The scheme of a method: stages, the time each reads the input at, scratch rows in units of
+/// n_states.
 template <Method method>
 struct Scheme;
 template <>
@@ -144,7 +150,8 @@ struct Scheme<Method::rk4> {
 
 /// Derivative of equation i by its own variable, by dual numbers.
 template <class Model, class LaneType>
-[[gnu::always_inline]] inline State<Model> own_derivatives(const State<Model>& x, const LaneType& lane) {
+[[gnu::always_inline]] inline State<Model> own_derivatives(const State<Model>& x,
+                                                           const LaneType& lane) {
   constexpr std::size_t n = n_states<Model>;
   State<Model> jacobian;
   for_each_index<n>([&](auto i) __attribute__((always_inline)) {
@@ -165,8 +172,8 @@ template <class Model, class LaneType>
 }
 
 template <class Model, int stride, bool noisy>
-[[gnu::always_inline]] inline void euler_stage(const Tile& tile, const double* input, const StateNoise& noise,
-                                               double dt, int at) {
+[[gnu::always_inline]] inline void euler_stage(const Tile& tile, const double* input,
+                                               const StateNoise& noise, double dt, int at) {
   constexpr std::size_t n = n_states<Model>;
   const Lane<Model, stride, noisy> lane(tile, input, noise, at);
   const State<Model> x = load<n, stride>(tile.state, at);
@@ -175,7 +182,8 @@ template <class Model, int stride, bool noisy>
 
 template <class Model, int stride, bool noisy>
 [[gnu::always_inline]] inline void exponential_euler_stage(const Tile& tile, const double* input,
-                                                           const StateNoise& noise, double dt, int at) {
+                                                           const StateNoise& noise, double dt,
+                                                           int at) {
   constexpr std::size_t n = n_states<Model>;
   const Lane<Model, stride, noisy> lane(tile, input, noise, at);
   const State<Model> x = load<n, stride>(tile.state, at);
@@ -189,8 +197,8 @@ template <class Model, int stride, bool noisy>
 }
 
 template <class Model, int index, int stride, bool noisy>
-[[gnu::always_inline]] inline void heun_stage(const Tile& tile, const double* input, const StateNoise& noise,
-                                              double dt, int at) {
+[[gnu::always_inline]] inline void heun_stage(const Tile& tile, const double* input,
+                                              const StateNoise& noise, double dt, int at) {
   constexpr std::size_t n = n_states<Model>;
   double* predicted_rows = tile.scratch;
   double* drift_rows = tile.scratch + static_cast<int>(n) * stride;
@@ -218,8 +226,8 @@ template <class Model, int index, int stride, bool noisy>
 }
 
 template <class Model, int index, int stride, bool noisy>
-[[gnu::always_inline]] inline void rk4_stage(const Tile& tile, const double* input, const StateNoise& noise,
-                                             double dt, int at) {
+[[gnu::always_inline]] inline void rk4_stage(const Tile& tile, const double* input,
+                                             const StateNoise& noise, double dt, int at) {
   constexpr std::size_t n = n_states<Model>;
   constexpr std::array weight{1.0, 2.0, 2.0, 1.0};
   constexpr std::array reach{0.5, 0.5, 1.0};  // of the next stage, in steps
@@ -250,8 +258,8 @@ template <class Model, int index, int stride, bool noisy>
 
 /// Stage `index` of one lane.
 template <class Model, Method method, int index, int stride, bool noisy>
-[[gnu::always_inline]] inline void stage(const Tile& tile, const double* input, const StateNoise& noise, double dt,
-                                         int at) {
+[[gnu::always_inline]] inline void stage(const Tile& tile, const double* input,
+                                         const StateNoise& noise, double dt, int at) {
   if constexpr (method == Method::euler) {
     euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::exponential_euler) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -7,12 +8,19 @@
 
 #include "arcuate/core/types.hpp"
 
-/// Coupling functions. Every one is post( sum_j W_ij pre(x_j(t - d_ij)), x_i(t) ): `pre` is applied once at the
-/// source and broadcast as one or two channels, `post` once at the target.
+/// Coupling functions. Every one is post( sum_j W_ij pre(x_j(t - d_ij)), x_i(t) ): `pre` is applied
+/// once at the source and broadcast as one or two channels, `post` once at the target.
 namespace arcuate::network {
 
 enum class CouplingForm {
-  linear, scaling, hyperbolic_tangent, sigmoidal, sigmoidal_jansen_rit, pre_sigmoidal, difference, kuramoto
+  linear,
+  scaling,
+  hyperbolic_tangent,
+  sigmoidal,
+  sigmoidal_jansen_rit,
+  pre_sigmoidal,
+  difference,
+  kuramoto
 };
 
 enum class KuramotoNormalisation { none, n, strength };
@@ -26,10 +34,10 @@ struct CouplingParameterInfo {
 struct CouplingInfo {
   CouplingForm form;
   std::string_view name;
-  std::string_view equation;  ///< plain text
+  std::string_view equation;                          ///< plain text
   std::span<const CouplingParameterInfo> parameters;  ///< without `gain`, which every coupling has
-  bool uses_target;           ///< post reads x_i
-  int channels;               ///< that a source broadcasts per link
+  bool uses_target;                                   ///< post reads x_i
+  int channels;                                       ///< that a source broadcasts per link
 };
 
 /// All coupling functions. Throws nothing.
@@ -48,6 +56,38 @@ struct Coupling {
   std::vector<double> parameters;  ///< in the order of CouplingInfo::parameters
   KuramotoNormalisation normalise = KuramotoNormalisation::none;
   std::vector<Link> links;
+};
+
+/// Channels a source broadcasts per link.
+int channels_of(CouplingForm form);
+
+/// What a source broadcasts: pre(x). Bits do not depend on n or position.
+class SourceFunction {
+ public:
+  explicit SourceFunction(const Coupling& coupling);
+  /// out[i] = part `channel` of pre(x[i]), i < n. x and out must not overlap.
+  void apply(int n, const double* x, double* out, int channel) const;
+
+ private:
+  CouplingForm form_;
+  std::array<double, 5> parameter_{};
+};
+
+/// What a target makes of the sums: post(sum, x_i).
+class TargetFunction {
+ public:
+  TargetFunction(const Coupling& coupling, GlobalIndex n_regions);
+  [[nodiscard]] bool uses_target() const;
+  /// sum: (channels, n); x: (n) own values and strength: (n) sums of weights, read only where
+  /// uses_target(); out: (n).
+  void apply(int n, const double* sum, const double* x, const double* strength, double* out) const;
+
+ private:
+  CouplingForm form_;
+  KuramotoNormalisation normalise_;
+  double gain_;
+  double n_regions_;
+  std::array<double, 5> parameter_{};
 };
 
 }  // namespace arcuate::network

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "arcuate/engine/lags.hpp"
+#include "arcuate/engine/local_network.hpp"
+
+/// The edges of this rank in the order and the form in which they are summed.
+///
+/// The canonical order of a target (the same for every rank count, thread count and block): far
+/// shares by ascending global source, then near shares, then undelayed edges, each as acc =
+/// fma(weight, history, acc). A share is far when its lag is at least D* - 1: all D* values of a
+/// block are known when the block starts.
+namespace arcuate::engine {
+
+/// A source this rank reads: owned or ghost. Slots ascend by global index, so local order is global
+/// order.
+struct SourceSlots {
+  std::vector<GlobalIndex> global;        ///< (n_slots)
+  std::vector<std::int32_t> longest_lag;  ///< (n_slots) [steps] 0 when nobody here reads it
+  std::vector<LocalIndex> of_owned;       ///< (n_owned) slot of each owned region
+  [[nodiscard]] LocalIndex size() const { return static_cast<LocalIndex>(global.size()); }
+};
+
+/// A run of edges of one target inside one tile of sources.
+struct Segment {
+  LocalIndex target = 0;  ///< first target of the thread = 0
+  std::int32_t edges = 0;
+};
+
+/// Far shares of one thread's targets, by (source tile, target, source).
+struct FarEdges {
+  std::vector<Segment> segments;
+  std::vector<double> weight;         ///< (n_shares)
+  std::vector<std::uint32_t> offset;  ///< (n_shares) history row of the source less the lag
+};
+
+/// Near shares (and undelayed edges between regions when coupling is held), by target.
+struct NearEdges {
+  std::vector<std::int64_t> row;  ///< (n_owned + 1); empty when there are none
+  std::vector<double> weight;
+  std::vector<std::uint32_t> offset;
+};
+
+/// Undelayed edges of staged coupling, evaluated at every stage.
+struct StageEdges {
+  std::vector<std::int64_t> row;  ///< (n_owned + 1); empty when there are none
+  std::vector<double> weight;
+  std::vector<LocalIndex> slot;
+};
+
+struct SeriesEdges {
+  Series series = Series::begin;
+  std::vector<FarEdges> far;  ///< (n_threads)
+  NearEdges near;
+};
+
+struct EdgePlan {
+  SourceSlots slots;
+  std::vector<std::uint32_t>
+      row_start;                 ///< (n_slots) element of x[n] in a history arena before it slides
+  std::uint64_t arena_size = 0;  ///< [values] of one channel
+  int block = 32;                ///< D* of the network
+  Step slack = 0;                ///< [steps] an arena slides over before it is moved back
+  std::vector<SeriesEdges> series;
+  std::vector<double>
+      self_weight;  ///< (n_owned) undelayed self-connection; empty when there are none
+  StageEdges stage;
+  std::vector<double> strength;          ///< (n_owned) sum of weights of a row
+  std::int32_t smallest_near_lag = -1;   ///< of near edges between different owned regions; -1 none
+  std::vector<LocalIndex> thread_begin;  ///< (n_threads + 1) first tile of each thread
+  std::int64_t far_shares = 0;
+  std::int64_t near_shares = 0;
+};
+
+/// The smallest lag of the edges that come from other ranks: -2 none, -1 undelayed edges of staged
+/// coupling.
+std::int64_t smallest_cut_lag(const LocalNetwork& network, const SimulationSpec& spec);
+
+struct EdgePlanOptions {
+  int threads = 1;
+  Step period = 0;  ///< [steps] between messages; owned histories reach back at least that far
+  LocalIndex source_tile = 0;  ///< sources in a tile; 0: chosen from the cache and the density
+};
+
+/// A function of this rank's rows. Throws ConfigError when the histories exceed 2^32 values a
+/// channel.
+EdgePlan plan_edges(const LocalNetwork& network, const SimulationSpec& spec,
+                    const EdgePlanOptions& options);
+
+}  // namespace arcuate::engine

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <vector>
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/core/types.hpp"
+#include "arcuate/engine/lags.hpp"
+#include "arcuate/network/connectome.hpp"
+
+/// This rank's rows of the connectome, and who owns every region.
+namespace arcuate::engine {
+
+struct LocalNetwork {
+  GlobalIndex n_regions = 0;        ///< of the whole network
+  std::vector<std::int32_t> owner;  ///< (n_regions) rank
+  std::vector<GlobalIndex> owned;   ///< (n_owned) global indices, ascending
+  std::vector<GlobalIndex> row;     ///< (n_owned + 1)
+  std::vector<LocalIndex> source;   ///< (n_edges) global index of the source, ascending in a row
+  std::vector<double> weight;       ///< (n_edges)
+  std::vector<float> delay;         ///< (n_edges) length [mm] or delay [ms], see steps_per_unit
+  double speed = 0.0;               ///< [mm/ms] divisor of `delay`; 0: `delay` is in ms
+  double dt = 0.1;                  ///< [ms]
+  BlockChoice block;                ///< of the whole network
+
+  [[nodiscard]] LocalIndex n_owned() const { return static_cast<LocalIndex>(owned.size()); }
+  /// [steps] of edge e.
+  [[nodiscard]] double delay_steps(GlobalIndex edge) const;
+};
+
+/// Hands every rank its rows. Rank 0 holds the connectome and gives it up (one rank: no copy);
+/// others pass an empty one. owner: (n_regions), the same on all ranks. Collective.
+LocalNetwork distribute(const comm::Communicator& comm, network::Connectome&& connectome,
+                        const std::vector<std::int32_t>& owner, const SimulationSpec& spec);
+
+}  // namespace arcuate::engine

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "arcuate/core/random.hpp"
+#include "arcuate/engine/spec.hpp"
+#include "arcuate/model/kernel.hpp"
+
+/// Noise of a tile over a run of steps: a pure function of (seed, region, target, step).
+namespace arcuate::engine {
+
+/// Number of the random stream of a state or input; initial values and Ornstein-Uhlenbeck starts
+/// have their own.
+std::uint32_t state_stream(int state);
+std::uint32_t input_stream(int input);
+std::uint32_t initial_stream(int state);
+std::uint32_t start_stream(std::uint32_t stream);
+
+/// Buffers of one thread.
+struct NoiseScratch {
+  std::vector<float> draws;        ///< (steps + 6, lanes)
+  std::vector<double> increments;  ///< (steps, n_states, lanes)
+  std::vector<double> inputs;      ///< (steps, n_inputs, lanes)
+};
+
+class Noise {
+ public:
+  /// lane_region: (n_tiles x lanes) global region of each lane; seeds: one per replica.
+  Noise(const SimulationSpec& spec, std::vector<std::uint32_t> lane_region,
+        std::vector<std::uint64_t> seeds);
+
+  [[nodiscard]] NoiseScratch make_scratch(int steps) const;
+
+  /// Noise of steps first .. first + steps - 1. Advances the Ornstein-Uhlenbeck states of the tile:
+  /// each step is drawn once, in order. `inputs` is (steps, n_inputs, lanes) inside scratch, or
+  /// nullptr when no input is noisy.
+  struct Drawn {
+    model::StateNoise states;
+    const double* inputs = nullptr;
+  };
+  Drawn draw(int replica, LocalIndex tile, Step first, int steps, NoiseScratch& scratch);
+
+ private:
+  struct Term {
+    NoiseTerm spec;
+    std::uint32_t stream = 0;
+    std::vector<double> scale;  ///< (n_tiles x lanes) sigma with its power of dt
+    std::vector<double> state;  ///< (n_replicas x n_tiles x lanes) Ornstein-Uhlenbeck
+    double decay = 0.0;
+  };
+  void prepare_states(const SimulationSpec& spec);
+  void prepare_term(const SimulationSpec& spec, const NoiseTerm& noise);
+  [[nodiscard]] const float* draws_of(const Term& term, int replica, LocalIndex tile, Step first,
+                                      int steps, NoiseScratch& scratch) const;
+  void add_white_state(const Term& term, const float* z, int steps, NoiseScratch& scratch) const;
+  void add_input(const Term& term, LocalIndex tile, const float* z, int steps,
+                 NoiseScratch& scratch) const;
+  void add_coloured(Term& term, int replica, LocalIndex tile, const float* z, int steps,
+                    NoiseScratch& scratch) const;
+
+  int n_states_ = 0;
+  int n_inputs_ = 0;
+  LocalIndex n_tiles_ = 0;
+  double dt_ = 0.0;  ///< [model time unit]
+  bool on_states_ = false;
+  bool on_inputs_ = false;
+  std::vector<std::uint32_t> lane_region_;
+  std::vector<std::uint64_t> seeds_;
+  std::vector<Term> terms_;
+  std::vector<double> additive_, multiplicative_, correction_;  ///< (n_tiles, n_states, lanes)
+};
+
+}  // namespace arcuate::engine

@@ -1,0 +1,203 @@
+#include "arcuate/comm/communicator.hpp"
+
+#include <algorithm>
+#include <boost/mpi/collectives.hpp>
+#include <boost/mpi/communicator.hpp>
+#include <boost/mpi/operations.hpp>
+#include <csignal>
+#include <exception>
+#include <utility>
+
+#include "arcuate/core/error.hpp"
+
+namespace arcuate::comm {
+namespace {
+
+/// MPI counts are int: longer messages travel in pieces of this many bytes.
+constexpr std::size_t piece = std::size_t{1} << 30;
+constexpr int exchange_tag = 71;
+
+boost::mpi::communicator boosted(MPI_Comm handle) {
+  return {handle, boost::mpi::comm_attach};
+}
+
+void broadcast_bytes(MPI_Comm comm, void* data, std::size_t bytes) {
+  auto* at = static_cast<std::byte*>(data);
+  while (bytes > 0) {
+    const std::size_t now = std::min(bytes, piece);
+    MPI_Bcast(at, static_cast<int>(now), MPI_BYTE, 0, comm);
+    at += now;
+    bytes -= now;
+  }
+}
+
+/// Strings and vectors of numbers alike.
+template <class Sequence>
+void broadcast_sequence(MPI_Comm comm, Sequence& values) {
+  std::uint64_t size = values.size();
+  MPI_Bcast(&size, 1, MPI_UINT64_T, 0, comm);
+  values.resize(static_cast<std::size_t>(size));
+  broadcast_bytes(comm, values.data(), values.size() * sizeof(typename Sequence::value_type));
+}
+
+/// Posts `bytes` in pieces through `post(pointer, count)`.
+template <class Pointer, class Post>
+void in_pieces(Pointer data, std::size_t bytes, const Post& post) {
+  for (std::size_t at = 0; at < bytes; at += piece) {
+    post(data + at, static_cast<int>(std::min(piece, bytes - at)));
+  }
+}
+
+std::vector<std::uint64_t> sizes_from_all(MPI_Comm comm,
+                                          const std::vector<std::vector<std::byte>>& to) {
+  std::vector<std::uint64_t> sent(to.size());
+  std::vector<std::uint64_t> received(to.size());
+  std::transform(to.begin(), to.end(), sent.begin(), [](const auto& m) { return m.size(); });
+  MPI_Alltoall(sent.data(), 1, MPI_UINT64_T, received.data(), 1, MPI_UINT64_T, comm);
+  return received;
+}
+
+}  // namespace
+
+Session::Session(int& argc, char**& argv) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  int provided = MPI_THREAD_SINGLE;
+  MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+  if (provided < MPI_THREAD_FUNNELED) {
+    throw EnvironmentError(
+        "MPI_Init_thread: this MPI library does not support MPI_THREAD_FUNNELED");
+  }
+}
+
+Session::~Session() {
+  // While an exception unwinds, other ranks may sit in a collective: finalising would wait for them
+  // for ever.
+  if (std::uncaught_exceptions() == 0) MPI_Finalize();
+}
+
+Communicator::Communicator(MPI_Comm parent) {
+  MPI_Comm_dup(parent, &handle_);
+  MPI_Comm_rank(handle_, &rank_);
+  MPI_Comm_size(handle_, &size_);
+}
+
+Communicator::~Communicator() {
+  release();
+}
+
+Communicator::Communicator(Communicator&& other) noexcept
+    : handle_(std::exchange(other.handle_, MPI_COMM_NULL)),
+      rank_(other.rank_),
+      size_(other.size_) {}
+
+Communicator& Communicator::operator=(Communicator&& other) noexcept {
+  if (this != &other) {
+    release();
+    handle_ = std::exchange(other.handle_, MPI_COMM_NULL);
+    rank_ = other.rank_;
+    size_ = other.size_;
+  }
+  return *this;
+}
+
+void Communicator::release() {
+  if (handle_ == MPI_COMM_NULL) return;
+  int finalised = 0;
+  MPI_Finalized(&finalised);
+  // Freeing is collective: like finalising, it must not wait for ranks that did not fail.
+  if (finalised == 0 && std::uncaught_exceptions() == 0) MPI_Comm_free(&handle_);
+  handle_ = MPI_COMM_NULL;
+}
+
+void Communicator::barrier() const {
+  MPI_Barrier(handle_);
+}
+
+void Communicator::broadcast(std::string& text) const {
+  broadcast_sequence(handle_, text);
+}
+void Communicator::broadcast(std::vector<double>& values) const {
+  broadcast_sequence(handle_, values);
+}
+void Communicator::broadcast(std::vector<std::int32_t>& values) const {
+  broadcast_sequence(handle_, values);
+}
+void Communicator::broadcast(std::vector<std::int64_t>& values) const {
+  broadcast_sequence(handle_, values);
+}
+
+std::int64_t Communicator::max(std::int64_t value) const {
+  return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::maximum<std::int64_t>());
+}
+
+std::int64_t Communicator::min(std::int64_t value) const {
+  return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::minimum<std::int64_t>());
+}
+
+std::int64_t Communicator::sum(std::int64_t value) const {
+  return boost::mpi::all_reduce(boosted(handle_), value, std::plus<std::int64_t>());
+}
+
+double Communicator::max(double value) const {
+  return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::maximum<double>());
+}
+
+std::vector<std::int64_t> Communicator::all_gather(std::int64_t value) const {
+  std::vector<std::int64_t> values;
+  boost::mpi::all_gather(boosted(handle_), value, values);
+  return values;
+}
+
+std::vector<std::vector<std::byte>> Communicator::exchange(
+    const std::vector<std::vector<std::byte>>& to) const {
+  if (to.size() != static_cast<std::size_t>(size_)) {
+    throw std::logic_error("Communicator::exchange: one message per rank is needed");
+  }
+  const std::vector<std::uint64_t> sizes = sizes_from_all(handle_, to);
+  std::vector<std::vector<std::byte>> from(to.size());
+  std::vector<MPI_Request> requests;
+  const auto mine = static_cast<std::size_t>(rank_);
+  from[mine] = to[mine];
+  for (std::size_t r = 0; r < to.size(); ++r) {
+    if (r == mine) continue;
+    from[r].resize(static_cast<std::size_t>(sizes[r]));
+    in_pieces(from[r].data(), from[r].size(), [&](std::byte* at, int count) {
+      MPI_Irecv(at, count, MPI_BYTE, static_cast<int>(r), exchange_tag, handle_,
+                &requests.emplace_back());
+    });
+  }
+  for (std::size_t r = 0; r < to.size(); ++r) {
+    if (r == mine) continue;
+    in_pieces(to[r].data(), to[r].size(), [&](const std::byte* at, int count) {
+      MPI_Isend(at, count, MPI_BYTE, static_cast<int>(r), exchange_tag, handle_,
+                &requests.emplace_back());
+    });
+  }
+  MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+  return from;
+}
+
+std::vector<double> Communicator::gather(std::span<const double> mine) const {
+  std::vector<std::vector<std::byte>> to(static_cast<std::size_t>(size_));
+  const auto bytes = std::as_bytes(mine);
+  to[0].assign(bytes.begin(), bytes.end());
+  std::vector<double> all;
+  for (const std::vector<std::byte>& part : exchange(to)) {
+    const std::size_t at = all.size();
+    all.resize(at + part.size() / sizeof(double));
+    std::copy(part.begin(), part.end(),
+              std::as_writable_bytes(std::span(all)).begin() +
+                  static_cast<std::ptrdiff_t>(at * sizeof(double)));
+  }
+  return all;
+}
+
+std::string library_version() {
+  std::string text(MPI_MAX_LIBRARY_VERSION_STRING, '\0');
+  int length = 0;
+  MPI_Get_library_version(text.data(), &length);
+  text.resize(static_cast<std::size_t>(length));
+  return text.substr(0, text.find_first_of(",\n"));
+}
+
+}  // namespace arcuate::comm

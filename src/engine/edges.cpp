@@ -1,0 +1,317 @@
+#include "arcuate/engine/edges.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/model/kernel.hpp"
+
+namespace arcuate::engine {
+namespace {
+
+constexpr double slack_share =
+    0.5;  // of the mean history: moving it back then costs 2 values per step
+constexpr std::size_t tile_bytes = 256 << 10;  // histories of a source tile stay in a core's cache
+constexpr double region_cost = 24.0;           // in edges, for balancing threads
+
+std::size_t z(GlobalIndex i) {
+  return static_cast<std::size_t>(i);
+}
+
+/// Calls visit(target, edge, source slot or global index) for every edge.
+template <class Visit>
+void each_edge(const LocalNetwork& network, const Visit& visit) {
+  for (LocalIndex target = 0; target < network.n_owned(); ++target) {
+    for (GlobalIndex e = network.row[z(target)]; e < network.row[z(target) + 1]; ++e)
+      visit(target, e);
+  }
+}
+
+bool is_self(const LocalNetwork& network, LocalIndex target, GlobalIndex edge) {
+  return network.source[z(edge)] == network.owned[z(target)];
+}
+
+/// Builds one EdgePlan; the members are the steps, in order.
+class Builder {
+ public:
+  Builder(const LocalNetwork& network, const SimulationSpec& spec, const EdgePlanOptions& options)
+      : network_(network),
+        spec_(spec),
+        options_(options),
+        all_series_(series_of(spec.method, spec.stages)) {}
+
+  EdgePlan build() {
+    find_slots();
+    find_lags();
+    lay_out_histories();
+    share_tiles();
+    for (Series series : all_series_)
+      build_series(series);
+    build_undelayed();
+    sum_strengths();
+    return std::move(plan_);
+  }
+
+ private:
+  [[nodiscard]] int block() const { return network_.block.block; }
+  [[nodiscard]] bool held() const { return all_series_.front() == Series::begin; }
+  [[nodiscard]] LocalIndex slot_of(GlobalIndex edge) const {
+    return slot_[z(network_.source[z(edge)])];
+  }
+
+  void find_slots() {
+    slot_.assign(z(network_.n_regions), -1);
+    for (GlobalIndex region : network_.owned)
+      slot_[z(region)] = 0;
+    for (LocalIndex source : network_.source)
+      slot_[z(source)] = 0;
+    for (GlobalIndex region = 0; region < network_.n_regions; ++region) {
+      if (slot_[z(region)] < 0) continue;
+      slot_[z(region)] = plan_.slots.size();
+      plan_.slots.global.push_back(region);
+    }
+    for (GlobalIndex region : network_.owned)
+      plan_.slots.of_owned.push_back(slot_[z(region)]);
+    plan_.slots.longest_lag.assign(z(plan_.slots.size()), 0);
+  }
+
+  void find_lags() {
+    const auto back = static_cast<std::int32_t>(std::max<Step>(0, options_.period - 1));
+    for (LocalIndex slot : plan_.slots.of_owned)
+      plan_.slots.longest_lag[z(slot)] = back;
+    each_edge(network_, [&](LocalIndex target, GlobalIndex e) {
+      std::int32_t& longest = plan_.slots.longest_lag[z(slot_of(e))];
+      const bool local =
+          network_.owner[z(network_.source[z(e)])] == network_.owner[z(network_.owned[z(target)])];
+      for (Series series : all_series_) {
+        const Stencil s = stencil(network_.delay_steps(e), series, spec_.delay);
+        for (int p = 0; p < s.size; ++p) {
+          const std::int32_t lag = s.pieces[static_cast<std::size_t>(p)].lag;
+          longest =
+              std::max(longest, series == Series::end ? lag + 1 : lag);  // carried from x[-1 - lag]
+          if (lag < block() - 1 && local && !is_self(network_, target, e)) note_near(lag);
+        }
+      }
+      if (undelayed(network_.delay_steps(e), spec_.delay) && held() && local &&
+          !is_self(network_, target, e)) {
+        note_near(0);
+      }
+    });
+  }
+
+  void note_near(std::int32_t lag) {
+    std::int32_t& smallest = plan_.smallest_near_lag;
+    smallest = smallest < 0 ? lag : std::min(smallest, lag);
+  }
+
+  void lay_out_histories() {
+    const auto& lags = plan_.slots.longest_lag;
+    const double total = std::accumulate(lags.begin(), lags.end(), 0.0);
+    const double mean = lags.empty() ? 0.0 : total / static_cast<double>(lags.size());
+    plan_.block = block();
+    const Step blocks = static_cast<Step>(slack_share * mean / block()) + 1;
+    plan_.slack = blocks * block();
+    std::uint64_t at = 0;
+    plan_.row_start.reserve(lags.size());
+    for (std::int32_t lag : lags) {
+      const std::uint64_t newest =
+          (at + static_cast<std::uint64_t>(lag) + 8) / 8 * 8 - 1;  // x[n + 1] is aligned
+      plan_.row_start.push_back(static_cast<std::uint32_t>(newest));
+      at = newest + 1 + static_cast<std::uint64_t>(plan_.slack) +
+           static_cast<std::uint64_t>(block());
+      if (at % 512 < 8) at += 8;  // rows a page apart would share cache sets
+    }
+    plan_.arena_size = at + 8;
+    if (plan_.arena_size > std::numeric_limits<std::uint32_t>::max()) {
+      throw ConfigError("the histories of one rank need " + std::to_string(plan_.arena_size) +
+                        " values a channel; at most 4294967295 fit. Use more ranks or a larger dt");
+    }
+  }
+
+  /// Contiguous tiles of targets for each thread, balanced by edges and regions.
+  void share_tiles() {
+    const LocalIndex tiles = (network_.n_owned() + model::lanes - 1) / model::lanes;
+    const auto cost_before = [&](LocalIndex tile) {
+      const LocalIndex first = std::min(network_.n_owned(), tile * model::lanes);
+      return static_cast<double>(network_.row[z(first)]) + region_cost * first;
+    };
+    plan_.thread_begin.assign(1, 0);
+    for (int thread = 1; thread <= options_.threads; ++thread) {
+      LocalIndex tile = plan_.thread_begin.back();
+      const double goal = cost_before(tiles) * thread / options_.threads;
+      while (tile < tiles && (cost_before(tile) + cost_before(tile + 1)) / 2 < goal)
+        ++tile;
+      plan_.thread_begin.push_back(thread == options_.threads ? tiles : tile);
+    }
+  }
+
+  [[nodiscard]] LocalIndex source_tile(std::int64_t edges) const {
+    if (options_.source_tile > 0) return options_.source_tile;
+    const double density = static_cast<double>(edges) /
+                           (static_cast<double>(network_.n_owned()) + 1) /
+                           static_cast<double>(plan_.slots.size() + 1);
+    const double row_bytes = 8.0 * static_cast<double>(plan_.arena_size) / (plan_.slots.size() + 1);
+    const double in_cache = static_cast<double>(tile_bytes) / row_bytes;
+    const double dense_tile =
+        8.0 / std::max(density, 1e-9);  // about eight edges of a target in a tile
+    return static_cast<LocalIndex>(std::clamp(dense_tile, 8.0, std::max(8.0, in_cache)));
+  }
+
+  template <class Visit>
+  void each_share(Series series, LocalIndex first, LocalIndex last, const Visit& visit) const {
+    for (LocalIndex target = first; target < last; ++target) {
+      for (GlobalIndex e = network_.row[z(target)]; e < network_.row[z(target) + 1]; ++e) {
+        const Stencil s = stencil(network_.delay_steps(e), series, spec_.delay);
+        for (int p = 0; p < s.size; ++p)
+          visit(target, e, s.pieces[static_cast<std::size_t>(p)]);
+      }
+    }
+  }
+
+  [[nodiscard]] std::uint32_t offset_of(GlobalIndex e, std::int32_t lag) const {
+    return plan_.row_start[z(slot_of(e))] - static_cast<std::uint32_t>(lag);
+  }
+
+  void build_series(Series series) {
+    SeriesEdges edges;
+    edges.series = series;
+    const LocalIndex width = source_tile(network_.row.empty() ? 0 : network_.row.back());
+    for (int thread = 0; thread < options_.threads; ++thread) {
+      const LocalIndex first =
+          std::min(network_.n_owned(), plan_.thread_begin[z(thread)] * model::lanes);
+      const LocalIndex last =
+          std::min(network_.n_owned(), plan_.thread_begin[z(thread) + 1] * model::lanes);
+      edges.far.push_back(build_far(series, first, last, width));
+      plan_.far_shares += static_cast<std::int64_t>(edges.far.back().weight.size());
+    }
+    edges.near = build_near(series);
+    plan_.near_shares += static_cast<std::int64_t>(edges.near.weight.size());
+    plan_.series.push_back(std::move(edges));
+  }
+
+  /// Counting sort by source tile; targets and sources keep their order.
+  [[nodiscard]] FarEdges build_far(Series series, LocalIndex first, LocalIndex last,
+                                   LocalIndex width) const {
+    const std::size_t tiles = z(plan_.slots.size() / width + 1);
+    std::vector<std::uint64_t> next(tiles + 1, 0);
+    std::vector<std::uint64_t> segments(tiles + 1, 0);
+    std::vector<LocalIndex> last_target(tiles, -1);
+    const auto count = [&](LocalIndex target, GlobalIndex e, const Piece& piece) {
+      if (piece.lag < block() - 1) return;
+      const std::size_t tile = z(slot_of(e) / width);
+      ++next[tile + 1];
+      if (last_target[tile] != target) ++segments[tile + 1];
+      last_target[tile] = target;
+    };
+    each_share(series, first, last, count);
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    std::partial_sum(segments.begin(), segments.end(), segments.begin());
+    FarEdges far;
+    far.weight.resize(next.back());
+    far.offset.resize(next.back());
+    far.segments.resize(segments.back());
+    std::fill(last_target.begin(), last_target.end(), -1);
+    each_share(series, first, last, [&](LocalIndex target, GlobalIndex e, const Piece& piece) {
+      if (piece.lag < block() - 1) return;
+      const std::size_t tile = z(slot_of(e) / width);
+      const std::uint64_t at = next[tile]++;
+      far.weight[at] = network_.weight[z(e)] * piece.weight;
+      far.offset[at] = offset_of(e, piece.lag);
+      if (last_target[tile] != target) far.segments[segments[tile]++] = {target - first, 0};
+      last_target[tile] = target;
+      ++far.segments[segments[tile] - 1].edges;
+    });
+    return far;
+  }
+
+  [[nodiscard]] bool undelayed_in_near() const {
+    return held() && network_.block.undelayed_between_regions;
+  }
+
+  [[nodiscard]] NearEdges build_near(Series series) const {
+    NearEdges near;
+    near.row.push_back(0);
+    for (LocalIndex target = 0; target < network_.n_owned(); ++target) {
+      each_share(series, target, target + 1, [&](LocalIndex, GlobalIndex e, const Piece& piece) {
+        if (piece.lag >= block() - 1) return;
+        near.weight.push_back(network_.weight[z(e)] * piece.weight);
+        near.offset.push_back(offset_of(e, piece.lag));
+      });
+      if (undelayed_in_near()) append_undelayed(target, near);
+      near.row.push_back(static_cast<std::int64_t>(near.weight.size()));
+    }
+    if (near.weight.empty()) near.row.clear();
+    return near;
+  }
+
+  void append_undelayed(LocalIndex target, NearEdges& near) const {
+    for (GlobalIndex e = network_.row[z(target)]; e < network_.row[z(target) + 1]; ++e) {
+      if (!undelayed(network_.delay_steps(e), spec_.delay)) continue;
+      near.weight.push_back(network_.weight[z(e)]);
+      near.offset.push_back(offset_of(e, 0));
+    }
+  }
+
+  void build_undelayed() {
+    if (network_.block.undelayed == 0 || undelayed_in_near()) return;
+    const bool between = network_.block.undelayed_between_regions;
+    if (between) plan_.stage.row.push_back(0);
+    if (!between) plan_.self_weight.assign(z(network_.n_owned()), 0.0);
+    for (LocalIndex target = 0; target < network_.n_owned(); ++target) {
+      for (GlobalIndex e = network_.row[z(target)]; e < network_.row[z(target) + 1]; ++e) {
+        if (!undelayed(network_.delay_steps(e), spec_.delay)) continue;
+        if (between) {
+          plan_.stage.weight.push_back(network_.weight[z(e)]);
+          plan_.stage.slot.push_back(slot_of(e));
+        } else {
+          plan_.self_weight[z(target)] = network_.weight[z(e)];
+        }
+      }
+      if (between) plan_.stage.row.push_back(static_cast<std::int64_t>(plan_.stage.weight.size()));
+    }
+  }
+
+  void sum_strengths() {
+    plan_.strength.assign(z(network_.n_owned()), 0.0);
+    each_edge(network_, [&](LocalIndex target, GlobalIndex e) {
+      plan_.strength[z(target)] += network_.weight[z(e)];
+    });
+  }
+
+  const LocalNetwork& network_;
+  const SimulationSpec& spec_;
+  const EdgePlanOptions& options_;
+  std::vector<Series> all_series_;
+  std::vector<LocalIndex> slot_;  // (n_regions) -1: not read here
+  EdgePlan plan_;
+};
+
+}  // namespace
+
+std::int64_t smallest_cut_lag(const LocalNetwork& network, const SimulationSpec& spec) {
+  std::int64_t smallest = -2;
+  const auto note = [&](std::int64_t lag) {
+    smallest = smallest == -2 ? lag : std::min(smallest, lag);
+  };
+  const auto all_series = series_of(spec.method, spec.stages);
+  each_edge(network, [&](LocalIndex target, GlobalIndex e) {
+    if (network.owner[z(network.source[z(e)])] == network.owner[z(network.owned[z(target)])])
+      return;
+    if (undelayed(network.delay_steps(e), spec.delay))
+      note(all_series.front() == Series::begin ? 0 : -1);
+    for (Series series : all_series) {
+      const Stencil s = stencil(network.delay_steps(e), series, spec.delay);
+      for (int p = 0; p < s.size; ++p)
+        note(s.pieces[static_cast<std::size_t>(p)].lag);
+    }
+  });
+  return smallest;
+}
+
+EdgePlan plan_edges(const LocalNetwork& network, const SimulationSpec& spec,
+                    const EdgePlanOptions& options) {
+  return Builder(network, spec, options).build();
+}
+
+}  // namespace arcuate::engine

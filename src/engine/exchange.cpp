@@ -1,0 +1,169 @@
+#include "exchange.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+namespace arcuate::engine {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+template <class T>
+Bytes to_bytes(const std::vector<T>& values) {
+  const auto bytes = std::as_bytes(std::span(values));
+  return {bytes.begin(), bytes.end()};
+}
+
+template <class T>
+std::vector<T> from_bytes(const Bytes& bytes) {
+  std::vector<T> values(bytes.size() / sizeof(T));
+  if (!bytes.empty()) std::memcpy(values.data(), bytes.data(), bytes.size());
+  return values;
+}
+
+}  // namespace
+
+Exchange::Exchange(const comm::Communicator& comm, const LocalNetwork& network,
+                   const EdgePlan& plan, int replicas, int channels, Step period)
+    : comm_(comm), plan_(plan), replicas_(replicas), channels_(channels), period_(period) {
+  find_peers(network);
+  std::vector<comm::HaloPeer> sizes;
+  const std::int64_t per_slot = period * replicas * channels;
+  for (const Peer& peer : peers_) {
+    sizes.push_back({peer.rank, static_cast<std::int64_t>(peer.send_slots.size()) * per_slot,
+                     static_cast<std::int64_t>(peer.receive_slots.size()) * per_slot});
+  }
+  halo_ = std::make_unique<comm::HaloExchange>(comm, std::move(sizes));
+}
+
+/// Every rank asks the owners for the regions it reads.
+void Exchange::find_peers(const LocalNetwork& network) {
+  std::vector<std::vector<GlobalIndex>> wanted(z(comm_.size()));
+  for (GlobalIndex region : plan_.slots.global) {
+    const int owner = network.owner[z(region)];
+    if (owner != comm_.rank()) wanted[z(owner)].push_back(region);
+  }
+  std::vector<Bytes> requests;
+  for (const auto& regions : wanted)
+    requests.push_back(to_bytes(regions));
+  const auto answers = comm_.exchange(requests);
+  const auto slot_of = [&](GlobalIndex region) {
+    const auto& all = plan_.slots.global;
+    return static_cast<LocalIndex>(std::lower_bound(all.begin(), all.end(), region) - all.begin());
+  };
+  for (int rank = 0; rank < comm_.size(); ++rank) {
+    Peer peer;
+    peer.rank = rank;
+    for (GlobalIndex region : from_bytes<GlobalIndex>(answers[z(rank)]))
+      peer.send_slots.push_back(slot_of(region));
+    for (GlobalIndex region : wanted[z(rank)])
+      peer.receive_slots.push_back(slot_of(region));
+    if (!peer.send_slots.empty() || !peer.receive_slots.empty()) peers_.push_back(std::move(peer));
+  }
+}
+
+void Exchange::fill_ghosts(History& history) const {
+  std::vector<std::vector<std::byte>> lags(z(comm_.size()));
+  for (const Peer& peer : peers_) {
+    std::vector<std::int32_t> longest;
+    for (LocalIndex slot : peer.receive_slots)
+      longest.push_back(plan_.slots.longest_lag[z(slot)]);
+    lags[z(peer.rank)] = to_bytes(longest);
+  }
+  const auto asked = comm_.exchange(lags);
+  std::vector<std::vector<std::byte>> rows(z(comm_.size()));
+  for (const Peer& peer : peers_) {
+    const auto longest = from_bytes<std::int32_t>(asked[z(peer.rank)]);
+    std::vector<double> values;
+    for (int r = 0; r < replicas_; ++r) {
+      for (int c = 0; c < channels_; ++c) {
+        for (std::size_t i = 0; i < peer.send_slots.size(); ++i) {
+          const LocalIndex slot = peer.send_slots[i];
+          const std::int32_t here = plan_.slots.longest_lag[z(slot)];
+          const double* newest = history.now(r, c) + plan_.row_start[z(slot)];
+          for (std::int32_t lag = longest[i]; lag >= 0; --lag) {
+            values.push_back(newest[-static_cast<std::ptrdiff_t>(std::min(lag, here))]);
+          }
+        }
+      }
+    }
+    rows[z(peer.rank)] = to_bytes(values);
+  }
+  const auto received = comm_.exchange(rows);
+  for (const Peer& peer : peers_) {
+    const auto values = from_bytes<double>(received[z(peer.rank)]);
+    const double* next = values.data();
+    for (int r = 0; r < replicas_; ++r) {
+      for (int c = 0; c < channels_; ++c) {
+        for (LocalIndex slot : peer.receive_slots) {
+          const std::ptrdiff_t length = plan_.slots.longest_lag[z(slot)] + 1;
+          std::copy_n(next, length, history.now(r, c) + plan_.row_start[z(slot)] + 1 - length);
+          next += length;
+        }
+      }
+    }
+  }
+}
+
+void Exchange::send(const History& history) {
+  for (std::size_t p = 0; p < peers_.size(); ++p) {
+    double* next = halo_->send_buffer(p).data();
+    for (int r = 0; r < replicas_; ++r) {
+      for (int c = 0; c < channels_; ++c) {
+        const double* now = history.now(r, c);
+        for (LocalIndex slot : peers_[p].send_slots) {
+          next = std::copy_n(now + plan_.row_start[z(slot)] + 1 - period_, period_, next);
+        }
+      }
+    }
+  }
+  halo_->start();
+}
+
+void Exchange::receive(History& history, Step age) {
+  halo_->receive([&](std::size_t p, std::span<const double> values) {
+    const double* next = values.data();
+    for (int r = 0; r < replicas_; ++r) {
+      for (int c = 0; c < channels_; ++c) {
+        double* now = history.now(r, c);
+        for (LocalIndex slot : peers_[p].receive_slots) {
+          // Values older than the longest lag are read by nobody and may lie before the row.
+          const Step useful = std::min<Step>(period_, plan_.slots.longest_lag[z(slot)] + 1 - age);
+          double* newest = now + plan_.row_start[z(slot)] - age;
+          if (useful > 0) std::copy_n(next + period_ - useful, useful, newest + 1 - useful);
+          next += period_;
+        }
+      }
+    }
+  });
+}
+
+void Exchange::send_stage(const std::vector<double>& stage_values) {
+  const std::size_t slots = z(plan_.slots.size());
+  for (std::size_t p = 0; p < peers_.size(); ++p) {
+    double* next = halo_->send_buffer(p).data();
+    for (int rc = 0; rc < replicas_ * channels_; ++rc) {
+      for (LocalIndex slot : peers_[p].send_slots)
+        *next++ = stage_values[z(rc) * slots + z(slot)];
+    }
+  }
+  halo_->start();
+}
+
+void Exchange::receive_stage(std::vector<double>& stage_values) {
+  const std::size_t slots = z(plan_.slots.size());
+  halo_->receive([&](std::size_t p, std::span<const double> values) {
+    const double* next = values.data();
+    for (int rc = 0; rc < replicas_ * channels_; ++rc) {
+      for (LocalIndex slot : peers_[p].receive_slots)
+        stage_values[z(rc) * slots + z(slot)] = *next++;
+    }
+  });
+}
+
+}  // namespace arcuate::engine

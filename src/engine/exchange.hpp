@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "arcuate/comm/halo.hpp"
+#include "arcuate/engine/edges.hpp"
+#include "arcuate/engine/history.hpp"
+#include "arcuate/engine/local_network.hpp"
+
+/// Which histories move between ranks, and their packing. Both sides derive the same order:
+/// ascending global index.
+namespace arcuate::engine {
+
+class Exchange {
+ public:
+  /// period: steps in a message. Collective.
+  Exchange(const comm::Communicator& comm, const LocalNetwork& network, const EdgePlan& plan,
+           int replicas, int channels, Step period);
+
+  /// Fills the histories of ghosts with the values their owners hold for t <= 0. Collective.
+  void fill_ghosts(History& history) const;
+  /// Sends the last `period` values of everything other ranks read; x[now] is the newest.
+  void send(const History& history);
+  /// Receives one message from everybody; its newest value is `age` steps older than x[now].
+  void receive(History& history, Step age);
+
+  /// One value per (replica, channel, slot): for undelayed edges of staged coupling.
+  void send_stage(const std::vector<double>& stage_values);
+  void receive_stage(std::vector<double>& stage_values);
+
+  [[nodiscard]] std::int64_t messages() const { return halo_->messages_sent(); }
+  [[nodiscard]] std::int64_t bytes() const { return halo_->bytes_sent(); }
+  void progress() { halo_->progress(); }
+
+ private:
+  struct Peer {
+    int rank = 0;
+    std::vector<LocalIndex> send_slots;
+    std::vector<LocalIndex> receive_slots;
+  };
+  void find_peers(const LocalNetwork& network);
+
+  const comm::Communicator& comm_;
+  const EdgePlan& plan_;
+  int replicas_;
+  int channels_;
+  Step period_;
+  std::vector<Peer> peers_;
+  std::unique_ptr<comm::HaloExchange> halo_;
+};
+
+}  // namespace arcuate::engine

@@ -1,0 +1,82 @@
+#include "arcuate/engine/far_kernel.hpp"
+
+#include <algorithm>
+
+#include "vector4.hpp"
+
+namespace arcuate::engine {
+namespace {
+
+constexpr std::size_t prefetch_distance = 24;  // shares ahead; measured in docs/performance.md
+
+template <int block, bool prefetch>
+[[gnu::noinline]] void sum_segments(const FarEdges& edges, const double* history, double* sums) {
+  constexpr int n = block / 4;
+  const double* weight = edges.weight.data();
+  const std::uint32_t* offset = edges.offset.data();
+  const std::uint32_t* last = offset + edges.offset.size();
+  for (const Segment& segment : edges.segments) {
+    double* sum = sums + static_cast<std::ptrdiff_t>(segment.target) * block;
+    Vector4 acc[n];
+#pragma GCC unroll 8
+    for (int k = 0; k < n; ++k)
+      acc[k] = load4(sum + 4 * k);
+    for (std::int32_t e = 0; e < segment.edges; ++e) {
+      if constexpr (prefetch) {
+        const double* ahead = history + *std::min(offset + prefetch_distance, last - 1);
+        __builtin_prefetch(ahead);
+        __builtin_prefetch(ahead + 8);
+        if constexpr (block > 16) {
+          __builtin_prefetch(ahead + 16);
+          __builtin_prefetch(ahead + 24);
+        }
+      }
+      const Vector4 w = Vector4{} + *weight++;
+      const double* x = history + *offset++;
+#pragma GCC unroll 8
+      for (int k = 0; k < n; ++k)
+        acc[k] = fma4(w, load4(x + 4 * k), acc[k]);
+    }
+#pragma GCC unroll 8
+    for (int k = 0; k < n; ++k)
+      store4(sum + 4 * k, acc[k]);
+  }
+}
+
+template <int block>
+void sum_block(const FarEdges& edges, const double* history, double* sums) {
+  const bool dense = edges.segments.size() * 6 < edges.weight.size();
+  if (dense) {
+    sum_segments<block, false>(edges, history, sums);
+  } else {
+    sum_segments<block, true>(edges, history, sums);
+  }
+}
+
+}  // namespace
+
+void sum_far(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
+             double* sums) {
+  std::fill_n(sums, static_cast<std::ptrdiff_t>(n_targets) * block, 0.0);
+  if (block == 32) return sum_block<32>(edges, history, sums);
+  if (block == 16) return sum_block<16>(edges, history, sums);
+  sum_block<8>(edges, history, sums);
+}
+
+void sum_far_scalar(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
+                    double* sums) {
+  std::fill_n(sums, static_cast<std::ptrdiff_t>(n_targets) * block, 0.0);
+  for (int step = 0; step < block; ++step) {
+    std::size_t e = 0;
+    for (const Segment& segment : edges.segments) {
+      double acc = sums[static_cast<std::ptrdiff_t>(segment.target) * block + step];
+      for (std::int32_t k = 0; k < segment.edges; ++k, ++e) {
+        acc = __builtin_fma(edges.weight[e],
+                            history[edges.offset[e] + static_cast<std::size_t>(step)], acc);
+      }
+      sums[static_cast<std::ptrdiff_t>(segment.target) * block + step] = acc;
+    }
+  }
+}
+
+}  // namespace arcuate::engine

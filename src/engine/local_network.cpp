@@ -1,0 +1,124 @@
+#include "arcuate/engine/local_network.hpp"
+
+#include <cstring>
+#include <span>
+#include <utility>
+
+namespace arcuate::engine {
+namespace {
+
+using Bytes = std::vector<std::byte>;
+
+template <class T>
+void put(Bytes& out, std::span<const T> values) {
+  const auto bytes = std::as_bytes(values);
+  out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+template <class T>
+void take(std::span<const std::byte>& in, std::size_t count, std::vector<T>& values) {
+  values.resize(count);
+  std::memcpy(values.data(), in.data(), count * sizeof(T));
+  in = in.subspan(count * sizeof(T));
+}
+
+std::vector<float>& delays_of(network::Connectome& connectome) {
+  return connectome.delay.empty() ? connectome.length : connectome.delay;
+}
+
+/// Rows of one rank as bytes: row ends, sources, weights, delays.
+Bytes pack_rows(network::Connectome& connectome, const std::vector<GlobalIndex>& owned) {
+  std::vector<GlobalIndex> row{0};
+  for (GlobalIndex region : owned) {
+    const auto r = static_cast<std::size_t>(region);
+    row.push_back(row.back() + connectome.row[r + 1] - connectome.row[r]);
+  }
+  Bytes out;
+  out.reserve(row.size() * sizeof(GlobalIndex) +
+              static_cast<std::size_t>(row.back()) *
+                  (sizeof(LocalIndex) + sizeof(double) + sizeof(float)));
+  put<GlobalIndex>(out, row);
+  const auto each_row = [&](const auto& values) {
+    using Value = typename std::decay_t<decltype(values)>::value_type;
+    for (GlobalIndex region : owned) {
+      const auto begin = static_cast<std::size_t>(connectome.row[static_cast<std::size_t>(region)]);
+      const auto end =
+          static_cast<std::size_t>(connectome.row[static_cast<std::size_t>(region) + 1]);
+      put<Value>(out, std::span(values).subspan(begin, end - begin));
+    }
+  };
+  each_row(connectome.source);
+  each_row(connectome.weight);
+  each_row(delays_of(connectome));
+  return out;
+}
+
+void unpack_rows(std::span<const std::byte> in, LocalNetwork& local) {
+  take(in, local.owned.size() + 1, local.row);
+  const auto edges = static_cast<std::size_t>(local.row.back());
+  take(in, edges, local.source);
+  take(in, edges, local.weight);
+  take(in, edges, local.delay);
+}
+
+/// One rank owns everything: nothing is copied.
+void keep_all(network::Connectome&& connectome, LocalNetwork& local) {
+  local.delay = std::move(delays_of(connectome));
+  local.row = std::move(connectome.row);
+  local.source = std::move(connectome.source);
+  local.weight = std::move(connectome.weight);
+}
+
+void broadcast_figures(const comm::Communicator& comm, network::Connectome& connectome,
+                       const SimulationSpec& spec, LocalNetwork& local) {
+  std::vector<std::int64_t> figures;
+  if (comm.is_root()) {
+    local.block = choose_block(connectome, spec);
+    figures = {local.block.block,       local.block.shares,
+               local.block.undelayed,   local.block.undelayed_between_regions ? 1 : 0,
+               local.block.largest_lag, connectome.delay.empty() ? 1 : 0};
+  }
+  comm.broadcast(figures);
+  local.block.block = static_cast<int>(figures[0]);
+  local.block.shares = figures[1];
+  local.block.undelayed = figures[2];
+  local.block.undelayed_between_regions = figures[3] != 0;
+  local.block.largest_lag = static_cast<std::int32_t>(figures[4]);
+  local.speed = figures[5] != 0 ? spec.speed : 0.0;
+  local.dt = spec.dt;
+}
+
+}  // namespace
+
+double LocalNetwork::delay_steps(GlobalIndex edge) const {
+  const auto value = static_cast<double>(delay[static_cast<std::size_t>(edge)]);
+  return speed == 0.0 ? value / dt : value / speed / dt;
+}
+
+LocalNetwork distribute(const comm::Communicator& comm, network::Connectome&& connectome,
+                        const std::vector<std::int32_t>& owner, const SimulationSpec& spec) {
+  LocalNetwork local;
+  local.n_regions = static_cast<GlobalIndex>(owner.size());
+  local.owner = owner;
+  std::vector<std::vector<GlobalIndex>> owned(static_cast<std::size_t>(comm.size()));
+  for (std::size_t region = 0; region < owner.size(); ++region) {
+    owned[static_cast<std::size_t>(owner[region])].push_back(static_cast<GlobalIndex>(region));
+  }
+  local.owned = owned[static_cast<std::size_t>(comm.rank())];
+  broadcast_figures(comm, connectome, spec, local);
+  if (comm.size() == 1) {
+    keep_all(std::move(connectome), local);
+  } else if (comm.is_root()) {
+    for (int rank = 1; rank < comm.size(); ++rank) {
+      comm.send(rank, pack_rows(connectome, owned[static_cast<std::size_t>(rank)]));
+    }
+    const Bytes mine = pack_rows(connectome, local.owned);
+    connectome = network::Connectome{};
+    unpack_rows(mine, local);
+  } else {
+    unpack_rows(comm.receive(0), local);
+  }
+  return local;
+}
+
+}  // namespace arcuate::engine

@@ -1,0 +1,193 @@
+#include "arcuate/engine/noise.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace arcuate::engine {
+namespace {
+
+constexpr int lanes = model::lanes;
+constexpr std::uint32_t shared_region = 0xffffffffU;
+
+std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+}  // namespace
+
+std::uint32_t state_stream(int state) {
+  return static_cast<std::uint32_t>(state);
+}
+std::uint32_t input_stream(int input) {
+  return 256U + static_cast<std::uint32_t>(input);
+}
+std::uint32_t initial_stream(int state) {
+  return 512U + static_cast<std::uint32_t>(state);
+}
+std::uint32_t start_stream(std::uint32_t stream) {
+  return 1024U + stream;
+}
+
+Noise::Noise(const SimulationSpec& spec, std::vector<std::uint32_t> lane_region,
+             std::vector<std::uint64_t> seeds)
+    : n_states_(static_cast<int>(spec.model->info.states.size())),
+      n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
+      n_tiles_(static_cast<LocalIndex>(lane_region.size() / lanes)),
+      dt_(spec.dt / spec.model->info.time_unit),
+      lane_region_(std::move(lane_region)),
+      seeds_(std::move(seeds)) {
+  for (const NoiseTerm& noise : spec.noise) {
+    on_inputs_ = on_inputs_ || noise.on_input;
+    on_states_ = on_states_ || !noise.on_input;
+  }
+  if (on_states_) prepare_states(spec);
+  for (const NoiseTerm& noise : spec.noise)
+    prepare_term(spec, noise);
+}
+
+void Noise::prepare_states(const SimulationSpec& spec) {
+  const std::size_t size = z(n_tiles_) * z(n_states_) * lanes;
+  additive_.assign(size, 0.0);
+  multiplicative_.assign(size, 0.0);
+  correction_.assign(size, 0.0);
+  for (const NoiseTerm& noise : spec.noise) {
+    if (noise.on_input) continue;
+    // Heun converges to the Stratonovich solution, the other schemes to the Ito one (Kloeden &
+    // Platen 1992).
+    const bool scheme_is_stratonovich = spec.method == model::Method::heun;
+    const bool wanted_stratonovich = noise.calculus == Calculus::stratonovich;
+    const double sign = scheme_is_stratonovich == wanted_stratonovich ? 0.0
+                        : wanted_stratonovich                         ? 0.5
+                                                                      : -0.5;
+    for (std::size_t lane = 0; lane < lane_region_.size(); ++lane) {
+      const std::size_t at = (lane / lanes * z(n_states_) + z(noise.target)) * lanes + lane % lanes;
+      const double sigma = noise.sigma(lane_region_[lane]);
+      if (noise.kind == NoiseTerm::Kind::ornstein_uhlenbeck) {
+        additive_[at] = 1.0;
+      } else if (noise.multiplicative) {
+        multiplicative_[at] = sigma;
+        correction_[at] = sign * sigma * sigma;
+      } else {
+        additive_[at] = sigma;
+      }
+    }
+  }
+}
+
+void Noise::prepare_term(const SimulationSpec& spec, const NoiseTerm& noise) {
+  Term term;
+  term.spec = noise;
+  term.stream = noise.on_input ? input_stream(noise.target) : state_stream(noise.target);
+  term.scale.reserve(lane_region_.size());
+  const bool coloured = noise.kind == NoiseTerm::Kind::ornstein_uhlenbeck;
+  const double time = spec.model->info.time_unit;
+  term.decay = coloured ? std::exp(-spec.dt / (noise.tau * time)) : 0.0;
+  const double factor = coloured ? std::sqrt(1.0 - term.decay * term.decay)
+                        : noise.kind == NoiseTerm::Kind::per_step ? 1.0
+                                                                  : 1.0 / std::sqrt(dt_);
+  for (std::uint32_t region : lane_region_)
+    term.scale.push_back(noise.sigma(region) * factor);
+  if (coloured) {
+    for (std::uint64_t seed : seeds_) {
+      for (std::uint32_t region : lane_region_) {
+        const random::Stream stream{seed, start_stream(term.stream)};
+        const double start =
+            static_cast<double>(random::normal(stream, noise.shared ? shared_region : region, 0));
+        term.state.push_back(noise.sigma(region) * start);
+      }
+    }
+  }
+  terms_.push_back(std::move(term));
+}
+
+NoiseScratch Noise::make_scratch(int steps) const {
+  NoiseScratch scratch;
+  if (terms_.empty()) return scratch;
+  scratch.draws.resize(z(steps + 6) * lanes);
+  if (on_states_) scratch.increments.assign(z(steps) * z(n_states_) * lanes, 0.0);
+  if (on_inputs_) scratch.inputs.assign(z(steps) * z(n_inputs_) * lanes, 0.0);
+  return scratch;
+}
+
+const float* Noise::draws_of(const Term& term, int replica, LocalIndex tile, Step first, int steps,
+                             NoiseScratch& scratch) const {
+  const random::Stream stream{seeds_[z(replica)], term.stream};
+  static constexpr std::array<std::uint32_t, lanes> all_shared{
+      shared_region, shared_region, shared_region, shared_region,
+      shared_region, shared_region, shared_region, shared_region};
+  const std::uint32_t* regions =
+      term.spec.shared ? all_shared.data() : lane_region_.data() + z(tile) * lanes;
+  const Step quad = first / 4;
+  const int quads = static_cast<int>((first + steps + 3) / 4 - quad);
+  if (term.spec.distribution == Distribution::gaussian) {
+    random::normal_tile(stream, regions, quad, quads, scratch.draws.data());
+  } else {
+    random::uniform_tile(stream, regions, quad, quads, scratch.draws.data());
+  }
+  return scratch.draws.data() + (first - 4 * quad) * lanes;
+}
+
+void Noise::add_white_state(const Term& term, const float* draws, int steps,
+                            NoiseScratch& scratch) const {
+  const double root = std::sqrt(dt_);
+  for (int s = 0; s < steps; ++s) {
+    double* row = scratch.increments.data() + (s * n_states_ + term.spec.target) * lanes;
+#pragma omp simd
+    for (int lane = 0; lane < lanes; ++lane)
+      row[lane] = root * static_cast<double>(draws[s * lanes + lane]);
+  }
+}
+
+void Noise::add_input(const Term& term, LocalIndex tile, const float* draws, int steps,
+                      NoiseScratch& scratch) const {
+  const double* scale = term.scale.data() + z(tile) * lanes;
+  for (int s = 0; s < steps; ++s) {
+    double* row = scratch.inputs.data() + (s * n_inputs_ + term.spec.target) * lanes;
+#pragma omp simd
+    for (int lane = 0; lane < lanes; ++lane)
+      row[lane] = scale[lane] * static_cast<double>(draws[s * lanes + lane]);
+  }
+}
+
+void Noise::add_coloured(Term& term, int replica, LocalIndex tile, const float* draws, int steps,
+                         NoiseScratch& scratch) const {
+  const double* scale = term.scale.data() + z(tile) * lanes;
+  double* eta = term.state.data() + (z(replica) * z(n_tiles_) + z(tile)) * lanes;
+  for (int s = 0; s < steps; ++s) {
+    const bool input = term.spec.on_input;
+    double* row = input ? scratch.inputs.data() + (s * n_inputs_ + term.spec.target) * lanes
+                        : scratch.increments.data() + (s * n_states_ + term.spec.target) * lanes;
+    const double factor = input ? 1.0 : dt_;
+#pragma omp simd
+    for (int lane = 0; lane < lanes; ++lane) {
+      row[lane] = factor * eta[lane];
+      eta[lane] = __builtin_fma(term.decay, eta[lane],
+                                scale[lane] * static_cast<double>(draws[s * lanes + lane]));
+    }
+  }
+}
+
+Noise::Drawn Noise::draw(int replica, LocalIndex tile, Step first, int steps,
+                         NoiseScratch& scratch) {
+  Drawn drawn;
+  for (Term& term : terms_) {
+    const float* draws = draws_of(term, replica, tile, first, steps, scratch);
+    if (term.spec.kind == NoiseTerm::Kind::ornstein_uhlenbeck) {
+      add_coloured(term, replica, tile, draws, steps, scratch);
+    } else if (term.spec.on_input) {
+      add_input(term, tile, draws, steps, scratch);
+    } else {
+      add_white_state(term, draws, steps, scratch);
+    }
+  }
+  if (on_states_) {
+    const std::size_t at = z(tile) * z(n_states_) * lanes;
+    drawn.states = {scratch.increments.data(), additive_.data() + at, multiplicative_.data() + at,
+                    correction_.data() + at};
+  }
+  if (on_inputs_) drawn.inputs = scratch.inputs.data();
+  return drawn;
+}
+
+}  // namespace arcuate::engine

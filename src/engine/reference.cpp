@@ -1,0 +1,301 @@
+#include "arcuate/engine/reference.hpp"
+
+#include <cmath>
+#include <memory>
+
+#include "arcuate/core/floating_point.hpp"
+#include "arcuate/core/random.hpp"
+#include "arcuate/engine/lags.hpp"
+#include "arcuate/engine/noise.hpp"
+#include "arcuate/network/coupling.hpp"
+#include "tile_pass.hpp"
+
+namespace arcuate::engine {
+namespace {
+
+std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+struct Share {
+  GlobalIndex source = 0;
+  std::int32_t lag = 0;
+  double weight = 0.0;
+};
+
+/// One region's shares of one series in the canonical order.
+struct Row {
+  std::vector<Share> delayed;  ///< far, then near
+  std::vector<Share> undelayed;
+};
+
+/// The network, step by step.
+class Reference {
+ public:
+  Reference(const SimulationSpec& spec, const network::Connectome& connectome)
+      : spec_(spec),
+        kernel_(spec.model->make_kernel(spec.method)),
+        channels_(spec.coupling, connectome.n_regions()),
+        n_(connectome.n_regions()),
+        n_states_(static_cast<int>(spec.model->info.states.size())),
+        n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
+        dt_(spec.dt / spec.model->info.time_unit),
+        staged_(series_of(spec.method, spec.stages).front() != Series::begin) {
+    const BlockChoice choice = choose_block(connectome, spec);
+    past_ = choice.largest_lag + 2;
+    for (Series series : {Series::begin, Series::middle, Series::end}) {
+      for (GlobalIndex i = 0; i < n_; ++i)
+        rows_[z(static_cast<int>(series))].push_back(row_of(connectome, i, series, choice.block));
+    }
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      double strength = 0.0;
+      for (GlobalIndex e = connectome.row[z(i)]; e < connectome.row[z(i) + 1]; ++e)
+        strength += connectome.weight[z(e)];
+      strength_.push_back(strength);
+    }
+    set_up_states();
+    set_up_noise();
+  }
+
+  ReferenceRun run() {
+    ReferenceRun result;
+    for (Step n = 0; n < spec_.steps; ++n) {
+      draw_noise(n);
+      inputs_.assign(z(n_inputs_) * z(n_), 0.0);
+      for (int stage = 0; stage < kernel_->stages(); ++stage)
+        run_stage(n, stage);
+      result.inputs.insert(result.inputs.end(), inputs_.begin(), inputs_.end());
+      for (int k = 0; k < n_states_; ++k) {
+        for (GlobalIndex i = 0; i < n_; ++i)
+          result.states.push_back(state_[z(i)][z(k)]);
+      }
+      remember(state_);
+    }
+    return result;
+  }
+
+ private:
+  Row row_of(const network::Connectome& connectome, GlobalIndex target, Series series,
+             int block) const {
+    Row row;
+    for (const bool far : {true, false}) {
+      for (GlobalIndex e = connectome.row[z(target)]; e < connectome.row[z(target) + 1]; ++e) {
+        const Stencil s =
+            stencil(delay_in_steps(connectome, e, spec_.speed, spec_.dt), series, spec_.delay);
+        const GlobalIndex source = connectome.source[z(e)];
+        if (s.size == 0 && far) row.undelayed.push_back({source, 0, connectome.weight[z(e)]});
+        for (int p = 0; p < s.size; ++p) {
+          const Piece& piece = s.pieces[z(p)];
+          if ((piece.lag >= block - 1) != far) continue;
+          row.delayed.push_back({source, piece.lag, connectome.weight[z(e)] * piece.weight});
+        }
+      }
+    }
+    return row;
+  }
+
+  void set_up_states() {
+    history_.resize(z(channels_.channels));
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      state_.emplace_back();
+      parameter_.emplace_back();
+      for (const auto& p : spec_.parameters)
+        parameter_.back().push_back(p(i));
+      for (int k = 0; k < n_states_; ++k)
+        state_.back().push_back(initial_value(spec_, spec_.seed, i, k));
+    }
+    scratch_.assign(z(n_), std::vector<double>(z(kernel_->scratch_rows())));
+    for (Step lag = past_; lag >= 0; --lag)
+      remember(past_state(lag));
+  }
+
+  [[nodiscard]] std::vector<std::vector<double>> past_state(Step lag) const {
+    if (!spec_.history) return state_;
+    const InitialHistory& h = *spec_.history;
+    const std::size_t sample = z(std::max<Step>(0, h.samples - 1 - lag));
+    auto state = state_;
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      for (int k = 0; k < n_states_; ++k) {
+        state[z(i)][z(k)] = h.values[(sample * z(n_states_) + z(k)) * z(n_) + z(i)];
+      }
+    }
+    return state;
+  }
+
+  double observed(int observable, const double* state, GlobalIndex region) const {
+    if (observable < n_states_) return state[observable];
+    const std::vector<double> none(z(n_inputs_), 0.0);
+    return kernel_->observe_one(observable - n_states_, state, parameter_[z(region)].data(),
+                                none.data());
+  }
+
+  double sent(int link, int part, const double* state, GlobalIndex region) const {
+    const double x = observed(channels_.links[z(link)].observable, state, region);
+    double value = 0.0;
+    channels_.source.apply(1, &x, &value, part);
+    return value;
+  }
+
+  /// Appends one time to the history of every channel: history_[channel][time][region].
+  void remember(const std::vector<std::vector<double>>& state) {
+    for (std::size_t link = 0; link < channels_.links.size(); ++link) {
+      for (int part = 0; part < channels_.links[link].parts; ++part) {
+        auto& channel = history_[z(channels_.links[link].first + part)];
+        channel.emplace_back();
+        for (GlobalIndex i = 0; i < n_; ++i) {
+          channel.back().push_back(sent(static_cast<int>(link), part, state[z(i)].data(), i));
+        }
+      }
+    }
+  }
+
+  [[nodiscard]] const double* stage_state(GlobalIndex region, int stage) const {
+    return stage == 0 ? state_[z(region)].data() : scratch_[z(region)].data();
+  }
+
+  /// Sum of one channel at time n (begin, middle or end of the step that starts at n).
+  double delayed_sum(const Row& row, int channel, Step n) const {
+    double sum = 0.0;
+    for (const Share& share : row.delayed) {
+      sum = std::fma(share.weight, history_[z(channel)][z(past_ + n - share.lag)][z(share.source)],
+                     sum);
+    }
+    return sum;
+  }
+
+  void run_stage(Step n, int stage) {
+    const model::Phase phase = kernel_->phase(stage);
+    if (stage == 0 || staged_) {
+      inputs_now_ = network_inputs(n, stage, phase);
+      if (stage == 0) inputs_ = inputs_now_;
+    }
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      std::vector<double> input;
+      for (int k = 0; k < n_inputs_; ++k)
+        input.push_back(inputs_now_[z(k) * z(n_) + z(i)]);
+      model::StateNoise noise;
+      if (noisy_)
+        noise = {increment_[z(i)].data(), additive_[z(i)].data(), multiplicative_[z(i)].data(),
+                 correction_[z(i)].data()};
+      kernel_->stage_of_one(stage,
+                            {state_[z(i)].data(), parameter_[z(i)].data(), scratch_[z(i)].data()},
+                            input.data(), noise, dt_);
+    }
+  }
+
+  std::vector<double> network_inputs(Step n, int stage, model::Phase phase) const {
+    std::vector<double> inputs = input_noise_;
+    // The input at the begin of a staged step is the one at the end of the step before.
+    const bool carried = staged_ && phase == model::Phase::begin;
+    const auto& rows = rows_[carried ? 2 : z(static_cast<int>(phase))];
+    for (std::size_t l = 0; l < channels_.links.size(); ++l) {
+      const auto& link = channels_.links[l];
+      for (GlobalIndex i = 0; i < n_; ++i) {
+        double sums[2] = {};
+        for (int part = 0; part < link.parts; ++part) {
+          sums[part] = delayed_sum(rows[z(i)], link.first + part, carried ? n - 1 : n);
+          for (const Share& share : rows[z(i)].undelayed) {
+            const double x =
+                sent(static_cast<int>(l), part, stage_state(share.source, stage), share.source);
+            sums[part] = std::fma(share.weight, x, sums[part]);
+          }
+        }
+        const double own = observed(link.observable, stage_state(i, stage), i);
+        double result = 0.0;
+        channels_.target.apply(1, sums, &own, &strength_[z(i)], &result);
+        inputs[z(link.input) * z(n_) + z(i)] += result;
+      }
+    }
+    return inputs;
+  }
+
+  void set_up_noise() {
+    input_noise_.assign(z(n_inputs_) * z(n_), 0.0);
+    const std::vector<double> zeros(z(n_states_), 0.0);
+    increment_.assign(z(n_), zeros);
+    additive_ = multiplicative_ = correction_ = increment_;
+    for (const NoiseTerm& term : spec_.noise) {
+      const std::uint32_t stream =
+          term.on_input ? input_stream(term.target) : state_stream(term.target);
+      std::vector<double> eta;
+      for (GlobalIndex i = 0; i < n_; ++i) {
+        const double sigma = term.sigma(i);
+        eta.push_back(sigma * static_cast<double>(random::normal({spec_.seed, start_stream(stream)},
+                                                                 region_of(term, i), 0)));
+        if (term.on_input) continue;
+        noisy_ = true;
+        const bool heun = spec_.method == model::Method::heun;
+        const bool stratonovich = term.calculus == Calculus::stratonovich;
+        const std::size_t k = z(term.target);
+        if (term.kind == NoiseTerm::Kind::ornstein_uhlenbeck)
+          additive_[z(i)][k] = 1.0;
+        else if (!term.multiplicative)
+          additive_[z(i)][k] = sigma;
+        else
+          multiplicative_[z(i)][k] = sigma;
+        if (term.multiplicative && heun && !stratonovich)
+          correction_[z(i)][k] = -0.5 * sigma * sigma;
+        if (term.multiplicative && !heun && stratonovich)
+          correction_[z(i)][k] = 0.5 * sigma * sigma;
+      }
+      eta_.push_back(eta);
+    }
+  }
+
+  static std::uint32_t region_of(const NoiseTerm& term, GlobalIndex region) {
+    return term.shared ? 0xffffffffU : static_cast<std::uint32_t>(region);
+  }
+
+  void draw_noise(Step n) {
+    for (std::size_t t = 0; t < spec_.noise.size(); ++t) {
+      const NoiseTerm& term = spec_.noise[t];
+      const random::Stream stream{
+          spec_.seed, term.on_input ? input_stream(term.target) : state_stream(term.target)};
+      for (GlobalIndex i = 0; i < n_; ++i) {
+        const bool gaussian = term.distribution == Distribution::gaussian;
+        const auto draw =
+            static_cast<double>(gaussian ? random::normal(stream, region_of(term, i), n)
+                                         : random::uniform(stream, region_of(term, i), n));
+        double& input = input_noise_[z(term.on_input ? term.target : 0) * z(n_) + z(i)];
+        double& increment = increment_[z(i)][z(term.on_input ? 0 : term.target)];
+        if (term.kind == NoiseTerm::Kind::ornstein_uhlenbeck) {
+          const double decay = std::exp(-spec_.dt / (term.tau * spec_.model->info.time_unit));
+          if (term.on_input) input = eta_[t][z(i)];
+          if (!term.on_input) increment = dt_ * eta_[t][z(i)];
+          eta_[t][z(i)] =
+              std::fma(decay, eta_[t][z(i)], term.sigma(i) * std::sqrt(1.0 - decay * decay) * draw);
+        } else if (!term.on_input) {
+          increment = std::sqrt(dt_) * draw;
+        } else {
+          const bool white = term.kind == NoiseTerm::Kind::white;
+          input = (white ? term.sigma(i) * (1.0 / std::sqrt(dt_)) : term.sigma(i)) * draw;
+        }
+      }
+    }
+  }
+
+  const SimulationSpec& spec_;
+  std::unique_ptr<model::Kernel> kernel_;
+  ChannelPlan channels_;
+  GlobalIndex n_;
+  int n_states_, n_inputs_;
+  double dt_;
+  bool staged_;
+  bool noisy_ = false;
+  Step past_ = 0;
+  std::vector<Row> rows_[3];
+  std::vector<double> strength_;
+  std::vector<std::vector<double>> state_, parameter_, scratch_;
+  std::vector<std::vector<std::vector<double>>> history_;
+  std::vector<double> inputs_, inputs_now_, input_noise_;
+  std::vector<std::vector<double>> increment_, additive_, multiplicative_, correction_, eta_;
+};
+
+}  // namespace
+
+ReferenceRun run_reference(const SimulationSpec& spec, const network::Connectome& connectome) {
+  const core::FlushToZero flush;
+  return Reference(spec, connectome).run();
+}
+
+}  // namespace arcuate::engine

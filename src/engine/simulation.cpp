@@ -1,0 +1,376 @@
+#include "arcuate/engine/simulation.hpp"
+
+#include <omp.h>
+
+#include <algorithm>
+#include <bit>
+#include <string>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/floating_point.hpp"
+#include "arcuate/core/random.hpp"
+#include "arcuate/partition/partition.hpp"
+#include "exchange.hpp"
+#include "tile_pass.hpp"
+
+// The order that makes results independent of ranks and threads. For a run of steps [n, n + m):
+//   far(n)      needs x up to n of every source        (only where n is a multiple of D*)
+//   steps(n, m) needs far, and near shares: x up to n + m - 1 - lag of every source
+//   send(k)     after the steps that end at (k + 1) P; carries x[k P + 1 .. (k + 1) P]
+//   receive(k)  before the first run that reads it (partition::newest_needed), at the latest at n =
+//   (k + 2) P
+// m divides P and D*, and m <= smallest near lag + 1 between tiles; P <= smallest cut lag + 1, with
+// overlap half of it (docs/architecture.md, "Epochs"). So everything a run reads was written, or
+// received, before its barrier.
+
+namespace arcuate::engine {
+namespace {
+
+std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+Step power_of_two_below(Step value) {
+  return static_cast<Step>(std::bit_floor(static_cast<std::uint64_t>(value)));
+}
+
+std::vector<std::uint64_t> seeds_of(const SimulationSpec& spec, const SimulationOptions& options) {
+  return options.seeds.empty() ? std::vector<std::uint64_t>{spec.seed} : options.seeds;
+}
+
+struct Periods {
+  Step period = 0;  ///< between messages; 0: none
+  std::int64_t smallest_cut_lag = 0;
+  bool stagewise = false;
+};
+
+Periods choose_periods(const comm::Communicator& comm, const LocalNetwork& network,
+                       const SimulationSpec& spec, const SimulationOptions& options) {
+  Periods periods;
+  periods.stagewise = network.block.undelayed_between_regions && spec.stages == Stages::staged &&
+                      series_of(spec.method, spec.stages).front() != Series::begin &&
+                      !spec.coupling.links.empty();
+  constexpr std::int64_t none = std::int64_t{1} << 40;
+  const std::int64_t mine = smallest_cut_lag(network, spec);
+  const std::int64_t smallest = comm.min(mine == -2 ? none : mine);
+  if (comm.size() == 1 || smallest == none || spec.coupling.links.empty()) return periods;
+  periods.smallest_cut_lag = std::max<std::int64_t>(0, smallest);
+  periods.period = options.period > 0
+                       ? options.period
+                       : partition::message_period(periods.smallest_cut_lag, network.block.block);
+  return periods;
+}
+
+}  // namespace
+
+double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k) {
+  if (spec.history) {
+    const InitialHistory& h = *spec.history;
+    const std::size_t states = spec.model->info.states.size();
+    const std::size_t regions = h.values.size() / (z(h.samples) * states);
+    return h.values[(z(h.samples - 1) * states + z(k)) * regions + z(region)];
+  }
+  const InitialValue& initial = spec.initial[z(k)];
+  if (!initial.uniform) return initial.value(region);
+  const random::Stream stream{seed, initial_stream(k)};
+  const double u = random::uniform01(stream, static_cast<std::uint32_t>(region), 0);
+  return initial.uniform->low + (initial.uniform->high - initial.uniform->low) * u;
+}
+
+struct Simulation::Impl {
+  Impl(const comm::Communicator& c, const SimulationSpec& s, LocalNetwork n,
+       const SimulationOptions& o)
+      : comm(c),
+        spec(s),
+        options(o),
+        periods(choose_periods(c, n, s, o)),
+        network(std::move(n)),
+        plan(plan_and_release(network, s, {o.threads, periods.period, o.source_tile})),
+        pass(s, network, plan, seeds_of(s, o)),
+        history(plan, pass.replicas(), pass.channels().channels),
+        sub_block(choose_sub_block()) {}
+
+  /// The plan holds every edge in the form it is summed in: the rows are not needed any more.
+  static EdgePlan plan_and_release(LocalNetwork& network, const SimulationSpec& spec,
+                                   const EdgePlanOptions& options) {
+    EdgePlan plan = plan_edges(network, spec, options);
+    network.source = {};
+    network.weight = {};
+    network.delay = {};
+    network.row = {};
+    return plan;
+  }
+
+  [[nodiscard]] Step choose_sub_block() const {
+    if (periods.stagewise) return 1;
+    Step m = plan.block;
+    if (periods.period > 0) m = std::min(m, periods.period);
+    if (plan.smallest_near_lag >= 0) m = std::min<Step>(m, plan.smallest_near_lag + 1);
+    if (options.sub_block > 0) m = std::min(m, options.sub_block);
+    return power_of_two_below(m);
+  }
+
+  void start();
+  void fill_own_histories();
+  void fill_from_file(int replica, int channel, LocalIndex region);
+  void thread_loop(int thread, Step until);
+  void blockwise(int thread, Step n, int m, TileScratch& scratch);
+  void stagewise(int thread, Step n);
+  void communicate(Step n);
+  void move_back(int thread);
+  void throw_if_diverged();
+
+  const comm::Communicator& comm;
+  const SimulationSpec& spec;
+  SimulationOptions options;
+  Periods periods;
+  LocalNetwork network;
+  EdgePlan plan;
+  TilePass pass;
+  History history;
+  Step sub_block;
+  std::unique_ptr<Exchange> exchange;
+  std::unique_ptr<Exchange> stage_exchange;
+  std::vector<TileScratch> scratch;  // (threads), or (replicas x tiles) when stages run one by one
+  std::vector<double> stage_values;  // (replicas, channels, slots)
+  Probe* probe = nullptr;
+  Step now = 0;
+  Step covered = 0;  // the histories of ghosts reach up to here
+};
+
+void Simulation::Impl::start() {
+  fill_own_histories();
+  if (periods.period > 0) {
+    exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
+                                          pass.channels().channels, periods.period);
+    exchange->fill_ghosts(history);
+    if (periods.stagewise) {
+      stage_exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
+                                                  pass.channels().channels, 1);
+    }
+  }
+  pass.carry_from(history);
+  const int count = periods.stagewise ? pass.replicas() * pass.tiles() : options.threads;
+  for (int i = 0; i < count; ++i)
+    scratch.push_back(pass.make_scratch());
+  if (periods.stagewise)
+    stage_values.resize(z(pass.replicas() * pass.channels().channels) * z(plan.slots.size()));
+}
+
+void Simulation::Impl::fill_own_histories() {
+  const int states = static_cast<int>(spec.model->info.states.size());
+  std::vector<double> state(z(states));
+  for (int r = 0; r < pass.replicas(); ++r) {
+    for (int c = 0; c < pass.channels().channels; ++c) {
+      for (LocalIndex region = 0; region < network.n_owned(); ++region) {
+        if (spec.history) {
+          fill_from_file(r, c, region);
+          continue;
+        }
+        for (int k = 0; k < states; ++k)
+          state[z(k)] = pass.state(r, region, k);
+        const LocalIndex slot = plan.slots.of_owned[z(region)];
+        double* newest = history.now(r, c) + plan.row_start[z(slot)];
+        std::fill(newest - plan.slots.longest_lag[z(slot)], newest + 1,
+                  pass.channel_value(c, state.data(), region));
+      }
+    }
+  }
+}
+
+/// A given past; before its first sample the first sample is repeated.
+void Simulation::Impl::fill_from_file(int replica, int channel, LocalIndex region) {
+  const InitialHistory& given = *spec.history;
+  const std::size_t states = spec.model->info.states.size();
+  const std::size_t regions = given.values.size() / (z(given.samples) * states);
+  const LocalIndex slot = plan.slots.of_owned[z(region)];
+  double* newest = history.now(replica, channel) + plan.row_start[z(slot)];
+  std::vector<double> state(states);
+  for (std::ptrdiff_t lag = 0; lag <= plan.slots.longest_lag[z(slot)]; ++lag) {
+    const std::size_t sample = z(std::max<Step>(0, given.samples - 1 - lag));
+    for (std::size_t k = 0; k < states; ++k) {
+      state[k] = given.values[(sample * states + k) * regions + z(network.owned[z(region)])];
+    }
+    newest[-lag] = pass.channel_value(channel, state.data(), region);
+  }
+}
+
+void Simulation::Impl::blockwise(int thread, Step n, int m, TileScratch& mine) {
+  if (n % plan.block == 0) pass.start_block(thread, history);
+  for (int r = 0; r < pass.replicas(); ++r) {
+    for (LocalIndex tile = plan.thread_begin[z(thread)]; tile < plan.thread_begin[z(thread) + 1];
+         ++tile) {
+      pass.advance(thread, r, tile, n, m, history, mine, probe);
+    }
+  }
+}
+
+/// One step, all regions stage by stage: staged coupling with undelayed edges between regions.
+void Simulation::Impl::stagewise(int thread, Step n) {
+  const auto each_tile = [&](const auto& action) {
+    for (int r = 0; r < pass.replicas(); ++r) {
+      for (LocalIndex tile = plan.thread_begin[z(thread)]; tile < plan.thread_begin[z(thread) + 1];
+           ++tile) {
+        action(r, tile, scratch[z(r * pass.tiles() + tile)]);
+      }
+    }
+  };
+  if (n % plan.block == 0) pass.start_block(thread, history);
+  each_tile(
+      [&](int r, LocalIndex tile, TileScratch& own) { pass.begin_step(r, tile, n, history, own); });
+  for (int stage = 0; stage < pass.kernel().stages(); ++stage) {
+    each_tile([&](int r, LocalIndex tile, TileScratch& own) {
+      pass.broadcast_stage(stage, r, tile, stage_values, own);
+    });
+#pragma omp barrier
+    if (stage_exchange) {
+#pragma omp master
+      {
+        stage_exchange->send_stage(stage_values);
+        stage_exchange->receive_stage(stage_values);
+      }
+#pragma omp barrier
+    }
+    each_tile([&](int r, LocalIndex tile, TileScratch& own) {
+      pass.run_stage(stage, r, tile, stage_values, own);
+    });
+#pragma omp barrier
+  }
+  each_tile([&](int r, LocalIndex tile, TileScratch& own) {
+    pass.end_step(thread, r, tile, n, history, own, probe);
+  });
+}
+
+/// At n = k P sends the message that ends here; receives what the steps from n on read, and never
+/// leaves two messages of a pair waiting.
+void Simulation::Impl::communicate(Step n) {
+  if (!exchange) return;
+  const Step period = periods.period;
+  if (n % period == 0) exchange->send(history);
+  const Step visit = std::min<Step>(period, plan.block);
+  const Step sent = n / period * period;
+  const Step needed =
+      partition::newest_needed(n / visit * visit, period, periods.smallest_cut_lag, plan.block);
+  const Step goal = std::max(std::min(needed, sent), sent - period);
+  while (covered < goal) {
+    covered += period;
+    exchange->receive(history, n - covered);
+  }
+}
+
+void Simulation::Impl::move_back(int thread) {
+  const LocalIndex slots = plan.slots.size();
+  const auto bound = [&](int t) {
+    return static_cast<LocalIndex>(static_cast<std::int64_t>(slots) * t / options.threads);
+  };
+  history.move_back(bound(thread), bound(thread + 1), pass.replicas());
+}
+
+void Simulation::Impl::thread_loop(int thread, Step until) {
+  const core::FlushToZero flush;
+  Step n = now;
+  while (n < until) {
+    const Step end = std::min(until, (n / sub_block + 1) * sub_block);
+    const int m = static_cast<int>(end - n);
+    if (periods.stagewise) {
+      stagewise(thread, n);
+    } else {
+      blockwise(thread, n, m, scratch[z(thread)]);
+    }
+    n = end;
+#pragma omp barrier
+#pragma omp master
+    {
+      history.advance(m);
+      communicate(n);
+    }
+#pragma omp barrier
+    if (history.full(sub_block)) {
+#pragma omp barrier
+      move_back(thread);
+#pragma omp barrier
+#pragma omp master
+      history.rewound();
+#pragma omp barrier
+    }
+  }
+}
+
+void Simulation::Impl::throw_if_diverged() {
+  Divergence first;
+  for (int thread = 0; thread < options.threads; ++thread) {
+    const Divergence& d = pass.divergence(thread);
+    if (d.step >= 0 && (first.step < 0 || d.step < first.step ||
+                        (d.step == first.step && d.region < first.region)))
+      first = d;
+  }
+  constexpr std::int64_t none = std::int64_t{1} << 60;
+  const std::int64_t step = comm.min(first.step < 0 ? none : first.step);
+  if (step == none) return;
+  const std::int64_t region = comm.min(first.step == step ? first.region : none);
+  std::string message;
+  comm::all_or_none(comm, [&] {
+    if (first.step != step || first.region != region) return;
+    const auto& info = spec.model->info;
+    message = "the simulation diverged: " + std::string(info.name) + " variable '" +
+              std::string(info.states[z(first.state)].name) + "' of region " +
+              std::to_string(region) +
+              " is not finite at t = " + std::to_string(static_cast<double>(step) * spec.dt) +
+              " ms; parameters:";
+    for (std::size_t p = 0; p < info.parameters.size(); ++p) {
+      message += ' ' + std::string(info.parameters[p].name) + '=' +
+                 std::to_string(spec.parameters[p](region));
+    }
+    throw DivergedError(message + ". Try a smaller dt or weaker coupling");
+  });
+}
+
+Simulation::Simulation(const comm::Communicator& comm, const SimulationSpec& spec,
+                       LocalNetwork network, const SimulationOptions& options)
+    : impl_(std::make_unique<Impl>(comm, spec, std::move(network), options)) {
+  impl_->start();
+}
+
+Simulation::~Simulation() = default;
+
+void Simulation::run(Step until) {
+#pragma omp parallel num_threads(impl_->options.threads)
+  impl_->thread_loop(omp_get_thread_num(), until);
+  impl_->now = std::max(impl_->now, until);
+  impl_->throw_if_diverged();
+}
+
+Step Simulation::now() const {
+  return impl_->now;
+}
+void Simulation::set_probe(Probe* probe) {
+  impl_->probe = probe;
+}
+const std::vector<GlobalIndex>& Simulation::owned() const {
+  return impl_->network.owned;
+}
+int Simulation::block() const {
+  return impl_->plan.block;
+}
+Step Simulation::period() const {
+  return impl_->periods.period;
+}
+Step Simulation::sub_block() const {
+  return impl_->sub_block;
+}
+
+ExchangeCounts Simulation::counts() const {
+  ExchangeCounts counts;
+  for (const Exchange* e : {impl_->exchange.get(), impl_->stage_exchange.get()}) {
+    if (e == nullptr) continue;
+    counts.messages += e->messages();
+    counts.bytes += e->bytes();
+  }
+  return counts;
+}
+
+double Simulation::state(int replica, LocalIndex region, int k) const {
+  return impl_->pass.state(replica, region, k);
+}
+
+}  // namespace arcuate::engine

@@ -1,0 +1,498 @@
+#include "tile_pass.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "arcuate/core/random.hpp"
+#include "arcuate/engine/far_kernel.hpp"
+#include "vector4.hpp"
+
+namespace arcuate::engine {
+namespace {
+
+constexpr int lanes = model::lanes;
+constexpr int most_parts = 2;
+
+std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+std::size_t index_of(Series series) {
+  return static_cast<std::size_t>(series);
+}
+std::size_t index_of(model::Phase phase) {
+  return static_cast<std::size_t>(phase);
+}
+
+/// to (m, lanes) = transpose of the rows of eight targets, `stride` values apart, columns [0, m).
+void columns_to_lanes(const double* rows, std::size_t stride, int m, double* to) {
+  int s = 0;
+  for (; s + 4 <= m; s += 4) {
+    for (int half = 0; half < lanes; half += 4) {
+      const double* const from[4] = {rows + z(half) * stride + s, rows + z(half + 1) * stride + s,
+                                     rows + z(half + 2) * stride + s,
+                                     rows + z(half + 3) * stride + s};
+      double* const out[4] = {to + s * lanes + half, to + (s + 1) * lanes + half,
+                              to + (s + 2) * lanes + half, to + (s + 3) * lanes + half};
+      transpose4(from, out);
+    }
+  }
+  for (; s < m; ++s) {
+    for (int lane = 0; lane < lanes; ++lane)
+      to[s * lanes + lane] = rows[z(lane) * stride + z(s)];
+  }
+}
+
+/// Rows of up to eight sources, each at its own place, from values (m, lanes).
+void lanes_to_rows(const double* values, int m, int regions, double* const* rows) {
+  int s = 0;
+  for (; s + 4 <= m; s += 4) {
+    for (int half = 0; half < lanes; half += 4) {
+      if (half + 4 > regions) {
+        for (int lane = half; lane < regions; ++lane) {
+          for (int k = s; k < s + 4; ++k)
+            rows[lane][k] = values[k * lanes + lane];
+        }
+        continue;
+      }
+      const double* const from[4] = {values + s * lanes + half, values + (s + 1) * lanes + half,
+                                     values + (s + 2) * lanes + half,
+                                     values + (s + 3) * lanes + half};
+      double* const out[4] = {rows[half] + s, rows[half + 1] + s, rows[half + 2] + s,
+                              rows[half + 3] + s};
+      transpose4(from, out);
+    }
+  }
+  for (; s < m; ++s) {
+    for (int lane = 0; lane < regions; ++lane)
+      rows[lane][s] = values[s * lanes + lane];
+  }
+}
+
+std::vector<std::uint32_t> regions_of_lanes(const std::vector<GlobalIndex>& owned) {
+  std::vector<std::uint32_t> regions;
+  for (GlobalIndex region : owned)
+    regions.push_back(static_cast<std::uint32_t>(region));
+  while (regions.size() % lanes != 0)
+    regions.push_back(regions.back());
+  return regions;
+}
+
+}  // namespace
+
+ChannelPlan::ChannelPlan(const network::Coupling& coupling, GlobalIndex n_regions)
+    : source(coupling), target(coupling, n_regions) {
+  const int parts = network::channels_of(coupling.form);
+  for (const network::Link& link : coupling.links) {
+    links.push_back({link.source, link.target, channels, parts});
+    channels += parts;
+  }
+}
+
+TileScratch::TileScratch(std::size_t states, std::size_t n_inputs, std::size_t channels,
+                         std::size_t block, std::size_t stage_rows, const Noise& source)
+    : used(block * n_inputs * lanes),
+      trace(block * states * lanes),
+      values(block * lanes * most_parts),
+      stage(stage_rows * lanes),
+      noise(source.make_scratch(static_cast<int>(block))) {
+  for (auto& s : sums)
+    s.resize(channels * block * lanes);
+  for (auto& i : inputs)
+    i.resize(block * n_inputs * lanes);
+}
+
+/// Completes inputs from the state of the same region: post-coupling functions of x_i and undelayed
+/// self-connections.
+class TileFeedback final : public model::Feedback {
+ public:
+  TileFeedback(const TilePass& pass, LocalIndex tile, const TileScratch& scratch)
+      : pass_(pass), tile_(tile), scratch_(scratch) {}
+
+  void complete(int step, model::Phase phase, const double* state, double* input) const override {
+    const std::size_t at = z(tile_) * lanes;
+    std::array<double, lanes> own;
+    std::array<double, lanes * most_parts> sums;
+    std::array<double, lanes> result;
+    for (const auto& link : pass_.channels_.links) {
+      pass_.observe(link.observable, 1, state, tile_, own.data());
+      for (int part = 0; part < link.parts; ++part) {
+        const std::size_t row = (z(link.first + part) * z(pass_.plan_.block) + z(step)) * lanes;
+        double* sum = sums.data() + part * lanes;
+        std::copy_n(scratch_.sums[index_of(phase)].data() + row, lanes, sum);
+        if (!pass_.self_.empty()) {
+          pass_.channels_.source.apply(lanes, own.data(), result.data(), part);
+          for (int lane = 0; lane < lanes; ++lane) {
+            sum[lane] = __builtin_fma(pass_.self_[at + z(lane)], result[z(lane)], sum[lane]);
+          }
+        }
+      }
+      pass_.channels_.target.apply(lanes, sums.data(), own.data(), pass_.strength_.data() + at,
+                                   result.data());
+      for (int lane = 0; lane < lanes; ++lane)
+        input[link.input * lanes + lane] += result[z(lane)];
+    }
+  }
+
+ private:
+  const TilePass& pass_;
+  LocalIndex tile_;
+  const TileScratch& scratch_;
+};
+
+TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& plan,
+                   std::vector<std::uint64_t> seeds)
+    : plan_(plan),
+      owned_(network.owned),
+      kernel_(spec.model->make_kernel(spec.method)),
+      channels_(spec.coupling, network.n_regions),
+      replicas_(static_cast<int>(seeds.size())),
+      n_states_(static_cast<int>(spec.model->info.states.size())),
+      n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
+      n_parameters_(static_cast<int>(spec.model->info.parameters.size())),
+      dt_(spec.dt / spec.model->info.time_unit),
+      tiles_((network.n_owned() + lanes - 1) / lanes),
+      held_(series_of(spec.method, spec.stages).front() == Series::begin),
+      feedback_(!plan.self_weight.empty() || channels_.target.uses_target()),
+      noise_(spec, regions_of_lanes(network.owned), seeds) {
+  const auto regions = regions_of_lanes(network.owned);
+  for (std::size_t lane = 0; lane < regions.size(); ++lane) {
+    const std::size_t owned = std::min(lane, owned_.size() - 1);
+    strength_.push_back(plan.strength[owned]);
+    if (!plan.self_weight.empty()) self_.push_back(plan.self_weight[owned]);
+  }
+  parameter_.resize(z(tiles_) * z(n_parameters_) * lanes);
+  for (std::size_t lane = 0; lane < regions.size(); ++lane) {
+    for (int p = 0; p < n_parameters_; ++p) {
+      parameter_[(lane / lanes * z(n_parameters_) + z(p)) * lanes + lane % lanes] =
+          spec.parameters[z(p)](regions[lane]);
+    }
+  }
+  for (std::uint64_t seed : seeds) {
+    const std::size_t first = state_.size();
+    state_.resize(first + regions.size() * z(n_states_));
+    for (std::size_t lane = 0; lane < regions.size(); ++lane) {
+      for (int k = 0; k < n_states_; ++k) {
+        state_[first + (lane / lanes * z(n_states_) + z(k)) * lanes + lane % lanes] =
+            initial_value(spec, seed, regions[lane], k);
+      }
+    }
+  }
+  sums_.resize(3);
+  for (const SeriesEdges& edges : plan.series) {
+    sums_[index_of(edges.series)].assign(
+        z(replicas_) * z(channels_.channels) * regions.size() * z(plan.block), 0.0);
+  }
+  if (!held_) carry_.assign(z(replicas_) * z(channels_.channels) * regions.size(), 0.0);
+  diverged_.resize(plan.thread_begin.size() - 1);
+}
+
+TileScratch TilePass::make_scratch() const {
+  return TileScratch(z(n_states_), z(n_inputs_), z(channels_.channels), z(plan_.block),
+                     z(kernel_->scratch_rows()), noise_);
+}
+
+std::size_t TilePass::sums_at(int replica, int channel, LocalIndex target) const {
+  return (z(replica * channels_.channels + channel) * z(tiles_) * lanes + z(target)) *
+         z(plan_.block);
+}
+
+void TilePass::start_block(int thread, const History& history) {
+  const LocalIndex first = plan_.thread_begin[z(thread)] * lanes;
+  const LocalIndex count = plan_.thread_begin[z(thread) + 1] * lanes - first;
+  for (const SeriesEdges& edges : plan_.series) {
+    for (int r = 0; r < replicas_; ++r) {
+      for (int c = 0; c < channels_.channels; ++c) {
+        sum_far(edges.far[z(thread)], history.now(r, c), plan_.block, count,
+                sums_[index_of(edges.series)].data() + sums_at(r, c, first));
+      }
+    }
+  }
+}
+
+void TilePass::add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
+                        const History& history, std::vector<double>& sums) {
+  if (edges.near.row.empty()) return;
+  const LocalIndex last = std::min(static_cast<LocalIndex>(owned_.size()), (tile + 1) * lanes);
+  for (LocalIndex target = tile * lanes; target < last; ++target) {
+    for (int c = 0; c < channels_.channels; ++c) {
+      double* sum = sums.data() + sums_at(replica, c, target) + phase;
+      const double* now = history.now(replica, c);
+      for (std::int64_t e = edges.near.row[z(target)]; e < edges.near.row[z(target) + 1]; ++e) {
+        const double weight = edges.near.weight[z(e)];
+        const double* x = now + edges.near.offset[z(e)];
+        for (int s = 0; s < m; ++s)
+          sum[s] = __builtin_fma(weight, x[s], sum[s]);
+      }
+    }
+  }
+}
+
+void TilePass::collect(int replica, LocalIndex tile, Step n, int m, const History& history,
+                       TileScratch& scratch) {
+  const int phase = static_cast<int>(n % plan_.block);
+  for (const SeriesEdges& edges : plan_.series) {
+    auto& sums = sums_[index_of(edges.series)];
+    add_near(edges, replica, tile, phase, m, history, sums);
+    for (int c = 0; c < channels_.channels; ++c) {
+      columns_to_lanes(sums.data() + sums_at(replica, c, tile * lanes) + phase, z(plan_.block), m,
+                       scratch.sums[index_of(edges.series)].data() + z(c) * z(plan_.block) * lanes);
+    }
+  }
+  if (!held_) carry(replica, tile, m, scratch);
+}
+
+/// The input at the begin of a step is the input at the end of the step before.
+void TilePass::carry(int replica, LocalIndex tile, int m, TileScratch& scratch) {
+  for (int c = 0; c < channels_.channels; ++c) {
+    double* carried =
+        carry_.data() + (z(replica * channels_.channels + c) * z(tiles_) + z(tile)) * lanes;
+    const std::size_t row = z(c) * z(plan_.block) * lanes;
+    const double* end = scratch.sums[index_of(Series::end)].data() + row;
+    double* begin = scratch.sums[index_of(Series::begin)].data() + row;
+    std::copy_n(carried, lanes, begin);
+    std::copy_n(end, (m - 1) * lanes, begin + lanes);
+    std::copy_n(end + (m - 1) * lanes, lanes, carried);
+  }
+}
+
+void TilePass::observe(int observable, int m, const double* trace, LocalIndex tile,
+                       double* out) const {
+  if (observable >= n_states_) {
+    kernel_->observe(observable - n_states_, m, trace, parameters(tile), nullptr, out);
+    return;
+  }
+  for (int s = 0; s < m; ++s)
+    std::copy_n(trace + (s * n_states_ + observable) * lanes, lanes, out + s * lanes);
+}
+
+/// Inputs from sums and noise, when nothing depends on the region's own state.
+void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
+                               TileScratch& scratch) const {
+  const std::size_t size = z(m) * z(n_inputs_) * lanes;
+  for (std::size_t phase = 0; phase < (held_ ? 1 : 3); ++phase) {
+    double* inputs = scratch.inputs[phase].data();
+    if (noise != nullptr) std::copy_n(noise, size, inputs);
+    if (noise == nullptr) std::fill_n(inputs, size, 0.0);
+    if (feedback_) continue;
+    for (const auto& link : channels_.links) {
+      const double* sums = scratch.sums[phase].data() + z(link.first) * z(plan_.block) * lanes;
+      channels_.target.apply(m * lanes, sums, nullptr, strength_.data() + z(tile) * lanes,
+                             scratch.values.data());
+      for (int s = 0; s < m; ++s) {
+        for (int lane = 0; lane < lanes; ++lane) {
+          inputs[(s * n_inputs_ + link.input) * lanes + lane] +=
+              scratch.values[z(s * lanes + lane)];
+        }
+      }
+    }
+  }
+}
+
+model::Tile TilePass::tile_memory(int replica, LocalIndex tile, TileScratch& scratch) {
+  return {state_.data() + (z(replica) * z(tiles_) + z(tile)) * z(n_states_) * lanes,
+          parameters(tile), scratch.stage.data()};
+}
+
+const double* TilePass::parameters(LocalIndex tile) const {
+  return parameter_.data() + z(tile) * z(n_parameters_) * lanes;
+}
+
+void TilePass::advance(int thread, int replica, LocalIndex tile, Step n, int m, History& history,
+                       TileScratch& scratch, Probe* probe) {
+  const Noise::Drawn drawn = noise_.draw(replica, tile, n, m, scratch.noise);
+  collect(replica, tile, n, m, history, scratch);
+  complete_inputs(tile, m, drawn.inputs, scratch);
+  const TileFeedback feedback(*this, tile, scratch);
+  model::TileInput input;
+  input.begin = scratch.inputs[index_of(Series::begin)].data();
+  input.middle = held_ ? input.begin : scratch.inputs[index_of(Series::middle)].data();
+  input.end = held_ ? input.begin : scratch.inputs[index_of(Series::end)].data();
+  input.held = held_;
+  if (feedback_) input.feedback = &feedback;
+  if (probe != nullptr && probe->wants_input()) input.used = scratch.used.data();
+  kernel_->advance(tile_memory(replica, tile, scratch), input, drawn.states, dt_, m,
+                   scratch.trace.data());
+  broadcast(replica, tile, m, scratch.trace.data(), history, scratch);
+  check(thread, replica, tile, n, m, scratch);
+  report(thread, replica, tile, n, m, scratch, probe);
+}
+
+void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trace, History& history,
+                         TileScratch& scratch) {
+  const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
+  double* own = scratch.values.data();
+  double* sent = own + z(plan_.block) * lanes;
+  for (const auto& link : channels_.links) {
+    observe(link.observable, m, trace, tile, own);
+    for (int part = 0; part < link.parts; ++part) {
+      channels_.source.apply(m * lanes, own, sent, part);
+      double* now = history.now(replica, link.first + part);
+      double* rows[lanes] = {};
+      for (int lane = 0; lane < regions; ++lane) {
+        rows[lane] = now + plan_.row_start[z(plan_.slots.of_owned[z(tile * lanes + lane)])] + 1;
+      }
+      lanes_to_rows(sent, m, regions, rows);
+    }
+  }
+}
+
+void TilePass::check(int thread, int replica, LocalIndex tile, Step n, int m,
+                     const TileScratch& scratch) {
+  const double* last = scratch.trace.data() + z((m - 1) * n_states_) * lanes;
+  double zero = 0.0;
+  for (int k = 0; k < n_states_ * lanes; ++k)
+    zero += last[k] * 0.0;
+  if (zero == 0.0) return;
+  const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
+  Divergence& first = diverged_[z(thread)];
+  for (int s = 0; s < m; ++s) {
+    for (int lane = 0; lane < regions; ++lane) {
+      for (int k = 0; k < n_states_; ++k) {
+        const double x = scratch.trace[z((s * n_states_ + k) * lanes + lane)];
+        if (x * 0.0 == 0.0) continue;
+        if (first.step < 0 || n + s + 1 < first.step) {
+          first = {n + s + 1, owned_[z(tile * lanes + lane)], k, replica};
+        }
+        return;
+      }
+    }
+  }
+}
+
+void TilePass::report(int thread, int replica, LocalIndex tile, Step n, int m,
+                      const TileScratch& scratch, Probe* probe) {
+  if (probe == nullptr) return;
+  TileSample sample;
+  sample.thread = thread;
+  sample.replica = replica;
+  sample.first_region = tile * lanes;
+  sample.regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
+  sample.first = n + 1;
+  sample.steps = m;
+  sample.trace = scratch.trace.data();
+  sample.input = probe->wants_input() ? scratch.used.data() : nullptr;
+  sample.parameter = parameters(tile);
+  sample.kernel = kernel_.get();
+  probe->record(sample);
+}
+
+void TilePass::begin_step(int replica, LocalIndex tile, Step n, const History& history,
+                          TileScratch& scratch) {
+  const Noise::Drawn drawn = noise_.draw(replica, tile, n, 1, scratch.noise);
+  scratch.drawn = drawn;
+  collect(replica, tile, n, 1, history, scratch);
+}
+
+void TilePass::broadcast_stage(int stage, int replica, LocalIndex tile,
+                               std::vector<double>& stage_values, TileScratch& scratch) {
+  const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
+  const double* state = kernel_->stage_state(tile_memory(replica, tile, scratch), stage);
+  double* own = scratch.values.data();
+  double* sent = own + lanes;
+  for (const auto& link : channels_.links) {
+    observe(link.observable, 1, state, tile, own);
+    for (int part = 0; part < link.parts; ++part) {
+      channels_.source.apply(lanes, own, sent, part);
+      double* values = stage_values.data() +
+                       z(replica * channels_.channels + link.first + part) * z(plan_.slots.size());
+      for (int lane = 0; lane < regions; ++lane) {
+        values[plan_.slots.of_owned[z(tile * lanes + lane)]] = sent[lane];
+      }
+    }
+  }
+}
+
+void TilePass::run_stage(int stage, int replica, LocalIndex tile,
+                         const std::vector<double>& stage_values, TileScratch& scratch) {
+  const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
+  const model::Tile memory = tile_memory(replica, tile, scratch);
+  const double* state = kernel_->stage_state(memory, stage);
+  double* input = scratch.inputs[0].data();
+  const std::size_t size = z(n_inputs_) * lanes;
+  if (scratch.drawn.inputs != nullptr) std::copy_n(scratch.drawn.inputs, size, input);
+  if (scratch.drawn.inputs == nullptr) std::fill_n(input, size, 0.0);
+  std::array<double, lanes * most_parts> sums;
+  std::array<double, lanes> own;
+  std::array<double, lanes> result;
+  for (const auto& link : channels_.links) {
+    observe(link.observable, 1, state, tile, own.data());
+    for (int part = 0; part < link.parts; ++part) {
+      const int channel = link.first + part;
+      const auto& delayed = scratch.sums[index_of(kernel_->phase(stage))];
+      std::copy_n(delayed.data() + z(channel) * z(plan_.block) * lanes, lanes,
+                  sums.data() + part * lanes);
+      const double* values =
+          stage_values.data() + z(replica * channels_.channels + channel) * z(plan_.slots.size());
+      for (int lane = 0; lane < regions; ++lane) {
+        const std::size_t target = z(tile * lanes + lane);
+        double& sum = sums[z(part * lanes + lane)];
+        for (std::int64_t e = plan_.stage.row[target]; e < plan_.stage.row[target + 1]; ++e) {
+          sum = __builtin_fma(plan_.stage.weight[z(e)], values[plan_.stage.slot[z(e)]], sum);
+        }
+      }
+    }
+    channels_.target.apply(lanes, sums.data(), own.data(), strength_.data() + z(tile) * lanes,
+                           result.data());
+    for (int lane = 0; lane < lanes; ++lane)
+      input[link.input * lanes + lane] += result[z(lane)];
+  }
+  if (stage == 0) std::copy_n(input, size, scratch.used.data());
+  kernel_->stage(stage, memory, input, scratch.drawn.states, dt_);
+}
+
+void TilePass::end_step(int thread, int replica, LocalIndex tile, Step n, History& history,
+                        TileScratch& scratch, Probe* probe) {
+  std::copy_n(tile_memory(replica, tile, scratch).state, z(n_states_) * lanes,
+              scratch.trace.data());
+  broadcast(replica, tile, 1, scratch.trace.data(), history, scratch);
+  check(thread, replica, tile, n, 1, scratch);
+  report(thread, replica, tile, n, 1, scratch, probe);
+}
+
+double TilePass::channel_value(int channel, const double* state, LocalIndex region) const {
+  for (const auto& link : channels_.links) {
+    if (channel < link.first || channel >= link.first + link.parts) continue;
+    std::vector<double> parameter;
+    for (int p = 0; p < n_parameters_; ++p) {
+      parameter.push_back(parameters(region / lanes)[p * lanes + region % lanes]);
+    }
+    const std::vector<double> no_input(z(n_inputs_), 0.0);
+    const double x = link.observable < n_states_
+                         ? state[link.observable]
+                         : kernel_->observe_one(link.observable - n_states_, state,
+                                                parameter.data(), no_input.data());
+    double value = 0.0;
+    channels_.source.apply(1, &x, &value, channel - link.first);
+    return value;
+  }
+  return 0.0;
+}
+
+void TilePass::carry_from(const History& history) {
+  if (held_) return;
+  const SeriesEdges& edges = plan_.series.back();
+  for (int r = 0; r < replicas_; ++r) {
+    for (int c = 0; c < channels_.channels; ++c) {
+      const double* before = history.now(r, c) - 1;
+      double* carried = carry_.data() + z(r * channels_.channels + c) * z(tiles_) * lanes;
+      for (std::size_t thread = 0; thread < edges.far.size(); ++thread) {
+        const LocalIndex first = plan_.thread_begin[thread] * lanes;
+        const LocalIndex count = plan_.thread_begin[thread + 1] * lanes - first;
+        sum_far_scalar(edges.far[thread], before, 1, count, carried + first);
+      }
+      for (std::size_t target = 0; target + 1 < edges.near.row.size(); ++target) {
+        for (std::int64_t e = edges.near.row[target]; e < edges.near.row[target + 1]; ++e) {
+          carried[target] = __builtin_fma(edges.near.weight[z(e)], before[edges.near.offset[z(e)]],
+                                          carried[target]);
+        }
+      }
+    }
+  }
+}
+
+double TilePass::state(int replica, LocalIndex region, int k) const {
+  return state_[((z(replica) * z(tiles_) + z(region / lanes)) * z(n_states_) + z(k)) * lanes +
+                z(region % lanes)];
+}
+
+}  // namespace arcuate::engine

@@ -1,0 +1,126 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "arcuate/engine/edges.hpp"
+#include "arcuate/engine/history.hpp"
+#include "arcuate/engine/noise.hpp"
+#include "arcuate/engine/simulation.hpp"
+#include "arcuate/network/coupling.hpp"
+
+/// Everything a thread does to its tiles between two barriers: sums, inputs, noise, steps,
+/// broadcast values.
+namespace arcuate::engine {
+
+/// A coupling as the engine runs it: which channels exist and which input each enters.
+struct ChannelPlan {
+  struct LinkChannels {
+    int observable = 0;
+    int input = 0;
+    int first = 0;  ///< channel
+    int parts = 1;
+  };
+  explicit ChannelPlan(const network::Coupling& coupling, GlobalIndex n_regions);
+
+  std::vector<LinkChannels> links;
+  int channels = 0;
+  network::SourceFunction source;
+  network::TargetFunction target;
+};
+
+/// Buffers of one thread, sized for one tile and one block.
+struct TileScratch {
+  explicit TileScratch(std::size_t states, std::size_t inputs, std::size_t channels,
+                       std::size_t block, std::size_t stage_rows, const Noise& noise);
+  std::vector<double> sums[3];    ///< by Series: (channels, block, lanes)
+  std::vector<double> inputs[3];  ///< (block, n_inputs, lanes)
+  std::vector<double> used;
+  std::vector<double> trace;   ///< (block, n_states, lanes)
+  std::vector<double> values;  ///< (block, lanes)
+  std::vector<double> stage;   ///< (scratch rows, lanes)
+  NoiseScratch noise;
+  Noise::Drawn drawn;  ///< of the step in progress, when stages are run one by one
+};
+
+/// State `k` of a region at t = 0, drawn from (seed, region, state) when the study gives a range.
+double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k);
+
+class TilePass {
+ public:
+  TilePass(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& plan,
+           std::vector<std::uint64_t> seeds);
+
+  [[nodiscard]] int replicas() const { return replicas_; }
+  [[nodiscard]] LocalIndex tiles() const { return tiles_; }
+  [[nodiscard]] const ChannelPlan& channels() const { return channels_; }
+  [[nodiscard]] const model::Kernel& kernel() const { return *kernel_; }
+  [[nodiscard]] TileScratch make_scratch() const;
+
+  /// Far sums of the block that starts now, for a thread's targets.
+  void start_block(int thread, const History& history);
+  /// Steps n .. n + m - 1 of one tile.
+  void advance(int thread, int replica, LocalIndex tile, Step n, int m, History& history,
+               TileScratch& scratch, Probe* probe);
+
+  /// One stage of step n of one tile, with undelayed sums from `stage_values` (n_slots per channel)
+  /// of all regions.
+  void begin_step(int replica, LocalIndex tile, Step n, const History& history,
+                  TileScratch& scratch);
+  void broadcast_stage(int stage, int replica, LocalIndex tile, std::vector<double>& stage_values,
+                       TileScratch& scratch);
+  void run_stage(int stage, int replica, LocalIndex tile, const std::vector<double>& stage_values,
+                 TileScratch& scratch);
+  void end_step(int thread, int replica, LocalIndex tile, Step n, History& history,
+                TileScratch& scratch, Probe* probe);
+
+  /// Channel values of the states as they are, for slot rows at x[n].
+  [[nodiscard]] double channel_value(int channel, const double* state, LocalIndex region) const;
+  /// The `end` sums at the initial time.
+  void carry_from(const History& history);
+
+  [[nodiscard]] double state(int replica, LocalIndex region, int k) const;
+  [[nodiscard]] const Divergence& divergence(int thread) const {
+    return diverged_[static_cast<std::size_t>(thread)];
+  }
+
+ private:
+  friend class TileFeedback;
+  [[nodiscard]] std::size_t sums_at(int replica, int channel, LocalIndex target) const;
+  void add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
+                const History& history, std::vector<double>& sums);
+  void collect(int replica, LocalIndex tile, Step n, int m, const History& history,
+               TileScratch& scratch);
+  void carry(int replica, LocalIndex tile, int m, TileScratch& scratch);
+  void complete_inputs(LocalIndex tile, int m, const double* noise, TileScratch& scratch) const;
+  void broadcast(int replica, LocalIndex tile, int m, const double* trace, History& history,
+                 TileScratch& scratch);
+  void check(int thread, int replica, LocalIndex tile, Step n, int m, const TileScratch& scratch);
+  void report(int thread, int replica, LocalIndex tile, Step n, int m, const TileScratch& scratch,
+              Probe* probe);
+  [[nodiscard]] model::Tile tile_memory(int replica, LocalIndex tile, TileScratch& scratch);
+  [[nodiscard]] const double* parameters(LocalIndex tile) const;
+  void observe(int observable, int m, const double* trace, LocalIndex tile, double* out) const;
+
+  const EdgePlan& plan_;
+  const std::vector<GlobalIndex>& owned_;
+  std::unique_ptr<model::Kernel> kernel_;
+  ChannelPlan channels_;
+  int replicas_;
+  int n_states_, n_inputs_, n_parameters_;
+  double dt_;  ///< [model time unit]
+  LocalIndex tiles_;
+  bool held_;
+  bool feedback_;
+  Noise noise_;
+  std::vector<double> state_;      ///< (replicas, tiles, n_states, lanes)
+  std::vector<double> parameter_;  ///< (tiles, n_parameters, lanes)
+  std::vector<double> strength_;   ///< (tiles, lanes)
+  std::vector<double> self_;       ///< (tiles, lanes); empty without undelayed self-connections
+  std::vector<double> carry_;      ///< (replicas, channels, tiles, lanes)
+  std::vector<std::vector<double>>
+      sums_;                          ///< by series: (replicas, channels, tiles x lanes, block)
+  std::vector<Divergence> diverged_;  ///< (threads)
+};
+
+}  // namespace arcuate::engine
