@@ -11,11 +11,13 @@
 namespace arcuate::comm {
 namespace {
 
-/// What happened to an action, in a form that can be sent. `code` 0 means an exception that is not
-/// an arcuate::Error.
+/// Which exception to rebuild on the other ranks: an exit code alone does not tell ConfigError from
+/// DataError.
+enum class Kind : int { none, config, data, environment, diverged, stopped, other };
+
+/// What happened to an action, in a form that can be sent.
 struct Outcome {
-  bool failed = false;
-  int code = 0;
+  Kind kind = Kind::none;
   std::string message;
 };
 
@@ -23,26 +25,36 @@ Outcome outcome_of(const std::function<void()>& action) {
   try {
     action();
     return {};
+  } catch (const ConfigError& error) {
+    return {Kind::config, error.what()};
+  } catch (const DataError& error) {
+    return {Kind::data, error.what()};
+  } catch (const EnvironmentError& error) {
+    return {Kind::environment, error.what()};
+  } catch (const DivergedError& error) {
+    return {Kind::diverged, error.what()};
   } catch (const Error& error) {
-    return {true, static_cast<int>(error.code()), error.what()};
+    return {error.code() == ExitCode::stopped ? Kind::stopped : Kind::other, error.what()};
   } catch (const std::bad_alloc&) {
-    return {true, static_cast<int>(ExitCode::environment), "out of memory"};
+    return {Kind::environment, "out of memory"};
   } catch (const std::exception& error) {
-    return {true, 0, error.what()};
+    return {Kind::other, error.what()};
   } catch (...) {
-    return {true, 0, "an unknown exception"};
+    return {Kind::other, "an unknown exception"};
   }
 }
 
 [[noreturn]] void rethrow(const Outcome& outcome) {
-  switch (static_cast<ExitCode>(outcome.code)) {
-    case ExitCode::user:
+  switch (outcome.kind) {
+    case Kind::config:
       throw ConfigError(outcome.message);
-    case ExitCode::environment:
+    case Kind::data:
+      throw DataError(outcome.message);
+    case Kind::environment:
       throw EnvironmentError(outcome.message);
-    case ExitCode::diverged:
+    case Kind::diverged:
       throw DivergedError(outcome.message);
-    case ExitCode::stopped:
+    case Kind::stopped:
       throw Error(ExitCode::stopped, outcome.message);
     default:
       throw std::runtime_error(outcome.message);
@@ -52,10 +64,12 @@ Outcome outcome_of(const std::function<void()>& action) {
 /// The outcome of the lowest rank that failed, everywhere; returns when none did.
 void agree(const Communicator& comm, Outcome outcome) {
   const boost::mpi::communicator boosted(comm.handle(), boost::mpi::comm_attach);
-  const int first = boost::mpi::all_reduce(boosted, outcome.failed ? comm.rank() : comm.size(),
-                                           boost::mpi::minimum<int>());
+  const int first = boost::mpi::all_reduce(
+      boosted, outcome.kind != Kind::none ? comm.rank() : comm.size(), boost::mpi::minimum<int>());
   if (first == comm.size()) return;
-  boost::mpi::broadcast(boosted, outcome.code, first);
+  int kind = static_cast<int>(outcome.kind);
+  boost::mpi::broadcast(boosted, kind, first);
+  outcome.kind = static_cast<Kind>(kind);
   boost::mpi::broadcast(boosted, outcome.message, first);
   rethrow(outcome);
 }
