@@ -16,9 +16,9 @@ namespace {
 
 // `automatic` tries Scotch up to here: beyond, its time and memory exceed those of the simulation's
 // own set-up, and geometry is nearly as good (docs/decisions/partition.md).
-constexpr GlobalIndex scotch_edges = 3'000'000;
+constexpr GlobalIndex scotch_edges = 1'000'000;
 // Edges times runs of Scotch that `automatic` spends; small graphs get every candidate.
-constexpr GlobalIndex scotch_effort = 6'000'000;
+constexpr GlobalIndex scotch_effort = 3'000'000;
 
 constexpr double delay_weights[] = {8.0, 0.0, 64.0};  // in the order of their usefulness
 

@@ -34,9 +34,9 @@ std::vector<LocalIndex> regions_by_part(const std::vector<std::int32_t>& owner, 
 class Counter {
  public:
   Counter(const Graph& graph, const std::vector<std::int32_t>& owner, int parts)
-      : graph_(graph),
+      : loads(static_cast<std::size_t>(parts)),
+        graph_(graph),
         owner_(owner),
-        loads(static_cast<std::size_t>(parts)),
         source_seen_(owner.size(), -1),
         sender_seen_(static_cast<std::size_t>(parts), -1) {}
 
@@ -52,11 +52,6 @@ class Counter {
     }
   }
 
- private:
-  const Graph& graph_;
-  const std::vector<std::int32_t>& owner_;
-
- public:
   std::vector<Load> loads;
   std::int64_t cut_edges = 0;
   std::int64_t smallest_lag = std::numeric_limits<std::int64_t>::max();
@@ -78,6 +73,8 @@ class Counter {
     ++loads[receiver].channels;
   }
 
+  const Graph& graph_;
+  const std::vector<std::int32_t>& owner_;
   std::vector<std::int32_t> source_seen_;
   std::vector<std::int32_t> sender_seen_;
 };

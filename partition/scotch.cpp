@@ -65,8 +65,7 @@ class ScotchStrategy {
     static std::mutex parser;  // the strategy parser keeps its state in globals
     const std::lock_guard lock(parser);
     check(SCOTCH_stratInit(&strategy_), "SCOTCH_stratInit");
-    check(SCOTCH_stratGraphMapBuild(&strategy_, SCOTCH_STRATQUALITY | SCOTCH_STRATBALANCE, parts,
-                                    imbalance),
+    check(SCOTCH_stratGraphMapBuild(&strategy_, SCOTCH_STRATBALANCE, parts, imbalance),
           "SCOTCH_stratGraphMapBuild");
   }
   ~ScotchStrategy() { SCOTCH_stratExit(&strategy_); }
