@@ -7,63 +7,79 @@
 namespace arcuate::network {
 namespace {
 
-constexpr std::array linear_parameters{
-    CouplingParameterInfo{"a", 1.0, "slope (The Virtual Brain's default is 1/256)"},
-    CouplingParameterInfo{"b", 0.0, "offset"}};
-constexpr std::array scaling_parameters{
-    CouplingParameterInfo{"a", 1.0, "slope (The Virtual Brain's default is 1/256)"}};
-constexpr std::array tanh_parameters{CouplingParameterInfo{"a", 1.0, "amplitude"},
-                                     CouplingParameterInfo{"b", 1.0, "slope"},
-                                     CouplingParameterInfo{"midpoint", 0.0, "midpoint"},
-                                     CouplingParameterInfo{"sigma", 1.0, "width"}};
-constexpr std::array sigmoidal_parameters{CouplingParameterInfo{"cmin", -1.0, "lower end"},
-                                          CouplingParameterInfo{"cmax", 1.0, "upper end"},
-                                          CouplingParameterInfo{"midpoint", 0.0, "midpoint"},
-                                          CouplingParameterInfo{"a", 1.0, "slope"},
-                                          CouplingParameterInfo{"sigma", 230.0, "width"}};
-constexpr std::array jansen_rit_parameters{
-    CouplingParameterInfo{"cmin", 0.0, "lower end"},
-    CouplingParameterInfo{"cmax", 0.005, "upper end, 2 e0"},
-    CouplingParameterInfo{"midpoint", 6.0, "[mV] potential of half the rate"},
-    CouplingParameterInfo{"r", 0.56, "[1/mV] steepness"}};
-constexpr std::array pre_sigmoidal_parameters{
-    CouplingParameterInfo{"H", 0.5, "amplitude"}, CouplingParameterInfo{"Q", 1.0, "offset"},
-    CouplingParameterInfo{"G", 60.0, "gain"}, CouplingParameterInfo{"P", 1.0, "excitation"},
-    CouplingParameterInfo{"theta", 0.5, "threshold"}};
+using Parameter = CouplingParameterInfo;
 
+constexpr std::array linear_parameters{
+    Parameter{"a", 1.0, "slope (The Virtual Brain's default is 1/256)"},
+    Parameter{"b", 0.0, "offset, added once for each target"}};
+constexpr std::array scaling_parameters{
+    Parameter{"a", 1.0, "slope (The Virtual Brain's default is 1/256)"}};
+constexpr std::array hyperbolic_tangent_parameters{
+    Parameter{"a", 1.0, "amplitude"}, Parameter{"b", 1.0, "factor of the source"},
+    Parameter{"midpoint", 0.0, "midpoint of b x_j"}, Parameter{"sigma", 1.0, "width"}};
+constexpr std::array sigmoidal_parameters{
+    Parameter{"cmin", -1.0, "lower end"}, Parameter{"cmax", 1.0, "upper end"},
+    Parameter{"midpoint", 0.0, "midpoint of the sum"}, Parameter{"a", 1.0, "steepness"},
+    Parameter{"sigma", 230.0, "width"}};
+constexpr std::array sigmoidal_jansen_rit_parameters{
+    Parameter{"cmin", 0.0, "smallest firing rate"},
+    Parameter{"cmax", 0.005, "largest firing rate, twice the nu_max of JansenRit"},
+    Parameter{"midpoint", 6.0, "source value at half of the range [mV]"},
+    Parameter{"r", 0.56, "steepness [1/mV]"}};
+constexpr std::array pre_sigmoidal_parameters{
+    Parameter{"H", 0.5, "amplitude"}, Parameter{"Q", 1.0, "offset"},
+    Parameter{"G", 60.0, "steepness"}, Parameter{"P", 1.0, "factor of the source"},
+    Parameter{"theta", 0.5, "threshold of P x_j"}};
+
+/// In the order of CouplingForm.
 constexpr std::array all_couplings{
-    CouplingInfo{CouplingForm::linear, "linear", "gain (a sum_j W_ij x_j + b)", linear_parameters,
-                 false, 1},
-    CouplingInfo{CouplingForm::scaling, "scaling", "gain a sum_j W_ij x_j", scaling_parameters,
-                 false, 1},
+    CouplingInfo{CouplingForm::linear, "linear", "c_i = gain (a sum_j W_ij x_j + b)",
+                 linear_parameters, false, 1},
+    CouplingInfo{CouplingForm::scaling, "scaling", "c_i = gain a sum_j W_ij x_j",
+                 scaling_parameters, false, 1},
     CouplingInfo{CouplingForm::hyperbolic_tangent, "hyperbolic_tangent",
-                 "gain sum_j W_ij a (1 + tanh((b x_j - midpoint) / sigma))", tanh_parameters, false,
-                 1},
+                 "c_i = gain sum_j W_ij a (1 + tanh((b x_j - midpoint)/sigma))",
+                 hyperbolic_tangent_parameters, false, 1},
     CouplingInfo{CouplingForm::sigmoidal, "sigmoidal",
-                 "gain (cmin + (cmax - cmin) / (1 + exp(-a (sum_j W_ij x_j - midpoint) / sigma)))",
+                 "c_i = gain (cmin + (cmax - cmin)/"
+                 "(1 + exp(-a (sum_j W_ij x_j - midpoint)/sigma)))",
                  sigmoidal_parameters, false, 1},
     CouplingInfo{CouplingForm::sigmoidal_jansen_rit, "sigmoidal_jansen_rit",
-                 "gain sum_j W_ij (cmin + (cmax - cmin) / (1 + exp(r (midpoint - x_j))))",
-                 jansen_rit_parameters, false, 1},
+                 "c_i = gain sum_j W_ij (cmin + (cmax - cmin)/(1 + exp(r (midpoint - x_j))))",
+                 sigmoidal_jansen_rit_parameters, false, 1},
     CouplingInfo{CouplingForm::pre_sigmoidal, "pre_sigmoidal",
-                 "gain sum_j W_ij H (Q + tanh(G (P x_j - theta)))", pre_sigmoidal_parameters, false,
-                 1},
+                 "c_i = gain sum_j W_ij H (Q + tanh(G (P x_j - theta)))", pre_sigmoidal_parameters,
+                 false, 1},
     CouplingInfo{
-        CouplingForm::difference, "difference", "gain sum_j W_ij (x_j - x_i)", {}, true, 1},
+        CouplingForm::difference, "difference", "c_i = gain sum_j W_ij (x_j - x_i)", {}, true, 1},
     CouplingInfo{CouplingForm::kuramoto,
                  "kuramoto",
-                 "gain / norm_i sum_j W_ij sin(x_j - x_i)",
+                 "c_i = gain/norm_i sum_j W_ij sin(x_j - x_i)",
                  {},
                  true,
                  2}};
 
+const CouplingInfo& info_of(CouplingForm form) {
+  return all_couplings[static_cast<std::size_t>(form)];
+}
+
+/// The coupling's parameters, defaults where it gives none.
 std::array<double, 5> parameters_of(const Coupling& coupling) {
   std::array<double, 5> parameter{};
-  const auto infos = all_couplings[static_cast<std::size_t>(coupling.form)].parameters;
+  const auto infos = info_of(coupling.form).parameters;
   for (std::size_t p = 0; p < infos.size(); ++p) {
     parameter[p] = p < coupling.parameters.size() ? coupling.parameters[p] : infos[p].value;
   }
   return parameter;
+}
+
+/// out[i] = f(i). Everything inside is scalar code without branches, so that each number has the
+/// same bits at every position of every vector width.
+template <class Function>
+[[gnu::always_inline]] inline void for_each(int n, double* out, const Function& f) {
+#pragma omp simd
+  for (int i = 0; i < n; ++i)
+    out[i] = f(i);
 }
 
 }  // namespace
@@ -79,42 +95,41 @@ const CouplingInfo* find_coupling(std::string_view name) {
 }
 
 int channels_of(CouplingForm form) {
-  return all_couplings[static_cast<std::size_t>(form)].channels;
+  return info_of(form).channels;
 }
 
 SourceFunction::SourceFunction(const Coupling& coupling)
     : form_(coupling.form), parameter_(parameters_of(coupling)) {}
 
 void SourceFunction::apply(int n, const double* x, double* out, int channel) const {
-  const auto& p = parameter_;
+  const auto [a, b, c, d, e] = parameter_;
   switch (form_) {
-    case CouplingForm::hyperbolic_tangent:
-#pragma omp simd
-      for (int i = 0; i < n; ++i)
-        out[i] = p[0] * (1.0 + math::tanh((p[1] * x[i] - p[2]) / p[3]));
-      return;
-    case CouplingForm::sigmoidal_jansen_rit:
-#pragma omp simd
-      for (int i = 0; i < n; ++i)
-        out[i] = p[0] + (p[1] - p[0]) * math::sigmoid(p[3] * (x[i] - p[2]));
-      return;
-    case CouplingForm::pre_sigmoidal:
-#pragma omp simd
-      for (int i = 0; i < n; ++i)
-        out[i] = p[0] * (p[1] + math::tanh(p[2] * (p[3] * x[i] - p[4])));
-      return;
+    case CouplingForm::hyperbolic_tangent:  // a, b, midpoint, sigma
+      return for_each(
+          n, out, [=](int i) __attribute__((always_inline)) {
+            return a * (1.0 + math::tanh((b * x[i] - c) / d));
+          });
+    case CouplingForm::sigmoidal_jansen_rit:  // cmin, cmax, midpoint, r
+      return for_each(
+          n, out, [=](int i) __attribute__((always_inline)) {
+            return a + (b - a) * math::sigmoid(d * (x[i] - c));
+          });
+    case CouplingForm::pre_sigmoidal:  // H, Q, G, P, theta
+      return for_each(
+          n, out, [=](int i) __attribute__((always_inline)) {
+            return a * (b + math::tanh(c * (d * x[i] - e)));
+          });
     case CouplingForm::kuramoto:
       if (channel == 0) {
-#pragma omp simd
-        for (int i = 0; i < n; ++i)
-          out[i] = math::sin(x[i]);
-      } else {
-#pragma omp simd
-        for (int i = 0; i < n; ++i)
-          out[i] = math::cos(x[i]);
+        return for_each(
+            n, out, [=](int i) __attribute__((always_inline)) { return math::sin(x[i]); });
       }
-      return;
-    default:
+      return for_each(
+          n, out, [=](int i) __attribute__((always_inline)) { return math::cos(x[i]); });
+    case CouplingForm::linear:
+    case CouplingForm::scaling:
+    case CouplingForm::sigmoidal:
+    case CouplingForm::difference:
       std::copy_n(x, n, out);
   }
 }
@@ -127,47 +142,55 @@ TargetFunction::TargetFunction(const Coupling& coupling, GlobalIndex n_regions)
       parameter_(parameters_of(coupling)) {}
 
 bool TargetFunction::uses_target() const {
-  return all_couplings[static_cast<std::size_t>(form_)].uses_target;
+  return info_of(form_).uses_target;
 }
 
 void TargetFunction::apply(int n, const double* sum, const double* x, const double* strength,
                            double* out) const {
-  const auto& p = parameter_;
+  const auto [a, b, c, d, e] = parameter_;
+  const double gain = gain_;
   switch (form_) {
-    case CouplingForm::linear:
-#pragma omp simd
-      for (int i = 0; i < n; ++i)
-        out[i] = gain_ * (p[0] * sum[i] + p[1]);
-      return;
-    case CouplingForm::scaling:
-#pragma omp simd
-      for (int i = 0; i < n; ++i)
-        out[i] = gain_ * (p[0] * sum[i]);
-      return;
-    case CouplingForm::sigmoidal:
-#pragma omp simd
-      for (int i = 0; i < n; ++i)
-        out[i] = gain_ * (p[0] + (p[1] - p[0]) * math::sigmoid(p[3] * ((sum[i] - p[2]) / p[4])));
-      return;
+    case CouplingForm::linear:  // a, b
+      return for_each(
+          n, out, [=](int i) __attribute__((always_inline)) { return gain * (a * sum[i] + b); });
+    case CouplingForm::scaling:  // a
+      return for_each(
+          n, out, [=](int i) __attribute__((always_inline)) { return gain * (a * sum[i]); });
+    case CouplingForm::sigmoidal:  // cmin, cmax, midpoint, a, sigma
+      return for_each(
+          n, out, [=](int i) __attribute__((always_inline)) {
+            return gain * (a + (b - a) * math::sigmoid(d * (sum[i] - c) / e));
+          });
     case CouplingForm::difference:
-#pragma omp simd
-      for (int i = 0; i < n; ++i)
-        out[i] = gain_ * (sum[i] - strength[i] * x[i]);
-      return;
+      return for_each(
+          n, out, [=](int i) __attribute__((always_inline)) {
+            return gain * (sum[i] - strength[i] * x[i]);
+          });
     case CouplingForm::kuramoto:
-#pragma omp simd
-      for (int i = 0; i < n; ++i) {
-        double norm = normalise_ == KuramotoNormalisation::n ? n_regions_ : 1.0;
-        norm = normalise_ == KuramotoNormalisation::strength && strength[i] != 0.0 ? strength[i]
-                                                                                   : norm;
-        out[i] = gain_ / norm * (math::cos(x[i]) * sum[i] - math::sin(x[i]) * sum[n + i]);
-      }
-      return;
-    default:
-#pragma omp simd
-      for (int i = 0; i < n; ++i)
-        out[i] = gain_ * sum[i];
+      return apply_kuramoto(n, sum, x, strength, out);
+    case CouplingForm::hyperbolic_tangent:
+    case CouplingForm::sigmoidal_jansen_rit:
+    case CouplingForm::pre_sigmoidal:
+      for_each(
+          n, out, [=](int i) __attribute__((always_inline)) { return gain * sum[i]; });
   }
+}
+
+void TargetFunction::apply_kuramoto(int n, const double* sum, const double* x,
+                                    const double* strength, double* out) const {
+  const double gain = gain_;
+  const bool by_strength = normalise_ == KuramotoNormalisation::strength;
+  const double fixed_norm = normalise_ == KuramotoNormalisation::n ? n_regions_ : 1.0;
+  for_each(
+      n, out, [=](int i) __attribute__((always_inline)) {
+        double sine, cosine;
+        math::sincos(x[i], sine, cosine);
+        const double norm = math::select(by_strength, strength[i], fixed_norm);
+        const bool unconnected = norm == 0.0;
+        const double factor =
+            math::select(unconnected, 0.0, gain / math::select(unconnected, 1.0, norm));
+        return factor * (cosine * sum[i] - sine * sum[n + i]);
+      });
 }
 
 }  // namespace arcuate::network

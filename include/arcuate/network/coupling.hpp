@@ -61,7 +61,7 @@ struct Coupling {
 /// Channels a source broadcasts per link.
 int channels_of(CouplingForm form);
 
-/// What a source broadcasts: pre(x). Bits do not depend on n or position.
+/// What a source broadcasts: pre(x). The bits of a number do not depend on n or on its position.
 class SourceFunction {
  public:
   explicit SourceFunction(const Coupling& coupling);
@@ -73,7 +73,8 @@ class SourceFunction {
   std::array<double, 5> parameter_{};
 };
 
-/// What a target makes of the sums: post(sum, x_i).
+/// What a target makes of the sums: post(sum, x_i). The bits of a number do not depend on n or on
+/// its position.
 class TargetFunction {
  public:
   TargetFunction(const Coupling& coupling, GlobalIndex n_regions);
@@ -83,6 +84,9 @@ class TargetFunction {
   void apply(int n, const double* sum, const double* x, const double* strength, double* out) const;
 
  private:
+  void apply_kuramoto(int n, const double* sum, const double* x, const double* strength,
+                      double* out) const;
+
   CouplingForm form_;
   KuramotoNormalisation normalise_;
   double gain_;
