@@ -15,7 +15,8 @@
 /// Study files (YAML): docs/study-file.md is generated from the schema in io/schema.cpp.
 namespace arcuate::io {
 
-/// Where the connectome comes from and how it is prepared.
+/// Where the connectome comes from and how it is prepared. Paths are as the program opens them: a path that the study
+/// gives is relative to the study file.
 struct ConnectomeSource {
   std::string file;                 ///< any format read; "" when the parts below are used
   std::string weights, lengths, delays, labels, centres;  ///< separate files
@@ -51,6 +52,10 @@ struct ResolvedStudy {
   Step transient = 0;  ///< [steps]
 };
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome);
+
+/// The connectome that a study names, prepared: self-connections removed if asked for, then normalised.
+/// Throws DataError (file), ConfigError (generator).
+network::Connectome load_connectome(const Study& study);
 
 /// The generated reference (Markdown) of all keys.
 std::string study_reference();

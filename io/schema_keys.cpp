@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "schema.hpp"
+
+namespace arcuate::io {
+namespace {
+
+using enum KeyType;
+constexpr std::string_view any_seed = "0 to 18446744073709551615";
+constexpr std::string_view forms =
+    "number, [N values], {file: ...}, {label: value, default: value}";
+
+constexpr std::array keys{
+    KeyInfo{"title", text, "", "", "", "shown in reports and kept in the recording"},
+    KeyInfo{"connectome", section, "", "required", "one of file, weights, generator, builtin",
+            "who connects to whom"},
+    KeyInfo{"connectome.file", file, "", "", "", "a connectome in any format that is read"},
+    KeyInfo{"connectome.weights", file, "", "", "",
+            "a file of weights (row = target); with `lengths` or `delays`"},
+    KeyInfo{"connectome.lengths", file, "", "", "", "a file of tract lengths [mm]"},
+    KeyInfo{"connectome.delays", file, "", "", "", "a file of delays [ms] in place of lengths"},
+    KeyInfo{"connectome.labels", file, "", "", "", "a file of region labels; with `weights`"},
+    KeyInfo{"connectome.centres", file, "", "", "",
+            "a file of region centres [mm]; with `weights`"},
+    KeyInfo{"connectome.generator", section, "", "", "", "a random connectome"},
+    KeyInfo{"connectome.generator.name", choice, "", "spatial",
+            "spatial, erdos_renyi, small_world, ring_lattice, stochastic_block_model",
+            "kind of network"},
+    KeyInfo{"connectome.generator.regions", integer, "1", "80", "1 to 2147483647",
+            "number of regions"},
+    KeyInfo{"connectome.generator.seed", integer, "1", "1", any_seed, "seed of the random numbers"},
+    KeyInfo{"connectome.generator.degree", number, "1", "30", "> 0",
+            "spatial: mean number of in-edges of a region"},
+    KeyInfo{"connectome.generator.decay", number, "mm", "30 mm", "> 0",
+            "spatial: length scale of the weights"},
+    KeyInfo{"connectome.generator.p", number, "1", "0.1", "0 to 1",
+            "erdos_renyi: probability of an edge"},
+    KeyInfo{"connectome.generator.k", integer, "1", "4", "1 to 2147483647",
+            "small_world, ring_lattice: neighbours of a region"},
+    KeyInfo{"connectome.generator.beta", number, "1", "0.1", "0 to 1",
+            "small_world: probability of rewiring"},
+    KeyInfo{"connectome.generator.blocks", integer, "1", "4", "1 to 2147483647",
+            "stochastic_block_model: number of blocks"},
+    KeyInfo{"connectome.generator.p_in", number, "1", "0.3", "0 to 1",
+            "stochastic_block_model: probability of an edge within a block"},
+    KeyInfo{"connectome.generator.p_out", number, "1", "0.05", "0 to 1",
+            "stochastic_block_model: probability of an edge between blocks"},
+    KeyInfo{"connectome.generator.block_sizes", values, "1", "", "[whole numbers]",
+            "stochastic_block_model: regions in each block (equal when absent)"},
+    KeyInfo{"connectome.generator.weights", choice, "", "lognormal", "lognormal, normal, uniform",
+            "distribution of the weights"},
+    KeyInfo{"connectome.generator.weight_scale", number, "1", "1", "> 0", "factor on all weights"},
+    KeyInfo{"connectome.generator.symmetric", flag, "", "false", "true, false",
+            "erdos_renyi, small_world: edges and weights in both directions"},
+    KeyInfo{"connectome.builtin", text, "", "", "default, or a number of regions",
+            "the generator `spatial` with seed 1; `default` has 80 regions"},
+    KeyInfo{"connectome.normalize", choice, "", "none", "none, region_sum, row_sum, max",
+            "divide the weights by the largest row sum, each row by its sum, or all by the largest "
+            "weight"},
+    KeyInfo{"connectome.self_loops", choice, "", "keep", "keep, remove",
+            "edges from a region to itself; removed before normalising"},
+    KeyInfo{"connectome.speed", number, "mm/ms", "3 mm/ms", "> 0",
+            "conduction speed; `inf`: no delays. Not with `delays`"},
+    KeyInfo{"model", section, "", "required", "", "the neural mass model of every region"},
+    KeyInfo{"model.name", text, "", "required", "see `arcuate models`", "name of the model"},
+    KeyInfo{"model.parameters", section, "", "", "",
+            "parameters; those not given keep the model's defaults"},
+    KeyInfo{"model.parameters.<name>", values, "the parameter's", "the model's", forms,
+            "value of a parameter"},
+    KeyInfo{"model.initial", section, "", "", "", "state at t = 0; not with a history file"},
+    KeyInfo{
+        "model.initial.<state>", values, "the state's", "the model's",
+        "number, [N values], {uniform: [low, high]}, {file: ...}, {label: value, default: value}",
+        "value of a state; [low, high] is short for uniform when N is not 2"},
+    KeyInfo{"model.history", section, "", "constant", "constant, {file: ...}",
+            "states before t = 0: the initial state repeated, or a .npy file (samples, variables, "
+            "regions), spaced by dt, that ends at t = 0"},
+    KeyInfo{"coupling", section, "", "none", "none, or a map",
+            "the network input; without it regions are independent"},
+    KeyInfo{"coupling.name", text, "", "linear", "see the list below", "coupling function"},
+    KeyInfo{"coupling.gain", number, "1", "1", "", "factor on the result of the coupling function"},
+    KeyInfo{"coupling.normalize", choice, "", "none", "none, n, strength",
+            "kuramoto: divide the sum by the number of regions or by the row sum"},
+    KeyInfo{"coupling.source", names, "", "the model's",
+            "observables that do not depend on the input",
+            "what regions broadcast, a name or a list"},
+    KeyInfo{"coupling.target", names, "", "the model's", "inputs of the model",
+            "where it enters, a name or a list as long as `source`"},
+    KeyInfo{
+        "coupling.stages", choice, "", "held", "held, staged",
+        "network input of a multi-stage step: that of its beginning, or of each stage's own time"},
+    KeyInfo{"coupling.delay", choice, "", "nearest", "nearest, linear, cubic",
+            "delays between steps: rounded or interpolated"},
+    KeyInfo{"integrator", section, "", "", "", "the time stepping"},
+    KeyInfo{"integrator.method", choice, "", "heun", "euler, heun, rk4, exponential_euler",
+            "integration method"},
+    KeyInfo{"integrator.dt", number, "ms", "0.1 ms", "> 0",
+            "time step; required for models whose time unit is not ms"},
+    KeyInfo{"noise", section, "", "", "",
+            "noise by state or input; a bare number is short for white noise of that sigma"},
+    KeyInfo{"noise.<target>", section, "", "", "a state or an input of the model",
+            "noise on one state or input"},
+    KeyInfo{"noise.<target>.kind", choice, "", "white", "white, ornstein_uhlenbeck, per_step",
+            "white: sigma dW; ornstein_uhlenbeck: an added coloured input; per_step: a fresh draw "
+            "each step, on an input only"},
+    KeyInfo{"noise.<target>.sigma", values, "", "required", forms,
+            "white: plain numbers in [target unit]/sqrt(model time unit) on a state, [input unit] "
+            "sqrt(model time unit) on an input; others: standard deviation in the target's unit"},
+    KeyInfo{"noise.<target>.tau", number, "ms", "", "> 0",
+            "ornstein_uhlenbeck: correlation time (required there)"},
+    KeyInfo{"noise.<target>.multiplicative", flag, "", "false", "true, false",
+            "white on a state: sigma times the state"},
+    KeyInfo{"noise.<target>.calculus", choice, "", "ito", "ito, stratonovich",
+            "meaning of multiplicative noise"},
+    KeyInfo{"noise.<target>.shared", flag, "", "false", "true, false", "one draw for all regions"},
+    KeyInfo{"noise.<target>.distribution", choice, "", "gaussian", "gaussian, uniform",
+            "distribution of the draws, of mean 0 and variance 1"},
+    KeyInfo{"seed", integer, "1", "42", any_seed, "seed of noise and random initial values"},
+    KeyInfo{"duration", number, "ms", "required", "> 0",
+            "simulated time, the transient included; a whole number of dt"},
+    KeyInfo{
+        "transient", number, "ms", "0 ms", ">= 0",
+        "time before the first recorded sample: samples have t > transient; a whole number of dt"},
+    KeyInfo{"monitors", section, "", "", "a list", "what to record, in this order"},
+    KeyInfo{
+        "monitors[].kind", choice, "", "required",
+        "raw, temporal_average, global_average, spatial_average, afferent_coupling",
+        "raw: the state; temporal_average: mean over a period; global_average: mean over regions; "
+        "spatial_average: mean over groups of regions; afferent_coupling: the network input"},
+    KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
+            "group in the recording; no two may be equal"},
+    KeyInfo{"monitors[].variables", names, "", "all states",
+            "states or observables; inputs for afferent_coupling",
+            "what to record; default for afferent_coupling: all inputs that the network enters"},
+    KeyInfo{"monitors[].period", number, "ms", "dt for raw, else required", "> 0",
+            "time between samples; a whole number of dt"},
+    KeyInfo{"monitors[].regions", names, "", "all", "[labels or indices from 0]",
+            "regions to keep; not for averages over regions"},
+    KeyInfo{"monitors[].groups", section, "", "",
+            "hemispheres, cortical, {name: [labels or indices]}",
+            "spatial_average: the groups (required there)"},
+    KeyInfo{"output", file, "", "the study file's name with .h5", "",
+            "the recording; relative to the working folder"},
+    KeyInfo{"partition", section, "", "", "", "how regions are shared between ranks"},
+    KeyInfo{"partition.method", choice, "", "auto", "auto, scotch, bisection, block",
+            "auto: the cheapest of several candidates"},
+    KeyInfo{"partition.imbalance", number, "1", "0.03", ">= 0",
+            "allowed excess of the largest share over the mean"},
+    KeyInfo{"partition.seed", integer, "1", "1", any_seed, "seed of the partitioner"},
+};
+
+}  // namespace
+
+std::span<const KeyInfo> study_keys() {
+  return keys;
+}
+
+const KeyInfo& study_key(std::string_view path) {
+  const auto* found = std::find_if(keys.begin(), keys.end(),
+                                   [path](const KeyInfo& key) { return key.path == path; });
+  assert(found != keys.end());
+  return *found;
+}
+
+}  // namespace arcuate::io

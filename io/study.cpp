@@ -1,0 +1,170 @@
+#include "arcuate/io/study.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/connectome_file.hpp"
+#include "study_parts.hpp"
+
+namespace arcuate::io {
+namespace {
+
+void read_integrator(const Reading& reading, const Section& top, yaml::Node& normal) {
+  Section section(reading.document, top.map_of("integrator"), "integrator", "integrator", normal);
+  const model::ModelInfo& info = reading.parts.simulation.model->info;
+  reading.parts.simulation.method = section.choice_as<model::Method>("method");
+  if (!section.has("dt") && info.time_unit_name != "ms") {
+    section.fail("dt", fmt::format("missing, but required for {}, whose time unit is {}", info.name,
+                                   info.time_unit_name));
+  }
+  reading.parts.simulation.dt = section.number("dt");
+}
+
+void read_times(const Reading& reading, Section& top) {
+  Study& study = reading.study;
+  engine::SimulationSpec& simulation = reading.parts.simulation;
+  study.duration = top.number("duration");
+  study.transient = top.number("transient");
+  simulation.steps = whole_steps(study.duration, simulation.dt, top.place("duration"));
+  if (study.transient > 0.0) {
+    reading.parts.transient = whole_steps(study.transient, simulation.dt, top.place("transient"));
+  }
+  if (reading.parts.transient >= simulation.steps) {
+    top.fail("transient", fmt::format("{} ms must be shorter than the duration, {} ms",
+                                      study.transient, study.duration));
+  }
+}
+
+void read_partition(const Reading& reading, const Section& top, yaml::Node& normal) {
+  Section section(reading.document, top.map_of("partition"), "partition", "partition", normal);
+  partition::Options& options = reading.study.partition;
+  options.method = section.choice_as<partition::Method>("method");
+  options.imbalance = section.number("imbalance");
+  options.seed = section.seed("seed");
+  options.dt = reading.parts.simulation.dt;
+}
+
+void read_output(const Reading& reading, Section& top) {
+  Study& study = reading.study;
+  const std::string stem = std::filesystem::path(study.path).stem().string();
+  study.output = top.has("output") ? top.text("output") : (stem.empty() ? "study" : stem) + ".h5";
+  top.normal().set("output", yaml::scalar(study.output, true));
+}
+
+Study read_document(yaml::Document document, const std::vector<std::string>& overrides) {
+  for (const std::string& text : overrides)
+    yaml::apply_override(document, text);
+  Study study;
+  study.path = document.path;
+  auto parts = std::make_shared<Study::Unresolved>();
+  const Reading reading{document, study, *parts};
+  yaml::Node normal;
+  Section top(document, &document.root, "", "", normal);
+  if (top.has("title")) study.title = top.text("title");
+  read_connectome_source(reading, top, normal.set("connectome", {}));
+  read_model(reading, top, normal.set("model", {}));
+  read_coupling(reading, top, normal.set("coupling", {}));
+  read_integrator(reading, top, normal.set("integrator", {}));
+  read_noise(reading, top, normal.set("noise", {}));
+  parts->simulation.seed = top.seed("seed");
+  read_times(reading, top);
+  read_monitors(reading, top, normal.set("monitors", {}));
+  read_output(reading, top);
+  read_partition(reading, top, normal.set("partition", {}));
+  study.normalised = yaml::emit(normal);
+  study.unresolved = std::move(parts);
+  return study;
+}
+
+/// The usual links of a model, without the inputs that are switched off in every region.
+std::vector<network::Link> default_links(const engine::SimulationSpec& simulation) {
+  const model::Entry& model = *simulation.model;
+  std::vector<network::Link> links;
+  for (std::size_t i = 0; i < model.info.inputs.size(); ++i) {
+    const model::InputInfo& input = model.info.inputs[i];
+    if (input.source.empty()) continue;
+    const int gate = input.gate.empty() ? -1 : model.parameter(input.gate);
+    if (gate >= 0 && simulation.parameters[static_cast<std::size_t>(gate)].is(0.0)) continue;
+    links.push_back({model.observable(input.source), static_cast<int>(i)});
+  }
+  return links;
+}
+
+engine::InitialHistory load_history(const Study::Unresolved& parts, GlobalIndex regions) {
+  const auto& states = parts.simulation.model->info.states;
+  const auto n = static_cast<std::size_t>(regions);
+  std::size_t samples = 0;
+  engine::InitialHistory history;
+  history.values = read_history(parts.history, states.size(), n, samples);
+  history.samples = static_cast<Step>(samples);
+  for (std::size_t i = 0; i < history.values.size(); ++i) {
+    const model::StateInfo& state = states[(i / n) % states.size()];
+    const double value = history.values[i];
+    if (std::isfinite(value) && value >= state.lower && value <= state.upper) continue;
+    throw DataError(
+        parts.history_place + parts.history +
+        fmt::format(": sample {}, region {}: {} = {} is out of range (allowed: {} to {})",
+                    i / (n * states.size()), i % n, state.name, value, state.lower, state.upper));
+  }
+  return history;
+}
+
+}  // namespace
+
+Step whole_steps(double time, double dt, const std::string& begin) {
+  constexpr double most = 9007199254740992.0;  // 2^53: t = n dt stays exact in n
+  const double steps = std::round(time / dt);
+  if (steps > most)
+    throw ConfigError(begin + fmt::format("more than 2^53 steps of dt = {} ms", dt));
+  if (steps >= 1.0 && std::abs(steps * dt - time) <= 1e-9 * time) return static_cast<Step>(steps);
+  const double below = std::floor(time / dt);
+  const std::string lower = below >= 1.0 ? fmt::format("{:.12g} ms or ", below * dt) : "";
+  throw ConfigError(
+      begin +
+      fmt::format("{} ms is not a whole number of steps of dt = {} ms (nearest: {}{:.12g} ms)",
+                  time, dt, lower, (below + 1.0) * dt));
+}
+
+Study read_study(const std::string& path, const std::vector<std::string>& overrides) {
+  return parse_study(yaml::read_text(path), path, overrides);
+}
+
+Study parse_study(const std::string& text, const std::string& path,
+                  const std::vector<std::string>& overrides) {
+  return read_document(yaml::parse(text, path), overrides);
+}
+
+ResolvedStudy resolve(const Study& study, const network::Connectome& connectome) {
+  const Study::Unresolved& parts = *study.unresolved;
+  const RegionIndex regions(connectome);
+  ResolvedStudy resolved;
+  engine::SimulationSpec& simulation = resolved.simulation;
+  simulation = parts.simulation;
+  for (const RegionForm& form : parts.parameters) {
+    simulation.parameters.push_back(resolve_region_form(form, regions));
+  }
+  for (std::size_t i = 0; i < parts.sigma.size(); ++i) {
+    simulation.noise[i].sigma = resolve_region_form(parts.sigma[i], regions);
+  }
+  if (parts.history.empty()) {
+    for (const RegionForm& form : parts.initial) {
+      simulation.initial.push_back(resolve_initial(form, regions));
+    }
+  } else {
+    simulation.history = load_history(parts, regions.size());
+    for (const auto& state : simulation.model->info.states) {
+      simulation.initial.push_back({RegionValues(state.initial), std::nullopt});
+    }
+  }
+  if (parts.default_links) simulation.coupling.links = default_links(simulation);
+  for (const MonitorForm& form : parts.monitors) {
+    resolved.monitors.push_back(resolve_monitor(form, simulation, connectome, regions));
+  }
+  resolved.transient = parts.transient;
+  return resolved;
+}
+
+}  // namespace arcuate::io

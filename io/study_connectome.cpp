@@ -1,0 +1,175 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/connectome_file.hpp"
+#include "study_parts.hpp"
+#include "suggest.hpp"
+
+namespace arcuate::io {
+namespace {
+
+/// The options that each generator uses, beyond name, regions, seed, weights and weight_scale.
+std::vector<std::string> generator_keys(const std::string& name) {
+  if (name == "spatial") return {"degree", "decay"};
+  if (name == "erdos_renyi") return {"p", "symmetric"};
+  if (name == "small_world") return {"k", "beta", "symmetric"};
+  if (name == "ring_lattice") return {"k"};
+  return {"blocks", "p_in", "p_out", "block_sizes"};
+}
+
+std::vector<GlobalIndex> read_block_sizes(const Reading& reading, Section& section) {
+  const yaml::Node* list = section.list_of("block_sizes");
+  std::vector<GlobalIndex> sizes;
+  if (list == nullptr) return sizes;
+  std::vector<yaml::Node> noted;
+  for (const yaml::Node& item : list->items) {
+    const double size =
+        to_number(item, "1", yaml::place(reading.document, item, section.path("block_sizes")));
+    if (!(size >= 1.0 && size <= 2147483647.0) ||
+        size != static_cast<double>(static_cast<GlobalIndex>(size))) {
+      section.fail("block_sizes",
+                   fmt::format("'{}' is not a number of regions (allowed: 1, 2, ...)", item.text));
+    }
+    sizes.push_back(static_cast<GlobalIndex>(size));
+    noted.push_back(yaml::scalar(fmt::format("{}", sizes.back())));
+  }
+  section.normal().set("block_sizes", yaml::list(std::move(noted)));
+  return sizes;
+}
+
+network::GeneratorOptions read_generator(const Reading& reading, const Section& connectome,
+                                         yaml::Node& normal) {
+  const std::string path = "connectome.generator";
+  Section section(reading.document, connectome.find("generator"), path, path, normal);
+  network::GeneratorOptions options;
+  section.choice("name");
+  options.name = normal.find("name")->text;
+  options.regions = section.integer("regions");
+  options.seed = section.seed("seed");
+  section.choice("weights");
+  options.weights = normal.find("weights")->text;
+  options.weight_scale = section.number("weight_scale");
+  const std::vector<std::string> used = generator_keys(options.name);
+  const auto uses = [&used](std::string_view key) {
+    return std::find(used.begin(), used.end(), key) != used.end();
+  };
+  for (const std::string_view key : {"degree", "decay", "p", "k", "beta", "blocks", "p_in", "p_out",
+                                     "block_sizes", "symmetric"}) {
+    if (section.has(key) && !uses(key)) {
+      section.fail(key, fmt::format("generator {} does not use it", options.name) + hint("", used));
+    }
+  }
+  if (uses("degree")) options.degree = section.number("degree");
+  if (uses("decay")) options.decay = section.number("decay");
+  if (uses("p")) options.p = section.number("p");
+  if (uses("k")) options.k = static_cast<int>(section.integer("k"));
+  if (uses("beta")) options.beta = section.number("beta");
+  if (uses("p_in")) options.p_in = section.number("p_in");
+  if (uses("p_out")) options.p_out = section.number("p_out");
+  if (uses("block_sizes")) options.block_sizes = read_block_sizes(reading, section);
+  if (uses("blocks")) options.blocks = static_cast<int>(section.integer("blocks"));
+  if (uses("symmetric")) options.symmetric = section.flag("symmetric");
+  return options;
+}
+
+network::GeneratorOptions read_builtin(Section& section) {
+  network::GeneratorOptions options;
+  const yaml::Node* node = section.find("builtin");
+  if (node->is_scalar() && node->text == "default") {
+    section.normal().set("builtin", yaml::scalar("default"));
+    return options;
+  }
+  const auto regions = node->is_scalar() ? plain_number(node->text) : std::nullopt;
+  if (!regions || !(*regions >= 1.0 && *regions <= 2147483647.0) ||
+      *regions != static_cast<double>(static_cast<GlobalIndex>(*regions))) {
+    section.fail("builtin",
+                 fmt::format("unknown value {} (allowed: default, or a number of regions)",
+                             describe(*node)));
+  }
+  options.regions = static_cast<GlobalIndex>(*regions);
+  section.normal().set("builtin", yaml::scalar(fmt::format("{}", options.regions)));
+  return options;
+}
+
+std::string read_file(const Reading& reading, Section& section, std::string_view key) {
+  return section.has(key) ? input_path(reading.study.path, section.text(key)) : "";
+}
+
+void read_parts(const Reading& reading, Section& section, ConnectomeSource& source) {
+  for (const std::string_view key : {"lengths", "delays", "labels", "centres"}) {
+    if (section.has(key) && !section.has("weights")) {
+      section.fail(key, "only together with `weights`");
+    }
+  }
+  if (!section.has("weights")) return;
+  if (section.has("lengths") == section.has("delays")) {
+    section.fail(section.has("delays") ? "delays" : "lengths",
+                 "give either lengths [mm] or delays [ms] with the weights");
+  }
+  source.weights = read_file(reading, section, "weights");
+  source.lengths = read_file(reading, section, "lengths");
+  source.delays = read_file(reading, section, "delays");
+  source.labels = read_file(reading, section, "labels");
+  source.centres = read_file(reading, section, "centres");
+}
+
+}  // namespace
+
+void read_connectome_source(const Reading& reading, const Section& top, yaml::Node& normal) {
+  if (!top.has("connectome")) top.fail("connectome", "missing, but required");
+  Section section(reading.document, top.find("connectome"), "connectome", "connectome", normal);
+  constexpr std::array<std::string_view, 4> kinds{"file", "weights", "generator", "builtin"};
+  std::string_view given;
+  for (const std::string_view kind : kinds) {
+    if (!section.has(kind)) continue;
+    if (!given.empty())
+      section.fail(
+          kind, fmt::format("`{}` is given already; only one of file, weights, generator, builtin",
+                            given));
+    given = kind;
+  }
+  ConnectomeSource& source = reading.study.connectome;
+  read_parts(reading, section, source);
+  if (given.empty())
+    section.fail("", "nothing to read (one of: file, weights, generator, builtin)");
+  source.file = read_file(reading, section, "file");
+  if (given == "generator") {
+    source.generator = read_generator(reading, section, normal.set("generator", {}));
+  }
+  if (given == "builtin") source.generator = read_builtin(section);
+  source.normalise = section.choice_as<network::Normalisation>("normalize");
+  source.self_loops = section.choice_as<network::SelfLoops>("self_loops");
+  if (!source.delays.empty()) {
+    if (section.has("speed")) section.fail("speed", "has no meaning when delays are given");
+  } else {
+    source.speed = section.number("speed");
+  }
+  reading.parts.simulation.speed = source.speed;
+  reading.parts.connectome_place = section.place("");
+  if (source.generator) reading.parts.connectome_place = section.place(given);
+}
+
+network::Connectome load_connectome(const Study& study) {
+  const ConnectomeSource& source = study.connectome;
+  network::Connectome connectome;
+  if (source.generator) {
+    try {
+      connectome = network::generate(*source.generator);
+    } catch (const ConfigError& error) {
+      throw ConfigError(study.unresolved->connectome_place + error.what());
+    }
+  } else if (!source.file.empty()) {
+    connectome = read_connectome(source.file);
+  } else {
+    connectome = read_connectome_parts(source.weights, source.lengths, source.delays, source.labels,
+                                       source.centres);
+  }
+  if (source.self_loops == network::SelfLoops::remove) network::remove_self_loops(connectome);
+  network::normalise(connectome, source.normalise);
+  return connectome;
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,193 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "arcuate/core/error.hpp"
+#include "study_parts.hpp"
+#include "suggest.hpp"
+
+namespace arcuate::io {
+namespace {
+
+std::vector<std::string> parameter_names(const model::ModelInfo& info) {
+  std::vector<std::string> names;
+  for (const auto& parameter : info.parameters)
+    names.emplace_back(parameter.name);
+  return names;
+}
+
+/// The observables that can be broadcast: those that do not depend on the input. Others are "".
+std::vector<std::string> source_names(const model::Entry& model) {
+  std::vector<std::string> names = state_names(model.info);
+  for (const auto& observable : model.info.observables) {
+    names.emplace_back(observable.uses_input ? "" : observable.name);
+  }
+  return names;
+}
+
+void read_parameters(const Reading& reading, Section& section, const model::ModelInfo& info) {
+  yaml::Node& normal = section.normal().set("parameters", yaml::map());
+  const Section parameters(reading.document, section.map_of("parameters"), "model.parameters",
+                           "model.parameters", normal, parameter_names(info));
+  for (const auto& parameter : info.parameters) {
+    const std::string name(parameter.name);
+    yaml::Node& noted = normal.set(name, yaml::number(parameter.value));
+    const yaml::Node* node = parameters.find(name);
+    reading.parts.parameters.push_back(node == nullptr
+                                           ? fixed_region_form(parameter.value)
+                                           : read_region_form(reading, *node, parameters.path(name),
+                                                              {.unit = parameter.unit}, noted));
+  }
+}
+
+void read_initial(const Reading& reading, Section& section, const model::ModelInfo& info) {
+  yaml::Node normal;
+  const Section initial(reading.document, section.map_of("initial"), "model.initial",
+                        "model.initial", normal, state_names(info));
+  if (!reading.parts.history.empty() && section.has("initial")) {
+    section.fail("initial", "not with a history file, which ends with the state at t = 0");
+  }
+  for (const auto& state : info.states) {
+    const std::string name(state.name);
+    const yaml::Node* node = initial.find(name);
+    const Quantity quantity{state.unit, state.lower, state.upper, true};
+    yaml::Node& noted = normal.set(name, yaml::number(state.initial));
+    reading.parts.initial.push_back(
+        node == nullptr ? fixed_region_form(state.initial)
+                        : read_region_form(reading, *node, initial.path(name), quantity, noted));
+  }
+  if (reading.parts.history.empty()) section.normal().set("initial", std::move(normal));
+}
+
+void read_history(const Reading& reading, Section& section) {
+  const yaml::Node* node = section.find("history");
+  yaml::Node normal = yaml::scalar("constant");
+  if (node != nullptr && !(node->is_scalar() && node->text == "constant")) {
+    const yaml::Node* file =
+        node->is_map() && node->items.size() == 1 ? node->find("file") : nullptr;
+    if (file == nullptr || !file->is_scalar() || file->text.empty()) {
+      section.fail("history",
+                   fmt::format("expected `constant` or {{file: ...}}, not {}", describe(*node)));
+    }
+    reading.parts.history = input_path(reading.study.path, file->text);
+    reading.parts.history_place = section.place("history");
+    normal = yaml::map();
+    normal.set("file", yaml::scalar(file->text, true));
+  }
+  section.normal().set("history", std::move(normal));
+}
+
+void read_links(const Reading& reading, Section& section, const model::Entry& model) {
+  const std::vector<std::string> inputs = input_names(model.info);
+  std::vector<int> sources = section.names("source", source_names(model));
+  std::vector<int> targets = section.names("target", inputs);
+  if (inputs.empty()) section.fail("", fmt::format("model {} has no inputs", model.info.name));
+  if (sources.empty() && targets.empty()) {
+    reading.parts.default_links = true;
+    for (const auto& input : model.info.inputs) {
+      if (!input.source.empty()) return;
+    }
+    section.fail("source", fmt::format("missing: model {} has no usual coupling", model.info.name) +
+                               hint("", source_names(model)));
+  }
+  if (targets.empty()) {
+    if (inputs.size() != 1)
+      section.fail("target", "missing: give one for each source" + hint("", inputs));
+    targets.assign(sources.size(), 0);
+  }
+  if (sources.empty()) {
+    for (const int target : targets) {
+      const auto& input = model.info.inputs[static_cast<std::size_t>(target)];
+      if (input.source.empty()) {
+        section.fail("source", fmt::format("missing: input '{}' has no usual source", input.name) +
+                                   hint("", source_names(model)));
+      }
+      sources.push_back(model.observable(input.source));
+    }
+  }
+  if (sources.size() != targets.size()) {
+    section.fail("target", fmt::format("{} targets for {} sources; give as many", targets.size(),
+                                       sources.size()));
+  }
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    reading.parts.simulation.coupling.links.push_back({sources[i], targets[i]});
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> state_names(const model::ModelInfo& info) {
+  std::vector<std::string> names;
+  for (const auto& state : info.states)
+    names.emplace_back(state.name);
+  return names;
+}
+
+std::vector<std::string> input_names(const model::ModelInfo& info) {
+  std::vector<std::string> names;
+  for (const auto& input : info.inputs)
+    names.emplace_back(input.name);
+  return names;
+}
+
+void read_model(const Reading& reading, const Section& top, yaml::Node& normal) {
+  if (!top.has("model")) top.fail("model", "missing, but required");
+  Section section(reading.document, top.find("model"), "model", "model", normal);
+  std::vector<std::string> names;
+  for (const model::Entry* entry : model::catalogue())
+    names.emplace_back(entry->info.name);
+  const int chosen = section.choice_among("name", names);
+  const model::Entry& model = *model::catalogue()[static_cast<std::size_t>(chosen)];
+  reading.parts.simulation.model = &model;
+  read_parameters(reading, section, model.info);
+  read_history(reading, section);
+  read_initial(reading, section, model.info);
+}
+
+void read_coupling(const Reading& reading, const Section& top, yaml::Node& normal) {
+  const yaml::Node* node = top.find("coupling");
+  if (node == nullptr || (node->is_scalar() && node->text == "none")) {
+    normal = yaml::scalar("none");
+    return;
+  }
+  const model::Entry& model = *reading.parts.simulation.model;
+  std::vector<std::string> names;
+  for (const auto& coupling : network::couplings())
+    names.emplace_back(coupling.name);
+  const yaml::Node* name = node->find("name");
+  // The keys depend on the function, so its name is read first.
+  const std::string fallback(study_key("coupling.name").fallback);
+  const int chosen =
+      to_choice(name == nullptr ? yaml::scalar(fallback) : *name, names,
+                yaml::place(reading.document, name == nullptr ? *node : *name, "coupling.name"));
+  const network::CouplingInfo& info = network::couplings()[static_cast<std::size_t>(chosen)];
+  std::vector<std::string> parameters;
+  for (const auto& parameter : info.parameters)
+    parameters.emplace_back(parameter.name);
+  Section section(reading.document, node, "coupling", "coupling", normal, parameters);
+
+  engine::SimulationSpec& simulation = reading.parts.simulation;
+  network::Coupling& coupling = simulation.coupling;
+  coupling.form = info.form;
+  section.choice_among("name", names);
+  coupling.gain = section.number("gain");
+  for (const auto& parameter : info.parameters) {
+    double value = parameter.value;
+    if (const yaml::Node* given = section.find(parameter.name)) {
+      value = to_number(*given, "1", section.place(parameter.name));
+      if (!std::isfinite(value)) section.fail(parameter.name, "must be finite");
+    }
+    coupling.parameters.push_back(value);
+    section.normal().set(parameter.name, yaml::number(value));
+  }
+  if (info.form == network::CouplingForm::kuramoto) {
+    coupling.normalise = section.choice_as<network::KuramotoNormalisation>("normalize");
+  } else if (section.has("normalize")) {
+    section.fail("normalize", fmt::format("is for kuramoto, not for {}", info.name));
+  }
+  read_links(reading, section, model);
+  simulation.stages = section.choice_as<engine::Stages>("stages");
+  simulation.delay = section.choice_as<engine::DelayMode>("delay");
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,247 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "arcuate/core/error.hpp"
+#include "study_parts.hpp"
+#include "suggest.hpp"
+
+namespace arcuate::io {
+namespace {
+
+using monitor::Kind;
+
+constexpr std::string_view name_characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+
+/// Regions as labels or, without quotes, as indices.
+std::vector<RegionName> read_region_names(const Reading& reading, const yaml::Node& node,
+                                          const std::string& path, yaml::Node& normal) {
+  const std::string begin = yaml::place(reading.document, node, path);
+  if (!node.is_list() || node.items.empty()) {
+    throw ConfigError(begin + fmt::format("expected a list of labels or indices, not {}",
+                                          node.is_list() ? "an empty list" : describe(node)));
+  }
+  std::vector<RegionName> names;
+  std::vector<yaml::Node> noted;
+  for (const yaml::Node& item : node.items) {
+    RegionName name;
+    name.place = yaml::place(reading.document, item, path);
+    if (!item.is_scalar())
+      throw ConfigError(name.place + "expected a label or an index, not " + describe(item));
+    const auto number = item.quoted ? std::nullopt : plain_number(item.text);
+    if (number) {
+      GlobalIndex index = -1;
+      const char* last = item.text.data() + item.text.size();
+      const auto [end, code] = std::from_chars(item.text.data(), last, index);
+      if (code != std::errc{} || end != last || index < 0) {
+        throw ConfigError(name.place +
+                          fmt::format("'{}' is not an index (allowed: 0, 1, ...)", item.text));
+      }
+      name.index = index;
+    }
+    name.label = item.text;
+    names.push_back(std::move(name));
+    noted.push_back(yaml::scalar(item.text, !number));
+  }
+  normal = yaml::list(std::move(noted));
+  return names;
+}
+
+void read_groups(const Reading& reading, Section& section, MonitorForm& form) {
+  const yaml::Node* node = section.find("groups");
+  const std::string allowed = "(allowed: hemispheres, cortical, {name: [labels or indices]})";
+  if (form.spec.kind != Kind::spatial_average) {
+    if (node != nullptr) section.fail("groups", "is for spatial_average only");
+    return;
+  }
+  if (node == nullptr)
+    section.fail("groups", "missing, but required for spatial_average " + allowed);
+  form.groups_place = section.place("groups");
+  yaml::Node& normal = section.normal().set("groups", yaml::scalar(node->text));
+  if (node->is_scalar() && node->text == "hemispheres") {
+    form.groups = MonitorForm::Groups::hemispheres;
+  } else if (node->is_scalar() && node->text == "cortical") {
+    form.groups = MonitorForm::Groups::cortical;
+  } else if (node->is_map() && !node->items.empty()) {
+    form.groups = MonitorForm::Groups::named;
+    for (std::size_t i = 0; i < node->keys.size(); ++i) {
+      const std::string& name = node->keys[i];
+      form.named.push_back(
+          {name, read_region_names(reading, node->items[i], section.path("groups") + "." + name,
+                                   normal.set(name, {}))});
+    }
+  } else {
+    section.fail("groups", "unknown value " + describe(*node) + " " + allowed);
+  }
+}
+
+void read_variables(const model::Entry& model, Section& section, MonitorForm& form) {
+  const bool inputs = form.spec.kind == Kind::afferent_coupling;
+  std::vector<std::string> allowed = inputs ? input_names(model.info) : std::vector<std::string>{};
+  for (int i = 0; !inputs && i < model.n_observables(); ++i) {
+    allowed.emplace_back(model.observable_name(i));
+  }
+  form.spec.variables = section.names("variables", allowed);
+  std::set<int> seen;
+  for (const int variable : form.spec.variables) {
+    if (!seen.insert(variable).second) {
+      section.fail("variables",
+                   fmt::format("'{}' twice", allowed[static_cast<std::size_t>(variable)]));
+    }
+  }
+  if (!form.spec.variables.empty()) return;
+  form.all_linked_inputs = inputs;
+  if (inputs) return;
+  std::vector<yaml::Node> noted;
+  for (int i = 0; i < static_cast<int>(model.info.states.size()); ++i) {
+    form.spec.variables.push_back(i);
+    noted.push_back(yaml::scalar(allowed[static_cast<std::size_t>(i)]));
+  }
+  section.normal().set("variables", yaml::list(std::move(noted)));
+}
+
+void read_period(const Study::Unresolved& parts, Section& section, MonitorForm& form) {
+  const engine::SimulationSpec& simulation = parts.simulation;
+  if (section.has("period")) {
+    form.spec.period =
+        whole_steps(section.number("period"), simulation.dt, section.place("period"));
+  } else if (form.spec.kind == Kind::raw) {
+    form.spec.period = 1;
+    section.normal().set("period", yaml::number(simulation.dt));
+  } else {
+    section.fail("period", "missing, but required for this kind");
+  }
+  if (simulation.steps / form.spec.period == parts.transient / form.spec.period) {
+    section.fail("period", "no sample lies between transient and duration");
+  }
+}
+
+MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::size_t index,
+                         yaml::Node& normal) {
+  Section section(reading.document, &node, fmt::format("monitors.{}", index), "monitors[]", normal);
+  MonitorForm form;
+  form.spec.kind = section.choice_as<Kind>("kind");
+  form.spec.name = normal.find("kind")->text;
+  if (section.has("name")) form.spec.name = section.text("name");
+  const std::string& name = form.spec.name;
+  if (name.find_first_not_of(name_characters) != std::string::npos || name == "." || name == "..") {
+    section.fail("name", fmt::format("'{}' (allowed: letters, digits, _ - and .)", name));
+  }
+  normal.set("name", yaml::scalar(name, true));
+  form.place = section.place("name");
+  read_variables(*reading.parts.simulation.model, section, form);
+  read_period(reading.parts, section, form);
+  if (section.has("regions")) {
+    if (form.spec.kind == Kind::global_average || form.spec.kind == Kind::spatial_average) {
+      section.fail("regions", "not for averages over regions; use spatial_average with groups");
+    }
+    yaml::Node& noted = section.normal().set("regions", {});
+    form.regions =
+        read_region_names(reading, *section.find("regions"), section.path("regions"), noted);
+  }
+  read_groups(reading, section, form);
+  return form;
+}
+
+/// Groups from a flag of every region; a group without regions is left out.
+void group_by_flag(const std::vector<std::uint8_t>& flags, const char* zero, const char* one,
+                   monitor::MonitorSpec& spec) {
+  const bool any_zero = std::find(flags.begin(), flags.end(), 0) != flags.end();
+  const bool any_one = std::any_of(flags.begin(), flags.end(), [](auto flag) { return flag != 0; });
+  if (any_zero) spec.group_names.emplace_back(zero);
+  if (any_one) spec.group_names.emplace_back(one);
+  for (const std::uint8_t flag : flags)
+    spec.region_group.push_back(flag != 0 && any_zero ? 1 : 0);
+}
+
+void resolve_groups(const MonitorForm& form, const network::Connectome& connectome,
+                    const RegionIndex& regions, monitor::MonitorSpec& spec) {
+  if (form.groups == MonitorForm::Groups::none) return;
+  if (form.groups != MonitorForm::Groups::named) {
+    const bool hemispheres = form.groups == MonitorForm::Groups::hemispheres;
+    const auto& flags = hemispheres ? connectome.hemisphere : connectome.cortical;
+    if (flags.empty()) {
+      throw ConfigError(form.groups_place +
+                        fmt::format("{} does not say which regions are {}", connectome.origin,
+                                    hemispheres ? "right or left" : "cortical"));
+    }
+    if (hemispheres) {
+      group_by_flag(flags, "left", "right", spec);
+    } else {
+      group_by_flag(flags, "subcortical", "cortical", spec);
+    }
+    return;
+  }
+  spec.region_group.assign(static_cast<std::size_t>(regions.size()), -1);
+  for (const GroupForm& group : form.named) {
+    const int number = static_cast<int>(spec.group_names.size());
+    spec.group_names.push_back(group.name);
+    for (const RegionName& name : group.regions) {
+      int& member = spec.region_group[static_cast<std::size_t>(regions.find(name))];
+      if (member >= 0) {
+        throw ConfigError(name.place +
+                          fmt::format("region '{}' is already in group '{}'", name.label,
+                                      spec.group_names[static_cast<std::size_t>(member)]));
+      }
+      member = number;
+    }
+  }
+}
+
+void resolve_inputs(const MonitorForm& form, const engine::SimulationSpec& simulation,
+                    monitor::MonitorSpec& spec) {
+  std::set<int> linked;
+  for (const auto& link : simulation.coupling.links)
+    linked.insert(link.target);
+  if (form.all_linked_inputs) spec.variables.assign(linked.begin(), linked.end());
+  if (linked.empty())
+    throw ConfigError(form.place + "no input of the model is coupled to the network");
+  for (const int input : spec.variables) {
+    if (linked.count(input) != 0) continue;
+    const auto& info = simulation.model->info.inputs[static_cast<std::size_t>(input)];
+    throw ConfigError(form.place +
+                      fmt::format("input '{}' is not coupled to the network", info.name));
+  }
+}
+
+}  // namespace
+
+void read_monitors(const Reading& reading, const Section& top, yaml::Node& normal) {
+  normal = yaml::list({});
+  const yaml::Node* list = top.list_of("monitors");
+  if (list == nullptr) return;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    MonitorForm form = read_monitor(reading, list->items[i], i, normal.items.emplace_back());
+    if (std::find(names.begin(), names.end(), form.spec.name) != names.end()) {
+      throw ConfigError(
+          form.place +
+          fmt::format("a monitor is already called '{}'; give it a `name`", form.spec.name));
+    }
+    names.push_back(form.spec.name);
+    reading.parts.monitors.push_back(std::move(form));
+  }
+}
+
+monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
+                                     const engine::SimulationSpec& simulation,
+                                     const network::Connectome& connectome,
+                                     const RegionIndex& regions) {
+  monitor::MonitorSpec spec = form.spec;
+  if (spec.kind == Kind::afferent_coupling) resolve_inputs(form, simulation, spec);
+  for (const RegionName& name : form.regions) {
+    const GlobalIndex region = regions.find(name);
+    if (std::find(spec.regions.begin(), spec.regions.end(), region) != spec.regions.end()) {
+      throw ConfigError(name.place + fmt::format("region '{}' twice", name.label));
+    }
+    spec.regions.push_back(region);
+  }
+  std::sort(spec.regions.begin(), spec.regions.end());
+  resolve_groups(form, connectome, regions, spec);
+  return spec;
+}
+
+}  // namespace arcuate::io

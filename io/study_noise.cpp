@@ -1,0 +1,78 @@
+#include "arcuate/core/error.hpp"
+#include "study_parts.hpp"
+
+namespace arcuate::io {
+namespace {
+
+void check_combination(const engine::NoiseTerm& term, Section& section) {
+  using Kind = engine::NoiseTerm::Kind;
+  if (term.kind == Kind::per_step && !term.on_input) {
+    section.fail(
+        "kind",
+        "per_step noise is for inputs, not for states (allowed: white, ornstein_uhlenbeck)");
+  }
+  if (term.kind != Kind::ornstein_uhlenbeck && section.has("tau")) {
+    section.fail("tau", "is for ornstein_uhlenbeck noise only");
+  }
+  if (term.kind == Kind::ornstein_uhlenbeck && !section.has("tau")) {
+    section.fail("tau", "missing, but required for ornstein_uhlenbeck noise");
+  }
+  if (term.multiplicative && (term.kind != Kind::white || term.on_input)) {
+    section.fail("multiplicative", "is for white noise on a state only");
+  }
+  if (!term.multiplicative && section.has("calculus")) {
+    section.fail("calculus", "is for multiplicative noise only");
+  }
+}
+
+/// The unit of sigma; "" when only plain numbers make sense.
+std::string_view sigma_unit(const engine::NoiseTerm& term, const model::ModelInfo& info) {
+  if (term.kind == engine::NoiseTerm::Kind::white) return "";
+  const auto target = static_cast<std::size_t>(term.target);
+  return term.on_input ? info.inputs[target].unit : info.states[target].unit;
+}
+
+void read_noise_term(const Reading& reading, const yaml::Node& node, const std::string& name,
+                     yaml::Node& normal) {
+  const model::Entry& model = *reading.parts.simulation.model;
+  yaml::Node shorthand;
+  shorthand.line = node.line;
+  shorthand.override_ = node.override_;
+  if (!node.is_map()) shorthand.set("sigma", node);
+  Section section(reading.document, node.is_map() ? &node : &shorthand, "noise." + name,
+                  "noise.<target>", normal);
+  engine::NoiseTerm term;
+  term.on_input = model.state(name) < 0;
+  term.target = term.on_input ? model.input(name) : model.state(name);
+  term.kind = section.choice_as<engine::NoiseTerm::Kind>("kind");
+  term.multiplicative = section.flag("multiplicative");
+  check_combination(term, section);
+  if (!section.has("sigma")) section.fail("sigma", "missing, but required");
+  const Quantity quantity{.unit = sigma_unit(term, model.info), .lower = 0.0};
+  yaml::Node& sigma = section.normal().set("sigma", {});
+  reading.parts.sigma.push_back(
+      read_region_form(reading, *section.find("sigma"),
+                       node.is_map() ? section.path("sigma") : "noise." + name, quantity, sigma));
+  if (section.has("tau")) term.tau = section.number("tau") / model.info.time_unit;
+  if (term.multiplicative) term.calculus = section.choice_as<engine::Calculus>("calculus");
+  term.shared = section.flag("shared");
+  term.distribution = section.choice_as<engine::Distribution>("distribution");
+  reading.parts.simulation.noise.push_back(std::move(term));
+}
+
+}  // namespace
+
+void read_noise(const Reading& reading, const Section& top, yaml::Node& normal) {
+  const model::ModelInfo& info = reading.parts.simulation.model->info;
+  std::vector<std::string> targets = state_names(info);
+  for (std::string& input : input_names(info))
+    targets.push_back(std::move(input));
+  const yaml::Node* node = top.map_of("noise");
+  const Section section(reading.document, node, "noise", "noise", normal, targets);
+  if (node == nullptr) return;
+  for (std::size_t i = 0; i < node->keys.size(); ++i) {
+    read_noise_term(reading, node->items[i], node->keys[i], normal.set(node->keys[i], {}));
+  }
+}
+
+}  // namespace arcuate::io

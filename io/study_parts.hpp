@@ -1,0 +1,128 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "arcuate/io/study.hpp"
+#include "schema.hpp"
+#include "yaml.hpp"
+
+/// What a study says about regions before the connectome is known.
+namespace arcuate::io {
+
+/// What a number must be.
+struct Quantity {
+  std::string_view unit;  ///< udunits name, "" when no unit can be written
+  double lower = -model::unbounded;
+  double upper = model::unbounded;
+  bool drawable = false;  ///< may be drawn by region
+};
+
+/// One value per region as written.
+struct RegionForm {
+  enum class Kind { number, list, file, labels, uniform };
+  struct Labelled {
+    std::string label;
+    double value = 0.0;
+    std::string place;
+  };
+  Kind kind = Kind::number;
+  double number = 0.0;
+  std::vector<double> list;
+  std::string file;  ///< relative to the working folder
+  std::vector<Labelled> labels;
+  std::optional<double> others;  ///< `default` of the labels
+  model::Range uniform;
+  Quantity quantity;
+  std::string place;  ///< begins every message
+};
+
+/// A region by label or by index.
+struct RegionName {
+  std::string label;
+  std::optional<GlobalIndex> index;
+  std::string place;
+};
+
+struct GroupForm {
+  std::string name;
+  std::vector<RegionName> regions;
+};
+
+struct MonitorForm {
+  enum class Groups { none, hemispheres, cortical, named };
+  monitor::MonitorSpec spec;        ///< without regions and groups
+  bool all_linked_inputs = false;   ///< the variables are the inputs that the network enters
+  std::vector<RegionName> regions;  ///< empty: all
+  Groups groups = Groups::none;
+  std::vector<GroupForm> named;
+  std::string place;
+  std::string groups_place;
+};
+
+struct Study::Unresolved {
+  engine::SimulationSpec simulation;   ///< without values per region, default links and history
+  std::vector<RegionForm> parameters;  ///< (n_parameters)
+  std::vector<RegionForm> initial;     ///< (n_states)
+  std::vector<RegionForm> sigma;       ///< (noise terms)
+  std::string history;                 ///< a file, or ""
+  std::string history_place;
+  bool default_links = false;
+  std::vector<MonitorForm> monitors;
+  Step transient = 0;
+  std::string connectome_place;
+};
+
+/// The regions of a connectome by name.
+class RegionIndex {
+ public:
+  explicit RegionIndex(const network::Connectome& connectome);
+  [[nodiscard]] GlobalIndex size() const { return size_; }
+  /// Throws ConfigError that begins with `place` and names the nearest label.
+  [[nodiscard]] GlobalIndex find(const std::string& label, const std::string& place) const;
+  [[nodiscard]] GlobalIndex find(const RegionName& name) const;
+
+ private:
+  GlobalIndex size_;
+  const std::vector<std::string>& labels_;
+  std::unordered_map<std::string_view, GlobalIndex> index_;  ///< -1: the label of several regions
+};
+
+/// Where the parts of a study are read from and to.
+struct Reading {
+  const yaml::Document& document;
+  Study& study;
+  Study::Unresolved& parts;
+};
+
+/// A path of an input as the study file means it.
+std::string input_path(const std::string& study, const std::string& path);
+
+RegionForm read_region_form(const Reading& reading, const yaml::Node& node, const std::string& path,
+                            const Quantity& quantity, yaml::Node& normal);
+RegionForm fixed_region_form(double value);
+/// Not for drawn values.
+RegionValues resolve_region_form(const RegionForm& form, const RegionIndex& regions);
+engine::InitialValue resolve_initial(const RegionForm& form, const RegionIndex& regions);
+
+void read_connectome_source(const Reading& reading, const Section& top, yaml::Node& normal);
+void read_model(const Reading& reading, const Section& top, yaml::Node& normal);
+void read_coupling(const Reading& reading, const Section& top, yaml::Node& normal);
+void read_noise(const Reading& reading, const Section& top, yaml::Node& normal);
+void read_monitors(const Reading& reading, const Section& top, yaml::Node& normal);
+monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
+                                     const engine::SimulationSpec& simulation,
+                                     const network::Connectome& connectome,
+                                     const RegionIndex& regions);
+
+/// The whole number of steps in `time` [ms]. Throws ConfigError naming the nearest times that are
+/// allowed.
+Step whole_steps(double time, double dt, const std::string& begin);
+
+std::vector<std::string> state_names(const model::ModelInfo& info);
+std::vector<std::string> input_names(const model::ModelInfo& info);
+
+}  // namespace arcuate::io

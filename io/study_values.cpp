@@ -1,0 +1,242 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/connectome_file.hpp"
+#include "study_parts.hpp"
+#include "suggest.hpp"
+
+namespace arcuate::io {
+namespace {
+
+constexpr std::string_view allowed_forms =
+    "a number, [N numbers], {file: ...} or {label: number, default: number}";
+
+void check_bounds(double value, const Quantity& quantity, const std::string& begin) {
+  if (std::isfinite(value) && value >= quantity.lower && value <= quantity.upper) return;
+  const std::string unit =
+      quantity.unit.empty() || quantity.unit == "1" ? "" : " " + std::string(quantity.unit);
+  std::string allowed = "finite numbers";
+  if (std::isfinite(quantity.lower) && std::isfinite(quantity.upper)) {
+    allowed = fmt::format("{} to {}{}", quantity.lower, quantity.upper, unit);
+  } else if (std::isfinite(quantity.lower)) {
+    allowed = fmt::format(">= {}{}", quantity.lower, unit);
+  } else if (std::isfinite(quantity.upper)) {
+    allowed = fmt::format("<= {}{}", quantity.upper, unit);
+  }
+  throw ConfigError(begin + fmt::format("{} is out of range (allowed: {})", value, allowed));
+}
+
+/// Reads the forms that are more than a number.
+class FormReader {
+ public:
+  FormReader(const Reading& reading, const Quantity& quantity)
+      : reading_(reading), quantity_(quantity) {}
+
+  double number(const yaml::Node& node, const std::string& path) const {
+    const std::string begin = yaml::place(reading_.document, node, path);
+    const double value = to_number(node, quantity_.unit, begin);
+    check_bounds(value, quantity_, begin);
+    return value;
+  }
+
+  void list(const yaml::Node& node, const std::string& path, RegionForm& form,
+            yaml::Node& normal) const {
+    if (node.items.empty()) throw ConfigError(form.place + "the list is empty");
+    form.kind = RegionForm::Kind::list;
+    std::vector<yaml::Node> noted;
+    for (std::size_t i = 0; i < node.items.size(); ++i) {
+      form.list.push_back(number(node.items[i], fmt::format("{}.{}", path, i)));
+      noted.push_back(yaml::number(form.list.back()));
+    }
+    normal = yaml::list(std::move(noted));
+  }
+
+  void uniform(const yaml::Node& node, const std::string& path, RegionForm& form,
+               yaml::Node& normal) const {
+    if (!quantity_.drawable) {
+      throw ConfigError(
+          form.place +
+          fmt::format("'uniform' is for initial values only (allowed: {})", allowed_forms));
+    }
+    if (!node.is_list() || node.items.size() != 2) {
+      throw ConfigError(form.place + "uniform: expected [low, high], not " + describe(node));
+    }
+    form.kind = RegionForm::Kind::uniform;
+    form.uniform = {number(node.items[0], path + ".uniform.0"),
+                    number(node.items[1], path + ".uniform.1")};
+    if (form.uniform.low > form.uniform.high) {
+      throw ConfigError(form.place + fmt::format("uniform: low {} is above high {}",
+                                                 form.uniform.low, form.uniform.high));
+    }
+    normal.set("uniform",
+               yaml::list({yaml::number(form.uniform.low), yaml::number(form.uniform.high)}));
+  }
+
+  void labels(const yaml::Node& node, const std::string& path, RegionForm& form,
+              yaml::Node& normal) const {
+    form.kind = RegionForm::Kind::labels;
+    normal = yaml::map();
+    for (std::size_t i = 0; i < node.keys.size(); ++i) {
+      const std::string inner = path + "." + node.keys[i];
+      const double value = number(node.items[i], inner);
+      if (node.keys[i] == "default") {
+        form.others = value;
+      } else {
+        form.labels.push_back(
+            {node.keys[i], value, yaml::place(reading_.document, node.items[i], inner)});
+      }
+      normal.keys.push_back(node.keys[i]);
+      normal.key_lines.push_back(0);
+      normal.items.push_back(yaml::number(value));
+    }
+  }
+
+  void map(const yaml::Node& node, const std::string& path, RegionForm& form,
+           yaml::Node& normal) const {
+    if (node.items.empty()) {
+      throw ConfigError(form.place + fmt::format("the map is empty (allowed: {})", allowed_forms));
+    }
+    if (const yaml::Node* file = node.find("file"); file != nullptr && node.items.size() == 1) {
+      if (!file->is_scalar() || file->text.empty()) {
+        throw ConfigError(form.place + "file: expected the name of a file, not " + describe(*file));
+      }
+      form.kind = RegionForm::Kind::file;
+      form.file = input_path(reading_.study.path, file->text);
+      normal.set("file", yaml::scalar(file->text, true));
+    } else if (const yaml::Node* range = node.find("uniform");
+               range != nullptr && node.items.size() == 1) {
+      uniform(*range, path, form, normal);
+    } else {
+      labels(node, path, form, normal);
+    }
+  }
+
+ private:
+  const Reading& reading_;
+  const Quantity& quantity_;
+};
+
+std::vector<double> by_labels(const RegionForm& form, const RegionIndex& regions) {
+  const auto n = static_cast<std::size_t>(regions.size());
+  std::vector<double> values(n, form.others.value_or(0.0));
+  std::vector<char> given(n, form.others ? 1 : 0);
+  for (const auto& labelled : form.labels) {
+    const auto region = static_cast<std::size_t>(regions.find(labelled.label, labelled.place));
+    values[region] = labelled.value;
+    given[region] = 1;
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    if (given[i] != 0) continue;
+    throw ConfigError(form.place + fmt::format("region {} has no value; add `default: ...`", i));
+  }
+  return values;
+}
+
+}  // namespace
+
+RegionIndex::RegionIndex(const network::Connectome& connectome)
+    : size_(connectome.n_regions()), labels_(connectome.labels) {
+  for (std::size_t i = 0; i < labels_.size(); ++i) {
+    const auto [entry, fresh] = index_.emplace(labels_[i], static_cast<GlobalIndex>(i));
+    if (!fresh) entry->second = -1;
+  }
+}
+
+GlobalIndex RegionIndex::find(const std::string& label, const std::string& place) const {
+  const auto found = index_.find(label);
+  if (found == index_.end()) {
+    throw ConfigError(place + fmt::format("no region is called '{}'", label) +
+                      hint(label, labels_));
+  }
+  if (found->second < 0) {
+    throw ConfigError(place + fmt::format("several regions are called '{}'; use indices", label));
+  }
+  return found->second;
+}
+
+GlobalIndex RegionIndex::find(const RegionName& name) const {
+  if (!name.index) return find(name.label, name.place);
+  if (*name.index >= size_) {
+    throw ConfigError(name.place +
+                      fmt::format("no region {} (allowed: 0 to {})", *name.index, size_ - 1));
+  }
+  return *name.index;
+}
+
+std::string input_path(const std::string& study, const std::string& path) {
+  const std::filesystem::path given(path);
+  if (given.is_absolute()) return path;
+  return (std::filesystem::path(study).parent_path() / given).string();
+}
+
+RegionForm read_region_form(const Reading& reading, const yaml::Node& node, const std::string& path,
+                            const Quantity& quantity, yaml::Node& normal) {
+  RegionForm form;
+  form.quantity = quantity;
+  form.place = yaml::place(reading.document, node, path);
+  const FormReader reader(reading, quantity);
+  if (node.is_list()) {
+    reader.list(node, path, form, normal);
+  } else if (node.is_map()) {
+    reader.map(node, path, form, normal);
+  } else {
+    form.number = reader.number(node, path);
+    normal = yaml::number(form.number);
+  }
+  return form;
+}
+
+RegionForm fixed_region_form(double value) {
+  RegionForm form;
+  form.number = value;
+  return form;
+}
+
+RegionValues resolve_region_form(const RegionForm& form, const RegionIndex& regions) {
+  const auto n = static_cast<std::size_t>(regions.size());
+  switch (form.kind) {
+    case RegionForm::Kind::list:
+      if (form.list.size() != n) {
+        throw ConfigError(form.place + fmt::format("{} values, but the connectome has {} regions",
+                                                   form.list.size(), n));
+      }
+      return RegionValues(form.list);
+    case RegionForm::Kind::file: {
+      std::vector<double> values = read_numbers(form.file, n);
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        check_bounds(values[i], form.quantity,
+                     fmt::format("{}{}: value {}: ", form.place, form.file, i));
+      }
+      return RegionValues(std::move(values));
+    }
+    case RegionForm::Kind::labels:
+      return RegionValues(by_labels(form, regions));
+    case RegionForm::Kind::uniform:
+    case RegionForm::Kind::number:
+      break;
+  }
+  return RegionValues(form.number);
+}
+
+engine::InitialValue resolve_initial(const RegionForm& form, const RegionIndex& regions) {
+  engine::InitialValue initial;
+  const bool range =
+      form.kind == RegionForm::Kind::list && form.list.size() == 2 && regions.size() != 2;
+  if (form.kind == RegionForm::Kind::uniform) {
+    initial.uniform = form.uniform;
+  } else if (range) {
+    if (form.list[0] > form.list[1]) {
+      throw ConfigError(form.place + fmt::format("[low, high]: low {} is above high {}",
+                                                 form.list[0], form.list[1]));
+    }
+    initial.uniform = model::Range{form.list[0], form.list[1]};
+  } else {
+    initial.value = resolve_region_form(form, regions);
+  }
+  return initial;
+}
+
+}  // namespace arcuate::io
