@@ -55,7 +55,7 @@ TEST(Partition, EveryRegionIsOwnedAndNoPartIsEmpty) {
 }
 
 TEST(Partition, StaysWithinTheAllowedImbalanceWhenRegionsAreSmall) {
-  const Graph graph = random_graph(4000, 10, 300, 2);
+  const Graph graph = random_graph(1500, 10, 300, 2);
   for (int parts : {2, 3, 8, 13, 64}) {
     for (const Partition& candidate : candidates(graph, parts, 8, {.imbalance = 0.05})) {
       if (candidate.method.find("contracted") != std::string::npos &&
