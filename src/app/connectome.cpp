@@ -1,0 +1,174 @@
+#include "arcuate/app/connectome.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/units.hpp"
+#include "arcuate/io/connectome_file.hpp"
+#include "arcuate/network/generators.hpp"
+#include "arcuate/network/prepare.hpp"
+
+namespace arcuate::app {
+namespace {
+
+using network::Connectome;
+
+struct Options {
+  std::string input;
+  std::string output;
+  std::string speed = "3 mm/ms";
+  network::GeneratorOptions generator;
+};
+
+template <typename Value>
+std::string quantiles(std::vector<Value> values) {
+  if (values.empty()) return "none";
+  std::sort(values.begin(), values.end());
+  std::string text;
+  for (double q : {0.0, 0.25, 0.5, 0.75, 1.0}) {
+    const auto at = static_cast<std::size_t>(q * static_cast<double>(values.size() - 1));
+    text += fmt::format("{}{:.6g}", text.empty() ? "" : "  ", values[at]);
+  }
+  return text;
+}
+
+std::string sample(const std::vector<std::string>& labels) {
+  std::string text;
+  for (std::size_t k = 0; k < std::min<std::size_t>(labels.size(), 5); ++k) {
+    text += fmt::format("{}{}", k == 0 ? "" : ", ", labels[k]);
+  }
+  if (labels.size() > 5) text += fmt::format(", ..., {}", labels.back());
+  return text;
+}
+
+std::string described(const Connectome& connectome) {
+  std::string text;
+  const auto add = [&](bool there, const char* what) {
+    if (there) text += fmt::format("{}{}", text.empty() ? "" : ", ", what);
+  };
+  add(!connectome.centres.empty(), "centres");
+  add(!connectome.hemisphere.empty(), "hemispheres");
+  add(!connectome.cortical.empty(), "cortical");
+  add(!connectome.area.empty(), "areas");
+  add(!connectome.orientation.empty(), "orientations");
+  return text.empty() ? "none" : text;
+}
+
+void print_info(const Options& options) {
+  const Connectome connectome = io::read_connectome(options.input);
+  const double speed = units::parse(options.speed, "mm/ms");
+  const auto regions = static_cast<double>(connectome.n_regions());
+  const std::vector<float> delays = network::delays_ms(connectome, speed);
+  const auto undelayed = std::count(delays.begin(), delays.end(), 0.0F);
+  const auto line = [](const char* name, const std::string& value) {
+    std::cout << fmt::format("{:<18}{}\n", name, value);
+  };
+  line("connectome", connectome.origin);
+  line("regions", fmt::format("{}", connectome.n_regions()));
+  line("edges", fmt::format("{}", connectome.n_edges()));
+  line("density",
+       fmt::format("{:.4g}", static_cast<double>(connectome.n_edges()) / (regions * regions)));
+  line("labels", sample(connectome.labels));
+  line("also known", described(connectome));
+  line("", "least  quarter  median  three quarters  most");
+  line("weights", quantiles(connectome.weight));
+  if (!connectome.length.empty()) line("lengths [mm]", quantiles(connectome.length));
+  line("delays [ms]",
+       quantiles(delays) + (connectome.delay.empty() ? fmt::format("  at {} mm/ms", speed) : ""));
+  line("undelayed edges", fmt::format("{}", undelayed));
+}
+
+void print_check(const Options& options) {
+  const std::vector<io::Finding> findings = io::lint(io::read_connectome(options.input));
+  int errors = 0;
+  for (const io::Finding& finding : findings) {
+    const bool error = finding.severity == io::Finding::Severity::error;
+    const bool note = finding.severity == io::Finding::Severity::note;
+    errors += error ? 1 : 0;
+    std::cout << (error ? "error: " : note ? "note: " : "warning: ") << finding.message << '\n';
+  }
+  if (findings.empty()) std::cout << "nothing to remark\n";
+  if (errors > 0) {
+    throw DataError(fmt::format("{}: {} error{} in the connectome", options.input, errors,
+                                errors == 1 ? "" : "s"));
+  }
+}
+
+void write_and_tell(const Connectome& connectome, const std::string& path) {
+  io::write_connectome(connectome, path);
+  std::cout << fmt::format("{}: {} regions, {} edges\n", path, connectome.n_regions(),
+                           connectome.n_edges());
+}
+
+void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
+                  std::function<void()>& run) {
+  CLI::App* command = verb.add_subcommand("generate", "Write a random connectome");
+  network::GeneratorOptions& g = options->generator;
+  command
+      ->add_option("name", g.name,
+                   "spatial, erdos_renyi, small_world, ring_lattice, stochastic_block_model")
+      ->required();
+  command->add_option("--regions", g.regions, "Number of regions")->capture_default_str();
+  command->add_option("--seed", g.seed, "Seed")->capture_default_str();
+  command->add_option("--degree", g.degree, "spatial: mean number of in-edges")
+      ->capture_default_str();
+  command->add_option("--decay", g.decay, "spatial: length scale of the weights [mm]")
+      ->capture_default_str();
+  command->add_option("--p", g.p, "erdos_renyi: probability of an edge")->capture_default_str();
+  command->add_option("--k", g.k, "small_world, ring_lattice: neighbours")->capture_default_str();
+  command->add_option("--beta", g.beta, "small_world: probability of rewiring")
+      ->capture_default_str();
+  command->add_option("--blocks", g.blocks, "stochastic_block_model: blocks")
+      ->capture_default_str();
+  command->add_option("--block-sizes", g.block_sizes, "stochastic_block_model: sizes")
+      ->delimiter(',');
+  command->add_option("--p-in", g.p_in, "stochastic_block_model: inside a block")
+      ->capture_default_str();
+  command->add_option("--p-out", g.p_out, "stochastic_block_model: between blocks")
+      ->capture_default_str();
+  command->add_option("--weights", g.weights, "lognormal, normal or uniform")
+      ->capture_default_str();
+  command->add_option("--weight-scale", g.weight_scale, "Scale of the weights")
+      ->capture_default_str();
+  command->add_flag("--symmetric", g.symmetric, "erdos_renyi, small_world: symmetric weights");
+  command->add_option("-o,--output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
+      ->required();
+  command->callback([options, &run] {
+    run = [options] { write_and_tell(network::generate(options->generator), options->output); };
+  });
+}
+
+}  // namespace
+
+void add_connectome(CLI::App& program, std::function<void()>& run) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb =
+      program.add_subcommand("connectome", "Look at, check, convert and generate connectomes");
+  verb->require_subcommand(1);
+
+  CLI::App* info = verb->add_subcommand("info", "Print the figures of a connectome");
+  info->add_option("file", options->input, "Connectome, any format")->required();
+  info->add_option("--speed", options->speed, "Conduction speed [mm/ms], or inf")
+      ->capture_default_str();
+  info->callback([options, &run] { run = [options] { print_info(*options); }; });
+
+  CLI::App* check = verb->add_subcommand("check", "Look for mistakes in a connectome");
+  check->add_option("file", options->input, "Connectome, any format")->required();
+  check->callback([options, &run] { run = [options] { print_check(*options); }; });
+
+  CLI::App* convert = verb->add_subcommand("convert", "Write a connectome in another format");
+  convert->add_option("input", options->input, "Connectome, any format")->required();
+  convert->add_option("output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
+      ->required();
+  convert->callback([options, &run] {
+    run = [options] { write_and_tell(io::read_connectome(options->input), options->output); };
+  });
+  add_generate(*verb, options, run);
+}
+
+}  // namespace arcuate::app
