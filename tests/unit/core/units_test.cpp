@@ -1,0 +1,81 @@
+#include "arcuate/core/units.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "arcuate/core/error.hpp"
+
+namespace arcuate::units {
+namespace {
+
+using testing::HasSubstr;
+
+std::string message(std::string_view text, std::string_view unit) {
+  try {
+    parse(text, unit);
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Units, ConvertToTheUnitAskedFor) {
+  EXPECT_DOUBLE_EQ(parse("100 us", "ms"), 0.1);
+  EXPECT_DOUBLE_EQ(parse("10 s", "ms"), 10000.0);
+  EXPECT_DOUBLE_EQ(parse("4 mm/ms", "mm/ms"), 4.0);
+  EXPECT_DOUBLE_EQ(parse("3 m/s", "mm/ms"), 3.0);
+  EXPECT_DOUBLE_EQ(parse("2 cm", "mm"), 20.0);
+  EXPECT_DOUBLE_EQ(parse("5 Hz", "ms-1"), 0.005);
+  EXPECT_DOUBLE_EQ(parse("-65 mV", "V"), -0.065);
+  EXPECT_DOUBLE_EQ(parse("100us", "ms"), 0.1);
+}
+
+TEST(Units, ANumberAloneIsInTheUnitAlready) {
+  EXPECT_EQ(parse("0.1", "ms"), 0.1);
+  EXPECT_EQ(parse("1e-3", "ms"), 1e-3);
+  EXPECT_EQ(parse("0.02", "1"), 0.02);
+}
+
+TEST(Units, BlanksAroundDoNotMatter) {
+  EXPECT_DOUBLE_EQ(parse("  100   us\t", "ms"), 0.1);
+  EXPECT_EQ(parse(" 7 ", "1"), 7.0);
+}
+
+TEST(Units, SpeedsMayBeInfinite) {
+  EXPECT_EQ(parse("inf", "mm/ms"), INFINITY);
+  EXPECT_EQ(parse("inf m/s", "mm/ms"), INFINITY);
+}
+
+TEST(Units, DimensionlessQuantitiesTakeFractions) {
+  EXPECT_DOUBLE_EQ(parse("50 %", "1"), 0.5);
+  EXPECT_DOUBLE_EQ(parse("3 1", "1"), 3.0);
+}
+
+TEST(Units, AWrongDimensionIsAnErrorThatNamesBothUnits) {
+  const std::string text = message("4 mm", "ms");
+  EXPECT_THAT(text, HasSubstr("'4 mm'"));
+  EXPECT_THAT(text, HasSubstr("'4 ms'"));
+  EXPECT_NE(message("4 ms", "mm/ms"), "");
+  EXPECT_NE(message("4 ms", "1"), "");
+}
+
+TEST(Units, WhatIsNotAQuantityIsAnError) {
+  for (const char* text : {"", "   ", "fast", "ms", "nan", "nan ms", "4 blorp", "4 ms extra 3 %%",
+                           "1e999", "0x10", "4,5 ms", "--3", "4 mm/"}) {
+    EXPECT_THROW(parse(text, "ms"), ConfigError) << "'" << text << "'";
+  }
+  EXPECT_THAT(message("4 blorp", "ms"), HasSubstr("'blorp'"));
+  EXPECT_THAT(message("fast", "mm/ms"), HasSubstr("'4 mm/ms'"));
+}
+
+TEST(Units, ErrorsPrintNothing) {
+  testing::internal::CaptureStderr();
+  EXPECT_THROW(parse("4 blorp", "ms"), ConfigError);
+  EXPECT_THROW(parse("4 mm", "ms"), ConfigError);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+}
+
+}  // namespace
+}  // namespace arcuate::units
