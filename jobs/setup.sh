@@ -1,0 +1,112 @@
+# Shared by jobs/quickstart.sh and tests/run.sh: packages, build, MPI settings for one machine.
+# Sourced, not run. Needs `root`, the top folder of Arcuate.
+# shellcheck shell=bash disable=SC2034  # the lists are for the scripts that source this
+
+# Everything that building and running Arcuate needs, as Debian 12 names it.
+build_packages=(
+  g++ cmake ninja-build ccache pkg-config
+  openmpi-bin libopenmpi-dev libboost-mpi-dev libboost-serialization-dev
+  libhdf5-openmpi-dev libscotch-dev libeigen3-dev libfftw3-dev
+  libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
+  libudunits2-dev libudunits2-data libmatio-dev libzip-dev libbz2-dev zlib1g-dev
+)
+# What the tests need besides: test libraries, and Python to read recordings as users do.
+test_packages=(
+  libgtest-dev libgmock-dev libbenchmark-dev
+  python3-numpy python3-h5py python3-xarray python3-h5netcdf
+)
+
+say() { printf '%s\n' "$*"; }
+
+# stop CODE LINE...: a message on stderr, one line each, and the end.
+stop() {
+  local code=$1
+  shift
+  printf '%s\n' "$@" >&2
+  exit "$code"
+}
+
+# missing_packages NAME...: those that are not installed, one a line.
+missing_packages() {
+  local installed
+  installed=" $(dpkg-query -W -f='${db:Status-Status}:${Package} ' "$@" 2>/dev/null || true)"
+  local name
+  for name in "$@"; do
+    [[ $installed == *" installed:$name "* ]] || printf '%s\n' "$name"
+  done
+}
+
+# The prefix that makes a command run as root ("as_root"); empty for root itself. Fails when there is none.
+find_root() {
+  as_root=()
+  if [[ $(id -u) -eq 0 ]]; then return 0; fi
+  command -v sudo >/dev/null || return 1
+  if ! sudo -n true 2>/dev/null; then
+    [[ -t 0 ]] || return 1
+    say "sudo may ask for your password."
+  fi
+  as_root=(sudo)
+}
+
+# ensure_packages NAME...: installs what is missing, and only that.
+ensure_packages() {
+  if ! command -v dpkg-query >/dev/null; then
+    say "This is not a Debian system: packages are not checked. Needed, by their Debian names:"
+    say "  $*"
+    return 0
+  fi
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  if [[ ${#missing[@]} -eq 0 ]]; then
+    say "Packages: all $# are installed."
+    return 0
+  fi
+  local command="apt-get install --no-install-recommends ${missing[*]}"
+  find_root || stop 3 \
+    "${#missing[@]} packages are missing, and installing them needs root or sudo. Ask for:" "  $command"
+  say "Packages: installing ${#missing[@]} of $#:" "${missing[*]}"
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=900)
+  "${as_root[@]}" "${apt[@]}" update || say "apt-get update failed; trying with the package lists as they are."
+  "${as_root[@]}" "${apt[@]}" install --no-install-recommends "${missing[@]}" ||
+    stop 3 "Installing packages failed. The command was:" "  $command"
+}
+
+# Compilers at once: one a core, but each may take 1.5 GB.
+build_jobs() {
+  local cores memory
+  cores=$(nproc)
+  memory=$(awk '/^MemAvailable:/ { print int($2 / 1500000) }' /proc/meminfo)
+  [[ ${memory:-$cores} -ge 1 ]] || memory=1
+  printf '%s\n' "$((memory < cores ? memory : cores))"
+}
+
+# build TESTS TARGET...: Release, for this machine's processor, into build/.
+# TESTS: on, or keep (off in a new build folder, else as it is).
+build() {
+  local tests=$1
+  shift
+  export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=1
+  local options=(-DCMAKE_BUILD_TYPE=Release -DARCUATE_ARCH=native)
+  if [[ $tests == on ]]; then options+=(-DARCUATE_TESTS=ON); fi
+  if [[ ! -e $root/build/CMakeCache.txt ]]; then
+    options+=(-G Ninja)
+    if [[ $tests == keep ]]; then options+=(-DARCUATE_TESTS=OFF); fi
+  fi
+  say "Building in $root/build with $(build_jobs) compiler(s) at once."
+  mkdir -p "$root/build"
+  cmake -S "$root" -B "$root/build" "${options[@]}" >"$root/build/configure.log" 2>&1 || {
+    cat "$root/build/configure.log" >&2
+    stop 3 "Configuring failed; see above. To start afresh: rm -r $root/build"
+  }
+  cmake --build "$root/build" --parallel "$(build_jobs)" --target "$@"
+}
+
+# Open MPI on one machine: allowed for root (containers), more ranks than cores, ranks that wait give
+# their core to others, shared memory only. On a cluster none of this is wanted: see arcuate.sbatch.
+one_machine_mpi() {
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+  export OMPI_MCA_rmaps_base_oversubscribe=1 OMPI_MCA_hwloc_base_binding_policy=none
+  export OMPI_MCA_mpi_yield_when_idle=1
+  export OMPI_MCA_pml=ob1 OMPI_MCA_btl=self,vader
+  export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
+}

@@ -1,0 +1,13 @@
+#!/bin/bash
+# Builds Arcuate with all its tests and runs them. Installs what is missing. Exit code: that of ctest.
+# Arguments go to ctest: tests/run.sh -R mpi
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=jobs/setup.sh
+source "$root/jobs/setup.sh"
+
+ensure_packages "${build_packages[@]}" "${test_packages[@]}"
+build on all
+one_machine_mpi
+cd "$root/build"
+exec ctest -j2 --output-on-failure --output-junit "$root/build/junit.xml" "$@"
