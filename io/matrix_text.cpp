@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -86,12 +87,18 @@ void parse_cells(const std::string& name, GlobalIndex row, std::int64_t line_num
   }
 }
 
+/// A name has a letter or is not ASCII; "0,5" or "-" is a number gone wrong.
+bool is_name(const std::string& cell) {
+  return !parse_number(cell) && std::any_of(cell.begin(), cell.end(), [](char c) {
+    return std::isalpha(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) > 127;
+  });
+}
+
 /// Whether the first line holds labels: every cell but a corner is text, or the corner is empty.
 bool is_header(const std::vector<std::string>& cells) {
   if (cells.size() > 1 && cells.front().empty()) return true;
-  const auto text = [](const std::string& cell) { return !cell.empty() && !parse_number(cell); };
-  return cells.size() > 1 ? std::all_of(cells.begin() + 1, cells.end(), text) && cells.size() > 2
-                          : text(cells.front());
+  return cells.size() > 1 ? std::all_of(cells.begin() + 1, cells.end(), is_name) && cells.size() > 2
+                          : is_name(cells.front());
 }
 
 /// Reads a dense matrix line by line; header row and label column are recognised on the first
@@ -127,8 +134,8 @@ class MatrixText {
   void add(const std::string& line) {
     if (rows_ == 0) {
       const std::vector<std::string> cells = split_cells(line);
-      label_column_ = cells.size() > 1 && (!parse_number(cells.front()) ||
-                                           (!header_.empty() && header_.front().empty()));
+      label_column_ = cells.size() > 1 &&
+                      (is_name(cells.front()) || (!header_.empty() && header_.front().empty()));
     }
     values_.clear();
     std::string first;

@@ -65,7 +65,7 @@ void check_blocks(const GeneratorOptions& options) {
     left -= size;
   }
   if (left != 0) {
-    reject(options, "block_sizes", listed(options.block_sizes),
+    reject(options, "block_sizes", fmt::format("[{}]", listed(options.block_sizes)),
            fmt::format("sizes >= 1 that add up to the number of regions ({})", options.regions));
   }
 }

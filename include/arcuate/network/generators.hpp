@@ -22,7 +22,7 @@ struct GeneratorOptions {
   int blocks = 4;                      ///< stochastic_block_model
   double p_in = 0.3;
   double p_out = 0.05;
-  std::vector<GlobalIndex> block_sizes;  ///< empty: equal
+  std::vector<GlobalIndex> block_sizes{};  ///< empty: equal
   std::string weights = "lognormal";   ///< lognormal, normal, uniform
   double weight_scale = 1.0;
   bool symmetric = false;              ///< erdos_renyi, small_world: also the weights

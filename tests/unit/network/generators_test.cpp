@@ -4,9 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <map>
+#include <ctime>
 
 #include "arcuate/core/error.hpp"
 
@@ -173,12 +172,12 @@ TEST(Generators, SpatialTakesAnyNumberOfRegionsFromTwo) {
 }
 
 TEST(Generators, SpatialIsLinearInRegionsAndEdges) {
-  const auto start = std::chrono::steady_clock::now();
+  const std::clock_t start = std::clock();
   const Connectome c = generate({.regions = 200000, .degree = 100.0});
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   EXPECT_NEAR(static_cast<double>(c.n_edges()) / 200000.0, 100.0, 10.0);
-  EXPECT_LT(seconds.count(), 60.0);
-  RecordProperty("seconds", std::to_string(seconds.count()));
+  EXPECT_LT(seconds, 60.0);
+  RecordProperty("seconds", std::to_string(seconds));
 }
 
 TEST(Generators, RejectOptionsOutOfRange) {
