@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/core/types.hpp"
+
+/// Means over regions that lie on different ranks.
+namespace arcuate::monitor {
+
+/// Sums in ascending order of regions on rank 0, so the bits do not depend on who owns what.
+class RegionAverage {
+ public:
+  /// mine: this rank's regions, ascending. group: (n_regions) group of each region. Every group of
+  /// 0 .. n_groups - 1 has a region on some rank. Collective.
+  RegionAverage(const comm::Communicator& comm, const std::vector<GlobalIndex>& mine,
+                const std::vector<int>& group, int n_groups);
+
+  /// values: (rows, regions of this rank). On rank 0 the means, (rows, n_groups); empty elsewhere.
+  /// Collective.
+  [[nodiscard]] std::vector<double> mean(const comm::Communicator& comm, Step rows,
+                                         std::span<const double> values) const;
+
+  [[nodiscard]] std::int64_t bytes() const {
+    return static_cast<std::int64_t>(members_.size() * sizeof(Member));
+  }
+
+ private:
+  /// Where rank 0 finds a region in what it gathers: one (rows, width) array per rank, in rank
+  /// order.
+  struct Member {
+    GlobalIndex region = 0;
+    GlobalIndex before = 0;  ///< columns of the ranks below
+    LocalIndex width = 0;    ///< columns of the rank that owns it
+    LocalIndex column = 0;
+    int group = 0;
+  };
+  void find_members(const std::vector<std::int64_t>& widths, const std::vector<double>& regions,
+                    const std::vector<int>& group);
+
+  std::vector<Member> members_;  ///< on rank 0, ascending regions
+  std::vector<double> count_;    ///< (n_groups) regions
+};
+
+}  // namespace arcuate::monitor

@@ -1,0 +1,52 @@
+#include "arcuate/monitor/region_average.hpp"
+
+#include <algorithm>
+
+namespace arcuate::monitor {
+
+RegionAverage::RegionAverage(const comm::Communicator& comm, const std::vector<GlobalIndex>& mine,
+                             const std::vector<int>& group, int n_groups)
+    : count_(static_cast<std::size_t>(n_groups), 0.0) {
+  const auto widths = comm.all_gather(static_cast<std::int64_t>(mine.size()));
+  // Region numbers below 2^53 are exact as doubles.
+  const auto regions = comm.gather(std::vector<double>(mine.begin(), mine.end()));
+  if (comm.is_root()) find_members(widths, regions, group);
+}
+
+void RegionAverage::find_members(const std::vector<std::int64_t>& widths,
+                                 const std::vector<double>& regions,
+                                 const std::vector<int>& group) {
+  members_.reserve(regions.size());
+  for (const std::int64_t width : widths) {
+    const auto before = static_cast<GlobalIndex>(members_.size());
+    for (LocalIndex column = 0; column < width; ++column) {
+      const auto region = static_cast<GlobalIndex>(regions[members_.size()]);
+      const int g = group[static_cast<std::size_t>(region)];
+      members_.push_back({region, before, static_cast<LocalIndex>(width), column, g});
+      count_[static_cast<std::size_t>(g)] += 1.0;
+    }
+  }
+  std::sort(members_.begin(), members_.end(),
+            [](const Member& a, const Member& b) { return a.region < b.region; });
+}
+
+std::vector<double> RegionAverage::mean(const comm::Communicator& comm, Step rows,
+                                        std::span<const double> values) const {
+  const auto gathered = comm.gather(values);
+  if (!comm.is_root()) return {};
+  const std::size_t n_groups = count_.size();
+  std::vector<double> means(static_cast<std::size_t>(rows) * n_groups, 0.0);
+  for (Step row = 0; row < rows; ++row) {
+    double* const out = means.data() + static_cast<std::size_t>(row) * n_groups;
+    for (const Member& member : members_) {
+      const GlobalIndex at = rows * member.before + row * member.width + member.column;
+      out[member.group] += gathered[static_cast<std::size_t>(at)];
+    }
+    for (std::size_t g = 0; g < n_groups; ++g) {
+      out[g] /= count_[g];
+    }
+  }
+  return means;
+}
+
+}  // namespace arcuate::monitor
