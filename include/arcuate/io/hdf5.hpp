@@ -1,0 +1,132 @@
+#pragma once
+
+#include <hdf5.h>
+#include <mpi.h>
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+/// HDF5 with owners for its identifiers and errors that name the call, the file and HDF5's own
+/// reason. Every function here throws EnvironmentError; readers of files that users bring turn it
+/// into DataError.
+namespace arcuate::io::hdf5 {
+
+/// Owner of one HDF5 identifier.
+class Handle {
+ public:
+  using Close = herr_t (*)(hid_t);
+  Handle() = default;
+  Handle(hid_t id, Close close) : id_(id), close_(close) {}
+  ~Handle() { reset(); }
+  Handle(Handle&& other) noexcept;
+  Handle& operator=(Handle&& other) noexcept;
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  [[nodiscard]] hid_t id() const { return id_; }
+  /// Closes now; false when HDF5 reports an error (a file that could not be written completely).
+  bool reset();
+
+ private:
+  hid_t id_ = H5I_INVALID_HID;
+  Close close_ = nullptr;
+};
+
+/// Throws EnvironmentError "CALL: FILE: HDF5's innermost message".
+[[noreturn]] void fail(const std::string& call, const std::string& file);
+
+/// HDF5's type in memory and in the file of a C++ number.
+template <class T>
+hid_t native_type();
+
+/// Offset and size of a part of a dataset, one entry per dimension; an empty part selects nothing.
+struct Box {
+  std::vector<hsize_t> offset;
+  std::vector<hsize_t> count;
+};
+
+/// An open file, group or dataset.
+class Object {
+ public:
+  Object() = default;
+  Object(Handle handle, std::string file) : handle_(std::move(handle)), file_(std::move(file)) {}
+
+  [[nodiscard]] hid_t id() const { return handle_.id(); }
+  [[nodiscard]] const std::string& file() const { return file_; }
+  /// Throws when HDF5 could not write everything.
+  void close();
+  void flush() const;
+
+  [[nodiscard]] bool has(const std::string& name) const;
+  [[nodiscard]] bool has_attribute(const std::string& name) const;
+  [[nodiscard]] std::vector<std::string> names() const;  ///< of the members of a group, ascending
+  [[nodiscard]] Object create_group(const std::string& name) const;
+  [[nodiscard]] Object open_group(const std::string& name) const;
+  [[nodiscard]] Object open_dataset(const std::string& name) const;
+
+  void set(const std::string& attribute, const std::string& text) const;
+  void set(const std::string& attribute, double value) const;
+  void set(const std::string& attribute, std::int64_t value) const;
+  void set(const std::string& attribute, std::uint64_t value) const;
+  [[nodiscard]] std::string text(const std::string& attribute) const;
+  [[nodiscard]] double number(const std::string& attribute) const;
+
+  /// A whole dataset; `shape` empty: one dimension.
+  template <class T>
+  Object write(const std::string& name, std::span<const T> values,
+               std::vector<hsize_t> shape = {}) const {
+    if (shape.empty()) shape = {values.size()};
+    return write_raw(name, native_type<T>(), shape, values.data());
+  }
+  /// UTF-8 strings of variable length.
+  Object write_texts(const std::string& name, const std::vector<std::string>& texts) const;
+  /// Doubles in chunks, space allocated and not filled: every element must be written later.
+  [[nodiscard]] Object create_array(const std::string& name, const std::vector<hsize_t>& shape,
+                                    const std::vector<hsize_t>& chunk) const;
+
+  template <class T>
+  [[nodiscard]] std::vector<T> read(const std::string& name) const {
+    const Object data = open_dataset(name);
+    std::vector<T> values(data.size());
+    data.read_raw(native_type<T>(), values.data());
+    return values;
+  }
+  [[nodiscard]] std::vector<std::string> read_texts(const std::string& name) const;
+
+  // Of a dataset.
+  [[nodiscard]] std::vector<hsize_t> shape() const;
+  [[nodiscard]] std::size_t size() const;  ///< number of elements
+  /// All ranks that opened the file together call it, each with its own part. `values` are in
+  /// row-major order.
+  void write_part(const Box& box, std::span<const double> values) const;
+  void read_part(const Box& box, std::span<double> values) const;
+
+  /// Declares this dataset as the values along a dimension, under the name `axis`.
+  void make_scale(const std::string& axis) const;
+  /// Attaches one scale to each dimension of this dataset (HDF5's dimension scales specification).
+  void attach_scales(const std::vector<const Object*>& scales) const;
+
+ private:
+  Object write_raw(const std::string& name, hid_t type, const std::vector<hsize_t>& shape,
+                   const void* values) const;
+  void read_raw(hid_t type, void* values) const;
+  void set_raw(const std::string& attribute, hid_t type, const void* value) const;
+
+  Handle handle_;
+  std::string file_;
+};
+
+/// Creates or truncates, for one process.
+Object create_file(const std::string& path);
+enum class Access { read, write };
+/// Opens an existing file, for one process.
+Object open_file(const std::string& path, Access access);
+/// Opens an existing file for writing by all ranks together. Collective on comm.
+Object open_file_together(const std::string& path, MPI_Comm comm);
+
+/// "1.10.8".
+std::string library_version();
+
+}  // namespace arcuate::io::hdf5

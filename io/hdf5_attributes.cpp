@@ -1,0 +1,133 @@
+#include <array>
+#include <cstring>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/hdf5.hpp"
+
+namespace arcuate::io::hdf5 {
+namespace {
+
+/// Fixed strings with their final null, as the dimension scales specification asks for.
+Handle fixed_text(std::size_t bytes) {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type.id(), bytes);
+  return type;
+}
+
+Handle utf8() {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  H5Tset_size(type.id(), H5T_VARIABLE);
+  H5Tset_cset(type.id(), H5T_CSET_UTF8);
+  return type;
+}
+
+void write_attribute(hid_t object, const std::string& name, hid_t type, const Handle& space,
+                     const void* value, const std::string& file) {
+  const Handle attribute(
+      H5Acreate2(object, name.c_str(), type, space.id(), H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+  if (attribute.id() < 0) fail("H5Acreate(" + name + ")", file);
+  if (H5Awrite(attribute.id(), type, value) < 0) fail("H5Awrite(" + name + ")", file);
+}
+
+Handle open_attribute(hid_t object, const std::string& name, const std::string& file) {
+  Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
+  if (attribute.id() < 0) fail("H5Aopen(" + name + ")", file);
+  return attribute;
+}
+
+/// Entry of a scale's list of the datasets that use it.
+struct Reference {
+  hobj_ref_t dataset;
+  std::int32_t dimension;
+};
+
+Handle reference_type() {
+  Handle type(H5Tcreate(H5T_COMPOUND, sizeof(Reference)), H5Tclose);
+  H5Tinsert(type.id(), "dataset", HOFFSET(Reference, dataset), H5T_STD_REF_OBJ);
+  H5Tinsert(type.id(), "dimension", HOFFSET(Reference, dimension), H5T_NATIVE_INT32);
+  return type;
+}
+
+}  // namespace
+
+void Object::set_raw(const std::string& attribute, hid_t type, const void* value) const {
+  write_attribute(id(), attribute, type, Handle(H5Screate(H5S_SCALAR), H5Sclose), value, file_);
+}
+
+void Object::set(const std::string& attribute, const std::string& text) const {
+  // Variable length: the text lies in the heap, because an attribute itself holds at most 64 kB.
+  const Handle type = utf8();
+  const char* pointer = text.c_str();
+  set_raw(attribute, type.id(), &pointer);
+}
+
+void Object::set(const std::string& attribute, double value) const {
+  set_raw(attribute, H5T_NATIVE_DOUBLE, &value);
+}
+
+void Object::set(const std::string& attribute, std::int64_t value) const {
+  set_raw(attribute, H5T_NATIVE_INT64, &value);
+}
+
+void Object::set(const std::string& attribute, std::uint64_t value) const {
+  set_raw(attribute, H5T_NATIVE_UINT64, &value);
+}
+
+std::string Object::text(const std::string& attribute) const {
+  const Handle from = open_attribute(id(), attribute, file_);
+  const Handle stored(H5Aget_type(from.id()), H5Tclose);
+  if (H5Tget_class(stored.id()) != H5T_STRING || H5Tis_variable_str(stored.id()) <= 0) {
+    throw EnvironmentError(file_ + ": attribute '" + attribute + "' is not a text");
+  }
+  const Handle type = utf8();
+  char* pointer = nullptr;
+  if (H5Aread(from.id(), type.id(), &pointer) < 0) fail("H5Aread(" + attribute + ")", file_);
+  std::string value(pointer == nullptr ? "" : pointer);
+  H5free_memory(pointer);
+  return value;
+}
+
+double Object::number(const std::string& attribute) const {
+  const Handle from = open_attribute(id(), attribute, file_);
+  const Handle space(H5Aget_space(from.id()), H5Sclose);
+  if (H5Sget_simple_extent_npoints(space.id()) != 1) {
+    throw EnvironmentError(file_ + ": attribute '" + attribute + "' is not a number");
+  }
+  double value = 0.0;
+  if (H5Aread(from.id(), H5T_NATIVE_DOUBLE, &value) < 0) fail("H5Aread(" + attribute + ")", file_);
+  return value;
+}
+
+void Object::make_scale(const std::string& axis) const {
+  constexpr std::array<char, 16> kind{"DIMENSION_SCALE"};
+  const Handle kind_type = fixed_text(kind.size());
+  set_raw("CLASS", kind_type.id(), kind.data());
+  const Handle name_type = fixed_text(axis.size() + 1);
+  set_raw("NAME", name_type.id(), axis.c_str());
+}
+
+void Object::attach_scales(const std::vector<const Object*>& scales) const {
+  hobj_ref_t self{};
+  if (H5Rcreate(&self, id(), ".", H5R_OBJECT, -1) < 0) fail("H5Rcreate", file_);
+  const Handle back = reference_type();
+  std::vector<hobj_ref_t> references(scales.size());
+  std::vector<hvl_t> lists(scales.size());
+  for (std::size_t d = 0; d < scales.size(); ++d) {
+    if (H5Rcreate(&references[d], scales[d]->id(), ".", H5R_OBJECT, -1) < 0)
+      fail("H5Rcreate", file_);
+    lists[d] = {1, &references[d]};
+    Reference use;
+    std::memset(&use, 0, sizeof use);  // also the padding: it is written
+    use.dataset = self;
+    use.dimension = static_cast<std::int32_t>(d);
+    constexpr hsize_t one = 1;
+    write_attribute(scales[d]->id(), "REFERENCE_LIST", back.id(),
+                    Handle(H5Screate_simple(1, &one, nullptr), H5Sclose), &use, file_);
+  }
+  const Handle list_type(H5Tvlen_create(H5T_STD_REF_OBJ), H5Tclose);
+  const hsize_t rank = scales.size();
+  write_attribute(id(), "DIMENSION_LIST", list_type.id(),
+                  Handle(H5Screate_simple(1, &rank, nullptr), H5Sclose), lists.data(), file_);
+}
+
+}  // namespace arcuate::io::hdf5

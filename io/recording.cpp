@@ -1,0 +1,280 @@
+#include "arcuate/io/recording.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/hdf5.hpp"
+#include "connectome_hdf5.hpp"
+#include "recording_tiles.hpp"
+
+namespace arcuate::io {
+namespace {
+
+/// What every rank needs of a SeriesInfo.
+struct Shape {
+  hsize_t samples, variables, columns;
+};
+
+Shape shape_of(const monitor::SeriesInfo& series) {
+  return {static_cast<hsize_t>(series.samples), series.variables.size(),
+          series.column_labels.size()};
+}
+
+/// Whole samples of at most 1 MiB; a sample that is longer is cut by variable, then by column.
+std::vector<hsize_t> chunk_of(const Shape& shape) {
+  constexpr hsize_t wanted = (1 << 20) / sizeof(double);
+  const hsize_t columns = std::clamp<hsize_t>(shape.columns, 1, wanted);
+  const hsize_t variables = std::clamp<hsize_t>(shape.variables, 1, wanted / columns);
+  const hsize_t sample = columns * variables;
+  return {std::clamp<hsize_t>(shape.samples, 1, std::max<hsize_t>(1, wanted / sample)), variables,
+          columns};
+}
+
+/// One text when all variables have the same unit, else a JSON object {variable: unit}.
+std::string units_of(const monitor::SeriesInfo& series) {
+  const std::vector<std::string>& units = series.units;
+  if (units.empty()) return "1";
+  if (std::all_of(units.begin(), units.end(), [&](const auto& u) { return u == units.front(); })) {
+    return units.front();
+  }
+  nlohmann::ordered_json by_variable;
+  for (std::size_t v = 0; v < units.size(); ++v) {
+    by_variable[series.variables[v]] = units[v];
+  }
+  return by_variable.dump();
+}
+
+void write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& series) {
+  const Shape shape = shape_of(series);
+  const hdf5::Object group = monitors.create_group(series.name);
+  group.set("kind", series.kind);
+  std::vector<double> times(shape.samples);
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    times[k] = series.first_time + static_cast<double>(k) * series.period;
+  }
+  const hdf5::Object time = group.write<double>("time", times);
+  time.set("units", std::string("s"));
+  time.set("long_name", std::string("time"));
+  time.set("period", series.period);
+  const hdf5::Object variable = group.write_texts("variable", series.variables);
+  const hdf5::Object region = group.write_texts("region", series.column_labels);
+  time.make_scale("time");
+  variable.make_scale("variable");
+  region.make_scale("region");
+  if (!series.columns.empty()) group.write<std::int64_t>("region_index", series.columns);
+  const hdf5::Object data =
+      group.create_array("data", {shape.samples, shape.variables, shape.columns}, chunk_of(shape));
+  data.set("units", units_of(series));
+  std::string kind = series.kind;
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  data.set("long_name", kind + " of " + fmt::format("{}", fmt::join(series.variables, ", ")));
+  data.attach_scales({&time, &variable, &region});
+}
+
+/// ISO 8601, UTC.
+std::string now() {
+  const std::time_t seconds = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::string text(32, '\0');
+  text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
+  return text;
+}
+
+void write_header(const hdf5::Object& file, const RecordingHeader& header) {
+  file.set("format", std::string("arcuate recording 1"));
+  file.set("title", header.title);
+  file.set("study", header.study);
+  file.set("model", header.model);
+  file.set("seed", header.seed);
+  file.set("dt", header.dt);
+  file.set("duration", header.duration);
+  file.set("ranks", std::int64_t{header.ranks});
+  file.set("threads", std::int64_t{header.threads});
+  file.set("created", now());
+  file.set("arcuate_version", std::string("0.1.0"));
+  file.set("hdf5_version", hdf5::library_version());
+  file.set("mpi_version", comm::library_version());
+  const hdf5::Object partition = file.create_group("partition");
+  partition.set("method", header.partition_method);
+  partition.write<std::int32_t>("owner", header.owner);
+}
+
+/// Refuses what cannot work before hours of computing: a folder, or a disk that is too small.
+void check_place(const std::string& path, const std::vector<Shape>& shapes) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw EnvironmentError(path + ": the recording cannot be written: this is a folder");
+  }
+  std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (folder.empty()) folder = ".";
+  if (!std::filesystem::is_directory(folder, ignored)) {
+    throw EnvironmentError(path + ": the recording cannot be written: there is no folder '" +
+                           folder.string() + "'");
+  }
+  double bytes = 0.0;
+  for (const Shape& s : shapes) {
+    bytes += static_cast<double>(s.samples * s.variables * s.columns) * sizeof(double);
+  }
+  std::error_code unknown;
+  const std::filesystem::space_info space = std::filesystem::space(folder, unknown);
+  if (!unknown && bytes > static_cast<double>(space.available)) {
+    throw EnvironmentError(
+        fmt::format("{}: the recording needs {:.1f} MB and the disk has {:.1f} MB left: record "
+                    "fewer variables or regions, or a longer period",
+                    path, bytes * 1e-6, static_cast<double>(space.available) * 1e-6));
+  }
+}
+
+/// Closes a descriptor on every way out.
+class Descriptor {
+ public:
+  Descriptor(const std::string& path, int flags) : fd_(::open(path.c_str(), flags)) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] bool sync() const { return fd_ >= 0 && ::fsync(fd_) == 0; }
+
+ private:
+  int fd_;
+};
+
+/// After this the name stands for the whole content, also after a power failure.
+void move_into_place(const std::string& partial, const std::string& path) {
+  if (!Descriptor(partial, O_RDWR).sync()) {
+    throw EnvironmentError("fsync: " + partial + ": " + std::strerror(errno));
+  }
+  if (std::rename(partial.c_str(), path.c_str()) != 0) {
+    throw EnvironmentError("rename: " + partial + " to " + path + ": " + std::strerror(errno));
+  }
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  // Some file systems cannot sync a folder: the rename itself has succeeded.
+  static_cast<void>(Descriptor(folder.empty() ? "." : folder.string(), O_RDONLY).sync());
+}
+
+}  // namespace
+
+struct RecordingWriter::Impl {
+  const comm::Communicator& comm;
+  std::string path;
+  std::string partial;
+  std::vector<Shape> shapes;
+  hdf5::Object file;
+  std::vector<hdf5::Object> data;
+  bool remove_partial = false;
+
+  Impl(const comm::Communicator& communicator, std::string where)
+      : comm(communicator), path(std::move(where)), partial(path + ".partial") {}
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  ~Impl() {
+    data.clear();
+    file = {};
+    if (remove_partial && comm.is_root()) std::remove(partial.c_str());
+  }
+
+  void create(const RecordingHeader& header, const network::Connectome& connectome,
+              const std::vector<monitor::SeriesInfo>& series) {
+    check_place(path, shapes);
+    remove_partial = true;
+    hdf5::Object whole = hdf5::create_file(partial);
+    write_header(whole, header);
+    matrix::write_hdf5_group(whole.id(), partial, connectome);
+    const hdf5::Object monitors = whole.create_group("monitors");
+    for (const monitor::SeriesInfo& one : series) {
+      write_series(monitors, one);
+    }
+    whole.flush();
+    whole.close();
+  }
+
+  void open_together(const std::vector<monitor::SeriesInfo>& series) {
+    comm::all_or_none(comm, [&] {
+      if (::access(partial.c_str(), R_OK | W_OK) != 0) {
+        throw EnvironmentError("open: " + partial + ": " + std::strerror(errno) +
+                               " (all ranks must see the folder of the output)");
+      }
+    });
+    comm::all_or_none(comm, [&] {
+      file = hdf5::open_file_together(partial, comm.handle());
+      for (const monitor::SeriesInfo& one : series) {
+        data.push_back(file.open_dataset("/monitors/" + one.name + "/data"));
+      }
+    });
+  }
+
+  void seal(const RunFigures& figures) const {
+    hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::write);
+    whole.set("wall_seconds", figures.wall_seconds);
+    whole.set("setup_seconds", figures.setup_seconds);
+    whole.set("steps", figures.steps);
+    whole.set("messages", figures.messages);
+    whole.set("message_bytes", figures.message_bytes);
+    whole.set("peak_memory_bytes", figures.peak_memory_bytes);
+    whole.flush();
+    whole.set("complete", std::int64_t{1});
+    whole.flush();
+    whole.close();
+    move_into_place(partial, path);
+  }
+};
+
+RecordingWriter::RecordingWriter(const comm::Communicator& comm, std::string path,
+                                 const RecordingHeader& header,
+                                 const network::Connectome& connectome,
+                                 std::vector<monitor::SeriesInfo> series)
+    : impl_(std::make_unique<Impl>(comm, std::move(path))) {
+  std::transform(series.begin(), series.end(), std::back_inserter(impl_->shapes), shape_of);
+  // Everything but the samples is written by one process: no metadata change while all ranks have
+  // the file open, so a failing disk shows in a write that all ranks agree on and never in a close.
+  comm::on_root(comm, [&] { impl_->create(header, connectome, series); });
+  impl_->open_together(series);
+}
+
+RecordingWriter::~RecordingWriter() = default;
+
+void RecordingWriter::append(int series, Step first_sample, Step n_samples,
+                             const std::vector<double>& data,
+                             const std::vector<GlobalIndex>& owned) {
+  const Shape& shape = impl_->shapes[static_cast<std::size_t>(series)];
+  const hdf5::Object& dataset = impl_->data[static_cast<std::size_t>(series)];
+  const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),
+                       static_cast<GlobalIndex>(shape.columns), impl_->comm.size()};
+  const Step slab = whole.samples_per_slab();
+  for (Step from = 0; from < n_samples; from += slab) {
+    TileGrid grid = whole;
+    grid.samples = std::min(slab, n_samples - from);
+    const Samples mine{data, owned, from};
+    const Tile tile = redistribute(impl_->comm, grid, mine);
+    const hdf5::Box box{{static_cast<hsize_t>(first_sample + from + tile.area.first_sample), 0,
+                         static_cast<hsize_t>(tile.area.first_column)},
+                        {static_cast<hsize_t>(tile.area.samples), shape.variables,
+                         static_cast<hsize_t>(tile.area.columns)}};
+    comm::all_or_none(impl_->comm, [&] { dataset.write_part(box, tile.values); });
+  }
+}
+
+void RecordingWriter::finish(const RunFigures& figures) {
+  comm::all_or_none(impl_->comm, [&] {
+    impl_->file.flush();
+    for (hdf5::Object& data : impl_->data) {
+      data.close();
+    }
+    impl_->file.close();
+  });
+  comm::on_root(impl_->comm, [&] { impl_->seal(figures); });
+  impl_->remove_partial = false;
+}
+
+}  // namespace arcuate::io
