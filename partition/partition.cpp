@@ -76,7 +76,6 @@ class Search {
       try_methods(regions, "");
       for (std::int64_t threshold : thresholds) {
         const Clusters merged = contract(graph_, threshold, costs_);
-        if (merged.size() < parts_) continue;
         const std::string how = fmt::format(", contracted below {} steps", threshold);
         if (allows(Method::automatic)) add("packed" + how, merged, pack(merged, parts_));
         try_methods(merged, how);

@@ -55,8 +55,8 @@ TEST(Partition, EveryRegionIsOwnedAndNoPartIsEmpty) {
 }
 
 TEST(Partition, StaysWithinTheAllowedImbalanceWhenRegionsAreSmall) {
-  const Graph graph = random_graph(1500, 10, 300, 2);
-  for (int parts : {2, 3, 8, 13, 64}) {
+  const Graph graph = random_graph(1200, 8, 300, 2);
+  for (int parts : {2, 3, 13, 32}) {
     for (const Partition& candidate : candidates(graph, parts, 8, {.imbalance = 0.05})) {
       if (candidate.method.find("contracted") != std::string::npos &&
           candidate.method.find("packed") == std::string::npos) {
@@ -69,7 +69,7 @@ TEST(Partition, StaysWithinTheAllowedImbalanceWhenRegionsAreSmall) {
 
 TEST(Partition, DoesNotDependOnRepetitionOrOnThreads) {
   for (bool centres : {true, false}) {
-    const Graph graph = random_graph(600, 12, 90, 4, centres);
+    const Graph graph = random_graph(300, 10, 90, 4, centres);
     const auto reference = candidates(graph, 6, 16, {});
     std::vector<std::vector<Partition>> repeated(4);
     std::vector<std::thread> threads;
@@ -112,6 +112,56 @@ TEST(Partition, UndelayedEdgesAreContractedFirst) {
   const Graph graph = make_graph(60, edges);
   for (int parts : {2, 3, 5}) {
     EXPECT_GE(make_partition(graph, parts, 8, {}).quality.smallest_cut_lag, 5) << parts;
+  }
+}
+
+TEST(Partition, ContractsExactlyBelowTheLargestLagThatLeavesEnoughComponents) {
+  // Pairs of lag 10, pairs of pairs of lag 20, everything by 31 and 44.
+  std::vector<test::Edge> edges;
+  for (LocalIndex i = 0; i < 32; ++i) {
+    edges.emplace_back(i, i ^ 1, 10);
+    edges.emplace_back(i, i ^ 2, 20);
+    for (int k = 0; k < 6; ++k)
+      edges.emplace_back(i, (i + 4) % 32, 31);  // cheapest to keep
+    edges.emplace_back(i, (i + 12) % 32, 44);
+  }
+  const Graph graph = make_graph(32, edges);
+  const auto names = [&](int parts) {
+    std::vector<std::string> methods;
+    for (const Partition& p : candidates(graph, parts, 8, {}))
+      methods.push_back(p.method);
+    return testing::PrintToString(methods);
+  };
+  EXPECT_THAT(names(16), HasSubstr("contracted below 20 steps"));
+  EXPECT_THAT(names(8), HasSubstr("contracted below 31 steps"));
+  EXPECT_EQ(make_partition(graph, 16, 8, {}).quality.smallest_cut_lag, 20);
+  EXPECT_EQ(make_partition(graph, 8, 8, {}).quality.smallest_cut_lag, 31);
+}
+
+TEST(Partition, ARegionThatOutweighsAllOthersDoesNotEmptyAPart) {
+  std::vector<test::Edge> edges(1000, test::Edge{0, 1, 50});
+  for (LocalIndex i = 2; i < 12; ++i)
+    edges.emplace_back(i, i - 1, 3);
+  const Graph graph = make_graph(12, edges);
+  for (int parts : {2, 3, 4, 6, 11}) {
+    for (Method method : all_methods) {
+      expect_valid(graph, candidates(graph, parts, 8, {.method = method}), parts);
+    }
+  }
+}
+
+TEST(Partition, BlocksAreRunsOfRegionsWhereverTheHeaviestOneIs) {
+  for (LocalIndex heavy = 0; heavy < 12; ++heavy) {
+    std::vector<test::Edge> edges(500, test::Edge{heavy, (heavy + 1) % 12, 50});
+    for (LocalIndex i = 0; i < 12; ++i)
+      edges.insert(edges.end(), static_cast<std::size_t>(9 - 7 * i % 10), {i, 0, 50});
+    const Graph graph = make_graph(12, edges);
+    for (int parts = 2; parts < 12; ++parts) {
+      const auto found = candidates(graph, parts, 8, {.method = Method::block});
+      expect_valid(graph, found, parts);
+      const auto& owner = found.front().owner;
+      EXPECT_TRUE(std::is_sorted(owner.begin(), owner.end())) << heavy << ", " << parts;
+    }
   }
 }
 
