@@ -1,0 +1,83 @@
+#include "arcuate/app/models.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "../../io/suggest.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/model/describe.hpp"
+
+namespace arcuate::app {
+namespace {
+
+struct Arguments {
+  std::string name;
+  bool json = false;
+  std::string markdown;
+};
+
+const model::Entry& model_named(const std::string& name) {
+  if (const model::Entry* entry = model::find(name)) return *entry;
+  std::vector<std::string> names;
+  for (const model::Entry* entry : model::catalogue())
+    names.emplace_back(entry->info.name);
+  throw ConfigError(fmt::format("no model is called '{}'{}", name, io::hint(name, names)));
+}
+
+void write(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file);
+  out << text;
+  out.close();
+  if (!out) throw EnvironmentError(fmt::format("{}: cannot be written", file.string()));
+}
+
+/// One page for each of `entries`, and the index when all are asked for.
+void write_pages(const Arguments& arguments) {
+  const std::filesystem::path folder(arguments.markdown);
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) {
+    throw EnvironmentError(
+        fmt::format("{}: cannot make the folder: {}", folder.string(), failed.message()));
+  }
+  if (!arguments.name.empty()) {
+    write(folder / (arguments.name + ".md"), model::markdown(model_named(arguments.name)));
+    return;
+  }
+  for (const model::Entry* entry : model::catalogue()) {
+    write(folder / (std::string(entry->info.name) + ".md"), model::markdown(*entry));
+  }
+  write(folder / "README.md", model::markdown_index());
+}
+
+void run_models(const Arguments& arguments) {
+  if (!arguments.markdown.empty()) return write_pages(arguments);
+  if (arguments.name.empty()) {
+    std::cout << (arguments.json ? model::json() : model::index());
+    return;
+  }
+  const model::Entry& entry = model_named(arguments.name);
+  std::cout << (arguments.json ? model::json(entry) : model::describe(entry));
+}
+
+}  // namespace
+
+void add_models(CLI::App& program, std::function<void()>& run) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = program.add_subcommand("models", "List the models, or tell all about one");
+  verb->add_option("NAME", arguments->name, "a model; without it, the list");
+  auto* json = verb->add_flag("--json", arguments->json, "print as JSON");
+  verb->add_option("--markdown", arguments->markdown, "write reference pages into this folder")
+      ->type_name("DIR")
+      ->excludes(json);
+  verb->callback([arguments, &run] { run = [arguments] { run_models(*arguments); }; });
+}
+
+}  // namespace arcuate::app

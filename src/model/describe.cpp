@@ -1,0 +1,195 @@
+#include "arcuate/model/describe.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+#include <vector>
+
+namespace arcuate::model {
+namespace {
+
+using Row = std::vector<std::string>;
+
+/// A part of a page. The first column holds names.
+struct Table {
+  std::string title;
+  Row header;
+  std::vector<Row> rows;
+};
+
+std::string interval(double low, double high) {
+  return fmt::format("{} .. {}", low, high);
+}
+
+std::string bounds(const StateInfo& state) {
+  const bool below = state.lower != -unbounded;
+  const bool above = state.upper != unbounded;
+  if (below && above) return interval(state.lower, state.upper);
+  if (below) return fmt::format(">= {}", state.lower);
+  return above ? fmt::format("<= {}", state.upper) : "";
+}
+
+Table states_of(const ModelInfo& info) {
+  Table table{"States", {"name", "unit", "initial", "usual", "bounds", "meaning"}, {}};
+  for (const auto& s : info.states) {
+    table.rows.push_back({std::string(s.name), std::string(s.unit), fmt::format("{}", s.initial),
+                          interval(s.range.low, s.range.high), bounds(s), std::string(s.meaning)});
+  }
+  return table;
+}
+
+Table parameters_of(const ModelInfo& info) {
+  Table table{"Parameters", {"name", "unit", "default", "usual", "meaning"}, {}};
+  for (const auto& p : info.parameters) {
+    table.rows.push_back({std::string(p.name), std::string(p.unit), fmt::format("{}", p.value),
+                          interval(p.range.low, p.range.high), std::string(p.meaning)});
+  }
+  return table;
+}
+
+Table inputs_of(const ModelInfo& info) {
+  Table table{"Inputs", {"name", "unit", "source", "gate", "meaning"}, {}};
+  for (const auto& i : info.inputs) {
+    table.rows.push_back({std::string(i.name), std::string(i.unit), std::string(i.source),
+                          std::string(i.gate), std::string(i.meaning)});
+  }
+  return table;
+}
+
+Table observables_of(const ModelInfo& info) {
+  Table table{"Observables", {"name", "unit", "uses input", "meaning"}, {}};
+  for (const auto& o : info.observables) {
+    table.rows.push_back({std::string(o.name), std::string(o.unit), o.uses_input ? "yes" : "no",
+                          std::string(o.meaning)});
+  }
+  return table;
+}
+
+/// The tables of a page. A model without observables beyond its states has no such table.
+std::vector<Table> tables_of(const ModelInfo& info) {
+  std::vector<Table> tables{states_of(info), parameters_of(info), inputs_of(info),
+                            observables_of(info)};
+  std::erase_if(tables, [](const Table& table) { return table.rows.empty(); });
+  return tables;
+}
+
+std::string aligned(const Table& table) {
+  std::vector<std::size_t> width(table.header.size());
+  const auto widen = [&](const Row& row) {
+    for (std::size_t c = 0; c < row.size(); ++c)
+      width[c] = std::max(width[c], row[c].size());
+  };
+  widen(table.header);
+  std::for_each(table.rows.begin(), table.rows.end(), widen);
+  const auto line = [&](const Row& row) {
+    std::string text = "  ";
+    for (std::size_t c = 0; c + 1 < row.size(); ++c) {
+      text += fmt::format("{:<{}}  ", row[c], width[c]);
+    }
+    return text + row.back() + "\n";
+  };
+  std::string text = fmt::format("{}\n{}", table.title, line(table.header));
+  for (const Row& row : table.rows)
+    text += line(row);
+  return text;
+}
+
+std::string markdown_of(const Table& table) {
+  std::string text = fmt::format("## {}\n\n| {} |\n|", table.title, fmt::join(table.header, " | "));
+  for (std::size_t c = 0; c < table.header.size(); ++c)
+    text += "---|";
+  text += "\n";
+  for (Row row : table.rows) {
+    row.front() = "`" + row.front() + "`";
+    text += fmt::format("| {} |\n", fmt::join(row, " | "));
+  }
+  return text;
+}
+
+/// Words in lines of at most `columns` characters, each line after `indent`.
+std::string wrapped(std::string_view text, std::size_t columns, std::string_view indent) {
+  std::istringstream words{std::string(text)};
+  std::string result, line, word;
+  while (words >> word) {
+    if (!line.empty() && indent.size() + line.size() + 1 + word.size() > columns) {
+      result += fmt::format("{}{}\n", indent, line);
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return line.empty() ? result : result + fmt::format("{}{}\n", indent, line);
+}
+
+std::string indented(std::string_view lines) {
+  std::istringstream input{std::string(lines)};
+  std::string text, line;
+  while (std::getline(input, line))
+    text += fmt::format("  {}\n", line);
+  return text;
+}
+
+/// The categories in the order in which the catalogue first names them.
+std::vector<std::string_view> categories() {
+  std::vector<std::string_view> names;
+  for (const Entry* entry : catalogue()) {
+    if (std::find(names.begin(), names.end(), entry->info.category) == names.end()) {
+      names.push_back(entry->info.category);
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string index() {
+  std::string text;
+  for (const auto category : categories()) {
+    text += fmt::format("{}{}\n", text.empty() ? "" : "\n", category);
+    for (const Entry* entry : catalogue()) {
+      if (entry->info.category != category) continue;
+      text += fmt::format("  {:<22}  {}\n", entry->info.name, entry->info.title);
+    }
+  }
+  return text;
+}
+
+std::string describe(const Entry& entry) {
+  const ModelInfo& info = entry.info;
+  std::string text = fmt::format("{}: {} ({})\n\nEquations, time in {}\n{}", info.name, info.title,
+                                 info.category, info.time_unit_name, indented(info.equations));
+  for (const Table& table : tables_of(info))
+    text += "\n" + aligned(table);
+  text += "\nReference\n" + wrapped(info.reference, 100, "  ");
+  if (!info.notes.empty()) text += "\nNotes\n" + wrapped(info.notes, 100, "  ");
+  return text;
+}
+
+std::string markdown_index() {
+  std::string text =
+      "# Models\n\n"
+      "Generated by `arcuate models --markdown docs/models`; each page comes from the model's "
+      "header in\n`include/arcuate/model/catalogue`.\n";
+  for (const auto category : categories()) {
+    text += fmt::format("\n## {}\n\n| model | is |\n|---|---|\n", category);
+    for (const Entry* entry : catalogue()) {
+      if (entry->info.category != category) continue;
+      text += fmt::format("| [{0}]({0}.md) | {1} |\n", entry->info.name, entry->info.title);
+    }
+  }
+  return text;
+}
+
+std::string markdown(const Entry& entry) {
+  const ModelInfo& info = entry.info;
+  std::string text =
+      fmt::format("# {}\n\n{} ({}).\n\n## Equations\n\nTime in {}.\n\n```\n{}\n```\n", info.name,
+                  info.title, info.category, info.time_unit_name, info.equations);
+  for (const Table& table : tables_of(info))
+    text += "\n" + markdown_of(table);
+  text += "\n## Reference\n\n" + wrapped(info.reference, 100, "");
+  if (!info.notes.empty()) text += "\n## Notes\n\n" + wrapped(info.notes, 100, "");
+  return text;
+}
+
+}  // namespace arcuate::model

@@ -1,0 +1,95 @@
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "arcuate/model/describe.hpp"
+
+namespace arcuate::model {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no infinity.
+Json finite_or_null(double value) {
+  return std::isfinite(value) ? Json(value) : Json();
+}
+
+Json range_of(const Range& range) {
+  return Json::array({range.low, range.high});
+}
+
+Json states_of(const ModelInfo& info) {
+  Json rows = Json::array();
+  for (const auto& s : info.states) {
+    rows.push_back({{"name", s.name},
+                    {"unit", s.unit},
+                    {"initial", s.initial},
+                    {"range", range_of(s.range)},
+                    {"lower", finite_or_null(s.lower)},
+                    {"upper", finite_or_null(s.upper)},
+                    {"meaning", s.meaning}});
+  }
+  return rows;
+}
+
+Json parameters_of(const ModelInfo& info) {
+  Json rows = Json::array();
+  for (const auto& p : info.parameters) {
+    rows.push_back({{"name", p.name},
+                    {"unit", p.unit},
+                    {"value", p.value},
+                    {"range", range_of(p.range)},
+                    {"meaning", p.meaning}});
+  }
+  return rows;
+}
+
+Json inputs_of(const ModelInfo& info) {
+  Json rows = Json::array();
+  for (const auto& i : info.inputs) {
+    rows.push_back({{"name", i.name},
+                    {"unit", i.unit},
+                    {"source", i.source},
+                    {"gate", i.gate},
+                    {"meaning", i.meaning}});
+  }
+  return rows;
+}
+
+Json observables_of(const ModelInfo& info) {
+  Json rows = Json::array();
+  for (const auto& o : info.observables) {
+    rows.push_back(
+        {{"name", o.name}, {"unit", o.unit}, {"uses_input", o.uses_input}, {"meaning", o.meaning}});
+  }
+  return rows;
+}
+
+Json object_of(const ModelInfo& info) {
+  return {{"name", info.name},
+          {"title", info.title},
+          {"category", info.category},
+          {"equations", info.equations},
+          {"reference", info.reference},
+          {"notes", info.notes},
+          {"time_unit_ms", info.time_unit},
+          {"time_unit_name", info.time_unit_name},
+          {"states", states_of(info)},
+          {"parameters", parameters_of(info)},
+          {"inputs", inputs_of(info)},
+          {"observables", observables_of(info)}};
+}
+
+}  // namespace
+
+std::string json() {
+  Json models = Json::array();
+  for (const Entry* entry : catalogue())
+    models.push_back(object_of(entry->info));
+  return models.dump(2) + "\n";
+}
+
+std::string json(const Entry& entry) {
+  return object_of(entry.info).dump(2) + "\n";
+}
+
+}  // namespace arcuate::model
