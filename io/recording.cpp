@@ -75,7 +75,11 @@ void write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& serie
   data.set("units", units_of(series));
   std::string kind = series.kind;
   std::replace(kind.begin(), kind.end(), '_', ' ');
-  data.set("long_name", kind + " of " + fmt::format("{}", fmt::join(series.variables, ", ")));
+  std::string what = kind + " of ";
+  for (std::size_t v = 0; v < series.variables.size(); ++v) {
+    what += (v == 0 ? "" : ", ") + series.variables[v];
+  }
+  data.set("long_name", what);
   data.attach_scales({&time, &variable, &region});
 }
 
