@@ -3,7 +3,11 @@
 set(ARCUATE_ARCH "native" CACHE STRING "Value of -march; at least x86-64-v3 (AVX2 and FMA) on x86")
 
 set(ARCUATE_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
-set(ARCUATE_CODE -march=${ARCUATE_ARCH} -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math)
+# g++ 12 fuses a*b -+ c*d into fmaddsub when it vectorises straight-line code, -ffp-contract=off or not; loops are not
+# affected (docs/decisions/compiler-flags.md). Only the far kernel, which is nothing but explicit fma, wants it.
+set(ARCUATE_CODE -march=${ARCUATE_ARCH} -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math
+  -fno-tree-slp-vectorize)
+set(ARCUATE_STRAIGHT_LINE_VECTORS -ftree-slp-vectorize)
 
 include(CheckCXXSourceCompiles)
 set(CMAKE_REQUIRED_FLAGS "-march=${ARCUATE_ARCH}")

@@ -1,6 +1,6 @@
 set(ARCUATE_TEST_ENVIRONMENT
   OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1
-  OMPI_MCA_pml=ob1 OMPI_MCA_btl=self,vader OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1)
+  OMPI_MCA_pml=ob1 OMPI_MCA_btl=self,vader OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive)
 set(ARCUATE_SHARED "${CMAKE_SOURCE_DIR}/../shared" CACHE PATH "Reference data of the maintainers; tests skip without it")
 
 function(arcuate_test_target target folder)

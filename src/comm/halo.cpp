@@ -26,7 +26,7 @@ int count(std::int64_t values) {
 }  // namespace
 
 HaloExchange::HaloExchange(const Communicator& comm, std::vector<HaloPeer> peers)
-    : comm_(comm), peers_(std::move(peers)) {
+    : comm_(comm.handle()), peers_(std::move(peers)) {
   for (const HaloPeer& peer : peers_) {
     for (std::size_t b = 0; b < send_buffers; ++b) {
       auto& buffer = outgoing_.emplace_back(static_cast<std::size_t>(peer.send_values));

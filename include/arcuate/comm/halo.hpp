@@ -27,7 +27,7 @@ struct HaloPeer {
 /// always finds what it needs under way.
 class HaloExchange {
  public:
-  /// Collective only in that both sides of a pair must agree on the counts. Throws EnvironmentError
+  /// Collective. Both sides of a pair must agree on the counts. Throws EnvironmentError
   /// when a message exceeds 2^31 - 1 values.
   HaloExchange(const Communicator& comm, std::vector<HaloPeer> peers);
   ~HaloExchange();
@@ -62,7 +62,7 @@ class HaloExchange {
   std::span<const double> await(std::size_t peer);
   void repost(std::size_t peer);
 
-  const Communicator& comm_;
+  Communicator comm_;  ///< its own: two exchanges between the same ranks must not mix
   std::vector<HaloPeer> peers_;
   std::vector<std::vector<double>> outgoing_;  ///< (peers x send_buffers)
   std::vector<std::vector<double>> incoming_;  ///< (peers x receive_buffers)

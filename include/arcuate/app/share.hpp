@@ -1,0 +1,82 @@
+#pragma once
+
+#include <boost/mpi/collectives/broadcast.hpp>
+#include <boost/mpi/communicator.hpp>
+#include <boost/serialization/optional.hpp>
+#include <boost/serialization/string.hpp>
+#include <boost/serialization/vector.hpp>
+#include <optional>
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/engine/spec.hpp"
+#include "arcuate/io/recording.hpp"
+#include "arcuate/monitor/spec.hpp"
+
+/// Hands what rank 0 has read to the other ranks (Boost.MPI).
+namespace boost::serialization {
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::RegionValues& v, unsigned) {
+  ar& v.values;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::model::Range& r, unsigned) {
+  ar& r.low& r.high;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::engine::InitialValue& v, unsigned) {
+  bool drawn = v.uniform.has_value();
+  arcuate::model::Range range = v.uniform.value_or(arcuate::model::Range{});
+  ar& v.value& drawn& range;
+  v.uniform = drawn ? std::optional(range) : std::nullopt;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::engine::NoiseTerm& n, unsigned) {
+  ar& n.kind& n.on_input& n.target& n.sigma& n.tau& n.multiplicative& n.calculus& n.shared& n.distribution;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::network::Link& l, unsigned) {
+  ar& l.source& l.target;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::network::Coupling& c, unsigned) {
+  ar& c.form& c.gain& c.parameters& c.normalise& c.links;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::engine::SimulationSpec& s, unsigned) {
+  std::string model = s.model == nullptr ? std::string() : std::string(s.model->info.name);
+  arcuate::engine::InitialHistory history = s.history.value_or(arcuate::engine::InitialHistory{});
+  ar& model& s.parameters& s.initial& history.samples& history.values& s.coupling& s.speed& s.stages& s.delay;
+  ar& s.method& s.dt& s.noise& s.seed& s.steps;
+  s.model = arcuate::model::find(model);
+  s.history = history.samples > 0 ? std::optional(std::move(history)) : std::nullopt;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::monitor::MonitorSpec& m, unsigned) {
+  ar& m.kind& m.name& m.variables& m.period& m.regions& m.region_group& m.group_names;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::io::RecordingHeader& h, unsigned) {
+  ar& h.study& h.title& h.model& h.seed& h.dt& h.duration& h.ranks& h.threads& h.partition_method& h.owner;
+}
+
+}  // namespace boost::serialization
+
+namespace arcuate::app {
+
+/// The value of rank 0 on every rank. Collective.
+template <class Value>
+void share(const comm::Communicator& comm, Value& value) {
+  const boost::mpi::communicator world(comm.handle(), boost::mpi::comm_attach);
+  boost::mpi::broadcast(world, value, 0);
+}
+
+}  // namespace arcuate::app

@@ -1,0 +1,243 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/engine/reference.hpp"
+#include "arcuate/engine/simulation.hpp"
+#include "support/networks.hpp"
+
+/// The fast engine on this many ranks equals the reference loop bit for bit.
+namespace arcuate {
+namespace {
+
+using engine::DelayMode;
+using engine::SimulationSpec;
+using engine::Stages;
+using model::Method;
+using network::CouplingForm;
+
+std::vector<std::int32_t> owners(GlobalIndex regions, int ranks, const std::string& how) {
+  std::vector<std::int32_t> owner;
+  for (GlobalIndex i = 0; i < regions; ++i) {
+    const auto block = static_cast<std::int32_t>(i * ranks / regions);
+    const auto scattered = static_cast<std::int32_t>(i * 7 % regions % ranks);
+    owner.push_back(how == "block" ? block : scattered);
+  }
+  return owner;
+}
+
+struct Layout {
+  int threads = 1;
+  std::string partition = "block";
+  Step sub_block = 0;
+  Step chunk = 1000000;
+  LocalIndex source_tile = 0;
+  Step period = 0;
+};
+
+/// True on all ranks when the final states everywhere have the bits of `expected`.
+bool same_bits(const comm::Communicator& comm, const engine::Simulation& simulation, const SimulationSpec& spec,
+               const engine::ReferenceRun& expected, GlobalIndex regions, int replica = 0) {
+  const std::size_t states = spec.model->info.states.size();
+  const double* last = expected.states.data() + expected.states.size() - states * static_cast<std::size_t>(regions);
+  std::int64_t different = 0;
+  for (std::size_t i = 0; i < simulation.owned().size(); ++i) {
+    for (std::size_t k = 0; k < states; ++k) {
+      const double got = simulation.state(replica, static_cast<LocalIndex>(i), static_cast<int>(k));
+      const double want = last[k * static_cast<std::size_t>(regions) + static_cast<std::size_t>(simulation.owned()[i])];
+      different += std::memcmp(&got, &want, sizeof got) == 0 ? 0 : 1;
+    }
+  }
+  return comm.sum(different) == 0;
+}
+
+class Engine : public testing::Test {
+ protected:
+  /// Runs `spec` on the world's ranks in a layout and compares with the reference.
+  void expect_reference(const SimulationSpec& spec, const network::Connectome& connectome, const Layout& layout) {
+    EXPECT_TRUE(equals_reference(spec, connectome, layout));
+  }
+
+  bool equals_reference(const SimulationSpec& spec, const network::Connectome& connectome, const Layout& layout) {
+    const auto expected = engine::run_reference(spec, connectome);
+    network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
+    auto local = engine::distribute(comm, std::move(mine), owners(connectome.n_regions(), comm.size(), layout.partition), spec);
+    engine::SimulationOptions options;
+    options.threads = layout.threads;
+    options.sub_block = layout.sub_block;
+    options.source_tile = layout.source_tile;
+    options.period = layout.period;
+    engine::Simulation simulation(comm, spec, std::move(local), options);
+    while (simulation.now() < spec.steps) simulation.run(std::min(spec.steps, simulation.now() + layout.chunk));
+    return same_bits(comm, simulation, spec, expected, connectome.n_regions());
+  }
+
+  comm::Communicator comm{MPI_COMM_WORLD};
+};
+
+TEST_F(Engine, EqualsTheReferenceForEveryMethodStageAndDelayMode) {
+  const auto connectome = test::random_network({.undelayed_self = true});
+  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
+    for (Stages stages : {Stages::held, Stages::staged}) {
+      for (DelayMode delay : {DelayMode::nearest, DelayMode::linear, DelayMode::cubic}) {
+        SimulationSpec spec = test::default_spec("MontbrioPazoRoxin", CouplingForm::linear, 0.05);
+        spec.method = method;
+        spec.stages = stages;
+        spec.delay = delay;
+        spec.dt = 0.02;
+        spec.noise = {test::white_noise(0, 0.02), test::white_noise(1, 0.1)};
+        SCOPED_TRACE(testing::Message() << "method " << static_cast<int>(method) << " stages "
+                                        << static_cast<int>(stages) << " delay " << static_cast<int>(delay));
+        expect_reference(spec, connectome, {.threads = 1 + comm.size() % 2});
+      }
+    }
+  }
+}
+
+TEST_F(Engine, EqualsTheReferenceForEveryCoupling) {
+  const auto connectome = test::random_network({.undelayed_self = true});
+  for (const auto& coupling : network::couplings()) {
+    SimulationSpec spec = test::default_spec("Kuramoto", coupling.form, 0.01);
+    spec.noise = {test::white_noise(0, 0.01)};
+    SCOPED_TRACE(std::string(coupling.name));
+    expect_reference(spec, connectome, {.partition = "scattered"});
+    spec.stages = Stages::staged;
+    expect_reference(spec, connectome, {.threads = 2});
+  }
+}
+
+TEST_F(Engine, EqualsTheReferenceForEveryModel) {
+  const auto connectome = test::random_network({.regions = 17});
+  for (const model::Entry* entry : model::catalogue()) {
+    SimulationSpec spec = test::default_spec(std::string(entry->info.name), CouplingForm::linear, 0.001);
+    spec.dt = 0.01;
+    spec.noise = {test::white_noise(0, 0.001)};
+    SCOPED_TRACE(std::string(entry->info.name));
+    expect_reference(spec, connectome, {.threads = 2});
+  }
+}
+
+TEST_F(Engine, DoesNotDependOnLayout) {
+  const auto connectome = test::random_network({.regions = 41, .shortest = 1.0});
+  SimulationSpec spec = test::default_spec("Generic2dOscillator", CouplingForm::difference, 0.02);
+  spec.noise = {test::white_noise(1, 0.05)};
+  for (const Layout& layout : {Layout{.threads = 2, .partition = "scattered"}, Layout{.sub_block = 1, .chunk = 7},
+                               Layout{.chunk = 33, .source_tile = 1}, Layout{.partition = "scattered", .source_tile = 5},
+                               Layout{.threads = 3, .sub_block = 4, .chunk = 50}}) {
+    expect_reference(spec, connectome, layout);
+  }
+}
+
+TEST_F(Engine, TakesUndelayedEdgesBetweenRegions) {
+  const auto connectome = test::random_network({.undelayed_self = true, .undelayed_between = true});
+  for (Stages stages : {Stages::held, Stages::staged}) {
+    for (Method method : {Method::euler, Method::heun, Method::rk4}) {
+      SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
+      spec.stages = stages;
+      spec.method = method;
+      spec.noise = {test::white_noise(0, 0.1)};
+      SCOPED_TRACE(testing::Message() << "stages " << static_cast<int>(stages) << " method " << static_cast<int>(method));
+      expect_reference(spec, connectome, {.threads = 2, .partition = "scattered"});
+    }
+  }
+}
+
+TEST_F(Engine, EqualsTheReferenceForEveryNoise) {
+  const auto connectome = test::random_network({.regions = 12});
+  std::vector<engine::NoiseTerm> kinds(6, test::white_noise(0, 0.3));
+  kinds[1].kind = engine::NoiseTerm::Kind::ornstein_uhlenbeck;
+  kinds[2].kind = engine::NoiseTerm::Kind::ornstein_uhlenbeck;
+  kinds[2].on_input = true;
+  kinds[3].kind = engine::NoiseTerm::Kind::per_step;
+  kinds[3].on_input = true;
+  kinds[3].distribution = engine::Distribution::uniform;
+  kinds[4].multiplicative = true;
+  kinds[4].calculus = engine::Calculus::stratonovich;
+  kinds[5].on_input = true;
+  kinds[5].shared = true;
+  for (const auto& noise : kinds) {
+    for (Method method : {Method::euler, Method::heun, Method::exponential_euler}) {
+      SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.02);
+      spec.method = method;
+      spec.noise = {noise};
+      expect_reference(spec, connectome, {.sub_block = 2});
+    }
+  }
+}
+
+TEST_F(Engine, RunsWithoutCouplingAndWithRegionsOfTheirOwn) {
+  const auto connectome = test::random_network({.regions = 9});
+  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 1.0);
+  spec.coupling.links.clear();
+  for (std::size_t i = 0; i < 9; ++i) {
+    if (i == 0) spec.parameters[0].values.clear();
+    spec.parameters[0].values.push_back(-0.1 * static_cast<double>(i));
+  }
+  expect_reference(spec, connectome, {});
+}
+
+TEST_F(Engine, WrongSeedAndUnsortedRowAreNoticed) {
+  const auto connectome = test::random_network({});
+  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.02);
+  spec.noise = {test::white_noise(0, 0.1)};
+  const auto expected = engine::run_reference(spec, connectome);
+  spec.seed += 1;
+  EXPECT_NE(engine::run_reference(spec, connectome).states, expected.states);
+  spec.seed -= 1;
+  auto unsorted = connectome;
+  for (std::size_t i = 0; i + 1 < unsorted.row.size(); ++i) {
+    const auto first = static_cast<std::ptrdiff_t>(unsorted.row[i]);
+    const auto last = static_cast<std::ptrdiff_t>(unsorted.row[i + 1]);
+    std::reverse(unsorted.source.begin() + first, unsorted.source.begin() + last);
+    std::reverse(unsorted.weight.begin() + first, unsorted.weight.begin() + last);
+    std::reverse(unsorted.length.begin() + first, unsorted.length.begin() + last);
+  }
+  EXPECT_NE(engine::run_reference(spec, unsorted).states, expected.states);
+}
+
+TEST_F(Engine, ALongerPeriodThanTheLookaheadIsNoticed) {
+  if (comm.size() == 1) GTEST_SKIP() << "needs messages";
+  const auto connectome = test::random_network({.shortest = 10.0, .longest = 40.0});
+  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.5);
+  spec.noise = {test::white_noise(0, 0.5)};
+  EXPECT_TRUE(equals_reference(spec, connectome, {.period = 32}));
+  EXPECT_FALSE(equals_reference(spec, connectome, {.period = 64}));
+}
+
+TEST_F(Engine, EveryReplicaIsTheRunOfItsSeed) {
+  const auto connectome = test::random_network({.regions = 11});
+  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::kuramoto, 0.02);
+  spec.noise = {test::white_noise(0, 0.1)};
+  network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
+  engine::SimulationOptions options;
+  options.seeds = {5, 42, 77};
+  engine::Simulation simulation(comm, spec, engine::distribute(comm, std::move(mine), owners(11, comm.size(), "block"), spec), options);
+  simulation.run(spec.steps);
+  for (int replica = 0; replica < 3; ++replica) {
+    spec.seed = options.seeds[static_cast<std::size_t>(replica)];
+    EXPECT_TRUE(same_bits(comm, simulation, spec, engine::run_reference(spec, connectome), 11, replica));
+  }
+}
+
+TEST_F(Engine, DivergenceIsReportedAtTheSamePlaceOnAllRanks) {
+  const auto connectome = test::random_network({.regions = 13});
+  SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 1.0);
+  spec.parameters[0] = RegionValues(300.0);
+  spec.method = Method::euler;
+  spec.steps = 4000;
+  network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
+  engine::Simulation simulation(comm, spec, engine::distribute(comm, std::move(mine), owners(13, comm.size(), "scattered"), spec), {});
+  std::string message;
+  try {
+    simulation.run(spec.steps);
+  } catch (const DivergedError& error) {
+    message = error.what();
+  }
+  EXPECT_NE(message.find("variable 'x' of region"), std::string::npos) << message;
+  EXPECT_NE(message.find("is not finite at t = "), std::string::npos) << message;
+}
+
+}  // namespace
+}  // namespace arcuate
