@@ -130,12 +130,15 @@ TEST(Coupling, KuramotoNormalisesByRegionsOrByStrength) {
   }
 }
 
-TEST(Coupling, KuramotoByStrengthIsZeroForAnUnconnectedRegion) {
+TEST(Coupling, KuramotoByStrengthIsZeroWhereTheStrengthIsZero) {
   auto coupling = make(CouplingForm::kuramoto, 0.5);
   coupling.normalise = KuramotoNormalisation::strength;
-  const auto input = coupled(coupling, {{0, 0}, {1, 0}}, {0.2, 1.0});
+  const Matrix weights{
+      {0, 1, -1}, {1, 0, 0}, {0, 0, 0}};  // the first row cancels, the last is empty
+  const auto input = coupled(coupling, weights, {0.2, 1.0, 2.0});
   EXPECT_EQ(input[0], 0.0);
   EXPECT_NEAR(input[1], 0.5 * std::sin(0.2 - 1.0), 1e-15);
+  EXPECT_EQ(input[2], 0.0);
 }
 
 TEST(Coupling, BitsDoNotDependOnLengthOrPosition) {
