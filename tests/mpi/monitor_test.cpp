@@ -1,0 +1,445 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/monitor/recorder.hpp"
+
+/// The recorder fed with made-up states, against sums written out here.
+namespace arcuate::monitor {
+namespace {
+
+constexpr std::array<model::StateInfo, 2> states{
+    {{"x", "mV", 0.0, {}, 0.0, 0.0, ""}, {"y", "Hz", 0.0, {}, 0.0, 0.0, ""}}};
+constexpr std::array<model::InputInfo, 2> inputs{{{"c", "mV", "", "", ""}, {"d", "1", "", "", ""}}};
+constexpr std::array<model::ObservableInfo, 2> observables{
+    {{"product", "mV Hz", false, ""}, {"driven", "mV", true, ""}}};
+enum Variable { x = 0, y = 1, product = 2, driven = 3 };
+
+model::Entry two_state_model() {
+  model::Entry entry;
+  entry.info.states = states;
+  entry.info.inputs = inputs;
+  entry.info.observables = observables;
+  return entry;
+}
+
+/// A made-up state or input; its sums have other bits in another order.
+double value(bool input, int k, GlobalIndex region, Step step) {
+  const auto phase = 1.7 * static_cast<double>(region) + 0.31 * static_cast<double>(step);
+  return (input ? 3.0 : 1.0) * std::sin(phase + k) + k;
+}
+
+double observable(int variable, GlobalIndex region, Step step) {
+  const double x_value = value(false, x, region, step);
+  if (variable == product) return x_value * value(false, y, region, step);
+  if (variable == driven) return x_value + value(true, 0, region, step);
+  return value(false, variable, region, step);
+}
+
+class FakeKernel final : public model::Kernel {
+ public:
+  int stages() const override { return 1; }
+  model::Phase phase(int) const override { return model::Phase::begin; }
+  int scratch_rows() const override { return 0; }
+  void advance(const model::Tile&, const model::TileInput&, const model::StateNoise&, double, int,
+               double*) const override {}
+  void stage(int, const model::Tile&, const double*, const model::StateNoise&,
+             double) const override {}
+  const double* stage_state(const model::Tile&, int) const override { return nullptr; }
+  void observe(int index, int steps, const double* trace, const double*, const double* input,
+               double* out) const override {
+    for (int step = 0; step < steps; ++step, trace += 2 * model::lanes, out += model::lanes) {
+      for (int lane = 0; lane < model::lanes; ++lane) {
+        const double other = index == 0 ? trace[model::lanes + lane] : input[lane];
+        out[lane] = index == 0 ? trace[lane] * other : trace[lane] + other;
+      }
+      if (input != nullptr) input += 2 * model::lanes;
+    }
+  }
+  void stage_of_one(int, const model::Tile&, const double*, const model::StateNoise&,
+                    double) const override {}
+  void rhs_of_one(const double*, const double*, const double*, double*) const override {}
+  double observe_one(int, const double*, const double*, const double*) const override { return 0; }
+};
+
+/// Keeps what this rank appends, and checks that samples come once and in order.
+class Collector final : public SampleSink {
+ public:
+  explicit Collector(std::vector<int> n_variables) : n_variables_(std::move(n_variables)) {}
+
+  void append(int series, Step first, Step samples, const std::vector<double>& data,
+              const std::vector<GlobalIndex>& owned) override {
+    const int variables = n_variables_[static_cast<std::size_t>(series)];
+    EXPECT_EQ(first, next_[series]);
+    EXPECT_GE(samples, 1);
+    next_[series] = first + samples;
+    longest = std::max(longest, samples);
+    ASSERT_EQ(data.size(), static_cast<std::size_t>(samples * variables) * owned.size());
+    auto at = data.begin();
+    for (Step sample = first; sample < first + samples; ++sample) {
+      for (int variable = 0; variable < variables; ++variable) {
+        for (const GlobalIndex column : owned) {
+          kept[{series, sample, variable, column}] = *at++;
+        }
+      }
+    }
+  }
+
+  std::map<std::tuple<int, Step, int, GlobalIndex>, double> kept;
+  Step longest = 0;
+
+ private:
+  std::vector<int> n_variables_;
+  std::map<int, Step> next_;
+};
+
+/// How the same simulation is cut up.
+struct Cut {
+  int run = 32;       ///< [steps] a tile is recorded at once
+  Step pause = 1000;  ///< [steps] between two flushes, at most
+  std::int64_t buffer_bytes = 1 << 20;
+  int threads = 1;
+  std::string owners = "block";
+};
+
+struct Study {
+  GlobalIndex regions = 19;
+  Step transient = 11;
+  Step steps = 173;
+  std::vector<MonitorSpec> monitors;
+};
+
+MonitorSpec monitor(Kind kind, const std::string& name, std::vector<int> variables, Step period) {
+  MonitorSpec spec;
+  spec.kind = kind;
+  spec.name = name;
+  spec.variables = std::move(variables);
+  spec.period = period;
+  return spec;
+}
+
+Study every_kind() {
+  Study study;
+  study.monitors = {monitor(Kind::raw, "raw", {y, product}, 1),
+                    monitor(Kind::raw, "some", {driven, x}, 4),
+                    monitor(Kind::temporal_average, "means", {x, product}, 7),
+                    monitor(Kind::global_average, "global", {x, driven}, 3),
+                    monitor(Kind::spatial_average, "lobes", {y}, 5),
+                    monitor(Kind::afferent_coupling, "inputs", {1, 0}, 10)};
+  study.monitors[1].regions = {1, 8, 9, 17};
+  study.monitors[4].region_group = {1, 0, -1, 1, 1, 0, 2, 1, 1, 0, -1, 1, 1, 0, 2, 1, 1, 0, 0};
+  study.monitors[4].group_names = {"frontal", "parietal", "occipital"};
+  return study;
+}
+
+std::vector<GlobalIndex> owned_by(int rank, int ranks, GlobalIndex regions,
+                                  const std::string& how) {
+  std::vector<GlobalIndex> owned;
+  for (GlobalIndex region = 0; region < regions; ++region) {
+    int owner = static_cast<int>(region * ranks / regions);
+    if (how == "scattered") owner = static_cast<int>(region * 7 % regions % ranks);
+    if (how == "all on the last") owner = ranks - 1;
+    if (owner == rank) owned.push_back(region);
+  }
+  return owned;
+}
+
+class Monitors : public testing::Test {
+ protected:
+  Monitors() : world_(MPI_COMM_WORLD), model_(two_state_model()) {}
+
+  /// States `first` .. `last` of one tile; unused lanes and replica 1 are not numbers.
+  void give_tile(Recorder& recorder, const std::vector<GlobalIndex>& owned, LocalIndex tile,
+                 Step first, Step last, int threads) {
+    engine::TileSample sample;
+    sample.first_region = tile * model::lanes;
+    sample.regions = std::min(static_cast<int>(owned.size()) - sample.first_region, model::lanes);
+    sample.thread = static_cast<int>(tile) % threads;
+    sample.first = first;
+    sample.steps = static_cast<int>(last - first + 1);
+    const std::size_t size = static_cast<std::size_t>(sample.steps) * 2 * model::lanes;
+    std::vector<double> trace(size, std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> input = trace;
+    sample.kernel = &kernel_;
+    sample.trace = trace.data();
+    sample.input = recorder.wants_input() ? input.data() : nullptr;
+    sample.replica = 1;
+    recorder.record(sample);
+    for (std::size_t i = 0; i < size; ++i) {
+      const auto lane = static_cast<int>(i % model::lanes);
+      if (lane >= sample.regions) continue;
+      const GlobalIndex region = owned[static_cast<std::size_t>(sample.first_region + lane)];
+      const auto k = static_cast<int>(i / model::lanes % 2);
+      const Step step = first + static_cast<Step>(i / model::lanes / 2);
+      trace[i] = value(false, k, region, step);
+      input[i] = value(true, k, region, step);
+    }
+    sample.replica = 0;
+    recorder.record(sample);
+  }
+
+  Collector simulate(const Study& study, const Cut& cut) {
+    const auto owned = owned_by(world_.rank(), world_.size(), study.regions, cut.owners);
+    Recorder recorder(world_, model_, study.monitors, owned, study.regions, 0.1, study.transient,
+                      study.steps, cut.threads, cut.buffer_bytes);
+    std::vector<int> n_variables;
+    for (const MonitorSpec& spec : study.monitors) {
+      n_variables.push_back(static_cast<int>(spec.variables.size()));
+    }
+    Collector collector(n_variables);
+    const auto tiles = (static_cast<LocalIndex>(owned.size()) + model::lanes - 1) / model::lanes;
+    for (Step now = 0; now < study.steps;) {
+      const Step limit = recorder.next_flush(now);
+      EXPECT_EQ(limit, world_.max(limit));
+      EXPECT_EQ(limit, world_.min(limit));
+      if (limit <= now) throw std::runtime_error("the recorder is full after a flush");
+      const Step until = std::min(limit, now + cut.pause);
+      for (LocalIndex tile = tiles - 1; tile >= 0; --tile) {
+        for (Step first = now + 1; first <= until; first += cut.run) {
+          const Step last = std::min(first + cut.run - 1, until);
+          give_tile(recorder, owned, tile, first, last, cut.threads);
+        }
+      }
+      now = until;
+      recorder.flush(collector);
+    }
+    return collector;
+  }
+
+  /// The sample as its definition says, in the order of sums that is promised.
+  static double expected(const Study& study, int series, Step sample, int variable,
+                         GlobalIndex column) {
+    const MonitorSpec& spec = study.monitors[static_cast<std::size_t>(series)];
+    const Step step =
+        schedule(spec.kind, spec.period, study.transient, study.steps).step_of(sample);
+    const int what = spec.variables[static_cast<std::size_t>(variable)];
+    const auto at = static_cast<std::size_t>(column);
+    const GlobalIndex region = spec.regions.empty() ? column : spec.regions[at];
+    double sum = 0.0;
+    double count = 0.0;
+    switch (spec.kind) {
+      case Kind::raw:
+        return observable(what, region, step);
+      case Kind::afferent_coupling:
+        return value(true, what, region, step);
+      case Kind::temporal_average:
+        for (Step t = step - spec.period + 1; t <= step; ++t) {
+          sum += observable(what, region, t);
+        }
+        return sum / static_cast<double>(spec.period);
+      default:
+        for (GlobalIndex r = 0; r < study.regions; ++r) {
+          const bool global = spec.kind == Kind::global_average;
+          if (!global && spec.region_group[static_cast<std::size_t>(r)] != column) continue;
+          const bool chosen =
+              spec.regions.empty() || std::count(spec.regions.begin(), spec.regions.end(), r) > 0;
+          if (!chosen) continue;
+          sum += observable(what, r, step);
+          count += 1.0;
+        }
+        return sum / count;
+    }
+  }
+
+  /// Every sample is there once on some rank, with the expected bits.
+  void expect_all_samples(const Study& study, const Collector& collector) {
+    std::int64_t different = 0;
+    for (const auto& [key, got] : collector.kept) {
+      const auto [series, sample, variable, column] = key;
+      const double want = expected(study, series, sample, variable, column);
+      different += std::memcmp(&got, &want, sizeof got) == 0 ? 0 : 1;
+    }
+    EXPECT_EQ(world_.sum(different), 0);
+    std::int64_t total = 0;
+    for (const MonitorSpec& spec : study.monitors) {
+      const Schedule when = schedule(spec.kind, spec.period, study.transient, study.steps);
+      auto columns = static_cast<std::int64_t>(spec.regions.size());
+      if (spec.regions.empty()) columns = study.regions;
+      if (spec.kind == Kind::global_average) columns = 1;
+      if (spec.kind == Kind::spatial_average) {
+        columns = static_cast<std::int64_t>(spec.group_names.size());
+      }
+      total += when.samples * columns * static_cast<std::int64_t>(spec.variables.size());
+    }
+    EXPECT_EQ(world_.sum(static_cast<std::int64_t>(collector.kept.size())), total);
+  }
+
+  void expect_study(const Study& study, const Cut& cut) {
+    expect_all_samples(study, simulate(study, cut));
+  }
+
+  comm::Communicator world_;
+  model::Entry model_;
+  FakeKernel kernel_;
+};
+
+TEST_F(Monitors, RecordTheDefinedSamplesOnAnyNumberOfRanks) {
+  expect_study(every_kind(), {});
+}
+
+TEST_F(Monitors, DoNotDependOnWhoOwnsARegion) {
+  expect_study(every_kind(), {.owners = "scattered"});
+  expect_study(every_kind(), {.owners = "all on the last"});
+}
+
+TEST_F(Monitors, DoNotDependOnTheLengthOfRuns) {
+  for (const int run : {1, 3, 7, 32, 100}) {
+    expect_study(every_kind(), {.run = run});
+  }
+}
+
+TEST_F(Monitors, DoNotDependOnWhenBuffersAreFlushed) {
+  for (const Step pause : {1, 2, 5, 64}) {
+    expect_study(every_kind(), {.run = 8, .pause = pause, .owners = "scattered"});
+  }
+}
+
+TEST_F(Monitors, DoNotDependOnTheSizeOfBuffers) {
+  for (const std::int64_t bytes : {0, 500, 2000, 9999}) {
+    expect_study(every_kind(), {.buffer_bytes = bytes, .threads = 3});
+  }
+}
+
+TEST_F(Monitors, ServeMoreRanksThanRegions) {
+  Study study = every_kind();
+  study.regions = 3;
+  study.monitors[1].regions = {1};
+  study.monitors[4].region_group = {1, 0, 2};
+  expect_study(study, {});
+  expect_study(study, {.run = 5, .buffer_bytes = 100, .owners = "scattered"});
+}
+
+TEST_F(Monitors, ServeARankThatOwnsNoneOfTheRecordedRegions) {
+  Study study;
+  study.monitors = {monitor(Kind::temporal_average, "one", {y, driven}, 3),
+                    monitor(Kind::global_average, "two", {x}, 2)};
+  study.monitors[0].regions = {18};
+  study.monitors[1].regions = {4, 5};
+  expect_study(study, {.buffer_bytes = 64});
+}
+
+TEST_F(Monitors, WithoutATransientStartAtTheFirstPeriod) {
+  Study study = every_kind();
+  study.transient = 0;
+  study.steps = 40;
+  expect_study(study, {.run = 9});
+}
+
+TEST_F(Monitors, ThatNeverSampleWriteNothing) {
+  Study study;
+  study.monitors = {monitor(Kind::raw, "late", {product}, 1000),
+                    monitor(Kind::temporal_average, "long", {x}, 170)};
+  const Collector collector = simulate(study, {});
+  EXPECT_TRUE(collector.kept.empty());
+}
+
+TEST_F(Monitors, AverageASineToItsClosedForm) {
+  // x = sin(1.7 r + 0.31 t); its mean over t = 1..10 is
+  // sin(1.7 r + 0.31 * 5.5) * sin(0.31 * 5) / (10 sin(0.31 / 2)). Arguments of up to 35 are
+  // rounded to 7e-15.
+  Study study;
+  study.transient = 0;
+  study.steps = 10;
+  study.monitors = {monitor(Kind::temporal_average, "mean", {x}, 10)};
+  const Collector collector = simulate(study, {});
+  for (const auto& [key, got] : collector.kept) {
+    const auto region = static_cast<double>(std::get<3>(key));
+    const double mean =
+        std::sin(1.7 * region + 0.31 * 5.5) * std::sin(0.31 * 5) / (10 * std::sin(0.31 / 2));
+    EXPECT_NEAR(got, mean, 1e-14);
+  }
+}
+
+TEST_F(Monitors, BuffersKeepToTheirBudgetWhateverTheDuration) {
+  Study study = every_kind();
+  study.steps = 1000000;
+  const auto owned = owned_by(world_.rank(), world_.size(), study.regions, "block");
+  const auto bytes = [&](std::int64_t budget) {
+    return Recorder(world_, model_, study.monitors, owned, study.regions, 0.1, study.transient,
+                    study.steps, 1, budget)
+        .buffer_bytes();
+  };
+  // What does not depend on the budget: one sample of each, scratch of derived observables,
+  // indices.
+  const std::int64_t fixed = bytes(0);
+  EXPECT_LT(fixed, 16000);
+  EXPECT_LE(bytes(1 << 20), fixed + 2 * (1 << 20));
+  EXPECT_GT(world_.sum(bytes(1 << 20)), (1 << 20) / 2);
+}
+
+TEST_F(Monitors, FillTheirBuffersTogether) {
+  Study study = every_kind();
+  study.steps = 10000;
+  const auto owned = owned_by(world_.rank(), world_.size(), study.regions, "block");
+  const Recorder recorder(world_, model_, study.monitors, owned, study.regions, 0.1, 0, study.steps,
+                          1, 100000);
+  // A raw sample of every step takes at most 19 x 2 x 8 bytes, all others together about 250 a
+  // step.
+  EXPECT_GT(recorder.next_flush(0), 150);
+  EXPECT_LT(recorder.next_flush(0), 2500);
+}
+
+TEST_F(Monitors, AskForInputsOnlyWhenAVariableNeedsThem) {
+  const auto wants = [&](const MonitorSpec& spec) {
+    return Recorder(world_, model_, {spec}, {}, 0, 0.1, 0, 100, 1, 1000).wants_input();
+  };
+  EXPECT_FALSE(wants(monitor(Kind::raw, "m", {x, y, product}, 1)));
+  EXPECT_TRUE(wants(monitor(Kind::raw, "m", {driven}, 1)));
+  EXPECT_TRUE(wants(monitor(Kind::global_average, "m", {driven}, 1)));
+  EXPECT_TRUE(wants(monitor(Kind::afferent_coupling, "m", {0}, 1)));
+}
+
+TEST_F(Monitors, DescribeTheirSeries) {
+  const Study study = every_kind();
+  std::vector<std::string> labels;
+  for (GlobalIndex region = 0; region < study.regions; ++region) {
+    labels.emplace_back("r").append(std::to_string(region));
+  }
+  const Recorder recorder(world_, model_, study.monitors, {}, study.regions, 0.1, study.transient,
+                          study.steps, 1, 1000);
+  const auto series = recorder.series(labels);
+  ASSERT_EQ(series.size(), 6U);
+  EXPECT_EQ(series[0].kind, "raw");
+  EXPECT_EQ(series[0].variables, (std::vector<std::string>{"y", "product"}));
+  EXPECT_EQ(series[0].units, (std::vector<std::string>{"Hz", "mV Hz"}));
+  EXPECT_EQ(series[0].column_labels, labels);
+  EXPECT_EQ(series[0].samples, 162);
+  EXPECT_DOUBLE_EQ(series[0].first_time, 0.0012);
+  EXPECT_DOUBLE_EQ(series[0].period, 0.0001);
+  EXPECT_EQ(series[1].columns, (std::vector<GlobalIndex>{1, 8, 9, 17}));
+  EXPECT_EQ(series[1].column_labels, (std::vector<std::string>{"r1", "r8", "r9", "r17"}));
+  EXPECT_DOUBLE_EQ(series[2].first_time, 0.0021);
+  EXPECT_EQ(series[3].column_labels, (std::vector<std::string>{"mean"}));
+  EXPECT_TRUE(series[3].columns.empty());
+  EXPECT_EQ(series[4].column_labels, study.monitors[4].group_names);
+  EXPECT_EQ(series[5].variables, (std::vector<std::string>{"d", "c"}));
+  EXPECT_EQ(series[5].units, (std::vector<std::string>{"1", "mV"}));
+  EXPECT_TRUE(recorder.series({})[0].column_labels.empty());
+  EXPECT_EQ(recorder.series({})[0].columns.size(), 19U);
+}
+
+TEST_F(Monitors, RefuseAGroupWithoutRegions) {
+  Study study = every_kind();
+  study.monitors[4].group_names.push_back("insula");
+  try {
+    simulate(study, {});
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_STREQ(error.what(),
+                 "monitor 'lobes': group 'insula' has no region to average; every group needs at "
+                 "least one");
+  }
+}
+
+}  // namespace
+}  // namespace arcuate::monitor
