@@ -89,7 +89,7 @@ double to_number(const yaml::Node& node, std::string_view unit, const std::strin
   double value = 0.0;
   try {
     value = units::parse(node.text, unit);
-  } catch (const Error& error) {
+  } catch (const ConfigError& error) {
     throw ConfigError(begin + error.what());
   }
   if (std::isnan(value)) throw ConfigError(begin + fmt::format("'{}' is not a number", node.text));
@@ -103,7 +103,7 @@ int to_choice(const yaml::Node& node, const std::vector<std::string>& allowed,
                       hint("", allowed));
   }
   for (std::size_t i = 0; i < allowed.size(); ++i) {
-    if (allowed[i] == node.text) return static_cast<int>(i);
+    if (!node.text.empty() && allowed[i] == node.text) return static_cast<int>(i);
   }
   throw ConfigError(begin + fmt::format("unknown value '{}'", node.text) +
                     hint(node.text, allowed));
@@ -184,7 +184,7 @@ double Section::number(std::string_view key) {
   const double value = to_number(node, about.unit, place(key));
   const bool may_be_infinite = about.path == "connectome.speed";
   if ((!std::isfinite(value) && !may_be_infinite) || !within(value, about.allowed)) {
-    const std::string unit = about.unit == "1" ? "" : " " + std::string(about.unit);
+    const std::string unit = about.unit == "1" ? "" : fmt::format(" {}", about.unit);
     fail(key, fmt::format("{} is out of range (allowed: {}{})", node.text,
                           about.allowed.empty() ? "finite numbers" : about.allowed, unit));
   }

@@ -16,8 +16,8 @@ constexpr std::string_view allowed_forms =
 
 void check_bounds(double value, const Quantity& quantity, const std::string& begin) {
   if (std::isfinite(value) && value >= quantity.lower && value <= quantity.upper) return;
-  const std::string unit =
-      quantity.unit.empty() || quantity.unit == "1" ? "" : " " + std::string(quantity.unit);
+  const bool bare = quantity.unit.empty() || quantity.unit == "1";
+  const std::string unit = bare ? "" : fmt::format(" {}", quantity.unit);
   std::string allowed = "finite numbers";
   if (std::isfinite(quantity.lower) && std::isfinite(quantity.upper)) {
     allowed = fmt::format("{} to {}{}", quantity.lower, quantity.upper, unit);

@@ -53,12 +53,14 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 std::string hint(std::string_view word, const std::vector<std::string>& candidates) {
   constexpr std::size_t shown = 24;
   const std::string near = nearest(word, candidates);
-  const auto last =
-      candidates.begin() + static_cast<std::ptrdiff_t>(std::min(shown, candidates.size()));
-  std::string allowed = fmt::format("{}", fmt::join(candidates.begin(), last, ", "));
+  std::string allowed;
+  for (std::size_t i = 0; i < std::min(shown, candidates.size()); ++i) {
+    if (candidates[i].empty()) continue;
+    allowed.append(allowed.empty() ? "" : ", ").append(candidates[i]);
+  }
   if (candidates.size() > shown) allowed += fmt::format(", ...: {} in all", candidates.size());
-  return (near.empty() ? "" : fmt::format("; did you mean '{}'?", near)) +
-         fmt::format(" (allowed: {})", allowed.empty() ? "none" : allowed);
+  const std::string question = near.empty() ? "" : fmt::format("; did you mean '{}'?", near);
+  return fmt::format("{} (allowed: {})", question, allowed.empty() ? "none" : allowed);
 }
 
 }  // namespace arcuate::io

@@ -329,13 +329,15 @@ Node map() {
 }
 
 std::string place(const Document& document, int line, int override_index, std::string_view key) {
-  std::string begin = document.path + (line > 0 ? fmt::format(":{}", line) : "");
+  std::string begin = line > 0 ? fmt::format("{}:{}", document.path, line) : document.path;
   if (override_index >= 0) {
     const std::string& text = document.overrides[static_cast<std::size_t>(override_index)];
     begin = "--set " + text;
     if (std::string_view(text).substr(0, text.find('=')) == key) key = "";
   }
-  return begin + ": " + (key.empty() ? "" : std::string(key) + ": ");
+  begin += ": ";
+  if (!key.empty()) begin.append(key).append(": ");
+  return begin;
 }
 
 std::string place(const Document& document, const Node& node, std::string_view key) {
@@ -381,7 +383,7 @@ void apply_override(Document& document, const std::string& override_text) {
       throw ConfigError(begin + fmt::format("{} is '{}', which has no keys",
                                             done.empty() ? "the study" : done, node->text));
     }
-    done += (done.empty() ? "" : ".") + part;
+    done.append(done.empty() ? "" : ".").append(part);
   }
   *node = std::move(value);
 }

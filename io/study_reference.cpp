@@ -1,0 +1,106 @@
+#include <fmt/format.h>
+
+#include "arcuate/io/study.hpp"
+#include "schema.hpp"
+
+namespace arcuate::io {
+namespace {
+
+constexpr std::string_view introduction =
+    R"(<!-- Generated from io/schema_keys.cpp; a test holds that this file is up to date. -->
+# Study files
+
+A study file says what is simulated, in YAML. An unknown key is an error that names the nearest valid key.
+
+```yaml
+title: resting state
+connectome: { file: connectivity_76.zip, normalize: region_sum, speed: 4 mm/ms }
+model:
+  name: MontbrioPazoRoxin
+  parameters: { eta: -4.6, J: 14.5, Delta: 0.7 }
+  initial: { r: 0.1, V: [-2.5, -1.5] }
+coupling: { name: linear, gain: 0.02 }
+integrator: { method: heun, dt: 0.1 ms }
+noise: { V: { kind: white, sigma: 0.05 } }
+seed: 42
+duration: 10 s
+transient: 2 s
+monitors:
+  - { kind: raw, variables: [r], period: 1 ms }
+  - { kind: temporal_average, period: 4 ms }
+output: resting.h5
+```
+
+`arcuate check FILE` reads a study and what it names and says what would be simulated. Every verb that reads a study
+takes `--set path=value`, e.g. `--set coupling.gain=0.02 --set "monitors.0.period=2 ms"`: keys are joined by dots, members
+of lists counted from 0, the value is YAML. It replaces a value of the file or adds one.
+
+* A number without a unit is in the unit of the table: times in ms, lengths in mm. A text such as `4 m/s` is converted.
+* Inputs are relative to the study file, the output to the working folder.
+* Durations and periods are whole numbers of `dt` (to 1e-9).
+* A value by region is a number, `[N numbers]`, `{file: values.npy}` (also .csv, .txt, .npz) or
+  `{label: number, default: number}`.
+* Without `source` and `target` a coupling enters every input of the model that has a usual source (see
+  `arcuate models NAME`), except inputs whose gate parameter is 0 in every region.
+* Ornstein-Uhlenbeck noise on a state adds to the derivative of that state.
+
+Errors of the study end the program with exit code 2 before anything is simulated. The other exit codes are 0 (done),
+3 (the environment: disk, permission, MPI), 4 (diverged) and 75 (stopped by a signal).
+
+## Keys
+
+| key | type | unit | default | allowed | meaning |
+|---|---|---|---|---|---|
+)";
+
+std::string_view type_name(KeyType type) {
+  switch (type) {
+    case KeyType::section:
+      return "map or list";
+    case KeyType::text:
+      return "text";
+    case KeyType::file:
+      return "file";
+    case KeyType::number:
+      return "number";
+    case KeyType::integer:
+      return "whole number";
+    case KeyType::flag:
+      return "true or false";
+    case KeyType::choice:
+      return "word";
+    case KeyType::values:
+      return "values";
+    case KeyType::names:
+      return "names";
+  }
+  return "";
+}
+
+std::string coupling_table() {
+  std::string text =
+      "\n## Coupling functions\n\nEvery function has `gain`; these are their other parameters.\n\n"
+      "| name | network input | parameters |\n|---|---|---|\n";
+  for (const network::CouplingInfo& info : network::couplings()) {
+    std::string parameters;
+    for (const auto& parameter : info.parameters) {
+      parameters += fmt::format("{}`{}: {}` {}", parameters.empty() ? "" : "; ", parameter.name,
+                                parameter.value, parameter.meaning);
+    }
+    text += fmt::format("| `{}` | {} | {} |\n", info.name, info.equation, parameters);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string study_reference() {
+  std::string text(introduction);
+  for (const KeyInfo& key : study_keys()) {
+    text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_name(key.type),
+                        key.unit == "1" ? "" : key.unit, key.fallback, key.allowed, key.meaning);
+  }
+  return text + coupling_table();
+}
+
+}  // namespace arcuate::io

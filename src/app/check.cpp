@@ -1,0 +1,140 @@
+#include "arcuate/app/check.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arcuate/io/study.hpp"
+
+namespace arcuate::app {
+namespace {
+
+using Kind = monitor::Kind;
+
+void line(std::string_view what, const std::string& text) {
+  std::cout << fmt::format("{:<12}{}\n", what, text);
+}
+
+std::string bytes(double count) {
+  if (count < 1e3) return fmt::format("{:.0f} B", count);
+  if (count < 1e6) return fmt::format("{:.1f} kB", count / 1e3);
+  if (count < 1e9) return fmt::format("{:.1f} MB", count / 1e6);
+  return fmt::format("{:.1f} GB", count / 1e9);
+}
+
+std::string span_of(const std::vector<float>& values, std::string_view unit) {
+  if (values.empty()) return "";
+  const auto [low, high] = std::minmax_element(values.begin(), values.end());
+  return fmt::format("{:.4g} to {:.4g} {}", *low, *high, unit);
+}
+
+void print_connectome(const network::Connectome& connectome, double speed) {
+  line("connectome", fmt::format("{}: {} regions, {} edges", connectome.origin,
+                                 connectome.n_regions(), connectome.n_edges()));
+  if (connectome.n_edges() == 0) return;
+  if (!connectome.delay.empty()) {
+    line("delays", span_of(connectome.delay, "ms"));
+  } else if (std::isinf(speed)) {
+    line("delays", "none (speed: inf)");
+  } else {
+    line("delays",
+         fmt::format("lengths {}, speed {} mm/ms", span_of(connectome.length, "mm"), speed));
+  }
+}
+
+void print_coupling(const engine::SimulationSpec& simulation) {
+  const network::Coupling& coupling = simulation.coupling;
+  std::string links;
+  for (const network::Link& link : coupling.links) {
+    links += fmt::format("{}{} -> {}", links.empty() ? "" : ", ",
+                         simulation.model->observable_name(link.source),
+                         simulation.model->info.inputs[static_cast<std::size_t>(link.target)].name);
+  }
+  if (links.empty()) return line("coupling", "none");
+  const auto& info = network::couplings()[static_cast<std::size_t>(coupling.form)];
+  line("coupling", fmt::format("{}, gain {}: {}", info.name, coupling.gain, links));
+}
+
+void print_noise(const engine::SimulationSpec& simulation) {
+  constexpr const char* kinds[] = {"white", "ornstein_uhlenbeck", "per_step"};
+  const model::ModelInfo& info = simulation.model->info;
+  for (const engine::NoiseTerm& term : simulation.noise) {
+    const auto target = static_cast<std::size_t>(term.target);
+    const std::string_view name =
+        term.on_input ? info.inputs[target].name : info.states[target].name;
+    line("noise", fmt::format("{} on {}{}{}", kinds[static_cast<int>(term.kind)], name,
+                              term.multiplicative ? ", multiplicative" : "",
+                              term.shared ? ", shared by all regions" : ""));
+  }
+}
+
+std::size_t columns(const monitor::MonitorSpec& spec, GlobalIndex regions) {
+  if (spec.kind == Kind::global_average) return 1;
+  if (spec.kind == Kind::spatial_average) return spec.group_names.size();
+  return spec.regions.empty() ? static_cast<std::size_t>(regions) : spec.regions.size();
+}
+
+/// Prints the monitors. Returns the size of the recorded data.
+double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions) {
+  const engine::SimulationSpec& simulation = resolved.simulation;
+  double total = 0.0;
+  for (const monitor::MonitorSpec& spec : resolved.monitors) {
+    const Step samples = simulation.steps / spec.period - resolved.transient / spec.period;
+    const std::size_t wide = columns(spec, regions);
+    const double size = 8.0 * static_cast<double>(samples) *
+                        static_cast<double>(spec.variables.size()) * static_cast<double>(wide);
+    total += size;
+    line("monitor",
+         fmt::format("{}: {} samples every {:.12g} ms x {} variables x {} columns, {}", spec.name,
+                     samples, static_cast<double>(spec.period) * simulation.dt,
+                     spec.variables.size(), wide, bytes(size)));
+  }
+  if (resolved.monitors.empty()) line("monitors", "none: nothing is recorded");
+  return total;
+}
+
+void check(const std::string& file, const std::vector<std::string>& overrides) {
+  const io::Study study = io::read_study(file, overrides);
+  const network::Connectome connectome = io::load_connectome(study);
+  const io::ResolvedStudy resolved = io::resolve(study, connectome);
+  constexpr const char* methods[] = {"euler", "heun", "rk4", "exponential_euler"};
+
+  const engine::SimulationSpec& simulation = resolved.simulation;
+  const model::ModelInfo& info = simulation.model->info;
+  line("study", study.title.empty() ? study.path : study.title + " (" + study.path + ")");
+  print_connectome(connectome, simulation.speed);
+  line("model", fmt::format("{}: {} states, {} parameters", info.name, info.states.size(),
+                            info.parameters.size()));
+  print_coupling(simulation);
+  line("integrator", fmt::format("{}, dt {} ms, {} steps ({} ms, of which {} ms transient)",
+                                 methods[static_cast<int>(simulation.method)], simulation.dt,
+                                 simulation.steps, study.duration, study.transient));
+  print_noise(simulation);
+  line("seed", std::to_string(simulation.seed));
+  const double size = print_monitors(resolved, connectome.n_regions());
+  line("output", fmt::format("{}, about {}", study.output, bytes(size)));
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, std::function<void()>& run) {
+  struct Arguments {
+    std::string file;
+    std::vector<std::string> overrides;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = program.add_subcommand("check", "Read a study and say what it would simulate");
+  verb->add_option("FILE", arguments->file, "Study file")->required();
+  verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
+      ->allow_extra_args(false);
+  verb->callback(
+      [arguments, &run] { run = [arguments] { check(arguments->file, arguments->overrides); }; });
+}
+
+}  // namespace arcuate::app
