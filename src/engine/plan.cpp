@@ -1,0 +1,64 @@
+#include "arcuate/engine/plan.hpp"
+
+#include <algorithm>
+
+#include "arcuate/model/kernel.hpp"
+#include "arcuate/network/coupling.hpp"
+
+namespace arcuate::engine {
+namespace {
+
+// In units of a far edge's step, about 0.1 ns; docs/decisions/plan.md has the measurements.
+constexpr double cost_of_state_stage = 25.0;
+constexpr double cost_of_input = 20.0;
+
+std::size_t z(GlobalIndex i) {
+  return static_cast<std::size_t>(i);
+}
+
+double region_cost(const SimulationSpec& spec) {
+  const model::ModelInfo& info = spec.model->info;
+  const int stages = spec.model->make_kernel(spec.method)->stages();
+  return cost_of_state_stage * static_cast<double>(info.states.size()) * stages +
+         cost_of_input * static_cast<double>(info.inputs.size());
+}
+
+int channels_of(const SimulationSpec& spec) {
+  return static_cast<int>(spec.coupling.links.size()) * network::channels_of(spec.coupling.form);
+}
+
+/// The smallest lag an edge is read at; `at_stages` for an undelayed one.
+std::int32_t smallest_lag(double delay, const std::vector<Series>& all_series, DelayMode mode,
+                          std::int32_t at_stages) {
+  if (undelayed(delay, mode)) return at_stages;
+  std::int32_t smallest = stencil(delay, all_series.front(), mode).pieces[0].lag;
+  for (Series series : all_series)
+    smallest = std::min(smallest, stencil(delay, series, mode).pieces[0].lag);
+  return smallest;
+}
+
+}  // namespace
+
+partition::Graph partition_graph(const network::Connectome& connectome,
+                                 const SimulationSpec& spec) {
+  partition::Graph graph;
+  graph.centres = connectome.centres;
+  graph.region_cost = region_cost(spec);
+  graph.values_per_source = channels_of(spec);
+  if (spec.coupling.links.empty()) {
+    graph.row.assign(connectome.row.size(), 0);
+    return graph;
+  }
+  graph.row = connectome.row;
+  graph.source = connectome.source;
+  graph.lag.resize(connectome.source.size());
+  const auto all_series = series_of(spec.method, spec.stages);
+  const std::int32_t undelayed_lag = all_series.front() == Series::begin ? 0 : -1;
+  for (GlobalIndex e = 0; e < connectome.n_edges(); ++e) {
+    const double delay = delay_in_steps(connectome, e, spec.speed, spec.dt);
+    graph.lag[z(e)] = smallest_lag(delay, all_series, spec.delay, undelayed_lag);
+  }
+  return graph;
+}
+
+}  // namespace arcuate::engine
