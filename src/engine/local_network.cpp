@@ -95,22 +95,26 @@ double LocalNetwork::delay_steps(GlobalIndex edge) const {
   return speed == 0.0 ? value / dt : value / speed / dt;
 }
 
+std::vector<GlobalIndex> regions_of(const std::vector<std::int32_t>& owner, int rank) {
+  std::vector<GlobalIndex> regions;
+  for (std::size_t region = 0; region < owner.size(); ++region) {
+    if (owner[region] == rank) regions.push_back(static_cast<GlobalIndex>(region));
+  }
+  return regions;
+}
+
 LocalNetwork distribute(const comm::Communicator& comm, network::Connectome&& connectome,
                         const std::vector<std::int32_t>& owner, const SimulationSpec& spec) {
   LocalNetwork local;
   local.n_regions = static_cast<GlobalIndex>(owner.size());
   local.owner = owner;
-  std::vector<std::vector<GlobalIndex>> owned(static_cast<std::size_t>(comm.size()));
-  for (std::size_t region = 0; region < owner.size(); ++region) {
-    owned[static_cast<std::size_t>(owner[region])].push_back(static_cast<GlobalIndex>(region));
-  }
-  local.owned = owned[static_cast<std::size_t>(comm.rank())];
+  local.owned = regions_of(owner, comm.rank());
   broadcast_figures(comm, connectome, spec, local);
   if (comm.size() == 1) {
     keep_all(std::move(connectome), local);
   } else if (comm.is_root()) {
     for (int rank = 1; rank < comm.size(); ++rank) {
-      comm.send(rank, pack_rows(connectome, owned[static_cast<std::size_t>(rank)]));
+      comm.send(rank, pack_rows(connectome, regions_of(owner, rank)));
     }
     const Bytes mine = pack_rows(connectome, local.owned);
     connectome = network::Connectome{};

@@ -64,6 +64,11 @@ void serialize(Archive& ar, arcuate::monitor::MonitorSpec& m, unsigned) {
 }
 
 template <class Archive>
+void serialize(Archive& ar, arcuate::monitor::SeriesInfo& s, unsigned) {
+  ar& s.name& s.kind& s.variables& s.units& s.column_labels& s.columns& s.first_time& s.period& s.samples;
+}
+
+template <class Archive>
 void serialize(Archive& ar, arcuate::io::RecordingHeader& h, unsigned) {
   ar& h.study& h.title& h.model& h.seed& h.dt& h.duration& h.ranks& h.threads& h.partition_method& h.owner;
 }

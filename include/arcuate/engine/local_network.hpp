@@ -27,6 +27,9 @@ struct LocalNetwork {
   [[nodiscard]] double delay_steps(GlobalIndex edge) const;
 };
 
+/// The regions of one rank, ascending.
+std::vector<GlobalIndex> regions_of(const std::vector<std::int32_t>& owner, int rank);
+
 /// Hands every rank its rows. Rank 0 holds the connectome and gives it up (one rank: no copy);
 /// others pass an empty one. owner: (n_regions), the same on all ranks. Collective.
 LocalNetwork distribute(const comm::Communicator& comm, network::Connectome&& connectome,

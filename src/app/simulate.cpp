@@ -1,0 +1,197 @@
+#include "arcuate/app/simulate.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arcuate/app/share.hpp"
+#include "arcuate/core/memory.hpp"
+#include "arcuate/engine/plan.hpp"
+#include "arcuate/engine/simulation.hpp"
+#include "arcuate/io/recording.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/monitor/recorder.hpp"
+#include "progress.hpp"
+
+namespace arcuate::app {
+namespace {
+
+constexpr std::int64_t recorder_bytes = std::int64_t{16} << 20;  // of a rank; decides how often to write
+
+using Clock = std::chrono::steady_clock;
+
+struct Arguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  int threads = 0;
+  Step chunk = 0;
+  Step block = 0;
+  bool quiet = false;
+};
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// --threads, else OMP_NUM_THREADS, else one.
+int threads_of(const Arguments& arguments) {
+  if (arguments.threads > 0) return arguments.threads;
+  const char* given = std::getenv("OMP_NUM_THREADS");
+  return given == nullptr ? 1 : std::clamp(std::atoi(given), 1, 1024);
+}
+
+/// What every rank knows of a study; the connectome stays on rank 0.
+struct Prepared {
+  engine::SimulationSpec simulation;
+  std::vector<monitor::MonitorSpec> monitors;
+  Step transient = 0;
+  std::string output;
+  io::RecordingHeader header;
+  network::Connectome connectome;
+};
+
+partition::Partition choose_owners(const io::Study& study, const Prepared& prepared, int ranks) {
+  partition::Options options = study.partition;
+  options.dt = prepared.simulation.dt;
+  if (ranks == 1) {
+    partition::Partition whole;
+    whole.owner.assign(static_cast<std::size_t>(prepared.connectome.n_regions()), 0);
+    whole.method = "one rank";
+    return whole;
+  }
+  const int block = engine::choose_block(prepared.connectome, prepared.simulation).block;
+  return partition::make_partition(engine::partition_graph(prepared.connectome, prepared.simulation), ranks, block,
+                                   options);
+}
+
+/// study file -> connectome -> partition, on rank 0.
+Prepared read(const Arguments& arguments, int ranks, int threads) {
+  const io::Study study = io::read_study(arguments.file, arguments.overrides);
+  Prepared prepared;
+  prepared.connectome = io::load_connectome(study);
+  io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);
+  prepared.simulation = std::move(resolved.simulation);
+  prepared.monitors = std::move(resolved.monitors);
+  prepared.transient = resolved.transient;
+  prepared.output = study.output;
+  partition::Partition partition = choose_owners(study, prepared, ranks);
+  prepared.header = {study.normalised, study.title, std::string(prepared.simulation.model->info.name),
+                     prepared.simulation.seed, prepared.simulation.dt, study.duration / 1000.0, ranks, threads,
+                     partition.method, std::move(partition.owner)};
+  return prepared;
+}
+
+Prepared prepare(const comm::Communicator& world, const Arguments& arguments, int threads) {
+  Prepared prepared;
+  comm::on_root(world, [&] { prepared = read(arguments, world.size(), threads); });
+  share(world, prepared.simulation);
+  share(world, prepared.monitors);
+  share(world, prepared.transient);
+  share(world, prepared.output);
+  share(world, prepared.header);
+  return prepared;
+}
+
+/// Region labels are known on rank 0 only.
+std::vector<monitor::SeriesInfo> series_of(const comm::Communicator& world, const monitor::Recorder& recorder,
+                                           const std::vector<std::string>& labels) {
+  std::vector<monitor::SeriesInfo> series;
+  if (world.is_root()) series = recorder.series(labels);
+  share(world, series);
+  return series;
+}
+
+/// The next step to stop at: a full buffer, a look at the clock, or the end.
+Step next_stop(const engine::Simulation& simulation, const monitor::Recorder& recorder, Step steps, Step chunk) {
+  return std::min({steps, recorder.next_flush(simulation.now()), (simulation.now() / chunk + 1) * chunk});
+}
+
+io::RunFigures figures_of(const comm::Communicator& world, const engine::Simulation& simulation, double setup,
+                          double wall, std::int64_t idle_bytes) {
+  io::RunFigures figures;
+  const engine::ExchangeCounts counts = simulation.counts();
+  figures.wall_seconds = world.max(wall);
+  figures.setup_seconds = world.max(setup);
+  figures.steps = simulation.now();
+  figures.messages = world.sum(counts.messages);
+  figures.message_bytes = world.sum(counts.bytes);
+  figures.peak_memory_bytes = world.sum(core::peak_resident_bytes() - idle_bytes);
+  return figures;
+}
+
+void print_summary(const Prepared& prepared, const io::RunFigures& figures, GlobalIndex regions) {
+  const double simulated = static_cast<double>(figures.steps) * prepared.simulation.dt / 1000.0;
+  std::cout << fmt::format(
+      "{} regions, {:.6g} s simulated in {:.3g} s ({:.3g} x real time, {:.4g} steps/s), set-up {:.3g} s\n", regions,
+      simulated, figures.wall_seconds, simulated / figures.wall_seconds,
+      static_cast<double>(figures.steps) / figures.wall_seconds, figures.setup_seconds);
+  if (figures.messages > 0) {
+    std::cout << fmt::format("{} messages, {:.4g} MB exchanged between {} ranks ({})\n", figures.messages,
+                             static_cast<double>(figures.message_bytes) * 1e-6, prepared.header.ranks,
+                             prepared.header.partition_method);
+  }
+  std::cout << fmt::format("peak memory {:.1f} MB, all ranks together\n",
+                           static_cast<double>(figures.peak_memory_bytes) * 1e-6);
+  std::cout << "recording: " << prepared.output << '\n';
+}
+
+/// study file -> connectome -> partition -> engine -> monitors -> recording
+void simulate(const comm::Communicator& world, const Arguments& arguments) {
+  const auto start = Clock::now();
+  const std::int64_t idle_bytes = core::peak_resident_bytes();
+  const int threads = threads_of(arguments);
+  Prepared prepared = prepare(world, arguments, threads);
+  const std::vector<std::int32_t>& owner = prepared.header.owner;
+  const auto regions = static_cast<GlobalIndex>(owner.size());
+  const Step steps = prepared.simulation.steps;
+
+  const std::vector<GlobalIndex> owned = engine::regions_of(owner, world.rank());
+  monitor::Recorder recorder(world, *prepared.simulation.model, prepared.monitors, owned, regions,
+                             prepared.simulation.dt, prepared.transient, steps, threads, recorder_bytes);
+  io::RecordingWriter recording(world, prepared.output, prepared.header, prepared.connectome,
+                                series_of(world, recorder, prepared.connectome.labels));
+  engine::SimulationOptions options;
+  options.threads = threads;
+  options.sub_block = arguments.block;
+  engine::Simulation simulation(
+      world, prepared.simulation,
+      engine::distribute(world, std::move(prepared.connectome), owner, prepared.simulation), options);
+  simulation.set_probe(&recorder);
+
+  const double setup = seconds_since(start);
+  Progress progress(world.is_root() && !arguments.quiet, steps, prepared.simulation.dt);
+  const auto running = Clock::now();
+  const Step chunk = arguments.chunk > 0 ? arguments.chunk : progress.chunk(simulation.block());
+  while (simulation.now() < steps) {
+    simulation.run(next_stop(simulation, recorder, steps, chunk));
+    recorder.flush(recording);
+    progress.show(simulation.now());
+  }
+  progress.finish();
+  const io::RunFigures figures = figures_of(world, simulation, setup, seconds_since(running), idle_bytes);
+  recording.finish(figures);
+  if (world.is_root()) print_summary(prepared, figures, regions);
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = program.add_subcommand("simulate", "Run a study and write its recording");
+  verb->add_option("FILE", arguments->file, "Study file")->required();
+  verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")->allow_extra_args(false);
+  verb->add_option("--threads", arguments->threads, "Threads of each rank (default: OMP_NUM_THREADS, else 1)")
+      ->check(CLI::Range(1, 1024));
+  verb->add_option("--chunk", arguments->chunk, "Steps between two looks at the clock; never changes results")
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--block", arguments->block, "Longest run of steps between two barriers; never changes results")
+      ->check(CLI::PositiveNumber);
+  verb->add_flag("--quiet", arguments->quiet, "No progress line");
+  verb->callback([arguments, &world, &run] { run = [arguments, &world] { simulate(world, *arguments); }; });
+}
+
+}  // namespace arcuate::app
