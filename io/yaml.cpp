@@ -27,8 +27,8 @@ constexpr std::uintmax_t max_bytes = 64U << 20U;
 /// lines.
 class Builder : public YAML::EventHandler {
  public:
-  Builder(const Document& document, int override_index)
-      : document_(document), override_(override_index) {}
+  Builder(std::string_view text, const Document& document, int override_index)
+      : text_(text), document_(document), override_(override_index) {}
 
   Node take() { return std::move(root_); }
 
@@ -50,6 +50,7 @@ class Builder : public YAML::EventHandler {
     Node node = fresh(mark, Node::Kind::scalar);
     node.text = value;
     node.quoted = tag == "!";
+    if (node.quoted) require_closing_quote(mark);
     // "~" and "null" without quotes are YAML's words for no value.
     if (!node.quoted && (value == "~" || value == "null")) node.kind = Node::Kind::null;
     complete(std::move(node), anchor, 1);
@@ -86,6 +87,22 @@ class Builder : public YAML::EventHandler {
   }
   [[noreturn]] void fail_depth() const {
     fail(fmt::format("nested deeper than {} levels", max_depth));
+  }
+
+  /// yaml-cpp takes the end of the file for the closing quote.
+  void require_closing_quote(const YAML::Mark& mark) const {
+    const std::size_t open = text_.find_first_of("'\"", static_cast<std::size_t>(mark.pos));
+    if (open == std::string_view::npos) return;
+    const char quote = text_[open];
+    for (std::size_t i = open + 1; i < text_.size(); ++i) {
+      const bool doubled = quote == '\'' && text_.substr(i, 2) == "''";
+      if (doubled || (quote == '"' && text_[i] == '\\')) {
+        ++i;  // of an escaped character
+      } else if (text_[i] == quote) {
+        return;
+      }
+    }
+    fail("not valid YAML: a quote is not closed");
   }
 
   Node fresh(const YAML::Mark& mark, Node::Kind kind) {
@@ -174,6 +191,7 @@ class Builder : public YAML::EventHandler {
     return path + key;
   }
 
+  std::string_view text_;
   const Document& document_;
   int override_;
   Node root_;
@@ -184,13 +202,13 @@ class Builder : public YAML::EventHandler {
 };
 
 Node build(std::string_view text, const Document& document, int override_index) {
-  Builder builder(document, override_index);
+  Builder builder(text, document, override_index);
   std::istringstream stream{std::string(text)};
   try {
     YAML::Parser parser(stream);
     parser.HandleNextDocument(builder);
     Node root = builder.take();
-    Builder second(document, override_index);
+    Builder second(text, document, override_index);
     if (parser.HandleNextDocument(second)) {
       throw ConfigError(place(document, second.take().line, override_index, "") +
                         "a second YAML document; only one is allowed");
