@@ -74,6 +74,12 @@ std::vector<Table> tables_of(const ModelInfo& info) {
   return tables;
 }
 
+std::string padded(std::string_view text, std::size_t width) {
+  std::string result(text);
+  if (result.size() < width) result.resize(width, ' ');
+  return result;
+}
+
 std::string aligned(const Table& table) {
   std::vector<std::size_t> width(table.header.size());
   const auto widen = [&](const Row& row) {
@@ -85,7 +91,7 @@ std::string aligned(const Table& table) {
   const auto line = [&](const Row& row) {
     std::string text = "  ";
     for (std::size_t c = 0; c + 1 < row.size(); ++c) {
-      text += fmt::format("{:<{}}  ", row[c], width[c]);
+      text += padded(row[c], width[c] + 2);
     }
     return text + row.back() + "\n";
   };
@@ -95,14 +101,21 @@ std::string aligned(const Table& table) {
   return text;
 }
 
+std::string markdown_row(const Row& row) {
+  std::string text = "|";
+  for (const std::string& cell : row)
+    text += fmt::format(" {} |", cell);
+  return text + "\n";
+}
+
 std::string markdown_of(const Table& table) {
-  std::string text = fmt::format("## {}\n\n| {} |\n|", table.title, fmt::join(table.header, " | "));
+  std::string text = fmt::format("## {}\n\n{}|", table.title, markdown_row(table.header));
   for (std::size_t c = 0; c < table.header.size(); ++c)
     text += "---|";
   text += "\n";
   for (Row row : table.rows) {
-    row.front() = "`" + row.front() + "`";
-    text += fmt::format("| {} |\n", fmt::join(row, " | "));
+    row.front() = fmt::format("`{}`", row.front());
+    text += markdown_row(row);
   }
   return text;
 }
@@ -116,7 +129,8 @@ std::string wrapped(std::string_view text, std::size_t columns, std::string_view
       result += fmt::format("{}{}\n", indent, line);
       line.clear();
     }
-    line += (line.empty() ? "" : " ") + word;
+    if (!line.empty()) line += ' ';
+    line += word;
   }
   return line.empty() ? result : result + fmt::format("{}{}\n", indent, line);
 }
@@ -148,7 +162,7 @@ std::string index() {
     text += fmt::format("{}{}\n", text.empty() ? "" : "\n", category);
     for (const Entry* entry : catalogue()) {
       if (entry->info.category != category) continue;
-      text += fmt::format("  {:<22}  {}\n", entry->info.name, entry->info.title);
+      text += fmt::format("  {}{}\n", padded(entry->info.name, 24), entry->info.title);
     }
   }
   return text;
@@ -159,9 +173,9 @@ std::string describe(const Entry& entry) {
   std::string text = fmt::format("{}: {} ({})\n\nEquations, time in {}\n{}", info.name, info.title,
                                  info.category, info.time_unit_name, indented(info.equations));
   for (const Table& table : tables_of(info))
-    text += "\n" + aligned(table);
-  text += "\nReference\n" + wrapped(info.reference, 100, "  ");
-  if (!info.notes.empty()) text += "\nNotes\n" + wrapped(info.notes, 100, "  ");
+    text += fmt::format("\n{}", aligned(table));
+  text += fmt::format("\nReference\n{}", wrapped(info.reference, 100, "  "));
+  if (!info.notes.empty()) text += fmt::format("\nNotes\n{}", wrapped(info.notes, 100, "  "));
   return text;
 }
 
@@ -186,9 +200,9 @@ std::string markdown(const Entry& entry) {
       fmt::format("# {}\n\n{} ({}).\n\n## Equations\n\nTime in {}.\n\n```\n{}\n```\n", info.name,
                   info.title, info.category, info.time_unit_name, info.equations);
   for (const Table& table : tables_of(info))
-    text += "\n" + markdown_of(table);
-  text += "\n## Reference\n\n" + wrapped(info.reference, 100, "");
-  if (!info.notes.empty()) text += "\n## Notes\n\n" + wrapped(info.notes, 100, "");
+    text += fmt::format("\n{}", markdown_of(table));
+  text += fmt::format("\n## Reference\n\n{}", wrapped(info.reference, 100, ""));
+  if (!info.notes.empty()) text += fmt::format("\n## Notes\n\n{}", wrapped(info.notes, 100, ""));
   return text;
 }
 
