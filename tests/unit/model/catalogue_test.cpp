@@ -58,7 +58,7 @@ void expect_unique_and_told(const Table& table, std::set<std::string_view>& name
     EXPECT_FALSE(row.meaning.empty()) << model << " " << row.name;
     // Asks the unit library whether the unit exists: a number without a unit is in that unit.
     EXPECT_NO_THROW(arcuate::units::parse("1", row.unit)) << model << " " << row.name;
-    EXPECT_NO_THROW(arcuate::units::parse("1 " + std::string(row.unit), row.unit))
+    EXPECT_NO_THROW(arcuate::units::parse(std::string("1 ").append(row.unit), row.unit))
         << model << " " << row.name;
   }
 }
@@ -120,13 +120,14 @@ TEST(Catalogue, EveryModelCitesItsSourceAndWritesItsEquations) {
     EXPECT_TRUE(categories.contains(info.category)) << info.name << " " << info.category;
     EXPECT_FALSE(info.title.empty()) << info.name;
     for (const auto& state : info.states) {
-      EXPECT_NE(info.equations.find("d" + std::string(state.name) + "/dt"), std::string_view::npos)
+      EXPECT_NE(info.equations.find(std::string("d").append(state.name).append("/dt")),
+                std::string_view::npos)
           << info.name << " " << state.name;
     }
     for (const auto& parameter : info.parameters) {
       const auto& name = parameter.name;
       // a_e and a_i may be written as a_p.
-      const std::string shared = std::string(name.substr(0, name.find('_'))) + "_p";
+      const std::string shared = std::string(name.substr(0, name.find('_'))).append("_p");
       EXPECT_TRUE(info.equations.find(name) != std::string_view::npos ||
                   info.equations.find(shared) != std::string_view::npos)
           << info.name << " " << name;
