@@ -67,6 +67,18 @@ TEST(Random, ANormalIsTheDocumentedFunctionOfItsWords) {
   }
 }
 
+TEST(Random, AUniformIsTheMiddleOfOneOfTwoToThe24Intervals) {
+  constexpr std::uint32_t draw = 1U << 28;
+  for (std::uint32_t region = 0; region < 100; ++region) {
+    const Counter words = philox({region, 7, draw, 3}, {42, 0});
+    for (std::int64_t step = 0; step < 4; ++step) {
+      const auto word = static_cast<std::int32_t>(words[static_cast<std::size_t>(step)]);
+      const double middle = (std::floor(word / 256.0) + 0.5) / 8388608.0;
+      EXPECT_EQ(double{uniform({42, 3}, region, 28 + step)}, middle);
+    }
+  }
+}
+
 TEST(Random, TilesHaveTheBitsOfSingleNumbers) {
   const std::array<std::uint32_t, lanes> regions{5, 1, 2, 0xffffffff, 9, 7, 6, 100};
   const Stream stream{0x123456789abcdef0U, 0xfffffff7U};

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 
 #include "arcuate/core/error.hpp"
 
@@ -70,11 +71,20 @@ TEST(Units, WhatIsNotAQuantityIsAnError) {
   EXPECT_THAT(message("fast", "mm/ms"), HasSubstr("'4 mm/ms'"));
 }
 
-TEST(Units, ErrorsPrintNothing) {
-  testing::internal::CaptureStderr();
-  EXPECT_THROW(parse("4 blorp", "ms"), ConfigError);
-  EXPECT_THROW(parse("4 mm", "ms"), ConfigError);
-  EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
+/// Ends the process with the code of the error that a missing unit database gives.
+[[noreturn]] void parse_without_database() {
+  setenv("UDUNITS2_XML_PATH", "/no/such/udunits2.xml", 1);
+  try {
+    parse("4 s", "ms");
+  } catch (const Error& error) {
+    std::_Exit(static_cast<int>(error.code()));
+  }
+  std::_Exit(0);
+}
+
+TEST(UnitsDeathTest, AMissingDatabaseIsTheEnvironmentsFaultAndUdunitsPrintsNothing) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");  // a fresh process: the database is read once
+  EXPECT_EXIT(parse_without_database(), testing::ExitedWithCode(3), "^$");
 }
 
 }  // namespace
