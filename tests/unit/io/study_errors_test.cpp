@@ -143,6 +143,7 @@ constexpr Malformed malformed[] = {
      ""},
     {"dt: 0.1 ms", "step: 1", "resting.yml:10: integrator.step: unknown key",
      "(allowed: method, dt)"},
+    {"dt: 0.1 ms", "td: 1", "resting.yml:10: integrator.td: unknown key; did you mean 'dt'?", ""},
     {"integrator: {", "integrator: [", "resting.yml:", "not valid YAML"},
     {"noise: { V:", "noise: { U:", "resting.yml:11: noise.U: unknown key", "(allowed: r, V"},
     {"kind: white", "kind: pink", "resting.yml:11: noise.V.kind: unknown value 'pink'",
