@@ -9,7 +9,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/units.hpp"
-#include "suggest.hpp"
+#include "arcuate/io/suggest.hpp"
 
 namespace arcuate::io {
 namespace {

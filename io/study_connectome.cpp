@@ -6,7 +6,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "study_parts.hpp"
-#include "suggest.hpp"
+#include "arcuate/io/suggest.hpp"
 
 namespace arcuate::io {
 namespace {

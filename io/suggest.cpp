@@ -1,4 +1,4 @@
-#include "suggest.hpp"
+#include "arcuate/io/suggest.hpp"
 
 #include <fmt/format.h>
 

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "../../io/suggest.hpp"
+#include "arcuate/io/suggest.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/model/describe.hpp"
 

@@ -198,6 +198,7 @@ void Recorder::record_run(const engine::TileSample& sample, Worker& worker) {
   observe(sample, worker);
   const TileRun run{sample.first_region, sample.regions, sample.first, sample.steps};
   for (Series& series : series_) {
+    if (series.buffer.schedule().samples == 0) continue;
     for (std::size_t i = 0; i < series.spec.variables.size(); ++i) {
       series.buffer.record(run, static_cast<int>(i),
                            rows_of(sample, worker, series.spec, series.spec.variables[i]));
@@ -243,8 +244,7 @@ Rows Recorder::rows_of(const engine::TileSample& sample, const Worker& worker,
 Step Recorder::next_flush(Step now) const {
   Step until = steps_;
   for (const Series& series : series_) {
-    const bool more = series.buffer.start() < series.buffer.schedule().samples;
-    if (more) until = std::min(until, series.buffer.limit());
+    until = std::min(until, series.buffer.limit());
   }
   return std::max(until, now);
 }
