@@ -98,8 +98,7 @@ class Object {
   // Of a dataset.
   [[nodiscard]] std::vector<hsize_t> shape() const;
   [[nodiscard]] std::size_t size() const;  ///< number of elements
-  /// All ranks that opened the file together call it, each with its own part. `values` are in
-  /// row-major order.
+  /// `values` in row-major order. Not collective, also in a file that was opened together.
   void write_part(const Box& box, std::span<const double> values) const;
   void read_part(const Box& box, std::span<double> values) const;
 
