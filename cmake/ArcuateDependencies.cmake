@@ -17,7 +17,13 @@ find_package(BZip2 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
-pkg_check_modules(MATIO REQUIRED IMPORTED_TARGET matio)
+# Not through pkg-config, which would add the serial HDF5 to the parallel one.
+find_path(MATIO_INCLUDE matio.h REQUIRED)
+find_library(MATIO_LIBRARY matio REQUIRED)
+add_library(MATIO INTERFACE IMPORTED)
+target_include_directories(MATIO INTERFACE ${MATIO_INCLUDE})
+target_link_libraries(MATIO INTERFACE ${MATIO_LIBRARY})
+
 pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
 
 find_path(UDUNITS2_INCLUDE udunits2.h REQUIRED)
