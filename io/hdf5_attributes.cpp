@@ -1,5 +1,6 @@
 #include <array>
 #include <cstring>
+#include <map>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -106,28 +107,35 @@ void Object::make_scale(const std::string& axis) const {
   set_raw("NAME", name_type.id(), axis.c_str());
 }
 
-void Object::attach_scales(const std::vector<const Object*>& scales) const {
-  hobj_ref_t self{};
-  if (H5Rcreate(&self, id(), ".", H5R_OBJECT, -1) < 0) fail("H5Rcreate", file_);
-  const Handle back = reference_type();
-  std::vector<hobj_ref_t> references(scales.size());
-  std::vector<hvl_t> lists(scales.size());
-  for (std::size_t d = 0; d < scales.size(); ++d) {
-    if (H5Rcreate(&references[d], scales[d]->id(), ".", H5R_OBJECT, -1) < 0)
-      fail("H5Rcreate", file_);
-    lists[d] = {1, &references[d]};
-    Reference use;
-    std::memset(&use, 0, sizeof use);  // also the padding: it is written
-    use.dataset = self;
-    use.dimension = static_cast<std::int32_t>(d);
-    constexpr hsize_t one = 1;
-    write_attribute(scales[d]->id(), "REFERENCE_LIST", back.id(),
-                    Handle(H5Screate_simple(1, &one, nullptr), H5Sclose), &use, file_);
+void attach_scales(const std::vector<ScaleUse>& uses) {
+  std::map<const Object*, std::vector<Reference>> used_by;
+  for (const ScaleUse& use : uses) {
+    const std::string& file = use.dataset->file_;
+    Reference back;
+    std::memset(&back, 0, sizeof back);  // also the padding: it is written
+    if (H5Rcreate(&back.dataset, use.dataset->id(), ".", H5R_OBJECT, -1) < 0)
+      fail("H5Rcreate", file);
+    std::vector<hobj_ref_t> references(use.scales.size());
+    std::vector<hvl_t> lists(use.scales.size());
+    for (std::size_t d = 0; d < use.scales.size(); ++d) {
+      if (H5Rcreate(&references[d], use.scales[d]->id(), ".", H5R_OBJECT, -1) < 0)
+        fail("H5Rcreate", file);
+      lists[d] = {1, &references[d]};
+      back.dimension = static_cast<std::int32_t>(d);
+      used_by[use.scales[d]].push_back(back);
+    }
+    const Handle list_type(H5Tvlen_create(H5T_STD_REF_OBJ), H5Tclose);
+    const hsize_t rank = use.scales.size();
+    write_attribute(use.dataset->id(), "DIMENSION_LIST", list_type.id(),
+                    Handle(H5Screate_simple(1, &rank, nullptr), H5Sclose), lists.data(), file);
   }
-  const Handle list_type(H5Tvlen_create(H5T_STD_REF_OBJ), H5Tclose);
-  const hsize_t rank = scales.size();
-  write_attribute(id(), "DIMENSION_LIST", list_type.id(),
-                  Handle(H5Screate_simple(1, &rank, nullptr), H5Sclose), lists.data(), file_);
+  const Handle type = reference_type();
+  for (const auto& [scale, references] : used_by) {
+    const hsize_t count = references.size();
+    write_attribute(scale->id(), "REFERENCE_LIST", type.id(),
+                    Handle(H5Screate_simple(1, &count, nullptr), H5Sclose), references.data(),
+                    scale->file_);
+  }
 }
 
 }  // namespace arcuate::io::hdf5

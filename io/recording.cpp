@@ -69,7 +69,6 @@ void write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& serie
   time.make_scale("time");
   variable.make_scale("variable");
   region.make_scale("region");
-  if (!series.columns.empty()) group.write<std::int64_t>("region_index", series.columns);
   const hdf5::Object data =
       group.create_array("data", {shape.samples, shape.variables, shape.columns}, chunk_of(shape));
   data.set("units", units_of(series));
@@ -80,7 +79,13 @@ void write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& serie
     what += (v == 0 ? "" : ", ") + series.variables[v];
   }
   data.set("long_name", what);
-  data.attach_scales({&time, &variable, &region});
+  std::vector<hdf5::ScaleUse> uses{{&data, {&time, &variable, &region}}};
+  std::optional<hdf5::Object> index;
+  if (!series.columns.empty()) {
+    index = group.write<std::int64_t>("region_index", series.columns);
+    uses.push_back({&*index, {&region}});
+  }
+  hdf5::attach_scales(uses);
 }
 
 /// ISO 8601, UTC.

@@ -22,7 +22,8 @@
 namespace arcuate::app {
 namespace {
 
-constexpr std::int64_t recorder_bytes = std::int64_t{16} << 20;  // of a rank; decides how often to write
+constexpr std::int64_t recorder_bytes = std::int64_t{16}
+                                        << 20;  // of a rank; decides how often to write
 
 using Clock = std::chrono::steady_clock;
 
@@ -35,7 +36,9 @@ struct Arguments {
   bool quiet = false;
 };
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 /// --threads, else OMP_NUM_THREADS, else one.
 int threads_of(const Arguments& arguments) {
@@ -64,8 +67,8 @@ partition::Partition choose_owners(const io::Study& study, const Prepared& prepa
     return whole;
   }
   const int block = engine::choose_block(prepared.connectome, prepared.simulation).block;
-  return partition::make_partition(engine::partition_graph(prepared.connectome, prepared.simulation), ranks, block,
-                                   options);
+  return partition::make_partition(
+      engine::partition_graph(prepared.connectome, prepared.simulation), ranks, block, options);
 }
 
 /// study file -> connectome -> partition, on rank 0.
@@ -79,9 +82,16 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   prepared.transient = resolved.transient;
   prepared.output = study.output;
   partition::Partition partition = choose_owners(study, prepared, ranks);
-  prepared.header = {study.normalised, study.title, std::string(prepared.simulation.model->info.name),
-                     prepared.simulation.seed, prepared.simulation.dt, study.duration / 1000.0, ranks, threads,
-                     partition.method, std::move(partition.owner)};
+  prepared.header = {study.normalised,
+                     study.title,
+                     std::string(prepared.simulation.model->info.name),
+                     prepared.simulation.seed,
+                     prepared.simulation.dt,
+                     study.duration / 1000.0,
+                     ranks,
+                     threads,
+                     partition.method,
+                     std::move(partition.owner)};
   return prepared;
 }
 
@@ -97,7 +107,8 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments, in
 }
 
 /// Region labels are known on rank 0 only.
-std::vector<monitor::SeriesInfo> series_of(const comm::Communicator& world, const monitor::Recorder& recorder,
+std::vector<monitor::SeriesInfo> series_of(const comm::Communicator& world,
+                                           const monitor::Recorder& recorder,
                                            const std::vector<std::string>& labels) {
   std::vector<monitor::SeriesInfo> series;
   if (world.is_root()) series = recorder.series(labels);
@@ -106,12 +117,14 @@ std::vector<monitor::SeriesInfo> series_of(const comm::Communicator& world, cons
 }
 
 /// The next step to stop at: a full buffer, a look at the clock, or the end.
-Step next_stop(const engine::Simulation& simulation, const monitor::Recorder& recorder, Step steps, Step chunk) {
-  return std::min({steps, recorder.next_flush(simulation.now()), (simulation.now() / chunk + 1) * chunk});
+Step next_stop(const engine::Simulation& simulation, const monitor::Recorder& recorder, Step steps,
+               Step chunk) {
+  return std::min(
+      {steps, recorder.next_flush(simulation.now()), (simulation.now() / chunk + 1) * chunk});
 }
 
-io::RunFigures figures_of(const comm::Communicator& world, const engine::Simulation& simulation, double setup,
-                          double wall, std::int64_t idle_bytes) {
+io::RunFigures figures_of(const comm::Communicator& world, const engine::Simulation& simulation,
+                          double setup, double wall, std::int64_t idle_bytes) {
   io::RunFigures figures;
   const engine::ExchangeCounts counts = simulation.counts();
   figures.wall_seconds = world.max(wall);
@@ -126,13 +139,14 @@ io::RunFigures figures_of(const comm::Communicator& world, const engine::Simulat
 void print_summary(const Prepared& prepared, const io::RunFigures& figures, GlobalIndex regions) {
   const double simulated = static_cast<double>(figures.steps) * prepared.simulation.dt / 1000.0;
   std::cout << fmt::format(
-      "{} regions, {:.6g} s simulated in {:.3g} s ({:.3g} x real time, {:.4g} steps/s), set-up {:.3g} s\n", regions,
-      simulated, figures.wall_seconds, simulated / figures.wall_seconds,
+      "{} regions, {:.6g} s simulated in {:.3g} s ({:.3g} x real time, {:.4g} steps/s), set-up "
+      "{:.3g} s\n",
+      regions, simulated, figures.wall_seconds, simulated / figures.wall_seconds,
       static_cast<double>(figures.steps) / figures.wall_seconds, figures.setup_seconds);
   if (figures.messages > 0) {
-    std::cout << fmt::format("{} messages, {:.4g} MB exchanged between {} ranks ({})\n", figures.messages,
-                             static_cast<double>(figures.message_bytes) * 1e-6, prepared.header.ranks,
-                             prepared.header.partition_method);
+    std::cout << fmt::format("{} messages, {:.4g} MB exchanged between {} ranks ({})\n",
+                             figures.messages, static_cast<double>(figures.message_bytes) * 1e-6,
+                             prepared.header.ranks, prepared.header.partition_method);
   }
   std::cout << fmt::format("peak memory {:.1f} MB, all ranks together\n",
                            static_cast<double>(figures.peak_memory_bytes) * 1e-6);
@@ -151,7 +165,8 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
 
   const std::vector<GlobalIndex> owned = engine::regions_of(owner, world.rank());
   monitor::Recorder recorder(world, *prepared.simulation.model, prepared.monitors, owned, regions,
-                             prepared.simulation.dt, prepared.transient, steps, threads, recorder_bytes);
+                             prepared.simulation.dt, prepared.transient, steps, threads,
+                             recorder_bytes);
   io::RecordingWriter recording(world, prepared.output, prepared.header, prepared.connectome,
                                 series_of(world, recorder, prepared.connectome.labels));
   engine::SimulationOptions options;
@@ -159,7 +174,8 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   options.sub_block = arguments.block;
   engine::Simulation simulation(
       world, prepared.simulation,
-      engine::distribute(world, std::move(prepared.connectome), owner, prepared.simulation), options);
+      engine::distribute(world, std::move(prepared.connectome), owner, prepared.simulation),
+      options);
   simulation.set_probe(&recorder);
 
   const double setup = seconds_since(start);
@@ -172,7 +188,8 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
     progress.show(simulation.now());
   }
   progress.finish();
-  const io::RunFigures figures = figures_of(world, simulation, setup, seconds_since(running), idle_bytes);
+  const io::RunFigures figures =
+      figures_of(world, simulation, setup, seconds_since(running), idle_bytes);
   recording.finish(figures);
   if (world.is_root()) print_summary(prepared, figures, regions);
 }
@@ -183,15 +200,20 @@ void add_simulate(CLI::App& program, const comm::Communicator& world, std::funct
   const auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = program.add_subcommand("simulate", "Run a study and write its recording");
   verb->add_option("FILE", arguments->file, "Study file")->required();
-  verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")->allow_extra_args(false);
-  verb->add_option("--threads", arguments->threads, "Threads of each rank (default: OMP_NUM_THREADS, else 1)")
+  verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
+      ->allow_extra_args(false);
+  verb->add_option("--threads", arguments->threads,
+                   "Threads of each rank (default: OMP_NUM_THREADS, else 1)")
       ->check(CLI::Range(1, 1024));
-  verb->add_option("--chunk", arguments->chunk, "Steps between two looks at the clock; never changes results")
+  verb->add_option("--chunk", arguments->chunk,
+                   "Steps between two looks at the clock; never changes results")
       ->check(CLI::PositiveNumber);
-  verb->add_option("--block", arguments->block, "Longest run of steps between two barriers; never changes results")
+  verb->add_option("--block", arguments->block,
+                   "Longest run of steps between two barriers; never changes results")
       ->check(CLI::PositiveNumber);
   verb->add_flag("--quiet", arguments->quiet, "No progress line");
-  verb->callback([arguments, &world, &run] { run = [arguments, &world] { simulate(world, *arguments); }; });
+  verb->callback(
+      [arguments, &world, &run] { run = [arguments, &world] { simulate(world, *arguments); }; });
 }
 
 }  // namespace arcuate::app

@@ -35,7 +35,8 @@ void serialize(Archive& ar, arcuate::engine::InitialValue& v, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::engine::NoiseTerm& n, unsigned) {
-  ar& n.kind& n.on_input& n.target& n.sigma& n.tau& n.multiplicative& n.calculus& n.shared& n.distribution;
+  ar& n.kind& n.on_input& n.target& n.sigma& n.tau& n.multiplicative& n.calculus& n.shared& n
+      .distribution;
 }
 
 template <class Archive>
@@ -52,7 +53,8 @@ template <class Archive>
 void serialize(Archive& ar, arcuate::engine::SimulationSpec& s, unsigned) {
   std::string model = s.model == nullptr ? std::string() : std::string(s.model->info.name);
   arcuate::engine::InitialHistory history = s.history.value_or(arcuate::engine::InitialHistory{});
-  ar& model& s.parameters& s.initial& history.samples& history.values& s.coupling& s.speed& s.stages& s.delay;
+  ar& model& s.parameters& s.initial& history.samples& history.values& s.coupling& s.speed& s
+      .stages& s.delay;
   ar& s.method& s.dt& s.noise& s.seed& s.steps;
   s.model = arcuate::model::find(model);
   s.history = history.samples > 0 ? std::optional(std::move(history)) : std::nullopt;
@@ -65,12 +67,14 @@ void serialize(Archive& ar, arcuate::monitor::MonitorSpec& m, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::monitor::SeriesInfo& s, unsigned) {
-  ar& s.name& s.kind& s.variables& s.units& s.column_labels& s.columns& s.first_time& s.period& s.samples;
+  ar& s.name& s.kind& s.variables& s.units& s.column_labels& s.columns& s.first_time& s.period& s
+      .samples;
 }
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::io::RecordingHeader& h, unsigned) {
-  ar& h.study& h.title& h.model& h.seed& h.dt& h.duration& h.ranks& h.threads& h.partition_method& h.owner;
+  ar& h.study& h.title& h.model& h.seed& h.dt& h.duration& h.ranks& h.threads& h.partition_method& h
+      .owner;
 }
 
 }  // namespace boost::serialization

@@ -47,6 +47,8 @@ struct Box {
   std::vector<hsize_t> count;
 };
 
+struct ScaleUse;
+
 /// An open file, group or dataset.
 class Object {
  public:
@@ -104,10 +106,9 @@ class Object {
 
   /// Declares this dataset as the values along a dimension, under the name `axis`.
   void make_scale(const std::string& axis) const;
-  /// Attaches one scale to each dimension of this dataset (HDF5's dimension scales specification).
-  void attach_scales(const std::vector<const Object*>& scales) const;
 
  private:
+  friend void attach_scales(const std::vector<ScaleUse>& uses);
   Object write_raw(const std::string& name, hid_t type, const std::vector<hsize_t>& shape,
                    const void* values) const;
   void read_raw(hid_t type, void* values) const;
@@ -116,6 +117,15 @@ class Object {
   Handle handle_;
   std::string file_;
 };
+
+/// A dataset and the scale of each of its dimensions.
+struct ScaleUse {
+  const Object* dataset = nullptr;
+  std::vector<const Object*> scales;
+};
+/// Attaches scales to datasets (HDF5's dimension scales specification); once for all uses of a
+/// scale.
+void attach_scales(const std::vector<ScaleUse>& uses);
 
 /// Creates or truncates, for one process.
 Object create_file(const std::string& path);
