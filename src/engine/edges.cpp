@@ -1,6 +1,7 @@
 #include "arcuate/engine/edges.hpp"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <numeric>
 
@@ -44,7 +45,7 @@ class Builder {
   EdgePlan build() {
     find_slots();
     find_lags();
-    lay_out_histories();
+    lay_out();
     share_tiles();
     for (Series series : all_series_)
       build_series(series);
@@ -66,11 +67,14 @@ class Builder {
       slot_[z(region)] = 0;
     for (LocalIndex source : network_.source)
       slot_[z(source)] = 0;
+    plan_.slots.global.reserve(
+        z(std::count_if(slot_.begin(), slot_.end(), [](LocalIndex s) { return s >= 0; })));
     for (GlobalIndex region = 0; region < network_.n_regions; ++region) {
       if (slot_[z(region)] < 0) continue;
       slot_[z(region)] = plan_.slots.size();
       plan_.slots.global.push_back(region);
     }
+    plan_.slots.of_owned.reserve(network_.owned.size());
     for (GlobalIndex region : network_.owned)
       plan_.slots.of_owned.push_back(slot_[z(region)]);
     plan_.slots.longest_lag.assign(z(plan_.slots.size()), 0);
@@ -90,13 +94,14 @@ class Builder {
           const std::int32_t lag = s.pieces[static_cast<std::size_t>(p)].lag;
           longest =
               std::max(longest, series == Series::end ? lag + 1 : lag);  // carried from x[-1 - lag]
-          if (lag < block() - 1 && local && !is_self(network_, target, e)) note_near(lag);
+          if (lag >= block() - 1) continue;
+          ++near_count_[static_cast<std::size_t>(series)];
+          if (local && !is_self(network_, target, e)) note_near(lag);
         }
       }
-      if (undelayed(network_.delay_steps(e), spec_.delay) && held() && local &&
-          !is_self(network_, target, e)) {
-        note_near(0);
-      }
+      if (!undelayed(network_.delay_steps(e), spec_.delay)) return;
+      ++undelayed_count_;
+      if (held() && local && !is_self(network_, target, e)) note_near(0);
     });
   }
 
@@ -105,24 +110,12 @@ class Builder {
     smallest = smallest < 0 ? lag : std::min(smallest, lag);
   }
 
-  void lay_out_histories() {
-    const auto& lags = plan_.slots.longest_lag;
-    const double total = std::accumulate(lags.begin(), lags.end(), 0.0);
-    const double mean = lags.empty() ? 0.0 : total / static_cast<double>(lags.size());
+  void lay_out() {
+    HistoryLayout layout = lay_out_histories(plan_.slots.longest_lag, block());
     plan_.block = block();
-    const Step blocks = static_cast<Step>(slack_share * mean / block()) + 1;
-    plan_.slack = blocks * block();
-    std::uint64_t at = 0;
-    plan_.row_start.reserve(lags.size());
-    for (std::int32_t lag : lags) {
-      const std::uint64_t newest =
-          (at + static_cast<std::uint64_t>(lag) + 8) / 8 * 8 - 1;  // x[n + 1] is aligned
-      plan_.row_start.push_back(static_cast<std::uint32_t>(newest));
-      at = newest + 1 + static_cast<std::uint64_t>(plan_.slack) +
-           static_cast<std::uint64_t>(block());
-      if (at % 512 < 8) at += 8;  // rows a page apart would share cache sets
-    }
-    plan_.arena_size = at + 8;
+    plan_.slack = layout.slack;
+    plan_.row_start = std::move(layout.row_start);
+    plan_.arena_size = layout.arena_size;
     if (plan_.arena_size > std::numeric_limits<std::uint32_t>::max()) {
       throw ConfigError("the histories of one rank need " + std::to_string(plan_.arena_size) +
                         " values a channel; at most 4294967295 fit. Use more ranks or a larger dt");
@@ -146,16 +139,10 @@ class Builder {
     }
   }
 
-  [[nodiscard]] LocalIndex source_tile(std::int64_t edges) const {
+  [[nodiscard]] LocalIndex source_tile() const {
     if (options_.source_tile > 0) return options_.source_tile;
-    const double density = static_cast<double>(edges) /
-                           (static_cast<double>(network_.n_owned()) + 1) /
-                           static_cast<double>(plan_.slots.size() + 1);
-    const double row_bytes = 8.0 * static_cast<double>(plan_.arena_size) / (plan_.slots.size() + 1);
-    const double in_cache = static_cast<double>(tile_bytes) / row_bytes;
-    const double dense_tile =
-        8.0 / std::max(density, 1e-9);  // about eight edges of a target in a tile
-    return static_cast<LocalIndex>(std::clamp(dense_tile, 8.0, std::max(8.0, in_cache)));
+    const GlobalIndex edges = network_.row.empty() ? 0 : network_.row.back();
+    return choose_source_tile(edges, network_.n_owned(), plan_.slots.size(), plan_.arena_size);
   }
 
   template <class Visit>
@@ -176,7 +163,7 @@ class Builder {
   void build_series(Series series) {
     SeriesEdges edges;
     edges.series = series;
-    const LocalIndex width = source_tile(network_.row.empty() ? 0 : network_.row.back());
+    const LocalIndex width = source_tile();
     for (int thread = 0; thread < options_.threads; ++thread) {
       const LocalIndex first =
           std::min(network_.n_owned(), plan_.thread_begin[z(thread)] * model::lanes);
@@ -231,6 +218,12 @@ class Builder {
 
   [[nodiscard]] NearEdges build_near(Series series) const {
     NearEdges near;
+    const std::size_t shares = near_count_[static_cast<std::size_t>(series)] +
+                               (undelayed_in_near() ? undelayed_count_ : 0);
+    if (shares == 0) return near;
+    near.weight.reserve(shares);
+    near.offset.reserve(shares);
+    near.row.reserve(network_.owned.size() + 1);
     near.row.push_back(0);
     for (LocalIndex target = 0; target < network_.n_owned(); ++target) {
       each_share(series, target, target + 1, [&](LocalIndex, GlobalIndex e, const Piece& piece) {
@@ -241,7 +234,6 @@ class Builder {
       if (undelayed_in_near()) append_undelayed(target, near);
       near.row.push_back(static_cast<std::int64_t>(near.weight.size()));
     }
-    if (near.weight.empty()) near.row.clear();
     return near;
   }
 
@@ -256,7 +248,11 @@ class Builder {
   void build_undelayed() {
     if (network_.block.undelayed == 0 || undelayed_in_near()) return;
     const bool between = network_.block.undelayed_between_regions;
-    if (between) plan_.stage.row.push_back(0);
+    if (between) {
+      plan_.stage.weight.reserve(undelayed_count_);
+      plan_.stage.slot.reserve(undelayed_count_);
+      plan_.stage.row.push_back(0);
+    }
     if (!between) plan_.self_weight.assign(z(network_.n_owned()), 0.0);
     for (LocalIndex target = 0; target < network_.n_owned(); ++target) {
       for (GlobalIndex e = network_.row[z(target)]; e < network_.row[z(target) + 1]; ++e) {
@@ -283,7 +279,9 @@ class Builder {
   const SimulationSpec& spec_;
   const EdgePlanOptions& options_;
   std::vector<Series> all_series_;
-  std::vector<LocalIndex> slot_;  // (n_regions) -1: not read here
+  std::vector<LocalIndex> slot_;             // (n_regions) -1: not read here
+  std::array<std::size_t, 3> near_count_{};  // shares, by series
+  std::size_t undelayed_count_ = 0;          // edges
   EdgePlan plan_;
 };
 
@@ -307,6 +305,35 @@ std::int64_t smallest_cut_lag(const LocalNetwork& network, const SimulationSpec&
     }
   });
   return smallest;
+}
+
+HistoryLayout lay_out_histories(const std::vector<std::int32_t>& longest_lag, int block) {
+  const double total = std::accumulate(longest_lag.begin(), longest_lag.end(), 0.0);
+  const double mean = longest_lag.empty() ? 0.0 : total / static_cast<double>(longest_lag.size());
+  HistoryLayout layout;
+  layout.slack = (static_cast<Step>(slack_share * mean / block) + 1) * block;
+  std::uint64_t at = 0;
+  layout.row_start.reserve(longest_lag.size());
+  for (std::int32_t lag : longest_lag) {
+    const std::uint64_t newest =
+        (at + static_cast<std::uint64_t>(lag) + 8) / 8 * 8 - 1;  // x[n + 1] is aligned
+    layout.row_start.push_back(static_cast<std::uint32_t>(newest));
+    at = newest + 1 + static_cast<std::uint64_t>(layout.slack) + static_cast<std::uint64_t>(block);
+    if (at % 512 < 8) at += 8;  // rows a page apart would share cache sets
+  }
+  layout.arena_size = at + 8;
+  return layout;
+}
+
+LocalIndex choose_source_tile(std::int64_t edges, LocalIndex owned, LocalIndex slots,
+                              std::uint64_t arena_size) {
+  const double density = static_cast<double>(edges) / (static_cast<double>(owned) + 1) /
+                         static_cast<double>(slots + 1);
+  const double row_bytes = 8.0 * static_cast<double>(arena_size) / (slots + 1);
+  const double in_cache = static_cast<double>(tile_bytes) / row_bytes;
+  const double dense_tile =
+      8.0 / std::max(density, 1e-9);  // about eight edges of a target in a tile
+  return static_cast<LocalIndex>(std::clamp(dense_tile, 8.0, std::max(8.0, in_cache)));
 }
 
 EdgePlan plan_edges(const LocalNetwork& network, const SimulationSpec& spec,

@@ -61,4 +61,30 @@ partition::Graph partition_graph(const network::Connectome& connectome,
   return graph;
 }
 
+Plan make_plan(const network::Connectome& connectome, const partition::Graph& graph,
+               const SimulationSpec& spec, const partition::Options& options,
+               const PlanRequest& request) {
+  Plan plan;
+  plan.ranks = request.ranks;
+  plan.threads = request.threads;
+  plan.steps = spec.steps;
+  plan.block = choose_block(connectome, spec);
+  plan.partition = partition::make_partition(graph, request.ranks, plan.block.block, options);
+  const partition::Quality& quality = plan.partition.quality;
+  plan.period = quality.period;
+  plan.stagewise = plan.block.undelayed_between_regions && !spec.coupling.links.empty() &&
+                   series_of(spec.method, spec.stages).front() != Series::begin;
+  plan.counts =
+      count_ranks(connectome, spec, plan.partition.owner, request.ranks, plan.period, plan.block);
+  plan.memory =
+      plan_memory(connectome, spec, plan.counts, request.threads, plan.period, request.outside);
+  if (plan.period == 0) return plan;
+  // A message of every pair at each multiple of the period, and at every stage of every step.
+  const int stages = plan.stagewise ? spec.model->make_kernel(spec.method)->stages() : 0;
+  const Step exchanges = plan.steps / plan.period;
+  plan.messages = quality.channels * (exchanges + plan.steps * stages);
+  plan.message_bytes = 8 * quality.halo_values * (exchanges * plan.period + plan.steps * stages);
+  return plan;
+}
+
 }  // namespace arcuate::engine

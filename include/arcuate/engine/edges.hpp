@@ -78,6 +78,19 @@ struct EdgePlan {
 /// coupling.
 std::int64_t smallest_cut_lag(const LocalNetwork& network, const SimulationSpec& spec);
 
+/// Where the histories of the sources lie in an arena: rows as long as their own longest lag plus a
+/// slack.
+struct HistoryLayout {
+  std::vector<std::uint32_t> row_start;  ///< (n_slots) as EdgePlan::row_start
+  std::uint64_t arena_size = 0;          ///< [values] of one channel; row_start is good up to 2^32
+  Step slack = 0;                        ///< [steps]
+};
+HistoryLayout lay_out_histories(const std::vector<std::int32_t>& longest_lag, int block);
+
+/// Sources in a tile, from the cache and the density.
+LocalIndex choose_source_tile(std::int64_t edges, LocalIndex owned, LocalIndex slots,
+                              std::uint64_t arena_size);
+
 struct EdgePlanOptions {
   int threads = 1;
   Step period = 0;  ///< [steps] between messages; owned histories reach back at least that far

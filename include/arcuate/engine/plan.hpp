@@ -4,35 +4,83 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/comm/communicator.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/network/connectome.hpp"
 #include "arcuate/partition/partition.hpp"
 
 /// What a simulation will need before it runs: exact counts, predicted memory and time.
+/// docs/decisions/plan.md says how well the predictions hold.
 namespace arcuate::engine {
 
-/// The network as the partitioner sees it. Model cost follows the numbers of states, inputs and
-/// stages.
+/// The network as the partitioner sees it: each edge with the smallest lag it is read at, -1 for
+/// undelayed edges that are evaluated at every stage. O(edges).
 partition::Graph partition_graph(const network::Connectome& connectome, const SimulationSpec& spec);
 
-/// What this machine does, measured in a fraction of a second.
-struct Calibration {
-  double edge_cached = 0.1e-9;  ///< [s] per far share and step, histories in cache
-  double edge_memory = 0.4e-9;  ///< [s] per far share and step, histories in memory
-  double normal = 1.0e-9;       ///< [s] per standard normal
-  double region_step = 10e-9;   ///< [s] per region and step of this model and method
+/// What the engine of one rank will hold: counted the way the engine counts, not estimated.
+struct RankCounts {
+  LocalIndex regions = 0;
+  GlobalIndex edges = 0;
+  std::int64_t far_shares = 0;          ///< in all series
+  std::int64_t near_shares = 0;         ///< with undelayed edges of held coupling
+  std::int64_t stage_edges = 0;         ///< undelayed, evaluated at every stage
+  std::int64_t segments = 0;            ///< runs of far shares of a target in a tile of sources
+  LocalIndex source_tile = 0;           ///< sources in a tile
+  LocalIndex slots = 0;                 ///< sources read or owned
+  std::int64_t arena_values = 0;        ///< [values] histories of one channel
+  LocalIndex ghosts = 0;                ///< sources received
+  std::int64_t ghost_values = 0;        ///< [values] their initial histories, one channel
+  std::int64_t sent = 0;                ///< (source, receiver) pairs
+  int peers = 0;                        ///< ranks that send or receive here
+  int messages = 0;                     ///< sent at each exchange
+  std::int32_t smallest_near_lag = -1;  ///< between owned regions; -1: none
 };
-Calibration calibrate(const SimulationSpec& spec);
 
+/// (ranks) counts. `period`: [steps] between messages; 0: none. O(edges + ranks x regions).
+std::vector<RankCounts> count_ranks(const network::Connectome& connectome,
+                                    const SimulationSpec& spec,
+                                    const std::vector<std::int32_t>& owner, int ranks, Step period,
+                                    const BlockChoice& block);
+
+/// [bytes] of one rank.
 struct RankMemory {
-  std::int64_t setup_bytes = 0;  ///< connectome and rows while they are turned into the plan
-  std::int64_t edges_bytes = 0;
-  std::int64_t history_bytes = 0;
-  std::int64_t regions_bytes = 0;  ///< states, parameters, sums, noise
-  std::int64_t monitor_bytes = 0;
-  std::int64_t peak_bytes = 0;  ///< largest sum of what is alive at the same time
+  std::int64_t setup = 0;    ///< largest sum of what is alive before the run
+  std::int64_t edges = 0;    ///< shares in the form they are summed in
+  std::int64_t history = 0;  ///< and message buffers
+  std::int64_t regions = 0;  ///< states, parameters, sums, noise
+  std::int64_t other = 0;    ///< monitors, owners, libraries
+  std::int64_t peak = 0;     ///< the larger of set-up and run
 };
+
+/// Memory that the engine does not know of.
+struct OutsideMemory {
+  std::int64_t root_setup =
+      0;                      ///< [bytes] peak of rank 0 while it read and partitioned the network
+  std::int64_t monitors = 0;  ///< [bytes] of each rank
+};
+
+std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
+                                    const SimulationSpec& spec,
+                                    const std::vector<RankCounts>& counts, int threads, Step period,
+                                    const OutsideMemory& outside);
+
+/// Throws ConfigError when the ranks on one machine need more than it has. available <= 0: unknown,
+/// nothing is refused.
+void require_memory(std::int64_t needed, std::int64_t available);
+
+/// What the engine does on this machine, measured with the engine itself.
+struct StepTime {
+  double regions = 0.0;  ///< [s] of processor time per step: update, noise, broadcast
+  double edges = 0.0;    ///< [s] per step: delayed sums
+  [[nodiscard]] double total() const { return regions + edges; }
+};
+
+/// Runs a sample of one rank's share (its targets, some tiles of its sources) for a fraction of a
+/// second on one thread. alone: a communicator of one rank.
+StepTime measure_step(const comm::Communicator& alone, const network::Connectome& connectome,
+                      const SimulationSpec& spec, const std::vector<std::int32_t>& owner, int rank,
+                      const RankCounts& counts, const BlockChoice& block, Step period);
 
 struct Plan {
   int ranks = 1;
@@ -40,16 +88,36 @@ struct Plan {
   partition::Partition partition;
   BlockChoice block;
   Step steps = 0;
+  Step period = 0;                 ///< [steps] between messages; 0: none
+  bool stagewise = false;          ///< and an exchange at every stage of every step
+  std::vector<RankCounts> counts;  ///< (ranks)
   std::vector<RankMemory> memory;  ///< (ranks)
   std::int64_t messages = 0;       ///< of the whole run, all ranks
   std::int64_t message_bytes = 0;
-  double seconds = 0.0;              ///< predicted wall time
-  std::int64_t available_bytes = 0;  ///< memory of this machine that is free now
+  StepTime slowest;               ///< of the rank with most work
+  double exchange_seconds = 0.0;  ///< per step, of the slowest rank
+  double monitor_seconds = 0.0;   ///< per step
+  double seconds = 0.0;           ///< predicted wall time of the run, without set-up
+
+  [[nodiscard]] std::int64_t total_memory() const;
 };
 
-/// Plans `ranks` ranks of `threads` threads on this machine's kind of core, `cores` of them here.
-Plan make_plan(const network::Connectome& connectome, const SimulationSpec& spec,
-               const partition::Options& options, int ranks, int threads,
-               std::int64_t monitor_bytes, const Calibration& calibration);
+struct PlanRequest {
+  int ranks = 1;
+  int threads = 1;
+  int cores = 1;  ///< of this machine; more ranks x threads share them
+  OutsideMemory outside;
+  double monitor_values = 0.0;  ///< per step, of all regions: values that monitors look at
+};
+
+/// Counts without running anything: memory, messages. `graph` is partition_graph(connectome, spec).
+Plan make_plan(const network::Connectome& connectome, const partition::Graph& graph,
+               const SimulationSpec& spec, const partition::Options& options,
+               const PlanRequest& request);
+
+/// Adds the predicted time of a run to a plan.
+void predict_time(Plan& plan, const comm::Communicator& alone,
+                  const network::Connectome& connectome, const SimulationSpec& spec,
+                  const PlanRequest& request);
 
 }  // namespace arcuate::engine

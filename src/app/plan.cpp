@@ -1,0 +1,371 @@
+#include "arcuate/app/plan.hpp"
+
+#include <fmt/format.h>
+#include <mpi.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "arcuate/core/memory.hpp"
+#include "arcuate/engine/plan.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/monitor/schedule.hpp"
+
+namespace arcuate::app {
+namespace {
+
+constexpr std::int64_t recorder_bytes = std::int64_t{16} << 20;  // as `simulate`
+
+struct Arguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  int ranks = 0;
+  int threads = 1;
+  bool json = false;
+};
+
+/// What the monitors of a study look at and write.
+struct Monitoring {
+  double values_per_step = 0.0;
+  double output_bytes = 0.0;
+};
+
+Monitoring monitoring_of(const io::ResolvedStudy& resolved, GlobalIndex regions) {
+  using monitor::Kind;
+  Monitoring sum;
+  for (const monitor::MonitorSpec& m : resolved.monitors) {
+    const auto variables = static_cast<double>(m.variables.size());
+    const auto looked_at = static_cast<double>(m.regions.empty() ? static_cast<std::size_t>(regions)
+                                                                 : m.regions.size());
+    const double columns = m.kind == Kind::global_average ? 1.0
+                           : m.kind == Kind::spatial_average
+                               ? static_cast<double>(m.group_names.size())
+                               : looked_at;
+    const double every = m.kind == Kind::temporal_average ? 1.0 : static_cast<double>(m.period);
+    sum.values_per_step += variables * looked_at / every;
+    const auto when =
+        monitor::schedule(m.kind, m.period, resolved.transient, resolved.simulation.steps);
+    sum.output_bytes += 8.0 * static_cast<double>(when.samples) * variables * columns;
+  }
+  return sum;
+}
+
+/// Everything that the verb computes, on rank 0.
+struct Report {
+  io::Study study;
+  network::Connectome connectome;
+  io::ResolvedStudy resolved;
+  Monitoring monitoring;
+  int cores = 1;
+  std::int64_t available = 0;
+  std::vector<engine::Plan> plans;  ///< ascending ranks
+  std::size_t asked = 0;            ///< the plan that was asked for
+  std::size_t best = 0;             ///< the fastest that fits, fewest ranks within 5 %
+
+  [[nodiscard]] const engine::Plan& plan() const { return plans[asked]; }
+};
+
+/// One, two, four ... ranks up to the cores of this machine, and what was asked for.
+std::vector<int> rank_counts(int asked, int threads, int cores) {
+  std::vector<int> counts;
+  for (int ranks = 1; ranks * threads <= cores; ranks *= 2)
+    counts.push_back(ranks);
+  counts.push_back(asked);
+  std::sort(counts.begin(), counts.end());
+  counts.erase(std::unique(counts.begin(), counts.end()), counts.end());
+  return counts;
+}
+
+/// Reads and partitions as `simulate` does, so the peak of this process is the peak there.
+void make_plans(Report& report, const Arguments& arguments, std::int64_t idle,
+                engine::PlanRequest& request) {
+  const engine::SimulationSpec& spec = report.resolved.simulation;
+  partition::Options options = report.study.partition;
+  options.dt = spec.dt;
+  const std::int64_t loaded = core::peak_resident_bytes() - idle;
+  const partition::Graph graph = engine::partition_graph(report.connectome, spec);
+  for (int ranks : rank_counts(arguments.ranks, arguments.threads, report.cores)) {
+    request.ranks = ranks;
+    request.outside.root_setup = loaded;
+    engine::Plan plan = engine::make_plan(report.connectome, graph, spec, options, request);
+    if (ranks > 1) {
+      request.outside.root_setup = core::peak_resident_bytes() - idle;
+      plan.memory = engine::plan_memory(report.connectome, spec, plan.counts, plan.threads,
+                                        plan.period, request.outside);
+    }
+    if (ranks == arguments.ranks) report.asked = report.plans.size();
+    report.plans.push_back(std::move(plan));
+  }
+}
+
+bool fits(const Report& report, const engine::Plan& plan) {
+  return report.available <= 0 || plan.total_memory() <= report.available;
+}
+
+void choose_best(Report& report) {
+  double fastest = -1.0;
+  for (const engine::Plan& plan : report.plans) {
+    if (fits(report, plan) && (fastest < 0.0 || plan.seconds < fastest)) fastest = plan.seconds;
+  }
+  report.best = report.asked;
+  for (std::size_t p = report.plans.size(); p-- > 0;) {
+    if (fits(report, report.plans[p]) && report.plans[p].seconds <= 1.05 * fastest) report.best = p;
+  }
+}
+
+Report compute(const Arguments& arguments, const comm::Communicator& alone) {
+  const std::int64_t idle = core::peak_resident_bytes();
+  Report report;
+  report.study = io::read_study(arguments.file, arguments.overrides);
+  report.connectome = io::load_connectome(report.study);
+  report.resolved = io::resolve(report.study, report.connectome);
+  report.monitoring = monitoring_of(report.resolved, report.connectome.n_regions());
+  report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  engine::PlanRequest request;
+  request.threads = arguments.threads;
+  request.cores = report.cores;
+  request.monitor_values = report.monitoring.values_per_step;
+  request.outside.monitors = static_cast<std::int64_t>(
+      std::min(static_cast<double>(recorder_bytes), report.monitoring.output_bytes));
+  make_plans(report, arguments, idle, request);
+  for (engine::Plan& plan : report.plans) {
+    request.ranks = plan.ranks;
+    engine::predict_time(plan, alone, report.connectome, report.resolved.simulation, request);
+  }
+  report.available = core::available_bytes();
+  choose_best(report);
+  return report;
+}
+
+std::string bytes(double count) {
+  if (count < 1e3) return fmt::format("{:.0f} B", count);
+  if (count < 1e6) return fmt::format("{:.1f} kB", count / 1e3);
+  if (count < 1e9) return fmt::format("{:.1f} MB", count / 1e6);
+  return fmt::format("{:.2f} GB", count / 1e9);
+}
+std::string bytes(std::int64_t count) {
+  return bytes(static_cast<double>(count));
+}
+
+std::string time_text(double seconds) {
+  if (seconds < 1.0) return fmt::format("{:.0f} ms", 1e3 * seconds);
+  if (seconds < 120.0) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 7200.0) return fmt::format("{:.1f} min", seconds / 60.0);
+  return fmt::format("{:.1f} h", seconds / 3600.0);
+}
+
+double simulated_seconds(const Report& report) {
+  const engine::SimulationSpec& spec = report.resolved.simulation;
+  return static_cast<double>(spec.steps) * spec.dt / 1000.0;
+}
+
+void line(std::string_view what, const std::string& text) {
+  std::cout << fmt::format("{:<13}{}\n", what, text);
+}
+
+template <class Value>
+std::int64_t sum_of(const engine::Plan& plan, Value engine::RankCounts::*member) {
+  std::int64_t sum = 0;
+  for (const engine::RankCounts& counts : plan.counts)
+    sum += counts.*member;
+  return sum;
+}
+
+void print_network(const Report& report) {
+  const engine::Plan& plan = report.plan();
+  const engine::SimulationSpec& spec = report.resolved.simulation;
+  line("network", fmt::format("{} regions, {} edges, {}", report.connectome.n_regions(),
+                              report.connectome.n_edges(), spec.model->info.name));
+  line("steps", fmt::format("{} of {:.12g} ms: {:.6g} s simulated", plan.steps, spec.dt,
+                            simulated_seconds(report)));
+  line("delays", fmt::format("block D* of {} steps; {} far and {} near shares, {} undelayed edges",
+                             plan.block.block, sum_of(plan, &engine::RankCounts::far_shares),
+                             sum_of(plan, &engine::RankCounts::near_shares), plan.block.undelayed));
+  line("layout", fmt::format("{} ranks x {} threads on {} cores ({})", plan.ranks, plan.threads,
+                             report.cores, plan.partition.method));
+}
+
+void print_memory(const Report& report) {
+  const engine::Plan& plan = report.plan();
+  const auto [low, high] = std::minmax_element(
+      plan.memory.begin(), plan.memory.end(),
+      [](const engine::RankMemory& a, const engine::RankMemory& b) { return a.peak < b.peak; });
+  line("memory", fmt::format("{} in all, {} to {} a rank; {} available here",
+                             bytes(plan.total_memory()), bytes(low->peak), bytes(high->peak),
+                             report.available > 0 ? bytes(report.available) : "unknown"));
+  line("", fmt::format("largest rank: edges {}, histories {}, regions {}, other {}; set-up {}",
+                       bytes(high->edges), bytes(high->history), bytes(high->regions),
+                       bytes(high->other), bytes(high->setup)));
+}
+
+/// The edge that decides how often ranks talk.
+std::string shortest_cut_edge(const Report& report) {
+  const network::Connectome& c = report.connectome;
+  const engine::SimulationSpec& spec = report.resolved.simulation;
+  const auto& owner = report.plan().partition.owner;
+  const auto z = [](GlobalIndex i) { return static_cast<std::size_t>(i); };
+  const auto name = [&](GlobalIndex r) {
+    return c.labels.empty() ? fmt::format("region {}", r) : c.labels[z(r)];
+  };
+  double shortest = -1.0;
+  std::string text;
+  for (GlobalIndex target = 0; target < c.n_regions(); ++target) {
+    for (GlobalIndex e = c.row[z(target)]; e < c.row[z(target) + 1]; ++e) {
+      if (owner[z(c.source[z(e)])] == owner[z(target)]) continue;
+      const double delay = engine::delay_in_steps(c, e, spec.speed, spec.dt);
+      if (shortest >= 0.0 && delay >= shortest) continue;
+      shortest = delay;
+      text = fmt::format("{} -> {} ({:.3g} steps)", name(c.source[z(e)]), name(target), delay);
+    }
+  }
+  return text;
+}
+
+void print_exchange(const Report& report) {
+  const engine::Plan& plan = report.plan();
+  if (plan.period == 0) return line("exchange", "none");
+  line("exchange", fmt::format("every {} steps{}: {} messages, {} in the whole run", plan.period,
+                               plan.stagewise ? ", and at every stage" : "", plan.messages,
+                               bytes(plan.message_bytes)));
+  line("", fmt::format("{} of {} edges cut, the shortest: {}", plan.partition.quality.cut_edges,
+                       report.connectome.n_edges(), shortest_cut_edge(report)));
+}
+
+void print_table(const Report& report) {
+  std::cout << fmt::format("\n{:>7}{:>10}{:>14}{:>16}{:>14}\n", "ranks", "time", "x real time",
+                           "memory", "exchange");
+  for (const engine::Plan& plan : report.plans) {
+    std::cout << fmt::format("{:>7}{:>10}{:>14.3g}{:>16}{:>14}\n", plan.ranks,
+                             time_text(plan.seconds), simulated_seconds(report) / plan.seconds,
+                             bytes(plan.total_memory()),
+                             plan.period == 0 ? "none" : fmt::format("{} steps", plan.period));
+  }
+}
+
+std::string recommendation(const Report& report) {
+  const engine::Plan& plan = report.plan();
+  const engine::Plan& best = report.plans[report.best];
+  if (!fits(report, plan)) {
+    const double machines = static_cast<double>(plan.total_memory()) /
+                            static_cast<double>(std::max<std::int64_t>(report.available, 1));
+    return fmt::format(
+        "{} ranks do not fit into this machine: {} needed, {} available. Spread the ranks over at "
+        "least {:.0f} machines like it; rank 0 alone needs {}",
+        plan.ranks, bytes(plan.total_memory()), bytes(report.available), std::ceil(machines),
+        bytes(plan.memory.front().peak));
+  }
+  std::string text;
+  if (best.ranks == plan.ranks) {
+    text = fmt::format("{} rank{} is a good choice here", plan.ranks, plan.ranks > 1 ? "s" : "");
+    if (plan.ranks == 1 && report.plans.size() > 1) text += ": more do not pay for their messages";
+  } else {
+    text = fmt::format("{} rank{}: {} in place of {}", best.ranks, best.ranks > 1 ? "s" : "",
+                       time_text(best.seconds), time_text(plan.seconds));
+  }
+  if (plan.ranks * plan.threads > report.cores) {
+    text += fmt::format(". {} ranks x {} threads share {} cores here; the time is for this machine",
+                        plan.ranks, plan.threads, report.cores);
+  }
+  if (plan.stagewise || (plan.period > 0 && plan.period <= 2)) {
+    text += fmt::format(". The edge {} forces an exchange every {}", shortest_cut_edge(report),
+                        plan.stagewise ? "stage" : fmt::format("{} step(s)", plan.period));
+  }
+  return text;
+}
+
+void print(const Report& report) {
+  const engine::Plan& plan = report.plan();
+  print_network(report);
+  print_memory(report);
+  print_exchange(report);
+  line("output",
+       fmt::format("{}, about {}", report.study.output, bytes(report.monitoring.output_bytes)));
+  const double step = 1e6;
+  line("time",
+       fmt::format("{} ({:.3g} x real time); a step of the slowest rank: regions {:.3g} us, "
+                   "edges {:.3g} us, monitors {:.3g} us, exchange {:.3g} us",
+                   time_text(plan.seconds), simulated_seconds(report) / plan.seconds,
+                   step * plan.slowest.regions, step * plan.slowest.edges,
+                   step * plan.monitor_seconds, step * plan.exchange_seconds));
+  print_table(report);
+  std::cout << '\n';
+  line("recommended", recommendation(report));
+}
+
+nlohmann::ordered_json to_json(const Report& report, const engine::Plan& plan) {
+  nlohmann::ordered_json json;
+  json["ranks"] = plan.ranks;
+  json["threads"] = plan.threads;
+  json["partition"] = plan.partition.method;
+  json["period_steps"] = plan.period;
+  json["messages"] = plan.messages;
+  json["message_bytes"] = plan.message_bytes;
+  json["seconds"] = plan.seconds;
+  json["memory_bytes"] = plan.total_memory();
+  json["fits"] = fits(report, plan);
+  for (const engine::RankMemory& m : plan.memory) {
+    json["rank_memory"].push_back({{"peak", m.peak},
+                                   {"setup", m.setup},
+                                   {"edges", m.edges},
+                                   {"history", m.history},
+                                   {"regions", m.regions},
+                                   {"other", m.other}});
+  }
+  return json;
+}
+
+void print_json(const Report& report) {
+  const engine::Plan& plan = report.plan();
+  nlohmann::ordered_json json = to_json(report, plan);
+  json["regions"] = report.connectome.n_regions();
+  json["edges"] = report.connectome.n_edges();
+  json["block_steps"] = plan.block.block;
+  json["steps"] = plan.steps;
+  json["far_shares"] = sum_of(plan, &engine::RankCounts::far_shares);
+  json["near_shares"] = sum_of(plan, &engine::RankCounts::near_shares);
+  json["undelayed_edges"] = plan.block.undelayed;
+  json["cores"] = report.cores;
+  json["available_bytes"] = report.available;
+  json["output_bytes"] = report.monitoring.output_bytes;
+  json["recommended_ranks"] = report.plans[report.best].ranks;
+  json["recommendation"] = recommendation(report);
+  for (const engine::Plan& other : report.plans)
+    json["candidates"].push_back(to_json(report, other));
+  std::cout << json.dump(2) << '\n';
+}
+
+void plan(const comm::Communicator& world, Arguments arguments) {
+  if (arguments.ranks == 0) arguments.ranks = world.size();
+  const comm::Communicator alone(MPI_COMM_SELF);
+  comm::on_root(world, [&] {
+    const Report report = compute(arguments, alone);
+    arguments.json ? print_json(report) : print(report);
+  });
+}
+
+}  // namespace
+
+void add_plan(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = program.add_subcommand(
+      "plan", "Predict memory, messages and time of a study, and recommend a number of ranks");
+  verb->add_option("FILE", arguments->file, "Study file")->required();
+  verb->add_option("--ranks", arguments->ranks, "Number of ranks (default: those of this run)")
+      ->check(CLI::Range(1, 1 << 20));
+  verb->add_option("--threads", arguments->threads, "Threads of each rank")
+      ->check(CLI::Range(1, 1024));
+  verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
+      ->allow_extra_args(false);
+  verb->add_flag("--json", arguments->json, "Print JSON");
+  verb->callback(
+      [arguments, &world, &run] { run = [arguments, &world] { plan(world, *arguments); }; });
+}
+
+}  // namespace arcuate::app

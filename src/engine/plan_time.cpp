@@ -1,0 +1,150 @@
+#include <algorithm>
+#include <ctime>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/engine/plan.hpp"
+#include "arcuate/engine/simulation.hpp"
+
+namespace arcuate::engine {
+namespace {
+
+constexpr std::size_t sampled_targets = 65536;
+constexpr GlobalIndex sampled_edges = 1'500'000;
+constexpr double sampled_seconds = 0.12;  // of each of at most two measurements
+
+// Of a message at one end, and of a value packed, moved and unpacked, through shared memory; a
+// network of machines adds to both, hidden behind the run while the period allows it.
+constexpr double seconds_per_message = 1.5e-6;
+constexpr double seconds_per_halo_value = 1.0e-9;
+constexpr double seconds_per_wait = 2.0e-6;
+constexpr double seconds_per_monitor_value = 0.8e-9;
+
+std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+/// Some targets of a rank with the edges from every `stride`-th tile of sources: whole tiles, so
+/// that histories are used as often as in the full run.
+LocalNetwork sample(const network::Connectome& connectome, const SimulationSpec& spec,
+                    const std::vector<std::int32_t>& owner, int rank, const RankCounts& counts,
+                    GlobalIndex stride) {
+  LocalNetwork local;
+  local.n_regions = connectome.n_regions();
+  local.owned = regions_of(owner, rank);
+  if (local.owned.size() > sampled_targets) local.owned.resize(sampled_targets);
+  local.owner.assign(owner.size(), 1);
+  for (GlobalIndex region : local.owned)
+    local.owner[z(region)] = 0;
+  local.speed = connectome.delay.empty() ? spec.speed : 0.0;
+  local.dt = spec.dt;
+  local.row.push_back(0);
+  const auto& delays = connectome.delay.empty() ? connectome.length : connectome.delay;
+  for (GlobalIndex target : local.owned) {
+    for (GlobalIndex e = connectome.row[z(target)]; e < connectome.row[z(target) + 1]; ++e) {
+      if (stride == 0 || connectome.source[z(e)] / counts.source_tile % stride != 0) continue;
+      local.source.push_back(connectome.source[z(e)]);
+      local.weight.push_back(connectome.weight[z(e)]);
+      local.delay.push_back(delays[z(e)]);
+    }
+    local.row.push_back(static_cast<GlobalIndex>(local.source.size()));
+  }
+  return local;
+}
+
+double processor_seconds() {
+  return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
+}
+
+/// [s] of processor time per step: other programs on this machine do not count.
+double time_steps(Simulation& simulation) {
+  const auto run = [&](Step until) {
+    try {
+      simulation.run(until);
+    } catch (const DivergedError&) {
+      // A sample of a network need not be stable; what is not finite takes as long.
+    }
+  };
+  run(2 * simulation.block());
+  const Step first = simulation.now();
+  const double start = processor_seconds();
+  double used = 0.0;
+  while (used < sampled_seconds) {
+    run(simulation.now() + 4 * simulation.block());
+    used = processor_seconds() - start;
+  }
+  return used / static_cast<double>(simulation.now() - first);
+}
+
+double exchange_seconds(const RankCounts& counts, const SimulationSpec& spec, double channels,
+                        Step period, bool stagewise) {
+  if (period == 0) return 0.0;
+  const double values = channels * (static_cast<double>(counts.sent) + counts.ghosts);
+  const double stages = stagewise ? spec.model->make_kernel(spec.method)->stages() : 0.0;
+  const double exchanges = 1.0 / static_cast<double>(period) + stages;
+  return exchanges * (seconds_per_message * 2.0 * counts.peers + seconds_per_wait) +
+         seconds_per_halo_value * values * (1.0 + stages);
+}
+
+}  // namespace
+
+StepTime measure_step(const comm::Communicator& alone, const network::Connectome& connectome,
+                      const SimulationSpec& spec, const std::vector<std::int32_t>& owner, int rank,
+                      const RankCounts& counts, const BlockChoice& block, Step period) {
+  StepTime time;
+  if (counts.regions == 0) return time;
+  SimulationOptions options;
+  options.source_tile = counts.source_tile;
+  options.sub_block = period > 0 ? std::min<Step>(period, block.block) : 0;
+  if (counts.smallest_near_lag >= 0) {
+    const Step near = counts.smallest_near_lag + 1;
+    options.sub_block = options.sub_block > 0 ? std::min(options.sub_block, near) : near;
+  }
+  const auto measure = [&](GlobalIndex stride, GlobalIndex& edges) {
+    LocalNetwork local = sample(connectome, spec, owner, rank, counts, stride);
+    local.block = block;
+    edges = local.row.back();
+    Simulation simulation(alone, spec, std::move(local), options);
+    return time_steps(simulation);
+  };
+  const GlobalIndex stride = counts.edges / sampled_edges + 1;
+  const double share = std::min(1.0, static_cast<double>(sampled_targets) / counts.regions);
+  GlobalIndex edges = 0;
+  GlobalIndex none = 0;
+  const double bare = measure(0, none);
+  time.regions = bare / share;
+  if (counts.edges == 0) return time;
+  const double full = measure(stride, edges);
+  if (edges > 0)
+    time.edges =
+        std::max(0.0, full - bare) * static_cast<double>(counts.edges) / static_cast<double>(edges);
+  return time;
+}
+
+void predict_time(Plan& plan, const comm::Communicator& alone,
+                  const network::Connectome& connectome, const SimulationSpec& spec,
+                  const PlanRequest& request) {
+  const auto work = [](const RankCounts& c) {
+    return static_cast<double>(c.edges) + 100.0 * c.regions;
+  };
+  const auto slowest =
+      std::max_element(plan.counts.begin(), plan.counts.end(),
+                       [&](const RankCounts& a, const RankCounts& b) { return work(a) < work(b); });
+  const int rank = static_cast<int>(slowest - plan.counts.begin());
+  plan.slowest = measure_step(alone, connectome, spec, plan.partition.owner, rank, *slowest,
+                              plan.block, plan.period);
+  const double channels =
+      static_cast<double>(spec.coupling.links.size()) * network::channels_of(spec.coupling.form);
+  plan.exchange_seconds = exchange_seconds(*slowest, spec, channels, plan.period, plan.stagewise);
+  const double shared = connectome.n_regions() > 0 ? static_cast<double>(slowest->regions) /
+                                                         static_cast<double>(connectome.n_regions())
+                                                   : 0.0;
+  plan.monitor_seconds = seconds_per_monitor_value * request.monitor_values * shared;
+  const double threads = request.threads;
+  const double crowd = std::max(
+      1.0, static_cast<double>(request.ranks) * threads / static_cast<double>(request.cores));
+  const double step =
+      ((plan.slowest.total() + plan.monitor_seconds) / threads + plan.exchange_seconds) * crowd;
+  plan.seconds = step * static_cast<double>(plan.steps);
+}
+
+}  // namespace arcuate::engine
