@@ -1,4 +1,5 @@
 # Includes point down: a module may include only modules in rows above its own (docs/architecture.md).
+cmake_minimum_required(VERSION 3.22)
 set(order core model network comm partition engine monitor io)
 set(uses_core core)
 set(uses_model core model)
