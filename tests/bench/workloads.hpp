@@ -1,0 +1,207 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
+#include "arcuate/core/random.hpp"
+#include "arcuate/engine/far_kernel.hpp"
+#include "arcuate/engine/lags.hpp"
+#include "arcuate/engine/local_network.hpp"
+#include "arcuate/engine/spec.hpp"
+#include "arcuate/network/connectome.hpp"
+
+/// The networks that the gates are stated for, and the loops that the engine is measured against.
+namespace arcuate::bench {
+
+inline constexpr double dt = 0.1;  // [ms]
+
+inline double draw(std::uint32_t what, std::int64_t index) {
+  return random::uniform01({1, 77}, what, index);
+}
+
+/// All to all without self-loops; delays from 14 to 546 steps, most in the middle, as in a human
+/// connectome at 4 mm/ms.
+inline network::Connectome dense_network(GlobalIndex regions) {
+  network::Connectome c;
+  c.row.push_back(0);
+  for (GlobalIndex i = 0; i < regions; ++i) {
+    for (GlobalIndex j = 0; j < regions; ++j) {
+      if (i == j) continue;
+      const std::int64_t pair = i * regions + j;
+      const double where = 0.5 * (draw(0, pair) + draw(1, pair));
+      c.source.push_back(static_cast<LocalIndex>(j));
+      c.weight.push_back(draw(2, pair));
+      c.delay.push_back(static_cast<float>(dt * std::round(14.0 + 532.0 * where)));
+    }
+    c.row.push_back(static_cast<GlobalIndex>(c.source.size()));
+  }
+  return c;
+}
+
+/// `degree` sources drawn for each region, one from each of `degree` equal ranges; delays of 16 to
+/// 115 steps. No locality at all: the worst case for a cache.
+inline network::Connectome random_network(GlobalIndex regions, GlobalIndex degree) {
+  network::Connectome c;
+  c.row.push_back(0);
+  const double width = static_cast<double>(regions) / static_cast<double>(degree);
+  for (GlobalIndex i = 0; i < regions; ++i) {
+    for (GlobalIndex k = 0; k < degree; ++k) {
+      const std::int64_t pair = i * degree + k;
+      const double source = (static_cast<double>(k) + draw(3, pair)) * width;
+      c.source.push_back(static_cast<LocalIndex>(source));
+      c.weight.push_back(draw(4, pair));
+      c.delay.push_back(static_cast<float>(dt * std::floor(16.0 + 100.0 * draw(5, pair))));
+    }
+    c.row.push_back(static_cast<GlobalIndex>(c.source.size()));
+  }
+  return c;
+}
+
+/// The network as the only rank sees it.
+inline engine::LocalNetwork whole(const network::Connectome& c,
+                                  const engine::SimulationSpec& spec) {
+  engine::LocalNetwork n;
+  n.n_regions = c.n_regions();
+  n.owner.assign(static_cast<std::size_t>(n.n_regions), 0);
+  n.owned.resize(n.owner.size());
+  std::iota(n.owned.begin(), n.owned.end(), GlobalIndex{0});
+  n.row = c.row;
+  n.source = c.source;
+  n.weight = c.weight;
+  n.delay = c.delay;
+  n.speed = 0.0;
+  n.dt = spec.dt;
+  n.block = engine::choose_block(c, spec);
+  return n;
+}
+
+/// Far shares of a network with histories full of random numbers.
+struct FarProblem {
+  engine::EdgePlan plan;
+  std::vector<double> arena;
+  std::vector<double> sums;
+  Step base = 0;
+
+  FarProblem(const network::Connectome& c, const engine::SimulationSpec& spec,
+             LocalIndex source_tile = 0)
+      : plan(engine::plan_edges(whole(c, spec), spec, {1, 0, source_tile})),
+        arena(plan.arena_size),
+        sums(static_cast<std::size_t>(plan.block) * static_cast<std::size_t>(c.n_regions())) {
+    for (std::size_t i = 0; i < arena.size(); ++i)
+      arena[i] = 2.0 * draw(6, static_cast<std::int64_t>(i % 100003)) - 1.0;
+  }
+
+  [[nodiscard]] const engine::FarEdges& edges() const { return plan.series.front().far.front(); }
+  [[nodiscard]] LocalIndex targets() const {
+    return static_cast<LocalIndex>(sums.size() / static_cast<std::size_t>(plan.block));
+  }
+  /// The sums of the next block, as the engine computes them.
+  void sum_block() {
+    engine::sum_far(edges(), arena.data() + base, plan.block, targets(), sums.data());
+    base = (base + plan.block) % plan.slack;
+  }
+  /// A block of sums where time stands at `at`, by the kernel or by the scalar loop.
+  [[nodiscard]] std::vector<double> sums_at(Step at, bool scalar) const {
+    std::vector<double> result(sums.size());
+    const auto sum = scalar ? engine::sum_far_scalar : engine::sum_far;
+    sum(edges(), arena.data() + at, plan.block, targets(), result.data());
+    return result;
+  }
+};
+
+/// The loop that simulators write: rows of edges, a ring of a power of two per source, one gather
+/// per edge and step with index arithmetic and mask. Only far shares, so that sums compare.
+class RingGather {
+ public:
+  RingGather(const network::Connectome& c, const FarProblem& problem) {
+    const auto& slots = problem.plan.slots;
+    std::int32_t longest = 0;
+    for (std::int32_t lag : slots.longest_lag)
+      longest = std::max(longest, lag);
+    while (length_ < static_cast<std::uint32_t>(longest + problem.plan.block))
+      length_ *= 2;
+    ring_.resize(static_cast<std::size_t>(slots.size()) * length_);
+    for (LocalIndex s = 0; s < slots.size(); ++s) {
+      const auto slot = static_cast<std::size_t>(s);
+      const double* newest = problem.arena.data() + problem.plan.row_start[slot];
+      for (std::int32_t lag = -problem.plan.block + 1; lag <= slots.longest_lag[slot]; ++lag)
+        ring_[slot * length_ + (static_cast<std::uint32_t>(-lag) & (length_ - 1))] = newest[-lag];
+    }
+    row_.push_back(0);
+    for (std::size_t i = 0; i + 1 < c.row.size(); ++i) {
+      for (auto e = static_cast<std::size_t>(c.row[i]); e < static_cast<std::size_t>(c.row[i + 1]);
+           ++e) {
+        const auto lag =
+            static_cast<std::int32_t>(std::lround(static_cast<double>(c.delay[e]) / dt));
+        if (lag < problem.plan.block - 1) continue;
+        source_.push_back(c.source[e]);
+        lag_.push_back(lag);
+        weight_.push_back(c.weight[e]);
+      }
+      row_.push_back(static_cast<GlobalIndex>(source_.size()));
+    }
+    sums_.resize(c.row.size() - 1);
+  }
+
+  /// All sums of the step at time `now`.
+  [[gnu::noinline]] const std::vector<double>& sum_step(std::uint32_t now) {
+    const std::uint32_t mask = length_ - 1;
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+      double sum = 0.0;
+      for (auto e = static_cast<std::size_t>(row_[i]); e < static_cast<std::size_t>(row_[i + 1]);
+           ++e) {
+        const double* x = ring_.data() + static_cast<std::size_t>(source_[e]) * length_;
+        sum = __builtin_fma(weight_[e], x[(now - static_cast<std::uint32_t>(lag_[e])) & mask], sum);
+      }
+      sums_[i] = sum;
+    }
+    return sums_;
+  }
+  [[nodiscard]] double edges() const { return static_cast<double>(source_.size()); }
+
+ private:
+  std::uint32_t length_ = 1;
+  std::vector<double> ring_;
+  std::vector<GlobalIndex> row_;
+  std::vector<LocalIndex> source_;
+  std::vector<std::int32_t> lag_;
+  std::vector<double> weight_;
+  std::vector<double> sums_;
+};
+
+/// The best such loop for a large network: no ring, the place of every value computed beforehand.
+class OffsetGather {
+ public:
+  OffsetGather(const network::Connectome& c, const FarProblem& problem)
+      : arena_(problem.arena), row_(c.row), weight_(c.weight), sums_(c.row.size() - 1) {
+    offset_.reserve(c.source.size());
+    for (std::size_t e = 0; e < c.source.size(); ++e) {
+      const auto lag = std::lround(static_cast<double>(c.delay[e]) / dt);
+      offset_.push_back(problem.plan.row_start[static_cast<std::size_t>(c.source[e])] -
+                        static_cast<std::uint32_t>(lag));
+    }
+  }
+
+  [[gnu::noinline]] const std::vector<double>& sum_step(std::uint32_t now) {
+    const double* history = arena_.data() + now;
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+      double sum = 0.0;
+      for (auto e = static_cast<std::size_t>(row_[i]); e < static_cast<std::size_t>(row_[i + 1]);
+           ++e)
+        sum = __builtin_fma(weight_[e], history[offset_[e]], sum);
+      sums_[i] = sum;
+    }
+    return sums_;
+  }
+
+ private:
+  const std::vector<double>& arena_;
+  const std::vector<GlobalIndex>& row_;
+  const std::vector<double>& weight_;
+  std::vector<std::uint32_t> offset_;
+  std::vector<double> sums_;
+};
+
+}  // namespace arcuate::bench
