@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
-/// Noisy, delayed studies on measured connectomes: the same bytes for every number of ranks and threads, partitioner,
-/// block and chunk length, for every integrator, delay and stage mode.
+/// Noisy, delayed studies on measured connectomes: the same bytes for every number of ranks and
+/// threads, partitioner, block and chunk length, for every integrator, delay and stage mode.
 ///
-/// By default a covering array: every pair of values of two factors occurs in some run. ARCUATE_FULL_MATRIX=1 in the
-/// environment runs every combination instead (hours).
+/// By default a covering array: every pair of values of two factors occurs in some run.
+/// ARCUATE_FULL_MATRIX=1 in the environment runs every combination instead (hours).
 namespace {
 
 namespace fs = std::filesystem;
@@ -48,7 +48,8 @@ using Pair = std::array<std::size_t, 4>;
 std::set<Pair> pairs_of(const Choice& run) {
   std::set<Pair> pairs;
   for (std::size_t a = 0; a < run.size(); ++a) {
-    for (std::size_t b = a + 1; b < run.size(); ++b) pairs.insert({a, run[a], b, run[b]});
+    for (std::size_t b = a + 1; b < run.size(); ++b)
+      pairs.insert({a, run[a], b, run[b]});
   }
   return pairs;
 }
@@ -72,20 +73,23 @@ std::vector<Choice> all_runs() {
 std::vector<Choice> covering_array() {
   const std::vector<Choice> everything = all_runs();
   std::set<Pair> missing;
-  for (const Choice& run : everything) missing.merge(pairs_of(run));
+  for (const Choice& run : everything)
+    missing.merge(pairs_of(run));
   std::vector<Choice> chosen;
   while (!missing.empty()) {
     const Choice* best = nullptr;
     std::size_t most = 0;
     for (const Choice& run : everything) {
       std::size_t gain = 0;
-      for (const Pair& pair : pairs_of(run)) gain += missing.count(pair);
+      for (const Pair& pair : pairs_of(run))
+        gain += missing.count(pair);
       if (gain > most) {
         most = gain;
         best = &run;
       }
     }
-    for (const Pair& pair : pairs_of(*best)) missing.erase(pair);
+    for (const Pair& pair : pairs_of(*best))
+      missing.erase(pair);
     chosen.push_back(*best);
   }
   return chosen;
@@ -100,7 +104,8 @@ const std::string& value(const Choice& run, const std::string& name) {
 
 std::string describe(const Choice& run) {
   std::string text;
-  for (const Factor& factor : factors()) text += factor.name + '=' + value(run, factor.name) + ' ';
+  for (const Factor& factor : factors())
+    text += factor.name + '=' + value(run, factor.name) + ' ';
   return text;
 }
 
@@ -109,8 +114,8 @@ std::vector<double> monitor_data(const fs::path& recording) {
   std::vector<double> all;
   const hid_t file = H5Fopen(recording.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   if (file < 0) return all;
-  for (const char* name : {"/monitors/raw/data", "/monitors/temporal_average/data", "/monitors/global_average/data",
-                           "/monitors/afferent_coupling/data"}) {
+  for (const char* name : {"/monitors/raw/data", "/monitors/temporal_average/data",
+                           "/monitors/global_average/data", "/monitors/afferent_coupling/data"}) {
     const hid_t data = H5Dopen2(file, name, H5P_DEFAULT);
     const hid_t space = H5Dget_space(data);
     const std::size_t first = all.size();
@@ -127,7 +132,8 @@ class SameBits : public testing::Test {
  protected:
   void SetUp() override {
     data = fs::path(ARCUATE_SHARED) / "data" / "tvb";
-    if (!fs::exists(data / "connectivity_76.zip")) GTEST_SKIP() << "the measured connectomes are not there: " << data;
+    if (!fs::exists(data / "connectivity_76.zip"))
+      GTEST_SKIP() << "the measured connectomes are not there: " << data;
     folder = fs::temp_directory_path() / ("arcuate_same_bits_" + std::to_string(getpid()));
     fs::create_directories(folder);
   }
@@ -135,17 +141,20 @@ class SameBits : public testing::Test {
 
   fs::path write_study(const Choice& run, int seed) const {
     const fs::path study = folder / "study.yml";
-    std::ofstream(study) << "connectome: { file: " << (data / value(run, "connectome")).string()
-                         << ", normalize: region_sum, self_loops: keep, speed: 3 mm/ms }\n"
-                         << "model: { name: MontbrioPazoRoxin, initial: { r: { uniform: [0, 0.5] }, V: { uniform: [-2, -1] } } }\n"
-                         << "coupling: { name: linear, gain: 0.2, stages: " << value(run, "stages")
-                         << ", delay: " << value(run, "delay") << " }\n"
-                         << "integrator: { method: " << value(run, "method") << ", dt: 0.1 ms }\n"
-                         << "noise: { r: { kind: white, sigma: 0.01 }, V: { kind: white, sigma: 0.05 } }\n"
-                         << "partition: { method: " << value(run, "partition") << " }\n"
-                         << "seed: " << seed << "\nduration: 80 ms\ntransient: 5 ms\nmonitors:\n"
-                         << "  - { kind: raw, period: 0.5 ms }\n  - { kind: temporal_average, period: 2 ms }\n"
-                         << "  - { kind: global_average, period: 1 ms }\n  - { kind: afferent_coupling, period: 5 ms }\n";
+    std::ofstream(study)
+        << "connectome: { file: " << (data / value(run, "connectome")).string()
+        << ", normalize: region_sum, self_loops: keep, speed: 3 mm/ms }\n"
+        << "model: { name: MontbrioPazoRoxin, initial: { r: { uniform: [0, 0.5] }, V: { uniform: "
+           "[-2, -1] } } }\n"
+        << "coupling: { name: linear, gain: 0.2, stages: " << value(run, "stages")
+        << ", delay: " << value(run, "delay") << " }\n"
+        << "integrator: { method: " << value(run, "method") << ", dt: 0.1 ms }\n"
+        << "noise: { r: { kind: white, sigma: 0.01 }, V: { kind: white, sigma: 0.05 } }\n"
+        << "partition: { method: " << value(run, "partition") << " }\n"
+        << "seed: " << seed << "\nduration: 80 ms\ntransient: 5 ms\nmonitors:\n"
+        << "  - { kind: raw, period: 0.5 ms }\n  - { kind: temporal_average, period: 2 ms }\n"
+        << "  - { kind: global_average, period: 1 ms }\n  - { kind: afferent_coupling, period: 5 "
+           "ms }\n";
     return study;
   }
 
@@ -153,11 +162,14 @@ class SameBits : public testing::Test {
     const fs::path recording = folder / "recording.h5";
     fs::remove(recording);
     std::ostringstream command;
-    if (value(run, "ranks") != "1") command << "mpirun --bind-to none -n " << value(run, "ranks") << ' ';
+    if (value(run, "ranks") != "1")
+      command << "mpirun --bind-to none -n " << value(run, "ranks") << ' ';
     command << ARCUATE_PROGRAM << " simulate --quiet --threads " << value(run, "threads");
     if (value(run, "block") != "default") command << " --block " << value(run, "block");
     if (value(run, "chunk") != "default") command << " --chunk " << value(run, "chunk");
-    command << ' ' << write_study(run, seed) << " --set output=" << recording << " > " << folder / "log" << " 2>&1";
+    command << ' ' << write_study(run, seed) << " --set output=" << recording << " > "
+            << folder / "log"
+            << " 2>&1";
     EXPECT_EQ(std::system(command.str().c_str()), 0) << std::ifstream(folder / "log").rdbuf();
     return monitor_data(recording);
   }
@@ -189,7 +201,8 @@ TEST_F(SameBits, ForEveryLayoutOfEveryScheme) {
     ASSERT_FALSE(expected.empty());
     const std::vector<double> got = simulate(run);
     ASSERT_EQ(got.size(), expected.size()) << describe(run);
-    EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(double)), 0) << describe(run);
+    EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(double)), 0)
+        << describe(run);
   }
 }
 

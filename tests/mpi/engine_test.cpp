@@ -38,15 +38,18 @@ struct Layout {
 };
 
 /// True on all ranks when the final states everywhere have the bits of `expected`.
-bool same_bits(const comm::Communicator& comm, const engine::Simulation& simulation, const SimulationSpec& spec,
-               const engine::ReferenceRun& expected, GlobalIndex regions, int replica = 0) {
+bool same_bits(const comm::Communicator& comm, const engine::Simulation& simulation,
+               const SimulationSpec& spec, const engine::ReferenceRun& expected,
+               GlobalIndex regions, int replica = 0) {
   const std::size_t states = spec.model->info.states.size();
-  const double* last = expected.states.data() + expected.states.size() - states * static_cast<std::size_t>(regions);
+  const double* last =
+      expected.states.data() + expected.states.size() - states * static_cast<std::size_t>(regions);
   std::int64_t different = 0;
   for (std::size_t i = 0; i < simulation.owned().size(); ++i) {
     for (std::size_t k = 0; k < states; ++k) {
       const double got = simulation.state(replica, static_cast<LocalIndex>(i), static_cast<int>(k));
-      const double want = last[k * static_cast<std::size_t>(regions) + static_cast<std::size_t>(simulation.owned()[i])];
+      const double want = last[k * static_cast<std::size_t>(regions) +
+                               static_cast<std::size_t>(simulation.owned()[i])];
       different += std::memcmp(&got, &want, sizeof got) == 0 ? 0 : 1;
     }
   }
@@ -56,21 +59,25 @@ bool same_bits(const comm::Communicator& comm, const engine::Simulation& simulat
 class Engine : public testing::Test {
  protected:
   /// Runs `spec` on the world's ranks in a layout and compares with the reference.
-  void expect_reference(const SimulationSpec& spec, const network::Connectome& connectome, const Layout& layout) {
+  void expect_reference(const SimulationSpec& spec, const network::Connectome& connectome,
+                        const Layout& layout) {
     EXPECT_TRUE(equals_reference(spec, connectome, layout));
   }
 
-  bool equals_reference(const SimulationSpec& spec, const network::Connectome& connectome, const Layout& layout) {
+  bool equals_reference(const SimulationSpec& spec, const network::Connectome& connectome,
+                        const Layout& layout) {
     const auto expected = engine::run_reference(spec, connectome);
     network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
-    auto local = engine::distribute(comm, std::move(mine), owners(connectome.n_regions(), comm.size(), layout.partition), spec);
+    auto local = engine::distribute(
+        comm, std::move(mine), owners(connectome.n_regions(), comm.size(), layout.partition), spec);
     engine::SimulationOptions options;
     options.threads = layout.threads;
     options.sub_block = layout.sub_block;
     options.source_tile = layout.source_tile;
     options.period = layout.period;
     engine::Simulation simulation(comm, spec, std::move(local), options);
-    while (simulation.now() < spec.steps) simulation.run(std::min(spec.steps, simulation.now() + layout.chunk));
+    while (simulation.now() < spec.steps)
+      simulation.run(std::min(spec.steps, simulation.now() + layout.chunk));
     return same_bits(comm, simulation, spec, expected, connectome.n_regions());
   }
 
@@ -88,8 +95,9 @@ TEST_F(Engine, EqualsTheReferenceForEveryMethodStageAndDelayMode) {
         spec.delay = delay;
         spec.dt = 0.02;
         spec.noise = {test::white_noise(0, 0.02), test::white_noise(1, 0.1)};
-        SCOPED_TRACE(testing::Message() << "method " << static_cast<int>(method) << " stages "
-                                        << static_cast<int>(stages) << " delay " << static_cast<int>(delay));
+        SCOPED_TRACE(testing::Message()
+                     << "method " << static_cast<int>(method) << " stages "
+                     << static_cast<int>(stages) << " delay " << static_cast<int>(delay));
         expect_reference(spec, connectome, {.threads = 1 + comm.size() % 2});
       }
     }
@@ -111,7 +119,8 @@ TEST_F(Engine, EqualsTheReferenceForEveryCoupling) {
 TEST_F(Engine, EqualsTheReferenceForEveryModel) {
   const auto connectome = test::random_network({.regions = 17});
   for (const model::Entry* entry : model::catalogue()) {
-    SimulationSpec spec = test::default_spec(std::string(entry->info.name), CouplingForm::linear, 0.001);
+    SimulationSpec spec =
+        test::default_spec(std::string(entry->info.name), CouplingForm::linear, 0.001);
     spec.dt = 0.01;
     spec.noise = {test::white_noise(0, 0.001)};
     SCOPED_TRACE(std::string(entry->info.name));
@@ -123,9 +132,10 @@ TEST_F(Engine, DoesNotDependOnLayout) {
   const auto connectome = test::random_network({.regions = 41, .shortest = 1.0});
   SimulationSpec spec = test::default_spec("Generic2dOscillator", CouplingForm::difference, 0.02);
   spec.noise = {test::white_noise(1, 0.05)};
-  for (const Layout& layout : {Layout{.threads = 2, .partition = "scattered"}, Layout{.sub_block = 1, .chunk = 7},
-                               Layout{.chunk = 33, .source_tile = 1}, Layout{.partition = "scattered", .source_tile = 5},
-                               Layout{.threads = 3, .sub_block = 4, .chunk = 50}}) {
+  for (const Layout& layout :
+       {Layout{.threads = 2, .partition = "scattered"}, Layout{.sub_block = 1, .chunk = 7},
+        Layout{.chunk = 33, .source_tile = 1}, Layout{.partition = "scattered", .source_tile = 5},
+        Layout{.threads = 3, .sub_block = 4, .chunk = 50}}) {
     expect_reference(spec, connectome, layout);
   }
 }
@@ -138,7 +148,8 @@ TEST_F(Engine, TakesUndelayedEdgesBetweenRegions) {
       spec.stages = stages;
       spec.method = method;
       spec.noise = {test::white_noise(0, 0.1)};
-      SCOPED_TRACE(testing::Message() << "stages " << static_cast<int>(stages) << " method " << static_cast<int>(method));
+      SCOPED_TRACE(testing::Message() << "stages " << static_cast<int>(stages) << " method "
+                                      << static_cast<int>(method));
       expect_reference(spec, connectome, {.threads = 2, .partition = "scattered"});
     }
   }
@@ -213,11 +224,14 @@ TEST_F(Engine, EveryReplicaIsTheRunOfItsSeed) {
   network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
   engine::SimulationOptions options;
   options.seeds = {5, 42, 77};
-  engine::Simulation simulation(comm, spec, engine::distribute(comm, std::move(mine), owners(11, comm.size(), "block"), spec), options);
+  engine::Simulation simulation(
+      comm, spec, engine::distribute(comm, std::move(mine), owners(11, comm.size(), "block"), spec),
+      options);
   simulation.run(spec.steps);
   for (int replica = 0; replica < 3; ++replica) {
     spec.seed = options.seeds[static_cast<std::size_t>(replica)];
-    EXPECT_TRUE(same_bits(comm, simulation, spec, engine::run_reference(spec, connectome), 11, replica));
+    EXPECT_TRUE(
+        same_bits(comm, simulation, spec, engine::run_reference(spec, connectome), 11, replica));
   }
 }
 
@@ -228,7 +242,9 @@ TEST_F(Engine, DivergenceIsReportedAtTheSamePlaceOnAllRanks) {
   spec.method = Method::euler;
   spec.steps = 4000;
   network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
-  engine::Simulation simulation(comm, spec, engine::distribute(comm, std::move(mine), owners(13, comm.size(), "scattered"), spec), {});
+  engine::Simulation simulation(
+      comm, spec,
+      engine::distribute(comm, std::move(mine), owners(13, comm.size(), "scattered"), spec), {});
   std::string message;
   try {
     simulation.run(spec.steps);

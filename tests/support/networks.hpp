@@ -36,7 +36,8 @@ inline network::Connectome random_network(const NetworkOptions& o) {
       const bool undelayed = self || (o.undelayed_between && where < 0.05);
       c.source.push_back(static_cast<LocalIndex>(j));
       c.weight.push_back(random::uniform01(stream, 2, pair));
-      c.length.push_back(undelayed ? 0.0F : static_cast<float>(o.shortest + (o.longest - o.shortest) * where));
+      c.length.push_back(
+          undelayed ? 0.0F : static_cast<float>(o.shortest + (o.longest - o.shortest) * where));
     }
     c.row.push_back(static_cast<GlobalIndex>(c.source.size()));
     c.labels.push_back("region" + std::to_string(i));
@@ -47,10 +48,12 @@ inline network::Connectome random_network(const NetworkOptions& o) {
 }
 
 /// Defaults of a model, its default links through `form`, heun at dt = 0.1 ms.
-inline engine::SimulationSpec default_spec(const std::string& model, network::CouplingForm form, double gain) {
+inline engine::SimulationSpec default_spec(const std::string& model, network::CouplingForm form,
+                                           double gain) {
   engine::SimulationSpec spec;
   spec.model = model::find(model);
-  for (const auto& p : spec.model->info.parameters) spec.parameters.emplace_back(p.value);
+  for (const auto& p : spec.model->info.parameters)
+    spec.parameters.emplace_back(p.value);
   for (const auto& s : spec.model->info.states) {
     engine::InitialValue initial;
     const double width = s.range.high - s.range.low;
