@@ -1,0 +1,89 @@
+#pragma once
+
+#include <sys/wait.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <stdexcept>
+#include <string>
+
+/// The program as a user starts it: a folder to work in, a command, what it printed.
+namespace arcuate::test {
+
+struct Outcome {
+  int code = -1;  ///< exit status; 124 after a time-out
+  std::string out;
+  std::string err;
+};
+
+inline std::string content(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t times = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
+    ++times;
+  return times;
+}
+
+/// A temporary folder, and commands that run inside of it.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "arcuate_cli_XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    root_ = name;
+    std::filesystem::create_directory(path());
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(root_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  [[nodiscard]] std::filesystem::path path() const { return root_ / "work"; }
+  [[nodiscard]] std::filesystem::path path(const std::string& name) const { return path() / name; }
+
+  void write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(path(name), std::ios::binary) << bytes;
+  }
+
+  [[nodiscard]] std::set<std::string> names() const {
+    std::set<std::string> all;
+    for (const auto& entry : std::filesystem::directory_iterator(path()))
+      all.insert(entry.path().filename().string());
+    return all;
+  }
+
+  /// A shell command.
+  [[nodiscard]] Outcome shell(const std::string& command) const {
+    const std::string out = (root_ / "out").string();
+    const std::string err = (root_ / "err").string();
+    const std::string whole = "cd '" + path().string() + "' && { " + command + "\n} >'" + out +
+                              "' 2>'" + err + "' </dev/null";
+    const int status = std::system(whole.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(out), content(err)};
+  }
+
+  /// `arcuate ARGUMENTS`, redirections included; never longer than half a minute.
+  [[nodiscard]] Outcome arcuate(const std::string& arguments) const {
+    return shell("timeout -k 1 30 " ARCUATE_PROGRAM " " + arguments);
+  }
+
+  /// The same on several ranks.
+  [[nodiscard]] Outcome ranks(int n, const std::string& arguments) const {
+    return shell("timeout -k 1 30 mpirun --bind-to none -n " + std::to_string(n) +
+                 " " ARCUATE_PROGRAM " " + arguments);
+  }
+
+ private:
+  std::filesystem::path root_;
+};
+
+}  // namespace arcuate::test
