@@ -126,7 +126,6 @@ class EdgeList {
     const auto labelled = static_cast<GlobalIndex>(labels_.size());
     const GlobalIndex regions = std::max({regions_, labelled, largest_ + 1});
     if (regions < 1) fail("contains no edges");
-    check_memory(name_, "the connectome", 8.0 * static_cast<double>(regions));
     Parts parts;
     parts.name = name_;
     parts.regions.labels = std::move(labels_);

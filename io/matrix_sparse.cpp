@@ -104,6 +104,10 @@ Sparse RowCollector::finish() {
 
 Sparse from_triplets(std::string name, GlobalIndex regions, std::vector<Triplet> entries,
                      Content content) {
+  // A number in a header is cheap to write: rows, their transpose and labels are not cheap to keep.
+  constexpr double bytes_of_a_region = 64.0;
+  check_memory(name, fmt::format("a connectome of {} regions", regions),
+               bytes_of_a_region * static_cast<double>(regions));
   Sparse matrix;
   matrix.name = std::move(name);
   matrix.columns = regions;

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/engine/lags.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "study_parts.hpp"
 
@@ -112,6 +114,32 @@ engine::InitialHistory load_history(const Study::Unresolved& parts, GlobalIndex 
   return history;
 }
 
+std::string region_name(const network::Connectome& connectome, GlobalIndex region) {
+  const auto r = static_cast<std::size_t>(region);
+  return r < connectome.labels.size() ? connectome.labels[r] : fmt::format("{}", region);
+}
+
+/// The engine counts the steps of a delay in 32 bits.
+void check_delays(const network::Connectome& connectome, const Study::Unresolved& parts) {
+  constexpr double most = 2147483640.0;  // interpolation looks a few steps further back
+  const std::vector<float>& far = connectome.delay.empty() ? connectome.length : connectome.delay;
+  if (parts.simulation.coupling.links.empty() && !parts.default_links) return;
+  const auto largest = std::max_element(far.begin(), far.end());
+  if (largest == far.end()) return;
+  const GlobalIndex edge = largest - far.begin();
+  const double steps =
+      engine::delay_in_steps(connectome, edge, parts.simulation.speed, parts.simulation.dt);
+  if (steps <= most) return;
+  const auto row = std::upper_bound(connectome.row.begin(), connectome.row.end(), edge) - 1;
+  throw ConfigError(
+      parts.connectome_place +
+      fmt::format("the delay from region {} to {} is {:.3g} steps of dt = {} ms (allowed: up to "
+                  "{:.0f}); check {}",
+                  region_name(connectome, connectome.source[static_cast<std::size_t>(edge)]),
+                  region_name(connectome, row - connectome.row.begin()), steps, parts.simulation.dt,
+                  most, connectome.delay.empty() ? "the speed and the lengths" : "the delays"));
+}
+
 }  // namespace
 
 Step whole_steps(double time, double dt, const std::string& begin) {
@@ -140,6 +168,7 @@ Study parse_study(const std::string& text, const std::string& path,
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome) {
   const Study::Unresolved& parts = *study.unresolved;
   const RegionIndex regions(connectome);
+  check_delays(connectome, parts);
   ResolvedStudy resolved;
   engine::SimulationSpec& simulation = resolved.simulation;
   simulation = parts.simulation;

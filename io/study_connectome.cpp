@@ -4,9 +4,10 @@
 #include <array>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/memory.hpp"
 #include "arcuate/io/connectome_file.hpp"
-#include "study_parts.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "study_parts.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -116,6 +117,29 @@ void read_parts(const Reading& reading, Section& section, ConnectomeSource& sour
   source.centres = read_file(reading, section, "centres");
 }
 
+/// Mean number of edges that a generator makes.
+double expected_edges(const network::GeneratorOptions& options) {
+  const auto n = static_cast<double>(options.regions);
+  if (options.name == "spatial") return n * std::min(options.degree, n);
+  if (options.name == "erdos_renyi") return n * n * options.p;
+  if (options.name == "stochastic_block_model")
+    return n * n * std::min(options.p_in, options.p_out);
+  return n * std::min(static_cast<double>(options.k / 2 * 2), n);
+}
+
+/// Refuses a generator that cannot fit before it fills the memory; never one that fits.
+void check_memory(const network::GeneratorOptions& options) {
+  constexpr double bytes_of_a_region = 64.0;
+  constexpr double bytes_of_an_edge = 12.0;
+  const double bytes = bytes_of_a_region * static_cast<double>(options.regions) +
+                       bytes_of_an_edge * expected_edges(options);
+  const auto available = static_cast<double>(core::available_bytes());
+  if (available <= 0.0 || bytes <= available) return;
+  throw ConfigError(fmt::format(
+      "{} regions with {:.3g} edges need at least {:.3g} GB of memory; {:.3g} GB are available",
+      options.regions, expected_edges(options), bytes * 1e-9, available * 1e-9));
+}
+
 }  // namespace
 
 void read_connectome_source(const Reading& reading, const Section& top, yaml::Node& normal) {
@@ -157,6 +181,7 @@ network::Connectome load_connectome(const Study& study) {
   network::Connectome connectome;
   if (source.generator) {
     try {
+      check_memory(*source.generator);
       connectome = network::generate(*source.generator);
     } catch (const ConfigError& error) {
       throw ConfigError(study.unresolved->connectome_place + error.what());
