@@ -1,8 +1,14 @@
+#include <fcntl.h>
+
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <functional>
 #include <iostream>
 #include <new>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -15,10 +21,19 @@
 #include "arcuate/app/simulate.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/suggest.hpp"
 
 namespace {
 
 using arcuate::ExitCode;
+
+/// A closed standard stream gives its number to the next file that is opened, and what is printed
+/// would end up in a recording. Opened for reading, every write to it fails instead.
+void occupy_standard_streams() {
+  for (int stream = 0; stream <= 2; ++stream) {
+    if (::fcntl(stream, F_GETFD) == -1) static_cast<void>(::open("/dev/null", O_RDONLY));
+  }
+}
 
 void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
                std::function<void()>& run) {
@@ -45,6 +60,33 @@ void run_verb(const CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::comm::on_root(world, run);
 }
 
+std::vector<std::string> verb_names(const CLI::App& program) {
+  std::vector<std::string> names;
+  for (const CLI::App* verb : program.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(verb->get_name());
+  }
+  return names;
+}
+
+/// What is wrong with the command line, in one line.
+std::string explain(const CLI::App& program, const CLI::ParseError& error, int argc, char** argv) {
+  const std::vector<std::string> verbs = verb_names(program);
+  const std::string first = argc > 1 ? argv[1] : "";
+  const bool known = std::find(verbs.begin(), verbs.end(), first) != verbs.end();
+  if (!known && !first.empty() && first.front() != '-') {
+    return "unknown verb '" + first + "'" + arcuate::io::hint(first, verbs);
+  }
+  std::string text = error.what();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  const std::string verb = known ? first + ": " : "";
+  return verb + text + " (see 'arcuate " + (known ? first + " " : "") + "--help')";
+}
+
+void flush_output() {
+  std::cout.flush();
+  if (!std::cout) throw arcuate::EnvironmentError("cannot write to standard output");
+}
+
 int run_program(int argc, char** argv, const arcuate::comm::Communicator& world) {
   CLI::App program{"Arcuate: whole-brain network simulation for MPI clusters", "arcuate"};
   program.set_version_flag("--version", "arcuate " ARCUATE_VERSION);
@@ -55,18 +97,20 @@ int run_program(int argc, char** argv, const arcuate::comm::Communicator& world)
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == 0;
+    if (!asked_for_help) throw arcuate::ConfigError(explain(program, error, argc, argv));
     if (world.is_root()) program.exit(error, std::cout, std::cerr);
-    return asked_for_help ? 0 : static_cast<int>(ExitCode::user);
+    flush_output();
+    return 0;
   }
   run_verb(program, world, run);
-  std::cout.flush();
-  if (!std::cout) throw arcuate::EnvironmentError("cannot write to standard output");
+  flush_output();
   return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  occupy_standard_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error, not a kill
   const arcuate::comm::Session session(argc, argv);
   const arcuate::comm::Communicator world(MPI_COMM_WORLD);

@@ -25,6 +25,8 @@ namespace {
 constexpr std::int64_t recorder_bytes = std::int64_t{16}
                                         << 20;  // of a rank; decides how often to write
 
+constexpr Step most_steps = Step{1} << 53;  // of any study
+
 using Clock = std::chrono::steady_clock;
 
 struct Arguments {
@@ -207,10 +209,10 @@ void add_simulate(CLI::App& program, const comm::Communicator& world, std::funct
       ->check(CLI::Range(1, 1024));
   verb->add_option("--chunk", arguments->chunk,
                    "Steps between two looks at the clock; never changes results")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(Step{1}, most_steps));
   verb->add_option("--block", arguments->block,
                    "Longest run of steps between two barriers; never changes results")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(Step{1}, most_steps));
   verb->add_flag("--quiet", arguments->quiet, "No progress line");
   verb->callback(
       [arguments, &world, &run] { run = [arguments, &world] { simulate(world, *arguments); }; });
