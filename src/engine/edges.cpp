@@ -13,8 +13,11 @@ namespace {
 
 constexpr double slack_share =
     0.5;  // of the mean history: moving it back then costs 2 values per step
-constexpr std::size_t tile_bytes = 256 << 10;  // histories of a source tile stay in a core's cache
-constexpr double region_cost = 24.0;           // in edges, for balancing threads
+// What a block reads of the histories of a source tile. Several times the second-level cache: in
+// smaller tiles a target of a sparse network has one edge each, and loading and storing its sums
+// costs more than reading the histories from the third level (docs/decisions/coupling-kernel.md).
+constexpr std::size_t tile_bytes = 2 << 20;
+constexpr double region_cost = 24.0;  // in edges, for balancing threads
 
 std::size_t z(GlobalIndex i) {
   return static_cast<std::size_t>(i);

@@ -278,11 +278,12 @@ void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
       const double* sums = scratch.sums[phase].data() + z(link.first) * z(plan_.block) * lanes;
       channels_.target.apply(m * lanes, sums, nullptr, strength_.data() + z(tile) * lanes,
                              scratch.values.data());
+      const double* added = scratch.values.data();
       for (int s = 0; s < m; ++s) {
-        for (int lane = 0; lane < lanes; ++lane) {
-          inputs[(s * n_inputs_ + link.input) * lanes + lane] +=
-              scratch.values[z(s * lanes + lane)];
-        }
+        double* row = inputs + (s * n_inputs_ + link.input) * lanes;
+#pragma omp simd
+        for (int lane = 0; lane < lanes; ++lane)
+          row[lane] += added[s * lanes + lane];
       }
     }
   }
@@ -339,10 +340,13 @@ void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trac
 void TilePass::check(int thread, int replica, LocalIndex tile, Step n, int m,
                      const TileScratch& scratch) {
   const double* last = scratch.trace.data() + z((m - 1) * n_states_) * lanes;
-  double zero = 0.0;
-  for (int k = 0; k < n_states_ * lanes; ++k)
-    zero += last[k] * 0.0;
-  if (zero == 0.0) return;
+  std::array<double, lanes> zeros{};
+  for (int k = 0; k < n_states_; ++k) {
+#pragma omp simd
+    for (int lane = 0; lane < lanes; ++lane)
+      zeros[z(lane)] += last[k * lanes + lane] * 0.0;
+  }
+  if (std::all_of(zeros.begin(), zeros.end(), [](double zero) { return zero == 0.0; })) return;
   const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
   Divergence& first = diverged_[z(thread)];
   for (int s = 0; s < m; ++s) {

@@ -65,7 +65,8 @@ void contest(benchmark::State& state, const network::Connectome& connectome, Loc
 }
 
 void far_sums_dense(benchmark::State& state) {
-  contest<RingGather>(state, dense_network(state.range(0)), 0, 0.02);
+  contest<RingGather>(state, dense_network(state.range(0)), static_cast<LocalIndex>(state.range(1)),
+                      0.02);
 }
 
 void far_sums_sparse(benchmark::State& state) {
@@ -73,10 +74,14 @@ void far_sums_sparse(benchmark::State& state) {
                         static_cast<LocalIndex>(state.range(1)), 0.05);
 }
 
-BENCHMARK(far_sums_dense)->ArgName("regions")->Arg(80)->Arg(400)->UseManualTime()->Iterations(9);
+BENCHMARK(far_sums_dense)
+    ->ArgNames({"regions", "tile"})
+    ->ArgsProduct({{80, 400}, {0, 16, 64}})
+    ->UseManualTime()
+    ->Iterations(9);
 BENCHMARK(far_sums_sparse)
     ->ArgNames({"regions", "tile"})
-    ->Args({100000, 0})
+    ->ArgsProduct({{100000}, {0, 256, 1024, 4096}})
     ->UseManualTime()
     ->Iterations(7);
 

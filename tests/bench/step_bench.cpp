@@ -22,6 +22,7 @@ engine::SimulationSpec noisy_spec(GlobalIndex degree) {
   const double gain = 0.1 / static_cast<double>(degree);
   engine::SimulationSpec spec =
       test::default_spec("MontbrioPazoRoxin", network::CouplingForm::linear, gain);
+  spec.coupling.links.resize(1);  // firing rates only: one sum per edge
   spec.dt = dt;
   spec.noise = {test::white_noise(0, 0.01), test::white_noise(1, 0.02)};
   return spec;

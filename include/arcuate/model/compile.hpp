@@ -146,6 +146,7 @@ class CompiledKernel final : public Kernel {
 
   static void copy_state(const Tile& tile, int step, double* trace) {
     double* row = trace + step * n_states * lanes;
+#pragma omp simd
     for (int k = 0; k < n_states * lanes; ++k)
       row[k] = tile.state[k];
   }
