@@ -257,6 +257,20 @@ void write_edges(const Connectome& connectome, const std::string& path) {
     throw EnvironmentError(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
 }
 
+/// HDF5 and libzip do not say why they cannot create a file.
+void check_place(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw EnvironmentError(fmt::format("{}: cannot be written: this is a folder", path));
+  }
+  std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (folder.empty()) folder = ".";
+  if (!std::filesystem::is_directory(folder, ignored)) {
+    throw EnvironmentError(
+        fmt::format("{}: cannot be written: there is no folder '{}'", path, folder.string()));
+  }
+}
+
 }  // namespace
 
 void write_connectome(const Connectome& connectome, const std::string& path) {
@@ -274,6 +288,7 @@ void write_connectome(const Connectome& connectome, const std::string& path) {
     throw ConfigError(
         fmt::format("{}: the ending is not known: expected .h5, .zip, .npz or .edges.csv", path));
   }
+  check_place(path);
   try {
     write();
     std::filesystem::rename(partial, path);

@@ -176,13 +176,17 @@ void read_connectome_source(const Reading& reading, const Section& top, yaml::No
   if (source.generator) reading.parts.connectome_place = section.place(given);
 }
 
+network::Connectome generate_connectome(const network::GeneratorOptions& options) {
+  check_memory(options);
+  return network::generate(options);
+}
+
 network::Connectome load_connectome(const Study& study) {
   const ConnectomeSource& source = study.connectome;
   network::Connectome connectome;
   if (source.generator) {
     try {
-      check_memory(*source.generator);
-      connectome = network::generate(*source.generator);
+      connectome = generate_connectome(*source.generator);
     } catch (const ConfigError& error) {
       throw ConfigError(study.unresolved->connectome_place + error.what());
     }

@@ -10,6 +10,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/units.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/study.hpp"
 #include "arcuate/network/generators.hpp"
 #include "arcuate/network/prepare.hpp"
 
@@ -139,7 +140,9 @@ void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
   command->add_option("-o,--output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
       ->required();
   command->callback([options, &run] {
-    run = [options] { write_and_tell(network::generate(options->generator), options->output); };
+    run = [options] {
+      write_and_tell(io::generate_connectome(options->generator), options->output);
+    };
   });
 }
 

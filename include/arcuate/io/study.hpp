@@ -57,6 +57,9 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
 /// Throws DataError (file), ConfigError (generator).
 network::Connectome load_connectome(const Study& study);
 
+/// network::generate, unless the available memory cannot hold the result: then ConfigError, before anything is built.
+network::Connectome generate_connectome(const network::GeneratorOptions& options);
+
 /// The generated reference (Markdown) of all keys.
 std::string study_reference();
 
