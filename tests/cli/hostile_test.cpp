@@ -1,4 +1,3 @@
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,9 +14,6 @@
 namespace arcuate::test {
 namespace {
 
-using testing::HasSubstr;
-using testing::StartsWith;
-using Words = std::vector<std::string>;
 using Changes = std::vector<std::pair<std::string, std::string>>;
 
 /// A good study of seven lines; a key with the value "" is left out, a new one comes last.
@@ -42,22 +38,6 @@ std::string study(const Changes& changes) {
   for (const auto& [key, value] : lines)
     text += value.empty() ? "" : key + ": " + value + "\n";
   return text;
-}
-
-void expect_one_line(const Outcome& outcome, int code, const Words& words) {
-  EXPECT_EQ(outcome.code, code) << outcome.err;
-  EXPECT_THAT(outcome.err, StartsWith("arcuate: error: "));
-  EXPECT_EQ(count(outcome.err, "\n"), 1U) << outcome.err;
-  for (const std::string& word : words)
-    EXPECT_THAT(outcome.err, HasSubstr(word));
-}
-
-/// mpirun adds its own text.
-void expect_said_once(const Outcome& outcome, int code, const Words& words) {
-  EXPECT_EQ(outcome.code, code) << outcome.err;
-  EXPECT_EQ(count(outcome.err, "arcuate: error: "), 1U) << outcome.err;
-  for (const std::string& word : words)
-    EXPECT_THAT(outcome.err, HasSubstr(word));
 }
 
 struct Case {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <sys/wait.h>
 
 #include <cstdlib>
@@ -9,6 +11,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 /// The program as a user starts it: a folder to work in, a command, what it printed.
 namespace arcuate::test {
@@ -29,6 +32,25 @@ inline std::size_t count(const std::string& text, const std::string& part) {
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
     ++times;
   return times;
+}
+
+using Words = std::vector<std::string>;
+
+/// The program ended with this code and one line that contains the words.
+inline void expect_one_line(const Outcome& outcome, int code, const Words& words) {
+  EXPECT_EQ(outcome.code, code) << outcome.err;
+  EXPECT_THAT(outcome.err, testing::StartsWith("arcuate: error: "));
+  EXPECT_EQ(count(outcome.err, "\n"), 1U) << outcome.err;
+  for (const std::string& word : words)
+    EXPECT_THAT(outcome.err, testing::HasSubstr(word));
+}
+
+/// The same of several ranks: mpirun adds its own text.
+inline void expect_said_once(const Outcome& outcome, int code, const Words& words) {
+  EXPECT_EQ(outcome.code, code) << outcome.err;
+  EXPECT_EQ(count(outcome.err, "arcuate: error: "), 1U) << outcome.err;
+  for (const std::string& word : words)
+    EXPECT_THAT(outcome.err, testing::HasSubstr(word));
 }
 
 /// A temporary folder, and commands that run inside of it.
