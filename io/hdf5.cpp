@@ -81,6 +81,16 @@ void fail(const std::string& call, const std::string& file) {
   std::string reason;
   H5Ewalk2(H5E_DEFAULT, H5E_WALK_DOWNWARD, remember_innermost, &reason);
   H5Eclear2(H5E_DEFAULT);
+  // HDF5 hides the system's words in "file write failed: time = ..., error message = 'No space
+  // left', ...".
+  const std::string mark = "error message = '";
+  const std::size_t words = reason.find(mark);
+  if (words != std::string::npos) {
+    const std::size_t from = words + mark.size();
+    reason = reason.substr(0, reason.find(": ")) + ": " +
+             reason.substr(from, reason.find('\'', from) - from);
+  }
+  std::replace(reason.begin(), reason.end(), '\n', ' ');
   throw EnvironmentError(call + ": " + file + (reason.empty() ? "" : ": " + reason));
 }
 
