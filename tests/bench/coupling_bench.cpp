@@ -76,12 +76,12 @@ void far_sums_sparse(benchmark::State& state) {
 
 BENCHMARK(far_sums_dense)
     ->ArgNames({"regions", "tile"})
-    ->ArgsProduct({{80, 400}, {0, 16, 64}})
+    ->ArgsProduct({{80, 400}, {0}})
     ->UseManualTime()
     ->Iterations(9);
 BENCHMARK(far_sums_sparse)
     ->ArgNames({"regions", "tile"})
-    ->ArgsProduct({{100000}, {0, 256, 1024, 4096}})
+    ->ArgsProduct({{100000}, {0}})
     ->UseManualTime()
     ->Iterations(7);
 
