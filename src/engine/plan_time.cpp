@@ -17,7 +17,7 @@ constexpr double sampled_seconds = 0.12;  // of each of at most two measurements
 constexpr double seconds_per_message = 1.5e-6;
 constexpr double seconds_per_halo_value = 1.0e-9;
 constexpr double seconds_per_wait = 2.0e-6;
-constexpr double seconds_per_monitor_value = 0.8e-9;
+constexpr double seconds_per_monitor_value = 2.0e-9;
 
 std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);

@@ -38,6 +38,12 @@ std::vector<std::uint64_t> seeds_of(const SimulationSpec& spec, const Simulation
   return options.seeds.empty() ? std::vector<std::uint64_t>{spec.seed} : options.seeds;
 }
 
+/// Frees the memory; assigning {} would only set the size.
+template <class T>
+void release(std::vector<T>& values) {
+  std::vector<T>().swap(values);
+}
+
 struct Periods {
   Step period = 0;  ///< between messages; 0: none
   std::int64_t smallest_cut_lag = 0;
@@ -94,10 +100,10 @@ struct Simulation::Impl {
   static EdgePlan plan_and_release(LocalNetwork& network, const SimulationSpec& spec,
                                    const EdgePlanOptions& options) {
     EdgePlan plan = plan_edges(network, spec, options);
-    network.source = {};
-    network.weight = {};
-    network.delay = {};
-    network.row = {};
+    release(network.source);
+    release(network.weight);
+    release(network.delay);
+    release(network.row);
     return plan;
   }
 
@@ -143,7 +149,7 @@ void Simulation::Impl::start() {
   if (periods.period > 0) {
     exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
                                           pass.channels().channels, periods.period);
-    exchange->fill_ghosts(history);
+    exchange->fill_ghosts(history, !spec.history);
     if (periods.stagewise) {
       stage_exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
                                                   pass.channels().channels, 1);

@@ -106,7 +106,7 @@ struct PlanRequest {
   int ranks = 1;
   int threads = 1;
   int cores = 1;  ///< of this machine; more ranks x threads share them
-  OutsideMemory outside;
+  OutsideMemory outside{};
   double monitor_values = 0.0;  ///< per step, of all regions: values that monitors look at
 };
 
