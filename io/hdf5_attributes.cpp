@@ -36,6 +36,16 @@ Handle open_attribute(hid_t object, const std::string& name, const std::string& 
   return attribute;
 }
 
+void read_number(hid_t object, const std::string& name, hid_t type, void* value,
+                 const std::string& file) {
+  const Handle from = open_attribute(object, name, file);
+  const Handle space(H5Aget_space(from.id()), H5Sclose);
+  if (H5Sget_simple_extent_npoints(space.id()) != 1) {
+    throw EnvironmentError(file + ": attribute '" + name + "' is not a number");
+  }
+  if (H5Aread(from.id(), type, value) < 0) fail("H5Aread(" + name + ")", file);
+}
+
 /// Entry of a scale's list of the datasets that use it.
 struct Reference {
   hobj_ref_t dataset;
@@ -89,14 +99,15 @@ std::string Object::text(const std::string& attribute) const {
 }
 
 double Object::number(const std::string& attribute) const {
-  const Handle from = open_attribute(id(), attribute, file_);
-  const Handle space(H5Aget_space(from.id()), H5Sclose);
-  if (H5Sget_simple_extent_npoints(space.id()) != 1) {
-    throw EnvironmentError(file_ + ": attribute '" + attribute + "' is not a number");
-  }
   double value = 0.0;
-  if (H5Aread(from.id(), H5T_NATIVE_DOUBLE, &value) < 0) fail("H5Aread(" + attribute + ")", file_);
+  read_number(id(), attribute, H5T_NATIVE_DOUBLE, &value, file_);
   return value;
+}
+
+std::string Object::unsigned_text(const std::string& attribute) const {
+  std::uint64_t value = 0;
+  read_number(id(), attribute, H5T_NATIVE_UINT64, &value, file_);
+  return std::to_string(value);
 }
 
 void Object::make_scale(const std::string& axis) const {

@@ -74,6 +74,8 @@ class Object {
   void set(const std::string& attribute, std::uint64_t value) const;
   [[nodiscard]] std::string text(const std::string& attribute) const;
   [[nodiscard]] double number(const std::string& attribute) const;
+  /// All digits of an unsigned integer, which a double would round.
+  [[nodiscard]] std::string unsigned_text(const std::string& attribute) const;
 
   /// A whole dataset; `shape` empty: one dimension.
   template <class T>

@@ -1,0 +1,234 @@
+#include "arcuate/io/report.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "arcuate/core/error.hpp"
+#include "report_charts.hpp"
+#include "report_parts.hpp"
+
+namespace arcuate::io {
+namespace {
+
+/// Three digits and a prefix: "1.5 M".
+std::string with_prefix(double value) {
+  static constexpr const char* prefixes[] = {"", "k", "M", "G", "T", "P"};
+  std::size_t k = 0;
+  while (value >= 999.5 && k + 1 < std::size(prefixes)) {
+    value /= 1000.0;
+    ++k;
+  }
+  const std::string digits = value >= 100.0 || value == std::floor(value)
+                                 ? fmt::format("{:.0f}", value)
+                                 : fmt::format("{:.3g}", value);
+  return k == 0 ? digits : digits + " " + prefixes[k];
+}
+
+/// 12345 as "12 345" with thin spaces.
+std::string grouped(std::int64_t value) {
+  std::string text = std::to_string(value);
+  for (std::size_t at = text.size(); at > 3;) {
+    at -= 3;
+    text.insert(at, "\xE2\x80\x89");
+  }
+  return text;
+}
+
+std::string tile(const std::string& number, const std::string& unit, const std::string& meaning) {
+  return "<div class=\"tile\"><b>" + escape_html(number) +
+         (unit.empty() ? "" : "<small>" + escape_html(unit) + "</small>") + "</b><span>" +
+         escape_html(meaning) + "</span></div>";
+}
+
+std::string tiles(const RecordedRun& run) {
+  std::string html = "<div class=\"tiles\">";
+  html += tile(grouped(run.connectome.n_regions()), "", "regions");
+  html += tile(grouped(run.connectome.n_edges()), "", "connections");
+  html += tile(fmt::format("{:.4g}", run.duration), "s", "simulated");
+  html += tile(fmt::format("{:.3g}", run.dt), "ms", "time step");
+  html += tile(std::to_string(run.ranks),
+               run.threads > 1 ? fmt::format("\xC3\x97 {} threads", run.threads) : "",
+               run.ranks == 1 ? "MPI rank" : "MPI ranks");
+  if (run.wall_seconds > 0.0) {
+    html += tile(with_prefix(run.wall_seconds), "s", "wall time");
+    html += tile(with_prefix(run.steps / run.wall_seconds), "/s", "steps");
+    html += tile(fmt::format("{:.3g}", run.duration / run.wall_seconds), "\xC3\x97", "real time");
+  }
+  return html + "</div>\n";
+}
+
+std::string header(const RecordedRun& run) {
+  const std::string title = run.title.empty() ? "Untitled simulation" : run.title;
+  return "<header><p class=\"kicker\">Arcuate recording</p><h1>" + escape_html(title) +
+         "</h1><p class=\"summary\">" + escape_html(run.model) + " on " +
+         escape_html(run.connectome.origin.empty()
+                         ? "an unnamed connectome"
+                         : std::filesystem::path(run.connectome.origin).filename().string()) +
+         "</p>" + tiles(run) + "</header>\n";
+}
+
+std::string connectome_section(const RecordedRun& run) {
+  return "<section><div class=\"head\"><h2>Connectome</h2><small>" +
+         std::string(run.connectome.hemisphere.empty() ? "regions in the order of the file"
+                                                       : "left hemisphere first") +
+         "</small></div><div class=\"row two\">"
+         "<div class=\"card\" id=\"weights\"><h3>Weights</h3></div>"
+         "<div class=\"card\" id=\"lengths\"><h3>" +
+         (run.connectome.length.empty() && !run.connectome.delay.empty() ? "Delays"
+                                                                         : "Tract lengths") +
+         "</h3></div></div><div class=\"card below\" id=\"partition\"><h3>Partition <small>" +
+         escape_html(run.partition_method) + "</small></h3></div></section>\n";
+}
+
+std::string activity_sections(const nlohmann::ordered_json& activity) {
+  std::string note;
+  if (activity.contains("columns") && activity["shown"] < activity["columns"]) {
+    note = fmt::format("{} of {} regions, evenly chosen", activity["shown"].get<std::size_t>(),
+                       activity["columns"].get<std::size_t>());
+  }
+  return "<section id=\"traces-section\"><div class=\"head\"><h2>Time series</h2><small>drag to "
+         "zoom, "
+         "double-click to see all</small><span class=\"tools\"><select id=\"trace-series\" "
+         "aria-label=\"Monitor and variable\"></select><button id=\"trace-reset\">Whole "
+         "recording</button></span></div><div class=\"card\" id=\"traces\"></div><div "
+         "class=\"chips\" "
+         "id=\"trace-regions\" role=\"group\" aria-label=\"Regions\"></div></section>\n"
+         "<section id=\"activity-section\"><div class=\"head\"><h2>Activity</h2><small>" +
+         note +
+         "</small><span class=\"tools\"><select id=\"activity-variable\" "
+         "aria-label=\"Variable\"></select></span></div><div class=\"card\" id=\"carpet\"><h3>All "
+         "regions "
+         "over time</h3></div><div class=\"row three below\"><div class=\"card\" "
+         "id=\"spectrum\"><div "
+         "class=\"head\"><h3>Power spectrum <small>mean, 25\xE2\x80\x93"
+         "75 % and 5\xE2\x80\x93"
+         "95 % of "
+         "regions</small></h3><span class=\"tools\"><button id=\"frequency-axis\" "
+         "hidden></button></span>"
+         "</div></div><div class=\"card\" id=\"connectivity\"><h3>Functional connectivity "
+         "<small>Pearson"
+         "</small></h3></div><div class=\"card\" id=\"structure\"><h3 "
+         "id=\"structure-title\">Structure and "
+         "function <small id=\"structure-note\"></small></h3></div></div></section>\n";
+}
+
+std::string monitor_table(const RecordedRun& run) {
+  std::string html =
+      "<div class=\"card\"><h3>Monitors</h3><div "
+      "class=\"scroll\"><table><tr><th>Name</th><th>Kind</th><th>"
+      "Variables</th><th class=\"number\">Columns</th><th class=\"number\">Samples</th><th "
+      "class=\"number\">Period</th><th class=\"number\">First</th></tr>";
+  for (const RecordedSeries& s : run.series) {
+    std::string variables;
+    for (std::size_t v = 0; v < s.variables.size(); ++v) {
+      variables += (v == 0 ? "" : ", ") + s.variables[v];
+      if (s.units[v] != "1") variables += " [" + s.units[v] + "]";
+    }
+    html += "<tr><td>" + escape_html(s.name) + "</td><td>" + escape_html(s.kind) + "</td><td>" +
+            escape_html(variables) + "</td>" +
+            fmt::format(
+                "<td class=\"number\">{}</td><td class=\"number\">{}</td><td "
+                "class=\"number\">{:.4g} ms</td><td class=\"number\">{:.6g} s</td></tr>",
+                s.labels.size(), grouped(static_cast<std::int64_t>(s.samples)), 1000.0 * s.period,
+                s.first_time);
+  }
+  if (run.series.empty()) html += "<tr><td colspan=\"7\">nothing was recorded</td></tr>";
+  return html + "</table></div></div>";
+}
+
+std::string fact_table(const RecordedRun& run) {
+  std::vector<Fact> facts{{"File", std::filesystem::path(run.path).filename().string()},
+                          {"Connectome", run.connectome.origin}};
+  facts.insert(facts.end(), run.provenance.begin(), run.provenance.end());
+  facts.push_back({"Setup", fmt::format("{:.3g} s", run.setup_seconds)});
+  facts.push_back(
+      {"Messages", with_prefix(run.messages) + ", " + with_prefix(run.message_bytes) + "B"});
+  facts.push_back({"Memory", with_prefix(run.peak_memory_bytes) + "B, all ranks together"});
+  std::string html = "<div class=\"card facts\"><h3>Provenance</h3><table>";
+  for (const Fact& fact : facts) {
+    html +=
+        "<tr><td>" + escape_html(fact.name) + "</td><td>" + escape_html(fact.value) + "</td></tr>";
+  }
+  return html + "</table></div>";
+}
+
+std::string run_section(const RecordedRun& run) {
+  return "<section><div class=\"head\"><h2>Run</h2></div><div class=\"row two\">" +
+         monitor_table(run) + fact_table(run) +
+         "</div><div class=\"card below\"><details open><summary>Study file</summary><pre>" +
+         highlight_yaml(run.study) + "</pre></details></div></section>\n";
+}
+
+/// JSON that cannot end its script element.
+std::string embedded(const nlohmann::ordered_json& json) {
+  std::string text = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at)) {
+    text.replace(at, 1, "\\u003c");
+  }
+  return text;
+}
+
+std::string page_of(const RecordedRun& run) {
+  nlohmann::ordered_json data;
+  data["connectome"] = connectome_charts(run);
+  data["traces"] = trace_charts(run);
+  data["activity"] = activity_charts(run);
+  std::string page =
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width, initial-scale=1\"><title>";
+  page += escape_html(run.title.empty() ? "Arcuate recording" : run.title);
+  page += "</title><style>";
+  page += report_style;
+  page += "</style></head>\n<body><main>\n";
+  page += header(run) + connectome_section(run) + activity_sections(data["activity"]) +
+          run_section(run);
+  page +=
+      "<footer>Written by Arcuate. This page is complete in itself and loads "
+      "nothing.</footer>\n</main>"
+      "<div id=\"tip\" role=\"status\"></div>\n<script type=\"application/json\" id=\"data\">";
+  page += embedded(data);
+  page += "</script>\n<script>";
+  page += report_drawing;
+  page += report_interaction;
+  page += "</script></body></html>\n";
+  return page;
+}
+
+[[noreturn]] void cannot_write(const std::string& html, const std::string& call) {
+  throw EnvironmentError(html + ": the report cannot be written: " + call + ": " +
+                         std::strerror(errno));
+}
+
+void write_page(const std::string& html, const std::string& page) {
+  const std::string partial = html + ".partial";
+  std::FILE* file = std::fopen(partial.c_str(), "wb");
+  if (file == nullptr) cannot_write(html, "open");
+  const bool written = std::fwrite(page.data(), 1, page.size(), file) == page.size();
+  const bool closed = std::fclose(file) == 0;
+  if (!written || !closed || std::rename(partial.c_str(), html.c_str()) != 0) {
+    const int reason = errno;
+    std::remove(partial.c_str());
+    errno = reason;
+    cannot_write(html, written && closed ? "rename" : "write");
+  }
+}
+
+}  // namespace
+
+void write_report(const std::string& recording, const std::string& html) {
+  std::error_code ignored;
+  if (std::filesystem::equivalent(recording, html, ignored)) {
+    throw ConfigError(html + ": the report would replace the recording; give it another name");
+  }
+  if (std::filesystem::is_directory(html, ignored)) {
+    throw EnvironmentError(html + ": the report cannot be written: this is a folder");
+  }
+  write_page(html, page_of(RecordedRun(recording)));
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,139 @@
+#include "report_source.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "arcuate/core/error.hpp"
+#include "connectome_parts.hpp"
+
+namespace arcuate::io {
+namespace {
+
+std::vector<std::string> units_of(const hdf5::Object& data,
+                                  const std::vector<std::string>& variables) {
+  const std::string text = data.has_attribute("units") ? data.text("units") : "1";
+  std::vector<std::string> units(variables.size(), text);
+  const auto json = nlohmann::json::parse(text, nullptr, false);
+  if (!json.is_object()) return units;
+  for (std::size_t v = 0; v < variables.size(); ++v) {
+    units[v] = json.value(variables[v], std::string("1"));
+  }
+  return units;
+}
+
+/// The reason that a user can act on, before HDF5's own.
+void check_file(const std::string& path) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) throw DataError(path + ": there is no such file");
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw DataError(path + ": is a folder; expected a recording (.h5)");
+  }
+}
+
+}  // namespace
+
+std::vector<std::size_t> spread(std::size_t n, std::size_t most) {
+  const std::size_t count = std::min(n, most);
+  std::vector<std::size_t> chosen(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    chosen[k] = k * n / count;
+  }
+  return chosen;
+}
+
+RecordedRun::RecordedRun(const std::string& where) : path(where) {
+  check_file(path);
+  try {
+    file_ = hdf5::open_file(path, hdf5::Access::read);
+    read_header();
+    owner = file_.read<std::int32_t>("/partition/owner");
+    for (const std::string& name : file_.open_group("/monitors").names()) {
+      read_series(name);
+    }
+  } catch (const EnvironmentError& error) {
+    throw DataError(path + ": is not a whole recording of Arcuate (" + error.what() + ")");
+  }
+  connectome = matrix::read_hdf5(path);
+  if (owner.size() != static_cast<std::size_t>(connectome.n_regions())) {
+    throw DataError(path + ": /partition/owner: expected one number per region");
+  }
+}
+
+void RecordedRun::read_header() {
+  if (!file_.has_attribute("format") || file_.text("format").rfind("arcuate recording", 0) != 0) {
+    throw DataError(path + ": is an HDF5 file but not a recording of Arcuate");
+  }
+  if (!file_.has_attribute("complete")) {
+    throw DataError(path +
+                    ": the simulation that wrote this recording did not finish; run it again");
+  }
+  title = file_.text("title");
+  study = file_.text("study");
+  model = file_.text("model");
+  partition_method = file_.open_group("partition").text("method");
+  dt = file_.number("dt");
+  duration = file_.number("duration");
+  ranks = static_cast<int>(file_.number("ranks"));
+  threads = static_cast<int>(file_.number("threads"));
+  wall_seconds = file_.number("wall_seconds");
+  setup_seconds = file_.number("setup_seconds");
+  steps = file_.number("steps");
+  messages = file_.number("messages");
+  message_bytes = file_.number("message_bytes");
+  peak_memory_bytes = file_.number("peak_memory_bytes");
+  provenance = {{"Recorded", file_.text("created")},
+                {"Seed", file_.unsigned_text("seed")},
+                {"Arcuate", file_.text("arcuate_version")},
+                {"HDF5", file_.text("hdf5_version")},
+                {"MPI", file_.text("mpi_version")}};
+}
+
+void RecordedRun::read_series(const std::string& name) {
+  const hdf5::Object group = file_.open_group("/monitors/" + name);
+  const hdf5::Object data = group.open_dataset("data");
+  RecordedSeries one;
+  one.name = name;
+  one.kind = group.text("kind");
+  one.variables = group.read_texts("variable");
+  one.labels = group.read_texts("region");
+  one.units = units_of(data, one.variables);
+  if (group.has("region_index")) one.columns = group.read<std::int64_t>("region_index");
+  const auto times = group.read<double>("time");
+  one.samples = times.size();
+  one.first_time = times.empty() ? 0.0 : times.front();
+  one.period = group.open_dataset("time").number("period");
+  const std::vector<hsize_t> expected{one.samples, one.variables.size(), one.labels.size()};
+  if (data.shape() != expected || !(one.period > 0.0)) {
+    throw DataError(path + ": /monitors/" + name + "/data: its shape is not that of its axes");
+  }
+  series.push_back(std::move(one));
+}
+
+std::vector<double> RecordedRun::read(const RecordedSeries& from, std::size_t variable,
+                                      const std::vector<std::size_t>& columns, std::size_t first,
+                                      std::size_t count) const {
+  constexpr std::size_t slab_values = (32U << 20) / sizeof(double);
+  const std::size_t width = from.labels.size();
+  const std::size_t rows = std::max<std::size_t>(1, slab_values / std::max<std::size_t>(1, width));
+  std::vector<double> result(columns.size() * count);
+  std::vector<double> slab(std::min(rows, count) * width);
+  try {
+    const hdf5::Object data = file_.open_dataset("/monitors/" + from.name + "/data");
+    for (std::size_t at = 0; at < count; at += rows) {
+      const std::size_t now = std::min(rows, count - at);
+      data.read_part({{first + at, variable, 0}, {now, 1, width}}, slab);
+      for (std::size_t c = 0; c < columns.size(); ++c) {
+        double* line = result.data() + c * count + at;
+        for (std::size_t t = 0; t < now; ++t) {
+          line[t] = slab[t * width + columns[c]];
+        }
+      }
+    }
+  } catch (const EnvironmentError& error) {
+    throw DataError(path + ": is damaged (" + error.what() + ")");
+  }
+  return result;
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "arcuate/core/types.hpp"
+#include "arcuate/io/hdf5.hpp"
+#include "arcuate/network/connectome.hpp"
+
+/// A recording as a report reads it.
+namespace arcuate::io {
+
+/// One group of /monitors.
+struct RecordedSeries {
+  std::string name;
+  std::string kind;
+  std::vector<std::string> variables;
+  std::vector<std::string> units;    ///< (n_variables)
+  std::vector<std::string> labels;   ///< (n_columns)
+  std::vector<GlobalIndex> columns;  ///< (n_columns) region of each column; empty for averages
+  double first_time = 0.0;           ///< [s]
+  double period = 0.0;               ///< [s]
+  std::size_t samples = 0;
+};
+
+/// One line of the table of provenance.
+struct Fact {
+  std::string name;
+  std::string value;
+};
+
+class RecordedRun {
+ public:
+  /// Throws DataError: not there, not HDF5, truncated, not a recording, or not complete.
+  explicit RecordedRun(const std::string& path);
+
+  std::string path;
+  std::string title, study, model, partition_method;
+  double dt = 0.0;        ///< [ms]
+  double duration = 0.0;  ///< [s]
+  double wall_seconds = 0.0, setup_seconds = 0.0;
+  double steps = 0.0, messages = 0.0, message_bytes = 0.0, peak_memory_bytes = 0.0;
+  int ranks = 1;
+  int threads = 1;
+  std::vector<Fact> provenance;
+  network::Connectome connectome;
+  std::vector<std::int32_t> owner;  ///< (n_regions)
+  std::vector<RecordedSeries> series;
+
+  /// Samples of some columns of one variable: (n_columns, count). Memory: the result
+  /// and one slab.
+  [[nodiscard]] std::vector<double> read(const RecordedSeries& from, std::size_t variable,
+                                         const std::vector<std::size_t>& columns, std::size_t first,
+                                         std::size_t count) const;
+
+ private:
+  void read_header();
+  void read_series(const std::string& name);
+  hdf5::Object file_;
+};
+
+/// At most `most` of the numbers 0 .. n - 1, evenly spread, always the first.
+std::vector<std::size_t> spread(std::size_t n, std::size_t most);
+
+}  // namespace arcuate::io

@@ -1,0 +1,39 @@
+#include "arcuate/app/report.hpp"
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+#include "arcuate/io/report.hpp"
+
+namespace arcuate::app {
+namespace {
+
+struct Arguments {
+  std::string recording;
+  std::string page;
+};
+
+void report(const Arguments& arguments) {
+  const std::string page =
+      arguments.page.empty()
+          ? std::filesystem::path(arguments.recording).replace_extension(".html").string()
+          : arguments.page;
+  io::write_report(arguments.recording, page);
+  std::cout << "report: " << page << "\n";
+}
+
+}  // namespace
+
+void add_report(CLI::App& program, std::function<void()>& run) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = program.add_subcommand("report", "write an HTML page about a recording");
+  verb->add_option("recording", arguments->recording, "the recording (HDF5) of a finished run")
+      ->required();
+  verb->add_option("-o,--output", arguments->page,
+                   "the page (default: the recording's name with the ending .html)");
+  verb->callback([&run, arguments] { run = [arguments] { report(*arguments); }; });
+}
+
+}  // namespace arcuate::app
