@@ -123,6 +123,9 @@ void check_place(const std::string& path, const std::vector<Shape>& shapes) {
   if (std::filesystem::is_directory(path, ignored)) {
     throw EnvironmentError(path + ": the recording cannot be written: this is a folder");
   }
+  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
+    throw EnvironmentError(path + ": the recording cannot be written: this is not a regular file");
+  }
   std::filesystem::path folder = std::filesystem::path(path).parent_path();
   if (folder.empty()) folder = ".";
   if (!std::filesystem::is_directory(folder, ignored)) {
@@ -131,10 +134,15 @@ void check_place(const std::string& path, const std::vector<Shape>& shapes) {
   }
   double bytes = 0.0;
   for (const Shape& s : shapes) {
-    bytes += static_cast<double>(s.samples * s.variables * s.columns) * sizeof(double);
+    bytes += static_cast<double>(s.samples) * static_cast<double>(s.variables) *
+             static_cast<double>(s.columns) * sizeof(double);
   }
   std::error_code unknown;
   const std::filesystem::space_info space = std::filesystem::space(folder, unknown);
+  if (!unknown && space.capacity == 0) {
+    throw EnvironmentError(path + ": the recording cannot be written: '" + folder.string() +
+                           "' is not on a disk");
+  }
   if (!unknown && bytes > static_cast<double>(space.available)) {
     throw EnvironmentError(
         fmt::format("{}: the recording needs {:.1f} MB and the disk has {:.1f} MB left: record "

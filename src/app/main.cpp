@@ -21,6 +21,7 @@
 #include "arcuate/app/simulate.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/suggest.hpp"
 
 namespace {
@@ -112,6 +113,7 @@ int run_program(int argc, char** argv, const arcuate::comm::Communicator& world)
 int main(int argc, char** argv) {
   occupy_standard_streams();
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error, not a kill
+  arcuate::io::hdf5::start_library();
   const arcuate::comm::Session session(argc, argv);
   const arcuate::comm::Communicator world(MPI_COMM_WORLD);
   try {

@@ -122,6 +122,7 @@ void choose_best(Report& report) {
 
 Report compute(const Arguments& arguments, const comm::Communicator& alone) {
   const std::int64_t idle = core::peak_resident_bytes();
+  core::return_large_blocks();
   Report report;
   report.study = io::read_study(arguments.file, arguments.overrides);
   report.connectome = io::load_connectome(report.study);

@@ -1,8 +1,10 @@
 #include "arcuate/app/simulate.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
@@ -56,7 +58,8 @@ struct Prepared {
   Step transient = 0;
   std::string output;
   io::RecordingHeader header;
-  network::Connectome connectome;
+  network::Connectome connectome;  ///< on rank 0
+  Step period = 0;                 ///< [steps] between messages; on rank 0
 };
 
 partition::Partition choose_owners(const io::Study& study, const Prepared& prepared, int ranks) {
@@ -84,6 +87,7 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   prepared.transient = resolved.transient;
   prepared.output = study.output;
   partition::Partition partition = choose_owners(study, prepared, ranks);
+  prepared.period = partition.quality.period;
   prepared.header = {study.normalised,
                      study.title,
                      std::string(prepared.simulation.model->info.name),
@@ -106,6 +110,41 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments, in
   share(world, prepared.output);
   share(world, prepared.header);
   return prepared;
+}
+
+/// The same number on all ranks of a machine.
+std::int64_t machine_of_this_rank() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return static_cast<std::int64_t>(std::hash<std::string>{}(name.data()) >> 1);
+}
+
+/// Before anything large is allocated: every machine must have room for its ranks. Collective.
+void refuse_what_cannot_fit(const comm::Communicator& world, const Prepared& prepared, int threads,
+                            std::int64_t idle_bytes) {
+  std::vector<std::int64_t> peaks;
+  comm::on_root(world, [&] {
+    const engine::SimulationSpec& spec = prepared.simulation;
+    const auto block = engine::choose_block(prepared.connectome, spec);
+    const auto counts = engine::count_ranks(prepared.connectome, spec, prepared.header.owner,
+                                            world.size(), prepared.period, block);
+    const engine::OutsideMemory outside{core::peak_resident_bytes() - idle_bytes, recorder_bytes};
+    for (const engine::RankMemory& rank :
+         engine::plan_memory(prepared.connectome, spec, counts, threads, prepared.period, outside))
+      peaks.push_back(rank.peak);
+  });
+  world.broadcast(peaks);
+  const auto machines = world.all_gather(machine_of_this_rank());
+  const auto resident = world.all_gather(core::resident_bytes() - idle_bytes);
+  const auto mine = static_cast<std::size_t>(world.rank());
+  std::int64_t needed = 0;
+  std::int64_t available = core::available_bytes();
+  for (std::size_t rank = 0; rank < machines.size(); ++rank) {
+    if (machines[rank] != machines[mine]) continue;
+    needed += peaks[rank];
+    if (available > 0) available += resident[rank];
+  }
+  comm::all_or_none(world, [&] { engine::require_memory(needed, available); });
 }
 
 /// Region labels are known on rank 0 only.
@@ -160,7 +199,9 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   const auto start = Clock::now();
   const std::int64_t idle_bytes = core::peak_resident_bytes();
   const int threads = threads_of(arguments);
+  core::return_large_blocks();
   Prepared prepared = prepare(world, arguments, threads);
+  refuse_what_cannot_fit(world, prepared, threads, idle_bytes);
   const std::vector<std::int32_t>& owner = prepared.header.owner;
   const auto regions = static_cast<GlobalIndex>(owner.size());
   const Step steps = prepared.simulation.steps;

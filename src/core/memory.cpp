@@ -1,5 +1,7 @@
 #include "arcuate/core/memory.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <fstream>
 #include <string>
@@ -27,13 +29,24 @@ std::int64_t number_in(const char* path) {
 
 }  // namespace
 
-std::int64_t peak_resident_bytes() { return kilobytes_line("/proc/self/status", "VmHWM:"); }
+std::int64_t peak_resident_bytes() {
+  return kilobytes_line("/proc/self/status", "VmHWM:");
+}
+
+std::int64_t resident_bytes() {
+  return kilobytes_line("/proc/self/status", "VmRSS:");
+}
+
+void return_large_blocks() {
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+}
 
 std::int64_t available_bytes() {
   const std::int64_t machine = kilobytes_line("/proc/meminfo", "MemAvailable:");
   const std::int64_t limit = number_in("/sys/fs/cgroup/memory.max");
   const std::int64_t used = number_in("/sys/fs/cgroup/memory.current");
-  return limit < 0 || used < 0 ? machine : std::min(machine, std::max<std::int64_t>(0, limit - used));
+  return limit < 0 || used < 0 ? machine
+                               : std::min(machine, std::max<std::int64_t>(0, limit - used));
 }
 
 }  // namespace arcuate::core

@@ -140,4 +140,8 @@ Object open_file_together(const std::string& path, MPI_Comm comm);
 /// "1.10.8".
 std::string library_version();
 
+/// Starts HDF5 so that it closes nothing by itself when the program ends: closing a file that a full disk cut short once more
+/// crashes. Call it before MPI starts.
+void start_library();
+
 }  // namespace arcuate::io::hdf5
