@@ -5,7 +5,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -109,6 +108,13 @@ bool fits(const Report& report, const engine::Plan& plan) {
   return report.available <= 0 || plan.total_memory() <= report.available;
 }
 
+/// Its time is measured on one rank's share, which must fit for that.
+bool measurable(const Report& report, const engine::Plan& plan) {
+  return std::all_of(plan.memory.begin(), plan.memory.end(), [&](const engine::RankMemory& rank) {
+    return report.available <= 0 || rank.peak <= report.available;
+  });
+}
+
 void choose_best(Report& report) {
   double fastest = -1.0;
   for (const engine::Plan& plan : report.plans) {
@@ -136,11 +142,12 @@ Report compute(const Arguments& arguments, const comm::Communicator& alone) {
   request.outside.monitors = static_cast<std::int64_t>(
       std::min(static_cast<double>(recorder_bytes), report.monitoring.output_bytes));
   make_plans(report, arguments, idle, request);
+  report.available = core::available_bytes();
   for (engine::Plan& plan : report.plans) {
+    if (!measurable(report, plan)) continue;
     request.ranks = plan.ranks;
     engine::predict_time(plan, alone, report.connectome, report.resolved.simulation, request);
   }
-  report.available = core::available_bytes();
   choose_best(report);
   return report;
 }
@@ -155,7 +162,9 @@ std::string bytes(std::int64_t count) {
   return bytes(static_cast<double>(count));
 }
 
+/// 0: the time is not known.
 std::string time_text(double seconds) {
+  if (seconds <= 0.0) return "unknown";
   if (seconds < 1.0) return fmt::format("{:.0f} ms", 1e3 * seconds);
   if (seconds < 120.0) return fmt::format("{:.1f} s", seconds);
   if (seconds < 7200.0) return fmt::format("{:.1f} min", seconds / 60.0);
@@ -165,6 +174,10 @@ std::string time_text(double seconds) {
 double simulated_seconds(const Report& report) {
   const engine::SimulationSpec& spec = report.resolved.simulation;
   return static_cast<double>(spec.steps) * spec.dt / 1000.0;
+}
+
+double real_time_factor(const Report& report, const engine::Plan& plan) {
+  return plan.seconds > 0.0 ? simulated_seconds(report) / plan.seconds : 0.0;
 }
 
 void line(std::string_view what, const std::string& text) {
@@ -244,24 +257,34 @@ void print_table(const Report& report) {
                            "memory", "exchange");
   for (const engine::Plan& plan : report.plans) {
     std::cout << fmt::format("{:>7}{:>10}{:>14.3g}{:>16}{:>14}\n", plan.ranks,
-                             time_text(plan.seconds), simulated_seconds(report) / plan.seconds,
+                             time_text(plan.seconds), real_time_factor(report, plan),
                              bytes(plan.total_memory()),
                              plan.period == 0 ? "none" : fmt::format("{} steps", plan.period));
   }
 }
 
+/// What to do when the ranks need more memory than this machine has.
+std::string more_machines(const Report& report) {
+  const engine::Plan& plan = report.plan();
+  const std::int64_t available = std::max<std::int64_t>(report.available, 1);
+  const std::int64_t machines = (plan.total_memory() + available - 1) / available;
+  const std::string need =
+      fmt::format("{} ranks do not fit into this machine: {} needed, {} available. ", plan.ranks,
+                  bytes(plan.total_memory()), bytes(available));
+  if (!measurable(report, plan)) {
+    return need + fmt::format(
+                      "One rank needs more than all of it: use more ranks, {} or more "
+                      "(arcuate plan FILE --ranks {} tells), or a larger dt",
+                      machines + 1, machines + 1);
+  }
+  return need + fmt::format("Spread the ranks over at least {} machines like it; rank 0 needs {}",
+                            machines, bytes(plan.memory.front().peak));
+}
+
 std::string recommendation(const Report& report) {
   const engine::Plan& plan = report.plan();
   const engine::Plan& best = report.plans[report.best];
-  if (!fits(report, plan)) {
-    const double machines = static_cast<double>(plan.total_memory()) /
-                            static_cast<double>(std::max<std::int64_t>(report.available, 1));
-    return fmt::format(
-        "{} ranks do not fit into this machine: {} needed, {} available. Spread the ranks over at "
-        "least {:.0f} machines like it; rank 0 alone needs {}",
-        plan.ranks, bytes(plan.total_memory()), bytes(report.available), std::ceil(machines),
-        bytes(plan.memory.front().peak));
-  }
+  if (!fits(report, plan)) return more_machines(report);
   std::string text;
   if (best.ranks == plan.ranks) {
     text = fmt::format("{} rank{} is a good choice here", plan.ranks, plan.ranks > 1 ? "s" : "");
@@ -292,7 +315,7 @@ void print(const Report& report) {
   line("time",
        fmt::format("{} ({:.3g} x real time); a step of the slowest rank: regions {:.3g} us, "
                    "edges {:.3g} us, monitors {:.3g} us, exchange {:.3g} us",
-                   time_text(plan.seconds), simulated_seconds(report) / plan.seconds,
+                   time_text(plan.seconds), real_time_factor(report, plan),
                    step * plan.slowest.regions, step * plan.slowest.edges,
                    step * plan.monitor_seconds, step * plan.exchange_seconds));
   print_table(report);
