@@ -47,7 +47,8 @@ std::string tile(const std::string& number, const std::string& unit, const std::
 
 std::string tiles(const RecordedRun& run) {
   std::string html = "<div class=\"tiles\">";
-  html += tile(grouped(run.connectome.n_regions()), "", "regions");
+  html += tile(grouped(run.connectome.n_regions()), "",
+               run.connectome.n_regions() == 1 ? "region" : "regions");
   html += tile(grouped(run.connectome.n_edges()), "", "connections");
   html += tile(fmt::format("{:.4g}", run.duration), "s", "simulated");
   html += tile(fmt::format("{:.3g}", run.dt), "ms", "time step");
@@ -91,30 +92,25 @@ std::string activity_sections(const nlohmann::ordered_json& activity) {
     note = fmt::format("{} of {} regions, evenly chosen", activity["shown"].get<std::size_t>(),
                        activity["columns"].get<std::size_t>());
   }
-  return "<section id=\"traces-section\"><div class=\"head\"><h2>Time series</h2><small>drag to "
-         "zoom, "
-         "double-click to see all</small><span class=\"tools\"><select id=\"trace-series\" "
-         "aria-label=\"Monitor and variable\"></select><button id=\"trace-reset\">Whole "
-         "recording</button></span></div><div class=\"card\" id=\"traces\"></div><div "
-         "class=\"chips\" "
-         "id=\"trace-regions\" role=\"group\" aria-label=\"Regions\"></div></section>\n"
-         "<section id=\"activity-section\"><div class=\"head\"><h2>Activity</h2><small>" +
-         note +
-         "</small><span class=\"tools\"><select id=\"activity-variable\" "
-         "aria-label=\"Variable\"></select></span></div><div class=\"card\" id=\"carpet\"><h3>All "
-         "regions "
-         "over time</h3></div><div class=\"row three below\"><div class=\"card\" "
-         "id=\"spectrum\"><div "
-         "class=\"head\"><h3>Power spectrum <small>mean, 25\xE2\x80\x93"
-         "75 % and 5\xE2\x80\x93"
-         "95 % of "
-         "regions</small></h3><span class=\"tools\"><button id=\"frequency-axis\" "
-         "hidden></button></span>"
-         "</div></div><div class=\"card\" id=\"connectivity\"><h3>Functional connectivity "
-         "<small>Pearson"
-         "</small></h3></div><div class=\"card\" id=\"structure\"><h3 "
-         "id=\"structure-title\">Structure and "
-         "function <small id=\"structure-note\"></small></h3></div></div></section>\n";
+  std::string html = R"html(<section id="traces-section"><div class="head"><h2>Time series</h2>
+<small>drag to zoom, double-click to see all</small><span class="tools"><select id="trace-series"
+aria-label="Monitor and variable"></select><button id="trace-reset">Whole recording</button></span></div>
+<div class="card"><div id="traces"></div><div class="chips" id="trace-regions" role="group"
+aria-label="Regions"></div></div></section>
+<section id="activity-section"><div class="head"><h2>Activity</h2><small>)html";
+  html += escape_html(note);
+  html +=
+      R"html(</small><span class="tools"><select id="activity-variable" aria-label="Variable"></select></span></div>
+<div class="card" id="carpet"><h3>All regions over time</h3></div><div class="row three below">
+<div class="card" id="spectrum"><div class="head"><h3>Power spectrum</h3><span class="tools"><button
+id="frequency-axis" hidden></button></span></div></div>
+<div class="card" id="connectivity"><div class="head"><h3>Functional connectivity <small>Pearson</small></h3></div></div>
+<div class="card" id="structure"><div class="head"><h3 id="structure-title">Structure and function
+<small id="structure-note"></small></h3></div></div></div>
+<p class="note" id="spectrum-note">Spectrum: mean (line), quartiles and 5 to 95 % (bands) over regions, by Welch's method with
+a Hann window.</p></section>
+)html";
+  return html;
 }
 
 std::string monitor_table(const RecordedRun& run) {
@@ -129,8 +125,8 @@ std::string monitor_table(const RecordedRun& run) {
       variables += (v == 0 ? "" : ", ") + s.variables[v];
       if (s.units[v] != "1") variables += " [" + s.units[v] + "]";
     }
-    html += "<tr><td>" + escape_html(s.name) + "</td><td>" + escape_html(s.kind) + "</td><td>" +
-            escape_html(variables) + "</td>" +
+    html += "<tr><td class=\"name\">" + escape_html(s.name) + "</td><td class=\"name\">" +
+            escape_html(s.kind) + "</td><td>" + escape_html(variables) + "</td>" +
             fmt::format(
                 "<td class=\"number\">{}</td><td class=\"number\">{}</td><td "
                 "class=\"number\">{:.4g} ms</td><td class=\"number\">{:.6g} s</td></tr>",
@@ -158,10 +154,11 @@ std::string fact_table(const RecordedRun& run) {
 }
 
 std::string run_section(const RecordedRun& run) {
-  return "<section><div class=\"head\"><h2>Run</h2></div><div class=\"row two\">" +
-         monitor_table(run) + fact_table(run) +
-         "</div><div class=\"card below\"><details open><summary>Study file</summary><pre>" +
-         highlight_yaml(run.study) + "</pre></details></div></section>\n";
+  return "<section><div class=\"head\"><h2>Run</h2></div>" + monitor_table(run) +
+         "<div class=\"row two below\"><div class=\"card\"><details open><summary>Study "
+         "file</summary><pre>" +
+         highlight_yaml(run.study) + "</pre></details></div>" + fact_table(run) +
+         "</div></section>\n";
 }
 
 /// JSON that cannot end its script element.

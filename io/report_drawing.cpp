@@ -66,6 +66,10 @@ function niceTicks(low, high, count) {
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * span; ++k) ticks.push(+(k * step).toPrecision(12));
   return ticks;
 }
+function niceBelow(most) {
+  const power = Math.pow(10, Math.floor(Math.log10(most)));
+  return [5, 2, 1].map(m => m * power).find(s => s <= most) || power;
+}
 function logTicks(low, high, most) {
   const from = Math.ceil(low - 1e-9), to = Math.floor(high + 1e-9), step = Math.max(1, Math.ceil((to - from + 1) / most));
   const ticks = [];
@@ -178,13 +182,13 @@ function colourBar(c, x, y, h, scale, low, high, log, title) {
     stroke(c, x + 10, at, x + 13, at, soft);
     text(c, log ? (Number.isInteger(tick) ? "10" + superscript(tick) : format(Math.pow(10, tick), 2)) : format(tick), x + 16, at, "left", "middle");
   }
-  sideways(c, title, x + 58, y + h / 2);
+  sideways(c, title, x + 64, y + h / 2);
 }
 
 // A matrix or a carpet with separators, partition strips, colour bar and read-out.
 function heatMap(parent, grid, o) {
   const picture = image(grid, o.scale);
-  const place = {left: o.left || 26, top: o.owner ? 9 : 2, right: 72, bottom: o.bottom || 22};
+  const place = {left: o.left || 26, top: o.owner ? 9 : 6, right: 86, bottom: o.bottom || 22};
   const area = {};
   const height = width => o.square ? width - place.left - place.right + place.top + place.bottom : o.height;
   const {canvas} = chart(parent, height, (c, width, h) => {

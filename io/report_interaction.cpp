@@ -89,8 +89,9 @@ function marks() {
 const traceArea = {x: 118, y: 8};
 function drawTraces(c, width, height) {
   const t = data.traces[view.series], order = [...view.chosen].sort((a, b) => a - b);
-  const area = Object.assign(traceArea, {x: width < 560 ? 78 : 118, w: width - (width < 560 ? 78 : 118) - 10, h: height - 8 - 46});
-  const span = t.end - t.start || 1, from = t.start + view.from * span, to = t.start + view.to * span;
+  const area = Object.assign(traceArea, {x: width < 560 ? 78 : 118, w: width - (width < 560 ? 78 : 118) - 84, h: height - 8 - 46});
+  const span = t.end - t.start || 1, origin = t.end > t.start ? t.start : t.start - 0.5;
+  const from = origin + view.from * span, to = origin + view.to * span;
   const at = s => area.x + (s - from) / (to - from) * area.w;
   frame(c, area, {ticks: t.end > t.start ? niceTicks(from, to, area.w / 90) : [t.start], at, words: s => format(s, 6)},
     {ticks: [], at: 0, words: 0}, "time [s]", "");
@@ -117,7 +118,7 @@ function drawTraces(c, width, height) {
     for (let i = first; i <= last; ++i) {
       const v = valueAt(t, k * t.columns + i);
       if (v === null) { pen = false; continue; }
-      const x = at(t.start + (t.columns > 1 ? i / (t.columns - 1) : 0) * span), y = middle - ((v - low) / (high - low) - 0.5) * tall;
+      const x = at(t.start + (t.columns > 1 ? i / (t.columns - 1) * span : 0)), y = middle - ((v - low) / (high - low) - 0.5) * tall;
       if (pen) c.lineTo(x, y); else { c.moveTo(x, y); if (t.columns === 1) c.arc(x, y, 3, 0, 7); }
       pen = true;
     }
@@ -132,12 +133,9 @@ function drawTraces(c, width, height) {
   }
 }
 function scaleBar(c, area, pixels, unit) {
-  const size = niceTicks(0, 44 / pixels, 1).pop() || 44 / pixels, h = size * pixels, x = area.x + area.w - 6, y = area.y + 4;
-  const words = format(size) + (unit && unit !== "1" ? " " + unit : "");
-  c.fillStyle = "#ffffffd8";
-  c.fillRect(x - c.measureText(words).width - 14, y - 2, c.measureText(words).width + 20, h + 4);
+  const size = niceBelow(48 / pixels), h = size * pixels, x = area.x + area.w + 12, y = area.y + area.h - h;
   stroke(c, x, y, x, y + h, ink, 2);
-  text(c, words, x - 7, y + h / 2, "right", "middle", ink);
+  text(c, format(size) + (unit && unit !== "1" ? " " + unit : ""), x + 7, y + h / 2, "left", "middle", ink);
 }
 function zooming(canvas) {
   canvas.classList.add("zoom");
@@ -218,7 +216,7 @@ function spectrum(box, v) {
   let place = null;
   const drawing = chart(box, w => Math.max(250, Math.min(360, w * 0.8)), (c, width, height) => {
     Object.assign(area, {x: 62, y: 18, w: width - 62 - 12, h: height - 18 - 46});
-    const end = logFrequency ? f.length - 1 : Math.max(2, last);
+    const end = logFrequency ? Math.max(2, f.length - 2) : Math.max(2, last);
     let low = Infinity, high = -Infinity;
     for (let k = 1; k <= end; ++k) for (const y of [s.mean[k], s.p5[k], s.p95[k]]) {
       const l = log(y);
@@ -287,12 +285,12 @@ function connectivity(box, g) {
 }
 function structure(box, s) {
   byId("structure-title").firstChild.textContent = "Structure and function ";
-  byId("structure-note").textContent = s.pairs + " connected pairs" + (s.r === null ? "" : ", r = " + format(s.r, 2));
+  byId("structure-note").textContent = (s.r === null ? "" : "r = " + format(s.r, 2) + ", ") + s.pairs + " pairs";
   chart(box, w => Math.max(250, Math.min(360, w * 0.8)), (c, width, height) => {
     const area = {x: 52, y: 8, w: width - 52 - 12, h: height - 8 - 46};
     let low = Math.min(...s.x), high = Math.max(...s.x);
     if (!(high > low)) { low -= 0.5; high += 0.5; }
-    const margin = 0.03 * (high - low), bottom = Math.max(-1, Math.min(0, ...s.y) - 0.05), top = Math.min(1, Math.max(...s.y) + 0.05);
+    const margin = 0.03 * (high - low), bottom = Math.max(-1, Math.min(...s.y) - 0.04), top = Math.min(1, Math.max(...s.y) + 0.04);
     const x = e => area.x + (e - low + margin) / (high - low + 2 * margin) * area.w, y = r => area.y + (1 - (r - bottom) / (top - bottom || 1)) * area.h;
     let ticks = logTicks(low, high, 8);
     const fine = ticks.length < 2;

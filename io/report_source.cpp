@@ -51,6 +51,9 @@ RecordedRun::RecordedRun(const std::string& where) : path(where) {
     for (const std::string& name : file_.open_group("/monitors").names()) {
       read_series(name);
     }
+    // Regional signals first: they are what a reader looks for.
+    std::stable_partition(series.begin(), series.end(),
+                          [](const RecordedSeries& s) { return !s.columns.empty(); });
   } catch (const EnvironmentError& error) {
     throw DataError(path + ": is not a whole recording of Arcuate (" + error.what() + ")");
   }

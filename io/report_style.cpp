@@ -8,6 +8,7 @@ const std::string_view report_style = R"css(
   --accent: #1d5b8a; --accent-soft: #e6eff6;
 }
 * { box-sizing: border-box; }
+[hidden] { display: none !important; }
 body {
   margin: 0; background: var(--desk); color: var(--ink);
   font: 15px/1.5 "Inter", "Segoe UI", system-ui, -apple-system, "Helvetica Neue", "DejaVu Sans", Arial, sans-serif;
@@ -31,10 +32,16 @@ h3 small, .head small { font-weight: 400; font-size: 13px; color: var(--soft); }
 .head .tools { margin-left: auto; display: flex; gap: 8px; align-items: center; }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px 12px; min-width: 0; }
 .card + .card.below { margin-top: 14px; }
+.row > * { min-width: 0; }
+.three .head { min-height: 32px; align-items: center; }
+.three h3 { margin: 0; }
 .row { display: grid; gap: 14px; }
 .two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
 .below { margin-top: 14px; }
+.row > * { min-width: 0; }
+.three .head { min-height: 32px; align-items: center; }
+.three h3 { margin: 0; }
 canvas { display: block; width: 100%; touch-action: pan-y; }
 canvas.zoom { cursor: crosshair; }
 .note { color: var(--soft); font-size: 13px; margin: 8px 0 2px; }
@@ -51,6 +58,7 @@ table { width: 100%; border-collapse: collapse; font-size: 14px; }
 th { text-align: left; color: var(--soft); font-weight: 500; font-size: 13px; border-bottom: 1px solid var(--line); padding: 4px 12px 6px 0; }
 td { border-bottom: 1px solid var(--line); padding: 6px 12px 6px 0; vertical-align: top; overflow-wrap: anywhere; }
 tr:last-child td { border-bottom: 0; }
+td.name { white-space: nowrap; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 .facts td:first-child { color: var(--soft); white-space: nowrap; width: 1%; }
 .scroll { overflow-x: auto; }

@@ -1,0 +1,53 @@
+#include <gtest/gtest.h>
+
+#include "support.hpp"
+
+namespace arcuate {
+namespace {
+
+constexpr const char* study = R"(title: labelled arrays
+connectome: { generator: { name: spatial, regions: 8, degree: 4, seed: 3 } }
+model: { name: MontbrioPazoRoxin, initial: { r: 0.1, V: [-2.5, -1.5] } }
+coupling: { name: linear, gain: 0.1 }
+integrator: { method: heun, dt: 0.1 ms }
+duration: 50 ms
+monitors:
+  - { kind: raw, variables: [r], period: 1 ms }
+output: r.h5
+)";
+
+TEST(Recording, OpensInXarrayWithItsLabelsWhateverTheNumberOfRanks) {
+  const test::Folder folder;
+  if (folder.shell("/usr/bin/python3 -c 'import xarray, h5netcdf'").code != 0) {
+    GTEST_SKIP() << "python3-xarray and python3-h5netcdf are not installed";
+  }
+  folder.write("s.yml", study);
+  for (const int ranks : {1, 3}) {
+    const test::Outcome run = folder.ranks(ranks, "simulate s.yml");
+    ASSERT_EQ(run.code, 0) << run.err;
+    const test::Outcome read =
+        folder.shell("/usr/bin/python3 " ARCUATE_SOURCE "/tests/cli/check_recording.py r.h5");
+    EXPECT_EQ(read.code, 0) << read.err;
+  }
+}
+
+TEST(Report, IsWrittenNextToTheRecordingOrWhereAsked) {
+  const test::Folder folder;
+  folder.write("s.yml", study);
+  ASSERT_EQ(folder.arcuate("simulate s.yml").code, 0);
+  EXPECT_EQ(folder.arcuate("report r.h5").code, 0);
+  EXPECT_EQ(folder.arcuate("report r.h5 -o other.html").code, 0);
+  EXPECT_EQ(folder.names(), (std::set<std::string>{"s.yml", "r.h5", "r.html", "other.html"}));
+  EXPECT_EQ(test::content(folder.path("r.html")), test::content(folder.path("other.html")));
+}
+
+TEST(Report, OfAnythingElseIsOneLineAndExitCode2) {
+  const test::Folder folder;
+  folder.write("s.yml", study);
+  test::expect_one_line(folder.arcuate("report s.yml"), 2, {"s.yml"});
+  test::expect_one_line(folder.arcuate("report missing.h5"), 2, {"missing.h5", "no such file"});
+  test::expect_one_line(folder.arcuate("report ."), 2, {"folder"});
+}
+
+}  // namespace
+}  // namespace arcuate

@@ -1,0 +1,209 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <numbers>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/hdf5.hpp"
+#include "arcuate/io/recording.hpp"
+#include "arcuate/io/report.hpp"
+
+/// Reports of recordings that every rank writes for itself.
+namespace arcuate::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Report : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = (fs::temp_directory_path() / "arcuate-report-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+  [[nodiscard]] std::string file(const std::string& name) const { return folder_ + "/" + name; }
+
+  /// `signal(column, time [s])` of one variable at 1 kHz.
+  template <class Signal>
+  std::string record(GlobalIndex regions, Step samples, bool average, const Signal& signal) {
+    network::Connectome ring;
+    ring.row = {0};
+    for (GlobalIndex i = 0; i < regions; ++i) {
+      if (regions > 1) {
+        ring.source.push_back(static_cast<LocalIndex>(i == 0 ? regions - 1 : i - 1));
+        ring.weight.push_back(1.0 + static_cast<double>(i));
+        ring.length.push_back(20.0F);
+      }
+      ring.row.push_back(static_cast<GlobalIndex>(ring.source.size()));
+      ring.labels.push_back(i == 0 ? "</script><b>&" : "r" + std::to_string(i));
+    }
+    monitor::SeriesInfo series;
+    series.name = average ? "mean" : "raw";
+    series.kind = average ? "global_average" : "raw";
+    series.variables = {"V"};
+    series.units = {"mV"};
+    series.column_labels = average ? std::vector<std::string>{"mean"} : ring.labels;
+    for (GlobalIndex c = 0; c < regions && !average; ++c)
+      series.columns.push_back(c);
+    series.first_time = 0.001;
+    series.period = 0.001;
+    series.samples = samples;
+    RecordingHeader header;
+    header.title = "<i>title & more";
+    header.study = "title: '<i>title & more'\n";
+    header.model = "Linear";
+    header.seed = std::numeric_limits<std::uint64_t>::max();
+    header.dt = 0.1;
+    header.duration = 0.5;
+    header.owner.assign(static_cast<std::size_t>(regions), 0);
+    const comm::Communicator self(MPI_COMM_SELF);
+    RecordingWriter writer(self, file("r.h5"), header, ring, {series});
+    std::vector<GlobalIndex> owned(series.column_labels.size());
+    std::vector<double> data;
+    for (std::size_t c = 0; c < owned.size(); ++c)
+      owned[c] = static_cast<GlobalIndex>(c);
+    for (Step k = 0; k < samples; ++k) {
+      for (const GlobalIndex c : owned)
+        data.push_back(signal(c, 0.001 * static_cast<double>(k + 1)));
+    }
+    writer.append(0, 0, samples, data, owned);
+    RunFigures figures;
+    figures.wall_seconds = 0.25;
+    figures.steps = 5000;
+    writer.finish(figures);
+    return file("r.h5");
+  }
+
+  [[nodiscard]] std::string page() const {
+    std::ifstream in(file("page.html"), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  [[nodiscard]] nlohmann::json data() const {
+    const std::string html = page();
+    const std::string start = "id=\"data\">";
+    const std::size_t from = html.find(start) + start.size();
+    return nlohmann::json::parse(html.substr(from, html.find("</script>", from) - from));
+  }
+
+  /// The words of the error that a report of `recording` ends with.
+  template <class Kind = DataError>
+  [[nodiscard]] std::string refusal(const std::string& recording, const std::string& html) const {
+    try {
+      write_report(recording, html);
+    } catch (const Kind& error) {
+      return error.what();
+    }
+    return "no error of the expected kind";
+  }
+
+ private:
+  std::string folder_;
+};
+
+double rhythm(GlobalIndex column, double time) {
+  return std::sin(2 * std::numbers::pi * 12.5 * time + 0.3 * static_cast<double>(column));
+}
+
+TEST_F(Report, IsOneEscapedPageThatLoadsNothing) {
+  write_report(record(6, 500, false, rhythm), file("page.html"));
+  const std::string html = page();
+  EXPECT_THAT(html, testing::HasSubstr("&lt;i&gt;title &amp; more"));
+  EXPECT_THAT(html, testing::Not(testing::HasSubstr("<i>title")));
+  EXPECT_THAT(html, testing::HasSubstr("\\u003c/script>\\u003cb>&"));
+  for (const char* outside : {"http://", "https://", "src=", "@import", "url("}) {
+    EXPECT_THAT(html, testing::Not(testing::HasSubstr(outside)));
+  }
+  EXPECT_THAT(html, testing::HasSubstr("18446744073709551615")) << "the whole seed";
+  EXPECT_THAT(html, testing::HasSubstr("<b>20 k<small>/s</small></b>")) << "5000 steps in 0.25 s";
+  EXPECT_THAT(html, testing::HasSubstr("<b>2<small>\xC3\x97</small></b>")) << "0.5 s in 0.25 s";
+  EXPECT_FALSE(fs::exists(file("page.html.partial")));
+}
+
+TEST_F(Report, ShowsTheRhythmAndTheCorrelationOfTheSignals) {
+  write_report(record(6, 2000, false, rhythm), file("page.html"));
+  const nlohmann::json one = data()["activity"]["variables"][0];
+  EXPECT_NEAR(one["spectrum"]["peak"].get<double>(), 12.5, 1.0);
+  // Two sines with a phase difference p correlate as cos p over whole periods (25 of them here);
+  // the mean over the pairs of 6 regions with p = 0.3 k, 6 - k pairs each.
+  double expected = 0.0;
+  for (int k = 1; k < 6; ++k)
+    expected += (6 - k) * std::cos(0.3 * k) / 15.0;
+  EXPECT_NEAR(one["connectivity"]["mean"].get<double>(), expected, 1e-12);
+  EXPECT_EQ(one["connectivity"]["structure"]["pairs"], 6);
+}
+
+TEST_F(Report, AConstantSignalGivesNoNaN) {
+  write_report(record(4, 200, false, [](GlobalIndex, double) { return 0.1; }), file("page.html"));
+  const std::string text = data().dump();
+  EXPECT_THAT(text, testing::Not(testing::ContainsRegex("nan|inf")));
+  EXPECT_FALSE(data()["activity"]["variables"][0]["connectivity"].contains("mean"));
+  EXPECT_TRUE(data()["activity"]["variables"][0]["connectivity"]["structure"].is_null());
+}
+
+TEST_F(Report, WorksForOneRegionOneSampleAndAveragesOnly) {
+  write_report(record(1, 300, false, rhythm), file("page.html"));
+  EXPECT_TRUE(data()["activity"]["variables"][0]["connectivity"].is_null());
+  write_report(record(3, 1, false, rhythm), file("page.html"));
+  EXPECT_TRUE(data()["activity"]["variables"][0]["spectrum"].is_null());
+  write_report(record(3, 300, true, rhythm), file("page.html"));
+  EXPECT_EQ(data()["traces"][0]["labels"], nlohmann::json::array({"mean"}));
+  write_report(record(3, 0, false, rhythm), file("page.html"));
+  EXPECT_TRUE(data()["traces"].empty());
+}
+
+TEST_F(Report, LargeNetworksAreAveragedAndSampled) {
+  write_report(record(1500, 2000, false, rhythm), file("page.html"));
+  EXPECT_LT(fs::file_size(file("page.html")), 5'000'000U);
+  EXPECT_EQ(data()["connectome"]["blocks"], 400);
+  EXPECT_EQ(data()["activity"]["shown"], 400);
+  EXPECT_EQ(data()["traces"][0]["labels"].size(), 64U);
+}
+
+TEST_F(Report, SaysWhatIsWrongWithAFileThatIsNoRecording) {
+  const std::string html = file("page.html");
+  EXPECT_THAT(refusal(file("none.h5"), html), testing::HasSubstr("there is no such file"));
+  EXPECT_THAT(refusal(fs::path(file("x")).parent_path().string(), html),
+              testing::HasSubstr("is a folder"));
+  std::ofstream(file("text.h5")) << "not HDF5 at all";
+  EXPECT_THAT(refusal(file("text.h5"), html), testing::HasSubstr("text.h5"));
+  { const hdf5::Object empty = hdf5::create_file(file("other.h5")); }
+  EXPECT_THAT(refusal(file("other.h5"), html), testing::HasSubstr("not a recording"));
+  {
+    const hdf5::Object unfinished = hdf5::create_file(file("unfinished.h5"));
+    unfinished.set("format", std::string("arcuate recording 1"));
+  }
+  EXPECT_THAT(refusal(file("unfinished.h5"), html), testing::HasSubstr("did not finish"));
+  EXPECT_FALSE(fs::exists(html));
+}
+
+TEST_F(Report, ATruncatedRecordingIsAnErrorAtEveryLength) {
+  const std::string whole = record(6, 500, false, rhythm);
+  const auto size = fs::file_size(whole);
+  for (std::uintmax_t part = 0; part < 40; ++part) {
+    fs::copy_file(whole, file("cut.h5"), fs::copy_options::overwrite_existing);
+    fs::resize_file(file("cut.h5"), size * part / 40);
+    EXPECT_THAT(refusal(file("cut.h5"), file("page.html")), testing::HasSubstr("cut.h5")) << part;
+  }
+}
+
+TEST_F(Report, NeverReplacesTheRecordingAndReportsAPlaceItCannotWrite) {
+  const std::string recording = record(2, 50, false, rhythm);
+  EXPECT_THAT(refusal<ConfigError>(recording, recording), testing::HasSubstr("another name"));
+  EXPECT_THAT(refusal<EnvironmentError>(recording, file("missing/page.html")),
+              testing::HasSubstr("No such file or directory"));
+  EXPECT_THAT(refusal<EnvironmentError>(recording, fs::path(recording).parent_path().string()),
+              testing::HasSubstr("folder"));
+  EXPECT_THAT(refusal<EnvironmentError>(recording, "/dev/full/page.html"),
+              testing::HasSubstr("/dev/full"));
+}
+
+}  // namespace
+}  // namespace arcuate::io
