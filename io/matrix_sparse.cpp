@@ -123,7 +123,7 @@ Sparse from_triplets(std::string name, GlobalIndex regions, std::vector<Triplet>
     matrix.column[at] = entry.column;
     matrix.value[at] = entry.value;
   }
-  entries = {};
+  std::vector<Triplet>().swap(entries);  // assigning {} would keep the memory
   tidy(matrix, content);
   return matrix;
 }
