@@ -1,7 +1,6 @@
 #include "arcuate/app/plan.hpp"
 
 #include <fmt/format.h>
-#include <mpi.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
