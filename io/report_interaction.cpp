@@ -6,6 +6,8 @@ const std::string_view report_interaction = R"js(
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = id => document.getElementById(id);
 const withUnit = (words, unit) => unit && unit !== "1" ? words + " [" + unit + "]" : words;
+// "1/ms" reads badly behind a number.
+for (const chart of [...data.traces, ...data.activity.variables]) chart.unit = chart.unit.replace(/^1\/(\w+)$/, "$1\u207b\u00b9");
 function hide(id) { const e = byId(id); if (e) e.hidden = true; }
 
 // Connectome -----------------------------------------------------------------------------------
@@ -104,13 +106,15 @@ function drawTraces(c, width, height) {
     if (v !== null) { low = Math.min(low, v); high = Math.max(high, v); }
   }
   if (!(high > low)) { high = (isFinite(high) ? high : 0) + 1; low = high - 2; }
-  const lane = area.h / order.length, tall = lane * (order.length > 1 ? 1.25 : 0.96);
+  // Lanes overlap a little, except over the edges of the chart.
+  const overlap = order.length > 1 ? 0.3 : 0, lane = area.h / (order.length + overlap), tall = lane * (0.96 + overlap);
+  const middleOf = slot => area.y + (slot + 0.5 + overlap / 2) * lane;
   c.save();
   c.beginPath();
   c.rect(area.x, area.y, area.w, area.h);
   c.clip();
   order.forEach((k, slot) => {
-    const middle = area.y + (slot + 0.5) * lane;
+    const middle = middleOf(slot);
     c.strokeStyle = traceColours[slot % traceColours.length];
     c.lineWidth = last - first > 4 * area.w ? 0.7 : 1.15;
     c.beginPath();
@@ -125,7 +129,7 @@ function drawTraces(c, width, height) {
     c.stroke();
   });
   c.restore();
-  order.forEach((k, slot) => text(c, clip(t.labels[k], area.x < 100 ? 10 : 15), area.x - 10, area.y + (slot + 0.5) * lane, "right", "middle", traceColours[slot % traceColours.length]));
+  order.forEach((k, slot) => text(c, clip(t.labels[k], area.x < 100 ? 10 : 15), area.x - 10, middleOf(slot), "right", "middle", traceColours[slot % traceColours.length]));
   scaleBar(c, area, tall / (high - low), t.unit);
   if (view.drag) {
     c.fillStyle = "#1d5b8a22";

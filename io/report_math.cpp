@@ -126,7 +126,13 @@ std::size_t peak_of(std::span<const double> power, std::size_t from) {
   std::size_t best = 0;
   for (std::size_t k = std::max<std::size_t>(1, from); k + 1 < power.size(); ++k) {
     const bool local = power[k] > power[k - 1] && power[k] >= power[k + 1];
-    if (local && (best == 0 || power[k] > power[best])) best = k;
+    if (!local || (best != 0 && power[k] <= power[best])) continue;
+    const auto at = power.begin() + static_cast<std::ptrdiff_t>(k);
+    const auto octave_up =
+        power.begin() + static_cast<std::ptrdiff_t>(std::min(2 * k + 1, power.size()));
+    const double below = *std::min_element(power.begin() + static_cast<std::ptrdiff_t>(k / 2), at);
+    const double above = *std::min_element(at + 1, octave_up);
+    if (power[k] >= 3.0 * std::max(below, above)) best = k;
   }
   return best;
 }

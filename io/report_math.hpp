@@ -29,8 +29,9 @@ double pearson(std::span<const double> x, std::span<const double> y);
 /// are none.
 double quantile(std::vector<double> values, double q);
 
-/// Index of the highest local maximum of a spectrum's power at `from` or above; 0 when there is
-/// none.
+/// Index of the highest prominent peak of a spectrum at `from` or above: a local maximum that is
+/// three times higher than the lowest power of the octave below it and of the octave above it; 0
+/// when there is none.
 std::size_t peak_of(std::span<const double> power, std::size_t from);
 
 }  // namespace arcuate::io

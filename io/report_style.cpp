@@ -76,8 +76,8 @@ footer { color: var(--faint); font-size: 13px; padding: 4px 0 20px; }
 @media print {
   @page { size: A4; margin: 12mm; }
   body { background: #fff; font-size: 11px; } main { padding: 0; max-width: none; }
-  .card, .tiles { break-inside: avoid; } .tools, .chips, #tip { display: none; }
-  section { break-inside: auto; } h2, h3 { break-after: avoid; }
+  .card, .tiles { break-inside: avoid; } .head .tools, .chips, #tip { display: none; }
+  section { break-inside: auto; } .head, h2, h3 { break-after: avoid; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 )css";

@@ -70,11 +70,12 @@ TEST(Quantile, InterpolatesLikeNumpyAndIgnoresWhatIsNotFinite) {
   EXPECT_TRUE(std::isnan(quantile({nan}, 0.5)));
 }
 
-TEST(Peak, IsTheHighestInteriorMaximum) {
-  const std::vector<double> power{9, 1, 3, 2, 5, 5, 4, 8};
-  EXPECT_EQ(peak_of(power, 1), 4U);
-  const std::vector<double> falling{5, 4, 3, 2};
-  EXPECT_EQ(peak_of(falling, 1), 0U);
+TEST(Peak, IsTheHighestOneThatStandsOutOfBothOctavesAroundIt) {
+  const std::vector<double> two{9, 1, 3, 1, 8, 8, 2, 9};
+  EXPECT_EQ(peak_of(two, 1), 4U);
+  EXPECT_EQ(peak_of(two, 5), 0U) << "edges are no peaks";
+  const std::vector<double> ripple_on_a_slope{99, 50, 25, 12, 13, 7, 4, 2, 1};
+  EXPECT_EQ(peak_of(ripple_on_a_slope, 1), 0U);
   EXPECT_EQ(peak_of({}, 1), 0U);
 }
 
