@@ -15,7 +15,7 @@
 namespace arcuate::io {
 namespace {
 
-/// Three digits and a prefix: "1.5 M".
+/// Three digits, a space and a prefix: "1.5 M", "7 ".
 std::string with_prefix(double value) {
   static constexpr const char* prefixes[] = {"", "k", "M", "G", "T", "P"};
   std::size_t k = 0;
@@ -26,7 +26,14 @@ std::string with_prefix(double value) {
   const std::string digits = value >= 100.0 || value == std::floor(value)
                                  ? fmt::format("{:.0f}", value)
                                  : fmt::format("{:.3g}", value);
-  return k == 0 ? digits : digits + " " + prefixes[k];
+  return digits + " " + prefixes[k];
+}
+
+/// A time in the unit that reads best.
+std::pair<std::string, std::string> readable(double seconds) {
+  if (seconds < 120.0) return {fmt::format("{:.3g}", seconds), "s"};
+  if (seconds < 7200.0) return {fmt::format("{:.3g}", seconds / 60.0), "min"};
+  return {fmt::format("{:.1f}", seconds / 3600.0), "h"};
 }
 
 /// 12345 as "12 345" with thin spaces.
@@ -56,7 +63,8 @@ std::string tiles(const RecordedRun& run) {
                run.threads > 1 ? fmt::format("\xC3\x97 {} threads", run.threads) : "",
                run.ranks == 1 ? "MPI rank" : "MPI ranks");
   if (run.wall_seconds > 0.0) {
-    html += tile(with_prefix(run.wall_seconds), "s", "wall time");
+    const auto [number, unit] = readable(run.wall_seconds);
+    html += tile(number, unit, "wall time");
     html += tile(with_prefix(run.steps / run.wall_seconds), "/s", "steps");
     html += tile(fmt::format("{:.3g}", run.duration / run.wall_seconds), "\xC3\x97", "real time");
   }
@@ -142,8 +150,8 @@ std::string fact_table(const RecordedRun& run) {
                           {"Connectome", run.connectome.origin}};
   facts.insert(facts.end(), run.provenance.begin(), run.provenance.end());
   facts.push_back({"Setup", fmt::format("{:.3g} s", run.setup_seconds)});
-  facts.push_back(
-      {"Messages", with_prefix(run.messages) + ", " + with_prefix(run.message_bytes) + "B"});
+  facts.push_back({"Messages", grouped(static_cast<std::int64_t>(run.messages)) + ", " +
+                                   with_prefix(run.message_bytes) + "B"});
   facts.push_back({"Memory", with_prefix(run.peak_memory_bytes) + "B, all ranks together"});
   std::string html = "<div class=\"card facts\"><h3>Provenance</h3><table>";
   for (const Fact& fact : facts) {

@@ -32,9 +32,6 @@ h3 small, .head small { font-weight: 400; font-size: 13px; color: var(--soft); }
 .head .tools { margin-left: auto; display: flex; gap: 8px; align-items: center; }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px 12px; min-width: 0; }
 .card + .card.below { margin-top: 14px; }
-.row > * { min-width: 0; }
-.three .head { min-height: 32px; align-items: center; }
-.three h3 { margin: 0; }
 .row { display: grid; gap: 14px; }
 .two { grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .three { grid-template-columns: repeat(3, minmax(0, 1fr)); }
