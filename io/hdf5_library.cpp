@@ -5,7 +5,7 @@
 namespace arcuate::io::hdf5 {
 
 void start_library() {
-  // HDF5 ends itself at exit, and when it finds MPI running at its start, in MPI_Finalize as well.
+  // HDF5 ends itself at exit, and also when MPI ends if it finds MPI running at its start.
   H5dont_atexit();
   H5open();
 }
