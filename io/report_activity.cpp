@@ -63,14 +63,14 @@ Signals choose(const RecordedRun& run, const RecordedSeries& series) {
 }
 
 Json carpet_of(const Signals& signals) {
-  constexpr std::size_t most_rows = 320;
+  constexpr std::size_t most_rows = 256;
   const std::vector<std::size_t> rows = spread(signals.columns.size(), most_rows);
   Grid grid{rows.size(), signals.samples, {}};
   for (const std::size_t row : rows) {
     const auto values = signals.row(row);
     grid.values.insert(grid.values.end(), values.begin(), values.end());
   }
-  const Grid small = average_columns(grid, 1200);
+  const Grid small = average_columns(grid, 1000);
   Json json = to_json(small, limits_of(small.values, 0.01));
   json["start"] = signals.start;
   json["end"] = signals.start + static_cast<double>(signals.samples - 1) * signals.period;
