@@ -109,7 +109,7 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
   file.set("ranks", std::int64_t{header.ranks});
   file.set("threads", std::int64_t{header.threads});
   file.set("created", now());
-  file.set("arcuate_version", std::string("0.1.0"));
+  file.set("arcuate_version", std::string(ARCUATE_VERSION));
   file.set("hdf5_version", hdf5::library_version());
   file.set("mpi_version", comm::library_version());
   const hdf5::Object partition = file.create_group("partition");
