@@ -14,12 +14,11 @@
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/monitor/recorder.hpp"
 #include "arcuate/monitor/schedule.hpp"
 
 namespace arcuate::app {
 namespace {
-
-constexpr std::int64_t recorder_bytes = std::int64_t{16} << 20;  // as `simulate`
 
 struct Arguments {
   std::string file;
@@ -139,7 +138,7 @@ Report compute(const Arguments& arguments, const comm::Communicator& alone) {
   request.cores = report.cores;
   request.monitor_values = report.monitoring.values_per_step;
   request.outside.monitors = static_cast<std::int64_t>(
-      std::min(static_cast<double>(recorder_bytes), report.monitoring.output_bytes));
+      std::min(static_cast<double>(monitor::default_buffer_bytes), report.monitoring.output_bytes));
   make_plans(report, arguments, idle, request);
   report.available = core::available_bytes();
   for (engine::Plan& plan : report.plans) {

@@ -24,9 +24,6 @@
 namespace arcuate::app {
 namespace {
 
-constexpr std::int64_t recorder_bytes = std::int64_t{16}
-                                        << 20;  // of a rank; decides how often to write
-
 constexpr Step most_steps = Step{1} << 53;  // of any study
 
 using Clock = std::chrono::steady_clock;
@@ -128,7 +125,8 @@ void refuse_what_cannot_fit(const comm::Communicator& world, const Prepared& pre
     const auto block = engine::choose_block(prepared.connectome, spec);
     const auto counts = engine::count_ranks(prepared.connectome, spec, prepared.header.owner,
                                             world.size(), prepared.period, block);
-    const engine::OutsideMemory outside{core::peak_resident_bytes() - idle_bytes, recorder_bytes};
+    const engine::OutsideMemory outside{core::peak_resident_bytes() - idle_bytes,
+                                        monitor::default_buffer_bytes};
     for (const engine::RankMemory& rank :
          engine::plan_memory(prepared.connectome, spec, counts, threads, prepared.period, outside))
       peaks.push_back(rank.peak);
@@ -209,7 +207,7 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   const std::vector<GlobalIndex> owned = engine::regions_of(owner, world.rank());
   monitor::Recorder recorder(world, *prepared.simulation.model, prepared.monitors, owned, regions,
                              prepared.simulation.dt, prepared.transient, steps, threads,
-                             recorder_bytes);
+                             monitor::default_buffer_bytes);
   io::RecordingWriter recording(world, prepared.output, prepared.header, prepared.connectome,
                                 series_of(world, recorder, prepared.connectome.labels));
   engine::SimulationOptions options;

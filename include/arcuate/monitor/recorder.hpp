@@ -16,6 +16,10 @@
 /// From the states of a running simulation to the samples of its monitors.
 namespace arcuate::monitor {
 
+/// [bytes] of a rank's samples between two writes, for `simulate` and for what `plan` predicts of
+/// it.
+inline constexpr std::int64_t default_buffer_bytes = std::int64_t{16} << 20;
+
 /// Records all monitors of a study on this rank. What it writes depends on the states alone: not on
 /// ranks, threads, lengths of runs, or the moments at which it is flushed.
 ///
