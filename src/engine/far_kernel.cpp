@@ -31,7 +31,7 @@ template <int block, bool prefetch>
           __builtin_prefetch(ahead + 24);
         }
       }
-      const Vector4 w = Vector4{} + *weight++;
+      const Vector4 w = broadcast4(*weight++);
       const double* x = history + *offset++;
 #pragma GCC unroll 8
       for (int k = 0; k < n; ++k)

@@ -210,7 +210,7 @@ void TilePass::start_block(int thread, const History& history) {
 }
 
 void TilePass::add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
-                        const History& history, std::vector<double>& sums) {
+                        const History& history, AlignedVector<double>& sums) {
   if (edges.near.row.empty()) return;
   const LocalIndex last = std::min(static_cast<LocalIndex>(owned_.size()), (tile + 1) * lanes);
   for (LocalIndex target = tile * lanes; target < last; ++target) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "arcuate/core/aligned.hpp"
 #include "arcuate/engine/edges.hpp"
 #include "arcuate/engine/history.hpp"
 #include "arcuate/engine/noise.hpp"
@@ -33,12 +34,12 @@ struct ChannelPlan {
 struct TileScratch {
   explicit TileScratch(std::size_t states, std::size_t inputs, std::size_t channels,
                        std::size_t block, std::size_t stage_rows, const Noise& noise);
-  std::vector<double> sums[3];    ///< by Series: (channels, block, lanes)
-  std::vector<double> inputs[3];  ///< (block, n_inputs, lanes)
-  std::vector<double> used;
-  std::vector<double> trace;   ///< (block, n_states, lanes)
-  std::vector<double> values;  ///< (block, lanes)
-  std::vector<double> stage;   ///< (scratch rows, lanes)
+  AlignedVector<double> sums[3];    ///< by Series: (channels, block, lanes)
+  AlignedVector<double> inputs[3];  ///< (block, n_inputs, lanes)
+  AlignedVector<double> used;
+  AlignedVector<double> trace;   ///< (block, n_states, lanes)
+  AlignedVector<double> values;  ///< (block, lanes)
+  AlignedVector<double> stage;   ///< (scratch rows, lanes)
   NoiseScratch noise;
   Noise::Drawn drawn;  ///< of the step in progress, when stages are run one by one
 };
@@ -88,7 +89,7 @@ class TilePass {
   friend class TileFeedback;
   [[nodiscard]] std::size_t sums_at(int replica, int channel, LocalIndex target) const;
   void add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
-                const History& history, std::vector<double>& sums);
+                const History& history, AlignedVector<double>& sums);
   void collect(int replica, LocalIndex tile, Step n, int m, const History& history,
                TileScratch& scratch);
   void carry(int replica, LocalIndex tile, int m, TileScratch& scratch);
@@ -113,12 +114,12 @@ class TilePass {
   bool held_;
   bool feedback_;
   Noise noise_;
-  std::vector<double> state_;      ///< (replicas, tiles, n_states, lanes)
-  std::vector<double> parameter_;  ///< (tiles, n_parameters, lanes)
-  std::vector<double> strength_;   ///< (tiles, lanes)
-  std::vector<double> self_;       ///< (tiles, lanes); empty without undelayed self-connections
-  std::vector<double> carry_;      ///< (replicas, channels, tiles, lanes)
-  std::vector<std::vector<double>>
+  AlignedVector<double> state_;      ///< (replicas, tiles, n_states, lanes)
+  AlignedVector<double> parameter_;  ///< (tiles, n_parameters, lanes)
+  AlignedVector<double> strength_;   ///< (tiles, lanes)
+  AlignedVector<double> self_;       ///< (tiles, lanes); empty without undelayed self-connections
+  AlignedVector<double> carry_;      ///< (replicas, channels, tiles, lanes)
+  std::vector<AlignedVector<double>>
       sums_;                          ///< by series: (replicas, channels, tiles x lanes, block)
   std::vector<Divergence> diverged_;  ///< (threads)
 };

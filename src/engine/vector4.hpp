@@ -13,6 +13,9 @@ using Unaligned4 [[gnu::vector_size(32), gnu::aligned(8), gnu::may_alias]] = dou
 [[gnu::always_inline]] inline Vector4 load4(const double* from) {
   return *reinterpret_cast<const Unaligned4*>(from);
 }
+[[gnu::always_inline]] inline Vector4 broadcast4(double x) {
+  return Vector4{x, x, x, x};
+}
 [[gnu::always_inline]] inline void store4(double* to, Vector4 v) {
   *reinterpret_cast<Unaligned4*>(to) = v;
 }

@@ -17,13 +17,13 @@ engine::SimulationSpec plain_spec() {
   return spec;
 }
 
-bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+bool same_bits(const AlignedVector<double>& a, const AlignedVector<double>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }
 
 /// Every step of the block, summed by the gathering loop, has the bits of the kernel's sums.
 template <class Gather>
-bool agrees(Gather& gather, const FarProblem& problem, const std::vector<double>& sums) {
+bool agrees(Gather& gather, const FarProblem& problem, const AlignedVector<double>& sums) {
   const auto block = static_cast<std::size_t>(problem.plan.block);
   for (std::size_t step = 0; step < block; ++step) {
     const auto& row = gather.sum_step(static_cast<std::uint32_t>(step));

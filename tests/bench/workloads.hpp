@@ -6,6 +6,7 @@
 #include <numeric>
 #include <vector>
 
+#include "arcuate/core/aligned.hpp"
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/far_kernel.hpp"
 #include "arcuate/engine/lags.hpp"
@@ -81,8 +82,8 @@ inline engine::LocalNetwork whole(const network::Connectome& c,
 /// Far shares of a network with histories full of random numbers.
 struct FarProblem {
   engine::EdgePlan plan;
-  std::vector<double> arena;
-  std::vector<double> sums;
+  AlignedVector<double> arena;
+  AlignedVector<double> sums;
   Step base = 0;
 
   FarProblem(const network::Connectome& c, const engine::SimulationSpec& spec,
@@ -104,8 +105,8 @@ struct FarProblem {
     base = (base + plan.block) % plan.slack;
   }
   /// A block of sums where time stands at `at`, by the kernel or by the scalar loop.
-  [[nodiscard]] std::vector<double> sums_at(Step at, bool scalar) const {
-    std::vector<double> result(sums.size());
+  [[nodiscard]] AlignedVector<double> sums_at(Step at, bool scalar) const {
+    AlignedVector<double> result(sums.size());
     const auto sum = scalar ? engine::sum_far_scalar : engine::sum_far;
     sum(edges(), arena.data() + at, plan.block, targets(), result.data());
     return result;
@@ -198,7 +199,7 @@ class OffsetGather {
   }
 
  private:
-  const std::vector<double>& arena_;
+  const AlignedVector<double>& arena_;
   const std::vector<GlobalIndex>& row_;
   const std::vector<double>& weight_;
   std::vector<std::uint32_t> offset_;

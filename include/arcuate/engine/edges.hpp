@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "arcuate/core/aligned.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/local_network.hpp"
 
@@ -32,8 +33,8 @@ struct Segment {
 /// Far shares of one thread's targets, by (source tile, target, source).
 struct FarEdges {
   std::vector<Segment> segments;
-  std::vector<double> weight;         ///< (n_shares)
-  std::vector<std::uint32_t> offset;  ///< (n_shares) history row of the source less the lag
+  AlignedVector<double> weight;         ///< (n_shares)
+  AlignedVector<std::uint32_t> offset;  ///< (n_shares) history row of the source less the lag
 };
 
 /// Near shares (and undelayed edges between regions when coupling is held), by target.

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <algorithm>
-#include <vector>
 
+#include "arcuate/core/aligned.hpp"
 #include "arcuate/engine/edges.hpp"
 
 /// Recent channel values of every source, time-contiguous: [replica][channel][source][time].
@@ -53,7 +53,7 @@ class History {
   const EdgePlan& plan_;
   int channels_;
   std::size_t base_ = 0;
-  std::vector<double> values_;
+  AlignedVector<double> values_;
 };
 
 }  // namespace arcuate::engine

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "arcuate/core/aligned.hpp"
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/model/kernel.hpp"
@@ -19,9 +20,9 @@ std::uint32_t start_stream(std::uint32_t stream);
 
 /// Buffers of one thread.
 struct NoiseScratch {
-  std::vector<float> draws;        ///< (steps + 6, lanes)
-  std::vector<double> increments;  ///< (steps, n_states, lanes)
-  std::vector<double> inputs;      ///< (steps, n_inputs, lanes)
+  std::vector<float> draws;          ///< (steps + 6, lanes)
+  AlignedVector<double> increments;  ///< (steps, n_states, lanes)
+  AlignedVector<double> inputs;      ///< (steps, n_inputs, lanes)
 };
 
 class Noise {
@@ -45,8 +46,8 @@ class Noise {
   struct Term {
     NoiseTerm spec;
     std::uint32_t stream = 0;
-    std::vector<double> scale;  ///< (n_tiles x lanes) sigma with its power of dt
-    std::vector<double> state;  ///< (n_replicas x n_tiles x lanes) Ornstein-Uhlenbeck
+    AlignedVector<double> scale;  ///< (n_tiles x lanes) sigma with its power of dt
+    AlignedVector<double> state;  ///< (n_replicas x n_tiles x lanes) Ornstein-Uhlenbeck
     double decay = 0.0;
   };
   void prepare_states(const SimulationSpec& spec);
@@ -68,7 +69,7 @@ class Noise {
   std::vector<std::uint32_t> lane_region_;
   std::vector<std::uint64_t> seeds_;
   std::vector<Term> terms_;
-  std::vector<double> additive_, multiplicative_, correction_;  ///< (n_tiles, n_states, lanes)
+  AlignedVector<double> additive_, multiplicative_, correction_;  ///< (n_tiles, n_states, lanes)
 };
 
 }  // namespace arcuate::engine
