@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "arcuate/core/dual.hpp"
 #include "arcuate/model/entry.hpp"
 #include "arcuate/model/stepper.hpp"
 
@@ -71,6 +72,18 @@ class CompiledKernel final : public Kernel {
     const auto f = Model::rhs(load_states<1>(state, 0), load_parameters<1>(parameter, 0),
                               load_inputs<1>(input, 0));
     stepper::store<stepper::n_states<Model>, 1>(f, rate, 0);
+  }
+
+  void jacobian_of_one(const double* state, const double* parameter, const double* input,
+                       double* jacobian) const override {
+    Vec<Dual, stepper::n_states<Model>> seeded;
+    for (std::size_t k = 0; k < seeded.size(); ++k) {
+      for (std::size_t i = 0; i < seeded.size(); ++i)
+        seeded[i] = Dual{state[i], i == k ? 1.0 : 0.0};
+      const auto f = Model::rhs(seeded, load_parameters<1>(parameter, 0), load_inputs<1>(input, 0));
+      for (std::size_t i = 0; i < seeded.size(); ++i)
+        jacobian[i * seeded.size() + k] = f[i].derivative;
+    }
   }
 
   double observe_one(int index, const double* state, const double* parameter,

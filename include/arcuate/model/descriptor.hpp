@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
-/// What a model says about itself. A descriptor gives study-file checks, `arcuate models NAME`, the generated
-/// documentation and bounds for fitting; nothing else is written by hand for a model.
+/// What a model says about itself. A descriptor gives study-file checks, `arcuate models NAME`, the
+/// generated documentation and bounds for fitting; nothing else is written by hand for a model.
 namespace arcuate::model {
 
 inline constexpr double unbounded = std::numeric_limits<double>::infinity();
@@ -18,10 +18,10 @@ struct Range {
 
 struct StateInfo {
   std::string_view name;
-  std::string_view unit;         ///< udunits name, "1" when dimensionless
-  double initial = 0.0;          ///< [unit] value at t = 0 unless the study says otherwise
-  Range range;                   ///< [unit] usual values: random initial values, phase planes
-  double lower = -unbounded;     ///< [unit] the state is clamped to [lower, upper] after every stage
+  std::string_view unit;      ///< udunits name, "1" when dimensionless
+  double initial = 0.0;       ///< [unit] value at t = 0 unless the study says otherwise
+  Range range;                ///< [unit] usual values: random initial values, phase planes
+  double lower = -unbounded;  ///< [unit] the state is clamped to [lower, upper] after every stage
   double upper = unbounded;
   std::string_view meaning;
 };
@@ -38,8 +38,10 @@ struct ParameterInfo {
 struct InputInfo {
   std::string_view name;
   std::string_view unit;
-  std::string_view source;  ///< observable that the network broadcasts into this input by default; "" for none
-  std::string_view gate;    ///< parameter that multiplies the input: where it is 0 in all regions the input is not computed
+  std::string_view
+      source;  ///< observable that the network broadcasts into this input by default; "" for none
+  std::string_view gate;  ///< parameter that multiplies the input: where it is 0 in all regions the
+                          ///< input is not computed
   std::string_view meaning;
 };
 
@@ -51,8 +53,19 @@ struct ObservableInfo {
   std::string_view meaning;
 };
 
+/// Parameter values under a name: an activity type, or the numbers of another program.
+struct PresetValue {
+  std::string_view parameter;
+  double value = 0.0;  ///< [unit of the parameter]
+};
+struct PresetInfo {
+  std::string_view name;
+  std::string_view meaning;  ///< with its citation
+  std::span<const PresetValue> values;
+};
+
 struct ModelInfo {
-  std::string_view name;       ///< as The Virtual Brain calls it, if it has these equations
+  std::string_view name;  ///< as The Virtual Brain calls it, if it has these equations
   std::string_view title;
   std::string_view category;   ///< "phenomenological", "neural mass", "mean field", "epilepsy"
   std::string_view equations;  ///< plain text, one equation a line, in the paper's letters
@@ -64,6 +77,7 @@ struct ModelInfo {
   std::span<const ParameterInfo> parameters;
   std::span<const InputInfo> inputs;
   std::span<const ObservableInfo> observables;  ///< beyond the states, which are always observable
+  std::span<const PresetInfo> presets = {};
 };
 
 }  // namespace arcuate::model

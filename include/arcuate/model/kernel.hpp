@@ -82,6 +82,9 @@ class Kernel {
   /// The right-hand side for one region. [per model time unit]
   virtual void rhs_of_one(const double* state, const double* parameter, const double* input,
                           double* rate) const = 0;
+  /// d rate[i] / d state[k], by automatic differentiation. jacobian: (n_states, n_states), row i.
+  virtual void jacobian_of_one(const double* state, const double* parameter, const double* input,
+                               double* jacobian) const = 0;
   virtual double observe_one(int index, const double* state, const double* parameter,
                              const double* input) const = 0;
 };

@@ -3,24 +3,14 @@
 #include <cmath>
 #include <set>
 #include <string>
+#include <vector>
 
-#include "arcuate/core/dual.hpp"
 #include "arcuate/core/units.hpp"
-#include "arcuate/model/catalogue/epileptor.hpp"
-#include "arcuate/model/catalogue/generic_2d_oscillator.hpp"
-#include "arcuate/model/catalogue/jansen_rit.hpp"
-#include "arcuate/model/catalogue/kuramoto.hpp"
-#include "arcuate/model/catalogue/linear.hpp"
-#include "arcuate/model/catalogue/montbrio_pazo_roxin.hpp"
 #include "arcuate/model/catalogue/reduced_wong_wang_exc_inh.hpp"
-#include "arcuate/model/catalogue/sup_hopf.hpp"
-#include "arcuate/model/catalogue/wendling.hpp"
-#include "arcuate/model/catalogue/wilson_cowan.hpp"
 #include "arcuate/model/entry.hpp"
 
 namespace {
 
-using arcuate::Dual;
 using arcuate::Vec;
 using arcuate::model::Entry;
 
@@ -135,71 +125,60 @@ TEST(Catalogue, EveryModelCitesItsSourceAndWritesItsEquations) {
   }
 }
 
-template <class Model>
-class EveryModel : public testing::Test {};
-using Models =
-    testing::Types<arcuate::model::Linear, arcuate::model::Kuramoto, arcuate::model::SupHopf,
-                   arcuate::model::Generic2dOscillator, arcuate::model::WilsonCowan,
-                   arcuate::model::JansenRit, arcuate::model::MontbrioPazoRoxin,
-                   arcuate::model::ReducedWongWangExcInh, arcuate::model::Epileptor,
-                   arcuate::model::Wendling>;
-TYPED_TEST_SUITE(EveryModel, Models);
+struct Probe {
+  std::vector<double> state, parameter, input;
+};
 
 /// A state away from kinks: a third of the range, shifted by the index.
-template <class Model>
-auto probe_state() {
-  Vec<double, std::size(Model::states)> x;
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    const auto range = Model::states[k].range;
-    x[k] = range.low + (range.high - range.low) * (0.31 + 0.07 * static_cast<double>(k % 3));
+Probe probe_of(const Entry& entry) {
+  Probe probe;
+  for (const auto& state : entry.info.states) {
+    const auto k = probe.state.size();
+    probe.state.push_back(state.range.low + (state.range.high - state.range.low) *
+                                                (0.31 + 0.07 * static_cast<double>(k % 3)));
   }
-  return x;
+  for (const auto& parameter : entry.info.parameters)
+    probe.parameter.push_back(parameter.value);
+  for (std::size_t k = 0; k < entry.info.inputs.size(); ++k)
+    probe.input.push_back(0.1 * static_cast<double>(k + 1));
+  return probe;
 }
 
-template <class Model>
-auto default_parameters() {
-  Vec<double, std::size(Model::parameters)> p;
-  for (std::size_t k = 0; k < p.size(); ++k)
-    p[k] = Model::parameters[k].value;
-  return p;
-}
-
-template <class Model>
-auto probe_input() {
-  Vec<double, std::size(Model::inputs)> input;
-  for (std::size_t k = 0; k < input.size(); ++k)
-    input[k] = 0.1 * static_cast<double>(k + 1);
-  return input;
-}
-
-TYPED_TEST(EveryModel, DualNumbersGiveTheJacobianThatFiniteDifferencesGive) {
-  const auto x = probe_state<TypeParam>();
-  const auto p = default_parameters<TypeParam>();
-  const auto input = probe_input<TypeParam>();
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    Vec<Dual, std::size(TypeParam::states)> seeded;
-    for (std::size_t i = 0; i < x.size(); ++i)
-      seeded[i] = Dual(x[i], i == k ? 1.0 : 0.0);
-    const auto exact = TypeParam::rhs(seeded, p, input);
-    const double h = 1e-6 * (1.0 + std::abs(x[k]));
-    auto up = x, down = x;
-    up[k] += h;
-    down[k] -= h;
-    const auto above = TypeParam::rhs(up, p, input);
-    const auto below = TypeParam::rhs(down, p, input);
-    const auto here = TypeParam::rhs(x, p, input);
-    for (std::size_t i = 0; i < x.size(); ++i) {
-      const double difference = (above[i] - below[i]) / (2.0 * h);
-      const double scale = 1.0 + std::abs(difference) + std::abs(here[i]);
-      EXPECT_NEAR(exact[i].derivative, difference, 1e-7 * scale) << "d f" << i << " / d x" << k;
-      EXPECT_EQ(exact[i].value, here[i]) << "value of f" << i;
+TEST(Catalogue, DualNumbersGiveTheJacobianThatFiniteDifferencesGive) {
+  for (const Entry* entry : arcuate::model::catalogue()) {
+    const auto kernel = entry->make_kernel(arcuate::model::Method::euler);
+    const Probe probe = probe_of(*entry);
+    const std::size_t n = probe.state.size();
+    const auto rates = [&](std::vector<double> x) {
+      std::vector<double> f(n);
+      kernel->rhs_of_one(x.data(), probe.parameter.data(), probe.input.data(), f.data());
+      return f;
+    };
+    std::vector<double> exact(n * n);
+    kernel->jacobian_of_one(probe.state.data(), probe.parameter.data(), probe.input.data(),
+                            exact.data());
+    const auto here = rates(probe.state);
+    for (std::size_t k = 0; k < n; ++k) {
+      const double h = 1e-6 * (1.0 + std::abs(probe.state[k]));
+      auto up = probe.state, down = probe.state;
+      up[k] += h;
+      down[k] -= h;
+      const auto above = rates(up), below = rates(down);
+      for (std::size_t i = 0; i < n; ++i) {
+        const double difference = (above[i] - below[i]) / (2.0 * h);
+        const double scale = 1.0 + std::abs(difference) + std::abs(here[i]);
+        EXPECT_NEAR(exact[i * n + k], difference, 1e-7 * scale)
+            << entry->info.name << ": d f" << i << " / d x" << k;
+      }
     }
   }
 }
 
 TEST(ReducedWongWangExcInh, IsFiniteAtTheRemovableSingularity) {
   using Model = arcuate::model::ReducedWongWangExcInh;
-  auto p = default_parameters<Model>();
+  Vec<double, std::size(Model::parameters)> p;
+  for (std::size_t k = 0; k < p.size(); ++k)
+    p[k] = Model::parameters[k].value;
   p[1] = 0.0;   // b_e
   p[15] = 0.0;  // I_o
   const Vec<double, 2> state{0.0, 0.0};
@@ -212,9 +191,7 @@ TEST(JansenRit, ObservesTheDifferenceOfTheTwoPotentials) {
   const Entry& entry = *arcuate::model::find("JansenRit");
   const auto kernel = entry.make_kernel(arcuate::model::Method::heun);
   const std::vector<double> state{1.0, 20.0, 12.5, 0.0, 0.0, 0.0};
-  EXPECT_EQ(kernel->observe_one(0, state.data(),
-                                default_parameters<arcuate::model::JansenRit>().data(), nullptr),
-            7.5);
+  EXPECT_EQ(kernel->observe_one(0, state.data(), probe_of(entry).parameter.data(), nullptr), 7.5);
 }
 
 }  // namespace
