@@ -19,9 +19,9 @@
 //   send(k)     after the steps that end at (k + 1) P; carries x[k P + 1 .. (k + 1) P]
 //   receive(k)  before the first run that reads it (partition::newest_needed), at the latest at n =
 //   (k + 2) P
-// m divides P and D*, and m <= smallest near lag + 1 between tiles; P <= smallest cut lag + 1, with
-// overlap half of it (docs/architecture.md, "Epochs"). So everything a run reads was written, or
-// received, before its barrier.
+// A run ends at every multiple of P and D*, and m <= smallest near lag + 1 between tiles; P <=
+// smallest cut lag + 1, with overlap half of it (docs/architecture.md, "Epochs"). So everything a
+// run reads was written, or received, before its barrier.
 
 namespace arcuate::engine {
 namespace {
@@ -113,14 +113,22 @@ struct Simulation::Impl {
     if (periods.period > 0) m = std::min(m, periods.period);
     if (plan.smallest_near_lag >= 0) m = std::min<Step>(m, plan.smallest_near_lag + 1);
     if (options.sub_block > 0) m = std::min(m, options.sub_block);
-    return power_of_two_below(m);
+    return m < 4 ? power_of_two_below(m) : m / 4 * 4;
+  }
+
+  /// Runs are sub_block long and cut where far sums start and messages leave.
+  [[nodiscard]] Step end_of_run(Step n) const {
+    const Step window =
+        periods.period > 0 ? std::min<Step>(periods.period, plan.block) : plan.block;
+    const Step begin = n / window * window;
+    return std::min(begin + window, begin + ((n - begin) / sub_block + 1) * sub_block);
   }
 
   void start();
   void fill_own_histories();
   void fill_from_file(int replica, int channel, LocalIndex region);
   void thread_loop(int thread, Step until);
-  void blockwise(int thread, Step n, int m, TileScratch& scratch);
+  void blockwise(int thread, Step n, int m);
   void stagewise(int thread, Step n);
   void communicate(Step n);
   void move_back(int thread);
@@ -137,7 +145,8 @@ struct Simulation::Impl {
   Step sub_block;
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Exchange> stage_exchange;
-  std::vector<TileScratch> scratch;  // (threads), or (replicas x tiles) when stages run one by one
+  // (threads, tiles_side_by_side), or (replicas, tiles) when stages run one by one
+  std::vector<TileScratch> scratch;
   std::vector<double> stage_values;  // (replicas, channels, slots)
   Probe* probe = nullptr;
   Step now = 0;
@@ -156,7 +165,8 @@ void Simulation::Impl::start() {
     }
   }
   pass.carry_from(history);
-  const int count = periods.stagewise ? pass.replicas() * pass.tiles() : options.threads;
+  const int count =
+      periods.stagewise ? pass.replicas() * pass.tiles() : options.threads * tiles_side_by_side;
   for (int i = 0; i < count; ++i)
     scratch.push_back(pass.make_scratch());
   if (periods.stagewise)
@@ -201,12 +211,15 @@ void Simulation::Impl::fill_from_file(int replica, int channel, LocalIndex regio
   }
 }
 
-void Simulation::Impl::blockwise(int thread, Step n, int m, TileScratch& mine) {
+void Simulation::Impl::blockwise(int thread, Step n, int m) {
+  const std::span<TileScratch> mine{scratch.data() + thread * tiles_side_by_side,
+                                    tiles_side_by_side};
   if (n % plan.block == 0) pass.start_block(thread, history);
   for (int r = 0; r < pass.replicas(); ++r) {
-    for (LocalIndex tile = plan.thread_begin[z(thread)]; tile < plan.thread_begin[z(thread) + 1];
-         ++tile) {
-      pass.advance(thread, r, tile, n, m, history, mine, probe);
+    const LocalIndex end = plan.thread_begin[z(thread) + 1];
+    for (LocalIndex tile = plan.thread_begin[z(thread)]; tile < end; tile += tiles_side_by_side) {
+      const int count = std::min(tiles_side_by_side, end - tile);
+      pass.advance(thread, r, tile, count, n, m, history, mine, probe);
     }
   }
 }
@@ -276,12 +289,12 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
   const core::FlushToZero flush;
   Step n = now;
   while (n < until) {
-    const Step end = std::min(until, (n / sub_block + 1) * sub_block);
+    const Step end = std::min(until, end_of_run(n));
     const int m = static_cast<int>(end - n);
     if (periods.stagewise) {
       stagewise(thread, n);
     } else {
-      blockwise(thread, n, m, scratch[z(thread)]);
+      blockwise(thread, n, m);
     }
     n = end;
 #pragma omp barrier

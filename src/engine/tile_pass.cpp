@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <set>
 
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/far_kernel.hpp"
@@ -42,21 +44,22 @@ void columns_to_lanes(const double* rows, std::size_t stride, int m, double* to)
   }
 }
 
-/// Rows of up to eight sources, each at its own place, from values (m, lanes).
-void lanes_to_rows(const double* values, int m, int regions, double* const* rows) {
+/// Rows of up to eight sources, each at its own place, from values (m, lanes) that lie `stride`
+/// apart.
+void lanes_to_rows(const double* values, int stride, int m, int regions, double* const* rows) {
   int s = 0;
   for (; s + 4 <= m; s += 4) {
     for (int half = 0; half < lanes; half += 4) {
       if (half + 4 > regions) {
         for (int lane = half; lane < regions; ++lane) {
           for (int k = s; k < s + 4; ++k)
-            rows[lane][k] = values[k * lanes + lane];
+            rows[lane][k] = values[k * stride + lane];
         }
         continue;
       }
-      const double* const from[4] = {values + s * lanes + half, values + (s + 1) * lanes + half,
-                                     values + (s + 2) * lanes + half,
-                                     values + (s + 3) * lanes + half};
+      const double* const from[4] = {values + s * stride + half, values + (s + 1) * stride + half,
+                                     values + (s + 2) * stride + half,
+                                     values + (s + 3) * stride + half};
       double* const out[4] = {rows[half] + s, rows[half + 1] + s, rows[half + 2] + s,
                               rows[half + 3] + s};
       transpose4(from, out);
@@ -64,7 +67,7 @@ void lanes_to_rows(const double* values, int m, int regions, double* const* rows
   }
   for (; s < m; ++s) {
     for (int lane = 0; lane < regions; ++lane)
-      rows[lane][s] = values[s * lanes + lane];
+      rows[lane][s] = values[s * stride + lane];
   }
 }
 
@@ -86,6 +89,13 @@ ChannelPlan::ChannelPlan(const network::Coupling& coupling, GlobalIndex n_region
     links.push_back({link.source, link.target, channels, parts});
     channels += parts;
   }
+}
+
+bool ChannelPlan::several_to_one_input() const {
+  std::set<int> inputs;
+  for (const LinkChannels& link : links)
+    inputs.insert(link.input);
+  return inputs.size() < links.size();
 }
 
 TileScratch::TileScratch(std::size_t states, std::size_t n_inputs, std::size_t channels,
@@ -153,6 +163,7 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
       tiles_((network.n_owned() + lanes - 1) / lanes),
       held_(series_of(spec.method, spec.stages).front() == Series::begin),
       feedback_(!plan.self_weight.empty() || channels_.target.uses_target()),
+      several_links_(channels_.several_to_one_input()),
       noise_(spec, regions_of_lanes(network.owned), seeds) {
   const auto regions = regions_of_lanes(network.owned);
   for (std::size_t lane = 0; lane < regions.size(); ++lane) {
@@ -272,18 +283,19 @@ void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
   for (std::size_t phase = 0; phase < (held_ ? 1 : 3); ++phase) {
     double* inputs = scratch.inputs[phase].data();
     if (noise != nullptr) std::copy_n(noise, size, inputs);
-    if (noise == nullptr) std::fill_n(inputs, size, 0.0);
+    if (noise == nullptr && several_links_) std::fill_n(inputs, size, 0.0);
     if (feedback_) continue;
     for (const auto& link : channels_.links) {
       const double* sums = scratch.sums[phase].data() + z(link.first) * z(plan_.block) * lanes;
       channels_.target.apply(m * lanes, sums, nullptr, strength_.data() + z(tile) * lanes,
                              scratch.values.data());
       const double* added = scratch.values.data();
+      const bool on_zero = noise == nullptr && !several_links_;
       for (int s = 0; s < m; ++s) {
         double* row = inputs + (s * n_inputs_ + link.input) * lanes;
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane)
-          row[lane] += added[s * lanes + lane];
+          row[lane] = (on_zero ? 0.0 : row[lane]) + added[s * lanes + lane];
       }
     }
   }
@@ -298,24 +310,33 @@ const double* TilePass::parameters(LocalIndex tile) const {
   return parameter_.data() + z(tile) * z(n_parameters_) * lanes;
 }
 
-void TilePass::advance(int thread, int replica, LocalIndex tile, Step n, int m, History& history,
-                       TileScratch& scratch, Probe* probe) {
-  const Noise::Drawn drawn = noise_.draw(replica, tile, n, m, scratch.noise);
-  collect(replica, tile, n, m, history, scratch);
-  complete_inputs(tile, m, drawn.inputs, scratch);
-  const TileFeedback feedback(*this, tile, scratch);
-  model::TileInput input;
-  input.begin = scratch.inputs[index_of(Series::begin)].data();
-  input.middle = held_ ? input.begin : scratch.inputs[index_of(Series::middle)].data();
-  input.end = held_ ? input.begin : scratch.inputs[index_of(Series::end)].data();
-  input.held = held_;
-  if (feedback_) input.feedback = &feedback;
-  if (probe != nullptr && probe->wants_input()) input.used = scratch.used.data();
-  kernel_->advance(tile_memory(replica, tile, scratch), input, drawn.states, dt_, m,
-                   scratch.trace.data());
-  broadcast(replica, tile, m, scratch.trace.data(), history, scratch);
-  check(thread, replica, tile, n, m, scratch);
-  report(thread, replica, tile, n, m, scratch, probe);
+void TilePass::advance(int thread, int replica, LocalIndex first, int count, Step n, int m,
+                       History& history, std::span<TileScratch> scratch, Probe* probe) {
+  std::array<model::TileRun, tiles_side_by_side> runs;
+  std::array<std::optional<TileFeedback>, tiles_side_by_side> feedback;
+  for (int i = 0; i < count; ++i) {
+    TileScratch& own = scratch[z(i)];
+    model::TileRun& run = runs[z(i)];
+    const Noise::Drawn drawn = noise_.draw(replica, first + i, n, m, own.noise);
+    collect(replica, first + i, n, m, history, own);
+    complete_inputs(first + i, m, drawn.inputs, own);
+    run.tile = tile_memory(replica, first + i, own);
+    run.input.begin = own.inputs[index_of(Series::begin)].data();
+    run.input.middle = held_ ? run.input.begin : own.inputs[index_of(Series::middle)].data();
+    run.input.end = held_ ? run.input.begin : own.inputs[index_of(Series::end)].data();
+    run.input.held = held_;
+    if (feedback_) run.input.feedback = &feedback[z(i)].emplace(*this, first + i, own);
+    if (probe != nullptr && probe->wants_input()) run.input.used = own.used.data();
+    run.noise = drawn.states;
+    run.trace = own.trace.data();
+  }
+  kernel_->advance({runs.data(), z(count)}, dt_, m);
+  for (int i = 0; i < count; ++i) {
+    TileScratch& own = scratch[z(i)];
+    broadcast(replica, first + i, m, own.trace.data(), history, own);
+    check(thread, replica, first + i, n, m, own);
+    report(thread, replica, first + i, n, m, own, probe);
+  }
 }
 
 void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trace, History& history,
@@ -324,15 +345,17 @@ void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trac
   double* own = scratch.values.data();
   double* sent = own + z(plan_.block) * lanes;
   for (const auto& link : channels_.links) {
-    observe(link.observable, m, trace, tile, own);
+    const bool plain = link.observable < n_states_ && channels_.source.is_identity();
+    if (!plain) observe(link.observable, m, trace, tile, own);
     for (int part = 0; part < link.parts; ++part) {
-      channels_.source.apply(m * lanes, own, sent, part);
+      if (!plain) channels_.source.apply(m * lanes, own, sent, part);
       double* now = history.now(replica, link.first + part);
       double* rows[lanes] = {};
       for (int lane = 0; lane < regions; ++lane) {
         rows[lane] = now + plan_.row_start[z(plan_.slots.of_owned[z(tile * lanes + lane)])] + 1;
       }
-      lanes_to_rows(sent, m, regions, rows);
+      lanes_to_rows(plain ? trace + link.observable * lanes : sent,
+                    plain ? n_states_ * lanes : lanes, m, regions, rows);
     }
   }
 }

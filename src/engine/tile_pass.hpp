@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "arcuate/core/aligned.hpp"
@@ -26,6 +27,7 @@ struct ChannelPlan {
 
   std::vector<LinkChannels> links;
   int channels = 0;
+  [[nodiscard]] bool several_to_one_input() const;
   network::SourceFunction source;
   network::TargetFunction target;
 };
@@ -47,6 +49,10 @@ struct TileScratch {
 /// State `k` of a region at t = 0, drawn from (seed, region, state) when the study gives a range.
 double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k);
 
+/// Tiles that a thread steps together: the steps of one tile wait for each other, those of two do
+/// not (docs/performance.md).
+inline constexpr int tiles_side_by_side = 2;
+
 class TilePass {
  public:
   TilePass(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& plan,
@@ -60,9 +66,9 @@ class TilePass {
 
   /// Far sums of the block that starts now, for a thread's targets.
   void start_block(int thread, const History& history);
-  /// Steps n .. n + m - 1 of one tile.
-  void advance(int thread, int replica, LocalIndex tile, Step n, int m, History& history,
-               TileScratch& scratch, Probe* probe);
+  /// Steps n .. n + m - 1 of `count` <= tiles_side_by_side tiles, each with its own scratch.
+  void advance(int thread, int replica, LocalIndex first, int count, Step n, int m,
+               History& history, std::span<TileScratch> scratch, Probe* probe);
 
   /// One stage of step n of one tile, with undelayed sums from `stage_values` (n_slots per channel)
   /// of all regions.
@@ -113,6 +119,7 @@ class TilePass {
   LocalIndex tiles_;
   bool held_;
   bool feedback_;
+  bool several_links_;  ///< two links enter one input
   Noise noise_;
   AlignedVector<double> state_;      ///< (replicas, tiles, n_states, lanes)
   AlignedVector<double> parameter_;  ///< (tiles, n_parameters, lanes)

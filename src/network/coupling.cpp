@@ -101,6 +101,22 @@ int channels_of(CouplingForm form) {
 SourceFunction::SourceFunction(const Coupling& coupling)
     : form_(coupling.form), parameter_(parameters_of(coupling)) {}
 
+bool SourceFunction::is_identity() const {
+  switch (form_) {
+    case CouplingForm::linear:
+    case CouplingForm::scaling:
+    case CouplingForm::sigmoidal:
+    case CouplingForm::difference:
+      return true;
+    case CouplingForm::hyperbolic_tangent:
+    case CouplingForm::sigmoidal_jansen_rit:
+    case CouplingForm::pre_sigmoidal:
+    case CouplingForm::kuramoto:
+      break;
+  }
+  return false;
+}
+
 void SourceFunction::apply(int n, const double* x, double* out, int channel) const {
   const auto [a, b, c, d, e] = parameter_;
   switch (form_) {

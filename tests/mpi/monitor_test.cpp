@@ -51,8 +51,7 @@ class FakeKernel final : public model::Kernel {
   int stages() const override { return 1; }
   model::Phase phase(int) const override { return model::Phase::begin; }
   int scratch_rows() const override { return 0; }
-  void advance(const model::Tile&, const model::TileInput&, const model::StateNoise&, double, int,
-               double*) const override {}
+  void advance(std::span<const model::TileRun>, double, int) const override {}
   void stage(int, const model::Tile&, const double*, const model::StateNoise&,
              double) const override {}
   const double* stage_state(const model::Tile&, int) const override { return nullptr; }

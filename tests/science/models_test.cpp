@@ -277,7 +277,8 @@ TEST(WendlingModel, SustainedDischargesAndQuasiSinusoidalActivityAreLimitCycles)
     const double n = duration * 1e4;
     EXPECT_NEAR(lowest, low, 2e-3);
     EXPECT_NEAR(highest, high, 2e-3);
-    EXPECT_NEAR(std::sqrt(squares / n - sum * sum / (n * n)), deviation, 3e-2);  // depends on the window's last period
+    EXPECT_NEAR(std::sqrt(squares / n - sum * sum / (n * n)), deviation,
+                3e-2);  // depends on the window's last period
   }
 }
 

@@ -237,8 +237,9 @@ class WendlingColumns {
     const auto drawn = noise_.draw(0, 0, now_, chunk, scratch_);
     const model::TileInput input{
         .begin = drawn.inputs, .middle = drawn.inputs, .end = drawn.inputs};
-    kernel_->advance({state_.data(), parameter_.data(), nullptr}, input, drawn.states, 1e-4, chunk,
-                     trace_.data());
+    const model::TileRun run{
+        {state_.data(), parameter_.data(), nullptr}, input, drawn.states, trace_.data()};
+    kernel_->advance({&run, 1}, 1e-4, chunk);
     now_ += chunk;
   }
 

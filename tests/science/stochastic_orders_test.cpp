@@ -86,8 +86,9 @@ class Driven {
     noise.increment = increments.data();
     const model::TileInput inputs{
         .begin = input.data(), .middle = input.data(), .end = input.data()};
-    kernel_->advance({state.data(), parameter.data(), stage.data()}, inputs, noise,
-                     duration / steps, steps, trace.data());
+    const model::TileRun run{
+        {state.data(), parameter.data(), stage.data()}, inputs, noise, trace.data()};
+    kernel_->advance({&run, 1}, duration / steps, steps);
     return state;
   }
 

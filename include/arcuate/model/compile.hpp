@@ -21,14 +21,14 @@ class CompiledKernel final : public Kernel {
   }
   [[nodiscard]] int scratch_rows() const override { return Scheme::scratch * n_states; }
 
-  void advance(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt,
-               int steps, double* trace) const override {
-    if (input.feedback != nullptr) {
-      advance_stages(tile, input, noise, dt, steps, trace);
-    } else if (noise.increment != nullptr) {
-      advance_block<true>(tile, input, noise, dt, steps, trace);
+  void advance(std::span<const TileRun> runs, double dt, int steps) const override {
+    if (runs.front().input.feedback != nullptr) {
+      for (const TileRun& run : runs)
+        advance_stages(run, dt, steps);
+    } else if (runs.front().noise.increment != nullptr) {
+      advance_block<true>(runs, dt, steps);
     } else {
-      advance_block<false>(tile, input, noise, dt, steps, trace);
+      advance_block<false>(runs, dt, steps);
     }
   }
 
@@ -166,39 +166,40 @@ class CompiledKernel final : public Kernel {
 
   /// All inputs are known before the steps.
   template <bool noisy>
-  static void advance_block(const Tile& tile, const TileInput& input, const StateNoise& noise,
-                            double dt, int steps, double* trace) {
+  static void advance_block(std::span<const TileRun> runs, double dt, int steps) {
     for (int step = 0; step < steps; ++step) {
-      const StateNoise now = noise_of_step(noise, step);
       stepper::for_each_index<n_stages>([&](auto i) __attribute__((always_inline)) {
-        const double* at = input_of(input, Scheme::phases[i]) + step * n_inputs * lanes;
-        tile_stage<i, noisy>(tile, at, now, dt);
+        for (const TileRun& run : runs) {
+          const double* at = input_of(run.input, Scheme::phases[i]) + step * n_inputs * lanes;
+          tile_stage<i, noisy>(run.tile, at, noise_of_step(run.noise, step), dt);
+        }
       });
-      copy_state(tile, step, trace);
+      for (const TileRun& run : runs)
+        copy_state(run.tile, step, run.trace);
     }
-    if (input.used != nullptr) {
-      for (int k = 0; k < steps * n_inputs * lanes; ++k)
-        input.used[k] = input.begin[k];
+    for (const TileRun& run : runs) {
+      if (run.input.used == nullptr) continue;
+      std::copy_n(run.input.begin, steps * n_inputs * lanes, run.input.used);
     }
   }
 
   /// Inputs are completed from the state of each stage.
-  void advance_stages(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt,
-                      int steps, double* trace) const {
+  void advance_stages(const TileRun& run, double dt, int steps) const {
+    const TileInput& input = run.input;
     std::array<double, static_cast<std::size_t>(lanes * n_inputs)> now;
     for (int step = 0; step < steps; ++step) {
       for (int k = 0; k < n_stages; ++k) {
         if (k == 0 || !input.held) {
           const double* sums = input_of(input, phase(k)) + step * n_inputs * lanes;
           std::copy_n(sums, lanes * n_inputs, now.data());
-          input.feedback->complete(step, phase(k), stage_state(tile, k), now.data());
+          input.feedback->complete(step, phase(k), stage_state(run.tile, k), now.data());
         }
         if (k == 0 && input.used != nullptr) {
           std::copy_n(now.data(), lanes * n_inputs, input.used + step * n_inputs * lanes);
         }
-        stage(k, tile, now.data(), noise_of_step(noise, step), dt);
+        stage(k, run.tile, now.data(), noise_of_step(run.noise, step), dt);
       }
-      copy_state(tile, step, trace);
+      copy_state(run.tile, step, run.trace);
     }
   }
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 /// What the engine runs: a model and an integration method, compiled for tiles of regions.
@@ -51,6 +52,14 @@ struct TileInput {
       nullptr;  ///< (steps, n_inputs, lanes) inputs of the first stages, for monitors; or nullptr
 };
 
+/// What a kernel needs to take one tile through some steps.
+struct TileRun {
+  Tile tile;
+  TileInput input;
+  StateNoise noise;
+  double* trace = nullptr;  ///< (steps, n_states, lanes) the states after each step
+};
+
 /// A model compiled with an integration method. Stateless; shared between threads.
 class Kernel {
  public:
@@ -59,10 +68,10 @@ class Kernel {
   [[nodiscard]] virtual Phase phase(int stage) const = 0;
   [[nodiscard]] virtual int scratch_rows() const = 0;
 
-  /// Integrates `steps` steps of `dt` [model time unit]. trace: (steps, n_states, lanes), the
-  /// states after each step.
-  virtual void advance(const Tile& tile, const TileInput& input, const StateNoise& noise, double dt,
-                       int steps, double* trace) const = 0;
+  /// Integrates `steps` steps of `dt` [model time unit]. The tiles are stepped side by side: a step
+  /// waits for the one before, and another tile fills the time. All have noise or none has; all
+  /// have a feedback or none has.
+  virtual void advance(std::span<const TileRun> runs, double dt, int steps) const = 0;
 
   /// One stage of one step; the state of the next stage is at `stage_state(tile, stage + 1)`. The
   /// last stage ends the step. input: (n_inputs, lanes); noise.increment: of this step.

@@ -65,6 +65,8 @@ int channels_of(CouplingForm form);
 class SourceFunction {
  public:
   explicit SourceFunction(const Coupling& coupling);
+  /// True when pre(x) = x: there is nothing to apply.
+  [[nodiscard]] bool is_identity() const;
   /// out[i] = part `channel` of pre(x[i]), i < n. x and out must not overlap.
   void apply(int n, const double* x, double* out, int channel) const;
 
