@@ -21,7 +21,7 @@ struct Shape {
   explicit Shape(const SimulationSpec& spec)
       : states(static_cast<std::int64_t>(spec.model->info.states.size())),
         inputs(static_cast<std::int64_t>(spec.model->info.inputs.size())),
-        parameters(static_cast<std::int64_t>(spec.model->info.parameters.size())),
+        parameters(spec.model->make_kernel(spec.method)->parameter_rows()),
         channels(static_cast<std::int64_t>(spec.coupling.links.size()) *
                  network::channels_of(spec.coupling.form)),
         series(static_cast<std::int64_t>(series_of(spec.method, spec.stages).size())),

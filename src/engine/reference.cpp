@@ -98,9 +98,7 @@ class Reference {
     history_.resize(z(channels_.channels));
     for (GlobalIndex i = 0; i < n_; ++i) {
       state_.emplace_back();
-      parameter_.emplace_back();
-      for (const auto& p : spec_.parameters)
-        parameter_.back().push_back(p(i));
+      parameter_.push_back(parameter_rows(spec_, *kernel_, i));
       for (int k = 0; k < n_states_; ++k)
         state_.back().push_back(initial_value(spec_, spec_.seed, i, k));
     }

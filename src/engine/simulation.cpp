@@ -69,6 +69,15 @@ Periods choose_periods(const comm::Communicator& comm, const LocalNetwork& netwo
 
 }  // namespace
 
+std::vector<double> parameter_rows(const SimulationSpec& spec, const model::Kernel& kernel,
+                                   GlobalIndex region) {
+  std::vector<double> rows(z(kernel.parameter_rows()));
+  for (std::size_t p = 0; p < spec.parameters.size(); ++p)
+    rows[p] = spec.parameters[p](region);
+  kernel.derive_of_one(rows.data());
+  return rows;
+}
+
 double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k) {
   if (spec.history) {
     const InitialHistory& h = *spec.history;

@@ -158,7 +158,7 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
       replicas_(static_cast<int>(seeds.size())),
       n_states_(static_cast<int>(spec.model->info.states.size())),
       n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
-      n_parameters_(static_cast<int>(spec.model->info.parameters.size())),
+      parameter_rows_(kernel_->parameter_rows()),
       dt_(spec.dt / spec.model->info.time_unit),
       tiles_((network.n_owned() + lanes - 1) / lanes),
       held_(series_of(spec.method, spec.stages).front() == Series::begin),
@@ -171,12 +171,11 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
     strength_.push_back(plan.strength[owned]);
     if (!plan.self_weight.empty()) self_.push_back(plan.self_weight[owned]);
   }
-  parameter_.resize(z(tiles_) * z(n_parameters_) * lanes);
+  parameter_.resize(z(tiles_) * z(parameter_rows_) * lanes);
   for (std::size_t lane = 0; lane < regions.size(); ++lane) {
-    for (int p = 0; p < n_parameters_; ++p) {
-      parameter_[(lane / lanes * z(n_parameters_) + z(p)) * lanes + lane % lanes] =
-          spec.parameters[z(p)](regions[lane]);
-    }
+    const std::vector<double> rows = parameter_rows(spec, *kernel_, regions[lane]);
+    for (std::size_t p = 0; p < rows.size(); ++p)
+      parameter_[(lane / lanes * rows.size() + p) * lanes + lane % lanes] = rows[p];
   }
   for (std::uint64_t seed : seeds) {
     const std::size_t first = state_.size();
@@ -307,7 +306,7 @@ model::Tile TilePass::tile_memory(int replica, LocalIndex tile, TileScratch& scr
 }
 
 const double* TilePass::parameters(LocalIndex tile) const {
-  return parameter_.data() + z(tile) * z(n_parameters_) * lanes;
+  return parameter_.data() + z(tile) * z(parameter_rows_) * lanes;
 }
 
 void TilePass::advance(int thread, int replica, LocalIndex first, int count, Step n, int m,
@@ -480,7 +479,7 @@ double TilePass::channel_value(int channel, const double* state, LocalIndex regi
   for (const auto& link : channels_.links) {
     if (channel < link.first || channel >= link.first + link.parts) continue;
     std::vector<double> parameter;
-    for (int p = 0; p < n_parameters_; ++p) {
+    for (int p = 0; p < parameter_rows_; ++p) {
       parameter.push_back(parameters(region / lanes)[p * lanes + region % lanes]);
     }
     const std::vector<double> no_input(z(n_inputs_), 0.0);

@@ -46,6 +46,10 @@ struct TileScratch {
   Noise::Drawn drawn;  ///< of the step in progress, when stages are run one by one
 };
 
+/// Parameters of a region and what its model derives from them: (kernel.parameter_rows()).
+std::vector<double> parameter_rows(const SimulationSpec& spec, const model::Kernel& kernel,
+                                   GlobalIndex region);
+
 /// State `k` of a region at t = 0, drawn from (seed, region, state) when the study gives a range.
 double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k);
 
@@ -114,7 +118,7 @@ class TilePass {
   std::unique_ptr<model::Kernel> kernel_;
   ChannelPlan channels_;
   int replicas_;
-  int n_states_, n_inputs_, n_parameters_;
+  int n_states_, n_inputs_, parameter_rows_;
   double dt_;  ///< [model time unit]
   LocalIndex tiles_;
   bool held_;
@@ -122,7 +126,7 @@ class TilePass {
   bool several_links_;  ///< two links enter one input
   Noise noise_;
   AlignedVector<double> state_;      ///< (replicas, tiles, n_states, lanes)
-  AlignedVector<double> parameter_;  ///< (tiles, n_parameters, lanes)
+  AlignedVector<double> parameter_;  ///< (tiles, parameter_rows, lanes)
   AlignedVector<double> strength_;   ///< (tiles, lanes)
   AlignedVector<double> self_;       ///< (tiles, lanes); empty without undelayed self-connections
   AlignedVector<double> carry_;      ///< (replicas, channels, tiles, lanes)

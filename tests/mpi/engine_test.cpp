@@ -6,6 +6,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/engine/reference.hpp"
 #include "arcuate/engine/simulation.hpp"
+#include "support/deriving_model.hpp"
 #include "support/networks.hpp"
 
 /// The fast engine on this many ranks equals the reference loop bit for bit.
@@ -125,6 +126,22 @@ TEST_F(Engine, EqualsTheReferenceForEveryModel) {
     spec.noise = {test::white_noise(0, 0.001)};
     SCOPED_TRACE(std::string(entry->info.name));
     expect_reference(spec, connectome, {.threads = 2});
+  }
+}
+
+TEST_F(Engine, EqualsTheReferenceForAModelThatDerivesConstants) {
+  const auto connectome = test::random_network({.regions = 13, .undelayed_self = true});
+  static const model::Entry entry = model::compile<test::DerivingModel>();
+  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.05);
+  spec.model = &entry;
+  spec.coupling.links = {{entry.observable("energy"), 0}};
+  spec.parameters = {RegionValues(0.3), RegionValues(2.0)};
+  spec.parameters[0].values.clear();
+  for (int i = 0; i < 13; ++i)
+    spec.parameters[0].values.push_back(0.1 + 0.02 * i);
+  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
+    spec.method = method;
+    expect_reference(spec, connectome, {.threads = 2, .partition = "scattered"});
   }
 }
 

@@ -51,6 +51,8 @@ class FakeKernel final : public model::Kernel {
   int stages() const override { return 1; }
   model::Phase phase(int) const override { return model::Phase::begin; }
   int scratch_rows() const override { return 0; }
+  int parameter_rows() const override { return 0; }
+  void derive_of_one(double*) const override {}
   void advance(std::span<const model::TileRun>, double, int) const override {}
   void stage(int, const model::Tile&, const double*, const model::StateNoise&,
              double) const override {}

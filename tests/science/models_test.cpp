@@ -31,6 +31,8 @@ class Region {
     for (const auto& [name, value] : settings) {
       parameters_.at(static_cast<std::size_t>(entry_.parameter(name))) = value;
     }
+    parameters_.resize(static_cast<std::size_t>(kernel_->parameter_rows()));
+    kernel_->derive_of_one(parameters_.data());
   }
 
   State& state() { return state_; }

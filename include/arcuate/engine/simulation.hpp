@@ -22,7 +22,7 @@ struct TileSample {
   const double* trace = nullptr;  ///< (steps, n_states, lanes)
   const double* input =
       nullptr;  ///< (steps, n_inputs, lanes) of the step that ended at the sample; if asked for
-  const double* parameter = nullptr;  ///< (n_parameters, lanes)
+  const double* parameter = nullptr;  ///< (Kernel::parameter_rows(), lanes)
   const model::Kernel* kernel = nullptr;
 };
 

@@ -21,6 +21,18 @@ class CompiledKernel final : public Kernel {
   }
   [[nodiscard]] int scratch_rows() const override { return Scheme::scratch * n_states; }
 
+  [[nodiscard]] int parameter_rows() const override {
+    return static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
+  }
+
+  void derive_of_one(double* parameter) const override {
+    if constexpr (stepper::Deriving<Model>) {
+      constexpr std::size_t n = stepper::n_parameters<Model>;
+      const auto derived = Model::derive(stepper::load<n, 1>(parameter, 0));
+      stepper::store<stepper::n_derived<Model>, 1>(derived, parameter + n, 0);
+    }
+  }
+
   void advance(std::span<const TileRun> runs, double dt, int steps) const override {
     if (runs.front().input.feedback != nullptr) {
       for (const TileRun& run : runs)
@@ -69,8 +81,8 @@ class CompiledKernel final : public Kernel {
 
   void rhs_of_one(const double* state, const double* parameter, const double* input,
                   double* rate) const override {
-    const auto f = Model::rhs(load_states<1>(state, 0), load_parameters<1>(parameter, 0),
-                              load_inputs<1>(input, 0));
+    const auto f = stepper::rhs<Model>(load_states<1>(state, 0), load_constants<1>(parameter, 0),
+                                       load_inputs<1>(input, 0));
     stepper::store<stepper::n_states<Model>, 1>(f, rate, 0);
   }
 
@@ -80,7 +92,8 @@ class CompiledKernel final : public Kernel {
     for (std::size_t k = 0; k < seeded.size(); ++k) {
       for (std::size_t i = 0; i < seeded.size(); ++i)
         seeded[i] = Dual{state[i], i == k ? 1.0 : 0.0};
-      const auto f = Model::rhs(seeded, load_parameters<1>(parameter, 0), load_inputs<1>(input, 0));
+      const auto f =
+          stepper::rhs<Model>(seeded, load_constants<1>(parameter, 0), load_inputs<1>(input, 0));
       for (std::size_t i = 0; i < seeded.size(); ++i)
         jacobian[i * seeded.size() + k] = f[i].derivative;
     }
@@ -106,8 +119,8 @@ class CompiledKernel final : public Kernel {
     return stepper::load<stepper::n_states<Model>, stride>(rows, lane);
   }
   template <int stride>
-  [[gnu::always_inline]] static auto load_parameters(const double* rows, int lane) {
-    return stepper::load<stepper::n_parameters<Model>, stride>(rows, lane);
+  [[gnu::always_inline]] static auto load_constants(const double* rows, int lane) {
+    return stepper::load_constants<Model, stride>(rows, lane);
   }
   template <int stride>
   [[gnu::always_inline]] static auto load_inputs(const double* rows, int lane) {
@@ -118,9 +131,9 @@ class CompiledKernel final : public Kernel {
   [[gnu::always_inline]] static double observed(const double* state, const double* parameter,
                                                 const double* input, int lane) {
     Vec<double, stepper::n_inputs<Model>> none{};
-    return Model::observe(load_states<stride>(state, lane),
-                          load_parameters<stride>(parameter, lane),
-                          input != nullptr ? load_inputs<stride>(input, lane) : none)[index];
+    return stepper::observe<Model>(
+        load_states<stride>(state, lane), load_constants<stride>(parameter, lane),
+        input != nullptr ? load_inputs<stride>(input, lane) : none)[index];
   }
 
   template <std::size_t index>

@@ -17,7 +17,7 @@ enum class Phase { begin, middle, end };
 /// A tile's own memory.
 struct Tile {
   double* state = nullptr;            ///< (n_states, lanes)
-  const double* parameter = nullptr;  ///< (n_parameters, lanes)
+  const double* parameter = nullptr;  ///< (Kernel::parameter_rows(), lanes)
   double* scratch = nullptr;          ///< (Kernel::scratch_rows(), lanes)
 };
 
@@ -68,6 +68,13 @@ class Kernel {
   [[nodiscard]] virtual Phase phase(int stage) const = 0;
   [[nodiscard]] virtual int scratch_rows() const = 0;
 
+  /// Rows of every parameter array: the parameters, then the constants that the model derives from
+  /// them.
+  [[nodiscard]] virtual int parameter_rows() const = 0;
+  /// Fills in the derived constants of one region. parameter: (parameter_rows()), the parameters
+  /// are given.
+  virtual void derive_of_one(double* parameter) const = 0;
+
   /// Integrates `steps` steps of `dt` [model time unit]. The tiles are stepped side by side: a step
   /// waits for the one before, and another tile fills the time. All have noise or none has; all
   /// have a feedback or none has.
@@ -80,8 +87,8 @@ class Kernel {
   [[nodiscard]] virtual const double* stage_state(const Tile& tile, int stage) const = 0;
 
   /// Derived observable `index` (0 = first of ModelInfo::observables) of `steps` samples.
-  /// trace: (steps, n_states, lanes); input: (steps, n_inputs, lanes) or nullptr; out: (steps,
-  /// lanes).
+  /// trace: (steps, n_states, lanes); parameter: (parameter_rows(), lanes); input: (steps,
+  /// n_inputs, lanes) or nullptr; out: (steps, lanes).
   virtual void observe(int index, int steps, const double* trace, const double* parameter,
                        const double* input, double* out) const = 0;
 

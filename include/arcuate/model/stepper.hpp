@@ -34,6 +34,49 @@ inline constexpr std::size_t n_observables = std::size(Model::observables);
 template <class Model>
 using State = Vec<double, n_states<Model>>;
 
+/// A model may name constants that follow from its parameters, computed once per region:
+///   static constexpr std::size_t n_derived;
+///   static Vec<double, n_derived> derive(const Vec<double, n_parameters>&);
+/// Its rhs and observe then take them as their last argument, const Vec<P, n_derived>&.
+template <class Model>
+concept Deriving = requires {
+  Model::n_derived;
+};
+
+template <class Model>
+inline constexpr std::size_t n_derived = 0;
+template <Deriving Model>
+inline constexpr std::size_t n_derived<Model> = Model::n_derived;
+
+/// What is constant in a region during a run.
+template <class Model>
+struct Constants {
+  Vec<double, n_parameters<Model>> parameter;
+  Vec<double, n_derived<Model>> derived;
+};
+
+template <class Model, class X>
+[[gnu::always_inline]] inline Vec<X, n_states<Model>> rhs(
+    const Vec<X, n_states<Model>>& state, const Constants<Model>& constants,
+    const Vec<double, n_inputs<Model>>& input) {
+  if constexpr (Deriving<Model>) {
+    return Model::rhs(state, constants.parameter, input, constants.derived);
+  } else {
+    return Model::rhs(state, constants.parameter, input);
+  }
+}
+
+template <class Model>
+[[gnu::always_inline]] inline Vec<double, n_observables<Model>> observe(
+    const State<Model>& state, const Constants<Model>& constants,
+    const Vec<double, n_inputs<Model>>& input) {
+  if constexpr (Deriving<Model>) {
+    return Model::observe(state, constants.parameter, input, constants.derived);
+  } else {
+    return Model::observe(state, constants.parameter, input);
+  }
+}
+
 /// Calls body(std::integral_constant<std::size_t, i>) for every i < n, unrolled before
 /// vectorisation.
 template <std::size_t n, class Body>
@@ -60,6 +103,14 @@ template <std::size_t n, int stride>
   });
 }
 
+/// rows: (n_parameters + n_derived, stride)
+template <class Model, int stride>
+[[gnu::always_inline]] inline Constants<Model> load_constants(const double* rows, int lane) {
+  constexpr int n = static_cast<int>(n_parameters<Model>);
+  return {load<n_parameters<Model>, stride>(rows, lane),
+          load<n_derived<Model>, stride>(rows + n * stride, lane)};
+}
+
 template <class Model>
 [[gnu::always_inline]] inline State<Model> clamped(const State<Model>& x) {
   State<Model> y;
@@ -78,13 +129,13 @@ template <class Model>
 template <class Model, int stride, bool noisy>
 struct Lane {
   static constexpr std::size_t n = n_states<Model>;
-  Vec<double, n_parameters<Model>> parameter;
+  Constants<Model> constants;
   Vec<double, n_inputs<Model>> input;
   State<Model> increment, additive, multiplicative, correction;
 
   [[gnu::always_inline]] Lane(const Tile& tile, const double* inputs, const StateNoise& noise,
                               int lane)
-      : parameter(load<n_parameters<Model>, stride>(tile.parameter, lane)),
+      : constants(load_constants<Model, stride>(tile.parameter, lane)),
         input(load<n_inputs<Model>, stride>(inputs, lane)) {
     if constexpr (noisy) {
       increment = load<n, stride>(noise.increment, lane);
@@ -95,7 +146,7 @@ struct Lane {
   }
 
   [[gnu::always_inline]] State<Model> drift(const State<Model>& x) const {
-    State<Model> f = Model::rhs(x, parameter, input);
+    State<Model> f = rhs<Model>(x, constants, input);
     if constexpr (noisy) {
       for_each_index<n>([&](auto i) __attribute__((always_inline)) {
         f[i] = __builtin_fma(correction[i], x[i], f[i]);
@@ -159,7 +210,7 @@ template <class Model, class LaneType>
     for_each_index<n>([&](auto k) __attribute__((always_inline)) {
       seeded[k] = Dual{x[k], k == i ? 1.0 : 0.0};
     });
-    jacobian[i] = Model::rhs(seeded, lane.parameter, lane.input)[i].derivative;
+    jacobian[i] = rhs<Model>(seeded, lane.constants, lane.input)[i].derivative;
   });
   return jacobian;
 }

@@ -147,7 +147,9 @@ Probe probe_of(const Entry& entry) {
 TEST(Catalogue, DualNumbersGiveTheJacobianThatFiniteDifferencesGive) {
   for (const Entry* entry : arcuate::model::catalogue()) {
     const auto kernel = entry->make_kernel(arcuate::model::Method::euler);
-    const Probe probe = probe_of(*entry);
+    Probe probe = probe_of(*entry);
+    probe.parameter.resize(static_cast<std::size_t>(kernel->parameter_rows()));
+    kernel->derive_of_one(probe.parameter.data());
     const std::size_t n = probe.state.size();
     const auto rates = [&](std::vector<double> x) {
       std::vector<double> f(n);

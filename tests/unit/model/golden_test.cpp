@@ -15,12 +15,14 @@ namespace {
 
 using arcuate::model::Entry;
 
-std::vector<double> rates(const Entry& entry, const std::vector<double>& parameters,
+std::vector<double> rates(const Entry& entry, std::vector<double> parameters,
                           const std::vector<double>& state, std::vector<double> input) {
+  const auto kernel = entry.make_kernel(arcuate::model::Method::euler);
+  parameters.resize(static_cast<std::size_t>(kernel->parameter_rows()));
+  kernel->derive_of_one(parameters.data());
   input.resize(entry.info.inputs.size());
   std::vector<double> rate(state.size());
-  entry.make_kernel(arcuate::model::Method::euler)
-      ->rhs_of_one(state.data(), parameters.data(), input.data(), rate.data());
+  kernel->rhs_of_one(state.data(), parameters.data(), input.data(), rate.data());
   return rate;
 }
 
