@@ -8,6 +8,7 @@
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/noise.hpp"
 #include "arcuate/network/coupling.hpp"
+#include "drive.hpp"
 #include "tile_pass.hpp"
 
 namespace arcuate::engine {
@@ -64,6 +65,7 @@ class Reference {
       inputs_.assign(z(n_inputs_) * z(n_), 0.0);
       for (int stage = 0; stage < kernel_->stages(); ++stage)
         run_stage(n, stage);
+      set_time(static_cast<double>(n + 1) * spec_.dt);
       result.inputs.insert(result.inputs.end(), inputs_.begin(), inputs_.end());
       for (int k = 0; k < n_states_; ++k) {
         for (GlobalIndex i = 0; i < n_; ++i)
@@ -98,7 +100,7 @@ class Reference {
     history_.resize(z(channels_.channels));
     for (GlobalIndex i = 0; i < n_; ++i) {
       state_.emplace_back();
-      parameter_.push_back(parameter_rows(spec_, *kernel_, i));
+      parameter_.push_back(parameters_at(spec_, *kernel_, i, 0.0));
       for (int k = 0; k < n_states_; ++k)
         state_.back().push_back(initial_value(spec_, spec_.seed, i, k));
     }
@@ -161,8 +163,33 @@ class Reference {
     return sum;
   }
 
+  /// Parameters as they are at t [ms].
+  void set_time(double t) {
+    for (GlobalIndex i = 0; i < n_; ++i)
+      parameter_[z(i)] = parameters_at(spec_, *kernel_, i, t);
+  }
+
+  /// When a stage reads stimuli and parameters. [ms]
+  [[nodiscard]] double time_of(Step n, model::Phase phase) const {
+    const double offset = phase == model::Phase::begin    ? 0.0
+                          : phase == model::Phase::middle ? 0.5
+                                                          : 1.0;
+    return (static_cast<double>(n) + (staged_ ? offset : 0.0)) * spec_.dt;
+  }
+
+  void add_stimuli(double t, std::vector<double>& inputs) const {
+    for (const Stimulus& stimulus : spec_.stimuli) {
+      if (stimulus.on_parameter) continue;
+      for (GlobalIndex i = 0; i < n_; ++i) {
+        double& input = inputs[z(stimulus.target) * z(n_) + z(i)];
+        input = std::fma(stimulus.weight(i), stimulus.function.at(t, spec_.dt), input);
+      }
+    }
+  }
+
   void run_stage(Step n, int stage) {
     const model::Phase phase = kernel_->phase(stage);
+    set_time(time_of(n, phase));
     if (stage == 0 || staged_) {
       inputs_now_ = network_inputs(n, stage, phase);
       if (stage == 0) inputs_ = inputs_now_;
@@ -183,6 +210,7 @@ class Reference {
 
   std::vector<double> network_inputs(Step n, int stage, model::Phase phase) const {
     std::vector<double> inputs = input_noise_;
+    add_stimuli(time_of(n, phase), inputs);
     // The input at the begin of a staged step is the one at the end of the step before.
     const bool carried = staged_ && phase == model::Phase::begin;
     const auto& rows = rows_[carried ? 2 : z(static_cast<int>(phase))];

@@ -99,12 +99,14 @@ bool ChannelPlan::several_to_one_input() const {
 }
 
 TileScratch::TileScratch(std::size_t states, std::size_t n_inputs, std::size_t channels,
-                         std::size_t block, std::size_t stage_rows, const Noise& source)
+                         std::size_t block, std::size_t stage_rows, const Noise& source,
+                         const Drive& given)
     : used(block * n_inputs * lanes),
       trace(block * states * lanes),
       values(block * lanes * most_parts),
       stage(stage_rows * lanes),
-      noise(source.make_scratch(static_cast<int>(block))) {
+      noise(source.make_scratch(static_cast<int>(block))),
+      drive(given.make_scratch(static_cast<int>(block))) {
   for (auto& s : sums)
     s.resize(channels * block * lanes);
   for (auto& i : inputs)
@@ -123,8 +125,11 @@ class TileFeedback final : public model::Feedback {
     std::array<double, lanes> own;
     std::array<double, lanes * most_parts> sums;
     std::array<double, lanes> result;
+    TilePass::StepParameters parameters =
+        pass_.parameters(tile_, static_cast<Series>(phase), scratch_);
+    parameters.first += step * parameters.stride;
     for (const auto& link : pass_.channels_.links) {
-      pass_.observe(link.observable, 1, state, tile_, own.data());
+      pass_.observe(link.observable, 1, state, parameters, own.data());
       for (int part = 0; part < link.parts; ++part) {
         const std::size_t row = (z(link.first + part) * z(pass_.plan_.block) + z(step)) * lanes;
         double* sum = sums.data() + part * lanes;
@@ -162,9 +167,11 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
       dt_(spec.dt / spec.model->info.time_unit),
       tiles_((network.n_owned() + lanes - 1) / lanes),
       held_(series_of(spec.method, spec.stages).front() == Series::begin),
+      read_at_(series_of(spec.method, spec.stages)),
       feedback_(!plan.self_weight.empty() || channels_.target.uses_target()),
       several_links_(channels_.several_to_one_input()),
-      noise_(spec, regions_of_lanes(network.owned), seeds) {
+      noise_(spec, regions_of_lanes(network.owned), seeds),
+      drive_(spec, *kernel_, regions_of_lanes(network.owned)) {
   const auto regions = regions_of_lanes(network.owned);
   for (std::size_t lane = 0; lane < regions.size(); ++lane) {
     const std::size_t owned = std::min(lane, owned_.size() - 1);
@@ -177,6 +184,8 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
     for (std::size_t p = 0; p < rows.size(); ++p)
       parameter_[(lane / lanes * rows.size() + p) * lanes + lane % lanes] = rows[p];
   }
+  if (!held_) read_at_.insert(read_at_.begin(), Series::begin);
+  keep_start_parameters();
   for (std::uint64_t seed : seeds) {
     const std::size_t first = state_.size();
     state_.resize(first + regions.size() * z(n_states_));
@@ -196,9 +205,21 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
   diverged_.resize(plan.thread_begin.size() - 1);
 }
 
+/// What states at and before t = 0 are observed with.
+void TilePass::keep_start_parameters() {
+  if (!drive_.on_parameters()) return;
+  DriveScratch scratch = drive_.make_scratch(1);
+  drive_.prepare(0, 1, scratch);
+  for (LocalIndex tile = 0; tile < tiles_; ++tile) {
+    drive_.set_parameters(tile, parameters(tile), scratch);
+    const double* rows = drive_.parameters(Series::begin, scratch);
+    start_parameter_.insert(start_parameter_.end(), rows, rows + drive_.parameter_stride());
+  }
+}
+
 TileScratch TilePass::make_scratch() const {
   return TileScratch(z(n_states_), z(n_inputs_), z(channels_.channels), z(plan_.block),
-                     z(kernel_->scratch_rows()), noise_);
+                     z(kernel_->scratch_rows()), noise_, drive_);
 }
 
 std::size_t TilePass::sums_at(int replica, int channel, LocalIndex target) const {
@@ -265,31 +286,49 @@ void TilePass::carry(int replica, LocalIndex tile, int m, TileScratch& scratch) 
   }
 }
 
-void TilePass::observe(int observable, int m, const double* trace, LocalIndex tile,
+TilePass::StepParameters TilePass::parameters(LocalIndex tile, Series when,
+                                              const TileScratch& scratch) const {
+  const double* changing = drive_.parameters(when, scratch.drive);
+  if (changing == nullptr) return {parameters(tile), 0};
+  return {changing, drive_.parameter_stride()};
+}
+
+void TilePass::observe(int observable, int m, const double* trace, const StepParameters& parameters,
                        double* out) const {
   if (observable >= n_states_) {
-    kernel_->observe(observable - n_states_, m, trace, parameters(tile), nullptr, out);
+    kernel_->observe(observable - n_states_, m, trace, parameters.first, parameters.stride, nullptr,
+                     out);
     return;
   }
   for (int s = 0; s < m; ++s)
     std::copy_n(trace + (s * n_states_ + observable) * lanes, lanes, out + s * lanes);
 }
 
-/// Inputs from sums and noise, when nothing depends on the region's own state.
+/// Noise and stimuli: what enters first.
+void TilePass::start_inputs(LocalIndex tile, int m, Series when, const double* noise,
+                            TileScratch& scratch) const {
+  double* inputs = scratch.inputs[index_of(when)].data();
+  const std::size_t size = z(m) * z(n_inputs_) * lanes;
+  if (noise != nullptr) std::copy_n(noise, size, inputs);
+  if (noise == nullptr) std::fill_n(inputs, size, 0.0);
+  if (drive_.on_inputs()) drive_.add_to_inputs(tile, when, scratch.drive, inputs);
+}
+
+/// Inputs from sums, noise and stimuli, when nothing depends on the region's own state.
 void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
                                TileScratch& scratch) const {
-  const std::size_t size = z(m) * z(n_inputs_) * lanes;
-  for (std::size_t phase = 0; phase < (held_ ? 1 : 3); ++phase) {
-    double* inputs = scratch.inputs[phase].data();
-    if (noise != nullptr) std::copy_n(noise, size, inputs);
-    if (noise == nullptr && several_links_) std::fill_n(inputs, size, 0.0);
+  // What no link reaches is zero from the start and stays so.
+  const bool on_zero = noise == nullptr && !several_links_ && !drive_.on_inputs();
+  for (const Series when : read_at_) {
+    const std::size_t phase = index_of(when);
+    if (!on_zero) start_inputs(tile, m, when, noise, scratch);
     if (feedback_) continue;
+    double* inputs = scratch.inputs[phase].data();
     for (const auto& link : channels_.links) {
       const double* sums = scratch.sums[phase].data() + z(link.first) * z(plan_.block) * lanes;
       channels_.target.apply(m * lanes, sums, nullptr, strength_.data() + z(tile) * lanes,
                              scratch.values.data());
       const double* added = scratch.values.data();
-      const bool on_zero = noise == nullptr && !several_links_;
       for (int s = 0; s < m; ++s) {
         double* row = inputs + (s * n_inputs_ + link.input) * lanes;
 #pragma omp simd
@@ -317,6 +356,8 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
     TileScratch& own = scratch[z(i)];
     model::TileRun& run = runs[z(i)];
     const Noise::Drawn drawn = noise_.draw(replica, first + i, n, m, own.noise);
+    drive_.prepare(n, m, own.drive);
+    drive_.set_parameters(first + i, parameters(first + i), own.drive);
     collect(replica, first + i, n, m, history, own);
     complete_inputs(first + i, m, drawn.inputs, own);
     run.tile = tile_memory(replica, first + i, own);
@@ -328,6 +369,10 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
     if (probe != nullptr && probe->wants_input()) run.input.used = own.used.data();
     run.noise = drawn.states;
     run.trace = own.trace.data();
+    for (std::size_t phase = 0; phase < run.parameter.size(); ++phase) {
+      run.parameter[phase] =
+          drive_.parameters(held_ ? Series::begin : static_cast<Series>(phase), own.drive);
+    }
   }
   kernel_->advance({runs.data(), z(count)}, dt_, m);
   for (int i = 0; i < count; ++i) {
@@ -345,7 +390,7 @@ void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trac
   double* sent = own + z(plan_.block) * lanes;
   for (const auto& link : channels_.links) {
     const bool plain = link.observable < n_states_ && channels_.source.is_identity();
-    if (!plain) observe(link.observable, m, trace, tile, own);
+    if (!plain) observe(link.observable, m, trace, parameters(tile, Series::end, scratch), own);
     for (int part = 0; part < link.parts; ++part) {
       if (!plain) channels_.source.apply(m * lanes, own, sent, part);
       double* now = history.now(replica, link.first + part);
@@ -397,7 +442,9 @@ void TilePass::report(int thread, int replica, LocalIndex tile, Step n, int m,
   sample.steps = m;
   sample.trace = scratch.trace.data();
   sample.input = probe->wants_input() ? scratch.used.data() : nullptr;
-  sample.parameter = parameters(tile);
+  const StepParameters after = parameters(tile, Series::end, scratch);
+  sample.parameter = after.first;
+  sample.parameter_stride = after.stride;
   sample.kernel = kernel_.get();
   probe->record(sample);
 }
@@ -406,6 +453,8 @@ void TilePass::begin_step(int replica, LocalIndex tile, Step n, const History& h
                           TileScratch& scratch) {
   const Noise::Drawn drawn = noise_.draw(replica, tile, n, 1, scratch.noise);
   scratch.drawn = drawn;
+  drive_.prepare(n, 1, scratch.drive);
+  drive_.set_parameters(tile, parameters(tile), scratch.drive);
   collect(replica, tile, n, 1, history, scratch);
 }
 
@@ -415,8 +464,9 @@ void TilePass::broadcast_stage(int stage, int replica, LocalIndex tile,
   const double* state = kernel_->stage_state(tile_memory(replica, tile, scratch), stage);
   double* own = scratch.values.data();
   double* sent = own + lanes;
+  const auto when = static_cast<Series>(kernel_->phase(stage));
   for (const auto& link : channels_.links) {
-    observe(link.observable, 1, state, tile, own);
+    observe(link.observable, 1, state, parameters(tile, when, scratch), own);
     for (int part = 0; part < link.parts; ++part) {
       channels_.source.apply(lanes, own, sent, part);
       double* values = stage_values.data() +
@@ -431,17 +481,18 @@ void TilePass::broadcast_stage(int stage, int replica, LocalIndex tile,
 void TilePass::run_stage(int stage, int replica, LocalIndex tile,
                          const std::vector<double>& stage_values, TileScratch& scratch) {
   const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
-  const model::Tile memory = tile_memory(replica, tile, scratch);
+  const auto when = static_cast<Series>(kernel_->phase(stage));
+  model::Tile memory = tile_memory(replica, tile, scratch);
+  const StepParameters at_stage = parameters(tile, when, scratch);
+  memory.parameter = at_stage.first;
   const double* state = kernel_->stage_state(memory, stage);
-  double* input = scratch.inputs[0].data();
-  const std::size_t size = z(n_inputs_) * lanes;
-  if (scratch.drawn.inputs != nullptr) std::copy_n(scratch.drawn.inputs, size, input);
-  if (scratch.drawn.inputs == nullptr) std::fill_n(input, size, 0.0);
+  start_inputs(tile, 1, when, scratch.drawn.inputs, scratch);
+  double* input = scratch.inputs[index_of(when)].data();
   std::array<double, lanes * most_parts> sums;
   std::array<double, lanes> own;
   std::array<double, lanes> result;
   for (const auto& link : channels_.links) {
-    observe(link.observable, 1, state, tile, own.data());
+    observe(link.observable, 1, state, at_stage, own.data());
     for (int part = 0; part < link.parts; ++part) {
       const int channel = link.first + part;
       const auto& delayed = scratch.sums[index_of(kernel_->phase(stage))];
@@ -462,7 +513,7 @@ void TilePass::run_stage(int stage, int replica, LocalIndex tile,
     for (int lane = 0; lane < lanes; ++lane)
       input[link.input * lanes + lane] += result[z(lane)];
   }
-  if (stage == 0) std::copy_n(input, size, scratch.used.data());
+  if (stage == 0) std::copy_n(input, z(n_inputs_) * lanes, scratch.used.data());
   kernel_->stage(stage, memory, input, scratch.drawn.states, dt_);
 }
 
@@ -479,8 +530,10 @@ double TilePass::channel_value(int channel, const double* state, LocalIndex regi
   for (const auto& link : channels_.links) {
     if (channel < link.first || channel >= link.first + link.parts) continue;
     std::vector<double> parameter;
+    const auto& all = start_parameter_.empty() ? parameter_ : start_parameter_;
     for (int p = 0; p < parameter_rows_; ++p) {
-      parameter.push_back(parameters(region / lanes)[p * lanes + region % lanes]);
+      parameter.push_back(
+          all[(z(region / lanes) * z(parameter_rows_) + z(p)) * lanes + z(region % lanes)]);
     }
     const std::vector<double> no_input(z(n_inputs_), 0.0);
     const double x = link.observable < n_states_

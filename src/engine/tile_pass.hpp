@@ -10,6 +10,7 @@
 #include "arcuate/engine/noise.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "arcuate/network/coupling.hpp"
+#include "drive.hpp"
 
 /// Everything a thread does to its tiles between two barriers: sums, inputs, noise, steps,
 /// broadcast values.
@@ -35,7 +36,8 @@ struct ChannelPlan {
 /// Buffers of one thread, sized for one tile and one block.
 struct TileScratch {
   explicit TileScratch(std::size_t states, std::size_t inputs, std::size_t channels,
-                       std::size_t block, std::size_t stage_rows, const Noise& noise);
+                       std::size_t block, std::size_t stage_rows, const Noise& noise,
+                       const Drive& drive);
   AlignedVector<double> sums[3];    ///< by Series: (channels, block, lanes)
   AlignedVector<double> inputs[3];  ///< (block, n_inputs, lanes)
   AlignedVector<double> used;
@@ -43,6 +45,7 @@ struct TileScratch {
   AlignedVector<double> values;  ///< (block, lanes)
   AlignedVector<double> stage;   ///< (scratch rows, lanes)
   NoiseScratch noise;
+  DriveScratch drive;
   Noise::Drawn drawn;  ///< of the step in progress, when stages are run one by one
 };
 
@@ -97,12 +100,15 @@ class TilePass {
 
  private:
   friend class TileFeedback;
+  void keep_start_parameters();
   [[nodiscard]] std::size_t sums_at(int replica, int channel, LocalIndex target) const;
   void add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
                 const History& history, AlignedVector<double>& sums);
   void collect(int replica, LocalIndex tile, Step n, int m, const History& history,
                TileScratch& scratch);
   void carry(int replica, LocalIndex tile, int m, TileScratch& scratch);
+  void start_inputs(LocalIndex tile, int m, Series when, const double* noise,
+                    TileScratch& scratch) const;
   void complete_inputs(LocalIndex tile, int m, const double* noise, TileScratch& scratch) const;
   void broadcast(int replica, LocalIndex tile, int m, const double* trace, History& history,
                  TileScratch& scratch);
@@ -111,7 +117,15 @@ class TilePass {
               Probe* probe);
   [[nodiscard]] model::Tile tile_memory(int replica, LocalIndex tile, TileScratch& scratch);
   [[nodiscard]] const double* parameters(LocalIndex tile) const;
-  void observe(int observable, int m, const double* trace, LocalIndex tile, double* out) const;
+  /// Parameters of the first of some steps at `when`, and the way to those of the next.
+  struct StepParameters {
+    const double* first;
+    int stride;
+  };
+  [[nodiscard]] StepParameters parameters(LocalIndex tile, Series when,
+                                          const TileScratch& scratch) const;
+  void observe(int observable, int m, const double* trace, const StepParameters& parameters,
+               double* out) const;
 
   const EdgePlan& plan_;
   const std::vector<GlobalIndex>& owned_;
@@ -122,14 +136,17 @@ class TilePass {
   double dt_;  ///< [model time unit]
   LocalIndex tiles_;
   bool held_;
+  std::vector<Series> read_at_;  ///< when the stages of the method read their inputs
   bool feedback_;
   bool several_links_;  ///< two links enter one input
   Noise noise_;
-  AlignedVector<double> state_;      ///< (replicas, tiles, n_states, lanes)
-  AlignedVector<double> parameter_;  ///< (tiles, parameter_rows, lanes)
-  AlignedVector<double> strength_;   ///< (tiles, lanes)
-  AlignedVector<double> self_;       ///< (tiles, lanes); empty without undelayed self-connections
-  AlignedVector<double> carry_;      ///< (replicas, channels, tiles, lanes)
+  Drive drive_;
+  AlignedVector<double> state_;            ///< (replicas, tiles, n_states, lanes)
+  AlignedVector<double> parameter_;        ///< (tiles, parameter_rows, lanes)
+  AlignedVector<double> start_parameter_;  ///< at t = 0; empty unless parameters change
+  AlignedVector<double> strength_;         ///< (tiles, lanes)
+  AlignedVector<double> self_;   ///< (tiles, lanes); empty without undelayed self-connections
+  AlignedVector<double> carry_;  ///< (replicas, channels, tiles, lanes)
   std::vector<AlignedVector<double>>
       sums_;                          ///< by series: (replicas, channels, tiles x lanes, block)
   std::vector<Divergence> diverged_;  ///< (threads)

@@ -221,8 +221,9 @@ void Recorder::observe(const engine::TileSample& sample, Worker& worker) const {
       const Step row = step - sample.first;
       const int rows = dense ? static_cast<int>(end - step + 1) : 1;
       const double* const input = sample.input == nullptr ? nullptr : sample.input + row * inputs;
-      sample.kernel->observe(derived.index, rows, sample.trace + row * states, sample.parameter,
-                             input, out + row * model::lanes);
+      sample.kernel->observe(derived.index, rows, sample.trace + row * states,
+                             sample.parameter + row * sample.parameter_stride,
+                             sample.parameter_stride, input, out + row * model::lanes);
       if (dense) break;
     }
   }

@@ -195,6 +195,67 @@ TEST_F(Engine, EqualsTheReferenceForEveryNoise) {
   }
 }
 
+/// An input driven in some regions and a parameter that changes in all, by forms with edges inside
+/// the run.
+std::vector<engine::Stimulus> two_stimuli(int parameter, GlobalIndex regions) {
+  engine::Stimulus on_input;
+  on_input.weight.values.clear();
+  for (GlobalIndex i = 0; i < regions; ++i)
+    on_input.weight.values.push_back(i % 3 == 0 ? 0.1 * static_cast<double>(i) : 0.0);
+  on_input.function.form = model::TemporalForm::pulse_train;
+  on_input.function.parameter = {0.7, 0.5, 1.3, 0.4};
+  engine::Stimulus on_parameter;
+  on_parameter.on_parameter = true;
+  on_parameter.target = parameter;
+  on_parameter.weight = RegionValues(1.0);
+  on_parameter.function.form = model::TemporalForm::sinusoid;
+  on_parameter.function.parameter = {0.05, 140.0, 0.3, 0.2, 4.0};
+  return {on_input, on_parameter};
+}
+
+TEST_F(Engine, EqualsTheReferenceWithStimuliAndParametersThatChange) {
+  const auto connectome = test::random_network({.regions = 19, .undelayed_self = true});
+  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
+    for (Stages stages : {Stages::held, Stages::staged}) {
+      for (CouplingForm form : {CouplingForm::linear, CouplingForm::difference}) {
+        SimulationSpec spec = test::default_spec("ReducedWongWangExcInh", form, 0.05);
+        spec.coupling.links = {{spec.model->observable("H_e"), 0}};
+        spec.method = method;
+        spec.stages = stages;
+        spec.stimuli = two_stimuli(spec.model->parameter("J_i"), 19);
+        SCOPED_TRACE(testing::Message() << "method " << static_cast<int>(method) << " stages "
+                                        << static_cast<int>(stages));
+        expect_reference(spec, connectome, {.threads = 2, .partition = "scattered", .chunk = 13});
+      }
+    }
+  }
+}
+
+TEST_F(Engine, EqualsTheReferenceWhenDerivedConstantsFollowAParameter) {
+  const auto connectome = test::random_network({.regions = 13, .undelayed_between = true});
+  static const model::Entry entry = model::compile<test::DerivingModel>();
+  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.05);
+  spec.model = &entry;
+  spec.coupling.links = {{entry.observable("energy"), 0}};
+  spec.parameters = {RegionValues(0.3), RegionValues(2.0)};
+  spec.stimuli = two_stimuli(0, 13);
+  for (Stages stages : {Stages::held, Stages::staged}) {
+    spec.stages = stages;
+    spec.method = Method::rk4;
+    expect_reference(spec, connectome, {.threads = 2, .partition = "scattered"});
+  }
+}
+
+TEST_F(Engine, AStimulusChangesTheRun) {
+  const auto connectome = test::random_network({.regions = 9});
+  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.02);
+  const auto quiet = engine::run_reference(spec, connectome).states;
+  for (const engine::Stimulus& stimulus : two_stimuli(0, 9)) {
+    spec.stimuli = {stimulus};
+    EXPECT_NE(engine::run_reference(spec, connectome).states, quiet);
+  }
+}
+
 TEST_F(Engine, RunsWithoutCouplingAndWithRegionsOfTheirOwn) {
   const auto connectome = test::random_network({.regions = 9});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 1.0);

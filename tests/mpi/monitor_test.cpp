@@ -52,12 +52,13 @@ class FakeKernel final : public model::Kernel {
   model::Phase phase(int) const override { return model::Phase::begin; }
   int scratch_rows() const override { return 0; }
   int parameter_rows() const override { return 0; }
+  bool derives() const override { return false; }
   void derive_of_one(double*) const override {}
   void advance(std::span<const model::TileRun>, double, int) const override {}
   void stage(int, const model::Tile&, const double*, const model::StateNoise&,
              double) const override {}
   const double* stage_state(const model::Tile&, int) const override { return nullptr; }
-  void observe(int index, int steps, const double* trace, const double*, const double* input,
+  void observe(int index, int steps, const double* trace, const double*, int, const double* input,
                double* out) const override {
     for (int step = 0; step < steps; ++step, trace += 2 * model::lanes, out += model::lanes) {
       for (int lane = 0; lane < model::lanes; ++lane) {

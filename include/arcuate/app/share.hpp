@@ -2,6 +2,7 @@
 
 #include <boost/mpi/collectives/broadcast.hpp>
 #include <boost/mpi/communicator.hpp>
+#include <boost/serialization/array.hpp>
 #include <boost/serialization/optional.hpp>
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/vector.hpp>
@@ -40,6 +41,16 @@ void serialize(Archive& ar, arcuate::engine::NoiseTerm& n, unsigned) {
 }
 
 template <class Archive>
+void serialize(Archive& ar, arcuate::model::TemporalFunction& f, unsigned) {
+  ar& f.form& f.parameter& f.samples;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::engine::Stimulus& s, unsigned) {
+  ar& s.on_parameter& s.target& s.weight& s.function;
+}
+
+template <class Archive>
 void serialize(Archive& ar, arcuate::network::Link& l, unsigned) {
   ar& l.source& l.target;
 }
@@ -55,7 +66,7 @@ void serialize(Archive& ar, arcuate::engine::SimulationSpec& s, unsigned) {
   arcuate::engine::InitialHistory history = s.history.value_or(arcuate::engine::InitialHistory{});
   ar& model& s.parameters& s.initial& history.samples& history.values& s.coupling& s.speed& s
       .stages& s.delay;
-  ar& s.method& s.dt& s.noise& s.seed& s.steps;
+  ar& s.method& s.dt& s.noise& s.stimuli& s.seed& s.steps;
   s.model = arcuate::model::find(model);
   s.history = history.samples > 0 ? std::optional(std::move(history)) : std::nullopt;
 }

@@ -22,7 +22,8 @@ struct TileSample {
   const double* trace = nullptr;  ///< (steps, n_states, lanes)
   const double* input =
       nullptr;  ///< (steps, n_inputs, lanes) of the step that ended at the sample; if asked for
-  const double* parameter = nullptr;  ///< (Kernel::parameter_rows(), lanes)
+  const double* parameter = nullptr;  ///< (Kernel::parameter_rows(), lanes) of the first sample
+  int parameter_stride = 0;           ///< values on to those of the next; 0: they do not change
   const model::Kernel* kernel = nullptr;
 };
 

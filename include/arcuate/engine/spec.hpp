@@ -7,6 +7,7 @@
 
 #include "arcuate/core/types.hpp"
 #include "arcuate/model/entry.hpp"
+#include "arcuate/model/temporal.hpp"
 #include "arcuate/network/coupling.hpp"
 
 /// A simulation, fully resolved: numbers and indices, no files, no names to look up.
@@ -43,6 +44,15 @@ struct NoiseTerm {
   Distribution distribution = Distribution::gaussian;
 };
 
+/// A time course on an input or a parameter, with one weight per region. With held coupling it is
+/// read at the begin of each step, with staged coupling at the time of each stage.
+struct Stimulus {
+  bool on_parameter = false;  ///< else on an input
+  int target = 0;             ///< index of the input or parameter
+  RegionValues weight;        ///< [1]
+  model::TemporalFunction function;
+};
+
 struct SimulationSpec {
   const model::Entry* model = nullptr;
   std::vector<RegionValues> parameters;  ///< (n_parameters)
@@ -55,6 +65,7 @@ struct SimulationSpec {
   model::Method method = model::Method::heun;
   double dt = 0.1;               ///< [ms]
   std::vector<NoiseTerm> noise;  ///< at most one per target
+  std::vector<Stimulus> stimuli;
   std::uint64_t seed = 42;
   Step steps = 0;
 };

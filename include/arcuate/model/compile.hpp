@@ -25,6 +25,8 @@ class CompiledKernel final : public Kernel {
     return static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
   }
 
+  [[nodiscard]] bool derives() const override { return stepper::Deriving<Model>; }
+
   void derive_of_one(double* parameter) const override {
     if constexpr (stepper::Deriving<Model>) {
       constexpr std::size_t n = stepper::n_parameters<Model>;
@@ -61,9 +63,10 @@ class CompiledKernel final : public Kernel {
   }
 
   void observe(int index, int steps, const double* trace, const double* parameter,
-               const double* input, double* out) const override {
+               int parameter_stride, const double* input, double* out) const override {
     stepper::for_each_index<stepper::n_observables<Model>>([&](auto i) {
-      if (index == static_cast<int>(i)) observe_block<i>(steps, trace, parameter, input, out);
+      if (index == static_cast<int>(i))
+        observe_block<i>(steps, trace, parameter, parameter_stride, input, out);
     });
   }
 
@@ -138,15 +141,16 @@ class CompiledKernel final : public Kernel {
 
   template <std::size_t index>
   static void observe_block(int steps, const double* trace, const double* parameter,
-                            const double* input, double* out) {
+                            int parameter_stride, const double* input, double* out) {
     static constexpr std::array<double, static_cast<std::size_t>(lanes * n_inputs)> no_input{};
     for (int s = 0; s < steps; ++s) {
       const double* state = trace + s * n_states * lanes;
       const double* inputs = input != nullptr ? input + s * n_inputs * lanes : no_input.data();
+      const double* parameters = parameter + s * parameter_stride;
       double* row = out + s * lanes;
 #pragma omp simd
       for (int lane = 0; lane < lanes; ++lane)
-        row[lane] = observed<index, lanes>(state, parameter, inputs, lane);
+        row[lane] = observed<index, lanes>(state, parameters, inputs, lane);
     }
   }
 
@@ -162,6 +166,16 @@ class CompiledKernel final : public Kernel {
 
   static const double* input_of(const TileInput& input, Phase phase) {
     return phase == Phase::begin ? input.begin : phase == Phase::middle ? input.middle : input.end;
+  }
+
+  /// The tile with the parameters of a phase of a step.
+  static Tile tile_at(const TileRun& run, Phase phase, int step) {
+    Tile tile = run.tile;
+    const double* changing = run.parameter[static_cast<std::size_t>(phase)];
+    constexpr auto rows =
+        static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
+    if (changing != nullptr) tile.parameter = changing + step * rows * lanes;
+    return tile;
   }
 
   static StateNoise noise_of_step(const StateNoise& noise, int step) {
@@ -184,7 +198,8 @@ class CompiledKernel final : public Kernel {
       stepper::for_each_index<n_stages>([&](auto i) __attribute__((always_inline)) {
         for (const TileRun& run : runs) {
           const double* at = input_of(run.input, Scheme::phases[i]) + step * n_inputs * lanes;
-          tile_stage<i, noisy>(run.tile, at, noise_of_step(run.noise, step), dt);
+          tile_stage<i, noisy>(tile_at(run, Scheme::phases[i], step), at,
+                               noise_of_step(run.noise, step), dt);
         }
       });
       for (const TileRun& run : runs)
@@ -210,7 +225,7 @@ class CompiledKernel final : public Kernel {
         if (k == 0 && input.used != nullptr) {
           std::copy_n(now.data(), lanes * n_inputs, input.used + step * n_inputs * lanes);
         }
-        stage(k, run.tile, now.data(), noise_of_step(run.noise, step), dt);
+        stage(k, tile_at(run, phase(k), step), now.data(), noise_of_step(run.noise, step), dt);
       }
       copy_state(run.tile, step, run.trace);
     }

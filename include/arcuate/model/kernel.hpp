@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -58,6 +59,8 @@ struct TileRun {
   TileInput input;
   StateNoise noise;
   double* trace = nullptr;  ///< (steps, n_states, lanes) the states after each step
+  /// By Phase, (steps, parameter_rows, lanes) each; nullptr: Tile::parameter holds for all steps
+  std::array<const double*, 3> parameter{};
 };
 
 /// A model compiled with an integration method. Stateless; shared between threads.
@@ -71,6 +74,8 @@ class Kernel {
   /// Rows of every parameter array: the parameters, then the constants that the model derives from
   /// them.
   [[nodiscard]] virtual int parameter_rows() const = 0;
+  /// True when there are derived constants.
+  [[nodiscard]] virtual bool derives() const = 0;
   /// Fills in the derived constants of one region. parameter: (parameter_rows()), the parameters
   /// are given.
   virtual void derive_of_one(double* parameter) const = 0;
@@ -87,10 +92,11 @@ class Kernel {
   [[nodiscard]] virtual const double* stage_state(const Tile& tile, int stage) const = 0;
 
   /// Derived observable `index` (0 = first of ModelInfo::observables) of `steps` samples.
-  /// trace: (steps, n_states, lanes); parameter: (parameter_rows(), lanes); input: (steps,
-  /// n_inputs, lanes) or nullptr; out: (steps, lanes).
+  /// trace: (steps, n_states, lanes); parameter: (parameter_rows, lanes), for the next sample
+  /// `parameter_stride` values on (0: the same); input: (steps, n_inputs, lanes) or nullptr; out:
+  /// (steps, lanes).
   virtual void observe(int index, int steps, const double* trace, const double* parameter,
-                       const double* input, double* out) const = 0;
+                       int parameter_stride, const double* input, double* out) const = 0;
 
   /// The same stage for one region, scalar: the reference. Arrays have one number per row.
   virtual void stage_of_one(int index, const Tile& region, const double* input,

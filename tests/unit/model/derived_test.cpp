@@ -82,9 +82,10 @@ TEST(DerivedConstants, OfEveryLaneServeItsOwnRegionInEveryMethod) {
     state.resize(2 * lanes, -0.3);
     std::vector<double> scratch(static_cast<std::size_t>(kernel->scratch_rows() * lanes));
     const TileInput inputs{.begin = input.data(), .middle = input.data(), .end = input.data()};
-    kernel->advance({state.data(), tile.parameter.data(), scratch.data()}, inputs, {}, 0.1, steps,
-                    trace.data());
-    kernel->observe(0, steps, trace.data(), tile.parameter.data(), nullptr, observed.data());
+    const TileRun run{
+        {state.data(), tile.parameter.data(), scratch.data()}, inputs, {}, trace.data(), {}};
+    kernel->advance({&run, 1}, 0.1, steps);
+    kernel->observe(0, steps, trace.data(), tile.parameter.data(), 0, nullptr, observed.data());
     for (int lane = 0; lane < lanes; ++lane) {
       const auto rows = rows_of(*kernel, lane);
       std::vector<double> x{0.5, -0.3};

@@ -1,0 +1,137 @@
+#include "drive.hpp"
+
+#include <algorithm>
+
+#include "tile_pass.hpp"
+
+namespace arcuate::engine {
+namespace {
+
+constexpr int lanes = model::lanes;
+
+std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+/// Completes the constants that the model derives, lane by lane.
+void derive(const model::Kernel& kernel, int rows, double* tile) {
+  std::vector<double> one(z(rows));
+  for (int lane = 0; lane < lanes; ++lane) {
+    for (int p = 0; p < rows; ++p)
+      one[z(p)] = tile[p * lanes + lane];
+    kernel.derive_of_one(one.data());
+    for (int p = 0; p < rows; ++p)
+      tile[p * lanes + lane] = one[z(p)];
+  }
+}
+
+}  // namespace
+
+Drive::Drive(const SimulationSpec& spec, const model::Kernel& kernel,
+             const std::vector<std::uint32_t>& lane_region)
+    : kernel_(kernel),
+      n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
+      parameter_rows_(kernel.parameter_rows()),
+      dt_(spec.dt) {
+  const auto all = series_of(spec.method, spec.stages);
+  middles_ = std::find(all.begin(), all.end(), Series::middle) != all.end();
+  for (const Stimulus& stimulus : spec.stimuli) {
+    on_parameters_ = on_parameters_ || stimulus.on_parameter;
+    on_inputs_ = on_inputs_ || !stimulus.on_parameter;
+    Term term{stimulus.on_parameter, stimulus.target, stimulus.function, {}};
+    for (std::uint32_t region : lane_region)
+      term.weight.push_back(stimulus.weight(region));
+    terms_.push_back(std::move(term));
+  }
+}
+
+DriveScratch Drive::make_scratch(int steps) const {
+  DriveScratch scratch;
+  const std::size_t courses = terms_.size() * z(steps + 1);
+  scratch.whole.resize(courses);
+  if (middles_) scratch.half.resize(courses);
+  if (!on_parameters_) return scratch;
+  scratch.parameter[0].resize(z(steps + 1) * z(parameter_stride()));
+  if (middles_) scratch.parameter[1].resize(z(steps + 1) * z(parameter_stride()));
+  return scratch;
+}
+
+void Drive::prepare(Step first, int steps, DriveScratch& scratch) const {
+  if (terms_.empty() || (scratch.first == first && scratch.steps == steps)) return;
+  scratch.first = first;
+  scratch.steps = steps;
+  for (std::size_t k = 0; k < terms_.size(); ++k) {
+    for (int s = 0; s <= steps; ++s) {
+      const std::size_t at = k * z(steps + 1) + z(s);
+      const auto n = static_cast<double>(first + s);
+      scratch.whole[at] = terms_[k].function.at(n * dt_, dt_);
+      if (middles_) scratch.half[at] = terms_[k].function.at((n + 0.5) * dt_, dt_);
+    }
+  }
+}
+
+void Drive::add_to_inputs(LocalIndex tile, Series when, const DriveScratch& scratch,
+                          double* inputs) const {
+  const auto& course = when == Series::middle ? scratch.half : scratch.whole;
+  const int shift = when == Series::end ? 1 : 0;
+  for (std::size_t k = 0; k < terms_.size(); ++k) {
+    if (terms_[k].on_parameter) continue;
+    const double* weight = terms_[k].weight.data() + z(tile) * lanes;
+    for (int s = 0; s < scratch.steps; ++s) {
+      const double value = course[k * z(scratch.steps + 1) + z(s + shift)];
+      double* row = inputs + (s * n_inputs_ + terms_[k].target) * lanes;
+#pragma omp simd
+      for (int lane = 0; lane < lanes; ++lane)
+        row[lane] = __builtin_fma(weight[lane], value, row[lane]);
+    }
+  }
+}
+
+void Drive::change_parameters(LocalIndex tile, const double* constant,
+                              const std::vector<double>& course, int rows, double* out) const {
+  for (int s = 0; s < rows; ++s) {
+    double* step = out + z(s) * z(parameter_stride());
+    std::copy_n(constant, parameter_stride(), step);
+    for (std::size_t k = 0; k < terms_.size(); ++k) {
+      if (!terms_[k].on_parameter) continue;
+      const double* weight = terms_[k].weight.data() + z(tile) * lanes;
+      const double value = course[k * z(rows) + z(s)];
+      double* row = step + terms_[k].target * lanes;
+#pragma omp simd
+      for (int lane = 0; lane < lanes; ++lane)
+        row[lane] = __builtin_fma(weight[lane], value, row[lane]);
+    }
+    if (kernel_.derives()) derive(kernel_, parameter_rows_, step);
+  }
+}
+
+void Drive::set_parameters(LocalIndex tile, const double* constant, DriveScratch& scratch) const {
+  if (!on_parameters_) return;
+  const int rows = scratch.steps + 1;
+  change_parameters(tile, constant, scratch.whole, rows, scratch.parameter[0].data());
+  if (middles_) {
+    change_parameters(tile, constant, scratch.half, rows, scratch.parameter[1].data());
+  }
+}
+
+const double* Drive::parameters(Series when, const DriveScratch& scratch) const {
+  if (!on_parameters_) return nullptr;
+  if (when == Series::middle) return scratch.parameter[1].data();
+  return scratch.parameter[0].data() + (when == Series::end ? parameter_stride() : 0);
+}
+
+std::vector<double> parameters_at(const SimulationSpec& spec, const model::Kernel& kernel,
+                                  GlobalIndex region, double t) {
+  std::vector<double> rows = parameter_rows(spec, kernel, region);
+  bool changed = false;
+  for (const Stimulus& stimulus : spec.stimuli) {
+    if (!stimulus.on_parameter) continue;
+    double& value = rows[z(stimulus.target)];
+    value = __builtin_fma(stimulus.weight(region), stimulus.function.at(t, spec.dt), value);
+    changed = true;
+  }
+  if (changed) kernel.derive_of_one(rows.data());
+  return rows;
+}
+
+}  // namespace arcuate::engine
