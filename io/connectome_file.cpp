@@ -168,7 +168,7 @@ network::Connectome read_connectome_parts(const std::string& weights, const std:
   return matrix::assemble(std::move(parts));
 }
 
-std::vector<double> read_numbers(const std::string& path, std::size_t expected) {
+std::vector<double> read_numbers(const std::string& path) {
   const std::string format = format_of(path);
   std::vector<double> values;
   if (format == "npy") {
@@ -185,13 +185,18 @@ std::vector<double> read_numbers(const std::string& path, std::size_t expected) 
       values.insert(values.end(), row.begin(), row.end());
     }
   }
-  if (values.size() != expected) {
-    throw DataError(fmt::format("{}: {} numbers: expected {}", path, values.size(), expected));
-  }
   for (std::size_t k = 0; k < values.size(); ++k) {
     if (std::isfinite(values[k])) continue;
     throw DataError(
         fmt::format("{}: number {} is {}: expected a finite number", path, k + 1, values[k]));
+  }
+  return values;
+}
+
+std::vector<double> read_numbers(const std::string& path, std::size_t expected) {
+  std::vector<double> values = read_numbers(path);
+  if (values.size() != expected) {
+    throw DataError(fmt::format("{}: {} numbers: expected {}", path, values.size(), expected));
   }
   return values;
 }

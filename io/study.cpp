@@ -71,6 +71,7 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   read_coupling(reading, top, normal.set("coupling", {}));
   read_integrator(reading, top, normal.set("integrator", {}));
   read_noise(reading, top, normal.set("noise", {}));
+  read_stimuli(reading, top, normal.set("stimuli", {}));
   parts->simulation.seed = top.seed("seed");
   read_times(reading, top);
   read_monitors(reading, top, normal.set("monitors", {}));
@@ -178,6 +179,8 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   for (std::size_t i = 0; i < parts.sigma.size(); ++i) {
     simulation.noise[i].sigma = resolve_region_form(parts.sigma[i], regions);
   }
+  for (const StimulusForm& form : parts.stimuli)
+    simulation.stimuli.push_back(resolve_stimulus(form, regions));
   if (parts.history.empty()) {
     for (const RegionForm& form : parts.initial) {
       simulation.initial.push_back(resolve_initial(form, regions));

@@ -3,18 +3,11 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
-#include "study_parts.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "study_parts.hpp"
 
 namespace arcuate::io {
 namespace {
-
-std::vector<std::string> parameter_names(const model::ModelInfo& info) {
-  std::vector<std::string> names;
-  for (const auto& parameter : info.parameters)
-    names.emplace_back(parameter.name);
-  return names;
-}
 
 /// The observables that can be broadcast: those that do not depend on the input. Others are "".
 std::vector<std::string> source_names(const model::Entry& model) {
@@ -120,6 +113,13 @@ std::vector<std::string> state_names(const model::ModelInfo& info) {
   std::vector<std::string> names;
   for (const auto& state : info.states)
     names.emplace_back(state.name);
+  return names;
+}
+
+std::vector<std::string> parameter_names(const model::ModelInfo& info) {
+  std::vector<std::string> names;
+  for (const auto& parameter : info.parameters)
+    names.emplace_back(parameter.name);
   return names;
 }
 

@@ -1,12 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 #include "arcuate/core/error.hpp"
-#include "study_parts.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "study_parts.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -15,40 +14,6 @@ using monitor::Kind;
 
 constexpr std::string_view name_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
-
-/// Regions as labels or, without quotes, as indices.
-std::vector<RegionName> read_region_names(const Reading& reading, const yaml::Node& node,
-                                          const std::string& path, yaml::Node& normal) {
-  const std::string begin = yaml::place(reading.document, node, path);
-  if (!node.is_list() || node.items.empty()) {
-    throw ConfigError(begin + fmt::format("expected a list of labels or indices, not {}",
-                                          node.is_list() ? "an empty list" : describe(node)));
-  }
-  std::vector<RegionName> names;
-  std::vector<yaml::Node> noted;
-  for (const yaml::Node& item : node.items) {
-    RegionName name;
-    name.place = yaml::place(reading.document, item, path);
-    if (!item.is_scalar())
-      throw ConfigError(name.place + "expected a label or an index, not " + describe(item));
-    const auto number = item.quoted ? std::nullopt : plain_number(item.text);
-    if (number) {
-      GlobalIndex index = -1;
-      const char* last = item.text.data() + item.text.size();
-      const auto [end, code] = std::from_chars(item.text.data(), last, index);
-      if (code != std::errc{} || end != last || index < 0) {
-        throw ConfigError(name.place +
-                          fmt::format("'{}' is not an index (allowed: 0, 1, ...)", item.text));
-      }
-      name.index = index;
-    }
-    name.label = item.text;
-    names.push_back(std::move(name));
-    noted.push_back(yaml::scalar(item.text, !number));
-  }
-  normal = yaml::list(std::move(noted));
-  return names;
-}
 
 void read_groups(const Reading& reading, Section& section, MonitorForm& form) {
   const yaml::Node* node = section.find("groups");

@@ -63,11 +63,21 @@ struct MonitorForm {
   std::string groups_place;
 };
 
+/// A stimulus before the regions are known.
+struct StimulusForm {
+  engine::Stimulus stimulus;        ///< without weights and samples
+  RegionForm weights;
+  std::vector<RegionName> regions;  ///< weight 1 here and 0 elsewhere; empty: see weights
+  std::string series;               ///< a file, or ""
+  std::string series_place;
+};
+
 struct Study::Unresolved {
   engine::SimulationSpec simulation;   ///< without values per region, default links and history
   std::vector<RegionForm> parameters;  ///< (n_parameters)
   std::vector<RegionForm> initial;     ///< (n_states)
   std::vector<RegionForm> sigma;       ///< (noise terms)
+  std::vector<StimulusForm> stimuli;
   std::string history;                 ///< a file, or ""
   std::string history_place;
   bool default_links = false;
@@ -104,6 +114,9 @@ std::string input_path(const std::string& study, const std::string& path);
 RegionForm read_region_form(const Reading& reading, const yaml::Node& node, const std::string& path,
                             const Quantity& quantity, yaml::Node& normal);
 RegionForm fixed_region_form(double value);
+/// Regions as labels or, without quotes, as indices.
+std::vector<RegionName> read_region_names(const Reading& reading, const yaml::Node& node,
+                                          const std::string& path, yaml::Node& normal);
 /// Not for drawn values.
 RegionValues resolve_region_form(const RegionForm& form, const RegionIndex& regions);
 engine::InitialValue resolve_initial(const RegionForm& form, const RegionIndex& regions);
@@ -112,6 +125,8 @@ void read_connectome_source(const Reading& reading, const Section& top, yaml::No
 void read_model(const Reading& reading, const Section& top, yaml::Node& normal);
 void read_coupling(const Reading& reading, const Section& top, yaml::Node& normal);
 void read_noise(const Reading& reading, const Section& top, yaml::Node& normal);
+void read_stimuli(const Reading& reading, const Section& top, yaml::Node& normal);
+engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& regions);
 void read_monitors(const Reading& reading, const Section& top, yaml::Node& normal);
 monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
                                      const engine::SimulationSpec& simulation,
@@ -124,5 +139,6 @@ Step whole_steps(double time, double dt, const std::string& begin);
 
 std::vector<std::string> state_names(const model::ModelInfo& info);
 std::vector<std::string> input_names(const model::ModelInfo& info);
+std::vector<std::string> parameter_names(const model::ModelInfo& info);
 
 }  // namespace arcuate::io

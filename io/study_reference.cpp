@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "arcuate/io/study.hpp"
 #include "schema.hpp"
 
@@ -92,6 +94,25 @@ std::string coupling_table() {
   return text;
 }
 
+std::string stimulus_table() {
+  std::string text =
+      "\n## Time courses of stimuli\n\nt is absolute time. Windows contain their begin and not "
+      "their end. With held coupling a stimulus is\nread at the begin of each step, with staged "
+      "coupling at the time of each stage.\n\n| name | value at t | parameters |\n|---|---|---|\n";
+  for (const model::TemporalInfo& info : model::temporal_forms()) {
+    std::string parameters;
+    for (const auto& parameter : info.parameters) {
+      const std::string fallback =
+          std::isnan(parameter.value) ? "required" : fmt::format("{}", parameter.value);
+      parameters += fmt::format(
+          "{}`{}: {}`{} {}", parameters.empty() ? "" : "; ", parameter.name, fallback,
+          parameter.unit.empty() ? "" : fmt::format(" [{}]", parameter.unit), parameter.meaning);
+    }
+    text += fmt::format("| `{}` | {} | {} |\n", info.name, info.equation, parameters);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string study_reference() {
@@ -100,7 +121,7 @@ std::string study_reference() {
     text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_name(key.type),
                         key.unit == "1" ? "" : key.unit, key.fallback, key.allowed, key.meaning);
   }
-  return text + coupling_table();
+  return text + coupling_table() + stimulus_table();
 }
 
 }  // namespace arcuate::io

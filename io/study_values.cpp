@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
+#include <charconv>
 #include <cmath>
 #include <filesystem>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/connectome_file.hpp"
-#include "study_parts.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "study_parts.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -170,6 +171,39 @@ std::string input_path(const std::string& study, const std::string& path) {
   const std::filesystem::path given(path);
   if (given.is_absolute()) return path;
   return (std::filesystem::path(study).parent_path() / given).string();
+}
+
+std::vector<RegionName> read_region_names(const Reading& reading, const yaml::Node& node,
+                                          const std::string& path, yaml::Node& normal) {
+  const std::string begin = yaml::place(reading.document, node, path);
+  if (!node.is_list() || node.items.empty()) {
+    throw ConfigError(begin + fmt::format("expected a list of labels or indices, not {}",
+                                          node.is_list() ? "an empty list" : describe(node)));
+  }
+  std::vector<RegionName> names;
+  std::vector<yaml::Node> noted;
+  for (const yaml::Node& item : node.items) {
+    RegionName name;
+    name.place = yaml::place(reading.document, item, path);
+    if (!item.is_scalar())
+      throw ConfigError(name.place + "expected a label or an index, not " + describe(item));
+    const auto number = item.quoted ? std::nullopt : plain_number(item.text);
+    if (number) {
+      GlobalIndex index = -1;
+      const char* last = item.text.data() + item.text.size();
+      const auto [end, code] = std::from_chars(item.text.data(), last, index);
+      if (code != std::errc{} || end != last || index < 0) {
+        throw ConfigError(name.place +
+                          fmt::format("'{}' is not an index (allowed: 0, 1, ...)", item.text));
+      }
+      name.index = index;
+    }
+    name.label = item.text;
+    names.push_back(std::move(name));
+    noted.push_back(yaml::scalar(item.text, !number));
+  }
+  normal = yaml::list(std::move(noted));
+  return names;
 }
 
 RegionForm read_region_form(const Reading& reading, const yaml::Node& node, const std::string& path,

@@ -61,6 +61,18 @@ void print_coupling(const engine::SimulationSpec& simulation) {
   line("coupling", fmt::format("{}, gain {}: {}", info.name, coupling.gain, links));
 }
 
+void print_stimuli(const engine::SimulationSpec& simulation) {
+  const model::ModelInfo& info = simulation.model->info;
+  for (const engine::Stimulus& stimulus : simulation.stimuli) {
+    const auto target = static_cast<std::size_t>(stimulus.target);
+    const std::string_view name =
+        stimulus.on_parameter ? info.parameters[target].name : info.inputs[target].name;
+    const auto& form = model::temporal_forms()[static_cast<std::size_t>(stimulus.function.form)];
+    line("stimulus", fmt::format("{} on {} {}", form.name,
+                                 stimulus.on_parameter ? "parameter" : "input", name));
+  }
+}
+
 void print_noise(const engine::SimulationSpec& simulation) {
   constexpr const char* kinds[] = {"white", "ornstein_uhlenbeck", "per_step"};
   const model::ModelInfo& info = simulation.model->info;
@@ -116,6 +128,7 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
                                  methods[static_cast<int>(simulation.method)], simulation.dt,
                                  simulation.steps, study.duration, study.transient));
   print_noise(simulation);
+  print_stimuli(simulation);
   line("seed", std::to_string(simulation.seed));
   const double size = print_monitors(resolved, connectome.n_regions());
   line("output", fmt::format("{}, about {}", study.output, bytes(size)));

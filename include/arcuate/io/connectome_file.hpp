@@ -30,6 +30,8 @@ struct Finding {
 };
 std::vector<Finding> lint(const network::Connectome& connectome);
 
+/// Finite numbers from .npy, .csv, .txt, .npz. Throws DataError.
+std::vector<double> read_numbers(const std::string& path);
 /// Per-region numbers from .npy, .csv, .txt, .npz: `expected` values. Throws DataError.
 std::vector<double> read_numbers(const std::string& path, std::size_t expected);
 
