@@ -198,10 +198,14 @@ struct LarterBreakspear {
                      .uses_input = false,
                      .meaning = "firing rate of excitatory cells, what the other regions receive"},
   };
-  static constexpr std::array fixed_point_values{PresetValue{"d_V", 0.5}};
-  static constexpr std::array limit_cycle_values{PresetValue{"d_V", 0.57}};
-  static constexpr std::array chaos_values{PresetValue{"d_V", 0.65}, PresetValue{"d_Z", 0.65},
-                                           PresetValue{"gCa", 1.0}, PresetValue{"aee", 0.36}};
+  static constexpr std::array fixed_point_values{PresetValue{"gCa", 1.0}, PresetValue{"aee", 0.36},
+                                                 PresetValue{"d_V", 0.54},
+                                                 PresetValue{"d_Z", 0.54}};
+  static constexpr std::array limit_cycle_values{PresetValue{"gCa", 1.0}, PresetValue{"aee", 0.36},
+                                                 PresetValue{"d_V", 0.58},
+                                                 PresetValue{"d_Z", 0.58}};
+  static constexpr std::array chaos_values{PresetValue{"gCa", 1.0}, PresetValue{"aee", 0.36},
+                                           PresetValue{"d_V", 0.65}, PresetValue{"d_Z", 0.65}};
   static constexpr std::array presets{
       PresetInfo{
           .name = "fixed_point",
@@ -209,15 +213,16 @@ struct LarterBreakspear {
               "a small spread of thresholds: rest. Breakspear M, Terry JR, Friston KJ (2003), "
               "doi:10.1088/0954-898X/14/4/305",
           .values = fixed_point_values},
-      PresetInfo{.name = "limit_cycle",
-                 .meaning =
-                     "0.55 < d_V < 0.59: oscillations. Breakspear M, Terry JR, Friston KJ (2003), "
-                     "doi:10.1088/0954-898X/14/4/305",
-                 .values = limit_cycle_values},
+      PresetInfo{
+          .name = "limit_cycle",
+          .meaning =
+              "d_V between 0.55 and 0.59: oscillations. Breakspear M, Terry JR, Friston KJ (2003), "
+              "doi:10.1088/0954-898X/14/4/305",
+          .values = limit_cycle_values},
       PresetInfo{
           .name = "chaos",
           .meaning =
-              "d_V > 0.59, inhibitory cells alike: chaos. Alstott J, Breakspear M, Hagmann P, "
+              "d_V above 0.59, inhibitory cells alike: chaos. Alstott J, Breakspear M, Hagmann P, "
               "Cammoun L, Sporns O (2009), doi:10.1371/journal.pcbi.1000408",
           .values = chaos_values},
   };
@@ -243,9 +248,10 @@ struct LarterBreakspear {
           "ordinary differential equation lattice model for the simulation of epileptic "
           "seizures. Chaos 9:795-804. doi:10.1063/1.166453",
       .notes =
-          "A region broadcasts its firing rate Q_V: use the coupling `linear` with weights that "
-          "sum to 1 in each row, so that c_0 is a mean. The Virtual Brain broadcasts V and asks "
-          "for a hyperbolic tangent coupling that repeats VT and d_V.",
+          "Small spreads (d_V below about 0.52) have no rest: Z runs away. A region broadcasts "
+          "its firing rate Q_V: use the coupling `linear` with weights that sum to 1 in each "
+          "row, so that c_0 is a mean. The Virtual Brain broadcasts V and asks for a hyperbolic "
+          "tangent coupling that repeats VT and d_V.",
       .states = states,
       .parameters = parameters,
       .inputs = inputs,

@@ -12,12 +12,12 @@ struct LileySteynRoss {
   static constexpr std::array states{
       StateInfo{.name = "h_e",
                 .unit = "mV",
-                .initial = -65.0,
+                .initial = -50.0,
                 .range = {-90.0, -45.0},
                 .meaning = "mean soma potential of excitatory cells"},
       StateInfo{.name = "h_i",
                 .unit = "mV",
-                .initial = -65.0,
+                .initial = -59.0,
                 .range = {-90.0, -45.0},
                 .meaning = "mean soma potential of inhibitory cells"},
   };
