@@ -10,7 +10,27 @@ set(ARCUATE_MODELS
   montbrio_pazo_roxin:MontbrioPazoRoxin
   reduced_wong_wang_exc_inh:ReducedWongWangExcInh
   epileptor:Epileptor
-  wendling:Wendling)
+  wendling:Wendling
+  reduced_wong_wang:ReducedWongWang
+  deco_balanced_exc_inh:DecoBalancedExcInh
+  epileptor_2d:Epileptor2D
+  epileptor_resting_state:EpileptorRestingState
+  epileptor_codim_3:EpileptorCodim3
+  epileptor_codim_3_slow_mod:EpileptorCodim3SlowMod
+  bvep:BVEP
+  hopfield:Hopfield
+  zetterberg_jansen:ZetterbergJansen
+  larter_breakspear:LarterBreakspear
+  coombes_byrne:CoombesByrne
+  coombes_byrne_2d:CoombesByrne2D
+  gast_schmidt_knosche_sd:GastSchmidtKnosche_SD
+  gast_schmidt_knosche_sf:GastSchmidtKnosche_SF
+  dumont_gutkin:DumontGutkin
+  k_ion_ex:KIonEx
+  dopa:Dopa
+  liley_steyn_ross:LileySteynRoss
+  hindmarsh_rose:HindmarshRose
+  morris_lecar:MorrisLecar)
 
 function(arcuate_register_models)
   set(declarations "")

@@ -1,76 +1,70 @@
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "arcuate/model/entry.hpp"
+#include "rhs_samples.hpp"
 
 namespace {
 
 using arcuate::model::Entry;
+using arcuate::test::expect_rate;
+using arcuate::test::RhsSample;
+using arcuate::test::Settings;
 
-std::vector<double> rates(const Entry& entry, std::vector<double> parameters,
-                          const std::vector<double>& state, std::vector<double> input) {
-  const auto kernel = entry.make_kernel(arcuate::model::Method::euler);
-  parameters.resize(static_cast<std::size_t>(kernel->parameter_rows()));
-  kernel->derive_of_one(parameters.data());
-  input.resize(entry.info.inputs.size());
-  std::vector<double> rate(state.size());
-  kernel->rhs_of_one(state.data(), parameters.data(), input.data(), rate.data());
-  return rate;
+/// The Virtual Brain's choice where the default of a model is the correct one.
+Settings settings_of_the_virtual_brain(const std::string& model) {
+  if (model == "Hopfield") return {{"theta_as_x", 1.0}};
+  if (model == "ZetterbergJansen") return {{"ke_in_v5", 1.0}};
+  return {};
 }
 
-std::vector<double> defaults(const Entry& entry) {
+/// All modes of a variable, then the next variable.
+std::vector<double> flat(const nlohmann::json& variables) {
   std::vector<double> values;
-  for (const auto& p : entry.info.parameters)
-    values.push_back(p.value);
+  for (const auto& modes : variables)
+    values.insert(values.end(), modes.begin(), modes.end());
   return values;
 }
 
-void expect_near(const std::vector<double>& got, const std::vector<double>& wanted,
-                 std::string_view model) {
-  ASSERT_EQ(got.size(), wanted.size()) << model;
-  for (std::size_t k = 0; k < got.size(); ++k) {
-    EXPECT_NEAR(got[k], wanted[k], 1e-12 * (1.0 + std::abs(wanted[k])))
-        << model << ", equation " << k;
-  }
+nlohmann::json golden_samples() {
+  const auto path = std::filesystem::path(ARCUATE_SHARED) / "golden" / "tvb_rhs.json";
+  return std::filesystem::exists(path) ? nlohmann::json::parse(std::ifstream(path))
+                                       : nlohmann::json{};
 }
 
 TEST(Golden, RightHandSidesEqualTheVirtualBrainAtItsDefaults) {
-  const auto path = std::filesystem::path(ARCUATE_SHARED) / "golden" / "tvb_rhs.json";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference data at " << path;
-  const auto golden = nlohmann::json::parse(std::ifstream(path));
-  int compared = 0;
-  for (const Entry* entry : arcuate::model::catalogue()) {
-    const std::string name(entry->info.name);
-    if (!golden.contains(name)) continue;
-    const auto& sample = golden[name];
-    std::vector<double> state, wanted;
-    for (const auto& modes : sample["x"])
-      state.push_back(modes[0]);
-    for (const auto& modes : sample["dx"])
-      wanted.push_back(modes[0]);
-    expect_near(rates(*entry, defaults(*entry), state, sample["c"]), wanted, name);
-    ++compared;
+  const auto golden = golden_samples();
+  if (golden.is_null()) GTEST_SKIP() << "no reference data in " << ARCUATE_SHARED;
+  const std::set<std::string> may_be_missing{"ReducedSetFitzHughNagumo", "ReducedSetHindmarshRose",
+                                             "ZerlautAdaptationFirstOrder",
+                                             "ZerlautAdaptationSecondOrder"};
+  for (const auto& [name, sample] : golden.items()) {
+    if (arcuate::model::find(name) == nullptr) {
+      EXPECT_TRUE(may_be_missing.contains(name)) << name << " is not in the catalogue";
+      continue;
+    }
+    expect_rate({name.c_str(), settings_of_the_virtual_brain(name), flat(sample["x"]), sample["c"],
+                 flat(sample["dx"])});
   }
-  EXPECT_GE(compared, 9);
 }
 
-struct Sample {
-  const char* model;
-  std::vector<std::pair<const char*, double>> parameters;
-  std::vector<double> state, input, rate;
-};
+TEST(Golden, EveryModelHasRightHandSidesOfAnotherProgram) {
+  const auto golden = golden_samples();
+  if (golden.is_null()) GTEST_SKIP() << "no reference data in " << ARCUATE_SHARED;
+  for (const Entry* entry : arcuate::model::catalogue()) {
+    const std::string name(entry->info.name);
+    EXPECT_TRUE(golden.contains(name) || arcuate::test::sampled_models().contains(name)) << name;
+  }
+}
 
 /// Printed by The Virtual Brain 2.10 (tvb-library of PyPI).
-const std::vector<Sample>& samples() {
-  static const std::vector<Sample> all{
+const std::vector<RhsSample>& samples() {
+  static const std::vector<RhsSample> all{
       {"Linear", {{"gamma", -10.81293}}, {0.37}, {0.21}, {-3.7907840999999998}},
       {"Kuramoto", {{"omega", 1.203746}}, {2.2}, {-0.4}, {0.803746}},
       {"SupHopf",
@@ -272,17 +266,8 @@ const std::vector<Sample>& samples() {
 }
 
 TEST(Golden, RightHandSidesEqualTheVirtualBrainAtOtherParameters) {
-  for (const Sample& sample : samples()) {
-    const Entry* entry = arcuate::model::find(sample.model);
-    ASSERT_NE(entry, nullptr) << sample.model;
-    auto parameters = defaults(*entry);
-    for (const auto& [name, value] : sample.parameters) {
-      const int index = entry->parameter(name);
-      ASSERT_GE(index, 0) << sample.model << " " << name;
-      parameters[static_cast<std::size_t>(index)] = value;
-    }
-    expect_near(rates(*entry, parameters, sample.state, sample.input), sample.rate, sample.model);
-  }
+  for (const RhsSample& sample : samples())
+    expect_rate(sample);
 }
 
 }  // namespace

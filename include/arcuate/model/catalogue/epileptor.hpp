@@ -143,6 +143,22 @@ struct Epileptor {
                      .uses_input = false,
                      .meaning = "local field potential, x2 - x1"},
   };
+  static constexpr std::array epileptogenic_zone_values{PresetValue{"x0", -1.6}};
+  static constexpr std::array healthy_values{PresetValue{"x0", -2.2}};
+  static constexpr std::array presets{
+      PresetInfo{
+          .name = "epileptogenic_zone",
+          .meaning =
+              "excitable above the threshold of about -2.05: seizures come by themselves. Jirsa et "
+              "al. 2014, doi:10.1093/brain/awu133",
+          .values = epileptogenic_zone_values},
+      PresetInfo{
+          .name = "healthy",
+          .meaning =
+              "below the threshold of about -2.05: seizures come only by recruitment through the "
+              "network. Proix et al. 2014, doi:10.1523/JNEUROSCI.1570-14.2014",
+          .values = healthy_values},
+  };
   static constexpr ModelInfo info{
       .name = "Epileptor",
       .title = "Epileptor",
@@ -169,7 +185,8 @@ struct Epileptor {
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
-      .observables = observables};
+      .observables = observables,
+      .presets = presets};
 
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 6> rhs(const Vec<X, 6>& state, const Vec<P, 17>& parameter,

@@ -120,6 +120,16 @@ struct JansenRit {
                      .uses_input = false,
                      .meaning = "potential of the pyramidal cells, y1 - y2: the usual EEG proxy"},
   };
+  static constexpr std::array jansen_rit_1995_values{PresetValue{"v0", 6.0},
+                                                     PresetValue{"mu", 0.22}};
+  static constexpr std::array presets{
+      PresetInfo{
+          .name = "jansen_rit_1995",
+          .meaning =
+              "the threshold of the paper, 6 mV: alpha rhythm at its mean input. Jansen and Rit "
+              "1995, doi:10.1007/BF00199471",
+          .values = jansen_rit_1995_values},
+  };
   static constexpr ModelInfo info{
       .name = "JansenRit",
       .title = "Jansen-Rit cortical column",
@@ -144,7 +154,8 @@ struct JansenRit {
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
-      .observables = observables};
+      .observables = observables,
+      .presets = presets};
 
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 6> rhs(const Vec<X, 6>& state, const Vec<P, 13>& parameter,

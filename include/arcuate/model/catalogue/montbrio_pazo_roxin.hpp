@@ -70,6 +70,16 @@ struct MontbrioPazoRoxin {
                 .meaning = "network input by mean potentials, enters dV/dt"},
   };
   static constexpr std::array<ObservableInfo, 0> observables{};
+  static constexpr std::array resting_state_values{PresetValue{"eta", -4.6}, PresetValue{"J", 14.5},
+                                                   PresetValue{"Delta", 0.7}};
+  static constexpr std::array presets{
+      PresetInfo{
+          .name = "resting_state",
+          .meaning =
+              "near the edge of bistability: cascades in a noisy network. Rabuffo G, Fousek J, "
+              "Bernard C, Jirsa V (2021), doi:10.1523/ENEURO.0283-20.2021",
+          .values = resting_state_values},
+  };
   static constexpr ModelInfo info{
       .name = "MontbrioPazoRoxin",
       .title = "Montbrio-Pazo-Roxin mean field of quadratic integrate-and-fire neurons",
@@ -87,7 +97,8 @@ struct MontbrioPazoRoxin {
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
-      .observables = observables};
+      .observables = observables,
+      .presets = presets};
 
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state, const Vec<P, 7>& parameter,

@@ -175,6 +175,48 @@ struct Wendling {
                      .uses_input = false,
                      .meaning = "firing rate of the pyramidal cells, S(lfp)"},
   };
+  static constexpr std::array background_values{PresetValue{"A", 5.0}, PresetValue{"B", 50.0},
+                                                PresetValue{"G", 15.0}};
+  static constexpr std::array sporadic_spikes_values{PresetValue{"A", 5.0}, PresetValue{"B", 40.0},
+                                                     PresetValue{"G", 15.0}};
+  static constexpr std::array sustained_discharges_values{
+      PresetValue{"A", 5.0}, PresetValue{"B", 25.0}, PresetValue{"G", 15.0}};
+  static constexpr std::array alpha_like_values{PresetValue{"A", 5.0}, PresetValue{"B", 10.0},
+                                                PresetValue{"G", 15.0}};
+  static constexpr std::array low_voltage_fast_activity_values{
+      PresetValue{"A", 5.0}, PresetValue{"B", 5.0}, PresetValue{"G", 25.0}};
+  static constexpr std::array quasi_sinusoidal_values{PresetValue{"A", 5.0}, PresetValue{"B", 15.0},
+                                                      PresetValue{"G", 0.0}};
+  static constexpr std::array presets{
+      PresetInfo{.name = "background",
+                 .meaning = "type 1, normal background activity. Wendling et al. 2002, "
+                            "doi:10.1046/j.1460-9568.2002.01985.x",
+                 .values = background_values},
+      PresetInfo{.name = "sporadic_spikes",
+                 .meaning =
+                     "type 2, isolated spikes when the noise is strong. Wendling et al. 2002, "
+                     "doi:10.1046/j.1460-9568.2002.01985.x",
+                 .values = sporadic_spikes_values},
+      PresetInfo{.name = "sustained_discharges",
+                 .meaning = "type 3, rhythmic spikes and waves at 3 to 6 Hz. Wendling et al. 2002, "
+                            "doi:10.1046/j.1460-9568.2002.01985.x",
+                 .values = sustained_discharges_values},
+      PresetInfo{.name = "alpha_like",
+                 .meaning = "type 4, a slow rhythm like alpha. Wendling et al. 2002, "
+                            "doi:10.1046/j.1460-9568.2002.01985.x",
+                 .values = alpha_like_values},
+      PresetInfo{
+          .name = "low_voltage_fast_activity",
+          .meaning =
+              "type 5, low-voltage fast activity at the onset of seizures. Wendling et al. 2002, "
+              "doi:10.1046/j.1460-9568.2002.01985.x",
+          .values = low_voltage_fast_activity_values},
+      PresetInfo{.name = "quasi_sinusoidal",
+                 .meaning =
+                     "type 6, a quasi-sinusoidal rhythm at 9 to 13 Hz. Wendling et al. 2002, "
+                     "doi:10.1046/j.1460-9568.2002.01985.x",
+                 .values = quasi_sinusoidal_values},
+  };
   static constexpr ModelInfo info{
       .name = "Wendling",
       .title = "Wendling column with slow and fast inhibition",
@@ -192,9 +234,7 @@ struct Wendling {
           "be explained by a model of impaired GABAergic dendritic inhibition. European Journal of "
           "Neuroscience 15:1499-1508. doi:10.1046/j.1460-9568.2002.01985.x",
       .notes =
-          "Activity types (A, B, G): background (5, 50, 15), sporadic spikes (5, 40, 15), "
-          "sustained discharges (5, 25, 15), alpha-like (5, 10, 15), low-voltage fast activity "
-          "(5, 5, 25), quasi-sinusoidal (5, 15, 0). C1 to C7 are parts of C; some programs list "
+          "C1 to C7 are parts of C; some programs list "
           "them already multiplied by it. Noise goes to the input p. The network enters through p; "
           "`coupling: { target: y0_path }` adds it in dy5/dt instead, where it is far stronger.",
       .time_unit = 1000.0,
@@ -202,7 +242,8 @@ struct Wendling {
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
-      .observables = observables};
+      .observables = observables,
+      .presets = presets};
 
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 10> rhs(const Vec<X, 10>& state, const Vec<P, 18>& parameter,

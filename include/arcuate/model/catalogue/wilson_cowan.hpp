@@ -54,7 +54,7 @@ struct WilsonCowan {
       ParameterInfo{.name = "a_e",
                     .unit = "1",
                     .value = 1.2,
-                    .range = {0.0, 1.4},
+                    .range = {0.0, 2.0},
                     .meaning = "slope of the excitatory sigmoid"},
       ParameterInfo{.name = "b_e",
                     .unit = "1",
@@ -145,6 +145,20 @@ struct WilsonCowan {
                 .meaning = "network input to the excitatory population, beside P"},
   };
   static constexpr std::array<ObservableInfo, 0> observables{};
+  static constexpr std::array cubnm_values{
+      PresetValue{"c_ee", 16.0},        PresetValue{"c_ei", 12.0}, PresetValue{"c_ie", 15.0},
+      PresetValue{"c_ii", 3.0},         PresetValue{"tau_e", 2.5}, PresetValue{"tau_i", 3.75},
+      PresetValue{"a_e", 1.5},          PresetValue{"b_e", 3.0},   PresetValue{"a_i", 1.5},
+      PresetValue{"b_i", 3.0},          PresetValue{"P", 0.5},     PresetValue{"Q", 0.0},
+      PresetValue{"shift_sigmoid", 0.0}};
+  static constexpr std::array presets{
+      PresetInfo{.name = "cubnm",
+                 .meaning =
+                     "the numbers of the toolbox cuBNM: oscillations, with plain sigmoids. "
+                     "Papadopoulos L, "
+                     "Lynn CW, Battaglia D, Bassett DS (2020), doi:10.1371/journal.pcbi.1008144",
+                 .values = cubnm_values},
+  };
   static constexpr ModelInfo info{
       .name = "WilsonCowan",
       .title = "Wilson-Cowan excitatory and inhibitory populations",
@@ -165,7 +179,8 @@ struct WilsonCowan {
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
-      .observables = observables};
+      .observables = observables,
+      .presets = presets};
 
   template <class X, class P_>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state, const Vec<P_, 23>& parameter,
