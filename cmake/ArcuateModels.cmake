@@ -30,7 +30,12 @@ set(ARCUATE_MODELS
   dopa:Dopa
   liley_steyn_ross:LileySteynRoss
   hindmarsh_rose:HindmarshRose
-  morris_lecar:MorrisLecar)
+  morris_lecar:MorrisLecar
+  reduced_set_fitz_hugh_nagumo:ReducedSetFitzHughNagumo
+  reduced_set_hindmarsh_rose:ReducedSetHindmarshRose
+  zerlaut_adaptation_first_order:ZerlautAdaptationFirstOrder
+  zerlaut_adaptation_second_order:ZerlautAdaptationSecondOrder
+  thalamus:Thalamus)
 
 function(arcuate_register_models)
   set(declarations "")

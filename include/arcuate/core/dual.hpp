@@ -155,6 +155,10 @@ namespace math {
 [[gnu::always_inline]] inline Dual log1p(const Dual& x) {
   return {log1p(x.value), x.derivative / (1.0 + x.value)};
 }
+[[gnu::always_inline]] inline Dual erfc(const Dual& x) {
+  constexpr double slope = -1.1283791670955126;  // -2/sqrt(pi)
+  return {erfc(x.value), slope * exp(-x.value * x.value) * x.derivative};
+}
 [[gnu::always_inline]] inline Dual tanh(const Dual& x) {
   const double y = tanh(x.value);
   return {y, (1.0 - y) * (1.0 + y) * x.derivative};

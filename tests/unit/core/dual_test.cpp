@@ -35,6 +35,7 @@ TEST(Dual, DerivativesOfFunctionsAreTheirDifferenceQuotients) {
       "expm1", [](auto x) { return expm1(x); }, everywhere);
   check(
       "tanh", [](auto x) { return tanh(x); }, everywhere);
+  check("erfc", [](auto x) { return erfc(x); }, {-3.1, -1.0, -0.3, 0.0, 0.2, 0.7, 2.5});
   check(
       "sigmoid", [](auto x) { return sigmoid(x); }, everywhere);
   check(

@@ -60,6 +60,7 @@ const std::vector<Function>& functions() {
       function<expm1>("expm1", std::expm1, -60.0, 709.7, 2.6),
       function<log>("log", std::log, 1e-300, 1e300, 1.0),
       function<log1p>("log1p", std::log1p, -0.999999, 1e10, 2.0),
+      function<erfc>("erfc", std::erfc, -7.0, 26.5, 2.5),
       function<tanh>("tanh", std::tanh, -25.0, 25.0, 2.8),
       function<sin>("sin", std::sin, -1e9, 1e9, 1.5),
       function<cos>("cos", std::cos, -1e9, 1e9, 1.5),
