@@ -55,6 +55,16 @@ struct Jet {
   }
 };
 
+/// The value without its derivatives by the two variables.
+template <class X>
+[[gnu::always_inline]] inline X value_of(const Jet<X>& x) {
+  return x.value;
+}
+template <class X>
+[[gnu::always_inline]] inline X value_of(const X& x) {
+  return x;
+}
+
 namespace math {
 namespace detail {
 

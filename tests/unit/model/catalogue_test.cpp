@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 #include <string>
@@ -161,7 +162,9 @@ TEST(Catalogue, DualNumbersGiveTheJacobianThatFiniteDifferencesGive) {
                             exact.data());
     const auto here = rates(probe.state);
     for (std::size_t k = 0; k < n; ++k) {
-      const double h = 1e-6 * (1.0 + std::abs(probe.state[k]));
+      const auto& range = entry->info.states[k].range;
+      const double h =
+          std::min(1e-6 * (1.0 + std::abs(probe.state[k])), 1e-4 * (range.high - range.low));
       auto up = probe.state, down = probe.state;
       up[k] += h;
       down[k] -= h;

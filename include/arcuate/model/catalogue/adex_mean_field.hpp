@@ -308,57 +308,55 @@ constexpr std::array<T, n + m> joined(const std::array<T, n>& first,
 /// Whose potential and whose transfer function.
 enum class Population { excitatory, inhibitory };
 
-/// Moments of the membrane potential of a population, as functions of the rates (T is X, or Jet<X>
-/// when derivatives by the rates are wanted).
-template <class T>
-struct Potential {
-  T mean;       ///< [mV]
-  T deviation;  ///< [mV]
-  T time;       ///< [ms] autocorrelation
-};
-
-/// What drives a population.
-template <class T, class X>
+/// What drives a population from outside it.
+template <class X>
 struct Drive {
-  T E, I;      ///< [kHz] rates of the two populations
-  X F_e, F_i;  ///< [kHz] rates of neurons outside
+  X F_e, F_i;  ///< [kHz] rates of excitatory and inhibitory neurons elsewhere
   X W;         ///< [pA] adaptation
 };
 
+/// Threshold of the firing of a population with membrane potentials of a mean [mV], a deviation
+/// [mV] and an autocorrelation time [ms]. [mV]
+template <Population population, class T, class P, std::size_t N>
+[[gnu::always_inline]] inline T threshold(const T& mean, const T& deviation, const T& time,
+                                          const Vec<P, N>& p) {
+  constexpr std::size_t c = population == Population::excitatory ? P_e : P_i;
+  const T V = (mean + 60.0) * 0.1;
+  const T S = (deviation - 4.0) * (1.0 / 6.0);
+  const T T_N = time * (p[g_L] / p[C_m]) - 0.5;
+  const T linear = V * p[c + 1] + S * p[c + 2] + T_N * p[c + 3] + p[c];
+  const T of_V = V * (V * p[c + 4] + S * p[c + 7] + T_N * p[c + 8]);
+  const T of_S = S * (S * p[c + 5] + T_N * p[c + 9]);
+  return (linear + of_V + of_S + math::square(T_N) * p[c + 6]) * 1000.0;
+}
+
+/// TF, the firing rate of a population, as a function of the rates E and I [kHz]: numbers X, or
+/// Jet<X> when derivatives by the rates are wanted. mean: receives its mean membrane potential.
+/// [mV] Returns [kHz].
 template <Population population, class T, class X, class P, std::size_t N>
-[[gnu::always_inline]] inline Potential<T> potential(const Drive<T, X>& in, const Vec<P, N>& p) {
+[[gnu::always_inline]] inline T transfer(const T& E, const T& I, const Drive<X>& drive,
+                                         const Vec<P, N>& p, X& mean) {
   constexpr double spontaneous = 1e-6;  // [kHz]
   const P E_L = population == Population::excitatory ? p[E_L_e] : p[E_L_i];
   const P synapses_e = (1.0 - p[g]) * p[p_connect_e] * p[N_tot];
   const P synapses_i = p[g] * p[p_connect_i] * p[N_tot];
-  const T f_e = (in.E + spontaneous) * synapses_e + in.F_e * p[K_ext_e];
-  const T f_i = (in.I + spontaneous) * synapses_i + in.F_i * p[K_ext_i];
+  const T f_e = (E + spontaneous) * synapses_e + drive.F_e * p[K_ext_e];
+  const T f_i = (I + spontaneous) * synapses_i + drive.F_i * p[K_ext_i];
   const T G_e = f_e * (p[Q_e] * p[tau_e]);
   const T G_i = f_i * (p[Q_i] * p[tau_i]);
   const T inverse = 1.0 / (G_e + G_i + p[g_L]);
   const T T_m = inverse * p[C_m];
-  const T mean = (G_e * p[E_e] + G_i * p[E_i] + (p[g_L] * E_L - in.W)) * inverse;
-  const T jump_e = (p[E_e] - mean) * inverse * (p[Q_e] * p[tau_e]);
-  const T jump_i = (p[E_i] - mean) * inverse * (p[Q_i] * p[tau_i]);
+  const T mu = (G_e * p[E_e] + G_i * p[E_i] + (p[g_L] * E_L - drive.W)) * inverse;
+  const T jump_e = (p[E_e] - mu) * inverse * (p[Q_e] * p[tau_e]);
+  const T jump_i = (p[E_i] - mu) * inverse * (p[Q_i] * p[tau_i]);
   const T A_e = f_e * math::square(jump_e);
   const T A_i = f_i * math::square(jump_i);
   const T power = A_e / (T_m + p[tau_e]) + A_i / (T_m + p[tau_i]);
-  return {mean, math::sqrt(power * 0.5), (A_e + A_i) / power};
-}
-
-/// The firing rate of a population. [kHz]
-template <Population population, class T, class P, std::size_t N>
-[[gnu::always_inline]] inline T transfer(const Potential<T>& potential, const Vec<P, N>& p) {
-  constexpr std::size_t c = population == Population::excitatory ? P_e : P_i;
-  const T V = (potential.mean + 60.0) * 0.1;
-  const T S = (potential.deviation - 4.0) * (1.0 / 6.0);
-  const T T_N = potential.time * (p[g_L] / p[C_m]) - 0.5;
-  const T linear = V * p[c + 1] + S * p[c + 2] + T_N * p[c + 3] + p[c];
-  const T of_V = V * (V * p[c + 4] + S * p[c + 7] + T_N * p[c + 8]);
-  const T of_S = S * (S * p[c + 5] + T_N * p[c + 9]);
-  const T theta = (linear + of_V + of_S + math::square(T_N) * p[c + 6]) * 1000.0;
-  const T distance = (theta - potential.mean) / (potential.deviation * 1.4142135623730951);
-  return math::erfc(distance) / (potential.time * 2.0);
+  const T sigma = math::sqrt(power * 0.5);
+  const T time = (A_e + A_i) / power;
+  mean = value_of(mu);
+  const T distance = threshold<population>(mu, sigma, time, p) - mu;
+  return math::erfc(distance / (sigma * 1.4142135623730951)) / (time * 2.0);
 }
 
 /// dW/dt of a population. [pA/ms]

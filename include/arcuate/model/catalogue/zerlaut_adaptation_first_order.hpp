@@ -96,17 +96,16 @@ struct ZerlautAdaptationFirstOrder {
     using adex::Population;
     const auto& [E, I, W_e, W_i, ou_drift] = state;
     const X drive = math::max(X(0.0), X(p[adex::weight_noise] * ou_drift + input[0]));
-    const adex::Drive<X, X> to_e{E, I, drive + p[adex::external_input_ex_ex],
-                                 p[adex::external_input_ex_in], W_e};
-    const adex::Drive<X, X> to_i{E, I, drive + p[adex::external_input_in_ex],
-                                 p[adex::external_input_in_in], W_i};
-    const auto V_e = adex::potential<Population::excitatory>(to_e, p);
-    const auto V_i = adex::potential<Population::inhibitory>(to_i, p);
-    const X TF_e = adex::transfer<Population::excitatory>(V_e, p);
-    const X TF_i = adex::transfer<Population::inhibitory>(V_i, p);
+    const adex::Drive<X> to_e{drive + p[adex::external_input_ex_ex], p[adex::external_input_ex_in],
+                              W_e};
+    const adex::Drive<X> to_i{drive + p[adex::external_input_in_ex], p[adex::external_input_in_in],
+                              W_i};
+    X mean_e, mean_i;
+    const X TF_e = adex::transfer<Population::excitatory>(E, I, to_e, p, mean_e);
+    const X TF_i = adex::transfer<Population::inhibitory>(E, I, to_i, p, mean_i);
     return {(TF_e - E) / p[adex::T], (TF_i - I) / p[adex::T],
-            adex::adaptation<Population::excitatory>(E, V_e.mean, W_e, p),
-            adex::adaptation<Population::inhibitory>(I, V_i.mean, W_i, p),
+            adex::adaptation<Population::excitatory>(E, mean_e, W_e, p),
+            adex::adaptation<Population::inhibitory>(I, mean_i, W_i, p),
             -ou_drift / p[adex::tau_OU]};
   }
 };

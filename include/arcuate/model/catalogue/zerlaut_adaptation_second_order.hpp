@@ -124,7 +124,8 @@ struct ZerlautAdaptationSecondOrder {
           "by 1000^2, although all rates are in kHz, so that its covariances hardly act back on "
           "the rates, and exchanges indices in dC_ei/dt: C_ee d_e TF_e + C_ei (d_e TF_i + d_i "
           "TF_e) + C_ii d_i TF_i. tvb_derivatives = 1 gives these numbers, without the rounding "
-          "errors of the differences.",
+          "errors of the differences. The expansion holds about stable states: where activity "
+          "grows by itself, so do the covariances, without bound.",
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
@@ -141,12 +142,13 @@ struct ZerlautAdaptationSecondOrder {
     const X drive_i =
         math::max(X(0.0), X(noise + (S_i * input[0] + p[adex::external_input_in_ex])));
     const Jet<X> rate_e{E, 1.0, 0.0, 0.0, 0.0, 0.0}, rate_i{I, 0.0, 1.0, 0.0, 0.0, 0.0};
-    const adex::Drive<Jet<X>, X> to_e{rate_e, rate_i, drive_e, p[adex::external_input_ex_in], W_e};
-    const adex::Drive<Jet<X>, X> to_i{rate_e, rate_i, drive_i, p[adex::external_input_in_in], W_i};
-    const auto V_e = adex::potential<Population::excitatory>(to_e, p);
-    const auto V_i = adex::potential<Population::inhibitory>(to_i, p);
-    const Jet<X> F_e = scaled(adex::transfer<Population::excitatory>(V_e, p), p);
-    const Jet<X> F_i = scaled(adex::transfer<Population::inhibitory>(V_i, p), p);
+    const adex::Drive<X> to_e{drive_e, p[adex::external_input_ex_in], W_e};
+    const adex::Drive<X> to_i{drive_i, p[adex::external_input_in_in], W_i};
+    X mean_e, mean_i;
+    const Jet<X> F_e =
+        scaled(adex::transfer<Population::excitatory>(rate_e, rate_i, to_e, p, mean_e), p);
+    const Jet<X> F_i =
+        scaled(adex::transfer<Population::inhibitory>(rate_e, rate_i, to_i, p, mean_i), p);
     const X off_e = F_e.value - E, off_i = F_i.value - I;
     const P rate = 1.0 / p[adex::T], N_e = p[adex::N_tot] * (1.0 - p[adex::g]);
     const P N_i = p[adex::N_tot] * p[adex::g];
@@ -160,8 +162,8 @@ struct ZerlautAdaptationSecondOrder {
             rate * (variance_e + 2.0 * (C_ee * F_e.e + C_ei * F_e.i - C_ee)),
             rate * (off_e * off_i + spread(C_ee, C_ei, C_ii, F_e, F_i, p) - 2.0 * C_ei),
             rate * (variance_i + 2.0 * (C_ii * F_i.i + C_ei * F_i.e - C_ii)),
-            adex::adaptation<Population::excitatory>(E, V_e.mean.value, W_e, p),
-            adex::adaptation<Population::inhibitory>(I, V_i.mean.value, W_i, p),
+            adex::adaptation<Population::excitatory>(E, mean_e, W_e, p),
+            adex::adaptation<Population::inhibitory>(I, mean_i, W_i, p),
             -ou_drift / p[adex::tau_OU]};
   }
 
