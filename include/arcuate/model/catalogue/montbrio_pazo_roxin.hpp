@@ -70,6 +70,13 @@ struct MontbrioPazoRoxin {
                 .meaning = "network input by mean potentials, enters dV/dt"},
   };
   static constexpr std::array<ObservableInfo, 0> observables{};
+  static constexpr std::array preset_brainmass{PresetValue{"Delta", 0.001}};
+  static constexpr std::array presets{
+      PresetInfo{
+          .name = "brainmass",
+          .meaning = "the defaults of brainmass 0.1.1, whose delta of 1 Hz is a width of 0.001",
+          .values = preset_brainmass},
+  };
   static constexpr ModelInfo info{
       .name = "MontbrioPazoRoxin",
       .title = "Montbrio-Pazo-Roxin mean field of quadratic integrate-and-fire neurons",
@@ -83,11 +90,14 @@ struct MontbrioPazoRoxin {
       .notes =
           "With the defaults two stable states exist, at rates 0.0811 and 1.0306 per ms. "
           "The Virtual Brain also lists Gamma; its equations do not contain it, so it is not "
-          "a parameter here.",
+          "a parameter here. brainmass counts r in Hz and Delta in Hz: 1000 times the numbers "
+          "here. Its r equation lacks a factor 1/tau, so that only tau = 1 ms is the published "
+          "model, and its network input enters dr/dt.",
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
-      .observables = observables};
+      .observables = observables,
+      .presets = presets};
 
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state, const Vec<P, 7>& parameter,
