@@ -42,11 +42,13 @@ inline void expect_rate(const RhsSample& sample) {
   ASSERT_NE(entry, nullptr) << sample.model;
   ASSERT_EQ(entry->info.states.size(), sample.state.size()) << sample.model;
   ASSERT_EQ(sample.rate.size(), sample.state.size()) << sample.model;
-  const auto parameters = parameters_of(*entry, sample.parameters);
+  const auto kernel = entry->make_kernel(model::Method::euler);
+  auto parameters = parameters_of(*entry, sample.parameters);
+  parameters.resize(static_cast<std::size_t>(kernel->parameter_rows()));
+  kernel->derive_of_one(parameters.data());
   std::vector<double> input = sample.input, rate(sample.state.size());
   input.resize(entry->info.inputs.size());
-  entry->make_kernel(model::Method::euler)
-      ->rhs_of_one(sample.state.data(), parameters.data(), input.data(), rate.data());
+  kernel->rhs_of_one(sample.state.data(), parameters.data(), input.data(), rate.data());
   for (std::size_t k = 0; k < rate.size(); ++k) {
     EXPECT_NEAR(rate[k], sample.rate[k], 1e-12 * (1.0 + std::abs(sample.rate[k])))
         << sample.model << ", equation " << k;

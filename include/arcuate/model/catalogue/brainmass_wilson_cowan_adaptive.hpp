@@ -55,18 +55,25 @@ struct BrainmassWilsonCowanAdaptive {
       .inputs = inputs,
       .observables = observables};
 
+  static constexpr std::size_t n_derived = 2;
+  /// Responses without input.
+  static Vec<double, n_derived> derive(const Vec<double, std::size(parameters)>& parameter) {
+    return wilson_cowan::resting_responses(parameter);
+  }
+
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 4> rhs(const Vec<X, 4>& state,
                                               const Vec<P, std::size(parameters)>& parameter,
-                                              const Vec<P, 2>& input) {
+                                              const Vec<P, 2>& input,
+                                              const Vec<P, n_derived>& rest) {
     const auto& [rE, rI, aE, aI] = state;
     const auto& [tau_E, tau_I, a_E, a_I, theta_E, theta_I, wEE, wEI, wIE, wII, r, tau_aE, tau_aI,
                  b_E, b_I, I_E, I_I] = parameter;
     const auto& [rE_inp, rI_inp] = input;
     const X x_E = wEE * rE - wEI * rI - aE + (I_E + rE_inp);
     const X x_I = wIE * rE - wII * rI - aI + (I_I + rI_inp);
-    return {wilson_cowan::relaxed(rE, wilson_cowan::response(x_E, a_E, theta_E), r, tau_E),
-            wilson_cowan::relaxed(rI, wilson_cowan::response(x_I, a_I, theta_I), r, tau_I),
+    return {wilson_cowan::relaxed(rE, wilson_cowan::response(x_E, a_E, theta_E, rest[0]), r, tau_E),
+            wilson_cowan::relaxed(rI, wilson_cowan::response(x_I, a_I, theta_I, rest[1]), r, tau_I),
             (b_E * rE - aE) / tau_aE, (b_I * rI - aI) / tau_aI};
   }
 };

@@ -33,18 +33,25 @@ struct BrainmassWilsonCowanNoSaturation {
       .inputs = inputs,
       .observables = observables};
 
+  static constexpr std::size_t n_derived = 2;
+  /// Responses without input.
+  static Vec<double, n_derived> derive(const Vec<double, std::size(parameters)>& parameter) {
+    return wilson_cowan::resting_responses(parameter);
+  }
+
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state,
                                               const Vec<P, std::size(parameters)>& parameter,
-                                              const Vec<P, 2>& input) {
+                                              const Vec<P, 2>& input,
+                                              const Vec<P, n_derived>& rest) {
     const auto& [rE, rI] = state;
     const auto& [tau_E, tau_I, a_E, a_I, theta_E, theta_I, wEE, wEI, wIE, wII, I_E, I_I] =
         parameter;
     const auto& [rE_inp, rI_inp] = input;
     const X x_E = wEE * rE - wEI * rI + (I_E + rE_inp);
     const X x_I = wIE * rE - wII * rI + (I_I + rI_inp);
-    return {(wilson_cowan::response(x_E, a_E, theta_E) - rE) / tau_E,
-            (wilson_cowan::response(x_I, a_I, theta_I) - rI) / tau_I};
+    return {(wilson_cowan::response(x_E, a_E, theta_E, rest[0]) - rE) / tau_E,
+            (wilson_cowan::response(x_I, a_I, theta_I, rest[1]) - rI) / tau_I};
   }
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string_view>
 
 #include "arcuate/core/dual.hpp"
@@ -95,10 +96,21 @@ constexpr ParameterInfo wII(double value) {
   return positive("wII", value, "weight to I from I");
 }
 
-/// F(x), moved down so that F(0) = 0.
+/// What the response function would be without input, were it not moved.
+inline double resting_response(double a, double theta) {
+  return math::sigmoid(-a * theta);
+}
+/// Of both populations, where tau_E, tau_I, a_E, a_I, theta_E, theta_I are the first parameters.
+template <std::size_t n>
+inline Vec<double, 2> resting_responses(const Vec<double, n>& parameter) {
+  return {resting_response(parameter[2], parameter[4]),
+          resting_response(parameter[3], parameter[5])};
+}
+
+/// F(x), moved down by `rest` so that F(0) = 0.
 template <class X, class P>
-[[gnu::always_inline]] inline X response(const X& x, const P& a, const P& theta) {
-  return math::sigmoid(a * (x - theta)) - math::sigmoid(-a * theta);
+[[gnu::always_inline]] inline X response(const X& x, const P& a, const P& theta, const P& rest) {
+  return math::sigmoid(a * (x - theta)) - rest;
 }
 
 /// (-activity + (1 - r activity) drive)/tau

@@ -39,17 +39,24 @@ struct BrainmassWilsonCowanSymmetric {
       .inputs = inputs,
       .observables = observables};
 
+  static constexpr std::size_t n_derived = 1;
+  /// Responses without input.
+  static Vec<double, n_derived> derive(const Vec<double, std::size(parameters)>& parameter) {
+    return {wilson_cowan::resting_response(parameter[1], parameter[2])};
+  }
+
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state,
                                               const Vec<P, std::size(parameters)>& parameter,
-                                              const Vec<P, 2>& input) {
+                                              const Vec<P, 2>& input,
+                                              const Vec<P, n_derived>& rest) {
     const auto& [rE, rI] = state;
     const auto& [tau, a, theta, wEE, wEI, wIE, wII, r, I_E, I_I] = parameter;
     const auto& [rE_inp, rI_inp] = input;
     const X x_E = wEE * rE - wEI * rI + (I_E + rE_inp);
     const X x_I = wIE * rE - wII * rI + (I_I + rI_inp);
-    return {wilson_cowan::relaxed(rE, wilson_cowan::response(x_E, a, theta), r, tau),
-            wilson_cowan::relaxed(rI, wilson_cowan::response(x_I, a, theta), r, tau)};
+    return {wilson_cowan::relaxed(rE, wilson_cowan::response(x_E, a, theta, rest[0]), r, tau),
+            wilson_cowan::relaxed(rI, wilson_cowan::response(x_I, a, theta, rest[0]), r, tau)};
   }
 };
 

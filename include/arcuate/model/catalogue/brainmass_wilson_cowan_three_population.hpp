@@ -70,10 +70,18 @@ struct BrainmassWilsonCowanThreePopulation {
       .inputs = inputs,
       .observables = observables};
 
+  static constexpr std::size_t n_derived = 3;
+  /// Responses without input.
+  static Vec<double, n_derived> derive(const Vec<double, std::size(parameters)>& parameter) {
+    const auto [E, I] = wilson_cowan::resting_responses(parameter);
+    return {E, I, wilson_cowan::resting_response(parameter[12], parameter[13])};
+  }
+
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 3> rhs(const Vec<X, 3>& state,
                                               const Vec<P, std::size(parameters)>& parameter,
-                                              const Vec<P, 3>& input) {
+                                              const Vec<P, 3>& input,
+                                              const Vec<P, n_derived>& rest) {
     const auto& [rE, rI, rM] = state;
     const auto& [tau_E, tau_I, a_E, a_I, theta_E, theta_I, wEE, wEI, wIE, wII, r, tau_M, a_M,
                  theta_M, wME, wMI, wEM, wIM, wMM, I_E, I_I, I_M] = parameter;
@@ -81,9 +89,10 @@ struct BrainmassWilsonCowanThreePopulation {
     const X x_E = wEE * rE - wEI * rI + wEM * rM + (I_E + rE_inp);
     const X x_I = wIE * rE - wII * rI + wIM * rM + (I_I + rI_inp);
     const X x_M = wME * rE - wMI * rI + wMM * rM + (I_M + rM_inp);
-    return {wilson_cowan::relaxed(rE, wilson_cowan::response(x_E, a_E, theta_E), r, tau_E),
-            wilson_cowan::relaxed(rI, wilson_cowan::response(x_I, a_I, theta_I), r, tau_I),
-            wilson_cowan::relaxed(rM, wilson_cowan::response(x_M, a_M, theta_M), r, tau_M)};
+    return {
+        wilson_cowan::relaxed(rE, wilson_cowan::response(x_E, a_E, theta_E, rest[0]), r, tau_E),
+        wilson_cowan::relaxed(rI, wilson_cowan::response(x_I, a_I, theta_I, rest[1]), r, tau_I),
+        wilson_cowan::relaxed(rM, wilson_cowan::response(x_M, a_M, theta_M, rest[2]), r, tau_M)};
   }
 };
 
