@@ -55,6 +55,28 @@ set(ARCUATE_MODELS
   brainmass_wilson_cowan_adaptive:BrainmassWilsonCowanAdaptive
   brainmass_wilson_cowan_three_population:BrainmassWilsonCowanThreePopulation)
 
+# The headers of all models and their list of types, for what is compiled against all of them.
+function(arcuate_list_models file)
+  set(headers "")
+  set(types "")
+  foreach(model ${ARCUATE_MODELS})
+    string(REPLACE ":" ";" parts ${model})
+    list(GET parts 0 header)
+    list(GET parts 1 type)
+    string(APPEND headers "#include \"arcuate/model/catalogue/${header}.hpp\"\n")
+    list(APPEND types "arcuate::model::${type}")
+  endforeach()
+  list(JOIN types ",\n    " types)
+  file(CONFIGURE OUTPUT ${file} CONTENT "#pragma once
+
+${headers}
+template <class... Models>
+struct ModelList {};
+using AllModels = ModelList<
+    ${types}>;
+")
+endfunction()
+
 function(arcuate_register_models)
   set(declarations "")
   set(entries "")

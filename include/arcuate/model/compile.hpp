@@ -12,15 +12,10 @@
 /// plug-ins.
 namespace arcuate::model {
 
-template <class Model, Method method>
-class CompiledKernel final : public Kernel {
+/// What does not depend on the method: compiled once for each model.
+template <class Model>
+class ModelKernel : public Kernel {
  public:
-  [[nodiscard]] int stages() const override { return n_stages; }
-  [[nodiscard]] Phase phase(int stage) const override {
-    return Scheme::phases[static_cast<std::size_t>(stage)];
-  }
-  [[nodiscard]] int scratch_rows() const override { return Scheme::scratch * n_states; }
-
   [[nodiscard]] int parameter_rows() const override {
     return static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
   }
@@ -35,50 +30,11 @@ class CompiledKernel final : public Kernel {
     }
   }
 
-  void advance(std::span<const TileRun> runs, double dt, int steps) const override {
-    if (runs.front().input.feedback != nullptr) {
-      for (const TileRun& run : runs)
-        advance_stages(run, dt, steps);
-    } else if (runs.front().noise.increment != nullptr) {
-      advance_block<true>(runs, dt, steps);
-    } else {
-      advance_block<false>(runs, dt, steps);
-    }
-  }
-
-  void stage(int index, const Tile& tile, const double* input, const StateNoise& noise,
-             double dt) const override {
-    stepper::for_each_index<n_stages>([&](auto i) {
-      if (index != static_cast<int>(i)) return;
-      if (noise.increment != nullptr) {
-        tile_stage<i, true>(tile, input, noise, dt);
-      } else {
-        tile_stage<i, false>(tile, input, noise, dt);
-      }
-    });
-  }
-
-  [[nodiscard]] const double* stage_state(const Tile& tile, int stage) const override {
-    return stage % n_stages == 0 ? tile.state : tile.scratch;
-  }
-
   void observe(int index, int steps, const double* trace, const double* parameter,
                int parameter_stride, const double* input, double* out) const override {
     stepper::for_each_index<stepper::n_observables<Model>>([&](auto i) {
       if (index == static_cast<int>(i))
         observe_block<i>(steps, trace, parameter, parameter_stride, input, out);
-    });
-  }
-
-  void stage_of_one(int index, const Tile& region, const double* input, const StateNoise& noise,
-                    double dt) const override {
-    stepper::for_each_index<n_stages>([&](auto i) {
-      if (index != static_cast<int>(i)) return;
-      if (noise.increment != nullptr) {
-        stepper::stage<Model, method, i, 1, true>(region, input, noise, dt, 0);
-      } else {
-        stepper::stage<Model, method, i, 1, false>(region, input, noise, dt, 0);
-      }
     });
   }
 
@@ -111,12 +67,11 @@ class CompiledKernel final : public Kernel {
     return value;
   }
 
- private:
-  using Scheme = stepper::Scheme<method>;
-  static constexpr int n_stages = static_cast<int>(Scheme::phases.size());
+ protected:
   static constexpr int n_states = static_cast<int>(stepper::n_states<Model>);
   static constexpr int n_inputs = static_cast<int>(stepper::n_inputs<Model>);
 
+ private:
   template <int stride>
   [[gnu::always_inline]] static auto load_states(const double* rows, int lane) {
     return stepper::load<stepper::n_states<Model>, stride>(rows, lane);
@@ -153,15 +108,66 @@ class CompiledKernel final : public Kernel {
         row[lane] = observed<index, lanes>(state, parameters, inputs, lane);
     }
   }
+};
 
-  template <std::size_t index, bool noisy>
-  static void tile_stage(const Tile& tile, const double* input, const StateNoise& noise,
-                         double dt) {
-#pragma omp simd
-    for (int lane = 0; lane < lanes; ++lane) {
-      stepper::stage<Model, method, static_cast<int>(index), lanes, noisy>(tile, input, noise, dt,
-                                                                           lane);
+template <class Model, Method method>
+class CompiledKernel final : public ModelKernel<Model> {
+ public:
+  [[nodiscard]] int stages() const override { return n_stages; }
+  [[nodiscard]] Phase phase(int stage) const override {
+    return Scheme::phases[static_cast<std::size_t>(stage)];
+  }
+  [[nodiscard]] int scratch_rows() const override {
+    return stepper::scratch_sets<Model, method> * n_states;
+  }
+
+  void advance(std::span<const TileRun> runs, double dt, int steps) const override {
+    if (runs.front().input.feedback != nullptr) {
+      for (const TileRun& run : runs)
+        advance_stages(run, dt, steps);
+    } else if (runs.front().noise.increment != nullptr) {
+      advance_block<true>(runs, dt, steps);
+    } else {
+      advance_block<false>(runs, dt, steps);
     }
+  }
+
+  void stage(int index, const Tile& tile, const double* input, const StateNoise& noise,
+             double dt) const override {
+    stepper::for_each_index<n_stages>([&](auto i) {
+      if (index != static_cast<int>(i)) return;
+      if (noise.increment != nullptr) {
+        tile_stage<i, true>(tile, input, noise, dt);
+      } else {
+        tile_stage<i, false>(tile, input, noise, dt);
+      }
+    });
+  }
+
+  [[nodiscard]] const double* stage_state(const Tile& tile, int stage) const override {
+    return stage % n_stages == 0 ? tile.state : tile.scratch;
+  }
+
+  void stage_of_one(int index, const Tile& region, const double* input, const StateNoise& noise,
+                    double dt) const override {
+    stepper::for_each_index<n_stages>([&](auto i) {
+      if (index != static_cast<int>(i)) return;
+      stepper::stage_of_lanes<Model, method, i, 1, true>(region, input, noise, dt);
+    });
+  }
+
+ private:
+  using Scheme = stepper::Scheme<method>;
+  static constexpr int n_stages = static_cast<int>(Scheme::phases.size());
+  using ModelKernel<Model>::n_inputs;
+  using ModelKernel<Model>::n_states;
+
+  /// Never inlined: both ways of advancing call it, and a call is nothing beside a stage.
+  template <std::size_t index, bool noisy>
+  [[gnu::noinline]] static void tile_stage(const Tile& tile, const double* input,
+                                           const StateNoise& noise, double dt) {
+    stepper::stage_of_lanes<Model, method, static_cast<int>(index), lanes, noisy>(tile, input,
+                                                                                  noise, dt);
   }
 
   static const double* input_of(const TileInput& input, Phase phase) {

@@ -127,10 +127,12 @@ template <class Model>
   return y;
 }
 
-/// Drift of one lane, and its noise when `noisy`.
+/// Drift of one lane, and its noise when `noisy`. A region by itself (stride 1) asks at run time
+/// whether there is noise: its code is compiled once.
 template <class Model, int stride, bool noisy>
 struct Lane {
   static constexpr std::size_t n = n_states<Model>;
+  bool given = true;
   Constants<Model> constants;
   Vec<double, n_inputs<Model>> input;
   State<Model> increment, additive, multiplicative, correction;
@@ -139,7 +141,8 @@ struct Lane {
                               int lane)
       : constants(load_constants<Model, stride>(tile.parameter, lane)),
         input(load<n_inputs<Model>, stride>(inputs, lane)) {
-    if constexpr (noisy) {
+    if constexpr (noisy && stride == 1) given = noise.increment != nullptr;
+    if (has_noise()) {
       increment = load<n, stride>(noise.increment, lane);
       additive = load<n, stride>(noise.additive, lane);
       multiplicative = load<n, stride>(noise.multiplicative, lane);
@@ -147,9 +150,11 @@ struct Lane {
     }
   }
 
+  [[gnu::always_inline]] constexpr bool has_noise() const { return noisy && (stride > 1 || given); }
+
   [[gnu::always_inline]] State<Model> drift(const State<Model>& x) const {
     State<Model> f = rhs<Model>(x, constants, input);
-    if constexpr (noisy) {
+    if (has_noise()) {
       for_each_index<n>([&](auto i) __attribute__((always_inline)) {
         f[i] = __builtin_fma(correction[i], x[i], f[i]);
       });
@@ -169,7 +174,7 @@ struct Lane {
     State<Model> y;
     for_each_index<n>([&](auto i) __attribute__((always_inline)) {
       double v = __builtin_fma(h, f[i], x[i]);
-      if constexpr (noisy) v = __builtin_fma(amplitude(at, i), increment[i], v);
+      if (has_noise()) v = __builtin_fma(amplitude(at, i), increment[i], v);
       y[i] = v;
     });
     return y;
@@ -206,6 +211,11 @@ struct Scheme<Method::rk4> {
   static constexpr int scratch = 2;  // stage state, weighted sum of drifts
 };
 
+/// Up to this many states the equations of a step are written out one by one; beyond, they are one
+/// loop over the tile for each state, since compiling n copies of n equations takes minutes.
+template <class Model>
+inline constexpr bool written_out = n_states<Model> <= 6;
+
 /// Derivative of equation i by its own variable, by dual numbers.
 template <class Model, class LaneType>
 [[gnu::always_inline]] inline State<Model> own_derivatives(const State<Model>& x,
@@ -220,6 +230,25 @@ template <class Model, class LaneType>
     jacobian[i] = rhs<Model>(seeded, lane.constants, lane.input)[i].derivative;
   });
   return jacobian;
+}
+
+/// The same for one equation that is chosen at run time.
+template <class Model, int stride>
+[[gnu::always_inline]] inline double own_derivative(const Tile& tile, const double* input, int at,
+                                                    std::size_t chosen) {
+  constexpr std::size_t n = n_states<Model>;
+  const State<Model> x = load<n, stride>(tile.state, at);
+  Vec<Dual, n> seeded;
+  for_each_index<n>([&](auto k) __attribute__((always_inline)) {
+    seeded[k] = Dual{x[k], k == chosen ? 1.0 : 0.0};
+  });
+  const auto f = rhs<Model>(seeded, load_constants<Model, stride>(tile.parameter, at),
+                            load<n_inputs<Model>, stride>(input, at));
+  double derivative = 0.0;
+  for_each_index<n>([&](auto k) __attribute__((always_inline)) {
+    derivative = math::select(k == chosen, f[k].derivative, derivative);
+  });
+  return derivative;
 }
 
 /// (exp(z) - 1)/z with its limit 1 at z = 0.
@@ -246,27 +275,32 @@ template <class Model, int stride, bool noisy>
   const Lane<Model, stride, noisy> lane(tile, input, noise, at);
   const State<Model> x = load<n, stride>(tile.state, at);
   State<Model> f = lane.drift(x);
-  State<Model> jacobian = own_derivatives<Model>(x, lane);
+  State<Model> jacobian;
+  if constexpr (written_out<Model>) {
+    jacobian = own_derivatives<Model>(x, lane);
+  } else {
+    jacobian = load<n, stride>(tile.scratch, at);  // prepared for the whole tile
+  }
   for_each_index<n>([&](auto i) __attribute__((always_inline)) {
-    if constexpr (noisy) jacobian[i] += lane.correction[i];
+    if (lane.has_noise()) jacobian[i] += lane.correction[i];
     f[i] *= relative_exponential(dt * jacobian[i]);
   });
   store<n, stride>(clamped<Model>(lane.moved(x, dt, f, x)), tile.state, at);
 }
 
+/// Moves variable `chosen` of one lane.
 template <class Model, int stride, bool noisy>
-[[gnu::always_inline]] inline void symplectic_euler_stage(const Tile& tile, const double* input,
-                                                          const StateNoise& noise, double dt,
-                                                          int at) {
+[[gnu::always_inline]] inline void symplectic_euler_move(const Tile& tile, const double* input,
+                                                         const StateNoise& noise, double dt, int at,
+                                                         std::size_t chosen) {
   constexpr std::size_t n = n_states<Model>;
   const Lane<Model, stride, noisy> lane(tile, input, noise, at);
-  State<Model> x = load<n, stride>(tile.state, at);
+  const State<Model> x = load<n, stride>(tile.state, at);
+  const State<Model> y = clamped<Model>(lane.moved(x, dt, lane.drift(x), x));
   for_each_index<n>([&](auto k) __attribute__((always_inline)) {
-    constexpr std::size_t i = n - 1 - k;
-    // The compiler drops what the other variables' rates alone need.
-    x[i] = clamped<Model>(lane.moved(x, dt, lane.drift(x), x))[i];
+    const double value = math::select(k == chosen, y[k], x[k]);
+    tile.state[static_cast<int>(k) * stride + at] = value;
   });
-  store<n, stride>(x, tile.state, at);
 }
 
 template <class Model, int index, int stride, bool noisy>
@@ -288,7 +322,7 @@ template <class Model, int index, int stride, bool noisy>
     State<Model> y;
     for_each_index<n>([&](auto i) __attribute__((always_inline)) {
       double v = __builtin_fma(0.5 * dt, first[i] + second[i], x[i]);
-      if constexpr (noisy) {
+      if (lane.has_noise()) {
         const double g = 0.5 * (lane.amplitude(x, i) + lane.amplitude(predicted, i));
         v = __builtin_fma(g, lane.increment[i], v);
       }
@@ -329,7 +363,7 @@ template <class Model, int index, int stride, bool noisy>
   }
 }
 
-/// Stage `index` of one lane.
+/// Stage `index` of one lane, for methods whose stages go lane by lane.
 template <class Model, Method method, int index, int stride, bool noisy>
 [[gnu::always_inline]] inline void stage(const Tile& tile, const double* input,
                                          const StateNoise& noise, double dt, int at) {
@@ -337,13 +371,43 @@ template <class Model, Method method, int index, int stride, bool noisy>
     euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::exponential_euler) {
     exponential_euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
-  } else if constexpr (method == Method::symplectic_euler) {
-    symplectic_euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::heun) {
     heun_stage<Model, index, stride, noisy>(tile, input, noise, dt, at);
   } else {
     rk4_stage<Model, index, stride, noisy>(tile, input, noise, dt, at);
   }
 }
+
+/// Stage `index` of a tile of `stride` lanes.
+template <class Model, Method method, int index, int stride, bool noisy>
+[[gnu::always_inline]] inline void stage_of_lanes(const Tile& tile, const double* input,
+                                                  const StateNoise& noise, double dt) {
+  constexpr std::size_t n = n_states<Model>;
+  if constexpr (method == Method::symplectic_euler) {
+    for (std::size_t k = n; k-- > 0;) {
+#pragma omp simd
+      for (int at = 0; at < stride; ++at)
+        symplectic_euler_move<Model, stride, noisy>(tile, input, noise, dt, at, k);
+    }
+    return;
+  } else if constexpr (method == Method::exponential_euler && !written_out<Model>) {
+    for (std::size_t k = 0; k < n; ++k) {
+      double* row = tile.scratch + static_cast<int>(k) * stride;
+#pragma omp simd
+      for (int at = 0; at < stride; ++at)
+        row[at] = own_derivative<Model, stride>(tile, input, at, k);
+    }
+  }
+  if constexpr (method != Method::symplectic_euler) {
+#pragma omp simd
+    for (int at = 0; at < stride; ++at)
+      stage<Model, method, index, stride, noisy>(tile, input, noise, dt, at);
+  }
+}
+
+/// Rows of scratch that a method needs, in units of n_states.
+template <class Model, Method method>
+inline constexpr int scratch_sets =
+    Scheme<method>::scratch + (method == Method::exponential_euler && !written_out<Model> ? 1 : 0);
 
 }  // namespace arcuate::model::stepper
