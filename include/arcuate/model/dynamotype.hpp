@@ -23,17 +23,23 @@ template <class T>
   return {a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]};
 }
 
-/// The point `angle` [rad] beyond `a` towards `b` on the sphere of radius R.
-template <class A, class T, class P>
-[[gnu::always_inline]] inline auto on_arc(const Point<T>& a, const Point<T>& b, const P& R,
-                                          const A& angle) {
-  using X = decltype(A{} * T{});
-  const Point<T> e = unit(a);
-  const Point<T> f = unit(cross(cross(a, b), a));
-  A sine, cosine;
+/// Unit vectors at right angles in the plane of a and b: towards a, and from there towards b.
+template <class T>
+struct Frame {
+  Point<T> e, f;
+};
+template <class T>
+[[gnu::always_inline]] inline Frame<T> frame(const Point<T>& a, const Point<T>& b) {
+  return {unit<T>(a), unit<T>(cross<T>(cross<T>(a, b), a))};
+}
+
+/// e cos(angle) + f sin(angle); angle in rad.
+template <class X, class T>
+[[gnu::always_inline]] inline Point<X> on_circle(const Point<T>& e, const Point<T>& f,
+                                                 const X& angle) {
+  X sine, cosine;
   math::sincos(angle, sine, cosine);
-  return Point<X>{R * (e[0] * cosine + f[0] * sine), R * (e[1] * cosine + f[1] * sine),
-                  R * (e[2] * cosine + f[2] * sine)};
+  return {e[0] * cosine + f[0] * sine, e[1] * cosine + f[1] * sine, e[2] * cosine + f[2] * sine};
 }
 
 /// dx/dt and dy/dt of the fast subsystem at a point, and the distance of (x, y) from its rest.

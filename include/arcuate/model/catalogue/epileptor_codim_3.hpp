@@ -148,15 +148,27 @@ struct EpileptorCodim3 {
       .observables = observables,
       .presets = presets};
 
+  /// E and F, times R.
+  static constexpr std::size_t n_derived = 6;
+  static Vec<double, n_derived> derive(const Vec<double, 13>& parameter) {
+    const auto& [mu1_start, mu2_start, nu_start, mu1_stop, mu2_stop, nu_stop, b, R, c, dstar, Ks, N,
+                 modification] = parameter;
+    const auto [E, F] = dynamotype::frame<double>({mu2_start, -mu1_start, nu_start},
+                                                  {mu2_stop, -mu1_stop, nu_stop});
+    return {R * E[0], R * E[1], R * E[2], R * F[0], R * F[1], R * F[2]};
+  }
+
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 3> rhs(const Vec<X, 3>& state, const Vec<P, 13>& parameter,
-                                              const Vec<P, 1>& input) {
+                                              const Vec<P, 1>& input,
+                                              const Vec<P, n_derived>& derived) {
     const auto& [x, y, z] = state;
     const auto& [mu1_start, mu2_start, nu_start, mu1_stop, mu2_stop, nu_stop, b, R, c, dstar, Ks, N,
                  modification] = parameter;
     const auto& [c_1] = input;
-    const Vec<P, 3> A{mu2_start, -mu1_start, nu_start}, B{mu2_stop, -mu1_stop, nu_stop};
-    const auto fast = dynamotype::fast(x, y, dynamotype::on_arc(A, B, R, z), b, N);
+    const auto& [E0, E1, E2, F0, F1, F2] = derived;
+    const auto fast =
+        dynamotype::fast(x, y, dynamotype::on_circle<X, P>({E0, E1, E2}, {F0, F1, F2}, z), b, N);
     const X barrier = 0.1 * modification * math::pow_int<7>(X(z - 0.5));
     return {fast.dx, fast.dy, -c * (fast.distance - dstar + barrier + Ks * c_1)};
   }

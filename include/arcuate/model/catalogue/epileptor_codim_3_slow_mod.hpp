@@ -189,18 +189,36 @@ struct EpileptorCodim3SlowMod {
       .inputs = inputs,
       .observables = observables};
 
+  /// G, H, L and M.
+  static constexpr std::size_t n_derived = 12;
+  static Vec<double, n_derived> derive(const Vec<double, 21>& parameter) {
+    const auto& [mu1_Ain, mu2_Ain, nu_Ain, mu1_Bin, mu2_Bin, nu_Bin, mu1_Aend, mu2_Aend, nu_Aend,
+                 mu1_Bend, mu2_Bend, nu_Bend, b, R, c, cA, cB, dstar, Ks, N, modification] =
+        parameter;
+    const auto [G, H] =
+        dynamotype::frame<double>({mu2_Ain, -mu1_Ain, nu_Ain}, {mu2_Aend, -mu1_Aend, nu_Aend});
+    const auto [L, M] =
+        dynamotype::frame<double>({mu2_Bin, -mu1_Bin, nu_Bin}, {mu2_Bend, -mu1_Bend, nu_Bend});
+    return {G[0], G[1], G[2], H[0], H[1], H[2], L[0], L[1], L[2], M[0], M[1], M[2]};
+  }
+
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 5> rhs(const Vec<X, 5>& state, const Vec<P, 21>& parameter,
-                                              const Vec<P, 1>& input) {
+                                              const Vec<P, 1>& input,
+                                              const Vec<P, n_derived>& derived) {
     const auto& [x, y, z, uA, uB] = state;
     const auto& [mu1_Ain, mu2_Ain, nu_Ain, mu1_Bin, mu2_Bin, nu_Bin, mu1_Aend, mu2_Aend, nu_Aend,
                  mu1_Bend, mu2_Bend, nu_Bend, b, R, c, cA, cB, dstar, Ks, N, modification] =
         parameter;
     const auto& [c_1] = input;
-    const Vec<P, 3> a0{mu2_Ain, -mu1_Ain, nu_Ain}, a1{mu2_Aend, -mu1_Aend, nu_Aend};
-    const Vec<P, 3> b0{mu2_Bin, -mu1_Bin, nu_Bin}, b1{mu2_Bend, -mu1_Bend, nu_Bend};
-    const auto A = dynamotype::on_arc(a0, a1, R, uA), B = dynamotype::on_arc(b0, b1, R, uB);
-    const auto fast = dynamotype::fast(x, y, dynamotype::on_arc(A, B, R, z), b, N);
+    const auto& [G0, G1, G2, H0, H1, H2, L0, L1, L2, M0, M1, M2] = derived;
+    // Only the directions of A and B count.
+    const auto A = dynamotype::on_circle<X, P>({G0, G1, G2}, {H0, H1, H2}, uA);
+    const auto B = dynamotype::on_circle<X, P>({L0, L1, L2}, {M0, M1, M2}, uB);
+    const auto [E, F] = dynamotype::frame<X>(A, B);
+    const auto at = dynamotype::on_circle<X, X>(E, F, z);
+    const auto fast =
+        dynamotype::fast(x, y, dynamotype::Point<X>{R * at[0], R * at[1], R * at[2]}, b, N);
     const X barrier = 0.1 * modification * math::pow_int<7>(X(z - 0.5));
     return {fast.dx, fast.dy, -c * (fast.distance - dstar + barrier + Ks * c_1), X(cA), X(cB)};
   }
