@@ -35,7 +35,25 @@ set(ARCUATE_MODELS
   reduced_set_hindmarsh_rose:ReducedSetHindmarshRose
   zerlaut_adaptation_first_order:ZerlautAdaptationFirstOrder
   zerlaut_adaptation_second_order:ZerlautAdaptationSecondOrder
-  thalamus:Thalamus)
+  thalamus:Thalamus
+  hopf:Hopf
+  van_der_pol:VanDerPol
+  stuart_landau:StuartLandau
+  fitz_hugh_nagumo:FitzHughNagumo
+  lorenz:Lorenz
+  threshold_linear:ThresholdLinear
+  horn:HORN
+  wong_wang:WongWang
+  brainmass_jansen_rit:BrainmassJansenRit
+  brainmass_wilson_cowan:BrainmassWilsonCowan
+  brainmass_wilson_cowan_no_saturation:BrainmassWilsonCowanNoSaturation
+  brainmass_wilson_cowan_symmetric:BrainmassWilsonCowanSymmetric
+  brainmass_wilson_cowan_simplified:BrainmassWilsonCowanSimplified
+  brainmass_wilson_cowan_linear:BrainmassWilsonCowanLinear
+  brainmass_wilson_cowan_divisive:BrainmassWilsonCowanDivisive
+  brainmass_wilson_cowan_divisive_input:BrainmassWilsonCowanDivisiveInput
+  brainmass_wilson_cowan_adaptive:BrainmassWilsonCowanAdaptive
+  brainmass_wilson_cowan_three_population:BrainmassWilsonCowanThreePopulation)
 
 function(arcuate_register_models)
   set(declarations "")

@@ -115,7 +115,8 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   const io::Study study = io::read_study(file, overrides);
   const network::Connectome connectome = io::load_connectome(study);
   const io::ResolvedStudy resolved = io::resolve(study, connectome);
-  constexpr const char* methods[] = {"euler", "heun", "rk4", "exponential_euler"};
+  constexpr const char* methods[] = {"euler", "heun", "rk4", "exponential_euler",
+                                     "symplectic_euler"};
 
   const engine::SimulationSpec& simulation = resolved.simulation;
   const model::ModelInfo& info = simulation.model->info;

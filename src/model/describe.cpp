@@ -157,12 +157,15 @@ std::vector<std::string_view> categories() {
 }  // namespace
 
 std::string index() {
+  std::size_t widest = 0;
+  for (const Entry* entry : catalogue())
+    widest = std::max(widest, entry->info.name.size());
   std::string text;
   for (const auto category : categories()) {
     text += fmt::format("{}{}\n", text.empty() ? "" : "\n", category);
     for (const Entry* entry : catalogue()) {
       if (entry->info.category != category) continue;
-      text += fmt::format("  {}{}\n", padded(entry->info.name, 24), entry->info.title);
+      text += fmt::format("  {}{}\n", padded(entry->info.name, widest + 2), entry->info.title);
     }
   }
   return text;

@@ -31,6 +31,9 @@ constexpr std::array pre_sigmoidal_parameters{
     Parameter{"G", 60.0, "steepness"}, Parameter{"P", 1.0, "factor of the source"},
     Parameter{"theta", 0.5, "threshold of P x_j"}};
 
+constexpr std::array kuramoto_parameters{
+    Parameter{"alpha", 0.0, "phase lag of every source [rad]"}};
+
 /// In the order of CouplingForm.
 constexpr std::array all_couplings{
     CouplingInfo{CouplingForm::linear, "linear", "c_i = gain (a sum_j W_ij x_j + b)",
@@ -52,11 +55,8 @@ constexpr std::array all_couplings{
                  false, 1},
     CouplingInfo{
         CouplingForm::difference, "difference", "c_i = gain sum_j W_ij (x_j - x_i)", {}, true, 1},
-    CouplingInfo{CouplingForm::kuramoto,
-                 "kuramoto",
-                 "c_i = gain/norm_i sum_j W_ij sin(x_j - x_i)",
-                 {},
-                 true,
+    CouplingInfo{CouplingForm::kuramoto, "kuramoto",
+                 "c_i = gain/norm_i sum_j W_ij sin(x_j - x_i - alpha)", kuramoto_parameters, true,
                  2}};
 
 const CouplingInfo& info_of(CouplingForm form) {
@@ -135,13 +135,13 @@ void SourceFunction::apply(int n, const double* x, double* out, int channel) con
           n, out, [=](int i) __attribute__((always_inline)) {
             return a * (b + math::tanh(c * (d * x[i] - e)));
           });
-    case CouplingForm::kuramoto:
+    case CouplingForm::kuramoto:  // alpha
       if (channel == 0) {
         return for_each(
-            n, out, [=](int i) __attribute__((always_inline)) { return math::sin(x[i]); });
+            n, out, [=](int i) __attribute__((always_inline)) { return math::sin(x[i] - a); });
       }
       return for_each(
-          n, out, [=](int i) __attribute__((always_inline)) { return math::cos(x[i]); });
+          n, out, [=](int i) __attribute__((always_inline)) { return math::cos(x[i] - a); });
     case CouplingForm::linear:
     case CouplingForm::scaling:
     case CouplingForm::sigmoidal:

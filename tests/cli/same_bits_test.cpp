@@ -31,7 +31,7 @@ struct Factor {
 const std::vector<Factor>& factors() {
   static const std::vector<Factor> all{
       {"connectome", true, {"connectivity_76.zip", "connectivity_998.zip"}},
-      {"method", true, {"euler", "heun", "rk4", "exponential_euler"}},
+      {"method", true, {"euler", "heun", "rk4", "exponential_euler", "symplectic_euler"}},
       {"delay", true, {"nearest", "linear", "cubic"}},
       {"stages", true, {"held", "staged"}},
       {"ranks", false, {"1", "2", "3", "4"}},

@@ -87,7 +87,8 @@ class Engine : public testing::Test {
 
 TEST_F(Engine, EqualsTheReferenceForEveryMethodStageAndDelayMode) {
   const auto connectome = test::random_network({.undelayed_self = true});
-  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
+  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler,
+                        Method::symplectic_euler}) {
     for (Stages stages : {Stages::held, Stages::staged}) {
       for (DelayMode delay : {DelayMode::nearest, DelayMode::linear, DelayMode::cubic}) {
         SimulationSpec spec = test::default_spec("MontbrioPazoRoxin", CouplingForm::linear, 0.05);

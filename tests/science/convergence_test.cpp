@@ -60,14 +60,15 @@ TEST_P(Convergence, OfASingleRegionHasTheOrderOfTheMethod) {
 }
 
 std::string method_name(const testing::TestParamInfo<std::pair<Method, double>>& test) {
-  constexpr std::array names{"Euler", "Heun", "Rk4", "ExponentialEuler"};
+  constexpr std::array names{"Euler", "Heun", "Rk4", "ExponentialEuler", "SymplecticEuler"};
   return names[static_cast<std::size_t>(test.param.first)];
 }
 
 INSTANTIATE_TEST_SUITE_P(Methods, Convergence,
                          testing::Values(std::pair{Method::euler, 1.0},
                                          std::pair{Method::heun, 2.0}, std::pair{Method::rk4, 4.0},
-                                         std::pair{Method::exponential_euler, 1.0}),
+                                         std::pair{Method::exponential_euler, 1.0},
+                                         std::pair{Method::symplectic_euler, 1.0}),
                          method_name);
 
 TEST(ExponentialEuler, IsExactForALinearEquationWithConstantInput) {
@@ -183,7 +184,8 @@ TEST(DelayedConvergence, StagedCouplingWithCubicDelaysRestoresTheOrderOfTheMetho
   for (const auto& [method, expected] : {std::pair{Method::euler, 1.0},
                                          {Method::heun, 2.0},
                                          {Method::rk4, 4.0},
-                                         {Method::exponential_euler, 1.0}}) {
+                                         {Method::exponential_euler, 1.0},
+                                         {Method::symplectic_euler, 1.0}}) {
     EXPECT_NEAR(pair.measured_order(method, Stages::staged, DelayMode::cubic, 2.0), expected,
                 tolerance)
         << "method " << static_cast<int>(method);

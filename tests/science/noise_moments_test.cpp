@@ -115,7 +115,8 @@ TEST(WhiteNoise, GivesTheStationaryVarianceOfEveryMethod) {
        {OneStep{Method::euler, 1.0 + h, sigma},
         OneStep{Method::heun, 1.0 + h + h * h / 2.0, sigma * (1.0 + h / 2.0)},
         OneStep{Method::rk4, 1.0 + h + h * h / 2.0 + h * h * h / 6.0 + h * h * h * h / 24.0, sigma},
-        OneStep{Method::exponential_euler, std::exp(h), sigma}}) {
+        OneStep{Method::exponential_euler, std::exp(h), sigma},
+        OneStep{Method::symplectic_euler, 1.0 + h, sigma}}) {
     SimulationSpec spec =
         linear_spec(gamma, dt, 60, noise_on(false, NoiseTerm::Kind::white, sigma));
     spec.method = method;

@@ -15,7 +15,8 @@ using model::lanes;
 using model::Method;
 
 constexpr double tolerance = 0.15;
-constexpr std::array methods{Method::euler, Method::heun, Method::rk4, Method::exponential_euler};
+constexpr std::array methods{Method::euler, Method::heun, Method::rk4, Method::exponential_euler,
+                             Method::symplectic_euler};
 
 /// Increments of the Brownian paths of one tile over [0, duration], one path per state:
 /// (steps, n_states, lanes).
@@ -152,9 +153,7 @@ TEST(StrongOrder, WithAdditiveNoiseIsOneForEveryMethod) {
   spec.noise = {white(0, 0.3), white(1, 0.3)};
   spec.method = Method::rk4;
   const Driven truth(spec);
-  std::array<StrongError, methods.size()> errors{
-      StrongError(coarsest, duration), StrongError(coarsest, duration),
-      StrongError(coarsest, duration), StrongError(coarsest, duration)};
+  std::vector<StrongError> errors(methods.size(), StrongError(coarsest, duration));
   for (int tile = 0; tile < tiles; ++tile) {
     const Path path(tile, 2, finest, duration);
     const std::vector<double> exact = truth.run(path, finest, duration);
@@ -189,7 +188,8 @@ StrongError geometric_error(Method method, Calculus asked, Calculus exact) {
 }
 
 TEST(StrongOrder, OfAllMethodsButHeunWithMultiplicativeNoiseIsAHalfInBothCalculi) {
-  for (const Method method : {Method::euler, Method::exponential_euler, Method::rk4}) {
+  for (const Method method :
+       {Method::euler, Method::exponential_euler, Method::symplectic_euler, Method::rk4}) {
     for (const Calculus calculus : {Calculus::ito, Calculus::stratonovich}) {
       EXPECT_NEAR(geometric_error(method, calculus, calculus).order(), 0.5, tolerance)
           << "method " << static_cast<int>(method) << " calculus " << static_cast<int>(calculus);

@@ -34,6 +34,8 @@ class Region {
       EXPECT_GE(index, 0) << model << " has no parameter " << name;
       if (index >= 0) parameters_[static_cast<std::size_t>(index)] = value;
     }
+    parameters_.resize(static_cast<std::size_t>(kernel_->parameter_rows()));
+    kernel_->derive_of_one(parameters_.data());
   }
 
   State& state() { return state_; }

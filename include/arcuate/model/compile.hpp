@@ -241,6 +241,8 @@ std::unique_ptr<Kernel> make_kernel(Method method) {
       return std::make_unique<CompiledKernel<Model, Method::heun>>();
     case Method::rk4:
       return std::make_unique<CompiledKernel<Model, Method::rk4>>();
+    case Method::symplectic_euler:
+      return std::make_unique<CompiledKernel<Model, Method::symplectic_euler>>();
     case Method::exponential_euler:
       break;
   }

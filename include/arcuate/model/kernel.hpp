@@ -10,7 +10,7 @@ namespace arcuate::model {
 /// Regions in a tile. Arrays of a tile are (rows, lanes): all regions of one variable side by side.
 inline constexpr int lanes = 8;
 
-enum class Method { euler, heun, rk4, exponential_euler };
+enum class Method { euler, heun, rk4, exponential_euler, symplectic_euler };
 
 /// The time inside a step at which a stage reads the network input.
 enum class Phase { begin, middle, end };

@@ -19,6 +19,8 @@
 ///   for both stages) rk4                classical on the drift, then + g(x) dW at the old state
 ///   exponential_euler  x += dt phi(dt J) f + g dW, J the derivative of a variable's own equation
 ///   by itself
+///   symplectic_euler   x_i += dt f_i + g_i dW, the last declared variable first, each from the
+///   newest values of all
 /// Every stage state is clamped to the bounds of its descriptor.
 namespace arcuate::model::stepper {
 
@@ -189,6 +191,11 @@ struct Scheme<Method::exponential_euler> {
   static constexpr int scratch = 0;
 };
 template <>
+struct Scheme<Method::symplectic_euler> {
+  static constexpr std::array phases{Phase::begin};
+  static constexpr int scratch = 0;
+};
+template <>
 struct Scheme<Method::heun> {
   static constexpr std::array phases{Phase::begin, Phase::end};
   static constexpr int scratch = 2;  // stage state, first drift
@@ -245,6 +252,21 @@ template <class Model, int stride, bool noisy>
     f[i] *= relative_exponential(dt * jacobian[i]);
   });
   store<n, stride>(clamped<Model>(lane.moved(x, dt, f, x)), tile.state, at);
+}
+
+template <class Model, int stride, bool noisy>
+[[gnu::always_inline]] inline void symplectic_euler_stage(const Tile& tile, const double* input,
+                                                          const StateNoise& noise, double dt,
+                                                          int at) {
+  constexpr std::size_t n = n_states<Model>;
+  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  State<Model> x = load<n, stride>(tile.state, at);
+  for_each_index<n>([&](auto k) __attribute__((always_inline)) {
+    constexpr std::size_t i = n - 1 - k;
+    // The compiler drops what the other variables' rates alone need.
+    x[i] = clamped<Model>(lane.moved(x, dt, lane.drift(x), x))[i];
+  });
+  store<n, stride>(x, tile.state, at);
 }
 
 template <class Model, int index, int stride, bool noisy>
@@ -315,6 +337,8 @@ template <class Model, Method method, int index, int stride, bool noisy>
     euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::exponential_euler) {
     exponential_euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
+  } else if constexpr (method == Method::symplectic_euler) {
+    symplectic_euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::heun) {
     heun_stage<Model, index, stride, noisy>(tile, input, noise, dt, at);
   } else {

@@ -133,7 +133,7 @@ constexpr Malformed malformed[] = {
      "(allowed: nearest, linear, cubic)"},
     {"method: heun", "method: hein",
      "resting.yml:10: integrator.method: unknown value 'hein'; did you mean 'heun'?",
-     "(allowed: euler, heun, rk4, exponential_euler)"},
+     "(allowed: euler, heun, rk4, exponential_euler, symplectic_euler)"},
     {"dt: 0.1 ms", "dt: 0", "resting.yml:10: integrator.dt: 0 is out of range (allowed: > 0 ms)",
      ""},
     {"dt: 0.1 ms", "dt: 0.1 mV", "resting.yml:10: integrator.dt: '0.1 mV'", "ms"},

@@ -130,6 +130,12 @@ TEST(Coupling, KuramotoNormalisesByRegionsOrByStrength) {
   }
 }
 
+// Python, math.sin of every phase difference.
+TEST(Coupling, KuramotoSubtractsThePhaseLagOfTheSource) {
+  expect_near(coupled(make(CouplingForm::kuramoto, 0.5, {0.3}), four, states),
+              {0.31356376287123666, -0.29190161970622885, -0.3078236630862265, 0.3014048971863601});
+}
+
 TEST(Coupling, KuramotoByStrengthIsZeroWhereTheStrengthIsZero) {
   auto coupling = make(CouplingForm::kuramoto, 0.5);
   coupling.normalise = KuramotoNormalisation::strength;

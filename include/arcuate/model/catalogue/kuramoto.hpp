@@ -35,15 +35,19 @@ struct Kuramoto {
       .category = "phenomenological",
       .equations =
           "dtheta/dt = omega + c\n"
-          "with the coupling `kuramoto`: c_i = gain sum_j W_ij sin(theta_j - theta_i)",
+          "with the coupling `kuramoto`: c_i = gain sum_j W_ij sin(theta_j - theta_i - alpha)",
       .reference =
           "Kuramoto Y (1975). Self-entrainment of a population of coupled non-linear "
-          "oscillators. Lecture Notes in Physics 39:420-422. doi:10.1007/BFb0013365",
+          "oscillators. Lecture Notes in Physics 39:420-422. doi:10.1007/BFb0013365; Sakaguchi H, "
+          "Kuramoto Y (1986). A soluble active rotator model showing phase transitions via mutual "
+          "entrainment. Progress of Theoretical Physics 76:576-581. doi:10.1143/PTP.76.576",
       .notes =
           "Equal initial phases never separate without noise or different frequencies: draw them "
           "with `initial: { theta: { uniform: [0, 6.283185307179586] } }`. The Virtual Brain "
           "documents a division by the number of regions that its coupling does not do; choose "
-          "it with `coupling.normalize: n`.",
+          "it with `coupling.normalize: n`. The phase lag alpha belongs to the coupling. The "
+          "KuramotoNetwork of brainmass is this model with `normalize: n` on a connectome without "
+          "delays.",
       .states = states,
       .parameters = parameters,
       .inputs = inputs,

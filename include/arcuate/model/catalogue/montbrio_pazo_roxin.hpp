@@ -72,6 +72,7 @@ struct MontbrioPazoRoxin {
   static constexpr std::array<ObservableInfo, 0> observables{};
   static constexpr std::array resting_state_values{PresetValue{"eta", -4.6}, PresetValue{"J", 14.5},
                                                    PresetValue{"Delta", 0.7}};
+  static constexpr std::array preset_brainmass{PresetValue{"Delta", 0.001}};
   static constexpr std::array presets{
       PresetInfo{
           .name = "resting_state",
@@ -79,6 +80,10 @@ struct MontbrioPazoRoxin {
               "near the edge of bistability: cascades in a noisy network. Rabuffo G, Fousek J, "
               "Bernard C, Jirsa V (2021), doi:10.1523/ENEURO.0283-20.2021",
           .values = resting_state_values},
+      PresetInfo{
+          .name = "brainmass",
+          .meaning = "the defaults of brainmass 0.1.1, whose delta of 1 Hz is a width of 0.001",
+          .values = preset_brainmass},
   };
   static constexpr ModelInfo info{
       .name = "MontbrioPazoRoxin",
@@ -93,7 +98,9 @@ struct MontbrioPazoRoxin {
       .notes =
           "With the defaults two stable states exist, at rates 0.0811 and 1.0306 per ms. "
           "The Virtual Brain also lists Gamma; its equations do not contain it, so it is not "
-          "a parameter here.",
+          "a parameter here. brainmass counts r in Hz and Delta in Hz: 1000 times the numbers "
+          "here. Its r equation lacks a factor 1/tau, so that only tau = 1 ms is the published "
+          "model, and its network input enters dr/dt.",
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
