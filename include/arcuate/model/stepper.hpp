@@ -371,6 +371,8 @@ template <class Model, Method method, int index, int stride, bool noisy>
     euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::exponential_euler) {
     exponential_euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
+  } else if constexpr (method == Method::symplectic_euler) {
+    symplectic_euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::heun) {
     heun_stage<Model, index, stride, noisy>(tile, input, noise, dt, at);
   } else {

@@ -73,6 +73,7 @@ struct MontbrioPazoRoxin {
   static constexpr std::array preset_brainmass{PresetValue{"Delta", 0.001}};
   static constexpr std::array resting_state_values{PresetValue{"eta", -4.6}, PresetValue{"J", 14.5},
                                                    PresetValue{"Delta", 0.7}};
+  static constexpr std::array preset_brainmass{PresetValue{"Delta", 0.001}};
   static constexpr std::array presets{
       PresetInfo{
           .name = "resting_state",
