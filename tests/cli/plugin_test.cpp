@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -119,6 +120,42 @@ TEST(Plugin, TheTemplateWorksAndTheRecordingTellsWhereItsModelIsFrom) {
   EXPECT_THAT(check.out, HasSubstr(first));
   EXPECT_EQ(folder.arcuate("plan s.yml").code, 0);
   EXPECT_EQ(folder.ranks(2, "plan s.yml").code, 0);
+}
+
+/// The first block of a language in the tutorial.
+std::string block(const std::string& text, const std::string& language) {
+  const std::string fence = "```" + language + "\n";
+  const auto begin = text.find(fence) + fence.size();
+  return text.substr(begin, text.find("```", begin) - begin);
+}
+
+// The rest of the Morris-Lecar neuron: V = -36.75474151 at I = 60, -26.59686697 at I = 90
+// (scipy.optimize.brentq on the steady current), where it is stable up to I = 93.86.
+TEST(Plugin, TheTutorialsNeuronRestsAndSpikesWhereItShould) {
+  const Folder folder;
+  const std::string tutorial = content(ARCUATE_SOURCE "/docs/tutorial-own-model.md");
+  ASSERT_EQ(folder.arcuate("model new MyNeuron").code, 0);
+  const std::string header = content(folder.path("MyNeuron.hpp"));
+  const auto begin = header.find("struct MyNeuron {");
+  folder.write("MyNeuron.hpp", header.substr(0, begin) + block(tutorial, "cpp") +
+                                   header.substr(header.find("\n};\n", begin) + 4));
+  const Outcome build = built(folder, "MyNeuron.hpp");
+  ASSERT_EQ(build.code, 0) << build.err;
+  folder.write("neuron.yml", block(tutorial, "yaml"));
+  const Outcome run =
+      folder.arcuate("simulate neuron.yml --set 'model.initial={V: -26.6, w: 0.13}'");
+  ASSERT_EQ(run.code, 0) << run.err;
+  const auto data = samples(folder, "neuron.h5");  // (4000, [V, w, I_K], 4)
+  ASSERT_EQ(data.size(), 4000U * 3U * 4U);
+  const double* last = data.data() + std::size_t{3999} * 12;
+  EXPECT_NEAR(last[0], -36.75474151, 1e-7);
+  EXPECT_NEAR(last[1], -26.59686697, 1e-2) << "slowly damped";
+  for (const std::size_t region : {2U, 3U}) {
+    double highest = -100.0;
+    for (std::size_t sample = 3000; sample < 4000; ++sample)
+      highest = std::max(highest, data[sample * 12 + region]);
+    EXPECT_GT(highest, 20.0) << "repetitive spikes";
+  }
 }
 
 TEST(Plugin, NewRefusesWhatItWouldSpoil) {
