@@ -48,24 +48,6 @@ void write_page(const std::filesystem::path& folder, const model::Entry& entry) 
   write(folder / (name + ".svg"), model::picture(entry));
 }
 
-/// One page for each of `entries`, and the index when all are asked for.
-void write_pages(const Arguments& arguments) {
-  const std::filesystem::path folder(arguments.markdown);
-  std::error_code failed;
-  std::filesystem::create_directories(folder, failed);
-  if (failed) {
-    throw EnvironmentError(
-        fmt::format("{}: cannot make the folder: {}", folder.string(), failed.message()));
-  }
-  if (!arguments.name.empty()) {
-    write_page(folder, model_named(arguments.name));
-    return;
-  }
-  for (const model::Entry* entry : model::catalogue())
-    write_page(folder, *entry);
-  write(folder / "README.md", model::markdown_index());
-}
-
 /// The model of a plug-in.
 const model::Entry& model_in(const std::string& plugin) {
   try {
@@ -75,19 +57,34 @@ const model::Entry& model_in(const std::string& plugin) {
   }
 }
 
+/// The model that the arguments name, or nullptr for all.
+const model::Entry* chosen(const Arguments& arguments) {
+  if (!arguments.plugin.empty()) return &model_in(arguments.plugin);
+  return arguments.name.empty() ? nullptr : &model_named(arguments.name);
+}
+
+/// A page of one model, or of all and the index.
+void write_pages(const model::Entry* one, const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::create_directories(folder, failed);
+  if (failed) {
+    throw EnvironmentError(
+        fmt::format("{}: cannot make the folder: {}", folder.string(), failed.message()));
+  }
+  if (one != nullptr) return write_page(folder, *one);
+  for (const model::Entry* entry : model::catalogue())
+    write_page(folder, *entry);
+  write(folder / "README.md", model::markdown_index());
+}
+
 void run_models(const Arguments& arguments) {
-  if (!arguments.plugin.empty()) {
-    const model::Entry& entry = model_in(arguments.plugin);
-    std::cout << (arguments.json ? model::json(entry) : model::describe(entry));
-    return;
-  }
-  if (!arguments.markdown.empty()) return write_pages(arguments);
-  if (arguments.name.empty()) {
+  const model::Entry* one = chosen(arguments);
+  if (!arguments.markdown.empty()) return write_pages(one, arguments.markdown);
+  if (one == nullptr) {
     std::cout << (arguments.json ? model::json() : model::index());
-    return;
+  } else {
+    std::cout << (arguments.json ? model::json(*one) : model::describe(*one));
   }
-  const model::Entry& entry = model_named(arguments.name);
-  std::cout << (arguments.json ? model::json(entry) : model::describe(entry));
 }
 
 }  // namespace
@@ -97,14 +94,13 @@ void add_models(CLI::App& program, std::function<void()>& run) {
   CLI::App* verb = program.add_subcommand("models", "List the models, or tell all about one");
   auto* name = verb->add_option("NAME", arguments->name, "a model; without it, the list");
   auto* json = verb->add_flag("--json", arguments->json, "print as JSON");
-  auto* pages = verb->add_option("--markdown", arguments->markdown,
-                                 "write reference pages and pictures into this folder")
-                    ->type_name("DIR")
-                    ->excludes(json);
+  verb->add_option("--markdown", arguments->markdown,
+                   "write reference pages and pictures into this folder")
+      ->type_name("DIR")
+      ->excludes(json);
   verb->add_option("--plugin", arguments->plugin, "tell about the model in this plug-in")
       ->type_name("FILE")
-      ->excludes(name)
-      ->excludes(pages);
+      ->excludes(name);
   verb->callback([arguments, &run] { run = [arguments] { run_models(*arguments); }; });
 }
 

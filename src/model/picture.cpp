@@ -337,7 +337,8 @@ std::string picture(const Entry& entry) {
   for (const PresetInfo& preset : entry.info.presets)
     regimes.emplace_back(entry, &preset);
   std::string text;
-  for (double tolerance = 0.1; text.empty() || text.size() > most_bytes; tolerance *= 1.3) {
+  for (double tolerance = 0.1; text.empty() || (text.size() > most_bytes && tolerance < 10.0);
+       tolerance *= 1.3) {
     Drawing drawing(page_width, fmt::format("{}: {}", entry.info.name, entry.info.title), style);
     double top = draw_states(drawing, regimes.front(), 6.0, tolerance);
     top = draw_presets(drawing, regimes, top, tolerance);

@@ -144,7 +144,10 @@ Region::Region(const Entry& entry, std::vector<double> parameter)
     : entry_(entry),
       parameter_(std::move(parameter)),
       input_(entry.info.inputs.size(), 0.0),
-      kernel_(entry.make_kernel(Method::rk4)) {}
+      kernel_(entry.make_kernel(Method::rk4)) {
+  parameter_.resize(static_cast<std::size_t>(kernel_->parameter_rows()));
+  kernel_->derive_of_one(parameter_.data());
+}
 
 std::vector<double> Region::rate(const std::vector<double>& state) const {
   std::vector<double> f(state.size());
@@ -192,15 +195,15 @@ double Region::small_step(const std::vector<double>& from) const {
       scale = std::max(scale, 0.5 * std::abs(f[i]) / width_of(entry_.info.states[i]));
     fastest = std::max(fastest, scale);
     if (!(fastest > 0.0)) return 1.0;
-    const Samples next = run(state, 0.05 / fastest, 2, 10);
+    const Samples next = run(state, 0.1 / fastest, 2, 5);
     if (next.size() < 2) break;
     state.assign(next.values.end() - static_cast<std::ptrdiff_t>(state.size()), next.values.end());
   }
-  return 0.05 / fastest;
+  return 0.1 / fastest;
 }
 
 View choose_view(const Region& region) {
-  constexpr long samples = 250'000, steps = 8;
+  constexpr long samples = 250'000, steps = 4;
   const ModelInfo& info = region.entry().info;
   View view;
   for (const StateInfo& state : info.states)

@@ -140,12 +140,14 @@ void try_hooks(const Entry& entry) {
   std::vector<double> state, input(entry.info.inputs.size(), 0.0);
   for (const StateInfo& row : entry.info.states)
     state.push_back(row.initial);
-  const std::vector<double> parameter = entry.parameter_values(nullptr);
   std::vector<double> rate(state.size()), jacobian(state.size() * state.size());
   for (const Method method :
        {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
     const auto kernel = entry.make_kernel(method);
     if (kernel == nullptr) throw DataError("has no kernels");
+    std::vector<double> parameter = entry.parameter_values(nullptr);
+    parameter.resize(static_cast<std::size_t>(kernel->parameter_rows()));
+    kernel->derive_of_one(parameter.data());
     kernel->rhs_of_one(state.data(), parameter.data(), input.data(), rate.data());
     kernel->jacobian_of_one(state.data(), parameter.data(), input.data(), jacobian.data());
     for (std::size_t k = 0; k < entry.info.observables.size(); ++k) {

@@ -115,6 +115,9 @@ TEST(Plugin, TheTemplateWorksAndTheRecordingTellsWhereItsModelIsFrom) {
 
   const Outcome page = folder.arcuate("models --plugin Mine.so");
   EXPECT_THAT(page.out, HasSubstr("dw/dt = (v + a - b w)/tau"));
+  EXPECT_EQ(folder.arcuate("models --plugin Mine.so --markdown pages").code, 0);
+  EXPECT_THAT(content(folder.path("pages/Mine.md")), HasSubstr("# Mine"));
+  EXPECT_THAT(content(folder.path("pages/Mine.svg")), HasSubstr("Phase plane"));
   const Outcome check = folder.arcuate("check s.yml");
   EXPECT_THAT(check.out, HasSubstr("Mine: 2 states, 4 parameters, preset excitable"));
   EXPECT_THAT(check.out, HasSubstr(first));
@@ -155,6 +158,28 @@ TEST(Plugin, TheTutorialsNeuronRestsAndSpikesWhereItShould) {
     for (std::size_t sample = 3000; sample < 4000; ++sample)
       highest = std::max(highest, data[sample * 12 + region]);
     EXPECT_GT(highest, 20.0) << "repetitive spikes";
+  }
+}
+
+TEST(Plugin, ConstantsDerivedFromParametersWorkInAPluginToo) {
+  const Folder folder;
+  const Outcome build = built(folder, ARCUATE_SOURCE "/tests/support/deriving_model.hpp",
+                              "--struct arcuate::test::DerivingModel -o d.so");
+  ASSERT_EQ(build.code, 0) << build.err;
+  folder.write(
+      "s.yml",
+      "connectome: { builtin: 3 }\nmodel: { name: Deriving, plugin: d.so, parameters: { f: "
+      "[0.1, 0.2, 0.3] } }\nduration: 5 ms\n"
+      "monitors: [ { kind: raw, variables: [x, y, energy] } ]\n");
+  const Outcome run = folder.arcuate("simulate s.yml");
+  ASSERT_EQ(run.code, 0) << run.err;
+  const auto data = samples(folder, "s.h5");  // (50, [x, y, energy], 3)
+  ASSERT_EQ(data.size(), 50U * 3U * 3U);
+  for (std::size_t region = 0; region < 3; ++region) {
+    const double x = data[49 * 9 + region], y = data[49 * 9 + 3 + region];
+    const double omega = 6.283185307179586 * 0.1 * static_cast<double>(region + 1);
+    EXPECT_NEAR(data[49 * 9 + 6 + region], omega * (x * x + y * y), 1e-14);
+    EXPECT_GT(data[49 * 9 + 6 + region], 0.0);
   }
 }
 

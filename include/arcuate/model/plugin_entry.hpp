@@ -39,21 +39,40 @@ template <class Model>
 concept HasTables = HasStates<Model> && HasParameters<Model> && HasInputs<Model> &&
     HasObservables<Model> && HasInfo<Model>;
 
+/// Without derived constants, or with them as the last argument (stepper.hpp).
 template <class Model, class X>
 concept HasRhs = requires(const Vec<X, stepper::n_states<Model>>& state,
                           const Vec<double, stepper::n_parameters<Model>>& parameter,
-                          const Vec<double, stepper::n_inputs<Model>>& input) {
-  { Model::rhs(state, parameter, input) } -> std::convertible_to<decltype(state)>;
+                          const Vec<double, stepper::n_inputs<Model>>& input,
+                          const Vec<double, stepper::n_derived<Model>>& derived) {
+  requires(!stepper::Deriving<Model> &&
+           requires {
+             { Model::rhs(state, parameter, input) } -> std::convertible_to<decltype(state)>;
+           }) ||
+      (stepper::Deriving<Model> && requires {
+        { Model::derive(parameter) } -> std::convertible_to<decltype(derived)>;
+        { Model::rhs(state, parameter, input, derived) } -> std::convertible_to<decltype(state)>;
+      });
 };
 
 template <class Model>
+using Observed = Vec<double, stepper::n_observables<Model>>;
+
+template <class Model>
 concept HasObserve = stepper::n_observables<Model>
-== 0 || requires(const Vec<double, stepper::n_states<Model>>& state,
+== 0 || requires(const stepper::State<Model>& state,
                  const Vec<double, stepper::n_parameters<Model>>& parameter,
-                 const Vec<double, stepper::n_inputs<Model>>& input) {
-  {
-    Model::observe(state, parameter, input)
-    } -> std::convertible_to<Vec<double, stepper::n_observables<Model>>>;
+                 const Vec<double, stepper::n_inputs<Model>>& input,
+                 const Vec<double, stepper::n_derived<Model>>& derived) {
+  requires(!stepper::Deriving<Model> &&
+           requires {
+             { Model::observe(state, parameter, input) } -> std::convertible_to<Observed<Model>>;
+           }) ||
+      (stepper::Deriving<Model> && requires {
+        {
+          Model::observe(state, parameter, input, derived)
+          } -> std::convertible_to<Observed<Model>>;
+      });
 };
 
 template <class Model>

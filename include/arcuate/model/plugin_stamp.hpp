@@ -25,8 +25,7 @@ inline std::string plugin_stamp(std::string_view program) {
   text += "; fast math";
 #endif
   text += "; lanes " + std::to_string(lanes);
-  return text + "; sizes " + std::to_string(sizeof(Entry)) + " " + std::to_string(sizeof(Tile)) +
-         " " + std::to_string(sizeof(TileInput)) + " " + std::to_string(sizeof(StateNoise));
+  return text + "; sizes " + std::to_string(sizeof(Entry)) + " " + std::to_string(sizeof(TileRun));
 }
 
 /// The C functions of a plug-in. The stamp is compared before the entry is asked for.
