@@ -32,32 +32,27 @@ std::string read_header(const std::string& path) {
   return text;
 }
 
-/// my_model -> MyModel
-std::string pascal_case(const std::string& stem) {
-  std::string name;
-  bool upper = true;
-  for (const char c : stem) {
-    if (c == '_' || c == '-') {
-      upper = true;
-      continue;
-    }
-    name += upper ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
-    upper = false;
+/// my_model and MyModel are the same name.
+std::string plain(const std::string& name) {
+  std::string letters;
+  for (const char c : name) {
+    if (c != '_' && c != '-')
+      letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
-  return name;
+  return letters;
 }
 
 /// The struct in a header that is the model: the one that is named like the file, else the only
 /// one.
 std::string structure_in(const std::string& header, const std::string& text) {
-  static const std::regex definition(R"(\bstruct\s+([A-Za-z_]\w*)\s*(?:final\s*)?\{)");
+  static const std::regex definition(R"(\bstruct\s+([A-Za-z_]\w*)\s*(?:final\s*)?(?::[^;{]*)?\{)");
   std::vector<std::string> names;
   for (std::sregex_iterator it(text.begin(), text.end(), definition), end; it != end; ++it)
     names.push_back((*it)[1]);
-  const std::string stem = fs::path(header).stem().string();
-  for (const std::string& name : {stem, pascal_case(stem)}) {
-    if (std::find(names.begin(), names.end(), name) != names.end()) return name;
-  }
+  const std::string stem = plain(fs::path(header).stem().string());
+  const auto same = std::find_if(names.begin(), names.end(),
+                                 [&](const std::string& name) { return plain(name) == stem; });
+  if (same != names.end()) return *same;
   if (names.size() == 1) return names.front();
   if (names.empty()) {
     throw ConfigError(header + ": no struct in it; `arcuate model new NAME` writes an example");

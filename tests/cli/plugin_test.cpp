@@ -232,7 +232,7 @@ TEST(Plugin, BuildNeedsAHeaderWithAStructAndACompiler) {
   expect_one_line(folder.arcuate("model build ."), 2, {".: not a file"});
   folder.write("empty.hpp", "");
   expect_one_line(folder.arcuate("model build empty.hpp"), 2, {"empty.hpp: no struct in it"});
-  folder.write("two.hpp", "struct One {};\nstruct Other {};\n");
+  folder.write("two.hpp", "struct One {};\nstruct Other : One {};\n");
   expect_one_line(folder.arcuate("model build two.hpp"), 2, {"which struct", "One, Other"});
   const Outcome missing =
       folder.arcuate("model build two.hpp --struct One --compiler /no/such/c++");
