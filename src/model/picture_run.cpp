@@ -131,6 +131,37 @@ double worth(const Samples& samples, const ModelInfo& info) {
   return std::min(all, std::clamp(grown, cycles * slowest, 40.0 * slowest));
 }
 
+/// Whether small deviations from a state grow: the matrix of one rk4 step has a radius above 1.
+bool grows(const Region& region, const std::vector<double>& state, double dt) {
+  const std::size_t n = state.size();
+  const std::vector<double> jacobian = region.jacobian(state);
+  std::vector<double> step(n * n, 0.0);
+  for (std::size_t i = 0; i < n; ++i)
+    step[i * n + i] = 1.0;
+  for (const double order : {4.0, 3.0, 2.0, 1.0}) {  // I + dt J/1 (I + dt J/2 (I + ...))
+    std::vector<double> next(n * n, 0.0);
+    for (std::size_t i = 0; i < n; ++i) {
+      next[i * n + i] = 1.0;
+      for (std::size_t j = 0; j < n; ++j) {
+        for (std::size_t m = 0; m < n; ++m)
+          next[i * n + m] += dt / order * jacobian[i * n + j] * step[j * n + m];
+      }
+    }
+    step = std::move(next);
+  }
+  return spectral_radius(step, n) > 1.0 + 1e-6;
+}
+
+/// A run that seems to rest where deviations grow is too short to show what becomes of them.
+Samples long_enough(const Region& region, const View& view) {
+  constexpr long samples = 250'000, steps = 4, longer = 16;
+  Samples run = region.run(view.from, view.dt, samples, steps);
+  if (run.size() < samples || settling(run) >= run.size() / 2) return run;
+  const auto n = static_cast<std::ptrdiff_t>(run.n_states);
+  if (!grows(region, {run.values.end() - n, run.values.end()}, view.dt)) return run;
+  return region.run(view.from, view.dt, samples, steps * longer);
+}
+
 bool moves(const Samples& samples, const ModelInfo& info) {
   for (std::size_t i = 0; i < samples.n_states; ++i) {
     if (extent_of(samples, i, 0).size() > 1e-3 * width_of(info.states[i])) return true;
@@ -203,14 +234,13 @@ double Region::small_step(const std::vector<double>& from) const {
 }
 
 View choose_view(const Region& region) {
-  constexpr long samples = 250'000, steps = 4;
   const ModelInfo& info = region.entry().info;
   View view;
   for (const StateInfo& state : info.states)
     view.from.push_back(state.initial);
   for (int attempt = 0; attempt < 2; ++attempt) {
     view.dt = region.small_step(view.from);
-    const Samples run = region.run(view.from, view.dt, samples, steps);
+    const Samples run = long_enough(region, view);
     if (moves(run, info)) {
       view.window = worth(run, info) * run.period;
       return view;

@@ -141,8 +141,8 @@ void try_hooks(const Entry& entry) {
   for (const StateInfo& row : entry.info.states)
     state.push_back(row.initial);
   std::vector<double> rate(state.size()), jacobian(state.size() * state.size());
-  for (const Method method :
-       {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
+  for (const Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler,
+                              Method::symplectic_euler}) {
     const auto kernel = entry.make_kernel(method);
     if (kernel == nullptr) throw DataError("has no kernels");
     std::vector<double> parameter = entry.parameter_values(nullptr);
