@@ -10,7 +10,8 @@ function(arcuate_test_target target folder)
   target_link_libraries(${target} PRIVATE arcuate_io GTest::gtest GTest::gmock)
   target_compile_options(${target} PRIVATE ${ARCUATE_WARNINGS})
   target_compile_definitions(${target} PRIVATE ARCUATE_SHARED="${ARCUATE_SHARED}"
-    ARCUATE_SOURCE="${CMAKE_SOURCE_DIR}" ARCUATE_PROGRAM="${CMAKE_BINARY_DIR}/bin/arcuate")
+    ARCUATE_SOURCE="${CMAKE_SOURCE_DIR}" ARCUATE_PROGRAM="${CMAKE_BINARY_DIR}/bin/arcuate"
+    ARCUATE_COMPILER="${CMAKE_CXX_COMPILER}")
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 endfunction()
 
@@ -48,7 +49,7 @@ function(arcuate_cli_tests)
   arcuate_gtest(cli_tests cli)
   if(TARGET cli_tests)
     add_dependencies(cli_tests arcuate)
-    set_tests_properties(cli_tests PROPERTIES TIMEOUT 600 PROCESSORS 2)
+    set_tests_properties(cli_tests PROPERTIES TIMEOUT 900 PROCESSORS 2)
   endif()
 endfunction()
 

@@ -103,6 +103,10 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
   file.set("title", header.title);
   file.set("study", header.study);
   file.set("model", header.model);
+  if (!header.plugin.empty()) {
+    file.set("plugin", header.plugin);
+    file.set("plugin_sha256", header.plugin_sha256);
+  }
   file.set("seed", header.seed);
   file.set("dt", header.dt);
   file.set("duration", header.duration);

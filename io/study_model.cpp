@@ -4,6 +4,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "arcuate/model/plugin.hpp"
 #include "study_parts.hpp"
 
 namespace arcuate::io {
@@ -18,16 +19,56 @@ std::vector<std::string> source_names(const model::Entry& model) {
   return names;
 }
 
-void read_parameters(const Reading& reading, Section& section, const model::ModelInfo& info) {
+const model::Entry& catalogue_model(Section& section) {
+  std::vector<std::string> names;
+  for (const model::Entry* entry : model::catalogue())
+    names.emplace_back(entry->info.name);
+  const int chosen = section.choice_among("name", names);
+  return *model::catalogue()[static_cast<std::size_t>(chosen)];
+}
+
+/// The model in the shared library that the study names.
+const model::Entry& plugin_model(const Reading& reading, Section& section) {
+  section.text("name");
+  const std::string given = section.text("plugin");
+  model::Plugin plugin;
+  try {
+    plugin = model::load_plugin(input_path(reading.study.path, given));
+  } catch (const DataError& error) {
+    section.fail("plugin", given + ": " + error.what());
+  }
+  section.choice_among("name", {std::string(plugin.entry->info.name)});
+  reading.study.plugin = plugin.path;
+  reading.study.plugin_sha256 = plugin.sha256;
+  return *plugin.entry;
+}
+
+/// The preset that the study names, or nullptr.
+const model::PresetInfo* read_preset(const Reading& reading, Section& section,
+                                     const model::Entry& model) {
+  if (!section.has("preset")) return nullptr;
+  std::vector<std::string> names;
+  for (const auto& preset : model.info.presets)
+    names.emplace_back(preset.name);
+  if (names.empty()) section.fail("preset", fmt::format("model {} has none", model.info.name));
+  const int chosen = section.choice_among("preset", names);
+  reading.study.preset = names[static_cast<std::size_t>(chosen)];
+  return &model.info.presets[static_cast<std::size_t>(chosen)];
+}
+
+/// `values`: (n_parameters) those of parameters that the study does not give.
+void read_parameters(const Reading& reading, Section& section, const model::ModelInfo& info,
+                     const std::vector<double>& values) {
   yaml::Node& normal = section.normal().set("parameters", yaml::map());
   const Section parameters(reading.document, section.map_of("parameters"), "model.parameters",
                            "model.parameters", normal, parameter_names(info));
-  for (const auto& parameter : info.parameters) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const model::ParameterInfo& parameter = info.parameters[i];
     const std::string name(parameter.name);
-    yaml::Node& noted = normal.set(name, yaml::number(parameter.value));
+    yaml::Node& noted = normal.set(name, yaml::number(values[i]));
     const yaml::Node* node = parameters.find(name);
     reading.parts.parameters.push_back(node == nullptr
-                                           ? fixed_region_form(parameter.value)
+                                           ? fixed_region_form(values[i])
                                            : read_region_form(reading, *node, parameters.path(name),
                                                               {.unit = parameter.unit}, noted));
   }
@@ -133,13 +174,11 @@ std::vector<std::string> input_names(const model::ModelInfo& info) {
 void read_model(const Reading& reading, const Section& top, yaml::Node& normal) {
   if (!top.has("model")) top.fail("model", "missing, but required");
   Section section(reading.document, top.find("model"), "model", "model", normal);
-  std::vector<std::string> names;
-  for (const model::Entry* entry : model::catalogue())
-    names.emplace_back(entry->info.name);
-  const int chosen = section.choice_among("name", names);
-  const model::Entry& model = *model::catalogue()[static_cast<std::size_t>(chosen)];
+  const model::Entry& model =
+      section.has("plugin") ? plugin_model(reading, section) : catalogue_model(section);
   reading.parts.simulation.model = &model;
-  read_parameters(reading, section, model.info);
+  const model::PresetInfo* preset = read_preset(reading, section, model);
+  read_parameters(reading, section, model.info, model.parameter_values(preset));
   read_history(reading, section);
   read_initial(reading, section, model.info);
 }

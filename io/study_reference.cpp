@@ -42,6 +42,9 @@ of lists counted from 0, the value is YAML. It replaces a value of the file or a
 * Durations and periods are whole numbers of `dt` (to 1e-9).
 * A value by region is a number, `[N numbers]`, `{file: values.npy}` (also .csv, .txt, .npz) or
   `{label: number, default: number}`.
+* `model: {name: Generic2dOscillator, preset: bistable, parameters: {I: 0.5}}` takes the parameter values that the model
+  lists under that name and then those given (`arcuate models NAME` lists its presets).
+* `model: {name: MyModel, plugin: ./MyModel.so}` takes a [model of your own](tutorial-own-model.md).
 * Without `source` and `target` a coupling enters every input of the model that has a usual source (see
   `arcuate models NAME`), except inputs whose gate parameter is 0 in every region.
 * Ornstein-Uhlenbeck noise on a state adds to the derivative of that state.

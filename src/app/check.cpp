@@ -122,8 +122,12 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   const model::ModelInfo& info = simulation.model->info;
   line("study", study.title.empty() ? study.path : study.title + " (" + study.path + ")");
   print_connectome(connectome, simulation.speed);
-  line("model", fmt::format("{}: {} states, {} parameters", info.name, info.states.size(),
-                            info.parameters.size()));
+  line("model",
+       fmt::format("{}: {} states, {} parameters{}", info.name, info.states.size(),
+                   info.parameters.size(), study.preset.empty() ? "" : ", preset " + study.preset));
+  if (!study.plugin.empty()) {
+    line("plug-in", fmt::format("{}, SHA-256 {}", study.plugin, study.plugin_sha256));
+  }
   print_coupling(simulation);
   line("integrator", fmt::format("{}, dt {} ms, {} steps ({} ms, of which {} ms transient)",
                                  methods[static_cast<int>(simulation.method)], simulation.dt,

@@ -14,6 +14,7 @@
 
 #include "arcuate/app/check.hpp"
 #include "arcuate/app/connectome.hpp"
+#include "arcuate/app/model.hpp"
 #include "arcuate/app/models.hpp"
 #include "arcuate/app/partition.hpp"
 #include "arcuate/app/plan.hpp"
@@ -42,6 +43,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_plan(program, world, run);
   arcuate::app::add_check(program, run);
   arcuate::app::add_models(program, run);
+  arcuate::app::add_model(program, run);
   arcuate::app::add_connectome(program, run);
   arcuate::app::add_partition(program, run);
   arcuate::app::add_report(program, run);

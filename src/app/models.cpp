@@ -10,9 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "arcuate/io/suggest.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/suggest.hpp"
 #include "arcuate/model/describe.hpp"
+#include "arcuate/model/picture.hpp"
+#include "arcuate/model/plugin.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -21,6 +23,7 @@ struct Arguments {
   std::string name;
   bool json = false;
   std::string markdown;
+  std::string plugin;
 };
 
 const model::Entry& model_named(const std::string& name) {
@@ -38,33 +41,50 @@ void write(const std::filesystem::path& file, const std::string& text) {
   if (!out) throw EnvironmentError(fmt::format("{}: cannot be written", file.string()));
 }
 
-/// One page for each of `entries`, and the index when all are asked for.
-void write_pages(const Arguments& arguments) {
-  const std::filesystem::path folder(arguments.markdown);
+/// A page and its picture.
+void write_page(const std::filesystem::path& folder, const model::Entry& entry) {
+  const std::string name(entry.info.name);
+  write(folder / (name + ".md"), model::markdown(entry));
+  write(folder / (name + ".svg"), model::picture(entry));
+}
+
+/// The model of a plug-in.
+const model::Entry& model_in(const std::string& plugin) {
+  try {
+    return *model::load_plugin(plugin).entry;
+  } catch (const DataError& error) {
+    throw DataError(plugin + ": " + error.what());
+  }
+}
+
+/// The model that the arguments name, or nullptr for all.
+const model::Entry* chosen(const Arguments& arguments) {
+  if (!arguments.plugin.empty()) return &model_in(arguments.plugin);
+  return arguments.name.empty() ? nullptr : &model_named(arguments.name);
+}
+
+/// A page of one model, or of all and the index.
+void write_pages(const model::Entry* one, const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) {
     throw EnvironmentError(
         fmt::format("{}: cannot make the folder: {}", folder.string(), failed.message()));
   }
-  if (!arguments.name.empty()) {
-    write(folder / (arguments.name + ".md"), model::markdown(model_named(arguments.name)));
-    return;
-  }
-  for (const model::Entry* entry : model::catalogue()) {
-    write(folder / (std::string(entry->info.name) + ".md"), model::markdown(*entry));
-  }
+  if (one != nullptr) return write_page(folder, *one);
+  for (const model::Entry* entry : model::catalogue())
+    write_page(folder, *entry);
   write(folder / "README.md", model::markdown_index());
 }
 
 void run_models(const Arguments& arguments) {
-  if (!arguments.markdown.empty()) return write_pages(arguments);
-  if (arguments.name.empty()) {
+  const model::Entry* one = chosen(arguments);
+  if (!arguments.markdown.empty()) return write_pages(one, arguments.markdown);
+  if (one == nullptr) {
     std::cout << (arguments.json ? model::json() : model::index());
-    return;
+  } else {
+    std::cout << (arguments.json ? model::json(*one) : model::describe(*one));
   }
-  const model::Entry& entry = model_named(arguments.name);
-  std::cout << (arguments.json ? model::json(entry) : model::describe(entry));
 }
 
 }  // namespace
@@ -72,11 +92,15 @@ void run_models(const Arguments& arguments) {
 void add_models(CLI::App& program, std::function<void()>& run) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = program.add_subcommand("models", "List the models, or tell all about one");
-  verb->add_option("NAME", arguments->name, "a model; without it, the list");
+  auto* name = verb->add_option("NAME", arguments->name, "a model; without it, the list");
   auto* json = verb->add_flag("--json", arguments->json, "print as JSON");
-  verb->add_option("--markdown", arguments->markdown, "write reference pages into this folder")
+  verb->add_option("--markdown", arguments->markdown,
+                   "write reference pages and pictures into this folder")
       ->type_name("DIR")
       ->excludes(json);
+  verb->add_option("--plugin", arguments->plugin, "tell about the model in this plug-in")
+      ->type_name("FILE")
+      ->excludes(name);
   verb->callback([arguments, &run] { run = [arguments] { run_models(*arguments); }; });
 }
 

@@ -64,6 +64,17 @@ Json observables_of(const ModelInfo& info) {
   return rows;
 }
 
+Json presets_of(const ModelInfo& info) {
+  Json rows = Json::array();
+  for (const auto& p : info.presets) {
+    Json values = Json::object();
+    for (const PresetValue& given : p.values)
+      values[std::string(given.parameter)] = given.value;
+    rows.push_back({{"name", p.name}, {"meaning", p.meaning}, {"values", std::move(values)}});
+  }
+  return rows;
+}
+
 Json object_of(const ModelInfo& info) {
   return {{"name", info.name},
           {"title", info.title},
@@ -76,7 +87,8 @@ Json object_of(const ModelInfo& info) {
           {"states", states_of(info)},
           {"parameters", parameters_of(info)},
           {"inputs", inputs_of(info)},
-          {"observables", observables_of(info)}};
+          {"observables", observables_of(info)},
+          {"presets", presets_of(info)}};
 }
 
 }  // namespace

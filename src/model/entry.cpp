@@ -1,6 +1,7 @@
 #include "arcuate/model/entry.hpp"
 
 #include <algorithm>
+#include <cassert>
 
 namespace arcuate::model {
 namespace {
@@ -24,6 +25,24 @@ int Entry::parameter(std::string_view name) const {
 
 int Entry::input(std::string_view name) const {
   return index_of(info.inputs, name);
+}
+
+const PresetInfo* Entry::preset(std::string_view name) const {
+  const int index = index_of(info.presets, name);
+  return index < 0 ? nullptr : &info.presets[static_cast<std::size_t>(index)];
+}
+
+std::vector<double> Entry::parameter_values(const PresetInfo* preset) const {
+  std::vector<double> values;
+  for (const ParameterInfo& row : info.parameters)
+    values.push_back(row.value);
+  if (preset == nullptr) return values;
+  for (const PresetValue& given : preset->values) {
+    const int index = parameter(given.parameter);
+    assert(index >= 0);
+    values[static_cast<std::size_t>(index)] = given.value;
+  }
+  return values;
 }
 
 int Entry::observable(std::string_view name) const {

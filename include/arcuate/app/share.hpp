@@ -60,6 +60,7 @@ void serialize(Archive& ar, arcuate::network::Coupling& c, unsigned) {
   ar& c.form& c.gain& c.parameters& c.normalise& c.links;
 }
 
+/// A model of a plug-in arrives as nullptr: every rank must load it (simulate.cpp).
 template <class Archive>
 void serialize(Archive& ar, arcuate::engine::SimulationSpec& s, unsigned) {
   std::string model = s.model == nullptr ? std::string() : std::string(s.model->info.name);
@@ -84,8 +85,8 @@ void serialize(Archive& ar, arcuate::monitor::SeriesInfo& s, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::io::RecordingHeader& h, unsigned) {
-  ar& h.study& h.title& h.model& h.seed& h.dt& h.duration& h.ranks& h.threads& h.partition_method& h
-      .owner;
+  ar& h.study& h.title& h.model& h.plugin& h.plugin_sha256& h.seed& h.dt& h.duration& h.ranks& h
+      .threads& h.partition_method& h.owner;
 }
 
 }  // namespace boost::serialization

@@ -16,6 +16,8 @@ struct RecordingHeader {
   std::string study;          ///< the normalised study file
   std::string title;
   std::string model;
+  std::string plugin;         ///< absolute path of the library that holds the model, or ""
+  std::string plugin_sha256;
   std::uint64_t seed = 0;
   double dt = 0.0;            ///< [ms]
   double duration = 0.0;      ///< [s]

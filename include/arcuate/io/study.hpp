@@ -30,6 +30,9 @@ struct ConnectomeSource {
 struct Study {
   std::string path;                 ///< of the file, for messages and relative inputs
   std::string title;
+  std::string plugin;               ///< absolute path of the library that holds the model, or ""
+  std::string plugin_sha256;
+  std::string preset;               ///< of the model's parameters, or ""
   std::string normalised;           ///< the study with all overrides and defaults, as YAML
   ConnectomeSource connectome;
   partition::Options partition;

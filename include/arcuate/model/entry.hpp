@@ -19,6 +19,11 @@ struct Entry {
   [[nodiscard]] int state(std::string_view name) const;
   [[nodiscard]] int parameter(std::string_view name) const;
   [[nodiscard]] int input(std::string_view name) const;
+  /// The preset of that name, or nullptr.
+  [[nodiscard]] const PresetInfo* preset(std::string_view name) const;
+  /// Every parameter's value: of `preset` where it has one, else the default; nullptr: the
+  /// defaults.
+  [[nodiscard]] std::vector<double> parameter_values(const PresetInfo* preset) const;
   /// Index among all observables: the states first, then info.observables; -1 when unknown.
   [[nodiscard]] int observable(std::string_view name) const;
   [[nodiscard]] int n_observables() const;

@@ -86,6 +86,26 @@ struct Generic2dOscillator {
                 .meaning = "network input, beside I"},
   };
   static constexpr std::array<ObservableInfo, 0> observables{};
+  static constexpr std::array excitable{PresetValue{"a", -2.0}, PresetValue{"b", -10.0},
+                                        PresetValue{"c", 0.0}};
+  static constexpr std::array bistable{PresetValue{"a", 1.0}, PresetValue{"b", 0.0},
+                                       PresetValue{"c", -5.0}};
+  static constexpr std::array morris_lecar{PresetValue{"a", 0.5}, PresetValue{"b", 0.6},
+                                           PresetValue{"c", -4.0}};
+  static constexpr std::array presets{
+      PresetInfo{"excitable",
+                 "one stable fixed point; a push beyond threshold makes one large "
+                 "excursion (Sanz-Leon et al. 2015); the defaults",
+                 excitable},
+      PresetInfo{"bistable",
+                 "a stable fixed point, V = -1.618, and a stable limit cycle, V = -0.93 .. 1.69 "
+                 "(Sanz-Leon et al. 2015)",
+                 bistable},
+      PresetInfo{"morris_lecar",
+                 "nullclines like those of the Morris-Lecar neuron: a stable fixed point, V = "
+                 "-1.142, with a saddle as a sharp threshold (Sanz-Leon et al. 2015)",
+                 morris_lecar},
+  };
   static constexpr ModelInfo info{
       .name = "Generic2dOscillator",
       .title = "Generic two-dimensional oscillator",
@@ -99,13 +119,12 @@ struct Generic2dOscillator {
           "Sanz-Leon P, Knock SA, Spiegler A, Jirsa VK (2015). Mathematical framework for "
           "large-scale brain network modeling in The Virtual Brain. NeuroImage 111:385-430. "
           "doi:10.1016/j.neuroimage.2015.01.002",
-      .notes =
-          "Regimes (others at their defaults): excitable a = -2, b = -10, c = 0; bistable "
-          "a = 1, b = 0, c = -5; like Morris-Lecar a = 0.5, b = 0.6, c = -4.",
+      .notes = "",
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
-      .observables = observables};
+      .observables = observables,
+      .presets = presets};
 
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state, const Vec<P, 12>& parameter,

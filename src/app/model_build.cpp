@@ -1,0 +1,222 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <regex>
+#include <sstream>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/sha256.hpp"
+#include "arcuate/io/suggest.hpp"
+#include "arcuate/model/build_facts.hpp"
+#include "arcuate/model/plugin.hpp"
+#include "model_parts.hpp"
+
+namespace arcuate::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string read_header(const std::string& path) {
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) throw ConfigError(path + ": no such file");
+  if (!fs::is_regular_file(path, ignored)) throw ConfigError(path + ": not a file");
+  std::ifstream in(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  if (!in) throw ConfigError(path + ": cannot be read");
+  return text;
+}
+
+/// my_model and MyModel are the same name.
+std::string plain(const std::string& name) {
+  std::string letters;
+  for (const char c : name) {
+    if (c != '_' && c != '-')
+      letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return letters;
+}
+
+/// The struct in a header that is the model: the one that is named like the file, else the only
+/// one.
+std::string structure_in(const std::string& header, const std::string& text) {
+  static const std::regex definition(R"(\bstruct\s+([A-Za-z_]\w*)\s*(?:final\s*)?(?::[^;{]*)?\{)");
+  std::vector<std::string> names;
+  for (std::sregex_iterator it(text.begin(), text.end(), definition), end; it != end; ++it)
+    names.push_back((*it)[1]);
+  const std::string stem = plain(fs::path(header).stem().string());
+  const auto same = std::find_if(names.begin(), names.end(),
+                                 [&](const std::string& name) { return plain(name) == stem; });
+  if (same != names.end()) return *same;
+  if (names.size() == 1) return names.front();
+  if (names.empty()) {
+    throw ConfigError(header + ": no struct in it; `arcuate model new NAME` writes an example");
+  }
+  throw ConfigError(header + ": which struct is the model? Give --struct" + io::hint("", names));
+}
+
+/// The headers of the installation that this program belongs to, or those it was built from.
+fs::path include_folder() {
+  const model::BuildFacts& facts = model::build_facts();
+  std::error_code failed;
+  const fs::path self = fs::read_symlink("/proc/self/exe", failed);
+  const fs::path installed = (self.parent_path() / facts.install_include).lexically_normal();
+  const fs::path built(facts.build_include);
+  const fs::path folder =
+      !failed && self != fs::weakly_canonical(facts.build_program) ? installed : built;
+  if (fs::exists(folder / "arcuate/model/plugin_entry.hpp", failed)) return folder;
+  throw EnvironmentError(fmt::format(
+      "{}: the headers of Arcuate are not there; `cmake --install` puts them beside the program",
+      folder.string()));
+}
+
+/// As cmake/HeadersHash.cmake.
+std::string headers_sha256(const fs::path& include) {
+  std::vector<std::string> names;
+  for (const char* module : {"arcuate/core", "arcuate/model"}) {
+    for (const auto& file : fs::directory_iterator(include / module)) {
+      if (file.path().extension() == ".hpp")
+        names.push_back(std::string(module) + "/" + file.path().filename().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  std::string lines;
+  for (const std::string& name : names)
+    lines += fmt::format("{} {}\n", name, sha256(read_header(include / name)));
+  return sha256(lines);
+}
+
+void require_own_headers(const fs::path& include) {
+  if (headers_sha256(include) == model::build_facts().headers_sha256) return;
+  throw EnvironmentError(
+      fmt::format("{}: these headers are not those that this program was built from; build and "
+                  "install it again",
+                  include.string()));
+}
+
+std::string compiler_of(const ModelBuild& build) {
+  const std::string compiler =
+      build.compiler.empty() ? std::string(model::build_facts().compiler) : build.compiler;
+  if (compiler.find('/') != std::string::npos && ::access(compiler.c_str(), X_OK) != 0) {
+    throw EnvironmentError(
+        fmt::format("no compiler: {} is not there. Arcuate was built with it; install it, load its "
+                    "module, or name the same one with --compiler",
+                    compiler));
+  }
+  return compiler;
+}
+
+/// A folder that is removed at the end.
+class Workshop {
+ public:
+  Workshop() {
+    std::string name = (fs::temp_directory_path() / "arcuate_model_XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw EnvironmentError(fmt::format("{}: no folder can be made there", name));
+    }
+    folder_ = name;
+  }
+  ~Workshop() {
+    std::error_code ignored;
+    fs::remove_all(folder_, ignored);
+  }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+  [[nodiscard]] const fs::path& folder() const { return folder_; }
+
+ private:
+  fs::path folder_;
+};
+
+/// The model's header comes from the command line (-include): its path may hold any character.
+std::string source_of(const std::string& structure) {
+  return fmt::format(R"text(#include "arcuate/model/plugin_entry.hpp"
+
+using namespace arcuate::model;
+
+extern "C" [[gnu::visibility("default")]] const char* arcuate_plugin_stamp() {{
+  static const std::string stamp = plugin_stamp(R"stamp({})stamp");
+  return stamp.c_str();
+}}
+extern "C" [[gnu::visibility("default")]] const void* arcuate_plugin_entry() {{
+  return plugin::entry<{}>();
+}}
+)text",
+                     model::program_stamp(), structure);
+}
+
+std::vector<std::string> compile_command(const ModelBuild& build, const fs::path& include,
+                                         const fs::path& source, const fs::path& library) {
+  std::vector<std::string> words{compiler_of(build)};
+  std::istringstream flags{std::string(model::build_facts().flags)};
+  for (std::string flag; flags >> flag;)
+    words.push_back(flag);
+  // Hidden symbols: two plug-ins in one program share nothing. -z defs: what is missing shows now.
+  for (const char* flag : {"-shared", "-fvisibility=hidden", "-Wl,-z,defs", "-Wall", "-Wextra",
+                           "-fmax-errors=10", "-isystem"})
+    words.emplace_back(flag);
+  for (const std::string& word :
+       {include.string(), std::string("-include"), fs::absolute(build.header).string(),
+        source.string(), std::string("-o"), library.string()})
+    words.push_back(word);
+  return words;
+}
+
+/// Loads the new library from where it was made.
+model::Plugin try_library(const ModelBuild& build, const fs::path& library) {
+  try {
+    return model::load_plugin(library);
+  } catch (const DataError& error) {
+    throw DataError(build.header + ": " + error.what());
+  }
+}
+
+/// Copies beside the output, then renames: a simulation that runs keeps the file it has loaded.
+void move_into_place(const fs::path& library, const std::string& output) {
+  const std::string partial = output + ".partial";
+  std::error_code failed;
+  fs::copy_file(library, partial, fs::copy_options::overwrite_existing, failed);
+  if (!failed) fs::rename(partial, output, failed);
+  if (!failed) return;
+  std::error_code ignored;
+  fs::remove(partial, ignored);
+  throw EnvironmentError(fmt::format("{}: cannot be written: {}", output, failed.message()));
+}
+
+}  // namespace
+
+void build_model(const ModelBuild& build) {
+  const std::string text = read_header(build.header);
+  const std::string structure =
+      build.structure.empty() ? structure_in(build.header, text) : build.structure;
+  const fs::path include = include_folder();
+  require_own_headers(include);
+  const Workshop workshop;
+  const fs::path source = workshop.folder() / "plugin.cpp";
+  const fs::path library = workshop.folder() / "plugin.so";
+  std::ofstream(source) << source_of(structure);
+  const auto command = compile_command(build, include, source, library);
+  if (run_program(command) != 0) {
+    throw ConfigError(
+        fmt::format("{}: struct {} does not compile as a model; the compiler's messages are above",
+                    build.header, structure));
+  }
+  const model::Plugin plugin = try_library(build, library);
+  const std::string output = build.output.empty()
+                                 ? fs::path(build.header).replace_extension(".so").string()
+                                 : build.output;
+  move_into_place(library, output);
+  const model::ModelInfo& info = plugin.entry->info;
+  std::cout << fmt::format(
+      "{}: model {}, {} states, {} parameters\n"
+      "in a study beside it:  model: {{ name: {}, plugin: {} }}\n",
+      output, info.name, info.states.size(), info.parameters.size(), info.name,
+      fs::path(output).filename().string());
+}
+
+}  // namespace arcuate::app

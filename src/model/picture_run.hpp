@@ -1,0 +1,56 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "arcuate/model/entry.hpp"
+
+/// One region without input, for pictures.
+namespace arcuate::model::picture_parts {
+
+/// Samples of all states, row by row.
+struct Samples {
+  std::size_t n_states = 0;
+  double period = 0.0;  ///< [model time unit]
+  std::vector<double> values;
+  [[nodiscard]] std::size_t size() const { return values.size() / n_states; }
+  [[nodiscard]] double at(std::size_t sample, std::size_t state) const {
+    return values[sample * n_states + state];
+  }
+};
+
+class Region {
+ public:
+  Region(const Entry& entry, std::vector<double> parameter);
+
+  /// The right-hand side.
+  [[nodiscard]] std::vector<double> rate(const std::vector<double>& state) const;
+  /// (n_states, n_states)
+  [[nodiscard]] std::vector<double> jacobian(const std::vector<double>& state) const;
+  /// Observable `index` of all, states first.
+  [[nodiscard]] double observe(int index, const double* state) const;
+
+  /// `samples` samples, the first at t = 0, `steps` steps of `dt` apart.
+  [[nodiscard]] Samples run(const std::vector<double>& from, double dt, long samples,
+                            long steps) const;
+  /// A step far below the fastest time scale near the path from `from`.
+  [[nodiscard]] double small_step(const std::vector<double>& from) const;
+  [[nodiscard]] const Entry& entry() const { return entry_; }
+
+ private:
+  const Entry& entry_;
+  std::vector<double> parameter_;
+  std::vector<double> input_;
+  std::unique_ptr<Kernel> kernel_;
+};
+
+/// Where to start and how long to look.
+struct View {
+  std::vector<double> from;
+  double dt = 0.0;         ///< [model time unit]
+  double window = 0.0;     ///< [model time unit]
+  bool displaced = false;  ///< not from the descriptor's initial state, which is a fixed point
+};
+View choose_view(const Region& region);
+
+}  // namespace arcuate::model::picture_parts
