@@ -22,6 +22,8 @@ enum class Operation {
   sigmoid,
   sine,
   linear_exponential,
+  arc_tangent,
+  cube_root,
   count
 };
 
@@ -151,6 +153,22 @@ inline void sincos(const Counted& x, Counted& sine, Counted& cosine) {
 }
 inline Counted linear_exponential(const Counted& u, const Counted& d) {
   return noted(Operation::linear_exponential, linear_exponential(u.value, d.value));
+}
+inline Counted atan2(const Counted& y, const Counted& x);
+inline Counted cbrt(const Counted& x);
+
+}  // namespace arcuate::math
+
+// Templates in there call the two functions that are only declared above.
+#include "arcuate/core/roots.hpp"
+
+namespace arcuate::math {
+
+inline Counted atan2(const Counted& y, const Counted& x) {
+  return noted(Operation::arc_tangent, atan2(y.value, x.value));
+}
+inline Counted cbrt(const Counted& x) {
+  return noted(Operation::cube_root, cbrt(x.value));
 }
 
 }  // namespace arcuate::math

@@ -47,7 +47,9 @@ constexpr std::array<Elementwise, n_operations - 1> functions{
     [](const double* x, double* y) { each(x, y, [](double v) { return math::sin(v); }); },
     [](const double* x, double* y) {
       each(x, y, [](double v) { return math::linear_exponential(v, 0.3); });
-    }};
+    },
+    [](const double* x, double* y) { each(x, y, [](double v) { return math::atan2(v, 0.7); }); },
+    [](const double* x, double* y) { each(x, y, [](double v) { return math::cbrt(v); }); }};
 
 /// [s] of each operation on one number.
 OperationCounts seconds_of_operations() {
