@@ -70,7 +70,6 @@ struct MontbrioPazoRoxin {
                 .meaning = "network input by mean potentials, enters dV/dt"},
   };
   static constexpr std::array<ObservableInfo, 0> observables{};
-  static constexpr std::array preset_brainmass{PresetValue{"Delta", 0.001}};
   static constexpr std::array resting_state_values{PresetValue{"eta", -4.6}, PresetValue{"J", 14.5},
                                                    PresetValue{"Delta", 0.7}};
   static constexpr std::array preset_brainmass{PresetValue{"Delta", 0.001}};
