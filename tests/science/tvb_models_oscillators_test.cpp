@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numbers>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "science/crossings.hpp"
@@ -23,6 +25,19 @@ Settings preset(const char* model, std::string_view name) {
   }
   ADD_FAILURE() << model << " has no preset " << name;
   return {};
+}
+
+TEST(Generic2dOscillatorModel, PresetsRingAtTheirFrequencies) {
+  for (const auto& [name, hertz] :
+       {std::pair{"ghosh_2008", 15.70937376}, {"sanz_leon_2013", 10.00450096}}) {
+    Region region("Generic2dOscillator", preset("Generic2dOscillator", name));
+    region.run(5000.0, 0.1);
+    const auto j = region.jacobian();
+    const double trace = j[0] + j[3], determinant = j[0] * j[3] - j[1] * j[2];
+    EXPECT_LT(trace, 0.0);
+    EXPECT_NEAR(std::sqrt(determinant - 0.25 * trace * trace) * 500.0 / std::numbers::pi, hertz,
+                1e-4);
+  }
 }
 
 TEST(HopfieldModel, RelaxesToItsInput) {

@@ -92,6 +92,13 @@ struct Generic2dOscillator {
                                        PresetValue{"c", -5.0}};
   static constexpr std::array morris_lecar{PresetValue{"a", 0.5}, PresetValue{"b", 0.6},
                                            PresetValue{"c", -4.0}};
+  static constexpr std::array ghosh_2008{
+      PresetValue{"tau", 1.25},    PresetValue{"a", 1.05},    PresetValue{"b", -1.0},
+      PresetValue{"c", 0.0},       PresetValue{"d", 0.1},     PresetValue{"e", 0.0},
+      PresetValue{"f", 1.0 / 3.0}, PresetValue{"g", 1.0},     PresetValue{"alpha", 1.0},
+      PresetValue{"beta", 0.2},    PresetValue{"gamma", -1.0}};
+  static constexpr std::array sanz_leon_2013{PresetValue{"a", -0.5}, PresetValue{"b", -10.0},
+                                             PresetValue{"c", 0.0}};
   static constexpr std::array presets{
       PresetInfo{"excitable",
                  "one stable fixed point; a push beyond threshold makes one large "
@@ -105,6 +112,16 @@ struct Generic2dOscillator {
                  "nullclines like those of the Morris-Lecar neuron: a stable fixed point, V = "
                  "-1.142, with a saddle as a sharp threshold (Sanz-Leon et al. 2015)",
                  morris_lecar},
+      PresetInfo{
+          "ghosh_2008",
+          "a FitzHugh-Nagumo focus at rest that rings at 15.7 Hz, near its Hopf bifurcation. "
+          "Ghosh A, Rho Y, McIntosh AR, Koetter R, Jirsa VK (2008), "
+          "doi:10.1371/journal.pcbi.1000196",
+          ghosh_2008},
+      PresetInfo{"sanz_leon_2013",
+                 "a focus at rest that rings at 10 Hz. Sanz Leon P et al. (2013), "
+                 "doi:10.3389/fninf.2013.00010",
+                 sanz_leon_2013},
   };
   static constexpr ModelInfo info{
       .name = "Generic2dOscillator",
