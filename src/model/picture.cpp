@@ -120,11 +120,13 @@ struct Regime {
   View view;
   Samples path;
 
-  Regime(const Entry& entry, const PresetInfo* preset)
+  /// shortest: of what is shown, in the model's unit of time.
+  Regime(const Entry& entry, const PresetInfo* preset, double shortest)
       : name(preset == nullptr ? "default parameters" : std::string(preset->name)),
         region(entry, entry.parameter_values(preset)),
         view(choose_view(region)) {
     constexpr long samples = 40'000;
+    view.window = std::max(view.window, shortest);
     const long steps =
         std::max(1L, std::lround(std::ceil(view.window / view.dt / static_cast<double>(samples))));
     const long wanted = std::lround(view.window / view.dt / static_cast<double>(steps));
@@ -171,8 +173,12 @@ double draw_states(Drawing& drawing, const Regime& regime, double top, double to
   return top + 24.0;
 }
 
-/// The usual output of a model: what it broadcasts, else its first state.
+/// The usual output of a model: its first observable, else what it broadcasts, else its first
+/// state.
 int main_observable(const Entry& entry) {
+  for (const ObservableInfo& observable : entry.info.observables) {
+    if (!observable.uses_input) return entry.observable(observable.name);
+  }
   for (const InputInfo& input : entry.info.inputs) {
     if (!input.source.empty()) return entry.observable(input.source);
   }
@@ -319,7 +325,7 @@ double draw_planes(Drawing& drawing, const std::vector<Regime>& regimes, double 
   drawing.circle({506.0, top + 10.0}, 3.5, "q");
   drawing.text({514.0, top + 14.0}, "unstable fixed point", "s");
   const std::size_t presets = regimes.size() - 1;
-  const std::size_t first = presets >= 1 && presets <= most ? 1 : 0;
+  const std::size_t first = presets >= 1 ? 1 : 0;
   const std::size_t count = std::min(most, regimes.size() - first);
   const double pitch = (page_width - 12.0) / static_cast<double>(count > 1 ? in_a_row : 2);
   for (std::size_t k = 0; k < count; ++k) {
@@ -333,9 +339,9 @@ double draw_planes(Drawing& drawing, const std::vector<Regime>& regimes, double 
 
 std::string picture(const Entry& entry) {
   std::vector<Regime> regimes;
-  regimes.emplace_back(entry, nullptr);
+  regimes.emplace_back(entry, nullptr, 0.0);
   for (const PresetInfo& preset : entry.info.presets)
-    regimes.emplace_back(entry, &preset);
+    regimes.emplace_back(entry, &preset, regimes.front().view.window);
   std::string text;
   for (double tolerance = 0.1; text.empty() || (text.size() > most_bytes && tolerance < 10.0);
        tolerance *= 1.3) {

@@ -51,7 +51,7 @@ TEST(StudyPreset, IsInTheNormalisedStudyWhichMeansTheSame) {
 TEST(StudyPreset, AnUnknownOneIsAnErrorWithTheNearestName) {
   EXPECT_EQ(message_of([] { parse(study_with("{name: Generic2dOscillator, preset: bistabel}")); }),
             "resting.yml:2: model.preset: unknown value 'bistabel'; did you mean 'bistable'? "
-            "(allowed: excitable, bistable, morris_lecar)");
+            "(allowed: excitable, bistable, morris_lecar, ghosh_2008, sanz_leon_2013)");
   EXPECT_EQ(message_of([] { parse(study_with("{name: Linear, preset: bistable}")); }),
             "resting.yml:2: model.preset: model Linear has none");
   EXPECT_THAT(message_of([] { parse(study_with("{name: Generic2dOscillator, preset: [a, b]}")); }),

@@ -56,7 +56,7 @@ TEST(PresetValues, RegimesOfTheGenericOscillatorHaveTheirFixedPoints) {
 TEST(PresetValues, PagesAndJsonTellThem) {
   const Entry& entry = *arcuate::model::find("Generic2dOscillator");
   EXPECT_NE(arcuate::model::describe(entry).find("Presets\n"), std::string::npos);
-  EXPECT_NE(arcuate::model::describe(entry).find("  bistable      a = 1, b = 0, c = -5"),
+  EXPECT_NE(arcuate::model::describe(entry).find("  bistable        a = 1, b = 0, c = -5"),
             std::string::npos);
   EXPECT_NE(arcuate::model::markdown(entry).find("| `bistable` | a = 1, b = 0, c = -5 |"),
             std::string::npos);

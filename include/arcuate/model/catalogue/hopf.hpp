@@ -71,7 +71,9 @@ struct Hopf {
                             "-0.02 per second), Deco et al. (2017), doi:10.1038/s41598-017-03073-5",
                  .values = preset_resting_fluctuations},
       PresetInfo{.name = "alpha",
-                 .meaning = "A limit cycle of radius 0.5 at 10 Hz",
+                 .meaning =
+                     "A limit cycle of radius 0.5 at 10 Hz, the normal form of Kuznetsov (2004), "
+                     "doi:10.1007/978-1-4757-3978-7",
                  .values = preset_alpha},
   };
   static constexpr ModelInfo info{

@@ -82,7 +82,8 @@ struct MontbrioPazoRoxin {
           .values = resting_state_values},
       PresetInfo{
           .name = "brainmass",
-          .meaning = "the defaults of brainmass 0.1.1, whose delta of 1 Hz is a width of 0.001",
+          .meaning =
+              "the defaults of brainmass 0.1.1 (2025), whose delta of 1 Hz is a width of 0.001",
           .values = preset_brainmass},
   };
   static constexpr ModelInfo info{
