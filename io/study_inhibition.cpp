@@ -16,6 +16,16 @@ Step read_steps(Section& section, std::string_view key, double dt) {
   return static_cast<Step>(std::ceil(time / dt * (1.0 - 1e-12)));
 }
 
+std::string reason(std::string_view model) {
+  std::string others;
+  for (const model::Entry* entry : model::catalogue()) {
+    if (entry->info.fic.parameter.empty()) continue;
+    others += fmt::format("{}{}", others.empty() ? "" : ", ", entry->info.name);
+  }
+  return fmt::format("model {} has no inhibitory weight to tune (models that have one: {})", model,
+                     others);
+}
+
 }  // namespace
 
 void read_inhibition(const Reading& reading, Section& top) {
@@ -23,7 +33,7 @@ void read_inhibition(const Reading& reading, Section& top) {
   const model::ModelInfo& info = simulation.model->info;
   const yaml::Node* node = top.map_of("tune_inhibition");
   if (info.fic.parameter.empty()) {
-    if (node != nullptr) top.fail("tune_inhibition", no_inhibitory_weight(info.name));
+    if (node != nullptr) top.fail("tune_inhibition", reason(info.name));
     return;
   }
   yaml::Node normal;
@@ -49,14 +59,8 @@ void read_inhibition(const Reading& reading, Section& top) {
   if (node != nullptr) top.normal().set("tune_inhibition", std::move(normal));
 }
 
-std::string no_inhibitory_weight(std::string_view model) {
-  std::string others;
-  for (const model::Entry* entry : model::catalogue()) {
-    if (entry->info.fic.parameter.empty()) continue;
-    others += fmt::format("{}{}", others.empty() ? "" : ", ", entry->info.name);
-  }
-  return fmt::format("model {} has no inhibitory weight to tune (models that have one: {})", model,
-                     others);
+std::string no_inhibitory_weight(const Study& study) {
+  return study.path + ": model.name: " + reason(study.unresolved->simulation.model->info.name);
 }
 
 }  // namespace arcuate::io

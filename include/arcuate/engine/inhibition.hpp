@@ -40,24 +40,24 @@ struct BalancedRegion {
 BalancedRegion resting_region(const model::Entry& model);
 
 /// The equilibrium in which every region has the target rate, and its weights (Demirtas et al.
-/// 2019, doi:10.1016/j.neuron.2019.01.017, for any coupling). Noise and stimuli are left out, delays
-/// do not matter. From the model's own right-hand side: bracketed roots, to the last bits of a
-/// double. Throws ConfigError when the network input does not settle.
+/// 2019, doi:10.1016/j.neuron.2019.01.017, for any coupling). Noise and stimuli are left out,
+/// delays do not matter. From the model's own right-hand side: bracketed roots, to the last bits of
+/// a double. Throws ConfigError when the network input does not settle.
 std::vector<BalancedRegion> balanced_regions(const SimulationSpec& spec,
                                              const network::Connectome& connectome,
                                              const InhibitionOptions& options);
 
 /// 1 + slope x strength, the strength with the gain of the coupling and the weight of the input
-/// (Herzog et al. 2022, with model::FicInfo::slope). (n_regions). Throws ConfigError when the
-/// coupling is not linear in the sources.
+/// (Herzog et al. 2024, doi:10.1162/netn_a_00410, with model::FicInfo::slope). (n_regions). Throws
+/// ConfigError when the coupling is not linear in the sources.
 std::vector<double> heuristic_weights(const SimulationSpec& spec,
                                       const network::Connectome& connectome);
 
 /// How weights move from one simulation to the next. As Deco et al. 2014: every region outside the
 /// tolerance moves by a step against its deviation, never below 0. Their step shrinks with the
 /// iterations; here each region has its own, 1.5 times longer as long as it moves on and half as
-/// long when it turns (Riedmiller and Braun 1993, doi:10.1109/ICNN.1993.298623), so that a start far
-/// away arrives too.
+/// long when it turns (Riedmiller and Braun 1993, doi:10.1109/ICNN.1993.298623), so that a start
+/// far away arrives too.
 class WeightSteps {
  public:
   WeightSteps(std::size_t regions, double first) : step_(regions, first), turn_(regions, 0) {}
@@ -72,10 +72,10 @@ class WeightSteps {
 
 /// One simulation of a tuning.
 struct InhibitionRound {
-  int iteration = 0;      ///< from 1
-  double largest = 0.0;   ///< [Hz] deviation from the target
-  double mean = 0.0;      ///< [Hz] deviation, mean over regions
-  GlobalIndex worst = 0;  ///< region with the largest
+  int iteration = 0;       ///< from 1
+  double largest = 0.0;    ///< [Hz] deviation from the target
+  double mean = 0.0;       ///< [Hz] deviation, mean over regions
+  GlobalIndex worst = 0;   ///< region with the largest
   GlobalIndex within = 0;  ///< regions within the tolerance
 };
 

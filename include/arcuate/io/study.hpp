@@ -4,7 +4,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "arcuate/engine/inhibition.hpp"
@@ -67,7 +66,7 @@ network::Connectome load_connectome(const Study& study);
 network::Connectome generate_connectome(const network::GeneratorOptions& options);
 
 /// Why the model of a study without `inhibition` cannot be tuned.
-std::string no_inhibitory_weight(std::string_view model);
+std::string no_inhibitory_weight(const Study& study);
 
 /// The generated reference (Markdown) of all keys.
 std::string study_reference();
