@@ -13,7 +13,9 @@ Step read_steps(Section& section, std::string_view key, double dt) {
   const double time = section.number(key);
   if (time == 0.0) return 0;
   if (section.has(key)) return whole_steps(time, dt, section.place(key));
-  return static_cast<Step>(std::ceil(time / dt * (1.0 - 1e-12)));
+  const double steps = std::ceil(time / dt * (1.0 - 1e-12));
+  section.normal().set(key, yaml::number(steps * dt));
+  return static_cast<Step>(steps);
 }
 
 std::string reason(std::string_view model) {

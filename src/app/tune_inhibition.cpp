@@ -159,8 +159,8 @@ std::string shortfall(const Prepared& prepared, const engine::TunedInhibition& t
       options.target_rate);
   if (!outside.empty()) text += ": " + names_of(prepared, outside);
   if (!uninhibited.empty()) {
-    text += fmt::format("; infeasible, below the target with a weight of 0: {}",
-                        names_of(prepared, uninhibited));
+    text += fmt::format("{}infeasible, below the target with a weight of 0: {}",
+                        outside.empty() ? ": " : "; ", names_of(prepared, uninhibited));
   }
   return text + fmt::format(
                     "; {} holds the weights of iteration {}, the closest. More iterations, "

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "arcuate/engine/inhibition.hpp"
 
@@ -114,6 +113,12 @@ InhibitionRound summary(int iteration, const std::vector<double>& rate,
   return round;
 }
 
+/// More regions within the tolerance, else a smaller mean deviation. Not the largest: a region that
+/// cannot reach the target would decide for all.
+bool closer(const InhibitionRound& a, const InhibitionRound& b) {
+  return a.within != b.within ? a.within > b.within : a.mean < b.mean;
+}
+
 }  // namespace
 
 void WeightSteps::apply(const std::vector<double>& rate, const InhibitionOptions& options,
@@ -122,7 +127,7 @@ void WeightSteps::apply(const std::vector<double>& rate, const InhibitionOptions
     const double excess = rate[i] - options.target_rate;
     if (std::abs(excess) <= options.tolerance) continue;
     const int turn = excess > 0.0 ? 1 : -1;
-    if (turn_[i] != 0) step_[i] *= turn == turn_[i] ? 1.5 : 0.5;
+    if (turn_[i] != 0) step_[i] *= turn == turn_[i] ? 1.2 : 0.5;
     turn_[i] = turn;
     weight[i] = std::max(0.0, weight[i] + turn * step_[i]);
   }
@@ -136,14 +141,14 @@ TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec s
   WeightSteps steps(start.size(), options.step);
   std::vector<double> weight = start;
   TunedInhibition best;
-  best.round.largest = std::numeric_limits<double>::infinity();
+  best.round.within = -1;
   for (int iteration = 1; iteration <= options.iterations && !best.converged; ++iteration) {
     spec.parameters[z(options.parameter)] = RegionValues(weight);
     std::vector<double> rate = simulated_rates(comm, spec, network, options, how);
     const InhibitionRound round = summary(iteration, rate, options);
     on_round(round);
     const bool converged = round.within == network.n_regions;
-    if (converged || round.largest < best.round.largest) best = {weight, rate, round, converged};
+    if (closer(round, best.round)) best = {weight, rate, round, converged};
     steps.apply(rate, options, weight);
   }
   return best;

@@ -89,9 +89,11 @@ TEST_F(TuneInhibition, NamesRegionsThatNoInhibitionCanBringToTheTarget) {
   folder.write("I_o.csv", currents);
   const std::string set = " --set 'model.parameters={I_o: {file: I_o.csv}}' ";
   const Outcome analytic = folder.arcuate("tune-inhibition fic.yml --method analytic" + set);
-  expect_one_line(analytic, 5, {"no analytic weight >= 0 for 1 of 20 regions"});
+  expect_one_line(analytic, 5, {"no analytic weight >= 0 for 1 of 20 regions: lh_000"});
   const Outcome numeric = folder.arcuate("tune-inhibition fic.yml --iterations 40" + set);
-  expect_one_line(numeric, 5, {"infeasible, below the target with a weight of 0"});
+  expect_one_line(numeric, 5,
+                  {"after 40 simulations 1 of 20 regions",
+                   "infeasible, below the target with a weight of 0: lh_000"});
 }
 
 TEST_F(TuneInhibition, RefusesBadInputBeforeAnythingIsSimulated) {

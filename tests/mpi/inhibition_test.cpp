@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "arcuate/engine/inhibition.hpp"
@@ -44,7 +45,7 @@ Tuning tune_on(const comm::Communicator& comm, const SimulationSpec& spec,
     owner.push_back(static_cast<std::int32_t>(i * 7 % connectome.n_regions() % comm.size()));
   std::vector<double> start;
   for (const BalancedRegion& region : balanced_regions(spec, connectome, options))
-    start.push_back(region.weight);
+    start.push_back(std::max(0.0, region.weight));
   network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
   const LocalNetwork local = distribute(comm, std::move(mine), owner, spec);
   SimulationOptions how;
@@ -106,7 +107,20 @@ TEST(InhibitionControl, TheClosestRoundIsReturnedWhenNoneConverges) {
   EXPECT_FALSE(tuning.tuned.converged);
   ASSERT_EQ(tuning.rounds.size(), 4U);
   for (const InhibitionRound& round : tuning.rounds)
-    EXPECT_GE(round.largest, tuning.tuned.round.largest);
+    EXPECT_GE(round.mean, tuning.tuned.round.mean);
+}
+
+TEST(InhibitionControl, ARegionThatCannotReachTheTargetDoesNotSpoilTheOthers) {
+  const comm::Communicator world(MPI_COMM_WORLD);
+  SimulationSpec spec = noisy_mean_field();
+  std::vector<double> current(23, 0.382);
+  current[4] = 0.3;
+  spec.parameters[static_cast<std::size_t>(spec.model->parameter("I_o"))] = RegionValues(current);
+  const TunedInhibition tuned = tune_on(world, spec, short_tuning(spec), 1).tuned;
+  EXPECT_FALSE(tuned.converged);
+  EXPECT_EQ(tuned.round.within, 22);
+  EXPECT_EQ(tuned.round.worst, 4);
+  EXPECT_EQ(tuned.weight[4], 0.0);
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ std::vector<double> heuristic_weights(const SimulationSpec& spec,
 
 /// How weights move from one simulation to the next. As Deco et al. 2014: every region outside the
 /// tolerance moves by a step against its deviation, never below 0. Their step shrinks with the
-/// iterations; here each region has its own, 1.5 times longer as long as it moves on and half as
+/// iterations; here each region has its own, 1.2 times longer as long as it moves on and half as
 /// long when it turns (Riedmiller and Braun 1993, doi:10.1109/ICNN.1993.298623), so that a start
 /// far away arrives too.
 class WeightSteps {
@@ -89,10 +89,10 @@ struct TunedInhibition {
 
 /// Simulates the study again and again from its initial state, its noise included, and moves the
 /// weights in between, until all regions are within the tolerance. Otherwise the weights of the
-/// round with the smallest largest deviation. spec: as the study gives it; its duration is replaced
-/// by transient + window. start: (n_regions) first weights. The bits of the result do not depend on
-/// ranks, threads or the partition. on_round is called on all ranks. Collective. Throws
-/// DivergedError.
+/// round with most regions within it, of those the one with the smallest mean deviation. spec: as
+/// the study gives it; its duration is replaced by transient + window. start: (n_regions) first
+/// weights. The bits of the result do not depend on ranks, threads or the partition. on_round is
+/// called on all ranks. Collective. Throws DivergedError.
 TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec spec,
                                 const LocalNetwork& network, const InhibitionOptions& options,
                                 const std::vector<double>& start,

@@ -176,10 +176,10 @@ TEST(InhibitionControl, WeightsMoveAgainstTheDeviationAndTurnWithHalfTheStep) {
   steps.apply({5.0, 3.05, 1.0}, options, weight);
   EXPECT_EQ(weight, (std::vector<double>{1.02, 1.0, 0.0}));
   steps.apply({4.0, 3.0, 1.0}, options, weight);
-  EXPECT_DOUBLE_EQ(weight[0], 1.05);
+  EXPECT_DOUBLE_EQ(weight[0], 1.044);
   EXPECT_EQ(weight[2], 0.0);
   steps.apply({2.0, 2.95, 3.0}, options, weight);
-  EXPECT_DOUBLE_EQ(weight[0], 1.035);
+  EXPECT_DOUBLE_EQ(weight[0], 1.032);
   EXPECT_EQ(weight[1], 1.0);
 }
 
