@@ -1,5 +1,6 @@
 #include "launch.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -8,8 +9,10 @@
 #include <functional>
 #include <string>
 
+#include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/plan.hpp"
+#include "arcuate/model/plugin.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -60,6 +63,24 @@ partition::Partition choose_owners(const io::Study& study, const network::Connec
   const int block = engine::choose_block(connectome, spec).block;
   return partition::make_partition(engine::partition_graph(connectome, spec), ranks, block,
                                    options);
+}
+
+void load_plugin_everywhere(const comm::Communicator& world, const std::string& file,
+                            const std::string& sha256, engine::SimulationSpec& spec) {
+  if (file.empty()) return;
+  comm::all_or_none(world, [&] {
+    const std::string who = fmt::format("rank {}: {}: ", world.rank(), file);
+    model::Plugin plugin;
+    try {
+      plugin = model::load_plugin(file);
+    } catch (const DataError& error) {
+      throw DataError(who + error.what());
+    }
+    if (plugin.sha256 != sha256) {
+      throw DataError(who + "another file than that of rank 0; all ranks must see the same");
+    }
+    spec.model = plugin.entry;
+  });
 }
 
 void refuse_what_cannot_fit(const comm::Communicator& world, const Share& share,

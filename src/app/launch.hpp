@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
@@ -18,6 +19,11 @@ int threads_of(int given);
 /// Who owns which region, as the study asks for it.
 partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,
                                    const engine::SimulationSpec& spec, int ranks);
+
+/// The model of the plug-in `file` ("": none), on every rank: all have the same one, or all throw
+/// DataError. Collective.
+void load_plugin_everywhere(const comm::Communicator& world, const std::string& file,
+                            const std::string& sha256, engine::SimulationSpec& spec);
 
 /// What is to be simulated, and by whom.
 struct Share {

@@ -10,12 +10,10 @@
 #include <vector>
 
 #include "arcuate/app/share.hpp"
-#include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
-#include "arcuate/model/plugin.hpp"
 #include "arcuate/monitor/recorder.hpp"
 #include "launch.hpp"
 #include "progress.hpp"
@@ -79,25 +77,6 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   return prepared;
 }
 
-/// The model of a plug-in, on every rank: all have the same one, or all throw. Collective.
-void load_plugin_everywhere(const comm::Communicator& world, Prepared& prepared) {
-  const io::RecordingHeader& header = prepared.header;
-  if (header.plugin.empty()) return;
-  comm::all_or_none(world, [&] {
-    const std::string who = fmt::format("rank {}: {}: ", world.rank(), header.plugin);
-    model::Plugin plugin;
-    try {
-      plugin = model::load_plugin(header.plugin);
-    } catch (const DataError& error) {
-      throw DataError(who + error.what());
-    }
-    if (plugin.sha256 != header.plugin_sha256) {
-      throw DataError(who + "another file than that of rank 0; all ranks must see the same");
-    }
-    prepared.simulation.model = plugin.entry;
-  });
-}
-
 Prepared prepare(const comm::Communicator& world, const Arguments& arguments, int threads) {
   Prepared prepared;
   comm::on_root(world, [&] { prepared = read(arguments, world.size(), threads); });
@@ -106,7 +85,8 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments, in
   share(world, prepared.transient);
   share(world, prepared.output);
   share(world, prepared.header);
-  load_plugin_everywhere(world, prepared);
+  load_plugin_everywhere(world, prepared.header.plugin, prepared.header.plugin_sha256,
+                         prepared.simulation);
   return prepared;
 }
 
