@@ -54,19 +54,13 @@ void expect_unique_and_told(const Table& table, std::set<std::string_view>& name
   }
 }
 
-TEST(Catalogue, InhibitionControlNamesWhatTheModelHas) {
+TEST(Catalogue, InhibitionControlHoldsARateInHertz) {
   int models = 0;
   for (const Entry* entry : arcuate::model::catalogue()) {
     const auto& fic = entry->info.fic;
     if (fic.parameter.empty()) continue;
     ++models;
-    EXPECT_GE(entry->parameter(fic.parameter), 0) << entry->info.name;
-    EXPECT_GE(entry->observable(fic.rate), 0) << entry->info.name;
     EXPECT_EQ(entry->observable_unit(entry->observable(fic.rate)), "Hz") << entry->info.name;
-    EXPECT_GE(entry->state(fic.excitatory), 0) << entry->info.name;
-    EXPECT_GE(entry->state(fic.inhibitory), 0) << entry->info.name;
-    // An equilibrium is sought in these two states.
-    EXPECT_EQ(entry->info.states.size(), 2U) << entry->info.name;
   }
   EXPECT_GE(models, 2);
 }
