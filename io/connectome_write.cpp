@@ -271,26 +271,12 @@ void check_place(const std::string& path) {
   }
 }
 
-}  // namespace
-
-void write_connectome(const Connectome& connectome, const std::string& path) {
+/// Nobody sees half a file: `write` writes under another name.
+void write_whole(const std::string& path, const std::function<void(const std::string&)>& write) {
   const std::string partial = fmt::format("{}.partial-{}", path, ::getpid());
-  std::function<void()> write;
-  if (ends_with(path, ".h5") || ends_with(path, ".hdf5")) {
-    write = [&] { matrix::write_hdf5(partial, connectome); };
-  } else if (ends_with(path, ".zip")) {
-    write = [&] { write_tvb(connectome, partial, path); };
-  } else if (ends_with(path, ".npz")) {
-    write = [&] { write_npz(connectome, partial); };
-  } else if (ends_with(path, ".edges.csv")) {
-    write = [&] { write_edges(connectome, partial); };
-  } else {
-    throw ConfigError(
-        fmt::format("{}: the ending is not known: expected .h5, .zip, .npz or .edges.csv", path));
-  }
   check_place(path);
   try {
-    write();
+    write(partial);
     std::filesystem::rename(partial, path);
   } catch (const std::filesystem::filesystem_error& error) {
     std::remove(partial.c_str());
@@ -299,6 +285,51 @@ void write_connectome(const Connectome& connectome, const std::string& path) {
     std::remove(partial.c_str());
     throw;
   }
+}
+
+void write_bytes(const std::string& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary);
+  if (!(file << bytes).flush())
+    throw EnvironmentError(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
+}
+
+}  // namespace
+
+void write_connectome(const Connectome& connectome, const std::string& path) {
+  std::function<void(const std::string&)> write;
+  if (ends_with(path, ".h5") || ends_with(path, ".hdf5")) {
+    write = [&](const std::string& partial) { matrix::write_hdf5(partial, connectome); };
+  } else if (ends_with(path, ".zip")) {
+    write = [&](const std::string& partial) { write_tvb(connectome, partial, path); };
+  } else if (ends_with(path, ".npz")) {
+    write = [&](const std::string& partial) { write_npz(connectome, partial); };
+  } else if (ends_with(path, ".edges.csv")) {
+    write = [&](const std::string& partial) { write_edges(connectome, partial); };
+  } else {
+    throw ConfigError(
+        fmt::format("{}: the ending is not known: expected .h5, .zip, .npz or .edges.csv", path));
+  }
+  write_whole(path, write);
+}
+
+void check_numbers_path(const std::string& path) {
+  if (!ends_with(path, ".csv") && !ends_with(path, ".txt") && !ends_with(path, ".npy")) {
+    throw ConfigError(
+        fmt::format("{}: the ending is not known: expected .csv, .txt or .npy", path));
+  }
+  check_place(path);
+}
+
+void write_numbers(const std::vector<double>& values, const std::string& path) {
+  check_numbers_path(path);
+  std::string bytes;
+  if (ends_with(path, ".npy")) {
+    bytes = matrix::npy_header("<f8", {static_cast<std::int64_t>(values.size())});
+    append_bytes(bytes, values.data(), values.size());
+  } else {
+    bytes = list_text(values);
+  }
+  write_whole(path, [&](const std::string& partial) { write_bytes(partial, bytes); });
 }
 
 }  // namespace arcuate::io

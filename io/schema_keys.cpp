@@ -166,6 +166,26 @@ constexpr std::array keys{
     KeyInfo{"partition.imbalance", number, "1", "0.03", ">= 0",
             "allowed excess of the largest share over the mean"},
     KeyInfo{"partition.seed", integer, "1", "1", any_seed, "seed of the partitioner"},
+    KeyInfo{"tune_inhibition", section, "", "", "",
+            "how `arcuate tune-inhibition` finds inhibitory weights that hold the rate of every "
+            "region; for models that have such a weight"},
+    KeyInfo{"tune_inhibition.parameter", text, "", "the model's", "see `arcuate models NAME`",
+            "the weight"},
+    KeyInfo{"tune_inhibition.method", choice, "", "numeric", "numeric, analytic, heuristic",
+            "numeric: simulate and adjust, from the analytic solution on; analytic: equilibrium "
+            "without noise; heuristic: a line in the network strength"},
+    KeyInfo{"tune_inhibition.target_rate", number, "Hz", "that of an uncoupled region", "> 0",
+            "mean rate of every region; the default is that of the model's default parameters"},
+    KeyInfo{"tune_inhibition.tolerance", number, "Hz", "0.1 Hz", "> 0",
+            "numeric: allowed deviation of the mean rate"},
+    KeyInfo{"tune_inhibition.transient", number, "ms", "1 s", ">= 0",
+            "numeric: time before the window, in every simulation; a whole number of dt"},
+    KeyInfo{"tune_inhibition.window", number, "ms", "9 s", "> 0",
+            "numeric: time over which the rate is averaged; a whole number of dt"},
+    KeyInfo{"tune_inhibition.iterations", integer, "1", "50", "1 to 100000",
+            "numeric: most simulations"},
+    KeyInfo{"tune_inhibition.step", number, "1", "0.02", "> 0",
+            "numeric: first change of a weight, in the unit of the parameter"},
 };
 
 }  // namespace

@@ -77,6 +77,7 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   read_monitors(reading, top, normal.set("monitors", {}));
   read_output(reading, top);
   read_partition(reading, top, normal.set("partition", {}));
+  read_inhibition(reading, top);
   study.normalised = yaml::emit(normal);
   study.unresolved = std::move(parts);
   return study;

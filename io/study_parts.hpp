@@ -127,6 +127,7 @@ void read_coupling(const Reading& reading, const Section& top, yaml::Node& norma
 void read_noise(const Reading& reading, const Section& top, yaml::Node& normal);
 void read_stimuli(const Reading& reading, const Section& top, yaml::Node& normal);
 engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& regions);
+void read_inhibition(const Reading& reading, Section& top);
 void read_monitors(const Reading& reading, const Section& top, yaml::Node& normal);
 monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
                                      const engine::SimulationSpec& simulation,

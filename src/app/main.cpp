@@ -20,6 +20,7 @@
 #include "arcuate/app/plan.hpp"
 #include "arcuate/app/report.hpp"
 #include "arcuate/app/simulate.hpp"
+#include "arcuate/app/tune_inhibition.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -47,6 +48,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_connectome(program, run);
   arcuate::app::add_partition(program, run);
   arcuate::app::add_report(program, run);
+  arcuate::app::add_tune_inhibition(program, world, run);
 }
 
 /// One message, from one rank.
@@ -55,11 +57,12 @@ int complain(const arcuate::comm::Communicator& world, const char* message, Exit
   return static_cast<int>(code);
 }
 
-/// simulate and plan are collective; every other verb runs on rank 0.
+/// Some verbs are collective; every other runs on rank 0.
 void run_verb(const CLI::App& program, const arcuate::comm::Communicator& world,
               const std::function<void()>& run) {
-  const bool collective = program.got_subcommand("simulate") || program.got_subcommand("plan");
-  if (collective) return run();
+  for (const char* collective : {"simulate", "plan", "tune-inhibition"}) {
+    if (program.got_subcommand(collective)) return run();
+  }
   arcuate::comm::on_root(world, run);
 }
 

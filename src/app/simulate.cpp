@@ -1,26 +1,21 @@
 #include "arcuate/app/simulate.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "arcuate/app/share.hpp"
-#include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
-#include "arcuate/engine/plan.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
-#include "arcuate/model/plugin.hpp"
 #include "arcuate/monitor/recorder.hpp"
+#include "launch.hpp"
 #include "progress.hpp"
 
 namespace arcuate::app {
@@ -43,13 +38,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// --threads, else OMP_NUM_THREADS, else one.
-int threads_of(const Arguments& arguments) {
-  if (arguments.threads > 0) return arguments.threads;
-  const char* given = std::getenv("OMP_NUM_THREADS");
-  return given == nullptr ? 1 : std::clamp(std::atoi(given), 1, 1024);
-}
-
 /// What every rank knows of a study; the connectome stays on rank 0.
 struct Prepared {
   engine::SimulationSpec simulation;
@@ -61,20 +49,6 @@ struct Prepared {
   Step period = 0;                 ///< [steps] between messages; on rank 0
 };
 
-partition::Partition choose_owners(const io::Study& study, const Prepared& prepared, int ranks) {
-  partition::Options options = study.partition;
-  options.dt = prepared.simulation.dt;
-  if (ranks == 1) {
-    partition::Partition whole;
-    whole.owner.assign(static_cast<std::size_t>(prepared.connectome.n_regions()), 0);
-    whole.method = "one rank";
-    return whole;
-  }
-  const int block = engine::choose_block(prepared.connectome, prepared.simulation).block;
-  return partition::make_partition(
-      engine::partition_graph(prepared.connectome, prepared.simulation), ranks, block, options);
-}
-
 /// study file -> connectome -> partition, on rank 0.
 Prepared read(const Arguments& arguments, int ranks, int threads) {
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
@@ -85,7 +59,8 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   prepared.monitors = std::move(resolved.monitors);
   prepared.transient = resolved.transient;
   prepared.output = study.output;
-  partition::Partition partition = choose_owners(study, prepared, ranks);
+  partition::Partition partition =
+      choose_owners(study, prepared.connectome, prepared.simulation, ranks);
   prepared.period = partition.quality.period;
   prepared.header = {study.normalised,
                      study.title,
@@ -102,25 +77,6 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   return prepared;
 }
 
-/// The model of a plug-in, on every rank: all have the same one, or all throw. Collective.
-void load_plugin_everywhere(const comm::Communicator& world, Prepared& prepared) {
-  const io::RecordingHeader& header = prepared.header;
-  if (header.plugin.empty()) return;
-  comm::all_or_none(world, [&] {
-    const std::string who = fmt::format("rank {}: {}: ", world.rank(), header.plugin);
-    model::Plugin plugin;
-    try {
-      plugin = model::load_plugin(header.plugin);
-    } catch (const DataError& error) {
-      throw DataError(who + error.what());
-    }
-    if (plugin.sha256 != header.plugin_sha256) {
-      throw DataError(who + "another file than that of rank 0; all ranks must see the same");
-    }
-    prepared.simulation.model = plugin.entry;
-  });
-}
-
 Prepared prepare(const comm::Communicator& world, const Arguments& arguments, int threads) {
   Prepared prepared;
   comm::on_root(world, [&] { prepared = read(arguments, world.size(), threads); });
@@ -129,44 +85,9 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments, in
   share(world, prepared.transient);
   share(world, prepared.output);
   share(world, prepared.header);
-  load_plugin_everywhere(world, prepared);
+  load_plugin_everywhere(world, prepared.header.plugin, prepared.header.plugin_sha256,
+                         prepared.simulation);
   return prepared;
-}
-
-/// The same number on all ranks of a machine.
-std::int64_t machine_of_this_rank() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return static_cast<std::int64_t>(std::hash<std::string>{}(name.data()) >> 1);
-}
-
-/// Before anything large is allocated: every machine must have room for its ranks. Collective.
-void refuse_what_cannot_fit(const comm::Communicator& world, const Prepared& prepared, int threads,
-                            std::int64_t idle_bytes) {
-  std::vector<std::int64_t> peaks;
-  comm::on_root(world, [&] {
-    const engine::SimulationSpec& spec = prepared.simulation;
-    const auto block = engine::choose_block(prepared.connectome, spec);
-    const auto counts = engine::count_ranks(prepared.connectome, spec, prepared.header.owner,
-                                            world.size(), prepared.period, block);
-    const engine::OutsideMemory outside{core::peak_resident_bytes() - idle_bytes,
-                                        monitor::default_buffer_bytes};
-    for (const engine::RankMemory& rank :
-         engine::plan_memory(prepared.connectome, spec, counts, threads, prepared.period, outside))
-      peaks.push_back(rank.peak);
-  });
-  world.broadcast(peaks);
-  const auto machines = world.all_gather(machine_of_this_rank());
-  const auto resident = world.all_gather(core::resident_bytes() - idle_bytes);
-  const auto mine = static_cast<std::size_t>(world.rank());
-  std::int64_t needed = 0;
-  std::int64_t available = core::available_bytes();
-  for (std::size_t rank = 0; rank < machines.size(); ++rank) {
-    if (machines[rank] != machines[mine]) continue;
-    needed += peaks[rank];
-    if (available > 0) available += resident[rank];
-  }
-  comm::all_or_none(world, [&] { engine::require_memory(needed, available); });
 }
 
 /// Region labels are known on rank 0 only.
@@ -220,10 +141,12 @@ void print_summary(const Prepared& prepared, const io::RunFigures& figures, Glob
 void simulate(const comm::Communicator& world, const Arguments& arguments) {
   const auto start = Clock::now();
   const std::int64_t idle_bytes = core::peak_resident_bytes();
-  const int threads = threads_of(arguments);
+  const int threads = threads_of(arguments.threads);
   core::return_large_blocks();
   Prepared prepared = prepare(world, arguments, threads);
-  refuse_what_cannot_fit(world, prepared, threads, idle_bytes);
+  refuse_what_cannot_fit(
+      world, {prepared.connectome, prepared.simulation, prepared.header.owner, prepared.period},
+      {threads, idle_bytes, monitor::default_buffer_bytes});
   const std::vector<std::int32_t>& owner = prepared.header.owner;
   const auto regions = static_cast<GlobalIndex>(owner.size());
   const Step steps = prepared.simulation.steps;

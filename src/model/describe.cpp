@@ -81,10 +81,23 @@ Table presets_of(const ModelInfo& info) {
   return table;
 }
 
+Table inhibition_of(const ModelInfo& info) {
+  Table table{"Feedback inhibition control",
+              {"weight", "holds", "excitatory state", "inhibitory state", "slope of the heuristic"},
+              {}};
+  const FicInfo& fic = info.fic;
+  if (!fic.parameter.empty()) {
+    table.rows.push_back({std::string(fic.parameter), std::string(fic.rate),
+                          std::string(fic.excitatory), std::string(fic.inhibitory),
+                          fmt::format("{}", fic.slope)});
+  }
+  return table;
+}
+
 /// The tables of a page. A model without observables beyond its states has no such table.
 std::vector<Table> tables_of(const ModelInfo& info) {
   std::vector<Table> tables{states_of(info), parameters_of(info), inputs_of(info),
-                            observables_of(info), presets_of(info)};
+                            observables_of(info), presets_of(info), inhibition_of(info)};
   std::erase_if(tables, [](const Table& table) { return table.rows.empty(); });
   return tables;
 }

@@ -75,20 +75,30 @@ Json presets_of(const ModelInfo& info) {
   return rows;
 }
 
+Json inhibition_of(const FicInfo& fic) {
+  return {{"parameter", fic.parameter},
+          {"rate", fic.rate},
+          {"excitatory", fic.excitatory},
+          {"inhibitory", fic.inhibitory},
+          {"slope", fic.slope}};
+}
+
 Json object_of(const ModelInfo& info) {
-  return {{"name", info.name},
-          {"title", info.title},
-          {"category", info.category},
-          {"equations", info.equations},
-          {"reference", info.reference},
-          {"notes", info.notes},
-          {"time_unit_ms", info.time_unit},
-          {"time_unit_name", info.time_unit_name},
-          {"states", states_of(info)},
-          {"parameters", parameters_of(info)},
-          {"inputs", inputs_of(info)},
-          {"observables", observables_of(info)},
-          {"presets", presets_of(info)}};
+  Json object{{"name", info.name},
+              {"title", info.title},
+              {"category", info.category},
+              {"equations", info.equations},
+              {"reference", info.reference},
+              {"notes", info.notes},
+              {"time_unit_ms", info.time_unit},
+              {"time_unit_name", info.time_unit_name},
+              {"states", states_of(info)},
+              {"parameters", parameters_of(info)},
+              {"inputs", inputs_of(info)},
+              {"observables", observables_of(info)},
+              {"presets", presets_of(info)}};
+  if (!info.fic.parameter.empty()) object["inhibition_control"] = inhibition_of(info.fic);
+  return object;
 }
 
 }  // namespace

@@ -116,6 +116,21 @@ void check_presets(const Entry& entry) {
   }
 }
 
+void check_inhibition(const Entry& entry) {
+  const FicInfo& fic = entry.info.fic;
+  if (fic.parameter.empty()) return;
+  const Place place{entry.info.name, "inhibition control of", fic.parameter};
+  if (entry.parameter(fic.parameter) < 0) place.fail("this is not a parameter");
+  if (entry.observable(fic.rate) < 0)
+    place.fail(fmt::format("its rate '{}' is not an observable", fic.rate));
+  for (const std::string_view state : {fic.excitatory, fic.inhibitory}) {
+    if (entry.state(state) < 0) place.fail(fmt::format("'{}' is not a state", state));
+  }
+  // The equilibrium is sought in these two states.
+  if (entry.info.states.size() != 2 || fic.excitatory == fic.inhibitory)
+    place.fail("the model must have an excitatory and an inhibitory state and no others");
+}
+
 }  // namespace
 
 void require_sound(const Entry& entry) {
@@ -134,6 +149,7 @@ void require_sound(const Entry& entry) {
   check_parameters(info);
   check_inputs(entry);
   check_presets(entry);
+  check_inhibition(entry);
 }
 
 }  // namespace arcuate::model

@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "arcuate/comm/communicator.hpp"
+#include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/monitor/spec.hpp"
@@ -70,6 +71,12 @@ void serialize(Archive& ar, arcuate::engine::SimulationSpec& s, unsigned) {
   ar& s.method& s.dt& s.noise& s.stimuli& s.seed& s.steps;
   s.model = arcuate::model::find(model);
   s.history = history.samples > 0 ? std::optional(std::move(history)) : std::nullopt;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::engine::InhibitionOptions& o, unsigned) {
+  ar& o.method& o.parameter& o.target_rate& o.tolerance& o.transient& o.window& o.iterations& o
+      .step;
 }
 
 template <class Archive>

@@ -6,7 +6,7 @@
 /// Errors by whose fault they are. Each kind has the exit code of the program (docs/study-file.md).
 namespace arcuate {
 
-enum class ExitCode : int { done = 0, user = 2, environment = 3, diverged = 4, stopped = 75 };
+enum class ExitCode : int { done = 0, user = 2, environment = 3, diverged = 4, unconverged = 5, stopped = 75 };
 
 class Error : public std::runtime_error {
  public:
@@ -41,6 +41,12 @@ class EnvironmentError : public Error {
 class DivergedError : public Error {
  public:
   explicit DivergedError(const std::string& message) : Error(ExitCode::diverged, message) {}
+};
+
+/// A search for parameters ended before it reached its goal. The message names what is missing.
+class UnconvergedError : public Error {
+ public:
+  explicit UnconvergedError(const std::string& message) : Error(ExitCode::unconverged, message) {}
 };
 
 }  // namespace arcuate

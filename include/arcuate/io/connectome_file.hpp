@@ -35,6 +35,12 @@ std::vector<double> read_numbers(const std::string& path);
 /// Per-region numbers from .npy, .csv, .txt, .npz: `expected` values. Throws DataError.
 std::vector<double> read_numbers(const std::string& path, std::size_t expected);
 
+/// Writes numbers so that read_numbers gives the same bits: .csv and .txt (a number a line), .npy. Written under a
+/// temporary name and renamed. Throws as check_numbers_path does, and EnvironmentError.
+void write_numbers(const std::vector<double>& values, const std::string& path);
+/// Throws ConfigError for an unknown ending, EnvironmentError when there is no such folder.
+void check_numbers_path(const std::string& path);
+
 /// A (samples, variables, regions) array from .npy. Throws DataError.
 std::vector<double> read_history(const std::string& path, std::size_t variables, std::size_t regions, std::size_t& samples);
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/monitor/spec.hpp"
 #include "arcuate/network/connectome.hpp"
@@ -39,6 +40,7 @@ struct Study {
   double duration = 0.0;            ///< [ms], includes the transient
   double transient = 0.0;           ///< [ms]
   std::string output;
+  std::optional<engine::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
   struct Unresolved;                ///< values that need labels or the number of regions
   std::shared_ptr<const Unresolved> unresolved;
 };
@@ -62,6 +64,9 @@ network::Connectome load_connectome(const Study& study);
 
 /// network::generate, unless the available memory cannot hold the result: then ConfigError, before anything is built.
 network::Connectome generate_connectome(const network::GeneratorOptions& options);
+
+/// Why the model of a study without `inhibition` cannot be tuned.
+std::string no_inhibitory_weight(const Study& study);
 
 /// The generated reference (Markdown) of all keys.
 std::string study_reference();

@@ -65,6 +65,17 @@ struct PresetInfo {
   std::span<const PresetValue> values;
 };
 
+/// Feedback inhibition control: the weight by which inhibition holds the rate of a region, and what
+/// the rate is. With the rate held the excitatory state is a function of the rate alone, and the
+/// inhibitory state does not depend on the weight.
+struct FicInfo {
+  std::string_view parameter;   ///< the weight; more of it means a lower rate. "": none
+  std::string_view rate;        ///< observable [Hz] that is averaged over time and held
+  std::string_view excitatory;  ///< state that the rate drives
+  std::string_view inhibitory;  ///< state that the weight multiplies
+  double slope = 0.0;           ///< of the heuristic: weight = 1 + slope x network strength
+};
+
 struct ModelInfo {
   std::string_view name;  ///< as The Virtual Brain calls it, if it has these equations
   std::string_view title;
@@ -79,6 +90,7 @@ struct ModelInfo {
   std::span<const InputInfo> inputs;
   std::span<const ObservableInfo> observables;  ///< beyond the states, which are always observable
   std::span<const PresetInfo> presets = {};
+  FicInfo fic = {};  ///< models with an inhibitory weight to tune
 };
 
 }  // namespace arcuate::model

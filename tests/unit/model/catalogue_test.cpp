@@ -54,6 +54,17 @@ void expect_unique_and_told(const Table& table, std::set<std::string_view>& name
   }
 }
 
+TEST(Catalogue, InhibitionControlHoldsARateInHertz) {
+  int models = 0;
+  for (const Entry* entry : arcuate::model::catalogue()) {
+    const auto& fic = entry->info.fic;
+    if (fic.parameter.empty()) continue;
+    ++models;
+    EXPECT_EQ(entry->observable_unit(entry->observable(fic.rate)), "Hz") << entry->info.name;
+  }
+  EXPECT_GE(models, 2);
+}
+
 TEST(Catalogue, EveryNameIsUniqueExplainedAndHasAKnownUnit) {
   for (const Entry* entry : arcuate::model::catalogue()) {
     const auto& info = entry->info;

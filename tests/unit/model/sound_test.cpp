@@ -26,6 +26,7 @@ struct Draft {
       {.name = "y", .unit = "1", .uses_input = false, .meaning = ""}};
   std::vector<PresetValue> values{{"k", 2.0}};
   std::vector<PresetInfo> presets{{"fast", "", values}};
+  FicInfo fic;
   std::string name = "Mine";
   double time_unit = 1.0;
 
@@ -39,6 +40,7 @@ struct Draft {
     entry.info.inputs = inputs;
     entry.info.observables = observables;
     entry.info.presets = presets;
+    entry.info.fic = fic;
     try {
       require_sound(entry);
     } catch (const arcuate::DataError& error) {
@@ -79,6 +81,22 @@ TEST(Sound, ContradictionsAreNamed) {
       {[](Draft& d) { d.observables[0].uses_input = true; }, "'y' depends on the input"},
       {[](Draft& d) { d.observables[0].name = "x"; }, "observable 'x': this name is given twice"},
       {[](Draft& d) { d.values[0].parameter = "q"; }, "preset 'fast': 'q' is not a parameter"},
+      {[](Draft& d) {
+         d.fic = {"w", "y", "x", "x"};
+       },
+       "control of 'w': this is not a parameter"},
+      {[](Draft& d) {
+         d.fic = {"k", "r", "x", "x"};
+       },
+       "its rate 'r' is not an observable"},
+      {[](Draft& d) {
+         d.fic = {"k", "y", "x", "z"};
+       },
+       "'z' is not a state"},
+      {[](Draft& d) {
+         d.fic = {"k", "y", "x", "x"};
+       },
+       "an excitatory and an inhibitory state"},
   };
   EXPECT_EQ(Draft{}.complaint(), "");
   for (const Case& one : cases) {

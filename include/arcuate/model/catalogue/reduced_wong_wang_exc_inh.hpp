@@ -158,7 +158,12 @@ struct ReducedWongWangExcInh {
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
-      .observables = observables};
+      .observables = observables,
+      .fic = {.parameter = "J_i",
+              .rate = "H_e",
+              .excitatory = "S_e",
+              .inhibitory = "S_i",
+              .slope = 0.75}};
 
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state, const Vec<P, 19>& parameter,

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <functional>
+
+#include "arcuate/comm/communicator.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace arcuate::app {
+
+/// Registers `tune-inhibition FILE`; the parsed command sets `run`. Collective when run.
+void add_tune_inhibition(CLI::App& program, const comm::Communicator& world,
+                         std::function<void()>& run);
+
+}  // namespace arcuate::app

@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "study_parts.hpp"
+
+namespace arcuate::io {
+namespace {
+
+/// A time in steps. A default is rounded up to a whole number of them: who does not tune need not
+/// care.
+Step read_steps(Section& section, std::string_view key, double dt) {
+  const double time = section.number(key);
+  if (time == 0.0) return 0;
+  if (section.has(key)) return whole_steps(time, dt, section.place(key));
+  const double steps = std::ceil(time / dt * (1.0 - 1e-12));
+  section.normal().set(key, yaml::number(steps * dt));
+  return static_cast<Step>(steps);
+}
+
+std::string reason(std::string_view model) {
+  std::string others;
+  for (const model::Entry* entry : model::catalogue()) {
+    if (entry->info.fic.parameter.empty()) continue;
+    others += fmt::format("{}{}", others.empty() ? "" : ", ", entry->info.name);
+  }
+  return fmt::format("model {} has no inhibitory weight to tune (models that have one: {})", model,
+                     others);
+}
+
+}  // namespace
+
+void read_inhibition(const Reading& reading, Section& top) {
+  const engine::SimulationSpec& simulation = reading.parts.simulation;
+  const model::ModelInfo& info = simulation.model->info;
+  const yaml::Node* node = top.map_of("tune_inhibition");
+  if (info.fic.parameter.empty()) {
+    if (node != nullptr) top.fail("tune_inhibition", reason(info.name));
+    return;
+  }
+  yaml::Node normal;
+  Section section(reading.document, node, "tune_inhibition", "tune_inhibition", normal);
+  engine::InhibitionOptions options;
+  const std::vector<std::string> weights{std::string(info.fic.parameter)};
+  if (section.has("parameter")) section.choice_among("parameter", weights);
+  normal.set("parameter", yaml::scalar(weights.front()));
+  options.parameter = simulation.model->parameter(info.fic.parameter);
+  options.method = section.choice_as<engine::InhibitionMethod>("method");
+  if (section.has("target_rate")) {
+    options.target_rate = section.number("target_rate");
+  } else {
+    options.target_rate = engine::resting_region(*simulation.model).rate;
+    normal.set("target_rate", yaml::number(options.target_rate));
+  }
+  options.tolerance = section.number("tolerance");
+  options.transient = read_steps(section, "transient", simulation.dt);
+  options.window = read_steps(section, "window", simulation.dt);
+  options.iterations = static_cast<int>(section.integer("iterations"));
+  options.step = section.number("step");
+  reading.study.inhibition = options;
+  if (node != nullptr) top.normal().set("tune_inhibition", std::move(normal));
+}
+
+std::string no_inhibitory_weight(const Study& study) {
+  return study.path + ": model.name: " + reason(study.unresolved->simulation.model->info.name);
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,102 @@
+#include "launch.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <functional>
+#include <string>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/memory.hpp"
+#include "arcuate/engine/plan.hpp"
+#include "arcuate/model/plugin.hpp"
+
+namespace arcuate::app {
+namespace {
+
+/// The same number on all ranks of a machine.
+std::int64_t machine_of_this_rank() {
+  std::array<char, 256> name{};
+  ::gethostname(name.data(), name.size() - 1);
+  return static_cast<std::int64_t>(std::hash<std::string>{}(name.data()) >> 1);
+}
+
+/// [bytes] at the peak of every rank, known on all ranks. Collective.
+std::vector<std::int64_t> peaks_of(const comm::Communicator& world, const Share& share,
+                                   const Needs& needs) {
+  std::vector<std::int64_t> peaks;
+  comm::on_root(world, [&] {
+    const auto block = engine::choose_block(share.connectome, share.spec);
+    const auto counts = engine::count_ranks(share.connectome, share.spec, share.owner, world.size(),
+                                            share.period, block);
+    const engine::OutsideMemory outside{core::peak_resident_bytes() - needs.idle_bytes,
+                                        needs.outside_bytes};
+    for (const engine::RankMemory& rank : engine::plan_memory(share.connectome, share.spec, counts,
+                                                              needs.threads, share.period, outside))
+      peaks.push_back(rank.peak);
+  });
+  world.broadcast(peaks);
+  return peaks;
+}
+
+}  // namespace
+
+int threads_of(int threads) {
+  if (threads > 0) return threads;
+  const char* given = std::getenv("OMP_NUM_THREADS");
+  return given == nullptr ? 1 : std::clamp(std::atoi(given), 1, 1024);
+}
+
+partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,
+                                   const engine::SimulationSpec& spec, int ranks) {
+  partition::Options options = study.partition;
+  options.dt = spec.dt;
+  if (ranks == 1) {
+    partition::Partition whole;
+    whole.owner.assign(static_cast<std::size_t>(connectome.n_regions()), 0);
+    whole.method = "one rank";
+    return whole;
+  }
+  const int block = engine::choose_block(connectome, spec).block;
+  return partition::make_partition(engine::partition_graph(connectome, spec), ranks, block,
+                                   options);
+}
+
+void load_plugin_everywhere(const comm::Communicator& world, const std::string& file,
+                            const std::string& sha256, engine::SimulationSpec& spec) {
+  if (file.empty()) return;
+  comm::all_or_none(world, [&] {
+    const std::string who = fmt::format("rank {}: {}: ", world.rank(), file);
+    model::Plugin plugin;
+    try {
+      plugin = model::load_plugin(file);
+    } catch (const DataError& error) {
+      throw DataError(who + error.what());
+    }
+    if (plugin.sha256 != sha256) {
+      throw DataError(who + "another file than that of rank 0; all ranks must see the same");
+    }
+    spec.model = plugin.entry;
+  });
+}
+
+void refuse_what_cannot_fit(const comm::Communicator& world, const Share& share,
+                            const Needs& needs) {
+  const std::vector<std::int64_t> peaks = peaks_of(world, share, needs);
+  const auto machines = world.all_gather(machine_of_this_rank());
+  const auto resident = world.all_gather(core::resident_bytes() - needs.idle_bytes);
+  const auto mine = static_cast<std::size_t>(world.rank());
+  std::int64_t needed = 0;
+  std::int64_t available = core::available_bytes();
+  for (std::size_t rank = 0; rank < machines.size(); ++rank) {
+    if (machines[rank] != machines[mine]) continue;
+    needed += peaks[rank];
+    if (available > 0) available += resident[rank];
+  }
+  comm::all_or_none(world, [&] { engine::require_memory(needed, available); });
+}
+
+}  // namespace arcuate::app

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/engine/spec.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/network/connectome.hpp"
+#include "arcuate/partition/partition.hpp"
+
+/// What verbs that simulate do before they simulate.
+namespace arcuate::app {
+
+/// `given` (--threads) when positive, else OMP_NUM_THREADS, else one.
+int threads_of(int given);
+
+/// Who owns which region, as the study asks for it.
+partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,
+                                   const engine::SimulationSpec& spec, int ranks);
+
+/// The model of the plug-in `file` ("": none), on every rank: all have the same one, or all throw
+/// DataError. Collective.
+void load_plugin_everywhere(const comm::Communicator& world, const std::string& file,
+                            const std::string& sha256, engine::SimulationSpec& spec);
+
+/// What is to be simulated, and by whom.
+struct Share {
+  const network::Connectome& connectome;  ///< on rank 0
+  const engine::SimulationSpec& spec;
+  const std::vector<std::int32_t>& owner;  ///< (n_regions)
+  Step period = 0;                         ///< [steps] between messages; on rank 0
+};
+
+struct Needs {
+  int threads = 1;
+  std::int64_t idle_bytes = 0;     ///< resident before the study was read
+  std::int64_t outside_bytes = 0;  ///< of each rank, beyond what the engine knows of
+};
+
+/// Before anything large is allocated: every machine must have room for its ranks. Collective.
+/// Throws ConfigError.
+void refuse_what_cannot_fit(const comm::Communicator& world, const Share& share,
+                            const Needs& needs);
+
+}  // namespace arcuate::app

@@ -1,0 +1,264 @@
+#include "arcuate/app/tune_inhibition.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "arcuate/app/share.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/memory.hpp"
+#include "arcuate/engine/inhibition.hpp"
+#include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/study.hpp"
+#include "launch.hpp"
+
+namespace arcuate::app {
+namespace {
+
+using engine::InhibitionMethod;
+
+struct Arguments {
+  std::string file;
+  std::vector<std::string> overrides;
+  std::string output;
+  int threads = 0;
+  bool quiet = false;
+};
+
+/// What every rank knows; the connectome stays on rank 0.
+struct Prepared {
+  engine::SimulationSpec simulation;
+  engine::InhibitionOptions options;
+  std::vector<std::int32_t> owner;
+  std::vector<double> start;       ///< (n_regions) first weights, or the result
+  network::Connectome connectome;  ///< on rank 0
+  std::vector<std::string> labels;
+  std::vector<GlobalIndex> infeasible;  ///< regions without an analytic weight; on rank 0
+  Step period = 0;                      ///< [steps] between messages; on rank 0
+  std::string output;
+  std::string plugin, plugin_sha256;  ///< of the model; "": it is in the catalogue
+};
+
+std::string name_of(const Prepared& prepared, GlobalIndex region) {
+  const auto r = static_cast<std::size_t>(region);
+  return r < prepared.labels.size() ? prepared.labels[r] : fmt::format("{}", region);
+}
+
+/// The names of some regions, not more than a line holds.
+std::string names_of(const Prepared& prepared, const std::vector<GlobalIndex>& regions) {
+  constexpr std::size_t most = 8;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(most, regions.size()); ++i)
+    text += fmt::format("{}{}", i == 0 ? "" : ", ", name_of(prepared, regions[i]));
+  return regions.size() > most ? text + fmt::format(" and {} more", regions.size() - most) : text;
+}
+
+/// The first weights. Where there is no analytic one, a numeric tuning starts from the study's.
+void set_start(Prepared& prepared) {
+  const auto& [simulation, options] = std::tie(prepared.simulation, prepared.options);
+  if (options.method == InhibitionMethod::heuristic) {
+    prepared.start = engine::heuristic_weights(simulation, prepared.connectome);
+    return;
+  }
+  const RegionValues& own = simulation.parameters[static_cast<std::size_t>(options.parameter)];
+  for (const auto& region : engine::balanced_regions(simulation, prepared.connectome, options)) {
+    const auto i = static_cast<GlobalIndex>(prepared.start.size());
+    const bool feasible = region.weight >= 0.0;
+    if (!feasible) prepared.infeasible.push_back(i);
+    prepared.start.push_back(feasible ? region.weight : std::max(0.0, own(i)));
+  }
+}
+
+/// study file -> connectome -> first weights -> partition, on rank 0.
+Prepared read(const Arguments& arguments, int ranks) {
+  const io::Study study = io::read_study(arguments.file, arguments.overrides);
+  if (!study.inhibition) throw ConfigError(io::no_inhibitory_weight(study));
+  Prepared prepared;
+  const std::string stem = std::filesystem::path(study.path).stem().string();
+  prepared.output = arguments.output.empty() ? stem + ".inhibition.csv" : arguments.output;
+  io::check_numbers_path(prepared.output);
+  prepared.options = *study.inhibition;
+  prepared.plugin = study.plugin;
+  prepared.plugin_sha256 = study.plugin_sha256;
+  prepared.connectome = io::load_connectome(study);
+  prepared.labels = prepared.connectome.labels;
+  prepared.simulation = io::resolve(study, prepared.connectome).simulation;
+  set_start(prepared);
+  partition::Partition partition =
+      choose_owners(study, prepared.connectome, prepared.simulation, ranks);
+  prepared.period = partition.quality.period;
+  prepared.owner = std::move(partition.owner);
+  return prepared;
+}
+
+Prepared prepare(const comm::Communicator& world, const Arguments& arguments) {
+  Prepared prepared;
+  comm::on_root(world, [&] { prepared = read(arguments, world.size()); });
+  share(world, prepared.simulation);
+  share(world, prepared.options);
+  share(world, prepared.owner);
+  share(world, prepared.start);
+  share(world, prepared.labels);
+  share(world, prepared.infeasible);
+  share(world, prepared.output);
+  share(world, prepared.plugin);
+  share(world, prepared.plugin_sha256);
+  load_plugin_everywhere(world, prepared.plugin, prepared.plugin_sha256, prepared.simulation);
+  return prepared;
+}
+
+void print_header(const Prepared& prepared, int ranks) {
+  const auto& [simulation, options] = std::tie(prepared.simulation, prepared.options);
+  const model::FicInfo& fic = simulation.model->info.fic;
+  std::cout << fmt::format("{} of {}: {} regions on {} rank{}, target {} = {:.6g} Hz\n",
+                           fic.parameter, simulation.model->info.name, prepared.start.size(), ranks,
+                           ranks > 1 ? "s" : "", fic.rate, options.target_rate);
+  if (!prepared.infeasible.empty()) {
+    std::cout << fmt::format("no analytic weight >= 0 in {} region{}: {}\n",
+                             prepared.infeasible.size(), prepared.infeasible.size() > 1 ? "s" : "",
+                             names_of(prepared, prepared.infeasible));
+  }
+  if (options.method == InhibitionMethod::numeric) {
+    std::cout << fmt::format("{:>9}{:>24}{:>22}{:>10}  {}\n", "iteration", "largest deviation [Hz]",
+                             "mean deviation [Hz]", "within", "worst region");
+  }
+}
+
+void print_round(const Prepared& prepared, const engine::InhibitionRound& round) {
+  std::cout << fmt::format("{:>9}{:>24.4g}{:>22.4g}{:>10}  {}\n", round.iteration, round.largest,
+                           round.mean, fmt::format("{}/{}", round.within, prepared.start.size()),
+                           name_of(prepared, round.worst))
+            << std::flush;
+}
+
+void print_weights(const Prepared& prepared, const std::vector<double>& weight) {
+  const auto [low, high] = std::minmax_element(weight.begin(), weight.end());
+  const double mean =
+      std::accumulate(weight.begin(), weight.end(), 0.0) / static_cast<double>(weight.size());
+  const std::string_view name = prepared.simulation.model->info.fic.parameter;
+  std::cout << fmt::format("{}: {:.6g} to {:.6g}, mean {:.6g}\n", name, *low, *high, mean);
+  std::cout << fmt::format("weights: {} (in a study: parameters: {{ {}: {{ file: {} }} }})\n",
+                           prepared.output, name, prepared.output);
+}
+
+/// The message of a tuning that left regions outside the tolerance.
+std::string shortfall(const Prepared& prepared, const engine::TunedInhibition& tuned) {
+  const engine::InhibitionOptions& options = prepared.options;
+  std::vector<GlobalIndex> outside, uninhibited;
+  for (std::size_t i = 0; i < tuned.rate.size(); ++i) {
+    if (std::abs(tuned.rate[i] - options.target_rate) <= options.tolerance) continue;
+    const bool silent = tuned.weight[i] == 0.0;
+    (silent ? uninhibited : outside).push_back(static_cast<GlobalIndex>(i));
+  }
+  std::string text = fmt::format(
+      "after {} simulations {} of {} regions are not within {} Hz of the target {:.6g} Hz",
+      options.iterations, outside.size() + uninhibited.size(), tuned.rate.size(), options.tolerance,
+      options.target_rate);
+  if (!outside.empty()) text += ": " + names_of(prepared, outside);
+  if (!uninhibited.empty()) {
+    text += fmt::format("{}infeasible, below the target with a weight of 0: {}",
+                        outside.empty() ? ": " : "; ", names_of(prepared, uninhibited));
+  }
+  return text + fmt::format(
+                    "; {} holds the weights of iteration {}, the closest. More iterations, "
+                    "a longer window or a larger tolerance may help",
+                    prepared.output, tuned.round.iteration);
+}
+
+/// Writes the weights. Collective.
+void finish(const comm::Communicator& world, const Prepared& prepared,
+            const std::vector<double>& weight) {
+  comm::on_root(world, [&] {
+    io::write_numbers(weight, prepared.output);
+    print_weights(prepared, weight);
+  });
+}
+
+void tune_by_simulation(const comm::Communicator& world, const Arguments& arguments,
+                        Prepared& prepared, const Needs& needs) {
+  refuse_what_cannot_fit(
+      world, {prepared.connectome, prepared.simulation, prepared.owner, prepared.period}, needs);
+  const engine::LocalNetwork network = engine::distribute(world, std::move(prepared.connectome),
+                                                          prepared.owner, prepared.simulation);
+  engine::SimulationOptions how;
+  how.threads = needs.threads;
+  const engine::TunedInhibition tuned =
+      engine::tune_inhibition(world, prepared.simulation, network, prepared.options, prepared.start,
+                              how, [&](const engine::InhibitionRound& round) {
+                                if (world.is_root() && !arguments.quiet)
+                                  print_round(prepared, round);
+                              });
+  finish(world, prepared, tuned.weight);
+  if (!tuned.converged) throw UnconvergedError(shortfall(prepared, tuned));
+}
+
+/// study file -> connectome -> first weights -> partition -> simulations -> weights
+void tune(const comm::Communicator& world, const Arguments& arguments) {
+  Needs needs{threads_of(arguments.threads), core::peak_resident_bytes(), 0};
+  core::return_large_blocks();
+  Prepared prepared = prepare(world, arguments);
+  if (world.is_root() && !arguments.quiet) print_header(prepared, world.size());
+  if (prepared.options.method == InhibitionMethod::numeric)
+    return tune_by_simulation(world, arguments, prepared, needs);
+  finish(world, prepared, prepared.start);
+  if (prepared.infeasible.empty()) return;
+  throw UnconvergedError(fmt::format(
+      "no analytic weight >= 0 for {} of {} regions: {}; {} holds the study's value there. Their "
+      "network input or external current is too small for the target {:.6g} Hz",
+      prepared.infeasible.size(), prepared.start.size(), names_of(prepared, prepared.infeasible),
+      prepared.output, prepared.options.target_rate));
+}
+
+/// The options of the command line are those of the study's section.
+void add_section_options(CLI::App& verb, Arguments& arguments) {
+  const auto add = [&](const std::string& option, const std::string& key, const char* help) {
+    verb.add_option_function<std::string>(
+        option,
+        [&arguments, key](const std::string& value) {
+          arguments.overrides.push_back("tune_inhibition." + key + "=" + value);
+        },
+        help);
+  };
+  add("--parameter", "parameter", "The inhibitory weight (default: the model's)");
+  add("--method", "method", "numeric (default), analytic or heuristic");
+  add("--target-rate", "target_rate",
+      "Mean rate of every region [Hz] (default: that of an uncoupled region)");
+  add("--tolerance", "tolerance", "Allowed deviation of the mean rate [Hz] (default: 0.1)");
+  add("--transient", "transient", "Time before the window (default: 1 s)");
+  add("--window", "window", "Time over which the rate is averaged (default: 9 s)");
+  add("--iterations", "iterations", "Most simulations (default: 50)");
+  add("--step", "step", "First change of a weight (default: 0.02)");
+}
+
+}  // namespace
+
+void add_tune_inhibition(CLI::App& program, const comm::Communicator& world,
+                         std::function<void()>& run) {
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = program.add_subcommand(
+      "tune-inhibition", "Find inhibitory weights that hold the rate of every region");
+  verb->add_option("FILE", arguments->file, "Study file")->required();
+  verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
+      ->allow_extra_args(false);
+  add_section_options(*verb, *arguments);
+  verb->add_option("--output", arguments->output,
+                   "Weights by region: .csv, .txt, .npy (default: the study's name with "
+                   ".inhibition.csv)");
+  verb->add_option("--threads", arguments->threads,
+                   "Threads of each rank (default: OMP_NUM_THREADS, else 1)")
+      ->check(CLI::Range(1, 1024));
+  verb->add_flag("--quiet", arguments->quiet, "No table");
+  verb->callback(
+      [arguments, &world, &run] { run = [arguments, &world] { tune(world, *arguments); }; });
+}
+
+}  // namespace arcuate::app

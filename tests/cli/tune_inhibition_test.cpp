@@ -1,0 +1,116 @@
+#include <sstream>
+
+#include "support.hpp"
+
+/// `arcuate tune-inhibition` as a user runs it.
+namespace {
+
+using arcuate::test::content;
+using arcuate::test::expect_one_line;
+using arcuate::test::expect_said_once;
+using arcuate::test::Folder;
+using arcuate::test::Outcome;
+using testing::AllOf;
+using testing::HasSubstr;
+
+class TuneInhibition : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder.write("fic.yml",
+                 "connectome: { builtin: 20, normalize: row_sum }\n"
+                 "model: { name: ReducedWongWangExcInh }\n"
+                 "coupling: { name: linear, gain: 0.5 }\n"
+                 "integrator: { dt: 1 ms }\n"
+                 "noise: { S_e: 0.001 }\n"
+                 "duration: 2 s\n"
+                 "monitors:\n"
+                 "  - { kind: temporal_average, variables: [H_e], period: 1 s }\n"
+                 "tune_inhibition: { transient: 1 s, window: 1 s, tolerance: 0.05 Hz }\n");
+    folder.write("other.yml",
+                 "connectome: { builtin: 20 }\nmodel: { name: Linear }\nduration: 1 s\n");
+  }
+  Folder folder;
+};
+
+TEST_F(TuneInhibition, WritesWeightsThatAStudyReadsBackAndThatHoldTheRate) {
+  const Outcome tuned = folder.arcuate("tune-inhibition fic.yml --target-rate 3");
+  ASSERT_EQ(tuned.code, 0) << tuned.err;
+  EXPECT_THAT(tuned.out, AllOf(HasSubstr("iteration"), HasSubstr("20/20"),
+                               HasSubstr("J_i: { file: fic.inhibition.csv }")));
+  // The simulation that was tuned is the study's own: every region's mean of the last second.
+  const std::string with =
+      "simulate fic.yml --set 'model.parameters={J_i: {file: "
+      "fic.inhibition.csv}}' --set output=out.h5 --quiet";
+  ASSERT_EQ(folder.arcuate(with).code, 0);
+  const Outcome rates = folder.shell(
+      "h5dump -d /monitors/temporal_average/data -s '1,0,0' -c '1,1,20' -w 1 -y -m %.17g out.h5 | "
+      "grep -E '^ *[0-9.]+,?$' | tr -d ' ,'");
+  if (rates.out.empty()) GTEST_SKIP() << "h5dump is not installed";
+  std::istringstream lines(rates.out);
+  int regions = 0;
+  for (double rate = 0.0; lines >> rate; ++regions)
+    EXPECT_NEAR(rate, 3.0, 0.05);
+  EXPECT_EQ(regions, 20);
+}
+
+TEST_F(TuneInhibition, GivesTheSameFileOnEveryNumberOfRanks) {
+  ASSERT_EQ(folder.arcuate("tune-inhibition fic.yml --output one.csv").code, 0);
+  for (const int n : {2, 3}) {
+    const std::string file = "ranks" + std::to_string(n) + ".csv";
+    const Outcome outcome = folder.ranks(n, "tune-inhibition fic.yml --output " + file);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(content(folder.path(file)), content(folder.path("one.csv")));
+  }
+}
+
+TEST_F(TuneInhibition, ClosedFormsNeedNoSimulation) {
+  const Outcome analytic =
+      folder.arcuate("tune-inhibition fic.yml --method analytic --output a.npy");
+  EXPECT_EQ(analytic.code, 0) << analytic.err;
+  EXPECT_EQ(content(folder.path("a.npy")).substr(1, 5), "NUMPY");
+  const Outcome heuristic = folder.ranks(2, "tune-inhibition fic.yml --method heuristic --quiet");
+  EXPECT_EQ(heuristic.code, 0) << heuristic.err;
+  // Rows sum to 1: 0.75 G gain + 1 in every region.
+  EXPECT_THAT(heuristic.out, HasSubstr("J_i: 1.75 to 1.75, mean 1.75"));
+}
+
+TEST_F(TuneInhibition, SaysWhatDidNotConvergeAndKeepsTheClosestWeights) {
+  const Outcome outcome = folder.ranks(
+      2, "tune-inhibition fic.yml --tolerance '1e-9 Hz' --iterations 2 --output close.csv");
+  expect_said_once(outcome, 5,
+                   {"after 2 simulations", "of 20 regions are not within 1e-09 Hz", "close.csv"});
+  EXPECT_TRUE(folder.names().contains("close.csv"));
+}
+
+TEST_F(TuneInhibition, NamesRegionsThatNoInhibitionCanBringToTheTarget) {
+  std::string currents = "0.3\n";
+  for (int i = 1; i < 20; ++i)
+    currents += "0.382\n";
+  folder.write("I_o.csv", currents);
+  const std::string set = " --set 'model.parameters={I_o: {file: I_o.csv}}' ";
+  const Outcome analytic = folder.arcuate("tune-inhibition fic.yml --method analytic" + set);
+  expect_one_line(analytic, 5, {"no analytic weight >= 0 for 1 of 20 regions: lh_000"});
+  const Outcome numeric = folder.arcuate("tune-inhibition fic.yml --iterations 40" + set);
+  expect_one_line(numeric, 5,
+                  {"after 40 simulations 1 of 20 regions",
+                   "infeasible, below the target with a weight of 0: lh_000"});
+}
+
+TEST_F(TuneInhibition, RefusesBadInputBeforeAnythingIsSimulated) {
+  expect_one_line(folder.arcuate("tune-inhibition other.yml"), 2,
+                  {"other.yml", "Linear has no inhibitory weight", "ReducedWongWangExcInh"});
+  expect_one_line(folder.arcuate("tune-inhibition fic.yml --window '0.5 ms'"), 2,
+                  {"tune_inhibition.window", "not a whole number of steps"});
+  expect_one_line(folder.arcuate("tune-inhibition fic.yml --parameter w_p"), 2,
+                  {"w_p", "allowed: J_i"});
+  expect_one_line(folder.arcuate("tune-inhibition fic.yml --method newton"), 2,
+                  {"newton", "numeric, analytic, heuristic"});
+  expect_one_line(folder.arcuate("tune-inhibition fic.yml --output weights.h5"), 2,
+                  {"weights.h5", ".npy"});
+  expect_one_line(folder.arcuate("tune-inhibition fic.yml --output no/where.csv"), 3, {"no/where"});
+  expect_one_line(folder.arcuate("tune-inhibition"), 2, {"FILE"});
+  expect_said_once(folder.ranks(3, "tune-inhibition none.yml"), 2, {"none.yml"});
+  EXPECT_EQ(folder.names(), (std::set<std::string>{"fic.yml", "other.yml"}));
+}
+
+}  // namespace
