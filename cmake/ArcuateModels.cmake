@@ -30,7 +30,8 @@ set(ARCUATE_MODELS
   dopa:Dopa
   liley_steyn_ross:LileySteynRoss
   hindmarsh_rose:HindmarshRose
-  morris_lecar:MorrisLecar)
+  morris_lecar:MorrisLecar
+  brainmass_wilson_cowan_delayed:BrainmassWilsonCowanDelayed)
 
 function(arcuate_register_models)
   set(declarations "")

@@ -64,6 +64,15 @@ Json observables_of(const ModelInfo& info) {
   return rows;
 }
 
+Json delayed_of(const ModelInfo& info) {
+  Json rows = Json::array();
+  for (const auto& d : info.delayed) {
+    rows.push_back(
+        {{"name", d.name}, {"source", d.source}, {"delay", d.delay}, {"meaning", d.meaning}});
+  }
+  return rows;
+}
+
 Json object_of(const ModelInfo& info) {
   return {{"name", info.name},
           {"title", info.title},
@@ -76,6 +85,7 @@ Json object_of(const ModelInfo& info) {
           {"states", states_of(info)},
           {"parameters", parameters_of(info)},
           {"inputs", inputs_of(info)},
+          {"delayed", delayed_of(info)},
           {"observables", observables_of(info)}};
 }
 
