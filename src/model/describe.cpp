@@ -171,7 +171,7 @@ std::string index() {
     text += fmt::format("{}{}\n", text.empty() ? "" : "\n", category);
     for (const Entry* entry : catalogue()) {
       if (entry->info.category != category) continue;
-      text += fmt::format("  {}{}\n", padded(entry->info.name, 24), entry->info.title);
+      text += fmt::format("  {}{}\n", padded(entry->info.name, 30), entry->info.title);
     }
   }
   return text;
