@@ -139,7 +139,8 @@ struct Simulation::Impl {
 
   void start();
   void fill_own_histories();
-  void fill_from_file(int replica, int channel, LocalIndex region);
+  void fill_from_file();
+  void fill_slot_from_file(LocalIndex slot);
   void fill_own_past();
   void thread_loop(int thread, Step until);
   void blockwise(int thread, Step n, int m);
@@ -173,7 +174,7 @@ void Simulation::Impl::start() {
   if (periods.period > 0) {
     exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
                                           pass.channels().channels, periods.period);
-    exchange->fill_ghosts(history, !spec.history);
+    if (!spec.history) exchange->fill_ghosts(history);
     if (periods.stagewise) {
       stage_exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
                                                   pass.channels().channels, 1);
@@ -189,36 +190,43 @@ void Simulation::Impl::start() {
 }
 
 void Simulation::Impl::fill_own_histories() {
+  if (spec.history) return fill_from_file();
   const int states = static_cast<int>(spec.model->info.states.size());
   std::vector<double> state(z(states));
   for (int r = 0; r < pass.replicas(); ++r) {
     for (int c = 0; c < pass.channels().channels; ++c) {
       for (LocalIndex region = 0; region < network.n_owned(); ++region) {
-        if (spec.history) {
-          fill_from_file(r, c, region);
-          continue;
-        }
+        const std::vector<double> parameter =
+            parameters_at(spec, pass.kernel(), network.owned[z(region)], 0.0);
         for (int k = 0; k < states; ++k)
           state[z(k)] = pass.state(r, region, k);
         const LocalIndex slot = plan.slots.of_owned[z(region)];
         double* newest = history.now(r, c) + plan.row_start[z(slot)];
         std::fill(newest - plan.slots.longest_lag[z(slot)], newest + 1,
-                  pass.channel_value(c, state.data(), region));
+                  pass.channel_value(c, state.data(), parameter.data()));
       }
     }
   }
 }
 
-/// A given past; before its first sample the first sample is repeated.
-void Simulation::Impl::fill_from_file(int replica, int channel, LocalIndex region) {
-  const std::size_t states = spec.model->info.states.size();
-  const LocalIndex slot = plan.slots.of_owned[z(region)];
-  double* newest = history.now(replica, channel) + plan.row_start[z(slot)];
-  std::vector<double> state(states);
+/// A given past, of ghosts too: their owners may keep a shorter one than is read here.
+void Simulation::Impl::fill_from_file() {
+  for (LocalIndex slot = 0; slot < plan.slots.size(); ++slot)
+    fill_slot_from_file(slot);
+}
+
+void Simulation::Impl::fill_slot_from_file(LocalIndex slot) {
+  const GlobalIndex region = plan.slots.global[z(slot)];
+  const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
+  std::vector<double> state(spec.model->info.states.size());
   for (std::ptrdiff_t lag = 0; lag <= plan.slots.longest_lag[z(slot)]; ++lag) {
-    for (std::size_t k = 0; k < states; ++k)
-      state[k] = initial_value(spec, 0, network.owned[z(region)], static_cast<int>(k), lag);
-    newest[-lag] = pass.channel_value(channel, state.data(), region);
+    for (std::size_t k = 0; k < state.size(); ++k)
+      state[k] = initial_value(spec, 0, region, static_cast<int>(k), lag);
+    for (int c = 0; c < pass.channels().channels; ++c) {
+      const double value = pass.channel_value(c, state.data(), parameter.data());
+      for (int r = 0; r < pass.replicas(); ++r)
+        history.now(r, c)[plan.row_start[z(slot)] - lag] = value;
+    }
   }
 }
 
@@ -229,15 +237,15 @@ void Simulation::Impl::fill_own_past() {
   std::vector<double> state(spec.model->info.states.size());
   for (int r = 0; r < pass.replicas(); ++r) {
     for (LocalIndex place = 0; place < pass.tiles() * model::lanes; ++place) {
-      const LocalIndex region = std::min(place, network.n_owned() - 1);
+      const GlobalIndex region = network.owned[z(std::min(place, network.n_owned() - 1))];
+      const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
       for (std::size_t source = 0; source < delays.sources().size(); ++source) {
         for (Step lag = 0; lag < delays.length(source); ++lag) {
           for (std::size_t k = 0; k < state.size(); ++k) {
-            state[k] = initial_value(spec, seeds[z(r)], network.owned[z(region)],
-                                     static_cast<int>(k), lag);
+            state[k] = initial_value(spec, seeds[z(r)], region, static_cast<int>(k), lag);
           }
           delays.remember(r, place / model::lanes, place % model::lanes, source, lag,
-                          pass.observed_at_start(delays.sources()[source], state.data(), region));
+                          pass.observed(delays.sources()[source], state.data(), parameter.data()));
         }
       }
     }

@@ -187,7 +187,6 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
       parameter_[(lane / lanes * rows.size() + p) * lanes + lane % lanes] = rows[p];
   }
   if (!held_) read_at_.insert(read_at_.begin(), Series::begin);
-  keep_start_parameters();
   for (std::uint64_t seed : seeds) {
     const std::size_t first = state_.size();
     state_.resize(first + regions.size() * z(n_states_));
@@ -205,18 +204,6 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
   }
   if (!held_) carry_.assign(z(replicas_) * z(channels_.channels) * regions.size(), 0.0);
   diverged_.resize(plan.thread_begin.size() - 1);
-}
-
-/// What states at and before t = 0 are observed with.
-void TilePass::keep_start_parameters() {
-  if (!drive_.on_parameters()) return;
-  DriveScratch scratch = drive_.make_scratch(1);
-  drive_.prepare(0, 1, scratch);
-  for (LocalIndex tile = 0; tile < tiles_; ++tile) {
-    drive_.set_parameters(tile, parameters(tile), scratch);
-    const double* rows = drive_.parameters(Series::begin, scratch);
-    start_parameter_.insert(start_parameter_.end(), rows, rows + drive_.parameter_stride());
-  }
 }
 
 TileScratch TilePass::make_scratch() const {
@@ -540,22 +527,16 @@ void TilePass::end_step(int thread, int replica, LocalIndex tile, Step n, Histor
   report(thread, replica, tile, n, 1, scratch, probe);
 }
 
-double TilePass::observed_at_start(int observable, const double* state, LocalIndex region) const {
+double TilePass::observed(int observable, const double* state, const double* parameter) const {
   if (observable < n_states_) return state[observable];
-  std::vector<double> parameter;
-  const auto& all = start_parameter_.empty() ? parameter_ : start_parameter_;
-  for (int p = 0; p < parameter_rows_; ++p) {
-    parameter.push_back(
-        all[(z(region / lanes) * z(parameter_rows_) + z(p)) * lanes + z(region % lanes)]);
-  }
   const std::vector<double> no_input(z(n_inputs_), 0.0);
-  return kernel_->observe_one(observable - n_states_, state, parameter.data(), no_input.data());
+  return kernel_->observe_one(observable - n_states_, state, parameter, no_input.data());
 }
 
-double TilePass::channel_value(int channel, const double* state, LocalIndex region) const {
+double TilePass::channel_value(int channel, const double* state, const double* parameter) const {
   for (const auto& link : channels_.links) {
     if (channel < link.first || channel >= link.first + link.parts) continue;
-    const double x = observed_at_start(link.observable, state, region);
+    const double x = observed(link.observable, state, parameter);
     double value = 0.0;
     channels_.source.apply(1, &x, &value, channel - link.first);
     return value;

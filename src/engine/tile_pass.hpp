@@ -92,11 +92,11 @@ class TilePass {
   void end_step(int thread, int replica, LocalIndex tile, Step n, History& history,
                 TileScratch& scratch, Probe* probe);
 
-  /// Channel values of the states as they are, for slot rows at x[n].
-  [[nodiscard]] double channel_value(int channel, const double* state, LocalIndex region) const;
-  /// An observable of a state at or before t = 0.
-  [[nodiscard]] double observed_at_start(int observable, const double* state,
-                                         LocalIndex region) const;
+  /// What one region with this state broadcasts. parameter: (parameter_rows).
+  [[nodiscard]] double channel_value(int channel, const double* state,
+                                     const double* parameter) const;
+  /// An observable of one region. parameter: (parameter_rows).
+  [[nodiscard]] double observed(int observable, const double* state, const double* parameter) const;
   [[nodiscard]] LocalDelays& delays() { return delays_; }
   /// The `end` sums at the initial time.
   void carry_from(const History& history);
@@ -108,7 +108,6 @@ class TilePass {
 
  private:
   friend class TileFeedback;
-  void keep_start_parameters();
   void keep_past(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch);
   [[nodiscard]] std::size_t sums_at(int replica, int channel, LocalIndex target) const;
   void add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
@@ -151,12 +150,11 @@ class TilePass {
   Noise noise_;
   Drive drive_;
   LocalDelays delays_;
-  AlignedVector<double> state_;            ///< (replicas, tiles, n_states, lanes)
-  AlignedVector<double> parameter_;        ///< (tiles, parameter_rows, lanes)
-  AlignedVector<double> start_parameter_;  ///< at t = 0; empty unless parameters change
-  AlignedVector<double> strength_;         ///< (tiles, lanes)
-  AlignedVector<double> self_;   ///< (tiles, lanes); empty without undelayed self-connections
-  AlignedVector<double> carry_;  ///< (replicas, channels, tiles, lanes)
+  AlignedVector<double> state_;      ///< (replicas, tiles, n_states, lanes)
+  AlignedVector<double> parameter_;  ///< (tiles, parameter_rows, lanes)
+  AlignedVector<double> strength_;   ///< (tiles, lanes)
+  AlignedVector<double> self_;       ///< (tiles, lanes); empty without undelayed self-connections
+  AlignedVector<double> carry_;      ///< (replicas, channels, tiles, lanes)
   std::vector<AlignedVector<double>>
       sums_;                          ///< by series: (replicas, channels, tiles x lanes, block)
   std::vector<Divergence> diverged_;  ///< (threads)

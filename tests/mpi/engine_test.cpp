@@ -320,6 +320,26 @@ TEST_F(Engine, EqualsTheReferenceWithDelaysInsideRegionsStageByStageAndFromAGive
   }
 }
 
+TEST_F(Engine, EqualsTheReferenceFromAGivenPastThatIsReadFurtherBackByOtherRanks) {
+  SimulationSpec spec = test::default_spec("ReducedWongWangExcInh", CouplingForm::linear, 0.05);
+  spec.coupling.links = {{spec.model->observable("H_e"), 0}};
+  engine::InitialHistory history;
+  history.samples = 150;
+  for (int i = 0; i < 150 * 2 * 19; ++i)
+    history.values.push_back(0.01 * static_cast<double>(i % 31));
+  spec.history = history;
+  spec.parameters[0].values.assign(19, spec.parameters[0](0));
+  spec.parameters[0].values[7] *= 1.2;
+  for (const bool undelayed : {false, true}) {
+    const auto connectome = test::random_network({.regions = 19, .undelayed_between = undelayed});
+    for (Stages stages : {Stages::held, Stages::staged}) {
+      spec.stages = stages;
+      expect_reference(spec, connectome, {.threads = 2});
+      expect_reference(spec, connectome, {.partition = "scattered"});
+    }
+  }
+}
+
 TEST_F(Engine, RunsAreNoLongerThanTheShortestDelayInsideARegionAllows) {
   const auto connectome = test::random_network({.shortest = 30.0});
   for (const auto& [delay, longest] :
