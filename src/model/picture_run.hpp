@@ -23,7 +23,7 @@ class Region {
  public:
   Region(const Entry& entry, std::vector<double> parameter);
 
-  /// The right-hand side.
+  /// The right-hand side, where the past has been as the state is.
   [[nodiscard]] std::vector<double> rate(const std::vector<double>& state) const;
   /// (n_states, n_states)
   [[nodiscard]] std::vector<double> jacobian(const std::vector<double>& state) const;
@@ -38,9 +38,12 @@ class Region {
   [[nodiscard]] const Entry& entry() const { return entry_; }
 
  private:
+  [[nodiscard]] std::vector<double> sources_of_delays(const double* state) const;
+  [[nodiscard]] std::vector<double> given(const double* state) const;
+
   const Entry& entry_;
   std::vector<double> parameter_;
-  std::vector<double> input_;
+  std::vector<double> input_;  ///< and room for the delayed values
   std::unique_ptr<Kernel> kernel_;
 };
 
