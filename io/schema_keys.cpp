@@ -61,6 +61,10 @@ constexpr std::array keys{
             "weight"},
     KeyInfo{"connectome.self_loops", choice, "", "keep", "keep, remove",
             "edges from a region to itself; removed before normalising"},
+    KeyInfo{"connectome.laplacian", choice, "", "none", "none, plain, random_walk, symmetric",
+            "after normalising, put W - D, D^-1 W - I or D^-1/2 W D^-1/2 - I in place of the "
+            "weights W (D: row sums, at least 1e-12 where they divide); the diagonal is an "
+            "undelayed self-connection"},
     KeyInfo{"connectome.speed", number, "mm/ms", "3 mm/ms", "> 0",
             "conduction speed; `inf`: no delays. Not with `delays`"},
     KeyInfo{"model", section, "", "required", "", "the neural mass model of every region"},
@@ -105,14 +109,25 @@ constexpr std::array keys{
             "noise by state or input; a bare number is short for white noise of that sigma"},
     KeyInfo{"noise.<target>", section, "", "", "a state or an input of the model",
             "noise on one state or input"},
-    KeyInfo{"noise.<target>.kind", choice, "", "white", "white, ornstein_uhlenbeck, per_step",
-            "white: sigma dW; ornstein_uhlenbeck: an added coloured input; per_step: a fresh draw "
-            "each step, on an input only"},
+    KeyInfo{"noise.<target>.kind", choice, "", "white",
+            "white, ornstein_uhlenbeck, per_step, brownian, coloured",
+            "white: sigma dW; ornstein_uhlenbeck: an added input that forgets with time constant "
+            "tau; per_step: a fresh draw each step, on an input only; brownian: an added Wiener "
+            "process that starts at 0; coloured: an added input whose power spectrum falls as "
+            "1/f^beta between the frequencies 1/(2 pi tau_max) and 1/(2 pi tau_min)"},
     KeyInfo{"noise.<target>.sigma", values, "", "required", forms,
             "white: plain numbers in [target unit]/sqrt(model time unit) on a state, [input unit] "
-            "sqrt(model time unit) on an input; others: standard deviation in the target's unit"},
+            "sqrt(model time unit) on an input; brownian: plain numbers in [target "
+            "unit]/sqrt(model time unit); others: standard deviation in the target's unit"},
     KeyInfo{"noise.<target>.tau", number, "ms", "", "> 0",
             "ornstein_uhlenbeck: correlation time (required there)"},
+    KeyInfo{"noise.<target>.beta", number, "1", "1", "> 0",
+            "coloured: exponent of the spectrum, up to 2 (1: pink)"},
+    KeyInfo{"noise.<target>.tau_min", number, "ms", "", "> 0",
+            "coloured: shortest correlation time (required there); two steps or more"},
+    KeyInfo{"noise.<target>.tau_max", number, "ms", "", "> 0",
+            "coloured: longest correlation time (required there); below 1/(2 pi tau_max) the "
+            "spectrum is flat, so that the noise is stationary"},
     KeyInfo{"noise.<target>.multiplicative", flag, "", "false", "true, false",
             "white on a state: sigma times the state"},
     KeyInfo{"noise.<target>.calculus", choice, "", "ito", "ito, stratonovich",

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/engine/delays.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "study_parts.hpp"
@@ -142,6 +143,14 @@ void check_delays(const network::Connectome& connectome, const Study::Unresolved
                   most, connectome.delay.empty() ? "the speed and the lengths" : "the delays"));
 }
 
+void check_local_delays(const engine::SimulationSpec& simulation, const std::string& file) {
+  try {
+    engine::check_delays(simulation);
+  } catch (const ConfigError& error) {
+    throw ConfigError(file + ": " + error.what());
+  }
+}
+
 }  // namespace
 
 Step whole_steps(double time, double dt, const std::string& begin) {
@@ -182,6 +191,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   }
   for (const StimulusForm& form : parts.stimuli)
     simulation.stimuli.push_back(resolve_stimulus(form, regions));
+  check_local_delays(simulation, study.path);
   if (parts.history.empty()) {
     for (const RegionForm& form : parts.initial) {
       simulation.initial.push_back(resolve_initial(form, regions));

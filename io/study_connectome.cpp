@@ -166,6 +166,7 @@ void read_connectome_source(const Reading& reading, const Section& top, yaml::No
   if (given == "builtin") source.generator = read_builtin(section);
   source.normalise = section.choice_as<network::Normalisation>("normalize");
   source.self_loops = section.choice_as<network::SelfLoops>("self_loops");
+  source.laplacian = section.choice_as<network::Laplacian>("laplacian");
   if (!source.delays.empty()) {
     if (section.has("speed")) section.fail("speed", "has no meaning when delays are given");
   } else {
@@ -198,6 +199,11 @@ network::Connectome load_connectome(const Study& study) {
   }
   if (source.self_loops == network::SelfLoops::remove) network::remove_self_loops(connectome);
   network::normalise(connectome, source.normalise);
+  try {
+    network::apply_laplacian(connectome, source.laplacian);
+  } catch (const DataError& error) {
+    throw DataError(study.unresolved->connectome_place + "laplacian: " + error.what());
+  }
   return connectome;
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "arcuate/core/error.hpp"
 #include "study_parts.hpp"
 
@@ -9,7 +11,8 @@ void check_combination(const engine::NoiseTerm& term, Section& section) {
   if (term.kind == Kind::per_step && !term.on_input) {
     section.fail(
         "kind",
-        "per_step noise is for inputs, not for states (allowed: white, ornstein_uhlenbeck)");
+        "per_step noise is for inputs, not for states (allowed: white, ornstein_uhlenbeck, "
+        "brownian, coloured)");
   }
   if (term.kind != Kind::ornstein_uhlenbeck && section.has("tau")) {
     section.fail("tau", "is for ornstein_uhlenbeck noise only");
@@ -25,9 +28,31 @@ void check_combination(const engine::NoiseTerm& term, Section& section) {
   }
 }
 
+/// The exponent and the correlation times of coloured noise, which no other noise has.
+void read_colour(const model::ModelInfo& info, engine::NoiseTerm& term, Section& section) {
+  if (term.kind != engine::NoiseTerm::Kind::coloured) {
+    for (const std::string_view key : {"beta", "tau_min", "tau_max"}) {
+      if (section.has(key)) section.fail(key, "is for coloured noise only");
+    }
+    return;
+  }
+  constexpr double widest = 1e24;
+  for (const std::string_view key : {"tau_min", "tau_max"}) {
+    if (!section.has(key)) section.fail(key, "missing, but required for coloured noise");
+  }
+  term.beta = section.number("beta");
+  if (!(term.beta <= 2.0))
+    section.fail("beta", fmt::format("{} is out of range (allowed: above 0, up to 2)", term.beta));
+  term.tau_min = section.number("tau_min") / info.time_unit;
+  term.tau_max = section.number("tau_max") / info.time_unit;
+  if (!(term.tau_max > term.tau_min && term.tau_max / term.tau_min <= widest))
+    section.fail("tau_max", "must be longer than tau_min (allowed: up to 1e24 times as long)");
+}
+
 /// The unit of sigma; "" when only plain numbers make sense.
 std::string_view sigma_unit(const engine::NoiseTerm& term, const model::ModelInfo& info) {
-  if (term.kind == engine::NoiseTerm::Kind::white) return "";
+  using Kind = engine::NoiseTerm::Kind;
+  if (term.kind == Kind::white || term.kind == Kind::brownian) return "";
   const auto target = static_cast<std::size_t>(term.target);
   return term.on_input ? info.inputs[target].unit : info.states[target].unit;
 }
@@ -54,6 +79,7 @@ void read_noise_term(const Reading& reading, const yaml::Node& node, const std::
       read_region_form(reading, *section.find("sigma"),
                        node.is_map() ? section.path("sigma") : "noise." + name, quantity, sigma));
   if (section.has("tau")) term.tau = section.number("tau") / model.info.time_unit;
+  read_colour(model.info, term, section);
   if (term.multiplicative) term.calculus = section.choice_as<engine::Calculus>("calculus");
   term.shared = section.flag("shared");
   term.distribution = section.choice_as<engine::Distribution>("distribution");

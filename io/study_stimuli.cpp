@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
@@ -14,6 +15,11 @@ std::vector<std::string> form_names() {
   for (const auto& form : model::temporal_forms())
     names.emplace_back(form.name);
   return names;
+}
+
+bool is_delay(const model::ModelInfo& info, std::string_view parameter) {
+  return std::any_of(info.delayed.begin(), info.delayed.end(),
+                     [&](const model::DelayedInfo& d) { return d.delay == parameter; });
 }
 
 std::string_view unit_of_target(const engine::Stimulus& stimulus, const model::ModelInfo& info) {
@@ -118,6 +124,9 @@ void read_stimuli(const Reading& reading, const Section& top, yaml::Node& normal
     const int target = section.choice_among("target", targets);
     form.stimulus.on_parameter = target >= inputs;
     form.stimulus.target = form.stimulus.on_parameter ? target - inputs : target;
+    if (form.stimulus.on_parameter &&
+        is_delay(model.info, targets[static_cast<std::size_t>(target)]))
+      section.fail("target", "is a delay inside a region, which cannot change with time");
     read_pattern(reading, section, form);
     read_course(reading, section, unit_of_target(form.stimulus, model.info), form,
                 section.normal().set("equation", {}));

@@ -74,7 +74,8 @@ void print_stimuli(const engine::SimulationSpec& simulation) {
 }
 
 void print_noise(const engine::SimulationSpec& simulation) {
-  constexpr const char* kinds[] = {"white", "ornstein_uhlenbeck", "per_step"};
+  constexpr const char* kinds[] = {"white", "ornstein_uhlenbeck", "per_step", "brownian",
+                                   "coloured"};
   const model::ModelInfo& info = simulation.model->info;
   for (const engine::NoiseTerm& term : simulation.noise) {
     const auto target = static_cast<std::size_t>(term.target);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <numeric>
 #include <span>
 
 namespace arcuate::engine {
@@ -68,58 +67,41 @@ void Exchange::find_peers(const LocalNetwork& network) {
   }
 }
 
-void Exchange::fill_ghosts(History& history, bool constant) const {
-  std::vector<Bytes> lags(z(comm_.size()));
-  for (const Peer& peer : peers_) {
-    std::vector<std::int32_t> longest;
-    for (LocalIndex slot : peer.receive_slots)
-      longest.push_back(constant ? 0 : plan_.slots.longest_lag[z(slot)]);
-    lags[z(peer.rank)] = to_bytes(longest);
-  }
-  const auto asked = comm_.exchange(lags);
-  std::vector<Bytes> rows(z(comm_.size()));
+void Exchange::fill_ghosts(History& history) const {
+  std::vector<Bytes> values(z(comm_.size()));
   for (const Peer& peer : peers_)
-    rows[z(peer.rank)] = pack_past(peer, history, from_bytes<std::int32_t>(asked[z(peer.rank)]));
-  const auto received = comm_.exchange(rows);
+    values[z(peer.rank)] = pack_present(peer, history);
+  const auto received = comm_.exchange(values);
   for (const Peer& peer : peers_)
-    unpack_past(peer, history, received[z(peer.rank)], constant);
+    unpack_present(peer, history, received[z(peer.rank)]);
 }
 
-/// The values of every sent slot, oldest first, `longest[slot] + 1` of them.
-std::vector<std::byte> Exchange::pack_past(const Peer& peer, const History& history,
-                                           const std::vector<std::int32_t>& longest) const {
-  const std::int64_t values =
-      std::accumulate(longest.begin(), longest.end(), static_cast<std::int64_t>(longest.size()));
-  Bytes bytes(z(values * replicas_ * channels_) * sizeof(double));
+/// The value of every sent slot at t = 0.
+std::vector<std::byte> Exchange::pack_present(const Peer& peer, const History& history) const {
+  Bytes bytes(peer.send_slots.size() * z(replicas_ * channels_) * sizeof(double));
   std::byte* next = bytes.data();
   for (int r = 0; r < replicas_; ++r) {
     for (int c = 0; c < channels_; ++c) {
-      for (std::size_t i = 0; i < peer.send_slots.size(); ++i) {
-        const LocalIndex slot = peer.send_slots[i];
-        const std::int32_t here = plan_.slots.longest_lag[z(slot)];
-        const double* newest = history.now(r, c) + plan_.row_start[z(slot)];
-        for (std::int32_t lag = longest[i]; lag >= 0; --lag, next += sizeof(double)) {
-          const double* value = newest - std::min(lag, here);
-          std::memcpy(next, value, sizeof(double));
-        }
+      for (LocalIndex slot : peer.send_slots) {
+        std::memcpy(next, history.now(r, c) + plan_.row_start[z(slot)], sizeof(double));
+        next += sizeof(double);
       }
     }
   }
   return bytes;
 }
 
-void Exchange::unpack_past(const Peer& peer, History& history, const std::vector<std::byte>& bytes,
-                           bool constant) const {
+void Exchange::unpack_present(const Peer& peer, History& history,
+                              const std::vector<std::byte>& bytes) const {
   const std::byte* next = bytes.data();
   for (int r = 0; r < replicas_; ++r) {
     for (int c = 0; c < channels_; ++c) {
       for (LocalIndex slot : peer.receive_slots) {
-        const std::ptrdiff_t length = plan_.slots.longest_lag[z(slot)] + 1;
-        double* oldest = history.now(r, c) + plan_.row_start[z(slot)] + 1 - length;
-        const std::size_t size = sizeof(double) * (constant ? 1 : z(length));
-        std::memcpy(oldest, next, size);
-        if (constant) std::fill_n(oldest, length, *oldest);
-        next += size;
+        double value = 0.0;
+        std::memcpy(&value, next, sizeof(double));
+        next += sizeof(double);
+        double* newest = history.now(r, c) + plan_.row_start[z(slot)];
+        std::fill(newest - plan_.slots.longest_lag[z(slot)], newest + 1, value);
       }
     }
   }

@@ -18,9 +18,8 @@ class Exchange {
   Exchange(const comm::Communicator& comm, const LocalNetwork& network, const EdgePlan& plan,
            int replicas, int channels, Step period);
 
-  /// Fills the histories of ghosts with the values their owners hold for t <= 0. constant: the past
-  /// of every source is one value. Collective.
-  void fill_ghosts(History& history, bool constant) const;
+  /// Fills the histories of ghosts with the values their owners hold at t = 0. Collective.
+  void fill_ghosts(History& history) const;
   /// Sends the last `period` values of everything other ranks read; x[now] is the newest.
   void send(const History& history);
   /// Receives one message from everybody; its newest value is `age` steps older than x[now].
@@ -41,10 +40,9 @@ class Exchange {
     std::vector<LocalIndex> receive_slots;
   };
   void find_peers(const LocalNetwork& network);
-  [[nodiscard]] std::vector<std::byte> pack_past(const Peer& peer, const History& history,
-                                                 const std::vector<std::int32_t>& longest) const;
-  void unpack_past(const Peer& peer, History& history, const std::vector<std::byte>& bytes,
-                   bool constant) const;
+  [[nodiscard]] std::vector<std::byte> pack_present(const Peer& peer, const History& history) const;
+  void unpack_present(const Peer& peer, History& history,
+                      const std::vector<std::byte>& bytes) const;
 
   const comm::Communicator& comm_;
   const EdgePlan& plan_;

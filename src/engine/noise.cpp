@@ -14,6 +14,11 @@ std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
 
+bool remembers(const NoiseTerm& noise) {
+  return noise.kind == NoiseTerm::Kind::ornstein_uhlenbeck ||
+         noise.kind == NoiseTerm::Kind::brownian || noise.kind == NoiseTerm::Kind::coloured;
+}
+
 }  // namespace
 
 std::uint32_t state_stream(int state) {
@@ -43,7 +48,7 @@ Noise::Noise(const SimulationSpec& spec, std::vector<std::uint32_t> lane_region,
   }
   if (on_states_) prepare_states(spec);
   for (const NoiseTerm& noise : spec.noise)
-    prepare_term(spec, noise);
+    prepare_term(noise);
 }
 
 void Noise::prepare_states(const SimulationSpec& spec) {
@@ -63,7 +68,7 @@ void Noise::prepare_states(const SimulationSpec& spec) {
     for (std::size_t lane = 0; lane < lane_region_.size(); ++lane) {
       const std::size_t at = (lane / lanes * z(n_states_) + z(noise.target)) * lanes + lane % lanes;
       const double sigma = noise.sigma(lane_region_[lane]);
-      if (noise.kind == NoiseTerm::Kind::ornstein_uhlenbeck) {
+      if (remembers(noise)) {
         additive_[at] = 1.0;
       } else if (noise.multiplicative) {
         multiplicative_[at] = sigma;
@@ -75,27 +80,36 @@ void Noise::prepare_states(const SimulationSpec& spec) {
   }
 }
 
-void Noise::prepare_term(const SimulationSpec& spec, const NoiseTerm& noise) {
+void Noise::prepare_term(const NoiseTerm& noise) {
+  const std::vector<Memory> memories = memories_of(noise, dt_);
+  for (const Memory& memory : memories)
+    prepare_memory(noise, memory, &memory != memories.data());
+  if (!memories.empty()) return;
   Term term;
   term.spec = noise;
   term.stream = noise.on_input ? input_stream(noise.target) : state_stream(noise.target);
-  term.scale.reserve(lane_region_.size());
-  const bool coloured = noise.kind == NoiseTerm::Kind::ornstein_uhlenbeck;
-  const double time = spec.model->info.time_unit;
-  term.decay = coloured ? std::exp(-spec.dt / (noise.tau * time)) : 0.0;
-  const double factor = coloured ? std::sqrt(1.0 - term.decay * term.decay)
-                        : noise.kind == NoiseTerm::Kind::per_step ? 1.0
-                                                                  : 1.0 / std::sqrt(dt_);
+  const double factor = noise.kind == NoiseTerm::Kind::per_step ? 1.0 : 1.0 / std::sqrt(dt_);
   for (std::uint32_t region : lane_region_)
     term.scale.push_back(noise.sigma(region) * factor);
-  if (coloured) {
-    for (std::uint64_t seed : seeds_) {
-      for (std::uint32_t region : lane_region_) {
-        const random::Stream stream{seed, start_stream(term.stream)};
-        const double start =
-            static_cast<double>(random::normal(stream, noise.shared ? shared_region : region, 0));
-        term.state.push_back(noise.sigma(region) * start);
-      }
+  terms_.push_back(std::move(term));
+}
+
+void Noise::prepare_memory(const NoiseTerm& noise, const Memory& memory, bool adds) {
+  Term term;
+  term.spec = noise;
+  term.stream = memory.stream;
+  term.decay = memory.decay;
+  term.remembers = true;
+  term.adds = adds;
+  term.scale.reserve(lane_region_.size());
+  for (std::uint32_t region : lane_region_)
+    term.scale.push_back(noise.sigma(region) * memory.factor);
+  for (std::uint64_t seed : seeds_) {
+    for (std::uint32_t region : lane_region_) {
+      const random::Stream stream{seed, memory.start_stream};
+      const double z =
+          static_cast<double>(random::normal(stream, noise.shared ? shared_region : region, 0));
+      term.state.push_back(noise.sigma(region) * memory.start * z);
     }
   }
   terms_.push_back(std::move(term));
@@ -150,8 +164,8 @@ void Noise::add_input(const Term& term, LocalIndex tile, const float* draws, int
   }
 }
 
-void Noise::add_coloured(Term& term, int replica, LocalIndex tile, const float* draws, int steps,
-                         NoiseScratch& scratch) const {
+void Noise::add_memory(Term& term, int replica, LocalIndex tile, const float* draws, int steps,
+                       NoiseScratch& scratch) const {
   const double* scale = term.scale.data() + z(tile) * lanes;
   double* eta = term.state.data() + (z(replica) * z(n_tiles_) + z(tile)) * lanes;
   for (int s = 0; s < steps; ++s) {
@@ -161,7 +175,7 @@ void Noise::add_coloured(Term& term, int replica, LocalIndex tile, const float* 
     const double factor = input ? 1.0 : dt_;
 #pragma omp simd
     for (int lane = 0; lane < lanes; ++lane) {
-      row[lane] = factor * eta[lane];
+      row[lane] = (term.adds ? row[lane] : 0.0) + factor * eta[lane];
       eta[lane] = __builtin_fma(term.decay, eta[lane],
                                 scale[lane] * static_cast<double>(draws[s * lanes + lane]));
     }
@@ -173,8 +187,8 @@ Noise::Drawn Noise::draw(int replica, LocalIndex tile, Step first, int steps,
   Drawn drawn;
   for (Term& term : terms_) {
     const float* draws = draws_of(term, replica, tile, first, steps, scratch);
-    if (term.spec.kind == NoiseTerm::Kind::ornstein_uhlenbeck) {
-      add_coloured(term, replica, tile, draws, steps, scratch);
+    if (term.remembers) {
+      add_memory(term, replica, tile, draws, steps, scratch);
     } else if (term.spec.on_input) {
       add_input(term, tile, draws, steps, scratch);
     } else {

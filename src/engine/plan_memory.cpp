@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/engine/delays.hpp"
+#include "arcuate/engine/noise.hpp"
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/model/kernel.hpp"
 #include "arcuate/network/coupling.hpp"
@@ -35,18 +37,28 @@ std::int64_t noise_bytes(const SimulationSpec& spec, const Shape& shape) {
   std::int64_t values = 0;
   bool on_states = false;
   for (const NoiseTerm& term : spec.noise) {
-    values += term.kind == NoiseTerm::Kind::ornstein_uhlenbeck ? 2 : 1;
+    const std::size_t memories = memories_of(term, spec.dt / spec.model->info.time_unit).size();
+    values += memories > 0 ? 2 * static_cast<std::int64_t>(memories) : 1;
     on_states = on_states || !term.on_input;
   }
   return 8 * (values + (on_states ? 3 * shape.states : 0)) + 4;
 }
 
+/// The past that the regions' own delays read.
+std::int64_t own_past_bytes(const SimulationSpec& spec) {
+  std::int64_t steps = 0;
+  for (const KeptPast& kept : kept_past(spec))
+    steps += kept.length;
+  return 8 * steps + 4 * static_cast<std::int64_t>(spec.model->info.delayed.size());
+}
+
 /// Of one thread; of every tile when stages are run one by one.
 std::int64_t scratch_bytes(const SimulationSpec& spec, const Shape& shape, std::int64_t block) {
+  const auto delayed = static_cast<std::int64_t>(spec.model->info.delayed.size());
   const std::int64_t noise =
       spec.noise.empty() ? 0 : 4 * (block + 6) + 8 * block * (shape.states + shape.inputs);
   return lanes * (8 * block * (3 * shape.channels + 4 * shape.inputs + shape.states + 2) +
-                  8 * shape.rows + noise);
+                  8 * shape.rows + 8 * block * delayed + noise);
 }
 
 std::int64_t region_bytes(const SimulationSpec& spec, const Shape& shape, const RankCounts& counts,
@@ -54,7 +66,7 @@ std::int64_t region_bytes(const SimulationSpec& spec, const Shape& shape, const 
   const std::int64_t tiles = (counts.regions + lanes - 1) / lanes;
   const std::int64_t per_lane = 8 * (shape.states + shape.parameters + 2) +
                                 8 * shape.channels * (shape.series * block + (shape.held ? 0 : 1)) +
-                                noise_bytes(spec, shape);
+                                noise_bytes(spec, shape) + own_past_bytes(spec);
   return tiles * lanes * per_lane +
          scratch_bytes(spec, shape, block) * (stagewise ? tiles : threads) +
          8 * (stagewise ? shape.channels * counts.slots : 0);

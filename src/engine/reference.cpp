@@ -55,6 +55,7 @@ class Reference {
       strength_.push_back(strength);
     }
     set_up_states();
+    set_up_own_past();
     set_up_noise();
   }
 
@@ -72,6 +73,7 @@ class Reference {
           result.states.push_back(state_[z(i)][z(k)]);
       }
       remember(state_);
+      remember_own();
     }
     return result;
   }
@@ -107,6 +109,43 @@ class Reference {
     scratch_.assign(z(n_), std::vector<double>(z(kernel_->scratch_rows())));
     for (Step lag = past_; lag >= 0; --lag)
       remember(past_state(lag));
+  }
+
+  /// own_past_[entry][time][region] from longest_ steps before t = 0 on.
+  void set_up_own_past() {
+    const auto& delayed = spec_.model->info.delayed;
+    own_past_.resize(delayed.size());
+    own_delay_.resize(delayed.size());
+    for (std::size_t e = 0; e < delayed.size(); ++e) {
+      const RegionValues& delay = spec_.parameters[z(spec_.model->parameter(delayed[e].delay))];
+      for (GlobalIndex i = 0; i < n_; ++i) {
+        own_delay_[e].push_back(static_cast<Step>(std::nearbyint(delay(i) / spec_.dt)));
+        longest_ = std::max(longest_, own_delay_[e].back());
+      }
+    }
+    if (delayed.empty()) return;
+    const auto now = state_;
+    for (Step lag = longest_; lag >= 0; --lag) {
+      state_ = past_state(lag);
+      remember_own();
+    }
+    state_ = now;
+  }
+
+  void remember_own() {
+    for (std::size_t e = 0; e < own_past_.size(); ++e) {
+      const int source = spec_.model->observable(spec_.model->info.delayed[e].source);
+      own_past_[e].emplace_back();
+      for (GlobalIndex i = 0; i < n_; ++i)
+        own_past_[e].back().push_back(observed(source, state_[z(i)].data(), i));
+    }
+  }
+
+  [[nodiscard]] std::vector<double> own_delayed(Step n, GlobalIndex region) const {
+    std::vector<double> values;
+    for (std::size_t e = 0; e < own_past_.size(); ++e)
+      values.push_back(own_past_[e][z(longest_ + n - own_delay_[e][z(region)])][z(region)]);
+    return values;
   }
 
   [[nodiscard]] std::vector<std::vector<double>> past_state(Step lag) const {
@@ -198,13 +237,15 @@ class Reference {
       std::vector<double> input;
       for (int k = 0; k < n_inputs_; ++k)
         input.push_back(inputs_now_[z(k) * z(n_) + z(i)]);
+      const std::vector<double> delayed = own_delayed(n, i);
       model::StateNoise noise;
       if (noisy_)
         noise = {increment_[z(i)].data(), additive_[z(i)].data(), multiplicative_[z(i)].data(),
                  correction_[z(i)].data()};
-      kernel_->stage_of_one(stage,
-                            {state_[z(i)].data(), parameter_[z(i)].data(), scratch_[z(i)].data()},
-                            input.data(), noise, dt_);
+      kernel_->stage_of_one(
+          stage,
+          {state_[z(i)].data(), parameter_[z(i)].data(), scratch_[z(i)].data(), delayed.data()},
+          input.data(), noise, dt_);
     }
   }
 
@@ -241,19 +282,16 @@ class Reference {
     increment_.assign(z(n_), zeros);
     additive_ = multiplicative_ = correction_ = increment_;
     for (const NoiseTerm& term : spec_.noise) {
-      const std::uint32_t stream =
-          term.on_input ? input_stream(term.target) : state_stream(term.target);
-      std::vector<double> eta;
+      memories_.push_back(memories_of(term, dt_));
+      eta_.push_back(start_of_memory(term, memories_.back()));
       for (GlobalIndex i = 0; i < n_; ++i) {
         const double sigma = term.sigma(i);
-        eta.push_back(sigma * static_cast<double>(random::normal({spec_.seed, start_stream(stream)},
-                                                                 region_of(term, i), 0)));
         if (term.on_input) continue;
         noisy_ = true;
         const bool heun = spec_.method == model::Method::heun;
         const bool stratonovich = term.calculus == Calculus::stratonovich;
         const std::size_t k = z(term.target);
-        if (term.kind == NoiseTerm::Kind::ornstein_uhlenbeck)
+        if (!eta_.back().empty())
           additive_[z(i)][k] = 1.0;
         else if (!term.multiplicative)
           additive_[z(i)][k] = sigma;
@@ -264,37 +302,66 @@ class Reference {
         if (term.multiplicative && !heun && stratonovich)
           correction_[z(i)][k] = 0.5 * sigma * sigma;
       }
-      eta_.push_back(eta);
     }
+  }
+
+  /// (memories, n_regions)
+  [[nodiscard]] std::vector<std::vector<double>> start_of_memory(
+      const NoiseTerm& term, const std::vector<Memory>& memories) const {
+    std::vector<std::vector<double>> eta;
+    for (const Memory& memory : memories) {
+      eta.emplace_back();
+      for (GlobalIndex i = 0; i < n_; ++i) {
+        const auto draw = static_cast<double>(
+            random::normal({spec_.seed, memory.start_stream}, region_of(term, i), 0));
+        eta.back().push_back(term.sigma(i) * memory.start * draw);
+      }
+    }
+    return eta;
   }
 
   static std::uint32_t region_of(const NoiseTerm& term, GlobalIndex region) {
     return term.shared ? 0xffffffffU : static_cast<std::uint32_t>(region);
   }
 
+  double draw(const NoiseTerm& term, std::uint32_t stream, GlobalIndex region, Step n) const {
+    const random::Stream from{spec_.seed, stream};
+    const bool gaussian = term.distribution == Distribution::gaussian;
+    return static_cast<double>(gaussian ? random::normal(from, region_of(term, region), n)
+                                        : random::uniform(from, region_of(term, region), n));
+  }
+
+  /// What the processes that remember give in step n, summed; they move on.
+  double remembered(std::size_t t, GlobalIndex region, Step n) {
+    const NoiseTerm& term = spec_.noise[t];
+    const std::vector<Memory>& memories = memories_[t];
+    double sum = 0.0;
+    for (std::size_t k = 0; k < memories.size(); ++k) {
+      double& eta = eta_[t][k][z(region)];
+      sum += (term.on_input ? 1.0 : dt_) * eta;
+      eta = std::fma(
+          memories[k].decay, eta,
+          term.sigma(region) * memories[k].factor * draw(term, memories[k].stream, region, n));
+    }
+    return sum;
+  }
+
   void draw_noise(Step n) {
     for (std::size_t t = 0; t < spec_.noise.size(); ++t) {
       const NoiseTerm& term = spec_.noise[t];
-      const random::Stream stream{
-          spec_.seed, term.on_input ? input_stream(term.target) : state_stream(term.target)};
+      const std::uint32_t stream =
+          term.on_input ? input_stream(term.target) : state_stream(term.target);
       for (GlobalIndex i = 0; i < n_; ++i) {
-        const bool gaussian = term.distribution == Distribution::gaussian;
-        const auto draw =
-            static_cast<double>(gaussian ? random::normal(stream, region_of(term, i), n)
-                                         : random::uniform(stream, region_of(term, i), n));
         double& input = input_noise_[z(term.on_input ? term.target : 0) * z(n_) + z(i)];
         double& increment = increment_[z(i)][z(term.on_input ? 0 : term.target)];
-        if (term.kind == NoiseTerm::Kind::ornstein_uhlenbeck) {
-          const double decay = std::exp(-spec_.dt / (term.tau * spec_.model->info.time_unit));
-          if (term.on_input) input = eta_[t][z(i)];
-          if (!term.on_input) increment = dt_ * eta_[t][z(i)];
-          eta_[t][z(i)] =
-              std::fma(decay, eta_[t][z(i)], term.sigma(i) * std::sqrt(1.0 - decay * decay) * draw);
+        if (!eta_[t].empty()) {
+          (term.on_input ? input : increment) = remembered(t, i, n);
         } else if (!term.on_input) {
-          increment = std::sqrt(dt_) * draw;
+          increment = std::sqrt(dt_) * draw(term, stream, i, n);
         } else {
           const bool white = term.kind == NoiseTerm::Kind::white;
-          input = (white ? term.sigma(i) * (1.0 / std::sqrt(dt_)) : term.sigma(i)) * draw;
+          input = (white ? term.sigma(i) * (1.0 / std::sqrt(dt_)) : term.sigma(i)) *
+                  draw(term, stream, i, n);
         }
       }
     }
@@ -312,9 +379,13 @@ class Reference {
   std::vector<Row> rows_[3];
   std::vector<double> strength_;
   std::vector<std::vector<double>> state_, parameter_, scratch_;
-  std::vector<std::vector<std::vector<double>>> history_;
+  std::vector<std::vector<std::vector<double>>> history_, own_past_;
+  std::vector<std::vector<Step>> own_delay_;
+  Step longest_ = 0;
   std::vector<double> inputs_, inputs_now_, input_noise_;
-  std::vector<std::vector<double>> increment_, additive_, multiplicative_, correction_, eta_;
+  std::vector<std::vector<double>> increment_, additive_, multiplicative_, correction_;
+  std::vector<std::vector<Memory>> memories_;
+  std::vector<std::vector<std::vector<double>>> eta_;  // (noise terms, memories, n_regions)
 };
 
 }  // namespace

@@ -19,9 +19,10 @@
 //   send(k)     after the steps that end at (k + 1) P; carries x[k P + 1 .. (k + 1) P]
 //   receive(k)  before the first run that reads it (partition::newest_needed), at the latest at n =
 //   (k + 2) P
-// A run ends at every multiple of P and D*, and m <= smallest near lag + 1 between tiles; P <=
-// smallest cut lag + 1, with overlap half of it (docs/architecture.md, "Epochs"). So everything a
-// run reads was written, or received, before its barrier.
+// A run ends at every multiple of P and D*, and m <= smallest near lag + 1 between tiles, m <=
+// shortest delay inside a region + 1; P <= smallest cut lag + 1, with overlap half of it
+// (docs/architecture.md, "Epochs"). So everything a run reads was written, or received, before its
+// barrier.
 
 namespace arcuate::engine {
 namespace {
@@ -78,12 +79,14 @@ std::vector<double> parameter_rows(const SimulationSpec& spec, const model::Kern
   return rows;
 }
 
-double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k) {
+double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k,
+                     Step lag) {
   if (spec.history) {
     const InitialHistory& h = *spec.history;
     const std::size_t states = spec.model->info.states.size();
     const std::size_t regions = h.values.size() / (z(h.samples) * states);
-    return h.values[(z(h.samples - 1) * states + z(k)) * regions + z(region)];
+    const Step sample = std::max<Step>(0, h.samples - 1 - lag);
+    return h.values[(z(sample) * states + z(k)) * regions + z(region)];
   }
   const InitialValue& initial = spec.initial[z(k)];
   if (!initial.uniform) return initial.value(region);
@@ -121,6 +124,7 @@ struct Simulation::Impl {
     Step m = plan.block;
     if (periods.period > 0) m = std::min(m, periods.period);
     if (plan.smallest_near_lag >= 0) m = std::min<Step>(m, plan.smallest_near_lag + 1);
+    if (const Step delay = shortest_delay(spec); delay > 0) m = std::min(m, delay + 1);
     if (options.sub_block > 0) m = std::min(m, options.sub_block);
     return m < 4 ? power_of_two_below(m) : m / 4 * 4;
   }
@@ -135,7 +139,9 @@ struct Simulation::Impl {
 
   void start();
   void fill_own_histories();
-  void fill_from_file(int replica, int channel, LocalIndex region);
+  void fill_from_file();
+  void fill_slot_from_file(LocalIndex slot);
+  void fill_own_past();
   void thread_loop(int thread, Step until);
   void blockwise(int thread, Step n, int m);
   void stagewise(int thread, Step n);
@@ -164,10 +170,11 @@ struct Simulation::Impl {
 
 void Simulation::Impl::start() {
   fill_own_histories();
+  fill_own_past();
   if (periods.period > 0) {
     exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
                                           pass.channels().channels, periods.period);
-    exchange->fill_ghosts(history, !spec.history);
+    if (!spec.history) exchange->fill_ghosts(history);
     if (periods.stagewise) {
       stage_exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
                                                   pass.channels().channels, 1);
@@ -183,40 +190,65 @@ void Simulation::Impl::start() {
 }
 
 void Simulation::Impl::fill_own_histories() {
+  if (spec.history) return fill_from_file();
   const int states = static_cast<int>(spec.model->info.states.size());
   std::vector<double> state(z(states));
   for (int r = 0; r < pass.replicas(); ++r) {
     for (int c = 0; c < pass.channels().channels; ++c) {
       for (LocalIndex region = 0; region < network.n_owned(); ++region) {
-        if (spec.history) {
-          fill_from_file(r, c, region);
-          continue;
-        }
+        const std::vector<double> parameter =
+            parameters_at(spec, pass.kernel(), network.owned[z(region)], 0.0);
         for (int k = 0; k < states; ++k)
           state[z(k)] = pass.state(r, region, k);
         const LocalIndex slot = plan.slots.of_owned[z(region)];
         double* newest = history.now(r, c) + plan.row_start[z(slot)];
         std::fill(newest - plan.slots.longest_lag[z(slot)], newest + 1,
-                  pass.channel_value(c, state.data(), region));
+                  pass.channel_value(c, state.data(), parameter.data()));
       }
     }
   }
 }
 
-/// A given past; before its first sample the first sample is repeated.
-void Simulation::Impl::fill_from_file(int replica, int channel, LocalIndex region) {
-  const InitialHistory& given = *spec.history;
-  const std::size_t states = spec.model->info.states.size();
-  const std::size_t regions = given.values.size() / (z(given.samples) * states);
-  const LocalIndex slot = plan.slots.of_owned[z(region)];
-  double* newest = history.now(replica, channel) + plan.row_start[z(slot)];
-  std::vector<double> state(states);
+/// A given past, of ghosts too: their owners may keep a shorter one than is read here.
+void Simulation::Impl::fill_from_file() {
+  for (LocalIndex slot = 0; slot < plan.slots.size(); ++slot)
+    fill_slot_from_file(slot);
+}
+
+void Simulation::Impl::fill_slot_from_file(LocalIndex slot) {
+  const GlobalIndex region = plan.slots.global[z(slot)];
+  const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
+  std::vector<double> state(spec.model->info.states.size());
   for (std::ptrdiff_t lag = 0; lag <= plan.slots.longest_lag[z(slot)]; ++lag) {
-    const std::size_t sample = z(std::max<Step>(0, given.samples - 1 - lag));
-    for (std::size_t k = 0; k < states; ++k) {
-      state[k] = given.values[(sample * states + k) * regions + z(network.owned[z(region)])];
+    for (std::size_t k = 0; k < state.size(); ++k)
+      state[k] = initial_value(spec, 0, region, static_cast<int>(k), lag);
+    for (int c = 0; c < pass.channels().channels; ++c) {
+      const double value = pass.channel_value(c, state.data(), parameter.data());
+      for (int r = 0; r < pass.replicas(); ++r)
+        history.now(r, c)[plan.row_start[z(slot)] - lag] = value;
     }
-    newest[-lag] = pass.channel_value(channel, state.data(), region);
+  }
+}
+
+/// What the regions' own delays read, in all lanes of all tiles.
+void Simulation::Impl::fill_own_past() {
+  LocalDelays& delays = pass.delays();
+  const auto seeds = seeds_of(spec, options);
+  std::vector<double> state(spec.model->info.states.size());
+  for (int r = 0; r < pass.replicas(); ++r) {
+    for (LocalIndex place = 0; place < pass.tiles() * model::lanes; ++place) {
+      const GlobalIndex region = network.owned[z(std::min(place, network.n_owned() - 1))];
+      const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
+      for (std::size_t source = 0; source < delays.sources().size(); ++source) {
+        for (Step lag = 0; lag < delays.length(source); ++lag) {
+          for (std::size_t k = 0; k < state.size(); ++k) {
+            state[k] = initial_value(spec, seeds[z(r)], region, static_cast<int>(k), lag);
+          }
+          delays.remember(r, place / model::lanes, place % model::lanes, source, lag,
+                          pass.observed(delays.sources()[source], state.data(), parameter.data()));
+        }
+      }
+    }
   }
 }
 

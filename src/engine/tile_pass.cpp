@@ -98,10 +98,11 @@ bool ChannelPlan::several_to_one_input() const {
   return inputs.size() < links.size();
 }
 
-TileScratch::TileScratch(std::size_t states, std::size_t n_inputs, std::size_t channels,
-                         std::size_t block, std::size_t stage_rows, const Noise& source,
-                         const Drive& given)
+TileScratch::TileScratch(std::size_t states, std::size_t n_inputs, std::size_t n_delayed,
+                         std::size_t channels, std::size_t block, std::size_t stage_rows,
+                         const Noise& source, const Drive& given)
     : used(block * n_inputs * lanes),
+      delayed(block * n_delayed * lanes),
       trace(block * states * lanes),
       values(block * lanes * most_parts),
       stage(stage_rows * lanes),
@@ -171,7 +172,8 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
       feedback_(!plan.self_weight.empty() || channels_.target.uses_target()),
       several_links_(channels_.several_to_one_input()),
       noise_(spec, regions_of_lanes(network.owned), seeds),
-      drive_(spec, *kernel_, regions_of_lanes(network.owned)) {
+      drive_(spec, *kernel_, regions_of_lanes(network.owned)),
+      delays_(spec, regions_of_lanes(network.owned), replicas_) {
   const auto regions = regions_of_lanes(network.owned);
   for (std::size_t lane = 0; lane < regions.size(); ++lane) {
     const std::size_t owned = std::min(lane, owned_.size() - 1);
@@ -185,7 +187,6 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
       parameter_[(lane / lanes * rows.size() + p) * lanes + lane % lanes] = rows[p];
   }
   if (!held_) read_at_.insert(read_at_.begin(), Series::begin);
-  keep_start_parameters();
   for (std::uint64_t seed : seeds) {
     const std::size_t first = state_.size();
     state_.resize(first + regions.size() * z(n_states_));
@@ -205,21 +206,9 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
   diverged_.resize(plan.thread_begin.size() - 1);
 }
 
-/// What states at and before t = 0 are observed with.
-void TilePass::keep_start_parameters() {
-  if (!drive_.on_parameters()) return;
-  DriveScratch scratch = drive_.make_scratch(1);
-  drive_.prepare(0, 1, scratch);
-  for (LocalIndex tile = 0; tile < tiles_; ++tile) {
-    drive_.set_parameters(tile, parameters(tile), scratch);
-    const double* rows = drive_.parameters(Series::begin, scratch);
-    start_parameter_.insert(start_parameter_.end(), rows, rows + drive_.parameter_stride());
-  }
-}
-
 TileScratch TilePass::make_scratch() const {
-  return TileScratch(z(n_states_), z(n_inputs_), z(channels_.channels), z(plan_.block),
-                     z(kernel_->scratch_rows()), noise_, drive_);
+  return TileScratch(z(n_states_), z(n_inputs_), z(delays_.entries()), z(channels_.channels),
+                     z(plan_.block), z(kernel_->scratch_rows()), noise_, drive_);
 }
 
 std::size_t TilePass::sums_at(int replica, int channel, LocalIndex target) const {
@@ -341,7 +330,7 @@ void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
 
 model::Tile TilePass::tile_memory(int replica, LocalIndex tile, TileScratch& scratch) {
   return {state_.data() + (z(replica) * z(tiles_) + z(tile)) * z(n_states_) * lanes,
-          parameters(tile), scratch.stage.data()};
+          parameters(tile), scratch.stage.data(), scratch.delayed.data()};
 }
 
 const double* TilePass::parameters(LocalIndex tile) const {
@@ -359,6 +348,7 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
     drive_.prepare(n, m, own.drive);
     drive_.set_parameters(first + i, parameters(first + i), own.drive);
     collect(replica, first + i, n, m, history, own);
+    delays_.read(replica, first + i, n, m, own.delayed.data());
     complete_inputs(first + i, m, drawn.inputs, own);
     run.tile = tile_memory(replica, first + i, own);
     run.input.begin = own.inputs[index_of(Series::begin)].data();
@@ -378,6 +368,7 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
   for (int i = 0; i < count; ++i) {
     TileScratch& own = scratch[z(i)];
     broadcast(replica, first + i, m, own.trace.data(), history, own);
+    keep_past(replica, first + i, n, m, own);
     check(thread, replica, first + i, n, m, own);
     report(thread, replica, first + i, n, m, own, probe);
   }
@@ -401,6 +392,14 @@ void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trac
       lanes_to_rows(plain ? trace + link.observable * lanes : sent,
                     plain ? n_states_ * lanes : lanes, m, regions, rows);
     }
+  }
+}
+
+void TilePass::keep_past(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch) {
+  for (std::size_t source = 0; source < delays_.sources().size(); ++source) {
+    observe(delays_.sources()[source], m, scratch.trace.data(),
+            parameters(tile, Series::end, scratch), scratch.values.data());
+    delays_.write(replica, tile, source, n, m, scratch.values.data());
   }
 }
 
@@ -456,6 +455,7 @@ void TilePass::begin_step(int replica, LocalIndex tile, Step n, const History& h
   drive_.prepare(n, 1, scratch.drive);
   drive_.set_parameters(tile, parameters(tile), scratch.drive);
   collect(replica, tile, n, 1, history, scratch);
+  delays_.read(replica, tile, n, 1, scratch.delayed.data());
 }
 
 void TilePass::broadcast_stage(int stage, int replica, LocalIndex tile,
@@ -522,24 +522,21 @@ void TilePass::end_step(int thread, int replica, LocalIndex tile, Step n, Histor
   std::copy_n(tile_memory(replica, tile, scratch).state, z(n_states_) * lanes,
               scratch.trace.data());
   broadcast(replica, tile, 1, scratch.trace.data(), history, scratch);
+  keep_past(replica, tile, n, 1, scratch);
   check(thread, replica, tile, n, 1, scratch);
   report(thread, replica, tile, n, 1, scratch, probe);
 }
 
-double TilePass::channel_value(int channel, const double* state, LocalIndex region) const {
+double TilePass::observed(int observable, const double* state, const double* parameter) const {
+  if (observable < n_states_) return state[observable];
+  const std::vector<double> no_input(z(n_inputs_), 0.0);
+  return kernel_->observe_one(observable - n_states_, state, parameter, no_input.data());
+}
+
+double TilePass::channel_value(int channel, const double* state, const double* parameter) const {
   for (const auto& link : channels_.links) {
     if (channel < link.first || channel >= link.first + link.parts) continue;
-    std::vector<double> parameter;
-    const auto& all = start_parameter_.empty() ? parameter_ : start_parameter_;
-    for (int p = 0; p < parameter_rows_; ++p) {
-      parameter.push_back(
-          all[(z(region / lanes) * z(parameter_rows_) + z(p)) * lanes + z(region % lanes)]);
-    }
-    const std::vector<double> no_input(z(n_inputs_), 0.0);
-    const double x = link.observable < n_states_
-                         ? state[link.observable]
-                         : kernel_->observe_one(link.observable - n_states_, state,
-                                                parameter.data(), no_input.data());
+    const double x = observed(link.observable, state, parameter);
     double value = 0.0;
     channels_.source.apply(1, &x, &value, channel - link.first);
     return value;

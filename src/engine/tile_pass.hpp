@@ -11,6 +11,7 @@
 #include "arcuate/engine/simulation.hpp"
 #include "arcuate/network/coupling.hpp"
 #include "drive.hpp"
+#include "local_delays.hpp"
 
 /// Everything a thread does to its tiles between two barriers: sums, inputs, noise, steps,
 /// broadcast values.
@@ -35,15 +36,16 @@ struct ChannelPlan {
 
 /// Buffers of one thread, sized for one tile and one block.
 struct TileScratch {
-  explicit TileScratch(std::size_t states, std::size_t inputs, std::size_t channels,
-                       std::size_t block, std::size_t stage_rows, const Noise& noise,
-                       const Drive& drive);
+  explicit TileScratch(std::size_t states, std::size_t inputs, std::size_t delayed,
+                       std::size_t channels, std::size_t block, std::size_t stage_rows,
+                       const Noise& noise, const Drive& drive);
   AlignedVector<double> sums[3];    ///< by Series: (channels, block, lanes)
   AlignedVector<double> inputs[3];  ///< (block, n_inputs, lanes)
   AlignedVector<double> used;
-  AlignedVector<double> trace;   ///< (block, n_states, lanes)
-  AlignedVector<double> values;  ///< (block, lanes)
-  AlignedVector<double> stage;   ///< (scratch rows, lanes)
+  AlignedVector<double> delayed;  ///< (block, n_delayed, lanes)
+  AlignedVector<double> trace;    ///< (block, n_states, lanes)
+  AlignedVector<double> values;   ///< (block, lanes)
+  AlignedVector<double> stage;    ///< (scratch rows, lanes)
   NoiseScratch noise;
   DriveScratch drive;
   Noise::Drawn drawn;  ///< of the step in progress, when stages are run one by one
@@ -53,8 +55,10 @@ struct TileScratch {
 std::vector<double> parameter_rows(const SimulationSpec& spec, const model::Kernel& kernel,
                                    GlobalIndex region);
 
-/// State `k` of a region at t = 0, drawn from (seed, region, state) when the study gives a range.
-double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k);
+/// State `k` of a region at t = -lag steps, lag >= 0: as the study gives it, or drawn from (seed,
+/// region, state). Before its first sample a given past repeats it; without one t = 0 is repeated.
+double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k,
+                     Step lag = 0);
 
 /// Tiles that a thread steps together: the steps of one tile wait for each other, those of two do
 /// not (docs/performance.md).
@@ -88,8 +92,12 @@ class TilePass {
   void end_step(int thread, int replica, LocalIndex tile, Step n, History& history,
                 TileScratch& scratch, Probe* probe);
 
-  /// Channel values of the states as they are, for slot rows at x[n].
-  [[nodiscard]] double channel_value(int channel, const double* state, LocalIndex region) const;
+  /// What one region with this state broadcasts. parameter: (parameter_rows).
+  [[nodiscard]] double channel_value(int channel, const double* state,
+                                     const double* parameter) const;
+  /// An observable of one region. parameter: (parameter_rows).
+  [[nodiscard]] double observed(int observable, const double* state, const double* parameter) const;
+  [[nodiscard]] LocalDelays& delays() { return delays_; }
   /// The `end` sums at the initial time.
   void carry_from(const History& history);
 
@@ -100,7 +108,7 @@ class TilePass {
 
  private:
   friend class TileFeedback;
-  void keep_start_parameters();
+  void keep_past(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch);
   [[nodiscard]] std::size_t sums_at(int replica, int channel, LocalIndex target) const;
   void add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
                 const History& history, AlignedVector<double>& sums);
@@ -141,12 +149,12 @@ class TilePass {
   bool several_links_;  ///< two links enter one input
   Noise noise_;
   Drive drive_;
-  AlignedVector<double> state_;            ///< (replicas, tiles, n_states, lanes)
-  AlignedVector<double> parameter_;        ///< (tiles, parameter_rows, lanes)
-  AlignedVector<double> start_parameter_;  ///< at t = 0; empty unless parameters change
-  AlignedVector<double> strength_;         ///< (tiles, lanes)
-  AlignedVector<double> self_;   ///< (tiles, lanes); empty without undelayed self-connections
-  AlignedVector<double> carry_;  ///< (replicas, channels, tiles, lanes)
+  LocalDelays delays_;
+  AlignedVector<double> state_;      ///< (replicas, tiles, n_states, lanes)
+  AlignedVector<double> parameter_;  ///< (tiles, parameter_rows, lanes)
+  AlignedVector<double> strength_;   ///< (tiles, lanes)
+  AlignedVector<double> self_;       ///< (tiles, lanes); empty without undelayed self-connections
+  AlignedVector<double> carry_;      ///< (replicas, channels, tiles, lanes)
   std::vector<AlignedVector<double>>
       sums_;                          ///< by series: (replicas, channels, tiles x lanes, block)
   std::vector<Divergence> diverged_;  ///< (threads)

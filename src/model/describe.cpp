@@ -94,10 +94,20 @@ Table inhibition_of(const ModelInfo& info) {
   return table;
 }
 
-/// The tables of a page. A model without observables beyond its states has no such table.
+Table delayed_of(const ModelInfo& info) {
+  Table table{"Delayed values", {"name", "of", "delay", "meaning"}, {}};
+  for (const auto& d : info.delayed) {
+    table.rows.push_back(
+        {std::string(d.name), std::string(d.source), std::string(d.delay), std::string(d.meaning)});
+  }
+  return table;
+}
+
+/// The tables of a page. Empty tables are left out.
 std::vector<Table> tables_of(const ModelInfo& info) {
-  std::vector<Table> tables{states_of(info), parameters_of(info), inputs_of(info),
-                            observables_of(info), presets_of(info), inhibition_of(info)};
+  std::vector<Table> tables{states_of(info),    parameters_of(info),  inputs_of(info),
+                            delayed_of(info),   observables_of(info), presets_of(info),
+                            inhibition_of(info)};
   std::erase_if(tables, [](const Table& table) { return table.rows.empty(); });
   return tables;
 }

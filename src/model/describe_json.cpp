@@ -75,6 +75,15 @@ Json presets_of(const ModelInfo& info) {
   return rows;
 }
 
+Json delayed_of(const ModelInfo& info) {
+  Json rows = Json::array();
+  for (const auto& d : info.delayed) {
+    rows.push_back(
+        {{"name", d.name}, {"source", d.source}, {"delay", d.delay}, {"meaning", d.meaning}});
+  }
+  return rows;
+}
+
 Json inhibition_of(const FicInfo& fic) {
   return {{"parameter", fic.parameter},
           {"rate", fic.rate},
@@ -95,6 +104,7 @@ Json object_of(const ModelInfo& info) {
               {"states", states_of(info)},
               {"parameters", parameters_of(info)},
               {"inputs", inputs_of(info)},
+              {"delayed", delayed_of(info)},
               {"observables", observables_of(info)},
               {"presets", presets_of(info)}};
   if (!info.fic.parameter.empty()) object["inhibition_control"] = inhibition_of(info.fic);

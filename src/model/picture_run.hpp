@@ -23,7 +23,7 @@ class Region {
  public:
   Region(const Entry& entry, std::vector<double> parameter);
 
-  /// The right-hand side.
+  /// The right-hand side; what the model remembers of itself is as it is now.
   [[nodiscard]] std::vector<double> rate(const std::vector<double>& state) const;
   /// (n_states, n_states)
   [[nodiscard]] std::vector<double> jacobian(const std::vector<double>& state) const;
@@ -38,6 +38,9 @@ class Region {
   [[nodiscard]] const Entry& entry() const { return entry_; }
 
  private:
+  /// The inputs and the delayed values, all as in `state`.
+  [[nodiscard]] std::vector<double> given(const std::vector<double>& state) const;
+
   const Entry& entry_;
   std::vector<double> parameter_;
   std::vector<double> input_;

@@ -137,7 +137,7 @@ const Entry& entry_of(void* library) {
 /// rank alone.
 void try_hooks(const Entry& entry) {
   if (entry.make_kernel == nullptr) throw DataError("has no kernels");
-  std::vector<double> state, input(entry.info.inputs.size(), 0.0);
+  std::vector<double> state, input(entry.info.inputs.size() + entry.info.delayed.size(), 0.0);
   for (const StateInfo& row : entry.info.states)
     state.push_back(row.initial);
   std::vector<double> rate(state.size()), jacobian(state.size() * state.size());

@@ -1,6 +1,11 @@
 #include "arcuate/network/connectome.hpp"
 
 #include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "arcuate/core/error.hpp"
 
 namespace arcuate::network {
 namespace {
@@ -47,6 +52,83 @@ void normalise_max(Connectome& connectome) {
   if (largest > 0.0) divide_all(connectome, largest);
 }
 
+bool is_self(const Connectome& connectome, std::size_t edge, std::size_t target) {
+  return static_cast<std::size_t>(connectome.source[edge]) == target;
+}
+
+std::size_t regions_without_self(const Connectome& connectome) {
+  std::size_t missing = 0;
+  for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
+    bool found = false;
+    for (std::size_t e = first_edge(connectome, i); e < first_edge(connectome, i + 1); ++e)
+      found = found || is_self(connectome, e, i);
+    missing += found ? 0 : 1;
+  }
+  return missing;
+}
+
+void move_edge(Connectome& connectome, std::size_t from, std::size_t to) {
+  connectome.source[to] = connectome.source[from];
+  connectome.weight[to] = connectome.weight[from];
+  if (!connectome.length.empty()) connectome.length[to] = connectome.length[from];
+  if (!connectome.delay.empty()) connectome.delay[to] = connectome.delay[from];
+}
+
+void set_edge(Connectome& connectome, std::size_t at, std::size_t source) {
+  connectome.source[at] = static_cast<LocalIndex>(source);
+  connectome.weight[at] = 0.0;
+  if (!connectome.length.empty()) connectome.length[at] = 0.0F;
+  if (!connectome.delay.empty()) connectome.delay[at] = 0.0F;
+}
+
+/// Gives every region an edge from itself, of weight 0 where there was none, undelayed. Rows are
+/// spread from the last edge down, in place.
+void complete_diagonal(Connectome& connectome) {
+  const std::size_t missing = regions_without_self(connectome);
+  const bool lengths = !connectome.length.empty() || connectome.delay.empty();
+  std::size_t from = connectome.source.size();
+  std::size_t to = from + missing;
+  connectome.source.resize(to);
+  connectome.weight.resize(to);
+  lengths ? connectome.length.resize(to) : connectome.delay.resize(to);
+  for (std::size_t i = connectome.row.size() - 1; i-- > 0;) {
+    const std::size_t first = first_edge(connectome, i);
+    connectome.row[i + 1] = static_cast<GlobalIndex>(to);
+    bool found = false;
+    while (from > first) {
+      const auto source = static_cast<std::size_t>(connectome.source[from - 1]);
+      if (!found && source < i) {
+        set_edge(connectome, --to, i);
+        found = true;
+      }
+      move_edge(connectome, --from, --to);
+      if (source != i) continue;
+      found = true;
+      if (lengths) connectome.length[to] = 0.0F;
+      if (!lengths) connectome.delay[to] = 0.0F;
+    }
+    if (!found) set_edge(connectome, --to, i);
+  }
+}
+
+std::vector<double> degrees(const Connectome& connectome, Laplacian which) {
+  constexpr double smallest = 1e-12;
+  std::vector<double> degree;
+  for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
+    const double sum = row_sum(connectome, i);
+    if (which != Laplacian::plain && sum < 0.0) {
+      const std::string name =
+          i < connectome.labels.size() ? connectome.labels[i] : fmt::format("{}", i);
+      throw DataError(
+          fmt::format("the weights into region {} sum to {} (allowed: >= 0 for a "
+                      "random_walk or symmetric Laplacian)",
+                      name, sum));
+    }
+    degree.push_back(which == Laplacian::plain ? sum : std::max(sum, smallest));
+  }
+  return degree;
+}
+
 }  // namespace
 
 void remove_self_loops(Connectome& connectome) {
@@ -81,6 +163,23 @@ void normalise(Connectome& connectome, Normalisation how) {
       return normalise_row_sum(connectome);
     case Normalisation::max:
       return normalise_max(connectome);
+  }
+}
+
+void apply_laplacian(Connectome& connectome, Laplacian which) {
+  if (which == Laplacian::none || connectome.row.empty()) return;
+  const std::vector<double> degree = degrees(connectome, which);
+  complete_diagonal(connectome);
+  for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
+    for (std::size_t e = first_edge(connectome, i); e < first_edge(connectome, i + 1); ++e) {
+      double& weight = connectome.weight[e];
+      if (which == Laplacian::random_walk) weight /= degree[i];
+      if (which == Laplacian::symmetric) {
+        weight /= std::sqrt(degree[i]) *
+                  std::sqrt(degree[static_cast<std::size_t>(connectome.source[e])]);
+      }
+      if (is_self(connectome, e, i)) weight -= which == Laplacian::plain ? degree[i] : 1.0;
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/engine/reference.hpp"
 #include "arcuate/engine/simulation.hpp"
+#include "support/delayed_model.hpp"
 #include "support/deriving_model.hpp"
 #include "support/networks.hpp"
 
@@ -175,7 +176,7 @@ TEST_F(Engine, TakesUndelayedEdgesBetweenRegions) {
 
 TEST_F(Engine, EqualsTheReferenceForEveryNoise) {
   const auto connectome = test::random_network({.regions = 12});
-  std::vector<engine::NoiseTerm> kinds(6, test::white_noise(0, 0.3));
+  std::vector<engine::NoiseTerm> kinds(10, test::white_noise(0, 0.3));
   kinds[1].kind = engine::NoiseTerm::Kind::ornstein_uhlenbeck;
   kinds[2].kind = engine::NoiseTerm::Kind::ornstein_uhlenbeck;
   kinds[2].on_input = true;
@@ -186,12 +187,25 @@ TEST_F(Engine, EqualsTheReferenceForEveryNoise) {
   kinds[4].calculus = engine::Calculus::stratonovich;
   kinds[5].on_input = true;
   kinds[5].shared = true;
+  for (const std::size_t k : {6, 7})
+    kinds[k].kind = engine::NoiseTerm::Kind::brownian;
+  for (const std::size_t k : {8, 9}) {
+    kinds[k].kind = engine::NoiseTerm::Kind::coloured;
+    kinds[k].beta = 0.7;
+    kinds[k].tau_min = 0.3;
+    kinds[k].tau_max = 70.0;
+  }
+  kinds[7].on_input = kinds[9].on_input = true;
+  kinds[7].sigma.values = {0.3, 0.0, 0.1, 0.2, 0.3, 0.4, 0.3, 0.2, 0.1, 0.5, 0.6, 0.7};
+  kinds[9].distribution = engine::Distribution::uniform;
   for (const auto& noise : kinds) {
     for (Method method : {Method::euler, Method::heun, Method::exponential_euler}) {
       SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.02);
       spec.method = method;
       spec.noise = {noise};
       expect_reference(spec, connectome, {.sub_block = 2});
+      spec.noise.push_back(test::white_noise(1, 0.1));
+      expect_reference(spec, connectome, {.threads = 2, .partition = "scattered", .chunk = 37});
     }
   }
 }
@@ -257,6 +271,100 @@ TEST_F(Engine, AStimulusChangesTheRun) {
   }
 }
 
+/// A model with delays of its own that differ by region, one of an observable whose parameter
+/// changes.
+SimulationSpec delaying_spec(GlobalIndex regions) {
+  SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.05);
+  spec.model = &test::delayed_entry();
+  spec.parameters = {RegionValues(0.6), RegionValues(-0.2), RegionValues(1.1), RegionValues(0.4),
+                     RegionValues(1.7)};
+  spec.parameters[3].values.clear();
+  for (GlobalIndex i = 0; i < regions; ++i)
+    spec.parameters[3].values.push_back(0.3 + 0.11 * static_cast<double>(i % 7));
+  spec.noise = {test::white_noise(0, 0.05)};
+  spec.stimuli = two_stimuli(spec.model->parameter("s"), regions);
+  return spec;
+}
+
+TEST_F(Engine, EqualsTheReferenceWithDelaysInsideRegions) {
+  const auto connectome = test::random_network({.regions = 21, .undelayed_self = true});
+  const std::vector<Layout> layouts{{.threads = 2, .partition = "scattered"},
+                                    {.sub_block = 1, .chunk = 7},
+                                    {.threads = 2, .sub_block = 3, .chunk = 33}};
+  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler,
+                        Method::symplectic_euler}) {
+    for (Stages stages : {Stages::held, Stages::staged}) {
+      SimulationSpec spec = delaying_spec(21);
+      spec.method = method;
+      spec.stages = stages;
+      spec.coupling.links = {{spec.model->observable("square"), 0}};
+      SCOPED_TRACE(testing::Message() << "method " << static_cast<int>(method) << " stages "
+                                      << static_cast<int>(stages));
+      for (const Layout& layout : layouts)
+        expect_reference(spec, connectome, layout);
+    }
+  }
+}
+
+TEST_F(Engine, EqualsTheReferenceWithDelaysInsideRegionsStageByStageAndFromAGivenPast) {
+  const auto connectome = test::random_network({.regions = 19, .undelayed_between = true});
+  SimulationSpec spec = delaying_spec(19);
+  engine::InitialHistory history;
+  history.samples = 9;
+  for (int i = 0; i < 9 * 19; ++i)
+    history.values.push_back(0.01 * static_cast<double>(i % 31) - 0.1);
+  for (Stages stages : {Stages::held, Stages::staged}) {
+    spec.stages = stages;
+    spec.history.reset();
+    expect_reference(spec, connectome, {.threads = 2, .partition = "scattered"});
+    spec.history = history;
+    expect_reference(spec, connectome, {.threads = 2, .chunk = 11});
+  }
+}
+
+TEST_F(Engine, EqualsTheReferenceFromAGivenPastThatIsReadFurtherBackByOtherRanks) {
+  SimulationSpec spec = test::default_spec("ReducedWongWangExcInh", CouplingForm::linear, 0.05);
+  spec.coupling.links = {{spec.model->observable("H_e"), 0}};
+  engine::InitialHistory history;
+  history.samples = 150;
+  for (int i = 0; i < 150 * 2 * 19; ++i)
+    history.values.push_back(0.01 * static_cast<double>(i % 31));
+  spec.history = history;
+  spec.parameters[0].values.assign(19, spec.parameters[0](0));
+  spec.parameters[0].values[7] *= 1.2;
+  for (const bool undelayed : {false, true}) {
+    const auto connectome = test::random_network({.regions = 19, .undelayed_between = undelayed});
+    for (Stages stages : {Stages::held, Stages::staged}) {
+      spec.stages = stages;
+      expect_reference(spec, connectome, {.threads = 2});
+      expect_reference(spec, connectome, {.partition = "scattered"});
+    }
+  }
+}
+
+TEST_F(Engine, RunsAreNoLongerThanTheShortestDelayInsideARegionAllows) {
+  const auto connectome = test::random_network({.shortest = 30.0});
+  for (const auto& [delay, longest] :
+       {std::pair{0.1, 2}, std::pair{0.3, 4}, std::pair{1.5, 16}, std::pair{50.0, 32}}) {
+    SimulationSpec spec = delaying_spec(23);
+    spec.parameters[3] = RegionValues(delay);
+    spec.parameters[4] = RegionValues(60.0);
+    network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
+    auto local = engine::distribute(comm, std::move(mine), owners(23, comm.size(), "block"), spec);
+    EXPECT_LE(engine::Simulation(comm, spec, std::move(local), {}).sub_block(), longest);
+    expect_reference(spec, connectome, {});
+  }
+}
+
+TEST_F(Engine, ADelayInsideARegionShorterThanAStepIsRefusedOnAllRanks) {
+  const auto connectome = test::random_network({.regions = 9});
+  SimulationSpec spec = delaying_spec(9);
+  spec.parameters[3].values[8] = 0.01;
+  network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
+  auto local = engine::distribute(comm, std::move(mine), owners(9, comm.size(), "block"), spec);
+  EXPECT_THROW(engine::Simulation(comm, spec, std::move(local), {}), ConfigError);
+}
+
 TEST_F(Engine, RunsWithoutCouplingAndWithRegionsOfTheirOwn) {
   const auto connectome = test::random_network({.regions = 9});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 1.0);
@@ -307,7 +415,19 @@ TEST_F(Engine, EveryReplicaIsTheRunOfItsSeed) {
       comm, spec, engine::distribute(comm, std::move(mine), owners(11, comm.size(), "block"), spec),
       options);
   simulation.run(spec.steps);
+  engine::SimulationOptions two_threads = options;
+  two_threads.threads = 2;
+  SimulationSpec own_past = delaying_spec(11);
+  mine = comm.is_root() ? connectome : network::Connectome{};
+  engine::Simulation delayed(
+      comm, own_past,
+      engine::distribute(comm, std::move(mine), owners(11, comm.size(), "block"), own_past),
+      two_threads);
+  delayed.run(own_past.steps);
   for (int replica = 0; replica < 3; ++replica) {
+    own_past.seed = options.seeds[static_cast<std::size_t>(replica)];
+    EXPECT_TRUE(same_bits(comm, delayed, own_past, engine::run_reference(own_past, connectome), 11,
+                          replica));
     spec.seed = options.seeds[static_cast<std::size_t>(replica)];
     EXPECT_TRUE(
         same_bits(comm, simulation, spec, engine::run_reference(spec, connectome), 11, replica));

@@ -23,7 +23,7 @@ class Region {
                   model::Method method = model::Method::rk4)
       : entry_(*model::find(model)),
         kernel_(entry_.make_kernel(method)),
-        input_(entry_.info.inputs.size()),
+        input_(entry_.info.inputs.size() + entry_.info.delayed.size()),
         scratch_(static_cast<std::size_t>(kernel_->scratch_rows())) {
     for (const auto& p : entry_.info.parameters)
       parameters_.push_back(p.value);

@@ -37,8 +37,8 @@ void serialize(Archive& ar, arcuate::engine::InitialValue& v, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::engine::NoiseTerm& n, unsigned) {
-  ar& n.kind& n.on_input& n.target& n.sigma& n.tau& n.multiplicative& n.calculus& n.shared& n
-      .distribution;
+  ar& n.kind& n.on_input& n.target& n.sigma& n.tau& n.beta& n.tau_min& n.tau_max& n
+      .multiplicative& n.calculus& n.shared& n.distribution;
 }
 
 template <class Archive>

@@ -17,6 +17,30 @@ std::uint32_t state_stream(int state);
 std::uint32_t input_stream(int input);
 std::uint32_t initial_stream(int state);
 std::uint32_t start_stream(std::uint32_t stream);
+/// Of a part of coloured noise on the state or input of `stream`.
+std::uint32_t part_stream(std::uint32_t stream, int part);
+
+/// A process that remembers: x <- decay x + factor sigma z each step, from start sigma z.
+struct Memory {
+  double decay = 0.0;
+  double factor = 1.0;
+  double start = 0.0;
+  std::uint32_t stream = 0;        ///< of the steps
+  std::uint32_t start_stream = 0;  ///< of the start
+};
+
+/// The processes whose sum is the noise: one for ornstein_uhlenbeck and brownian, several for
+/// coloured, none for noise without memory. dt and the times of the noise: [model time unit].
+std::vector<Memory> memories_of(const NoiseTerm& noise, double dt);
+
+/// Coloured noise: relative standard deviations (their squares sum to 1) and correlation times of
+/// Ornstein-Uhlenbeck processes whose power spectra add up to 1/f^beta between the frequencies
+/// 1/(2 pi tau_max) and 1/(2 pi tau_min): docs/decisions/noise.md.
+struct ColouredPart {
+  double sigma = 1.0;
+  double tau = 1.0;
+};
+std::vector<ColouredPart> coloured_parts(double beta, double tau_min, double tau_max);
 
 /// Buffers of one thread.
 struct NoiseScratch {
@@ -47,18 +71,21 @@ class Noise {
     NoiseTerm spec;
     std::uint32_t stream = 0;
     AlignedVector<double> scale;  ///< (n_tiles x lanes) sigma with its power of dt
-    AlignedVector<double> state;  ///< (n_replicas x n_tiles x lanes) Ornstein-Uhlenbeck
+    AlignedVector<double> state;  ///< (n_replicas x n_tiles x lanes) when it remembers
     double decay = 0.0;
+    bool remembers = false;
+    bool adds = false;  ///< to what the terms before it gave the same target
   };
   void prepare_states(const SimulationSpec& spec);
-  void prepare_term(const SimulationSpec& spec, const NoiseTerm& noise);
+  void prepare_term(const NoiseTerm& noise);
+  void prepare_memory(const NoiseTerm& noise, const Memory& memory, bool adds);
   [[nodiscard]] const float* draws_of(const Term& term, int replica, LocalIndex tile, Step first,
                                       int steps, NoiseScratch& scratch) const;
   void add_white_state(const Term& term, const float* z, int steps, NoiseScratch& scratch) const;
   void add_input(const Term& term, LocalIndex tile, const float* z, int steps,
                  NoiseScratch& scratch) const;
-  void add_coloured(Term& term, int replica, LocalIndex tile, const float* z, int steps,
-                    NoiseScratch& scratch) const;
+  void add_memory(Term& term, int replica, LocalIndex tile, const float* z, int steps,
+                  NoiseScratch& scratch) const;
 
   int n_states_ = 0;
   int n_inputs_ = 0;

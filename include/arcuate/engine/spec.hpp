@@ -31,13 +31,17 @@ struct InitialHistory {
 };
 
 struct NoiseTerm {
-  enum class Kind { white, ornstein_uhlenbeck, per_step };
+  enum class Kind { white, ornstein_uhlenbeck, per_step, brownian, coloured };
   Kind kind = Kind::white;
   bool on_input = false;  ///< else on a state
   int target = 0;         ///< index of the state or input
   RegionValues sigma;     ///< white: [target]/sqrt(model time unit) on a state, input x sqrt(model
-                          ///< time unit) on an input; others: [target]
+                          ///< time unit) on an input; brownian: [target]/sqrt(model time unit);
+                          ///< others: [target] standard deviation
   double tau = 1.0;       ///< [model time unit] ornstein_uhlenbeck
+  double beta = 1.0;      ///< coloured: the power spectrum falls as 1/f^beta, 0 < beta <= 2
+  double tau_min = 1.0;   ///< [model time unit] coloured, shortest correlation time
+  double tau_max = 1.0;   ///< [model time unit] coloured, longest correlation time
   bool multiplicative = false;  ///< g = sigma x; white on a state only
   Calculus calculus = Calculus::ito;
   bool shared = false;  ///< one draw for all regions

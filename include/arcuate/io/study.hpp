@@ -24,6 +24,7 @@ struct ConnectomeSource {
   std::optional<network::GeneratorOptions> generator;     ///< also for `builtin`
   network::Normalisation normalise = network::Normalisation::none;
   network::SelfLoops self_loops = network::SelfLoops::keep;
+  network::Laplacian laplacian = network::Laplacian::none;  ///< after normalising
   double speed = 3.0;               ///< [mm/ms], infinity = undelayed
 };
 
@@ -58,8 +59,8 @@ struct ResolvedStudy {
 };
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome);
 
-/// The connectome that a study names, prepared: self-connections removed if asked for, then normalised.
-/// Throws DataError (file), ConfigError (generator).
+/// The connectome that a study names, prepared: self-connections removed if asked for, then normalised, then made a
+/// Laplacian if asked for. Throws DataError (file), ConfigError (generator).
 network::Connectome load_connectome(const Study& study);
 
 /// network::generate, unless the available memory cannot hold the result: then ConfigError, before anything is built.

@@ -41,7 +41,7 @@ class ModelKernel : public Kernel {
   void rhs_of_one(const double* state, const double* parameter, const double* input,
                   double* rate) const override {
     const auto f = stepper::rhs<Model>(load_states<1>(state, 0), load_constants<1>(parameter, 0),
-                                       load_inputs<1>(input, 0));
+                                       load_given(input));
     stepper::store<stepper::n_states<Model>, 1>(f, rate, 0);
   }
 
@@ -52,7 +52,7 @@ class ModelKernel : public Kernel {
       for (std::size_t i = 0; i < seeded.size(); ++i)
         seeded[i] = Dual{state[i], i == k ? 1.0 : 0.0};
       const auto f =
-          stepper::rhs<Model>(seeded, load_constants<1>(parameter, 0), load_inputs<1>(input, 0));
+          stepper::rhs<Model>(seeded, load_constants<1>(parameter, 0), load_given(input));
       for (std::size_t i = 0; i < seeded.size(); ++i)
         jacobian[i * seeded.size() + k] = f[i].derivative;
     }
@@ -83,6 +83,9 @@ class ModelKernel : public Kernel {
   template <int stride>
   [[gnu::always_inline]] static auto load_inputs(const double* rows, int lane) {
     return stepper::load<stepper::n_inputs<Model>, stride>(rows, lane);
+  }
+  static auto load_given(const double* input) {
+    return stepper::load<stepper::n_given<Model>, 1>(input, 0);
   }
 
   template <std::size_t index, int stride>
@@ -174,13 +177,15 @@ class CompiledKernel final : public ModelKernel<Model> {
     return phase == Phase::begin ? input.begin : phase == Phase::middle ? input.middle : input.end;
   }
 
-  /// The tile with the parameters of a phase of a step.
+  /// The tile with the parameters of a phase of a step, and the delayed values of the step.
   static Tile tile_at(const TileRun& run, Phase phase, int step) {
     Tile tile = run.tile;
     const double* changing = run.parameter[static_cast<std::size_t>(phase)];
     constexpr auto rows =
         static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
     if (changing != nullptr) tile.parameter = changing + step * rows * lanes;
+    constexpr auto delayed = static_cast<int>(stepper::n_delayed<Model>);
+    if constexpr (delayed > 0) tile.delayed += step * delayed * lanes;
     return tile;
   }
 
@@ -258,6 +263,8 @@ std::unique_ptr<Kernel> make_kernel(Method method) {
 /// The compiled form of a model header.
 template <class Model>
 Entry compile() {
+  static_assert(Model::info.delayed.size() == stepper::n_delayed<Model>,
+                "a model's info names the delayed values of its table");
   Entry entry;
   entry.info = Model::info;
   entry.make_kernel = &make_kernel<Model>;

@@ -53,8 +53,18 @@ struct ObservableInfo {
   std::string_view meaning;
 };
 
+/// A value of the same region some time ago: a delay between populations of one region. The engine
+/// keeps the past; the right-hand side receives these values after the inputs, in this order.
+struct DelayedInfo {
+  std::string_view name;
+  std::string_view source;  ///< state, or observable that does not depend on the input
+  std::string_view delay;   ///< parameter that holds the delay [ms]; at least one step
+  std::string_view meaning;
+};
+
 /// Parameter values under a name: an activity type, or the numbers of another program. Parameters
-/// that it does not list keep their defaults. A study takes it as `model: {name: ..., preset: NAME}`.
+/// that it does not list keep their defaults. A study takes it as `model: {name: ..., preset:
+/// NAME}`.
 struct PresetValue {
   std::string_view parameter;
   double value = 0.0;  ///< [unit of the parameter]
@@ -91,6 +101,7 @@ struct ModelInfo {
   std::span<const ObservableInfo> observables;  ///< beyond the states, which are always observable
   std::span<const PresetInfo> presets = {};
   FicInfo fic = {};  ///< models with an inhibitory weight to tune
+  std::span<const DelayedInfo> delayed = {};
 };
 
 }  // namespace arcuate::model

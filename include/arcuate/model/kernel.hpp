@@ -20,6 +20,9 @@ struct Tile {
   double* state = nullptr;            ///< (n_states, lanes)
   const double* parameter = nullptr;  ///< (Kernel::parameter_rows(), lanes)
   double* scratch = nullptr;          ///< (Kernel::scratch_rows(), lanes)
+  /// (n_delayed, lanes) of the step, the same for all its stages; in TileRun (steps, n_delayed,
+  /// lanes). nullptr when the model has no delayed values
+  const double* delayed = nullptr;
 };
 
 /// White noise on the states of a tile: dx = (f + correction x) dt + (additive + multiplicative x)
@@ -101,7 +104,8 @@ class Kernel {
   /// The same stage for one region, scalar: the reference. Arrays have one number per row.
   virtual void stage_of_one(int index, const Tile& region, const double* input,
                             const StateNoise& noise, double dt) const = 0;
-  /// The right-hand side for one region. [per model time unit]
+  /// The right-hand side for one region. [per model time unit] input here and below: (n_inputs +
+  /// n_delayed), the inputs, then the delayed values.
   virtual void rhs_of_one(const double* state, const double* parameter, const double* input,
                           double* rate) const = 0;
   /// d rate[i] / d state[k], by automatic differentiation. jacobian: (n_states, n_states), row i.

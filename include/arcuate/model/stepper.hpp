@@ -33,6 +33,25 @@ inline constexpr std::size_t n_inputs = std::size(Model::inputs);
 template <class Model>
 inline constexpr std::size_t n_observables = std::size(Model::observables);
 
+/// A model may name values of its own past, std::array<DelayedInfo, n> delayed.
+template <class Model>
+concept Delaying = requires {
+  Model::delayed;
+};
+template <class Model>
+constexpr std::size_t count_delayed() {
+  if constexpr (Delaying<Model>) {
+    return std::size(Model::delayed);
+  } else {
+    return 0;
+  }
+}
+template <class Model>
+inline constexpr std::size_t n_delayed = count_delayed<Model>();
+/// What a right-hand side receives: the inputs, then the delayed values.
+template <class Model>
+inline constexpr std::size_t n_given = n_inputs<Model> + n_delayed<Model>;
+
 template <class Model>
 using State = Vec<double, n_states<Model>>;
 
@@ -60,7 +79,7 @@ struct Constants {
 template <class Model, class X>
 [[gnu::always_inline]] inline Vec<X, n_states<Model>> rhs(
     const Vec<X, n_states<Model>>& state, const Constants<Model>& constants,
-    const Vec<double, n_inputs<Model>>& input) {
+    const Vec<double, n_given<Model>>& input) {
   if constexpr (Deriving<Model>) {
     return Model::rhs(state, constants.parameter, input, constants.derived);
   } else {
@@ -113,6 +132,21 @@ template <class Model, int stride>
           load<n_derived<Model>, stride>(rows + n * stride, lane)};
 }
 
+/// inputs: (n_inputs, stride); delayed: (n_delayed, stride)
+template <class Model, int stride>
+[[gnu::always_inline]] inline Vec<double, n_given<Model>> load_given(const double* inputs,
+                                                                     const double* delayed,
+                                                                     int lane) {
+  Vec<double, n_given<Model>> values;
+  for_each_index<n_inputs<Model>>([&](auto i) __attribute__((always_inline)) {
+    values[i] = inputs[static_cast<int>(i) * stride + lane];
+  });
+  for_each_index<n_delayed<Model>>([&](auto i) __attribute__((always_inline)) {
+    values[n_inputs<Model> + i] = delayed[static_cast<int>(i) * stride + lane];
+  });
+  return values;
+}
+
 template <class Model>
 [[gnu::always_inline]] inline State<Model> clamped(const State<Model>& x) {
   State<Model> y;
@@ -134,13 +168,13 @@ struct Lane {
   static constexpr std::size_t n = n_states<Model>;
   bool given = true;
   Constants<Model> constants;
-  Vec<double, n_inputs<Model>> input;
+  Vec<double, n_given<Model>> input;
   State<Model> increment, additive, multiplicative, correction;
 
   [[gnu::always_inline]] Lane(const Tile& tile, const double* inputs, const StateNoise& noise,
                               int lane)
       : constants(load_constants<Model, stride>(tile.parameter, lane)),
-        input(load<n_inputs<Model>, stride>(inputs, lane)) {
+        input(load_given<Model, stride>(inputs, tile.delayed, lane)) {
     if constexpr (noisy && stride == 1) given = noise.increment != nullptr;
     if (has_noise()) {
       increment = load<n, stride>(noise.increment, lane);
@@ -243,7 +277,7 @@ template <class Model, int stride>
     seeded[k] = Dual{x[k], k == chosen ? 1.0 : 0.0};
   });
   const auto f = rhs<Model>(seeded, load_constants<Model, stride>(tile.parameter, at),
-                            load<n_inputs<Model>, stride>(input, at));
+                            load_given<Model, stride>(input, tile.delayed, at));
   double derivative = 0.0;
   for_each_index<n>([&](auto k) __attribute__((always_inline)) {
     derivative = math::select(k == chosen, f[k].derivative, derivative);

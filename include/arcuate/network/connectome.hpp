@@ -32,6 +32,7 @@ struct Connectome {
 
 enum class Normalisation { none, region_sum, row_sum, max };
 enum class SelfLoops { keep, remove };
+enum class Laplacian { none, plain, random_walk, symmetric };
 
 /// Removes edges from a region to itself. Keeps the capacity (no second copy of the edges).
 void remove_self_loops(Connectome& connectome);
@@ -39,5 +40,14 @@ void remove_self_loops(Connectome& connectome);
 /// region_sum: divides all weights by the largest row sum; row_sum: each row by its own sum (rows of sum 0 stay);
 /// max: by the largest weight. Sums run in ascending source order.
 void normalise(Connectome& connectome, Normalisation how);
+
+/// Puts a graph Laplacian in place of the weights W (Chung 1997, Spectral Graph Theory, doi:10.1090/cbms/092; the sign
+/// makes it the generator of diffusion). With the degree d_i = sum_j W_ij, D = diag(d), at least 1e-12 where it divides:
+///   plain        W - D
+///   random_walk  D^-1 W - I
+///   symmetric    D^-1/2 W D^-1/2 - I
+/// The diagonal is an undelayed self-connection of every region; a delay that a self-connection had is lost. O(edges).
+/// Throws DataError when a row sum is negative (random_walk, symmetric).
+void apply_laplacian(Connectome& connectome, Laplacian which);
 
 }  // namespace arcuate::network

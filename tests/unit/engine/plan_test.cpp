@@ -101,6 +101,22 @@ TEST(Plan, MoreOfAnythingNeedsMoreMemory) {
   EXPECT_LT(total(small, 1, 1), total(small, 1, 4));
 }
 
+TEST(Plan, NoiseThatRemembersNeedsItsStates) {
+  const auto network = test::random_network({.regions = 80});
+  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.1);
+  const auto regions = [&](NoiseTerm::Kind kind) {
+    spec.noise = {test::white_noise(0, 0.1)};
+    spec.noise[0].kind = kind;
+    spec.noise[0].tau_max = 100.0;  // two decades: five parts
+    const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 1,
+                                    choose_block(network, spec));
+    return plan_memory(network, spec, counts, 1, 1, {})[0].regions;
+  };
+  const auto white = regions(NoiseTerm::Kind::white);
+  EXPECT_EQ(regions(NoiseTerm::Kind::brownian) - white, 80 * 8);
+  EXPECT_EQ(regions(NoiseTerm::Kind::coloured) - white, 80 * 8 * 9);
+}
+
 TEST(Plan, RefusesWhatDoesNotFit) {
   EXPECT_NO_THROW(require_memory(5, 5));
   EXPECT_NO_THROW(require_memory(5, 0)) << "unknown";

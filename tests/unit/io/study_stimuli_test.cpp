@@ -69,6 +69,21 @@ TEST(StudyStimuli, OfTheNormalisedStudyAreTheSame) {
   EXPECT_EQ(parse(study.normalised).normalised, study.normalised) << study.normalised;
 }
 
+TEST(StudyStimuli, CannotChangeADelayInsideARegionWhichIsAtLeastAStep) {
+  const std::string text =
+      "connectome: { builtin: 4 }\nmodel: { name: BrainmassWilsonCowanDelayed }\nduration: 1 s\n"
+      "monitors: [{ kind: raw }]\n";
+  EXPECT_EQ(message_of([&] { resolved(text, {}); }), "");
+  EXPECT_THAT(message_of([&] {
+                resolved(text,
+                         {"stimuli=[{target: delay_EI, equation: {name: step, amplitude: 1}}]"});
+              }),
+              HasSubstr("stimuli.0.target: is a delay inside a region, which cannot change"));
+  EXPECT_THAT(message_of([&] { resolved(text, {"model.parameters.delay_EI=[1, 2, 0.02, 3]"}); }),
+              HasSubstr("resting.yml: model.parameters.delay_EI: 0.02 ms in region 2 is not a "
+                        "delay of 1 to"));
+}
+
 TEST(StudyStimuli, MistakesAreNamedWithWhatIsAllowed) {
   struct Case {
     const char* stimulus;

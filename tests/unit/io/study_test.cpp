@@ -53,6 +53,28 @@ TEST(Study, TheDocumentedExampleMeansWhatItSays) {
   EXPECT_THAT(resolved.monitors[1].variables, ElementsAre(0, 1));
 }
 
+TEST(Study, MakesALaplacianAfterNormalising) {
+  const auto weights = [](const std::vector<std::string>& overrides) {
+    return io::load_connectome(parse(good_study, overrides)).weight;
+  };
+  const auto plain = io::load_connectome(parse(good_study, {"connectome.laplacian=plain"}));
+  for (std::size_t i = 0; i < 12; ++i) {
+    double sum = 0.0;
+    for (auto e = static_cast<std::size_t>(plain.row[i]);
+         e < static_cast<std::size_t>(plain.row[i + 1]); ++e) {
+      sum += plain.weight[e];
+      if (static_cast<std::size_t>(plain.source[e]) == i) {
+        EXPECT_LT(plain.weight[e], 0.0);
+        EXPECT_GE(plain.weight[e], -1.0 - 1e-12) << "the largest row sum is 1";
+      }
+    }
+    EXPECT_NEAR(sum, 0.0, 1e-14);
+  }
+  EXPECT_EQ(weights({"connectome.laplacian=none"}), weights({}));
+  EXPECT_THAT(message_of([] { parse(good_study, {"connectome.laplacian=rw"}); }),
+              HasSubstr("none, plain, random_walk, symmetric"));
+}
+
 TEST(Study, DefaultsAreThoseOfTheReference) {
   const auto text = "connectome: {builtin: default}\nmodel: {name: Linear}\nduration: 5";
   const io::Study study = parse(text);
@@ -187,6 +209,35 @@ TEST(Study, NoiseTimesAreInTheModelsUnit) {
   EXPECT_TRUE(term.shared);
   EXPECT_EQ(resolved(wendling, {"noise.p={kind: per_step, sigma: 3}"}).simulation.noise[0].kind,
             engine::NoiseTerm::Kind::per_step);
+}
+
+TEST(Study, BrownianAndColouredNoiseHaveTheirOwnKeys) {
+  const auto brownian =
+      resolved(good_study, {"noise={c_V: {kind: brownian, sigma: 0.2}}"}).simulation.noise.at(0);
+  EXPECT_EQ(brownian.kind, engine::NoiseTerm::Kind::brownian);
+  EXPECT_TRUE(brownian.on_input);
+  const std::string wendling =
+      "connectome: {builtin: 4}\nmodel: {name: Wendling}\nintegrator: {dt: 1}\nduration: 1 s\n"
+      "noise: {p: {kind: coloured, sigma: 2 Hz, tau_min: 20 ms, tau_max: 4 s}}";
+  const auto pink = resolved(wendling, {}).simulation.noise.at(0);
+  EXPECT_EQ(pink.kind, engine::NoiseTerm::Kind::coloured);
+  EXPECT_EQ(pink.beta, 1.0);
+  EXPECT_DOUBLE_EQ(pink.tau_min, 0.02);
+  EXPECT_DOUBLE_EQ(pink.tau_max, 4.0);
+  EXPECT_EQ(resolved(wendling, {"noise.p.beta=2"}).simulation.noise.at(0).beta, 2.0);
+  const auto study = parse(wendling, {"noise.p.beta=0.5"});
+  EXPECT_EQ(parse(study.normalised).normalised, study.normalised) << study.normalised;
+  const auto refused = [&](const std::string& change) {
+    return message_of([&] { parse(wendling, {change}); });
+  };
+  EXPECT_THAT(refused("noise.p.beta=2.5"), HasSubstr("allowed: above 0, up to 2"));
+  EXPECT_THAT(refused("noise.p.beta=0"), HasSubstr("noise.p.beta=0: 0 is out of range"));
+  EXPECT_THAT(refused("noise.p.tau_max=0.02 s"), HasSubstr("must be longer than tau_min"));
+  EXPECT_THAT(refused("noise.p={kind: coloured, sigma: 1, tau_min: 3}"),
+              HasSubstr("noise.p.tau_max: missing, but required for coloured noise"));
+  EXPECT_THAT(refused("noise.p={kind: brownian, sigma: 1, beta: 1}"),
+              HasSubstr("noise.p.beta: is for coloured noise only"));
+  EXPECT_THAT(refused("noise.p.tau=3"), HasSubstr("is for ornstein_uhlenbeck noise only"));
 }
 
 TEST(Study, NoiseHasAShortForm) {

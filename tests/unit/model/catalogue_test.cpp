@@ -113,6 +113,30 @@ TEST(Catalogue, SourcesAndGatesOfInputsExist) {
   }
 }
 
+TEST(Catalogue, DelayedValuesNameASourceAndAParameterInMilliseconds) {
+  for (const Entry* entry : arcuate::model::catalogue()) {
+    const auto& info = entry->info;
+    std::set<std::string_view> names;
+    for (const auto& input : info.inputs)
+      names.insert(input.name);
+    for (const auto& delayed : info.delayed) {
+      EXPECT_TRUE(names.insert(delayed.name).second) << info.name << " " << delayed.name;
+      EXPECT_FALSE(delayed.meaning.empty()) << info.name << " " << delayed.name;
+      const int source = entry->observable(delayed.source);
+      ASSERT_GE(source, 0) << info.name << " " << delayed.name;
+      const int derived = source - static_cast<int>(info.states.size());
+      if (derived >= 0) {
+        EXPECT_FALSE(info.observables[static_cast<std::size_t>(derived)].uses_input)
+            << info.name << ": the past of the input is not kept";
+      }
+      const int delay = entry->parameter(delayed.delay);
+      ASSERT_GE(delay, 0) << info.name << " " << delayed.name;
+      EXPECT_EQ(info.parameters[static_cast<std::size_t>(delay)].unit, "ms") << info.name;
+      EXPECT_GT(info.parameters[static_cast<std::size_t>(delay)].range.low, 0.0) << info.name;
+    }
+  }
+}
+
 TEST(Catalogue, EveryModelCitesItsSourceAndWritesItsEquations) {
   const std::set<std::string_view> categories{"phenomenological", "neural mass", "mean field",
                                               "epilepsy"};
@@ -151,7 +175,7 @@ Probe probe_of(const Entry& entry) {
   }
   for (const auto& parameter : entry.info.parameters)
     probe.parameter.push_back(parameter.value);
-  for (std::size_t k = 0; k < entry.info.inputs.size(); ++k)
+  for (std::size_t k = 0; k < entry.info.inputs.size() + entry.info.delayed.size(); ++k)
     probe.input.push_back(0.1 * static_cast<double>(k + 1));
   return probe;
 }

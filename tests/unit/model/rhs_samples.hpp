@@ -36,7 +36,7 @@ inline std::vector<double> parameters_of(const model::Entry& entry, const Settin
 }
 
 /// The model's right-hand side equals the sample's to 1e-12 (1 + |rate|). Inputs that the model
-/// does not have are dropped, missing ones are 0.
+/// does not have are dropped, missing ones are 0. Values of the past follow the inputs.
 inline void expect_rate(const RhsSample& sample) {
   const model::Entry* entry = model::find(sample.model);
   ASSERT_NE(entry, nullptr) << sample.model;
@@ -47,7 +47,7 @@ inline void expect_rate(const RhsSample& sample) {
   parameters.resize(static_cast<std::size_t>(kernel->parameter_rows()));
   kernel->derive_of_one(parameters.data());
   std::vector<double> input = sample.input, rate(sample.state.size());
-  input.resize(entry->info.inputs.size());
+  input.resize(entry->info.inputs.size() + entry->info.delayed.size());
   kernel->rhs_of_one(sample.state.data(), parameters.data(), input.data(), rate.data());
   for (std::size_t k = 0; k < rate.size(); ++k) {
     EXPECT_NEAR(rate[k], sample.rate[k], 1e-12 * (1.0 + std::abs(sample.rate[k])))

@@ -1,0 +1,149 @@
+#include "local_delays.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "arcuate/core/error.hpp"
+
+namespace arcuate::engine {
+namespace {
+
+constexpr int lanes = model::lanes;
+
+std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+int parameter_of(const SimulationSpec& spec, std::size_t entry) {
+  return spec.model->parameter(spec.model->info.delayed[entry].delay);
+}
+
+/// The regions whose delays may differ.
+GlobalIndex different_regions(const SimulationSpec& spec, std::size_t entry) {
+  const RegionValues& values = spec.parameters[z(parameter_of(spec, entry))];
+  return values.uniform() ? 1 : static_cast<GlobalIndex>(values.values.size());
+}
+
+void check_delay(const SimulationSpec& spec, std::size_t entry, GlobalIndex region, bool uniform) {
+  constexpr double most = 1073741824.0;  // 2^30 steps
+  const model::ModelInfo& info = spec.model->info;
+  const double delay = spec.parameters[z(parameter_of(spec, entry))](region);
+  const double steps = std::nearbyint(delay / spec.dt);
+  if (steps >= 1.0 && steps <= most) return;
+  throw ConfigError(fmt::format(
+      "model.parameters.{}: {} ms{} is not a delay of 1 to {:.0f} steps of dt = {} ms: {} of {} "
+      "cannot be read",
+      info.delayed[entry].delay, delay, uniform ? "" : fmt::format(" in region {}", region), most,
+      spec.dt, info.delayed[entry].name, info.name));
+}
+
+}  // namespace
+
+Step local_delay(const SimulationSpec& spec, std::size_t entry, GlobalIndex region) {
+  return static_cast<Step>(
+      std::nearbyint(spec.parameters[z(parameter_of(spec, entry))](region) / spec.dt));
+}
+
+void check_delays(const SimulationSpec& spec) {
+  const auto& delayed = spec.model->info.delayed;
+  for (std::size_t entry = 0; entry < delayed.size(); ++entry) {
+    const GlobalIndex regions = different_regions(spec, entry);
+    for (GlobalIndex region = 0; region < regions; ++region)
+      check_delay(spec, entry, region, regions == 1);
+    for (const Stimulus& stimulus : spec.stimuli) {
+      if (!stimulus.on_parameter || stimulus.target != parameter_of(spec, entry)) continue;
+      throw ConfigError(fmt::format("stimuli: parameter {} of {} is a delay and cannot change",
+                                    delayed[entry].delay, spec.model->info.name));
+    }
+  }
+}
+
+Step shortest_delay(const SimulationSpec& spec) {
+  Step shortest = 0;
+  for (std::size_t entry = 0; entry < spec.model->info.delayed.size(); ++entry) {
+    for (GlobalIndex region = 0; region < different_regions(spec, entry); ++region) {
+      const Step delay = local_delay(spec, entry, region);
+      shortest = shortest == 0 ? delay : std::min(shortest, delay);
+    }
+  }
+  return shortest;
+}
+
+std::vector<KeptPast> kept_past(const SimulationSpec& spec) {
+  std::vector<KeptPast> kept;
+  for (std::size_t entry = 0; entry < spec.model->info.delayed.size(); ++entry) {
+    const int observable = spec.model->observable(spec.model->info.delayed[entry].source);
+    auto found = std::find_if(kept.begin(), kept.end(),
+                              [&](const KeptPast& k) { return k.observable == observable; });
+    if (found == kept.end()) found = kept.insert(kept.end(), {observable, 0});
+    for (GlobalIndex region = 0; region < different_regions(spec, entry); ++region)
+      found->length = std::max(found->length, local_delay(spec, entry, region) + 1);
+  }
+  return kept;
+}
+
+LocalDelays::LocalDelays(const SimulationSpec& spec, const std::vector<std::uint32_t>& lane_region,
+                         int replicas)
+    : n_tiles_(static_cast<LocalIndex>(lane_region.size() / lanes)) {
+  check_delays(spec);
+  begin_.push_back(0);
+  for (const KeptPast& kept : kept_past(spec)) {
+    sources_.push_back(kept.observable);
+    length_.push_back(kept.length);
+    begin_.push_back(begin_.back() + z(kept.length));
+  }
+  const auto& delayed = spec.model->info.delayed;
+  for (const auto& entry : delayed) {
+    const auto at =
+        std::find(sources_.begin(), sources_.end(), spec.model->observable(entry.source));
+    source_of_.push_back(z(at - sources_.begin()));
+  }
+  for (std::size_t tile = 0; tile < z(n_tiles_); ++tile) {
+    for (std::size_t entry = 0; entry < delayed.size(); ++entry) {
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        const Step delay = local_delay(spec, entry, lane_region[tile * lanes + lane]);
+        delay_.push_back(static_cast<std::int32_t>(delay));
+      }
+    }
+  }
+  past_.resize(z(replicas) * z(n_tiles_) * begin_.back() * lanes);
+}
+
+std::size_t LocalDelays::ring(int replica, LocalIndex tile, std::size_t source) const {
+  return ((z(replica) * z(n_tiles_) + z(tile)) * begin_.back() + begin_[source]) * lanes;
+}
+
+void LocalDelays::remember(int replica, LocalIndex tile, int lane, std::size_t source, Step lag,
+                           double value) {
+  const Step row = (length_[source] - lag) % length_[source];
+  past_[ring(replica, tile, source) + z(row * lanes + lane)] = value;
+}
+
+void LocalDelays::read(int replica, LocalIndex tile, Step first, int steps, double* out) const {
+  for (std::size_t entry = 0; entry < source_of_.size(); ++entry) {
+    const std::size_t source = source_of_[entry];
+    const double* past = past_.data() + ring(replica, tile, source);
+    const std::int32_t* delay = delay_.data() + (z(tile) * source_of_.size() + entry) * lanes;
+    const Step length = length_[source];
+    for (int lane = 0; lane < lanes; ++lane) {
+      Step row = (first + length - delay[lane]) % length;
+      for (int s = 0; s < steps; ++s) {
+        out[(z(s) * source_of_.size() + entry) * lanes + z(lane)] = past[row * lanes + lane];
+        row = row + 1 == length ? 0 : row + 1;
+      }
+    }
+  }
+}
+
+void LocalDelays::write(int replica, LocalIndex tile, std::size_t source, Step first, int steps,
+                        const double* values) {
+  double* past = past_.data() + ring(replica, tile, source);
+  for (int s = 0; s < steps; ++s) {
+    const Step row = (first + 1 + s) % length_[source];
+    std::copy_n(values + s * lanes, lanes, past + row * lanes);
+  }
+}
+
+}  // namespace arcuate::engine
