@@ -76,7 +76,7 @@ template <class Model>
 OperationCounts operations_of_rhs() {
   Vec<Counted, model::stepper::n_states<Model>> state;
   Vec<Counted, model::stepper::n_parameters<Model>> parameter;
-  Vec<Counted, model::stepper::n_inputs<Model>> input;
+  Vec<Counted, model::stepper::n_given<Model>> input;
   for (std::size_t k = 0; k < state.size(); ++k)
     state[k] = Model::states[k].initial;
   for (std::size_t k = 0; k < parameter.size(); ++k)
