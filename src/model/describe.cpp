@@ -103,7 +103,7 @@ Table delayed_of(const ModelInfo& info) {
   return table;
 }
 
-/// The tables of a page. A model without observables beyond its states has no such table.
+/// The tables of a page. Empty tables are left out.
 std::vector<Table> tables_of(const ModelInfo& info) {
   std::vector<Table> tables{states_of(info),    parameters_of(info),  inputs_of(info),
                             delayed_of(info),   observables_of(info), presets_of(info),

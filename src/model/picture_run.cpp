@@ -225,13 +225,13 @@ std::vector<double> Region::given(const double* state) const {
 
 std::vector<double> Region::rate(const std::vector<double>& state) const {
   std::vector<double> f(state.size());
-  kernel_->rhs_of_one(state.data(), parameter_.data(), given(state.data()).data(), f.data());
+  kernel_->rhs_of_one(state.data(), parameter_.data(), given(state).data(), f.data());
   return f;
 }
 
 std::vector<double> Region::jacobian(const std::vector<double>& state) const {
   std::vector<double> j(state.size() * state.size());
-  kernel_->jacobian_of_one(state.data(), parameter_.data(), given(state.data()).data(), j.data());
+  kernel_->jacobian_of_one(state.data(), parameter_.data(), given(state).data(), j.data());
   return j;
 }
 
@@ -241,20 +241,66 @@ double Region::observe(int index, const double* state) const {
   return kernel_->observe_one(index - n, state, parameter_.data(), input_.data());
 }
 
+std::vector<double> Region::given(const std::vector<double>& state) const {
+  std::vector<double> values = input_;
+  for (const DelayedInfo& delayed : entry_.info.delayed)
+    values.push_back(observe(entry_.observable(delayed.source), state.data()));
+  return values;
+}
+
+/// Values of the model's own past in a run, from a start that had always been.
+class Past {
+ public:
+  Past(const Entry& entry, const std::vector<double>& parameter, double dt,
+       std::vector<double> start)
+      : now_(std::move(start)) {
+    for (const DelayedInfo& delayed : entry.info.delayed) {
+      const double time = parameter[static_cast<std::size_t>(entry.parameter(delayed.delay))];
+      const long steps = std::max(1L, std::lround(time / (dt * entry.info.time_unit)));
+      rings_.emplace_back(static_cast<std::size_t>(steps), now_[rings_.size()]);
+    }
+  }
+
+  /// The delayed values of the step that comes.
+  [[nodiscard]] const double* values() {
+    for (std::size_t e = 0; e < rings_.size(); ++e)
+      now_[e] = rings_[e][step_ % rings_[e].size()];
+    return now_.data();
+  }
+  /// `source`: values at the begin of that step.
+  void move_on(const double* source) {
+    for (std::size_t e = 0; e < rings_.size(); ++e)
+      rings_[e][step_ % rings_[e].size()] = source[e];
+    ++step_;
+  }
+
+ private:
+  std::vector<double> now_;
+  std::vector<std::vector<double>> rings_;  ///< (delayed values), each as long as its delay
+  std::size_t step_ = 0;
+};
+
 Samples Region::run(const std::vector<double>& from, double dt, long samples, long steps) const {
   std::vector<double> state = from;
   std::vector<double> scratch(static_cast<std::size_t>(kernel_->scratch_rows()));
-  Past past(entry_, parameter_, dt, sources_of_delays(from.data()));
-  const Tile tile{state.data(), parameter_.data(), scratch.data(), past.now()};
+  Tile tile{state.data(), parameter_.data(), scratch.data()};
+  const auto source = [&] {
+    const std::vector<double> values = given(state);
+    return std::vector<double>(values.end() - std::ssize(entry_.info.delayed), values.end());
+  };
+  Past past(entry_, parameter_, dt, source());
+  const bool delays = !entry_.info.delayed.empty();
   Samples out{state.size(), dt * static_cast<double>(steps), {}};
   out.values.reserve(static_cast<std::size_t>(samples) * state.size());
   for (long k = 0; k < samples; ++k) {
     if (!std::all_of(state.begin(), state.end(), [](double x) { return std::isfinite(x); })) break;
     out.values.insert(out.values.end(), state.begin(), state.end());
     for (long s = 0; s < steps; ++s) {
+      const std::vector<double> begin = delays ? source() : std::vector<double>{};
+      tile.delayed = past.values();
       for (int stage = 0; stage < kernel_->stages(); ++stage)
         kernel_->stage_of_one(stage, tile, input_.data(), {}, dt);
-      past.remember(sources_of_delays(state.data()));
+      past.move_on(begin.data());
     }
   }
   return out;

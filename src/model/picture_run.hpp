@@ -23,7 +23,7 @@ class Region {
  public:
   Region(const Entry& entry, std::vector<double> parameter);
 
-  /// The right-hand side, where the past has been as the state is.
+  /// The right-hand side; what the model remembers of itself is as it is now.
   [[nodiscard]] std::vector<double> rate(const std::vector<double>& state) const;
   /// (n_states, n_states)
   [[nodiscard]] std::vector<double> jacobian(const std::vector<double>& state) const;
@@ -38,8 +38,8 @@ class Region {
   [[nodiscard]] const Entry& entry() const { return entry_; }
 
  private:
-  [[nodiscard]] std::vector<double> sources_of_delays(const double* state) const;
-  [[nodiscard]] std::vector<double> given(const double* state) const;
+  /// The inputs and the delayed values, all as in `state`.
+  [[nodiscard]] std::vector<double> given(const std::vector<double>& state) const;
 
   const Entry& entry_;
   std::vector<double> parameter_;

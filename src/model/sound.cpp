@@ -102,6 +102,26 @@ void check_inputs(const Entry& entry) {
   }
 }
 
+void check_delayed(const Entry& entry) {
+  Names names;
+  for (const InputInfo& input : entry.info.inputs)
+    names.insert(input.name);
+  for (const DelayedInfo& delayed : entry.info.delayed) {
+    const Place place{entry.info.name, "delayed value", delayed.name};
+    check_name(place, names);
+    const int source = entry.observable(delayed.source);
+    if (source < 0) place.fail(fmt::format("its source '{}' is not an observable", delayed.source));
+    const int derived = source - static_cast<int>(entry.info.states.size());
+    if (derived >= 0 && entry.info.observables[static_cast<std::size_t>(derived)].uses_input)
+      place.fail(fmt::format("its source '{}' depends on the input, whose past is not kept",
+                             delayed.source));
+    const int delay = entry.parameter(delayed.delay);
+    if (delay < 0) place.fail(fmt::format("its delay '{}' is not a parameter", delayed.delay));
+    if (entry.info.parameters[static_cast<std::size_t>(delay)].unit != "ms")
+      place.fail(fmt::format("the unit of its delay '{}' is not ms", delayed.delay));
+  }
+}
+
 void check_presets(const Entry& entry) {
   Names names;
   for (const PresetInfo& preset : entry.info.presets) {
@@ -126,6 +146,7 @@ void check_inhibition(const Entry& entry) {
   for (const std::string_view state : {fic.excitatory, fic.inhibitory}) {
     if (entry.state(state) < 0) place.fail(fmt::format("'{}' is not a state", state));
   }
+  if (!entry.info.delayed.empty()) place.fail("not in a model with delayed values");
   // The equilibrium is sought in these two states.
   if (entry.info.states.size() != 2 || fic.excitatory == fic.inhibitory)
     place.fail("the model must have an excitatory and an inhibitory state and no others");
@@ -148,6 +169,7 @@ void require_sound(const Entry& entry) {
   check_observables(info, observables);
   check_parameters(info);
   check_inputs(entry);
+  check_delayed(entry);
   check_presets(entry);
   check_inhibition(entry);
 }

@@ -291,7 +291,8 @@ TEST_F(Engine, EqualsTheReferenceWithDelaysInsideRegions) {
   const std::vector<Layout> layouts{{.threads = 2, .partition = "scattered"},
                                     {.sub_block = 1, .chunk = 7},
                                     {.threads = 2, .sub_block = 3, .chunk = 33}};
-  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
+  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler,
+                        Method::symplectic_euler}) {
     for (Stages stages : {Stages::held, Stages::staged}) {
       SimulationSpec spec = delaying_spec(21);
       spec.method = method;

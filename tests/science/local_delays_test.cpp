@@ -45,7 +45,8 @@ double last(SimulationSpec spec, double duration) {
 
 TEST(LocalDelay, ConvergesToTheMethodOfStepsWithOrderOneInEveryMethod) {
   constexpr double tau = 1.25, duration = 8.0;
-  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
+  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler,
+                        Method::symplectic_euler}) {
     std::vector<double> dts, errors;
     for (double dt = 1.0 / 16; dts.size() < 4; dt /= 2) {
       dts.push_back(dt);

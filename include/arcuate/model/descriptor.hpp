@@ -63,7 +63,8 @@ struct DelayedInfo {
 };
 
 /// Parameter values under a name: an activity type, or the numbers of another program. Parameters
-/// that it does not list keep their defaults. A study takes it as `model: {name: ..., preset: NAME}`.
+/// that it does not list keep their defaults. A study takes it as `model: {name: ..., preset:
+/// NAME}`.
 struct PresetValue {
   std::string_view parameter;
   double value = 0.0;  ///< [unit of the parameter]

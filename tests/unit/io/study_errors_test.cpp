@@ -147,7 +147,7 @@ constexpr Malformed malformed[] = {
     {"integrator: {", "integrator: [", "resting.yml:", "not valid YAML"},
     {"noise: { V:", "noise: { U:", "resting.yml:11: noise.U: unknown key", "(allowed: r, V"},
     {"kind: white", "kind: pink", "resting.yml:11: noise.V.kind: unknown value 'pink'",
-     "(allowed: white, ornstein_uhlenbeck, per_step)"},
+     "(allowed: white, ornstein_uhlenbeck, per_step, brownian, coloured)"},
     {"kind: white", "kind: per_step",
      "resting.yml:11: noise.V.kind: per_step noise is for inputs, not for states", ""},
     {"kind: white", "kind: ornstein_uhlenbeck",

@@ -231,8 +231,8 @@ TEST(Study, BrownianAndColouredNoiseHaveTheirOwnKeys) {
     return message_of([&] { parse(wendling, {change}); });
   };
   EXPECT_THAT(refused("noise.p.beta=2.5"), HasSubstr("allowed: above 0, up to 2"));
-  EXPECT_THAT(refused("noise.p.beta=0"), HasSubstr("noise.p.beta: 0 is out of range"));
-  EXPECT_THAT(refused("noise.p.tau_max=0.02 s"), HasSubstr("noise.p.tau_max: must be longer"));
+  EXPECT_THAT(refused("noise.p.beta=0"), HasSubstr("noise.p.beta=0: 0 is out of range"));
+  EXPECT_THAT(refused("noise.p.tau_max=0.02 s"), HasSubstr("must be longer than tau_min"));
   EXPECT_THAT(refused("noise.p={kind: coloured, sigma: 1, tau_min: 3}"),
               HasSubstr("noise.p.tau_max: missing, but required for coloured noise"));
   EXPECT_THAT(refused("noise.p={kind: brownian, sigma: 1, beta: 1}"),

@@ -26,6 +26,7 @@ struct Draft {
       {.name = "y", .unit = "1", .uses_input = false, .meaning = ""}};
   std::vector<PresetValue> values{{"k", 2.0}};
   std::vector<PresetInfo> presets{{"fast", "", values}};
+  std::vector<DelayedInfo> delayed;
   FicInfo fic;
   std::string name = "Mine";
   double time_unit = 1.0;
@@ -41,6 +42,7 @@ struct Draft {
     entry.info.observables = observables;
     entry.info.presets = presets;
     entry.info.fic = fic;
+    entry.info.delayed = delayed;
     try {
       require_sound(entry);
     } catch (const arcuate::DataError& error) {
@@ -80,6 +82,22 @@ TEST(Sound, ContradictionsAreNamed) {
       {[](Draft& d) { d.inputs[0].source = "z"; }, "input 'c': its source 'z' is not"},
       {[](Draft& d) { d.observables[0].uses_input = true; }, "'y' depends on the input"},
       {[](Draft& d) { d.observables[0].name = "x"; }, "observable 'x': this name is given twice"},
+      {[](Draft& d) {
+         d.delayed = {{"c", "x", "k", ""}};
+       },
+       "delayed value 'c': this name is given twice"},
+      {[](Draft& d) {
+         d.delayed = {{"then", "z", "k", ""}};
+       },
+       "delayed value 'then': its source 'z' is not an observable"},
+      {[](Draft& d) {
+         d.delayed = {{"then", "x", "tau", ""}};
+       },
+       "its delay 'tau' is not a parameter"},
+      {[](Draft& d) {
+         d.delayed = {{"then", "x", "k", ""}};
+       },
+       "the unit of its delay 'k' is not ms"},
       {[](Draft& d) { d.values[0].parameter = "q"; }, "preset 'fast': 'q' is not a parameter"},
       {[](Draft& d) {
          d.fic = {"w", "y", "x", "x"};
