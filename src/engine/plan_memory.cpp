@@ -69,7 +69,8 @@ std::int64_t region_bytes(const SimulationSpec& spec, const Shape& shape, const 
                                 8 * shape.channels * (shape.series * block + (shape.held ? 0 : 1)) +
                                 noise_bytes(spec, shape) + own_past_bytes(spec);
   return tiles * lanes * per_lane +
-         scratch_bytes(spec, shape, block) * (stagewise ? tiles : std::int64_t{threads} * tiles_side_by_side) +
+         scratch_bytes(spec, shape, block) *
+             (stagewise ? tiles : std::int64_t{threads} * tiles_side_by_side) +
          8 * (stagewise ? shape.channels * counts.slots : 0);
 }
 

@@ -169,58 +169,15 @@ bool moves(const Samples& samples, const ModelInfo& info) {
   return false;
 }
 
-/// The delayed values of one region.
-class Past {
- public:
-  Past(const Entry& entry, const std::vector<double>& parameter, double dt,
-       const std::vector<double>& start)
-      : now_(start) {
-    for (std::size_t i = 0; i < start.size(); ++i) {
-      const int delay = entry.parameter(entry.info.delayed[i].delay);
-      const double steps = parameter[static_cast<std::size_t>(delay)] / (dt * entry.info.time_unit);
-      rings_.emplace_back(static_cast<std::size_t>(std::max(1.0, std::round(steps))) + 1, start[i]);
-    }
-  }
-  [[nodiscard]] const double* now() const { return now_.data(); }
-  void remember(const std::vector<double>& values) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      rings_[i][step_ % rings_[i].size()] = values[i];
-      now_[i] = rings_[i][(step_ + 1) % rings_[i].size()];
-    }
-    ++step_;
-  }
-
- private:
-  std::vector<double> now_;
-  std::vector<std::vector<double>> rings_;
-  std::size_t step_ = 0;
-};
-
 }  // namespace
 
 Region::Region(const Entry& entry, std::vector<double> parameter)
     : entry_(entry),
       parameter_(std::move(parameter)),
-      input_(entry.info.inputs.size() + entry.info.delayed.size(), 0.0),
+      input_(entry.info.inputs.size(), 0.0),
       kernel_(entry.make_kernel(Method::rk4)) {
   parameter_.resize(static_cast<std::size_t>(kernel_->parameter_rows()));
   kernel_->derive_of_one(parameter_.data());
-}
-
-std::vector<double> Region::sources_of_delays(const double* state) const {
-  std::vector<double> values;
-  for (const DelayedInfo& delayed : entry_.info.delayed)
-    values.push_back(observe(entry_.observable(delayed.source), state));
-  return values;
-}
-
-/// The inputs, then the delayed values of a state that has always been.
-std::vector<double> Region::given(const double* state) const {
-  std::vector<double> values(input_.begin(),
-                             input_.begin() + static_cast<long>(entry_.info.inputs.size()));
-  for (const double value : sources_of_delays(state))
-    values.push_back(value);
-  return values;
 }
 
 std::vector<double> Region::rate(const std::vector<double>& state) const {

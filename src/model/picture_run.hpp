@@ -43,7 +43,7 @@ class Region {
 
   const Entry& entry_;
   std::vector<double> parameter_;
-  std::vector<double> input_;  ///< and room for the delayed values
+  std::vector<double> input_;
   std::unique_ptr<Kernel> kernel_;
 };
 
