@@ -310,8 +310,10 @@ void draw_plane(Drawing& drawing, const Regime& regime, const Box& box, double t
 
 double draw_planes(Drawing& drawing, const std::vector<Regime>& regimes, double top,
                    double tolerance) {
-  const auto& states = regimes.front().region.entry().info.states;
-  if (states.size() != 2) return top;
+  const ModelInfo& info = regimes.front().region.entry().info;
+  const auto& states = info.states;
+  // With delays two states are not the whole state: neither paths nor stability belong in a plane.
+  if (states.size() != 2 || !info.delayed.empty()) return top;
   constexpr std::size_t most = 3, in_a_row = 3;
   drawing.text({8.0, top + 14.0}, "Phase plane", "h");
   drawing.line({100.0, top + 10.0}, {124.0, top + 10.0}, "a");

@@ -78,7 +78,7 @@ struct MontbrioPazoRoxin {
           .name = "resting_state",
           .meaning =
               "near the edge of bistability: cascades in a noisy network. Rabuffo G, Fousek J, "
-              "Bernard C, Jirsa V (2021), doi:10.1523/ENEURO.0283-20.2021",
+              "Bernard C, Jirsa V (2021), doi:10.1523/ENEURO.0283-21.2021",
           .values = resting_state_values},
       PresetInfo{
           .name = "brainmass",
