@@ -42,7 +42,8 @@ TEST(Picture, EveryModelHasOneOnItsPage) {
     for (const auto& preset : entry->info.presets)
       EXPECT_THAT(svg, HasSubstr(">" + std::string(preset.name) + "</text>"))
           << name << ": " << how;
-    EXPECT_EQ(svg.find("Phase plane") != std::string::npos, entry->info.states.size() == 2) << name;
+    const bool planar = entry->info.states.size() == 2 && entry->info.delayed.empty();
+    EXPECT_EQ(svg.find("Phase plane") != std::string::npos, planar) << name;
     EXPECT_EQ(svg.find("nan"), std::string::npos) << name;
     EXPECT_THAT(in_documentation(name + ".md"), HasSubstr("](" + name + ".svg)"));
   }
