@@ -146,14 +146,26 @@ void add_check(CLI::App& program, std::function<void()>& run) {
   struct Arguments {
     std::string file;
     std::vector<std::string> overrides;
+    bool reference = false;
   };
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = program.add_subcommand("check", "Read a study and say what it would simulate");
-  verb->add_option("FILE", arguments->file, "Study file")->required();
+  auto* file = verb->add_option("FILE", arguments->file, "Study file");
+  auto* reference = verb->add_flag("--reference", arguments->reference,
+                                   "Print all keys of study files (Markdown)");
+  file->excludes(reference);
   verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
       ->allow_extra_args(false);
-  verb->callback(
-      [arguments, &run] { run = [arguments] { check(arguments->file, arguments->overrides); }; });
+  verb->callback([arguments, &run, file] {
+    if (!arguments->reference && file->empty()) throw CLI::RequiredError("FILE");
+    run = [arguments] {
+      if (arguments->reference) {
+        std::cout << io::study_reference();
+      } else {
+        check(arguments->file, arguments->overrides);
+      }
+    };
+  });
 }
 
 }  // namespace arcuate::app

@@ -1,5 +1,6 @@
 #include "arcuate/engine/reference.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
@@ -204,6 +205,9 @@ class Reference {
 
   /// Parameters as they are at t [ms].
   void set_time(double t) {
+    const bool changing = std::any_of(spec_.stimuli.begin(), spec_.stimuli.end(),
+                                      [](const Stimulus& s) { return s.on_parameter; });
+    if (!changing) return;
     for (GlobalIndex i = 0; i < n_; ++i)
       parameter_[z(i)] = parameters_at(spec_, *kernel_, i, t);
   }

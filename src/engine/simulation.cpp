@@ -233,6 +233,7 @@ void Simulation::Impl::fill_slot_from_file(LocalIndex slot) {
 /// What the regions' own delays read, in all lanes of all tiles.
 void Simulation::Impl::fill_own_past() {
   LocalDelays& delays = pass.delays();
+  if (delays.sources().empty()) return;
   const auto seeds = seeds_of(spec, options);
   std::vector<double> state(spec.model->info.states.size());
   for (int r = 0; r < pass.replicas(); ++r) {
