@@ -58,6 +58,7 @@ void Noise::prepare_states(const SimulationSpec& spec) {
   correction_.assign(size, 0.0);
   for (const NoiseTerm& noise : spec.noise) {
     if (noise.on_input) continue;
+    only_additive_ = only_additive_ && !noise.multiplicative;
     // Heun converges to the Stratonovich solution, the other schemes to the Ito one (Kloeden &
     // Platen 1992).
     const bool scheme_is_stratonovich = spec.method == model::Method::heun;
@@ -198,7 +199,7 @@ Noise::Drawn Noise::draw(int replica, LocalIndex tile, Step first, int steps,
   if (on_states_) {
     const std::size_t at = z(tile) * z(n_states_) * lanes;
     drawn.states = {scratch.increments.data(), additive_.data() + at, multiplicative_.data() + at,
-                    correction_.data() + at};
+                    correction_.data() + at, only_additive_};
   }
   if (on_inputs_) drawn.inputs = scratch.inputs.data();
   return drawn;

@@ -93,6 +93,7 @@ class Noise {
   double dt_ = 0.0;  ///< [model time unit]
   bool on_states_ = false;
   bool on_inputs_ = false;
+  bool only_additive_ = true;
   std::vector<std::uint32_t> lane_region_;
   std::vector<std::uint64_t> seeds_;
   std::vector<Term> terms_;

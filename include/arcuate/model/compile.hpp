@@ -128,6 +128,8 @@ class CompiledKernel final : public ModelKernel<Model> {
     if (runs.front().input.feedback != nullptr) {
       for (const TileRun& run : runs)
         advance_stages(run, dt, steps);
+    } else if (fits_one_pass(runs.front())) {
+      advance_in_one_pass(runs, dt, steps);
     } else if (runs.front().noise.increment != nullptr) {
       advance_block<true>(runs, dt, steps);
     } else {
@@ -202,6 +204,51 @@ class CompiledKernel final : public ModelKernel<Model> {
       row[k] = tile.state[k];
   }
 
+  static bool fits_one_pass(const TileRun& run) {
+    return stepper::in_one_pass<Model, method> && run.input.held &&
+           (run.noise.increment == nullptr || run.noise.only_additive);
+  }
+
+  template <bool noisy>
+  [[gnu::noinline]] static void tile_step(const stepper::Pass& given, double* to, double dt) {
+    const stepper::Pass pass = given;  // the compiler may trust that no store changes it
+#pragma omp simd
+    for (int at = 0; at < lanes; ++at)
+      stepper::step_in_one_pass<Model, method, lanes, noisy>(pass, to, dt, at);
+  }
+
+  static void advance_in_one_pass(std::span<const TileRun> runs, double dt, int steps) {
+    if constexpr (stepper::in_one_pass<Model, method>) {
+      for (int step = 0; step < steps; ++step) {
+        for (const TileRun& run : runs) {
+          const Tile tile = tile_at(run, Phase::begin, step);
+          const StateNoise noise = noise_of_step(run.noise, step);
+          double* to = run.trace + step * n_states * lanes;
+          const stepper::Pass pass{step == 0 ? tile.state : to - n_states * lanes,
+                                   tile.parameter,
+                                   run.input.begin + step * n_inputs * lanes,
+                                   tile.delayed,
+                                   noise.increment,
+                                   noise.additive};
+          if (noise.increment != nullptr) {
+            tile_step<true>(pass, to, dt);
+          } else {
+            tile_step<false>(pass, to, dt);
+          }
+        }
+      }
+      for (const TileRun& run : runs) {
+        std::copy_n(run.trace + (steps - 1) * n_states * lanes, n_states * lanes, run.tile.state);
+        keep_inputs(run, steps);
+      }
+    }
+  }
+
+  static void keep_inputs(const TileRun& run, int steps) {
+    if (run.input.used == nullptr) return;
+    std::copy_n(run.input.begin, steps * n_inputs * lanes, run.input.used);
+  }
+
   /// All inputs are known before the steps.
   template <bool noisy>
   static void advance_block(std::span<const TileRun> runs, double dt, int steps) {
@@ -216,10 +263,8 @@ class CompiledKernel final : public ModelKernel<Model> {
       for (const TileRun& run : runs)
         copy_state(run.tile, step, run.trace);
     }
-    for (const TileRun& run : runs) {
-      if (run.input.used == nullptr) continue;
-      std::copy_n(run.input.begin, steps * n_inputs * lanes, run.input.used);
-    }
+    for (const TileRun& run : runs)
+      keep_inputs(run, steps);
   }
 
   /// Inputs are completed from the state of each stage.

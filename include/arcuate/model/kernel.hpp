@@ -33,6 +33,7 @@ struct StateNoise {
   const double* additive = nullptr;        ///< (n_states, lanes)
   const double* multiplicative = nullptr;  ///< (n_states, lanes)
   const double* correction = nullptr;      ///< (n_states, lanes) Ito/Stratonovich drift
+  bool only_additive = false;              ///< multiplicative and correction are zero everywhere
 };
 
 /// The part of the input that depends on the state of the same region: post-coupling functions of

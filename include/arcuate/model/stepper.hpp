@@ -263,6 +263,58 @@ template <class Model, int index, int stride, bool noisy>
   }
 }
 
+/// Methods whose steps of simple runs are taken in one pass: inputs held, noise additive or none.
+template <class Model, Method method>
+inline constexpr bool in_one_pass = written_out<Model> &&
+                                    (method == Method::euler || method == Method::heun);
+
+/// What a step in one pass reads.
+struct Pass {
+  const double* from;       ///< (n_states, lanes)
+  const double* parameter;  ///< (parameter_rows, lanes)
+  const double* input;      ///< (n_inputs, lanes)
+  const double* delayed;    ///< (n_delayed, lanes)
+  const double* increment;  ///< (n_states, lanes)
+  const double* additive;   ///< (n_states, lanes)
+};
+
+/// A whole step of one lane, with the bits of its stages one by one: states stay in registers, and
+/// the noise that is not there costs nothing (docs/performance.md).
+template <class Model, Method method, int stride, bool noisy>
+[[gnu::always_inline]] inline void step_in_one_pass(const Pass& pass, double* to, double dt,
+                                                    int at) {
+  constexpr std::size_t n = n_states<Model>;
+  const State<Model> x = load<n, stride>(pass.from, at);
+  const Constants<Model> constants(load_constants<Model, stride>(pass.parameter, at));
+  const Vec<double, n_given<Model>> input = load_given<Model, stride>(pass.input, pass.delayed, at);
+  State<Model> increment, additive;
+  if constexpr (noisy) {
+    increment = load<n, stride>(pass.increment, at);
+    additive = load<n, stride>(pass.additive, at);
+  }
+  const auto kicked = [&](const State<Model>& drifted) __attribute__((always_inline)) {
+    State<Model> y = drifted;
+    if constexpr (noisy) {
+      for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+        y[i] = __builtin_fma(additive[i], increment[i], y[i]);
+      });
+    }
+    return clamped<Model>(y);
+  };
+  const State<Model> first = rhs<Model>(x, constants, input);
+  State<Model> y;
+  for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+    y[i] = __builtin_fma(dt, first[i], x[i]);
+  });
+  if constexpr (method == Method::heun) {
+    const State<Model> second = rhs<Model>(kicked(y), constants, input);
+    for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+      y[i] = __builtin_fma(0.5 * dt, first[i] + second[i], x[i]);
+    });
+  }
+  store<n, stride>(kicked(y), to, at);
+}
+
 /// Stage `index` of one lane, for methods whose stages go lane by lane.
 template <class Model, Method method, int index, int stride, bool noisy>
 [[gnu::always_inline]] inline void stage(const Tile& tile, const double* input,

@@ -108,18 +108,26 @@ struct MontbrioPazoRoxin {
       .observables = observables,
       .presets = presets};
 
+  static constexpr std::size_t n_derived = 6;
+  /// 1/tau, 2/tau, Delta/(pi tau^2), eta + I, (pi tau)^2, J tau
+  template <class P>
+  static Vec<P, n_derived> derive(const Vec<P, 7>& parameter) {
+    constexpr double pi = 3.141592653589793;
+    const auto& [tau, I, Delta, J, eta, cr, cv] = parameter;
+    return {1.0 / tau, 2.0 / tau, Delta / (pi * tau * tau), eta + I, pi * tau * pi * tau, J * tau};
+  }
+
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state, const Vec<P, 7>& parameter,
-                                              const Vec<P, 2>& input) {
-    constexpr double pi = 3.141592653589793;
+                                              const Vec<P, 2>& input,
+                                              const Vec<P, n_derived>& derived) {
     const auto& [r, V] = state;
     const auto& [tau, I, Delta, J, eta, cr, cv] = parameter;
     const auto& [c_r, c_V] = input;
-    const P speed = 1.0 / tau;
-    const P drive = eta + I + cr * c_r + cv * c_V;
-    const X q = tau * r;
-    return {speed * (speed * Delta * (1.0 / pi) + 2.0 * (V * r)),
-            speed * (V * V - (pi * pi) * (q * q) + J * q + drive)};
+    const auto& [speed, twice_speed, width, excitability, slowing, recurrence] = derived;
+    const P drive = excitability + cr * c_r + cv * c_V;
+    return {width + twice_speed * (V * r),
+            speed * (V * V - slowing * (r * r) + recurrence * r + drive)};
   }
 };
 
