@@ -1,6 +1,7 @@
 #include "arcuate/engine/far_kernel.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "vector4.hpp"
 
@@ -9,34 +10,52 @@ namespace {
 
 constexpr std::size_t prefetch_distance = 24;  // shares ahead; measured in docs/performance.md
 
+template <int block>
+using Sums = std::array<Vector4, block / 4>;
+
+/// Adds one share to the sums of a block.
+template <int block>
+[[gnu::always_inline]] inline void add_share(double weight, const double* values,
+                                             Sums<block>& acc) {
+  const Vector4 w = broadcast4(weight);
+#pragma GCC unroll 8
+  for (int k = 0; k < block / 4; ++k)
+    acc[k] = fma4(w, load4(values + 4 * k), acc[k]);
+}
+
+template <int block>
+[[gnu::always_inline]] inline void prefetch_values(const double* values) {
+#pragma GCC unroll 4
+  for (int k = 0; k < block; k += 8)
+    __builtin_prefetch(values + k);
+}
+
+/// Shares eight at a time, without a branch between them.
 template <int block, bool prefetch>
 [[gnu::noinline]] void sum_segments(const FarEdges& edges, const double* history, double* sums) {
   constexpr int n = block / 4;
+  constexpr int together = prefetch ? 1 : 8;
   const double* weight = edges.weight.data();
   const std::uint32_t* offset = edges.offset.data();
   const std::uint32_t* last = offset + edges.offset.size();
   for (const Segment& segment : edges.segments) {
     double* sum = sums + static_cast<std::ptrdiff_t>(segment.target) * block;
-    Vector4 acc[n];
+    Sums<block> acc;
 #pragma GCC unroll 8
     for (int k = 0; k < n; ++k)
       acc[k] = load4(sum + 4 * k);
-    for (std::int32_t e = 0; e < segment.edges; ++e) {
-      if constexpr (prefetch) {
-        const double* ahead = history + *std::min(offset + prefetch_distance, last - 1);
-        __builtin_prefetch(ahead);
-        __builtin_prefetch(ahead + 8);
-        if constexpr (block > 16) {
-          __builtin_prefetch(ahead + 16);
-          __builtin_prefetch(ahead + 24);
-        }
-      }
-      const Vector4 w = broadcast4(*weight++);
-      const double* x = history + *offset++;
+    std::int32_t left = segment.edges;
+    for (; left >= together; left -= together) {
+      if constexpr (prefetch)
+        prefetch_values<block>(history + *std::min(offset + prefetch_distance, last - 1));
 #pragma GCC unroll 8
-      for (int k = 0; k < n; ++k)
-        acc[k] = fma4(w, load4(x + 4 * k), acc[k]);
+      for (int e = 0; e < together; ++e)
+        add_share<block>(weight[e], history + offset[e], acc);
+      weight += together;
+      offset += together;
     }
+    for (; left > 0; --left)
+      add_share<block>(*weight++, history + *offset++, acc);
 #pragma GCC unroll 8
     for (int k = 0; k < n; ++k)
       store4(sum + 4 * k, acc[k]);
@@ -45,8 +64,7 @@ template <int block, bool prefetch>
 
 template <int block>
 void sum_block(const FarEdges& edges, const double* history, double* sums) {
-  const bool dense = edges.segments.size() * 6 < edges.weight.size();
-  if (dense) {
+  if (is_dense(edges)) {
     sum_segments<block, false>(edges, history, sums);
   } else {
     sum_segments<block, true>(edges, history, sums);

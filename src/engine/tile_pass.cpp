@@ -71,6 +71,24 @@ void lanes_to_rows(const double* values, int stride, int m, int regions, double*
   }
 }
 
+/// sum[s] += shares [first, last) of one target at m steps from `now` on.
+void add_row(const NearEdges& near, std::int64_t first, std::int64_t last, const double* now, int m,
+             double* sum) {
+  int s = 0;
+  for (; s + 4 <= m; s += 4) {
+    Vector4 acc = load4(sum + s);
+    for (std::int64_t e = first; e < last; ++e) {
+      const double* x = now + near.offset[z(e)];
+      acc = fma4(broadcast4(near.weight[z(e)]), load4(x + s), acc);
+    }
+    store4(sum + s, acc);
+  }
+  for (; s < m; ++s) {
+    for (std::int64_t e = first; e < last; ++e)
+      sum[s] = __builtin_fma(near.weight[z(e)], now[near.offset[z(e)] + z(s)], sum[s]);
+  }
+}
+
 std::vector<std::uint32_t> regions_of_lanes(const std::vector<GlobalIndex>& owned) {
   std::vector<std::uint32_t> regions;
   for (GlobalIndex region : owned)
@@ -231,18 +249,15 @@ void TilePass::start_block(int thread, const History& history) {
 
 void TilePass::add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
                         const History& history, AlignedVector<double>& sums) {
-  if (edges.near.row.empty()) return;
+  const auto& row = edges.near.row;
+  if (row.empty()) return;
   const LocalIndex last = std::min(static_cast<LocalIndex>(owned_.size()), (tile + 1) * lanes);
+  if (row[z(tile * lanes)] == row[z(last)]) return;
   for (LocalIndex target = tile * lanes; target < last; ++target) {
+    if (row[z(target)] == row[z(target + 1)]) continue;
     for (int c = 0; c < channels_.channels; ++c) {
-      double* sum = sums.data() + sums_at(replica, c, target) + phase;
-      const double* now = history.now(replica, c);
-      for (std::int64_t e = edges.near.row[z(target)]; e < edges.near.row[z(target) + 1]; ++e) {
-        const double weight = edges.near.weight[z(e)];
-        const double* x = now + edges.near.offset[z(e)];
-        for (int s = 0; s < m; ++s)
-          sum[s] = __builtin_fma(weight, x[s], sum[s]);
-      }
+      add_row(edges.near, row[z(target)], row[z(target + 1)], history.now(replica, c), m,
+              sums.data() + sums_at(replica, c, target) + phase);
     }
   }
 }

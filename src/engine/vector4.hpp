@@ -2,6 +2,10 @@
 
 #include <cstddef>
 
+#ifdef __FMA__
+#include <immintrin.h>
+#endif
+
 /// Four doubles in a register: GCC's vector extension, since g++ 12 does not keep the accumulators
 /// of the far kernel in registers when it vectorises a plain loop
 /// (docs/decisions/coupling-kernel.md).
@@ -22,8 +26,12 @@ using Unaligned4 [[gnu::vector_size(32), gnu::aligned(8), gnu::may_alias]] = dou
 
 /// One fused multiply-add per element: the same bits as the scalar one.
 [[gnu::always_inline]] inline Vector4 fma4(Vector4 a, Vector4 b, Vector4 c) {
+#ifdef __FMA__
+  return reinterpret_cast<Vector4>(_mm256_fmadd_pd(a, b, c));
+#else
   return Vector4{__builtin_fma(a[0], b[0], c[0]), __builtin_fma(a[1], b[1], c[1]),
                  __builtin_fma(a[2], b[2], c[2]), __builtin_fma(a[3], b[3], c[3])};
+#endif
 }
 
 /// to[c][r] = from[r][c] for r, c < 4.

@@ -76,7 +76,7 @@ void far_sums_sparse(benchmark::State& state) {
 
 BENCHMARK(far_sums_dense)
     ->ArgNames({"regions", "tile"})
-    ->ArgsProduct({{80, 400}, {0}})
+    ->ArgsProduct({{80, 400}, {0, 8, 16, 24, 32}})
     ->UseManualTime()
     ->Iterations(9);
 BENCHMARK(far_sums_sparse)

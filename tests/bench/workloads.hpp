@@ -1,8 +1,10 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <numeric>
 #include <vector>
 
@@ -23,19 +25,49 @@ inline double draw(std::uint32_t what, std::int64_t index) {
   return random::uniform01({1, 77}, what, index);
 }
 
-/// All to all without self-loops; delays from 14 to 546 steps, most in the middle, as in a human
-/// connectome at 4 mm/ms.
+using Place = std::array<double, 3>;  // [mm]
+
+inline double distance(const Place& a, const Place& b) {
+  return std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+}
+
+/// A random place in the outer part of a brain-sized ellipsoid.
+inline Place draw_place(std::int64_t index) {
+  constexpr std::array half_axis{65.0, 85.0, 55.0};
+  const double z = 2.0 * draw(7, index) - 1.0;
+  const double angle = 2.0 * std::numbers::pi * draw(8, index);
+  const double ring = std::sqrt(1.0 - z * z);
+  const double radius = std::cbrt(0.6 + 0.4 * draw(9, index));
+  return {half_axis[0] * radius * ring * std::cos(angle),
+          half_axis[1] * radius * ring * std::sin(angle), half_axis[2] * radius * z};
+}
+
+/// Random places at least 1.5 mm apart.
+inline std::vector<Place> draw_places(GlobalIndex regions) {
+  std::vector<Place> places;
+  for (std::int64_t index = 0; places.size() < static_cast<std::size_t>(regions); ++index) {
+    const Place place = draw_place(index);
+    if (std::all_of(places.begin(), places.end(),
+                    [&](const Place& other) { return distance(place, other) >= 1.5; }))
+      places.push_back(place);
+  }
+  return places;
+}
+
+/// All to all without self-loops. Tract lengths are 1.4 times the distances of regions on random
+/// places, the speed is 4 mm/ms: delays up to 55 ms, half of them between 23 and 40 ms.
 inline network::Connectome dense_network(GlobalIndex regions) {
   network::Connectome c;
+  const std::vector<Place> places = draw_places(regions);
   c.row.push_back(0);
   for (GlobalIndex i = 0; i < regions; ++i) {
     for (GlobalIndex j = 0; j < regions; ++j) {
       if (i == j) continue;
-      const std::int64_t pair = i * regions + j;
-      const double where = 0.5 * (draw(0, pair) + draw(1, pair));
+      const double length =
+          1.4 * distance(places[static_cast<std::size_t>(i)], places[static_cast<std::size_t>(j)]);
       c.source.push_back(static_cast<LocalIndex>(j));
-      c.weight.push_back(draw(2, pair));
-      c.delay.push_back(static_cast<float>(dt * std::round(14.0 + 532.0 * where)));
+      c.weight.push_back(draw(2, i * regions + j));
+      c.delay.push_back(static_cast<float>(dt * std::round(length / 4.0 / dt)));
     }
     c.row.push_back(static_cast<GlobalIndex>(c.source.size()));
   }

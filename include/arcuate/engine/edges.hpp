@@ -30,12 +30,18 @@ struct Segment {
   std::int32_t edges = 0;
 };
 
-/// Far shares of one thread's targets, by (source tile, target, source).
+/// Far shares of one thread's targets, by source tile; in a tile by target, in a target by source.
 struct FarEdges {
   std::vector<Segment> segments;
   AlignedVector<double> weight;         ///< (n_shares)
   AlignedVector<std::uint32_t> offset;  ///< (n_shares) history row of the source less the lag
 };
+
+/// True when a target has so many edges in a tile that the sums of the next edges need no
+/// prefetching and the targets of a tile are worth ordering.
+inline bool is_dense(const FarEdges& edges) {
+  return edges.segments.size() * 6 < edges.weight.size();
+}
 
 /// Near shares (and undelayed edges between regions when coupling is held), by target.
 struct NearEdges {
