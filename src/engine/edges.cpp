@@ -275,8 +275,16 @@ class Builder {
       });
       if (undelayed_in_near()) append_undelayed(target, near);
       near.row.push_back(static_cast<std::int64_t>(near.weight.size()));
+      note_target(target, near);
     }
     return near;
+  }
+
+  static void note_target(LocalIndex target, NearEdges& near) {
+    if (target % model::lanes == 0) near.targets.push_back(0);
+    const bool some = near.row[z(target + 1)] > near.row[z(target)];
+    near.targets.back() =
+        static_cast<std::uint8_t>(near.targets.back() | (some ? 1U : 0U) << target % model::lanes);
   }
 
   void append_undelayed(LocalIndex target, NearEdges& near) const {

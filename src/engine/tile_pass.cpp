@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <optional>
 #include <set>
 
@@ -253,8 +254,8 @@ void TilePass::add_near(const SeriesEdges& edges, int replica, LocalIndex tile, 
   if (row.empty()) return;
   const LocalIndex last = std::min(static_cast<LocalIndex>(owned_.size()), (tile + 1) * lanes);
   if (row[z(tile * lanes)] == row[z(last)]) return;
-  for (LocalIndex target = tile * lanes; target < last; ++target) {
-    if (row[z(target)] == row[z(target + 1)]) continue;
+  for (unsigned left = edges.near.targets[z(tile)]; left != 0; left &= left - 1) {
+    const LocalIndex target = tile * lanes + std::countr_zero(left);
     for (int c = 0; c < channels_.channels; ++c) {
       add_row(edges.near, row[z(target)], row[z(target + 1)], history.now(replica, c), m,
               sums.data() + sums_at(replica, c, target) + phase);
@@ -421,13 +422,11 @@ void TilePass::keep_past(int replica, LocalIndex tile, Step n, int m, TileScratc
 void TilePass::check(int thread, int replica, LocalIndex tile, Step n, int m,
                      const TileScratch& scratch) {
   const double* last = scratch.trace.data() + z((m - 1) * n_states_) * lanes;
-  std::array<double, lanes> zeros{};
-  for (int k = 0; k < n_states_; ++k) {
-#pragma omp simd
-    for (int lane = 0; lane < lanes; ++lane)
-      zeros[z(lane)] += last[k * lanes + lane] * 0.0;
-  }
-  if (std::all_of(zeros.begin(), zeros.end(), [](double zero) { return zero == 0.0; })) return;
+  double zero = 0.0;
+#pragma omp simd reduction(+ : zero)
+  for (int k = 0; k < n_states_ * lanes; ++k)
+    zero += last[k] * 0.0;
+  if (zero == 0.0) return;
   const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
   Divergence& first = diverged_[z(thread)];
   for (int s = 0; s < m; ++s) {

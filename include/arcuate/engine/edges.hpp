@@ -46,6 +46,7 @@ inline bool is_dense(const FarEdges& edges) {
 /// Near shares (and undelayed edges between regions when coupling is held), by target.
 struct NearEdges {
   std::vector<std::int64_t> row;  ///< (n_owned + 1); empty when there are none
+  std::vector<std::uint8_t> targets;  ///< (tiles) which targets have shares, a bit for each lane
   std::vector<double> weight;
   std::vector<std::uint32_t> offset;
 };
