@@ -210,7 +210,7 @@ class CompiledKernel final : public ModelKernel<Model> {
   }
 
   template <bool noisy>
-  [[gnu::noinline]] static void tile_step(const stepper::Pass& given, double* to, double dt) {
+  [[gnu::always_inline]] static void tile_step(const stepper::Pass& given, double* to, double dt) {
     const stepper::Pass pass = given;  // the compiler may trust that no store changes it
 #pragma omp simd
     for (int at = 0; at < lanes; ++at)
