@@ -420,7 +420,8 @@ std::int64_t Recorder::buffer_bytes() const {
   std::int64_t bytes = 0;
   for (const Series& series : series_) {
     bytes += series.buffer.bytes();
-    bytes += static_cast<std::int64_t>(series.positions.size() * sizeof(GlobalIndex));
+    bytes += static_cast<std::int64_t>(series.positions.size() * sizeof(GlobalIndex) +
+                                       series.order.size() * sizeof(std::size_t));
     if (!series.average) continue;
     bytes += series.average->bytes();
     if (comm_.is_root()) bytes += series.buffer.window_bytes(series.n_columns);

@@ -368,8 +368,8 @@ TEST_F(Monitors, BuffersKeepToTheirBudgetWhateverTheDuration) {
   study.steps = 1000000;
   const auto owned = owned_by(world_.rank(), world_.size(), study.regions, "block");
   const auto bytes = [&](std::int64_t budget) {
-    return Recorder(world_, model_, study.monitors, owned, study.regions, 0.1, study.transient,
-                    study.steps, 1, budget)
+    return Recorder(world_, {{&model_}, {}}, study.monitors, owned, study.regions, 0.1,
+                    study.transient, study.steps, 1, budget)
         .buffer_bytes();
   };
   // What does not depend on the budget: one sample of each, scratch of derived observables,
@@ -394,7 +394,7 @@ TEST_F(Monitors, FillTheirBuffersTogether) {
 
 TEST_F(Monitors, AskForInputsOnlyWhenAVariableNeedsThem) {
   const auto wants = [&](const MonitorSpec& spec) {
-    return Recorder(world_, model_, {spec}, {}, 0, 0.1, 0, 100, 1, 1000).wants_input();
+    return Recorder(world_, {{&model_}, {}}, {spec}, {}, 0, 0.1, 0, 100, 1, 1000).wants_input();
   };
   EXPECT_FALSE(wants(monitor(Kind::raw, "m", {x, y, product}, 1)));
   EXPECT_TRUE(wants(monitor(Kind::raw, "m", {driven}, 1)));

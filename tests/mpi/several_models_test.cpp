@@ -1,10 +1,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
+#include <map>
+#include <tuple>
 
 #include "arcuate/engine/reference.hpp"
 #include "arcuate/engine/simulation.hpp"
+#include "arcuate/monitor/recorder.hpp"
 #include "support/delayed_model.hpp"
 #include "support/networks.hpp"
 
@@ -235,6 +240,122 @@ TEST_F(SeveralModels, DrawSharedNoiseEachForItself) {
   EXPECT_EQ(states[8], states[15]);
   EXPECT_NE(states[7], states[8]);
   EXPECT_TRUE(equals_reference(spec, connectome, {.scattered = true}));
+}
+
+/// Keeps what this rank appends, by (series, sample, variable, column).
+class Kept final : public monitor::SampleSink {
+ public:
+  explicit Kept(std::vector<int> n_variables) : n_variables_(std::move(n_variables)) {}
+
+  void append(int series, Step first, Step samples, const std::vector<double>& data,
+              const std::vector<GlobalIndex>& owned) override {
+    EXPECT_TRUE(std::is_sorted(owned.begin(), owned.end()));
+    auto at = data.begin();
+    for (Step sample = first; sample < first + samples; ++sample) {
+      for (int variable = 0; variable < n_variables_[static_cast<std::size_t>(series)];
+           ++variable) {
+        for (const GlobalIndex column : owned)
+          values[{series, sample, variable, column}] = *at++;
+      }
+    }
+  }
+
+  std::map<std::tuple<int, Step, int, GlobalIndex>, double> values;
+
+ private:
+  std::vector<int> n_variables_;
+};
+
+monitor::MonitorSpec monitor_of(monitor::Kind kind, const SimulationSpec& spec,
+                                const std::vector<std::string>& names, Step period) {
+  monitor::MonitorSpec monitor;
+  monitor.kind = kind;
+  monitor.period = period;
+  for (int number = 0; number < spec.n_models(); ++number) {
+    std::vector<int> indices;
+    for (const std::string& name : names)
+      indices.push_back(spec.of_model(number).model->observable(name));
+    if (number == 0) monitor.variables = indices;
+    if (number > 0) monitor.variables_of_others.push_back(indices);
+  }
+  return monitor;
+}
+
+/// A state of the reference run, not a number where the model of the region has none of that name.
+double state_of(const SimulationSpec& spec, const engine::ReferenceRun& run, Step step,
+                const std::string& name, GlobalIndex region) {
+  const auto n = static_cast<Step>(spec.model_of.size());
+  const int k = spec.at(region).model->state(name);
+  const auto n_states = static_cast<Step>(run.states.size()) / (n * spec.steps);
+  if (k < 0) return std::numeric_limits<double>::quiet_NaN();
+  return run.states[static_cast<std::size_t>(((step - 1) * n_states + k) * n + region)];
+}
+
+TEST_F(SeveralModels, AreRecordedWhereTheyHaveTheVariable) {
+  constexpr GlobalIndex regions = 29;
+  const auto connectome = test::random_network({.regions = regions});
+  const SimulationSpec spec =
+      three_models(CouplingForm::linear, Method::heun, Stages::held, regions);
+  const std::vector<std::string> names{"W", "S_e", "V"};
+  std::vector<monitor::MonitorSpec> monitors{
+      monitor_of(monitor::Kind::raw, spec, names, 10),
+      monitor_of(monitor::Kind::global_average, spec, names, 20),
+      monitor_of(monitor::Kind::spatial_average, spec, names, 50)};
+  monitors[2].group_names = {"no oscillators", "all"};
+  for (GlobalIndex i = 0; i < regions; ++i)
+    monitors[2].region_group.push_back(i == 0 || i == 5 ? 0 : 1);
+  const auto expected = engine::run_reference(spec, connectome);
+  network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
+  const auto owner = owners(regions, true);
+  engine::Simulation simulation(comm, spec, engine::distribute(comm, std::move(mine), owner, spec),
+                                {});
+  EXPECT_EQ(simulation.owned(), engine::by_model(engine::regions_of(owner, comm.rank()), spec));
+  monitor::Recorder recorder(comm, monitor::recorded_models(spec), monitors, simulation.owned(),
+                             regions, spec.dt, 0, spec.steps, 1, 5000);
+  simulation.set_probe(&recorder);
+  Kept kept({3, 3, 3});
+  while (simulation.now() < spec.steps) {
+    simulation.run(recorder.next_flush(simulation.now()));
+    recorder.flush(kept);
+  }
+  std::int64_t different = 0;
+  for (const auto& [key, got] : kept.values) {
+    const auto& [series, sample, variable, column] = key;
+    const Step step = (sample + 1) * monitors[static_cast<std::size_t>(series)].period;
+    const std::string& name = names[static_cast<std::size_t>(variable)];
+    double sum = 0.0;
+    double count = 0.0;
+    for (GlobalIndex i = 0; i < regions; ++i) {
+      const double value = state_of(spec, expected, step, name, i);
+      const bool inside =
+          series == 0
+              ? i == column
+              : series == 1 || monitors[2].region_group[static_cast<std::size_t>(i)] == column;
+      if (!inside || std::isnan(value)) continue;
+      sum += value;
+      count += 1.0;
+    }
+    const double want = sum / count;
+    different += std::isnan(want) ? !std::isnan(got) : std::memcmp(&got, &want, sizeof got) != 0;
+  }
+  EXPECT_EQ(comm.sum(different), 0);
+  const std::int64_t rows = 3 * (spec.steps / 10 * regions + spec.steps / 20 + spec.steps / 50 * 2);
+  EXPECT_EQ(comm.sum(static_cast<std::int64_t>(kept.values.size())), rows);
+}
+
+TEST_F(SeveralModels, AreNamedWhereAVariableIsMissingOrHasAnotherUnit) {
+  constexpr GlobalIndex regions = 12;
+  SimulationSpec spec = test::default_spec("JansenRit", CouplingForm::linear, 0.0);
+  add_model(spec, test::default_spec("Thalamus", CouplingForm::linear, 0.0), regions,
+            [](GlobalIndex i) { return i > 5; });
+  const std::vector<monitor::MonitorSpec> monitors{
+      monitor_of(monitor::Kind::raw, spec, {"y0", "V_t"}, 1)};
+  const monitor::Recorder recorder(comm, monitor::recorded_models(spec), monitors, {}, regions,
+                                   spec.dt, 0, spec.steps, 1, 5000);
+  const monitor::SeriesInfo series = recorder.series({}).front();
+  EXPECT_EQ(series.variables, (std::vector<std::string>{"y0", "V_t"}));
+  EXPECT_EQ(series.units, (std::vector<std::string>{"mV", "mV"}));
+  EXPECT_EQ(series.missing, "y0: Thalamus; V_t: JansenRit");
 }
 
 }  // namespace

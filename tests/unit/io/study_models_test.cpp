@@ -25,9 +25,10 @@ models:
   - name: Thalamus
     regions: [L1, 4]
     source: Q_t
+    target: c
     initial: { V_t: { L4: -60, default: -65 } }
     stimuli:
-      - { target: c, regions: [4], equation: { name: pulse_train, amplitude: 2 } }
+      - { target: c, regions: [4], equation: { name: ramp, duration: 10 } }
 coupling: { gain: 0.1 }
 duration: 1 s
 monitors:
@@ -168,34 +169,34 @@ constexpr Malformed malformed[] = {
     {"noise: { S_e: 0.01 }", "noise: { S_e: { kind: pink, sigma: 1 } }",
      "resting.yml:7: models.0.noise.S_e.kind: unknown value 'pink'", ""},
     {"{ L4: -60, default: -65 }", "{ L0: -60, default: -65 }",
-     "resting.yml:11: models.1.initial.V_t.L0: region 'L0' has another model", ""},
+     "resting.yml:12: models.1.initial.V_t.L0: region 'L0' has another model", ""},
     {"target: c, regions: [4]", "target: c, regions: [0]",
-     "resting.yml:13: models.1.stimuli.0.regions: region '0' has another model", ""},
+     "resting.yml:14: models.1.stimuli.0.regions: region '0' has another model", ""},
     {"target: c, regions: [4]", "target: G, regions: [4]",
-     "resting.yml:13: models.1.stimuli.0.target: unknown value 'G'", ""},
+     "resting.yml:14: models.1.stimuli.0.target: unknown value 'G'", ""},
     {"source: Q_t", "source: S_e", "resting.yml:10: models.1.source: unknown value 'S_e'", "Q_t"},
-    {"source: Q_t", "source: [Q_t, V_t]\n    target: [c, c]",
+    {"source: Q_t\n    target: c", "source: [Q_t, V_t]\n    target: [c, phi]",
      "resting.yml: models.1: its regions broadcast 2 observables", "models.0 1"},
     {"coupling: { gain: 0.1 }", "coupling: { source: S_e }",
-     "resting.yml:14: coupling.source: with `models` this is a key of every entry", ""},
+     "resting.yml:15: coupling.source: with `models` this is a key of every entry", ""},
     {"coupling: { gain: 0.1 }\n", "", "resting.yml:5: models.0.source: the study has no coupling",
      ""},
     {"duration: 1 s", "duration: 1 s\nmodel: { name: SupHopf }",
-     "resting.yml:16: model: give either `model` or `models`", ""},
+     "resting.yml:17: model: give either `model` or `models`", ""},
     {"duration: 1 s", "duration: 1 s\nnoise: { S_e: 0.1 }",
-     "resting.yml:16: noise: with `models` this is a key of the entries", ""},
+     "resting.yml:17: noise: with `models` this is a key of the entries", ""},
     {"duration: 1 s", "duration: 1 s\nstimuli: []",
-     "resting.yml:16: stimuli: with `models` this is a key of the entries", ""},
+     "resting.yml:17: stimuli: with `models` this is a key of the entries", ""},
     {"duration: 1 s", "duration: 1 s\ntune_inhibition: {}",
-     "resting.yml:16: tune_inhibition: is for studies with one model only", ""},
+     "resting.yml:17: tune_inhibition: is for studies with one model only", ""},
     {"    regions: rest", "    history: { file: past.npy }\n    regions: rest",
      "resting.yml:4: models.0.history: a history file is for studies with one model only", ""},
     {"    regions: rest", "    region: rest",
      "resting.yml:4: models.0.region: unknown key; did you mean 'regions'?", ""},
     {"variables: [V_t, S_e]", "variables: [V_tt]",
-     "resting.yml:17: monitors.0.variables: unknown value 'V_tt'; did you mean 'V_t'?", "S_e"},
+     "resting.yml:18: monitors.0.variables: unknown value 'V_tt'; did you mean 'V_t'?", "S_e"},
     {"variables: [V_t, S_e]", "variables: [V_t, V_t]",
-     "resting.yml:17: monitors.0.variables: 'V_t' twice", ""},
+     "resting.yml:18: monitors.0.variables: 'V_t' twice", ""},
 };
 
 TEST(StudyModels, MalformedOnesAreErrorsThatSayWhere) {
