@@ -79,6 +79,7 @@ void write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& serie
     what += (v == 0 ? "" : ", ") + series.variables[v];
   }
   data.set("long_name", what);
+  if (!series.missing.empty()) data.set("missing", series.missing);
   std::vector<hdf5::ScaleUse> uses{{&data, {&time, &variable, &region}}};
   std::optional<hdf5::Object> index;
   if (!series.columns.empty()) {
@@ -119,6 +120,10 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
   const hdf5::Object partition = file.create_group("partition");
   partition.set("method", header.partition_method);
   partition.write<std::int32_t>("owner", header.owner);
+  if (header.models.size() < 2) return;
+  const hdf5::Object models = file.create_group("models");
+  models.write_texts("name", header.models);
+  models.write<std::int32_t>("of_region", header.model_of);
 }
 
 /// Refuses what cannot work before hours of computing: a folder, or a disk that is too small.

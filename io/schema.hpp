@@ -63,7 +63,7 @@ class Section {
   /// The map or list of a key, or nullptr.
   const yaml::Node* map_of(std::string_view key) const;
   const yaml::Node* list_of(std::string_view key) const;
-  yaml::Node& normal() { return normal_; }
+  [[nodiscard]] yaml::Node& normal() const { return normal_; }
 
  private:
   const KeyInfo& info(std::string_view key) const;

@@ -9,6 +9,7 @@ namespace {
 
 using enum KeyType;
 constexpr std::string_view any_seed = "0 to 18446744073709551615";
+constexpr std::string_view regions_forms = "[labels, indices from 0, ranges such as 0-39]";
 constexpr std::string_view forms =
     "number, [N values], {file: ...}, {label: value, default: value}";
 
@@ -67,7 +68,8 @@ constexpr std::array keys{
             "undelayed self-connection"},
     KeyInfo{"connectome.speed", number, "mm/ms", "3 mm/ms", "> 0",
             "conduction speed; `inf`: no delays. Not with `delays`"},
-    KeyInfo{"model", section, "", "required", "", "the neural mass model of every region"},
+    KeyInfo{"model", section, "", "required", "",
+            "the neural mass model of every region; or `models`"},
     KeyInfo{"model.name", text, "", "required", "see `arcuate models`", "name of the model"},
     KeyInfo{"model.plugin", file, "", "", "", "a model of your own, made by `arcuate model build`"},
     KeyInfo{"model.preset", text, "", "", "see `arcuate models NAME`",
@@ -84,6 +86,26 @@ constexpr std::array keys{
     KeyInfo{"model.history", section, "", "constant", "constant, {file: ...}",
             "states before t = 0: the initial state repeated, or a .npy file (samples, variables, "
             "regions), spaced by dt, that ends at t = 0"},
+    KeyInfo{"models", section, "", "", "a list, in place of `model`",
+            "several models, each with its regions; see below"},
+    KeyInfo{"models[].name", text, "", "required", "see `arcuate models`", "name of the model"},
+    KeyInfo{"models[].regions", names, "", "required",
+            "[labels, indices from 0, ranges such as 0-39], {file: ...}, rest",
+            "the regions that have it; a file has one label or index a line; rest: those of no "
+            "other entry"},
+    KeyInfo{"models[].plugin", file, "", "", "", "as model.plugin"},
+    KeyInfo{"models[].preset", text, "", "", "see `arcuate models NAME`", "as model.preset"},
+    KeyInfo{"models[].parameters", section, "", "", "",
+            "as model.parameters; N is the number of regions of the entry"},
+    KeyInfo{"models[].initial", section, "", "", "",
+            "as model.initial; N is the number of regions of the entry"},
+    KeyInfo{"models[].source", names, "", "the model's",
+            "observables that do not depend on the input",
+            "as coupling.source: what these regions broadcast; as many as in every other entry"},
+    KeyInfo{"models[].target", names, "", "the model's", "inputs of the model",
+            "as coupling.target: where what others broadcast enters, in the same order"},
+    KeyInfo{"models[].noise", section, "", "", "", "as noise, on these regions"},
+    KeyInfo{"models[].stimuli", section, "", "", "a list", "as stimuli, on these regions"},
     KeyInfo{"coupling", section, "", "none", "none, or a map",
             "the network input; without it regions are independent"},
     KeyInfo{"coupling.name", text, "", "linear", "see the list below", "coupling function"},
@@ -92,9 +114,9 @@ constexpr std::array keys{
             "kuramoto: divide the sum by the number of regions or by the row sum"},
     KeyInfo{"coupling.source", names, "", "the model's",
             "observables that do not depend on the input",
-            "what regions broadcast, a name or a list"},
+            "what regions broadcast, a name or a list; not with `models`"},
     KeyInfo{"coupling.target", names, "", "the model's", "inputs of the model",
-            "where it enters, a name or a list as long as `source`"},
+            "where it enters, a name or a list as long as `source`; not with `models`"},
     KeyInfo{
         "coupling.stages", choice, "", "held", "held, staged",
         "network input of a multi-stage step: that of its beginning, or of each stage's own time"},
@@ -106,7 +128,8 @@ constexpr std::array keys{
     KeyInfo{"integrator.dt", number, "ms", "0.1 ms", "> 0",
             "time step; required for models whose time unit is not ms"},
     KeyInfo{"noise", section, "", "", "",
-            "noise by state or input; a bare number is short for white noise of that sigma"},
+            "noise by state or input; a bare number is short for white noise of that sigma; not "
+            "with `models`"},
     KeyInfo{"noise.<target>", section, "", "", "a state or an input of the model",
             "noise on one state or input"},
     KeyInfo{"noise.<target>.kind", choice, "", "white",
@@ -136,11 +159,11 @@ constexpr std::array keys{
     KeyInfo{"noise.<target>.distribution", choice, "", "gaussian", "gaussian, uniform",
             "distribution of the draws, of mean 0 and variance 1"},
     KeyInfo{"stimuli", section, "", "", "a list",
-            "time courses that are added to inputs or parameters"},
+            "time courses that are added to inputs or parameters; not with `models`"},
     KeyInfo{"stimuli[].target", text, "", "required", "an input or a parameter of the model",
             "what it is added to"},
     KeyInfo{"stimuli[].weights", values, "1", "1", forms, "factor by region; not with `regions`"},
-    KeyInfo{"stimuli[].regions", names, "", "all", "[labels or indices from 0]",
+    KeyInfo{"stimuli[].regions", names, "", "all", regions_forms,
             "weight 1 in these regions, 0 in all others"},
     KeyInfo{"stimuli[].equation", section, "", "required", "see the list below",
             "function of absolute time, with its parameters; those without a unit are in the "
@@ -168,10 +191,10 @@ constexpr std::array keys{
             "what to record; default for afferent_coupling: all inputs that the network enters"},
     KeyInfo{"monitors[].period", number, "ms", "dt for raw, else required", "> 0",
             "time between samples; a whole number of dt"},
-    KeyInfo{"monitors[].regions", names, "", "all", "[labels or indices from 0]",
+    KeyInfo{"monitors[].regions", names, "", "all", regions_forms,
             "regions to keep; not for averages over regions"},
     KeyInfo{"monitors[].groups", section, "", "",
-            "hemispheres, cortical, {name: [labels or indices]}",
+            "hemispheres, cortical, {name: [labels, indices or ranges]}",
             "spatial_average: the groups (required there)"},
     KeyInfo{"output", file, "", "the study file's name with .h5", "",
             "the recording; relative to the working folder"},

@@ -17,9 +17,10 @@ namespace {
 
 void read_integrator(const Reading& reading, const Section& top, yaml::Node& normal) {
   Section section(reading.document, top.map_of("integrator"), "integrator", "integrator", normal);
-  const model::ModelInfo& info = reading.parts.simulation.model->info;
   reading.parts.simulation.method = section.choice_as<model::Method>("method");
-  if (!section.has("dt") && info.time_unit_name != "ms") {
+  for (const model::Entry* entry : models_of(reading.parts)) {
+    const model::ModelInfo& info = entry->info;
+    if (section.has("dt") || info.time_unit_name == "ms") continue;
     section.fail("dt", fmt::format("missing, but required for {}, whose time unit is {}", info.name,
                                    info.time_unit_name));
   }
@@ -68,11 +69,18 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   Section top(document, &document.root, "", "", normal);
   if (top.has("title")) study.title = top.text("title");
   read_connectome_source(reading, top, normal.set("connectome", {}));
-  read_model(reading, top, normal.set("model", {}));
+  const bool several = top.has("models");
+  if (several) {
+    read_models(reading, top, normal.set("models", {}));
+  } else {
+    read_model(reading, top, normal.set("model", {}));
+  }
   read_coupling(reading, top, normal.set("coupling", {}));
   read_integrator(reading, top, normal.set("integrator", {}));
-  read_noise(reading, top, normal.set("noise", {}));
-  read_stimuli(reading, top, normal.set("stimuli", {}));
+  if (!several) {
+    read_noise(reading, top, normal.set("noise", {}));
+    read_stimuli(reading, top, normal.set("stimuli", {}));
+  }
   parts->simulation.seed = top.seed("seed");
   read_times(reading, top);
   read_monitors(reading, top, normal.set("monitors", {}));
@@ -143,9 +151,75 @@ void check_delays(const network::Connectome& connectome, const Study::Unresolved
                   most, connectome.delay.empty() ? "the speed and the lengths" : "the delays"));
 }
 
+/// What depends on one model. regions: those that have it.
+void resolve_model(const Study::Unresolved& parts, const RegionIndex& regions,
+                   engine::SimulationSpec& simulation) {
+  for (const RegionForm& form : parts.parameters)
+    simulation.parameters.push_back(resolve_region_form(form, regions));
+  for (std::size_t i = 0; i < parts.sigma.size(); ++i)
+    simulation.noise[i].sigma = resolve_region_form(parts.sigma[i], regions);
+  for (const StimulusForm& form : parts.stimuli)
+    simulation.stimuli.push_back(resolve_stimulus(form, regions));
+  if (parts.default_links) simulation.coupling.links = default_links(simulation);
+  if (!parts.history.empty()) return;
+  for (const RegionForm& form : parts.initial)
+    simulation.initial.push_back(resolve_initial(form, regions));
+}
+
+/// The spec of a further model: what all models share is that of the first.
+engine::SimulationSpec other_model(const engine::SimulationSpec& first,
+                                   const engine::SimulationSpec& own) {
+  engine::SimulationSpec other = own;
+  other.coupling = first.coupling;
+  other.coupling.links = own.coupling.links;
+  other.speed = first.speed;
+  other.stages = first.stages;
+  other.delay = first.delay;
+  other.method = first.method;
+  other.dt = first.dt;
+  other.seed = first.seed;
+  other.steps = first.steps;
+  return other;
+}
+
+void check_links(const Study& study, const engine::SimulationSpec& simulation) {
+  const auto count = [&](int number) { return simulation.of_model(number).coupling.links.size(); };
+  for (int number = 1; number < simulation.n_models(); ++number) {
+    if (count(number) == count(0)) continue;
+    throw ConfigError(study.path +
+                      fmt::format(": models.{}: its regions broadcast {} observables, those of "
+                                  "models.0 {}; give every entry as many in `source` and `target`",
+                                  number, count(number), count(0)));
+  }
+}
+
+void resolve_models(const Study& study, const network::Connectome& connectome,
+                    const RegionIndex& regions, engine::SimulationSpec& simulation) {
+  const Study::Unresolved& parts = *study.unresolved;
+  if (parts.entries.empty()) return resolve_model(parts, regions, simulation);
+  const std::vector<std::uint8_t> model_of = models_of_regions(parts, connectome, regions);
+  for (int number = 0; number < parts.n_models(); ++number) {
+    std::vector<GlobalIndex> members;
+    for (std::size_t region = 0; region < model_of.size(); ++region) {
+      if (model_of[region] == number) members.push_back(static_cast<GlobalIndex>(region));
+    }
+    const RegionIndex own(connectome, std::move(members));
+    if (number == 0) {
+      resolve_model(parts, own, simulation);
+      continue;
+    }
+    const Study::Unresolved& other = parts.of_model(number);
+    simulation.others.push_back(other_model(simulation, other.simulation));
+    resolve_model(other, own, simulation.others.back());
+  }
+  if (parts.n_models() > 1) simulation.model_of = model_of;
+  check_links(study, simulation);
+}
+
 void check_local_delays(const engine::SimulationSpec& simulation, const std::string& file) {
   try {
-    engine::check_delays(simulation);
+    for (int number = 0; number < simulation.n_models(); ++number)
+      engine::check_delays(simulation.of_model(number));
   } catch (const ConfigError& error) {
     throw ConfigError(file + ": " + error.what());
   }
@@ -183,26 +257,14 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   ResolvedStudy resolved;
   engine::SimulationSpec& simulation = resolved.simulation;
   simulation = parts.simulation;
-  for (const RegionForm& form : parts.parameters) {
-    simulation.parameters.push_back(resolve_region_form(form, regions));
-  }
-  for (std::size_t i = 0; i < parts.sigma.size(); ++i) {
-    simulation.noise[i].sigma = resolve_region_form(parts.sigma[i], regions);
-  }
-  for (const StimulusForm& form : parts.stimuli)
-    simulation.stimuli.push_back(resolve_stimulus(form, regions));
+  resolve_models(study, connectome, regions, simulation);
   check_local_delays(simulation, study.path);
-  if (parts.history.empty()) {
-    for (const RegionForm& form : parts.initial) {
-      simulation.initial.push_back(resolve_initial(form, regions));
-    }
-  } else {
+  if (!parts.history.empty()) {
     simulation.history = load_history(parts, regions.size());
     for (const auto& state : simulation.model->info.states) {
       simulation.initial.push_back({RegionValues(state.initial), std::nullopt});
     }
   }
-  if (parts.default_links) simulation.coupling.links = default_links(simulation);
   for (const MonitorForm& form : parts.monitors) {
     resolved.monitors.push_back(resolve_monitor(form, simulation, connectome, regions));
   }

@@ -18,6 +18,8 @@ Step read_steps(Section& section, std::string_view key, double dt) {
   return static_cast<Step>(steps);
 }
 
+constexpr const char* several_models = "is for studies with one model only (`model`)";
+
 std::string reason(std::string_view model) {
   std::string others;
   for (const model::Entry* entry : model::catalogue()) {
@@ -34,6 +36,10 @@ void read_inhibition(const Reading& reading, Section& top) {
   const engine::SimulationSpec& simulation = reading.parts.simulation;
   const model::ModelInfo& info = simulation.model->info;
   const yaml::Node* node = top.map_of("tune_inhibition");
+  if (reading.parts.n_models() > 1) {
+    if (node != nullptr) top.fail("tune_inhibition", several_models);
+    return;
+  }
   if (info.fic.parameter.empty()) {
     if (node != nullptr) top.fail("tune_inhibition", reason(info.name));
     return;
@@ -62,6 +68,8 @@ void read_inhibition(const Reading& reading, Section& top) {
 }
 
 std::string no_inhibitory_weight(const Study& study) {
+  if (study.unresolved->n_models() > 1)
+    return study.path + ": models: tuning inhibition " + several_models;
   return study.path + ": model.name: " + reason(study.unresolved->simulation.model->info.name);
 }
 

@@ -38,8 +38,8 @@ const model::Entry& plugin_model(const Reading& reading, Section& section) {
     section.fail("plugin", given + ": " + error.what());
   }
   section.choice_among("name", {std::string(plugin.entry->info.name)});
-  reading.study.plugin = plugin.path;
-  reading.study.plugin_sha256 = plugin.sha256;
+  reading.study.models.back().plugin = plugin.path;
+  reading.study.models.back().plugin_sha256 = plugin.sha256;
   return *plugin.entry;
 }
 
@@ -52,7 +52,7 @@ const model::PresetInfo* read_preset(const Reading& reading, Section& section,
     names.emplace_back(preset.name);
   if (names.empty()) section.fail("preset", fmt::format("model {} has none", model.info.name));
   const int chosen = section.choice_among("preset", names);
-  reading.study.preset = names[static_cast<std::size_t>(chosen)];
+  reading.study.models.back().preset = names[static_cast<std::size_t>(chosen)];
   return &model.info.presets[static_cast<std::size_t>(chosen)];
 }
 
@@ -60,8 +60,9 @@ const model::PresetInfo* read_preset(const Reading& reading, Section& section,
 void read_parameters(const Reading& reading, Section& section, const model::ModelInfo& info,
                      const std::vector<double>& values) {
   yaml::Node& normal = section.normal().set("parameters", yaml::map());
-  const Section parameters(reading.document, section.map_of("parameters"), "model.parameters",
-                           "model.parameters", normal, parameter_names(info));
+  const Section parameters(reading.document, section.map_of("parameters"),
+                           section.path("parameters"), "model.parameters", normal,
+                           parameter_names(info));
   for (std::size_t i = 0; i < values.size(); ++i) {
     const model::ParameterInfo& parameter = info.parameters[i];
     const std::string name(parameter.name);
@@ -76,7 +77,7 @@ void read_parameters(const Reading& reading, Section& section, const model::Mode
 
 void read_initial(const Reading& reading, Section& section, const model::ModelInfo& info) {
   yaml::Node normal;
-  const Section initial(reading.document, section.map_of("initial"), "model.initial",
+  const Section initial(reading.document, section.map_of("initial"), section.path("initial"),
                         "model.initial", normal, state_names(info));
   if (!reading.parts.history.empty() && section.has("initial")) {
     section.fail("initial", "not with a history file, which ends with the state at t = 0");
@@ -111,7 +112,9 @@ void read_history(const Reading& reading, Section& section) {
   section.normal().set("history", std::move(normal));
 }
 
-void read_links(const Reading& reading, Section& section, const model::Entry& model) {
+/// `source` and `target` of the coupling or of an entry of `models`.
+void read_links(const Reading& reading, Section& section) {
+  const model::Entry& model = *reading.parts.simulation.model;
   const std::vector<std::string> inputs = input_names(model.info);
   std::vector<int> sources = section.names("source", source_names(model));
   std::vector<int> targets = section.names("target", inputs);
@@ -148,7 +151,103 @@ void read_links(const Reading& reading, Section& section, const model::Entry& mo
   }
 }
 
+/// Name, preset and what a region starts from.
+void read_model_section(const Reading& reading, Section& section) {
+  reading.study.models.emplace_back();
+  const model::Entry& model =
+      section.has("plugin") ? plugin_model(reading, section) : catalogue_model(section);
+  reading.parts.simulation.model = &model;
+  const model::PresetInfo* preset = read_preset(reading, section, model);
+  read_parameters(reading, section, model.info, model.parameter_values(preset));
+}
+
+EntryRegions read_entry_regions(const Reading& reading, Section& section) {
+  EntryRegions regions;
+  const yaml::Node* node = section.find("regions");
+  if (node == nullptr) section.fail("regions", "missing, but required");
+  regions.place = section.place("regions");
+  yaml::Node& normal = section.normal().set("regions", yaml::scalar("rest"));
+  if (node->is_scalar() && node->text == "rest") {
+    regions.rest = true;
+  } else if (node->is_map()) {
+    const yaml::Node* file = node->items.size() == 1 ? node->find("file") : nullptr;
+    if (file == nullptr || !file->is_scalar() || file->text.empty())
+      section.fail("regions", "a map must be {file: ...}, a text file of labels or indices");
+    regions.file = input_path(reading.study.path, file->text);
+    normal = yaml::map();
+    normal.set("file", yaml::scalar(file->text, true));
+  } else if (node->is_list()) {
+    regions.names = read_region_names(reading, *node, section.path("regions"), normal);
+  } else {
+    section.fail("regions", fmt::format("expected a list of labels, indices or ranges, {{file: "
+                                        "...}} or `rest`, not {}",
+                                        describe(*node)));
+  }
+  return regions;
+}
+
+/// An entry of `models`.
+void read_entry(const Reading& reading, const yaml::Node& node, std::size_t number,
+                yaml::Node& normal) {
+  Section section(reading.document, &node, fmt::format("models.{}", number), "models[]", normal,
+                  {"history"});
+  if (section.has("history")) {
+    section.fail("history", "a history file is for studies with one model only (`model`)");
+  }
+  read_model_section(reading, section);
+  reading.parts.entries.push_back(read_entry_regions(reading, section));
+  read_initial(reading, section, reading.parts.simulation.model->info);
+  read_noise(reading, section, section.normal().set("noise", {}));
+  for (engine::NoiseTerm& term : reading.parts.simulation.noise)
+    term.shared_by = static_cast<std::uint8_t>(number);
+  read_stimuli(reading, section, section.normal().set("stimuli", {}));
+}
+
+/// Which observables the regions of each entry broadcast, and where the sums enter.
+void read_entry_links(const Reading& reading, const Section& top) {
+  const yaml::Node& list = *top.list_of("models");
+  for (std::size_t i = 0; i < list.items.size(); ++i) {
+    Study::Unresolved& parts = i == 0 ? reading.parts : reading.parts.others[i - 1];
+    yaml::Node& normal = top.normal().find("models")->items[i];
+    Section section(reading.document, &list.items[i], fmt::format("models.{}", i), "models[]",
+                    normal);
+    parts.simulation.coupling = reading.parts.simulation.coupling;
+    parts.simulation.coupling.links.clear();
+    read_links({reading.document, reading.study, parts}, section);
+  }
+}
+
+/// Entries of a study without coupling.
+void check_no_links(const Reading& reading, const Section& top) {
+  const yaml::Node* list = top.list_of("models");
+  for (std::size_t i = 0; list != nullptr && i < list->items.size(); ++i) {
+    for (const std::string_view key : {"source", "target"}) {
+      const yaml::Node* node = list->items[i].find(key);
+      if (node == nullptr) continue;
+      throw ConfigError(yaml::place(reading.document, *node, fmt::format("models.{}.{}", i, key)) +
+                        "the study has no coupling; add `coupling: {name: linear, ...}`");
+    }
+  }
+}
+
+/// With several models the links are in the entries.
+void read_all_links(const Reading& reading, const Section& top, Section& section) {
+  if (!top.has("models")) return read_links(reading, section);
+  for (const std::string_view key : {"source", "target"}) {
+    if (section.has(key))
+      section.fail(key, "with `models` this is a key of every entry of the list");
+  }
+  read_entry_links(reading, top);
+}
+
 }  // namespace
+
+std::vector<const model::Entry*> models_of(const Study::Unresolved& parts) {
+  std::vector<const model::Entry*> models;
+  for (int number = 0; number < parts.n_models(); ++number)
+    models.push_back(parts.of_model(number).simulation.model);
+  return models;
+}
 
 std::vector<std::string> state_names(const model::ModelInfo& info) {
   std::vector<std::string> names;
@@ -174,22 +273,37 @@ std::vector<std::string> input_names(const model::ModelInfo& info) {
 void read_model(const Reading& reading, const Section& top, yaml::Node& normal) {
   if (!top.has("model")) top.fail("model", "missing, but required");
   Section section(reading.document, top.find("model"), "model", "model", normal);
-  const model::Entry& model =
-      section.has("plugin") ? plugin_model(reading, section) : catalogue_model(section);
-  reading.parts.simulation.model = &model;
-  const model::PresetInfo* preset = read_preset(reading, section, model);
-  read_parameters(reading, section, model.info, model.parameter_values(preset));
+  read_model_section(reading, section);
   read_history(reading, section);
-  read_initial(reading, section, model.info);
+  read_initial(reading, section, reading.parts.simulation.model->info);
+}
+
+void read_models(const Reading& reading, const Section& top, yaml::Node& normal) {
+  constexpr std::size_t most = 255;
+  for (const std::string_view key : {"model", "noise", "stimuli"}) {
+    if (!top.has(key)) continue;
+    top.fail(key, key == "model" ? "give either `model` or `models`"
+                                 : "with `models` this is a key of the entries of the list");
+  }
+  const yaml::Node* list = top.list_of("models");
+  if (list->items.empty() || list->items.size() > most)
+    top.fail("models", fmt::format("{} entries (allowed: 1 to {})", list->items.size(), most));
+  normal = yaml::list(std::vector<yaml::Node>(list->items.size()));
+  reading.parts.others.resize(list->items.size() - 1);
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    Study::Unresolved& parts = i == 0 ? reading.parts : reading.parts.others[i - 1];
+    read_entry({reading.document, reading.study, parts}, list->items[i], i, normal.items[i]);
+    if (i > 0) reading.parts.entries.push_back(std::move(parts.entries.front()));
+  }
 }
 
 void read_coupling(const Reading& reading, const Section& top, yaml::Node& normal) {
   const yaml::Node* node = top.find("coupling");
   if (node == nullptr || (node->is_scalar() && node->text == "none")) {
     normal = yaml::scalar("none");
+    check_no_links(reading, top);
     return;
   }
-  const model::Entry& model = *reading.parts.simulation.model;
   std::vector<std::string> names;
   for (const auto& coupling : network::couplings())
     names.emplace_back(coupling.name);
@@ -224,7 +338,7 @@ void read_coupling(const Reading& reading, const Section& top, yaml::Node& norma
   } else if (section.has("normalize")) {
     section.fail("normalize", fmt::format("is for kuramoto, not for {}", info.name));
   }
-  read_links(reading, section, model);
+  read_all_links(reading, top, section);
   simulation.stages = section.choice_as<engine::Stages>("stages");
   simulation.delay = section.choice_as<engine::DelayMode>("delay");
 }

@@ -43,28 +43,43 @@ void read_groups(const Reading& reading, Section& section, MonitorForm& form) {
   }
 }
 
-void read_variables(const model::Entry& model, Section& section, MonitorForm& form) {
-  const bool inputs = form.spec.kind == Kind::afferent_coupling;
-  std::vector<std::string> allowed = inputs ? input_names(model.info) : std::vector<std::string>{};
-  for (int i = 0; !inputs && i < model.n_observables(); ++i) {
-    allowed.emplace_back(model.observable_name(i));
-  }
-  form.spec.variables = section.names("variables", allowed);
-  std::set<int> seen;
-  for (const int variable : form.spec.variables) {
-    if (!seen.insert(variable).second) {
-      section.fail("variables",
-                   fmt::format("'{}' twice", allowed[static_cast<std::size_t>(variable)]));
+void add_new(std::vector<std::string>& names, std::string_view name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+}
+
+/// What monitors can record of some model: inputs, or states and observables.
+std::vector<std::string> recordable(const std::vector<const model::Entry*>& models, bool inputs) {
+  std::vector<std::string> names;
+  for (const model::Entry* model : models) {
+    for (const auto& input : model->info.inputs) {
+      if (inputs) add_new(names, input.name);
     }
+    for (int i = 0; !inputs && i < model->n_observables(); ++i)
+      add_new(names, model->observable_name(i));
   }
-  if (!form.spec.variables.empty()) return;
+  return names;
+}
+
+void read_variables(const std::vector<const model::Entry*>& models, Section& section,
+                    MonitorForm& form) {
+  const bool inputs = form.spec.kind == Kind::afferent_coupling;
+  const std::vector<std::string> allowed = recordable(models, inputs);
+  for (const int chosen : section.names("variables", allowed)) {
+    const std::string& name = allowed[static_cast<std::size_t>(chosen)];
+    if (std::find(form.variables.begin(), form.variables.end(), name) != form.variables.end())
+      section.fail("variables", fmt::format("'{}' twice", name));
+    form.variables.push_back(name);
+  }
+  if (!form.variables.empty()) return;
   form.all_linked_inputs = inputs;
   if (inputs) return;
-  std::vector<yaml::Node> noted;
-  for (int i = 0; i < static_cast<int>(model.info.states.size()); ++i) {
-    form.spec.variables.push_back(i);
-    noted.push_back(yaml::scalar(allowed[static_cast<std::size_t>(i)]));
+  for (const model::Entry* model : models) {
+    for (const auto& state : model->info.states)
+      add_new(form.variables, state.name);
   }
+  std::vector<yaml::Node> noted;
+  for (const std::string& name : form.variables)
+    noted.push_back(yaml::scalar(name));
   section.normal().set("variables", yaml::list(std::move(noted)));
 }
 
@@ -97,7 +112,7 @@ MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::si
   }
   normal.set("name", yaml::scalar(name, true));
   form.place = section.place("name");
-  read_variables(*reading.parts.simulation.model, section, form);
+  read_variables(models_of(reading.parts), section, form);
   read_period(reading.parts, section, form);
   if (section.has("regions")) {
     if (form.spec.kind == Kind::global_average || form.spec.kind == Kind::spatial_average) {
@@ -145,31 +160,53 @@ void resolve_groups(const MonitorForm& form, const network::Connectome& connecto
     const int number = static_cast<int>(spec.group_names.size());
     spec.group_names.push_back(group.name);
     for (const RegionName& name : group.regions) {
-      int& member = spec.region_group[static_cast<std::size_t>(regions.find(name))];
-      if (member >= 0) {
-        throw ConfigError(name.place +
-                          fmt::format("region '{}' is already in group '{}'", name.label,
-                                      spec.group_names[static_cast<std::size_t>(member)]));
+      for (const GlobalIndex region : regions.find(name)) {
+        int& member = spec.region_group[static_cast<std::size_t>(region)];
+        if (member >= 0) {
+          throw ConfigError(name.place +
+                            fmt::format("region '{}' is already in group '{}'", name.label,
+                                        spec.group_names[static_cast<std::size_t>(member)]));
+        }
+        member = number;
       }
-      member = number;
     }
   }
 }
 
+/// The inputs that the network enters, in the order of the models and of their inputs.
+std::vector<std::string> linked_inputs(const engine::SimulationSpec& simulation) {
+  std::vector<std::string> linked;
+  for (int number = 0; number < simulation.n_models(); ++number) {
+    const engine::SimulationSpec& own = simulation.of_model(number);
+    std::set<int> targets;
+    for (const auto& link : own.coupling.links)
+      targets.insert(link.target);
+    for (const int target : targets)
+      add_new(linked, own.model->info.inputs[static_cast<std::size_t>(target)].name);
+  }
+  return linked;
+}
+
 void resolve_inputs(const MonitorForm& form, const engine::SimulationSpec& simulation,
-                    monitor::MonitorSpec& spec) {
-  std::set<int> linked;
-  for (const auto& link : simulation.coupling.links)
-    linked.insert(link.target);
-  if (form.all_linked_inputs) spec.variables.assign(linked.begin(), linked.end());
+                    std::vector<std::string>& names) {
+  const std::vector<std::string> linked = linked_inputs(simulation);
+  if (form.all_linked_inputs) names = linked;
   if (linked.empty())
     throw ConfigError(form.place + "no input of the model is coupled to the network");
-  for (const int input : spec.variables) {
-    if (linked.count(input) != 0) continue;
-    const auto& info = simulation.model->info.inputs[static_cast<std::size_t>(input)];
-    throw ConfigError(form.place +
-                      fmt::format("input '{}' is not coupled to the network", info.name));
+  for (const std::string& name : names) {
+    if (std::find(linked.begin(), linked.end(), name) != linked.end()) continue;
+    throw ConfigError(form.place + fmt::format("input '{}' is not coupled to the network", name));
   }
+}
+
+/// -1 where the model has no variable of that name.
+std::vector<int> indices_of(const std::vector<std::string>& names, Kind kind,
+                            const model::Entry& model) {
+  std::vector<int> indices;
+  for (const std::string& name : names) {
+    indices.push_back(kind == Kind::afferent_coupling ? model.input(name) : model.observable(name));
+  }
+  return indices;
 }
 
 }  // namespace
@@ -196,13 +233,17 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
                                      const network::Connectome& connectome,
                                      const RegionIndex& regions) {
   monitor::MonitorSpec spec = form.spec;
-  if (spec.kind == Kind::afferent_coupling) resolve_inputs(form, simulation, spec);
+  std::vector<std::string> names = form.variables;
+  if (spec.kind == Kind::afferent_coupling) resolve_inputs(form, simulation, names);
+  spec.variables = indices_of(names, spec.kind, *simulation.model);
+  for (const engine::SimulationSpec& other : simulation.others)
+    spec.variables_of_others.push_back(indices_of(names, spec.kind, *other.model));
   for (const RegionName& name : form.regions) {
-    const GlobalIndex region = regions.find(name);
-    if (std::find(spec.regions.begin(), spec.regions.end(), region) != spec.regions.end()) {
-      throw ConfigError(name.place + fmt::format("region '{}' twice", name.label));
+    for (const GlobalIndex region : regions.find(name)) {
+      if (std::find(spec.regions.begin(), spec.regions.end(), region) != spec.regions.end())
+        throw ConfigError(name.place + fmt::format("region '{}' twice", name.label));
+      spec.regions.push_back(region);
     }
-    spec.regions.push_back(region);
   }
   std::sort(spec.regions.begin(), spec.regions.end());
   resolve_groups(form, connectome, regions, spec);

@@ -57,15 +57,16 @@ std::string_view sigma_unit(const engine::NoiseTerm& term, const model::ModelInf
   return term.on_input ? info.inputs[target].unit : info.states[target].unit;
 }
 
-void read_noise_term(const Reading& reading, const yaml::Node& node, const std::string& name,
-                     yaml::Node& normal) {
+/// `path` of the noise on the state or input `name`.
+void read_noise_term(const Reading& reading, const yaml::Node& node, const std::string& path,
+                     const std::string& name, yaml::Node& normal) {
   const model::Entry& model = *reading.parts.simulation.model;
   yaml::Node shorthand;
   shorthand.line = node.line;
   shorthand.override_ = node.override_;
   if (!node.is_map()) shorthand.set("sigma", node);
-  Section section(reading.document, node.is_map() ? &node : &shorthand, "noise." + name,
-                  "noise.<target>", normal);
+  Section section(reading.document, node.is_map() ? &node : &shorthand, path, "noise.<target>",
+                  normal);
   engine::NoiseTerm term;
   term.on_input = model.state(name) < 0;
   term.target = term.on_input ? model.input(name) : model.state(name);
@@ -75,9 +76,9 @@ void read_noise_term(const Reading& reading, const yaml::Node& node, const std::
   if (!section.has("sigma")) section.fail("sigma", "missing, but required");
   const Quantity quantity{.unit = sigma_unit(term, model.info), .lower = 0.0};
   yaml::Node& sigma = section.normal().set("sigma", {});
-  reading.parts.sigma.push_back(
-      read_region_form(reading, *section.find("sigma"),
-                       node.is_map() ? section.path("sigma") : "noise." + name, quantity, sigma));
+  reading.parts.sigma.push_back(read_region_form(reading, *section.find("sigma"),
+                                                 node.is_map() ? section.path("sigma") : path,
+                                                 quantity, sigma));
   if (section.has("tau")) term.tau = section.number("tau") / model.info.time_unit;
   read_colour(model.info, term, section);
   if (term.multiplicative) term.calculus = section.choice_as<engine::Calculus>("calculus");
@@ -94,10 +95,11 @@ void read_noise(const Reading& reading, const Section& top, yaml::Node& normal) 
   for (std::string& input : input_names(info))
     targets.push_back(std::move(input));
   const yaml::Node* node = top.map_of("noise");
-  const Section section(reading.document, node, "noise", "noise", normal, targets);
+  const Section section(reading.document, node, top.path("noise"), "noise", normal, targets);
   if (node == nullptr) return;
   for (std::size_t i = 0; i < node->keys.size(); ++i) {
-    read_noise_term(reading, node->items[i], node->keys[i], normal.set(node->keys[i], {}));
+    read_noise_term(reading, node->items[i], section.path(node->keys[i]), node->keys[i],
+                    normal.set(node->keys[i], {}));
   }
 }
 

@@ -40,9 +40,9 @@ struct RegionForm {
   std::string place;  ///< begins every message
 };
 
-/// A region by label or by index.
+/// A region by label or by index, or the regions of a range of indices.
 struct RegionName {
-  std::string label;
+  std::string label;  ///< as written
   std::optional<GlobalIndex> index;
   std::string place;
 };
@@ -54,7 +54,8 @@ struct GroupForm {
 
 struct MonitorForm {
   enum class Groups { none, hemispheres, cortical, named };
-  monitor::MonitorSpec spec;        ///< without regions and groups
+  monitor::MonitorSpec spec;  ///< without variables, regions and groups
+  std::vector<std::string> variables;
   bool all_linked_inputs = false;   ///< the variables are the inputs that the network enters
   std::vector<RegionName> regions;  ///< empty: all
   Groups groups = Groups::none;
@@ -65,38 +66,68 @@ struct MonitorForm {
 
 /// A stimulus before the regions are known.
 struct StimulusForm {
-  engine::Stimulus stimulus;        ///< without weights and samples
+  engine::Stimulus stimulus;  ///< without weights and samples
   RegionForm weights;
   std::vector<RegionName> regions;  ///< weight 1 here and 0 elsewhere; empty: see weights
   std::string series;               ///< a file, or ""
   std::string series_place;
 };
 
+/// The regions of an entry of `models`.
+struct EntryRegions {
+  bool rest = false;  ///< those of no other entry
+  std::vector<RegionName> names;
+  std::string file;   ///< of labels or indices, or ""
+  std::string place;  ///< of `regions`
+};
+
+/// With several models this is what depends on the first, and what does not depend on a model.
 struct Study::Unresolved {
   engine::SimulationSpec simulation;   ///< without values per region, default links and history
   std::vector<RegionForm> parameters;  ///< (n_parameters)
   std::vector<RegionForm> initial;     ///< (n_states)
   std::vector<RegionForm> sigma;       ///< (noise terms)
   std::vector<StimulusForm> stimuli;
-  std::string history;                 ///< a file, or ""
+  std::string history;  ///< a file, or ""
   std::string history_place;
   bool default_links = false;
   std::vector<MonitorForm> monitors;
   Step transient = 0;
   std::string connectome_place;
+  std::vector<Unresolved> others;     ///< what depends on the other models
+  std::vector<EntryRegions> entries;  ///< (n_models); empty: one model for all regions
+
+  [[nodiscard]] int n_models() const { return 1 + static_cast<int>(others.size()); }
+  [[nodiscard]] const Unresolved& of_model(int number) const {
+    return number == 0 ? *this : others[static_cast<std::size_t>(number) - 1];
+  }
 };
 
-/// The regions of a connectome by name.
+/// The regions of a connectome by name, or some of them.
 class RegionIndex {
  public:
   explicit RegionIndex(const network::Connectome& connectome);
-  [[nodiscard]] GlobalIndex size() const { return size_; }
+  /// Those of an entry of `models`, ascending; its values are in this order.
+  RegionIndex(const network::Connectome& connectome, std::vector<GlobalIndex> members);
+  [[nodiscard]] GlobalIndex size() const {
+    return members_.empty() ? size_ : static_cast<GlobalIndex>(members_.size());
+  }
+  /// "the connectome" or "the entry".
+  [[nodiscard]] std::string_view owner() const { return members_.empty() ? "connectome" : "entry"; }
+  /// Values of these regions as values of all; what other regions get is read by nobody.
+  [[nodiscard]] RegionValues whole(RegionValues values) const;
   /// Throws ConfigError that begins with `place` and names the nearest label.
   [[nodiscard]] GlobalIndex find(const std::string& label, const std::string& place) const;
-  [[nodiscard]] GlobalIndex find(const RegionName& name) const;
+  /// One region, or those of a range "first-last".
+  [[nodiscard]] std::vector<GlobalIndex> find(const RegionName& name) const;
 
  private:
+  [[nodiscard]] GlobalIndex member(GlobalIndex region, const std::string& label,
+                                   const std::string& place) const;
+  [[nodiscard]] GlobalIndex indexed(GlobalIndex region, const std::string& place) const;
+
   GlobalIndex size_;
+  std::vector<GlobalIndex> members_;  ///< ascending; empty: all regions
   const std::vector<std::string>& labels_;
   std::unordered_map<std::string_view, GlobalIndex> index_;  ///< -1: the label of several regions
 };
@@ -107,6 +138,9 @@ struct Reading {
   Study& study;
   Study::Unresolved& parts;
 };
+
+/// The models of a study, as `models` lists them.
+std::vector<const model::Entry*> models_of(const Study::Unresolved& parts);
 
 /// A path of an input as the study file means it.
 std::string input_path(const std::string& study, const std::string& path);
@@ -123,6 +157,12 @@ engine::InitialValue resolve_initial(const RegionForm& form, const RegionIndex& 
 
 void read_connectome_source(const Reading& reading, const Section& top, yaml::Node& normal);
 void read_model(const Reading& reading, const Section& top, yaml::Node& normal);
+/// The entries of `models`, each with its noise and stimuli.
+void read_models(const Reading& reading, const Section& top, yaml::Node& normal);
+/// Number of the entry of every region. Throws ConfigError when a region has none or several.
+std::vector<std::uint8_t> models_of_regions(const Study::Unresolved& parts,
+                                            const network::Connectome& connectome,
+                                            const RegionIndex& regions);
 void read_coupling(const Reading& reading, const Section& top, yaml::Node& normal);
 void read_noise(const Reading& reading, const Section& top, yaml::Node& normal);
 void read_stimuli(const Reading& reading, const Section& top, yaml::Node& normal);

@@ -58,6 +58,37 @@ Errors of the study end the program with exit code 2 before anything is simulate
 |---|---|---|---|---|---|
 )";
 
+constexpr std::string_view several_models = R"(
+## Several models in one network
+
+```yaml
+models:
+  - name: ReducedWongWangExcInh
+    regions: rest
+    source: S_e
+    noise: { S_e: 0.01, S_i: 0.01 }
+  - name: Generic2dOscillator
+    regions: [0-1, lTH, rTH]
+    preset: excitable
+    source: V
+    target: c_0
+coupling: { gain: 0.1 }
+```
+
+`models` takes the place of `model`. Every region has exactly one of them. What depends on the model is in its entry:
+parameters, initial values, noise, stimuli, and the `source` and `target` of the coupling. Time step, method, delays and
+coupling function are common to all.
+
+* The first source of every region enters the first target of every region, the second the second: all entries have as
+  many. Each region broadcasts what its own model calls the source, in that model's unit; the coupling adds them up.
+* A list of values in an entry is as long as the regions of that entry, in ascending order of their indices. Labels must be
+  regions of the entry.
+* Monitors record a variable wherever the model of a region has one of that name. Regions whose model has none are
+  recorded as NaN and left out of averages; the attribute `missing` of the data names those models.
+* Noise with `shared: true` is one draw for all regions of the entry.
+* Not with `models`: a history file, `tune_inhibition`.
+)";
+
 std::string_view type_name(KeyType type) {
   switch (type) {
     case KeyType::section:
@@ -124,7 +155,7 @@ std::string study_reference() {
     text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_name(key.type),
                         key.unit == "1" ? "" : key.unit, key.fallback, key.allowed, key.meaning);
   }
-  return text + coupling_table() + stimulus_table();
+  return text + std::string(several_models) + coupling_table() + stimulus_table();
 }
 
 }  // namespace arcuate::io

@@ -118,8 +118,8 @@ void read_stimuli(const Reading& reading, const Section& top, yaml::Node& normal
     targets.push_back(std::move(parameter));
   for (std::size_t i = 0; i < list->items.size(); ++i) {
     yaml::Node noted;
-    Section section(reading.document, &list->items[i], fmt::format("stimuli.{}", i), "stimuli[]",
-                    noted);
+    Section section(reading.document, &list->items[i], fmt::format("{}.{}", top.path("stimuli"), i),
+                    "stimuli[]", noted);
     StimulusForm form;
     const int target = section.choice_among("target", targets);
     form.stimulus.on_parameter = target >= inputs;
@@ -141,9 +141,11 @@ engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& r
     stimulus.weight = resolve_region_form(form.weights, regions);
   } else {
     std::vector<double> weight(static_cast<std::size_t>(regions.size()), 0.0);
-    for (const RegionName& region : form.regions)
-      weight[static_cast<std::size_t>(regions.find(region))] = 1.0;
-    stimulus.weight = RegionValues(std::move(weight));
+    for (const RegionName& name : form.regions) {
+      for (const GlobalIndex region : regions.find(name))
+        weight[static_cast<std::size_t>(region)] = 1.0;
+    }
+    stimulus.weight = regions.whole(RegionValues(std::move(weight)));
   }
   if (form.series.empty()) return stimulus;
   stimulus.function.samples = read_numbers(form.series);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -120,6 +121,17 @@ class FormReader {
   const Quantity& quantity_;
 };
 
+/// The indices of "first-last", or nothing when `text` is not that.
+std::optional<std::pair<GlobalIndex, GlobalIndex>> range_of(std::string_view text) {
+  std::pair<GlobalIndex, GlobalIndex> range;
+  const char* const end = text.data() + text.size();
+  const auto [middle, first] = std::from_chars(text.data(), end, range.first);
+  if (first != std::errc{} || middle == end || *middle != '-' || text.front() == '-') return {};
+  const auto [last, second] = std::from_chars(middle + 1, end, range.second);
+  if (second != std::errc{} || last != end || middle[1] == '-') return {};
+  return range;
+}
+
 std::vector<double> by_labels(const RegionForm& form, const RegionIndex& regions) {
   const auto n = static_cast<std::size_t>(regions.size());
   std::vector<double> values(n, form.others.value_or(0.0));
@@ -146,6 +158,28 @@ RegionIndex::RegionIndex(const network::Connectome& connectome)
   }
 }
 
+RegionIndex::RegionIndex(const network::Connectome& connectome, std::vector<GlobalIndex> members)
+    : RegionIndex(connectome) {
+  members_ = std::move(members);
+}
+
+RegionValues RegionIndex::whole(RegionValues values) const {
+  if (members_.empty() || values.uniform() || values.values.empty()) return values;
+  std::vector<double> all(static_cast<std::size_t>(size_), values.values.front());
+  for (std::size_t i = 0; i < members_.size(); ++i)
+    all[static_cast<std::size_t>(members_[i])] = values.values[i];
+  return RegionValues(std::move(all));
+}
+
+GlobalIndex RegionIndex::member(GlobalIndex region, const std::string& label,
+                                const std::string& place) const {
+  if (members_.empty()) return region;
+  const auto at = std::lower_bound(members_.begin(), members_.end(), region);
+  if (at == members_.end() || *at != region)
+    throw ConfigError(place + fmt::format("region '{}' has another model", label));
+  return at - members_.begin();
+}
+
 GlobalIndex RegionIndex::find(const std::string& label, const std::string& place) const {
   const auto found = index_.find(label);
   if (found == index_.end()) {
@@ -155,16 +189,27 @@ GlobalIndex RegionIndex::find(const std::string& label, const std::string& place
   if (found->second < 0) {
     throw ConfigError(place + fmt::format("several regions are called '{}'; use indices", label));
   }
-  return found->second;
+  return member(found->second, label, place);
 }
 
-GlobalIndex RegionIndex::find(const RegionName& name) const {
-  if (!name.index) return find(name.label, name.place);
-  if (*name.index >= size_) {
+GlobalIndex RegionIndex::indexed(GlobalIndex region, const std::string& place) const {
+  if (region >= size_)
+    throw ConfigError(place + fmt::format("no region {} (allowed: 0 to {})", region, size_ - 1));
+  return member(region, fmt::format("{}", region), place);
+}
+
+std::vector<GlobalIndex> RegionIndex::find(const RegionName& name) const {
+  if (name.index) return {indexed(*name.index, name.place)};
+  const auto range = range_of(name.label);
+  if (!range || index_.contains(name.label)) return {find(name.label, name.place)};
+  if (range->first > range->second) {
     throw ConfigError(name.place +
-                      fmt::format("no region {} (allowed: 0 to {})", *name.index, size_ - 1));
+                      fmt::format("'{}': a range begins with its smaller index", name.label));
   }
-  return *name.index;
+  std::vector<GlobalIndex> regions;
+  for (GlobalIndex region = range->first; region <= range->second; ++region)
+    regions.push_back(indexed(region, name.place));
+  return regions;
 }
 
 std::string input_path(const std::string& study, const std::string& path) {
@@ -234,20 +279,20 @@ RegionValues resolve_region_form(const RegionForm& form, const RegionIndex& regi
   switch (form.kind) {
     case RegionForm::Kind::list:
       if (form.list.size() != n) {
-        throw ConfigError(form.place + fmt::format("{} values, but the connectome has {} regions",
-                                                   form.list.size(), n));
+        throw ConfigError(form.place + fmt::format("{} values, but the {} has {} regions",
+                                                   form.list.size(), regions.owner(), n));
       }
-      return RegionValues(form.list);
+      return regions.whole(RegionValues(form.list));
     case RegionForm::Kind::file: {
       std::vector<double> values = read_numbers(form.file, n);
       for (std::size_t i = 0; i < values.size(); ++i) {
         check_bounds(values[i], form.quantity,
                      fmt::format("{}{}: value {}: ", form.place, form.file, i));
       }
-      return RegionValues(std::move(values));
+      return regions.whole(RegionValues(std::move(values)));
     }
     case RegionForm::Kind::labels:
-      return RegionValues(by_labels(form, regions));
+      return regions.whole(RegionValues(by_labels(form, regions)));
     case RegionForm::Kind::uniform:
     case RegionForm::Kind::number:
       break;

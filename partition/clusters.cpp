@@ -93,7 +93,8 @@ LagClass lag_class(const Graph& graph, std::int64_t threshold) {
 }  // namespace
 
 std::vector<double> region_costs(const Graph& graph, Step block, const CostModel& model) {
-  std::vector<double> costs(static_cast<std::size_t>(graph.n_regions()), graph.region_cost);
+  std::vector<double> costs = graph.region_costs;
+  costs.resize(static_cast<std::size_t>(graph.n_regions()), graph.region_cost);
   for (std::size_t i = 0; i < costs.size(); ++i) {
     const auto end = static_cast<std::size_t>(graph.row[i + 1]);
     std::int64_t near = 0;

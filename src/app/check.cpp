@@ -48,32 +48,62 @@ void print_connectome(const network::Connectome& connectome, double speed) {
   }
 }
 
+/// Of which model a line speaks, when there are several.
+std::string whose(const engine::SimulationSpec& simulation, int number) {
+  return simulation.n_models() == 1
+             ? ""
+             : fmt::format("{}: ", simulation.of_model(number).model->info.name);
+}
+
+/// The number of regions that have a model.
+std::string share_of(const engine::SimulationSpec& simulation, int number) {
+  if (simulation.n_models() == 1) return "";
+  const auto& all = simulation.model_of;
+  return fmt::format(" in {} regions,", std::count(all.begin(), all.end(), number));
+}
+
+void print_models(const io::Study& study, const engine::SimulationSpec& simulation) {
+  for (int number = 0; number < simulation.n_models(); ++number) {
+    const model::ModelInfo& info = simulation.of_model(number).model->info;
+    const io::ModelSource& source = study.models[static_cast<std::size_t>(number)];
+    line("model",
+         fmt::format("{}:{} {} states, {} parameters{}", info.name, share_of(simulation, number),
+                     info.states.size(), info.parameters.size(),
+                     source.preset.empty() ? "" : ", preset " + source.preset));
+    if (!source.plugin.empty())
+      line("plug-in", fmt::format("{}, SHA-256 {}", source.plugin, source.plugin_sha256));
+  }
+}
+
 void print_coupling(const engine::SimulationSpec& simulation) {
   const network::Coupling& coupling = simulation.coupling;
   std::string links;
-  for (const network::Link& link : coupling.links) {
-    links += fmt::format("{}{} -> {}", links.empty() ? "" : ", ",
-                         simulation.model->observable_name(link.source),
-                         simulation.model->info.inputs[static_cast<std::size_t>(link.target)].name);
+  for (int number = 0; number < simulation.n_models(); ++number) {
+    const engine::SimulationSpec& own = simulation.of_model(number);
+    for (const network::Link& link : own.coupling.links) {
+      links += fmt::format("{}{}{} -> {}", links.empty() ? "" : ", ", whose(simulation, number),
+                           own.model->observable_name(link.source),
+                           own.model->info.inputs[static_cast<std::size_t>(link.target)].name);
+    }
   }
   if (links.empty()) return line("coupling", "none");
   const auto& info = network::couplings()[static_cast<std::size_t>(coupling.form)];
   line("coupling", fmt::format("{}, gain {}: {}", info.name, coupling.gain, links));
 }
 
-void print_stimuli(const engine::SimulationSpec& simulation) {
+void print_stimuli(const engine::SimulationSpec& simulation, const std::string& model) {
   const model::ModelInfo& info = simulation.model->info;
   for (const engine::Stimulus& stimulus : simulation.stimuli) {
     const auto target = static_cast<std::size_t>(stimulus.target);
     const std::string_view name =
         stimulus.on_parameter ? info.parameters[target].name : info.inputs[target].name;
     const auto& form = model::temporal_forms()[static_cast<std::size_t>(stimulus.function.form)];
-    line("stimulus", fmt::format("{} on {} {}", form.name,
+    line("stimulus", fmt::format("{}{} on {} {}", model, form.name,
                                  stimulus.on_parameter ? "parameter" : "input", name));
   }
 }
 
-void print_noise(const engine::SimulationSpec& simulation) {
+void print_noise(const engine::SimulationSpec& simulation, const std::string& model) {
   constexpr const char* kinds[] = {"white", "ornstein_uhlenbeck", "per_step", "brownian",
                                    "coloured"};
   const model::ModelInfo& info = simulation.model->info;
@@ -81,7 +111,7 @@ void print_noise(const engine::SimulationSpec& simulation) {
     const auto target = static_cast<std::size_t>(term.target);
     const std::string_view name =
         term.on_input ? info.inputs[target].name : info.states[target].name;
-    line("noise", fmt::format("{} on {}{}{}", kinds[static_cast<int>(term.kind)], name,
+    line("noise", fmt::format("{}{} on {}{}{}", model, kinds[static_cast<int>(term.kind)], name,
                               term.multiplicative ? ", multiplicative" : "",
                               term.shared ? ", shared by all regions" : ""));
   }
@@ -120,21 +150,17 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
                                      "symplectic_euler"};
 
   const engine::SimulationSpec& simulation = resolved.simulation;
-  const model::ModelInfo& info = simulation.model->info;
   line("study", study.title.empty() ? study.path : study.title + " (" + study.path + ")");
   print_connectome(connectome, simulation.speed);
-  line("model",
-       fmt::format("{}: {} states, {} parameters{}", info.name, info.states.size(),
-                   info.parameters.size(), study.preset.empty() ? "" : ", preset " + study.preset));
-  if (!study.plugin.empty()) {
-    line("plug-in", fmt::format("{}, SHA-256 {}", study.plugin, study.plugin_sha256));
-  }
+  print_models(study, simulation);
   print_coupling(simulation);
   line("integrator", fmt::format("{}, dt {} ms, {} steps ({} ms, of which {} ms transient)",
                                  methods[static_cast<int>(simulation.method)], simulation.dt,
                                  simulation.steps, study.duration, study.transient));
-  print_noise(simulation);
-  print_stimuli(simulation);
+  for (int number = 0; number < simulation.n_models(); ++number) {
+    print_noise(simulation.of_model(number), whose(simulation, number));
+    print_stimuli(simulation.of_model(number), whose(simulation, number));
+  }
   line("seed", std::to_string(simulation.seed));
   const double size = print_monitors(resolved, connectome.n_regions());
   line("output", fmt::format("{}, about {}", study.output, bytes(size)));

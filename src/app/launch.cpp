@@ -42,6 +42,20 @@ std::vector<std::int64_t> peaks_of(const comm::Communicator& world, const Share&
   return peaks;
 }
 
+const model::Entry* load_same(const comm::Communicator& world, const io::ModelSource& source) {
+  const std::string who = fmt::format("rank {}: {}: ", world.rank(), source.plugin);
+  model::Plugin plugin;
+  try {
+    plugin = model::load_plugin(source.plugin);
+  } catch (const DataError& error) {
+    throw DataError(who + error.what());
+  }
+  if (plugin.sha256 != source.plugin_sha256) {
+    throw DataError(who + "another file than that of rank 0; all ranks must see the same");
+  }
+  return plugin.entry;
+}
+
 }  // namespace
 
 int threads_of(int threads) {
@@ -65,22 +79,14 @@ partition::Partition choose_owners(const io::Study& study, const network::Connec
                                    options);
 }
 
-void load_plugin_everywhere(const comm::Communicator& world, const std::string& file,
-                            const std::string& sha256, engine::SimulationSpec& spec) {
-  if (file.empty()) return;
-  comm::all_or_none(world, [&] {
-    const std::string who = fmt::format("rank {}: {}: ", world.rank(), file);
-    model::Plugin plugin;
-    try {
-      plugin = model::load_plugin(file);
-    } catch (const DataError& error) {
-      throw DataError(who + error.what());
-    }
-    if (plugin.sha256 != sha256) {
-      throw DataError(who + "another file than that of rank 0; all ranks must see the same");
-    }
-    spec.model = plugin.entry;
-  });
+void load_plugins_everywhere(const comm::Communicator& world,
+                             const std::vector<io::ModelSource>& models,
+                             engine::SimulationSpec& spec) {
+  for (std::size_t number = 0; number < models.size(); ++number) {
+    if (models[number].plugin.empty()) continue;
+    const model::Entry*& entry = number == 0 ? spec.model : spec.others[number - 1].model;
+    comm::all_or_none(world, [&] { entry = load_same(world, models[number]); });
+  }
 }
 
 void refuse_what_cannot_fit(const comm::Communicator& world, const Share& share,

@@ -20,10 +20,11 @@ int threads_of(int given);
 partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,
                                    const engine::SimulationSpec& spec, int ranks);
 
-/// The model of the plug-in `file` ("": none), on every rank: all have the same one, or all throw
-/// DataError. Collective.
-void load_plugin_everywhere(const comm::Communicator& world, const std::string& file,
-                            const std::string& sha256, engine::SimulationSpec& spec);
+/// The models of plug-ins, on every rank: all have the same ones, or all throw DataError. models:
+/// (n_models). Collective.
+void load_plugins_everywhere(const comm::Communicator& world,
+                             const std::vector<io::ModelSource>& models,
+                             engine::SimulationSpec& spec);
 
 /// What is to be simulated, and by whom.
 struct Share {

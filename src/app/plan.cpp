@@ -190,11 +190,18 @@ std::int64_t sum_of(const engine::Plan& plan, Value engine::RankCounts::*member)
   return sum;
 }
 
+std::string models_of(const engine::SimulationSpec& spec) {
+  std::string names;
+  for (int number = 0; number < spec.n_models(); ++number)
+    names.append(number == 0 ? "" : " and ").append(spec.of_model(number).model->info.name);
+  return names;
+}
+
 void print_network(const Report& report) {
   const engine::Plan& plan = report.plan();
   const engine::SimulationSpec& spec = report.resolved.simulation;
   line("network", fmt::format("{} regions, {} edges, {}", report.connectome.n_regions(),
-                              report.connectome.n_edges(), spec.model->info.name));
+                              report.connectome.n_edges(), models_of(spec)));
   line("steps", fmt::format("{} of {:.12g} ms: {:.6g} s simulated", plan.steps, spec.dt,
                             simulated_seconds(report)));
   line("delays", fmt::format("block D* of {} steps; {} far and {} near shares, {} undelayed edges",

@@ -44,10 +44,28 @@ struct Prepared {
   std::vector<monitor::MonitorSpec> monitors;
   Step transient = 0;
   std::string output;
+  std::vector<io::ModelSource> models;
   io::RecordingHeader header;
   network::Connectome connectome;  ///< on rank 0
   Step period = 0;                 ///< [steps] between messages; on rank 0
 };
+
+void add_text(std::string& list, std::string_view text) {
+  if (!text.empty()) list.append(list.empty() ? "" : ", ").append(text);
+}
+
+/// Which models the regions have.
+void note_models(const Prepared& prepared, io::RecordingHeader& header) {
+  const engine::SimulationSpec& simulation = prepared.simulation;
+  for (int number = 0; number < simulation.n_models(); ++number) {
+    header.models.emplace_back(simulation.of_model(number).model->info.name);
+    add_text(header.model, header.models.back());
+    const io::ModelSource& source = prepared.models[static_cast<std::size_t>(number)];
+    add_text(header.plugin, source.plugin);
+    add_text(header.plugin_sha256, source.plugin_sha256);
+  }
+  header.model_of.assign(simulation.model_of.begin(), simulation.model_of.end());
+}
 
 /// study file -> connectome -> partition, on rank 0.
 Prepared read(const Arguments& arguments, int ranks, int threads) {
@@ -62,18 +80,18 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   partition::Partition partition =
       choose_owners(study, prepared.connectome, prepared.simulation, ranks);
   prepared.period = partition.quality.period;
-  prepared.header = {study.normalised,
-                     study.title,
-                     std::string(prepared.simulation.model->info.name),
-                     study.plugin,
-                     study.plugin_sha256,
-                     prepared.simulation.seed,
-                     prepared.simulation.dt,
-                     study.duration / 1000.0,
-                     ranks,
-                     threads,
-                     partition.method,
-                     std::move(partition.owner)};
+  prepared.models = study.models;
+  io::RecordingHeader& header = prepared.header;
+  header.study = study.normalised;
+  header.title = study.title;
+  header.seed = prepared.simulation.seed;
+  header.dt = prepared.simulation.dt;
+  header.duration = study.duration / 1000.0;
+  header.ranks = ranks;
+  header.threads = threads;
+  header.partition_method = partition.method;
+  header.owner = std::move(partition.owner);
+  note_models(prepared, header);
   return prepared;
 }
 
@@ -84,9 +102,9 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments, in
   share(world, prepared.monitors);
   share(world, prepared.transient);
   share(world, prepared.output);
+  share(world, prepared.models);
   share(world, prepared.header);
-  load_plugin_everywhere(world, prepared.header.plugin, prepared.header.plugin_sha256,
-                         prepared.simulation);
+  load_plugins_everywhere(world, prepared.models, prepared.simulation);
   return prepared;
 }
 
@@ -151,10 +169,11 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   const auto regions = static_cast<GlobalIndex>(owner.size());
   const Step steps = prepared.simulation.steps;
 
-  const std::vector<GlobalIndex> owned = engine::regions_of(owner, world.rank());
-  monitor::Recorder recorder(world, *prepared.simulation.model, prepared.monitors, owned, regions,
-                             prepared.simulation.dt, prepared.transient, steps, threads,
-                             monitor::default_buffer_bytes);
+  const std::vector<GlobalIndex> owned =
+      engine::by_model(engine::regions_of(owner, world.rank()), prepared.simulation);
+  monitor::Recorder recorder(world, monitor::recorded_models(prepared.simulation),
+                             prepared.monitors, owned, regions, prepared.simulation.dt,
+                             prepared.transient, steps, threads, monitor::default_buffer_bytes);
   io::RecordingWriter recording(world, prepared.output, prepared.header, prepared.connectome,
                                 series_of(world, recorder, prepared.connectome.labels));
   engine::SimulationOptions options;

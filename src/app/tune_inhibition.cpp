@@ -45,7 +45,7 @@ struct Prepared {
   std::vector<GlobalIndex> infeasible;  ///< regions without an analytic weight; on rank 0
   Step period = 0;                      ///< [steps] between messages; on rank 0
   std::string output;
-  std::string plugin, plugin_sha256;  ///< of the model; "": it is in the catalogue
+  std::vector<io::ModelSource> models;
 };
 
 std::string name_of(const Prepared& prepared, GlobalIndex region) {
@@ -87,8 +87,7 @@ Prepared read(const Arguments& arguments, int ranks) {
   prepared.output = arguments.output.empty() ? stem + ".inhibition.csv" : arguments.output;
   io::check_numbers_path(prepared.output);
   prepared.options = *study.inhibition;
-  prepared.plugin = study.plugin;
-  prepared.plugin_sha256 = study.plugin_sha256;
+  prepared.models = study.models;
   prepared.connectome = io::load_connectome(study);
   prepared.labels = prepared.connectome.labels;
   prepared.simulation = io::resolve(study, prepared.connectome).simulation;
@@ -110,9 +109,8 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments) {
   share(world, prepared.labels);
   share(world, prepared.infeasible);
   share(world, prepared.output);
-  share(world, prepared.plugin);
-  share(world, prepared.plugin_sha256);
-  load_plugin_everywhere(world, prepared.plugin, prepared.plugin_sha256, prepared.simulation);
+  share(world, prepared.models);
+  load_plugins_everywhere(world, prepared.models, prepared.simulation);
   return prepared;
 }
 

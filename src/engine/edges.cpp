@@ -36,25 +36,122 @@ bool is_self(const LocalNetwork& network, LocalIndex target, GlobalIndex edge) {
   return network.source[z(edge)] == network.owned[z(target)];
 }
 
-/// Builds one EdgePlan; the members are the steps, in order.
+/// (n_regions) 0 for the sources that are read or owned here, -1 for others; `slots` gets them in
+/// ascending order and the values become their slots.
+std::vector<LocalIndex> find_slots(std::span<const LocalNetwork> parts, SourceSlots& slots) {
+  std::vector<LocalIndex> slot(z(parts.front().n_regions), -1);
+  for (const LocalNetwork& network : parts) {
+    for (GlobalIndex region : network.owned)
+      slot[z(region)] = 0;
+    for (LocalIndex source : network.source)
+      slot[z(source)] = 0;
+  }
+  slots.global.reserve(
+      z(std::count_if(slot.begin(), slot.end(), [](LocalIndex s) { return s >= 0; })));
+  for (GlobalIndex region = 0; region < parts.front().n_regions; ++region) {
+    if (slot[z(region)] < 0) continue;
+    slot[z(region)] = slots.size();
+    slots.global.push_back(region);
+  }
+  slots.longest_lag.assign(z(slots.size()), 0);
+  return slot;
+}
+
+void lay_out(EdgePlan& plan, int block) {
+  HistoryLayout layout = lay_out_histories(plan.slots.longest_lag, block);
+  plan.block = block;
+  plan.slack = layout.slack;
+  plan.row_start = std::move(layout.row_start);
+  plan.arena_size = layout.arena_size;
+  if (plan.arena_size > std::numeric_limits<std::uint32_t>::max()) {
+    throw ConfigError("the histories of one rank need " + std::to_string(plan.arena_size) +
+                      " values a channel; at most 4294967295 fit. Use more ranks or a larger dt");
+  }
+}
+
+/// Contiguous tiles of targets for each thread, balanced by edges and regions:
+/// EdgePlan::thread_begin of every part. The tiles of all parts are shared out together.
+std::vector<std::vector<LocalIndex>> share_tiles(std::span<const LocalNetwork> parts, int threads) {
+  std::vector<double> cost_before{0.0};
+  std::vector<LocalIndex> first{0};
+  for (const LocalNetwork& network : parts) {
+    const double cheaper = cost_before.back();
+    for (LocalIndex target = 0; target < network.n_owned();) {
+      target = std::min(network.n_owned(), target + model::lanes);
+      cost_before.push_back(cheaper + static_cast<double>(network.row[z(target)]) +
+                            region_cost * target);
+    }
+    first.push_back(static_cast<LocalIndex>(cost_before.size()) - 1);
+  }
+  std::vector<LocalIndex> begin{0};
+  for (int thread = 1; thread <= threads; ++thread) {
+    LocalIndex tile = begin.back();
+    const double goal = cost_before.back() * thread / threads;
+    while (tile < first.back() && (cost_before[z(tile)] + cost_before[z(tile) + 1]) / 2 < goal)
+      ++tile;
+    begin.push_back(thread == threads ? first.back() : tile);
+  }
+  std::vector<std::vector<LocalIndex>> shares(parts.size());
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    for (const LocalIndex tile : begin)
+      shares[p].push_back(std::clamp(tile, first[p], first[p + 1]) - first[p]);
+  }
+  return shares;
+}
+
+/// Builds the EdgePlan of one part; the members are the steps, in order.
 class Builder {
  public:
-  Builder(const LocalNetwork& network, const SimulationSpec& spec, const EdgePlanOptions& options)
+  Builder(const LocalNetwork& network, const std::vector<std::int32_t>& owner,
+          const std::vector<LocalIndex>& slot, const SimulationSpec& spec,
+          const EdgePlanOptions& options)
       : network_(network),
+        owner_(owner),
+        slot_(slot),
         spec_(spec),
         options_(options),
         all_series_(series_of(spec.method, spec.stages)) {}
 
-  EdgePlan build() {
-    find_slots();
-    find_lags();
-    lay_out();
-    share_tiles();
+  /// `sources`: what all parts have in common, with the lags of all.
+  EdgePlan build(const EdgePlan& sources, std::vector<LocalIndex> thread_begin) {
+    plan_ = sources;
+    plan_.thread_begin = std::move(thread_begin);
+    plan_.slots.of_owned.reserve(network_.owned.size());
+    for (GlobalIndex region : network_.owned)
+      plan_.slots.of_owned.push_back(slot_[z(region)]);
     for (Series series : all_series_)
       build_series(series);
     build_undelayed();
     sum_strengths();
     return std::move(plan_);
+  }
+
+  /// Notes how far back the sources of this part are read.
+  void find_lags(EdgePlan& sources) {
+    const auto back = static_cast<std::int32_t>(std::max<Step>(0, options_.period - 1));
+    std::vector<std::int32_t>& all_longest = sources.slots.longest_lag;
+    for (GlobalIndex region : network_.owned) {
+      std::int32_t& longest = all_longest[z(slot_[z(region)])];
+      longest = std::max(longest, back);
+    }
+    each_edge(network_, [&](LocalIndex target, GlobalIndex e) {
+      std::int32_t& longest = all_longest[z(slot_of(e))];
+      const bool local = owner_[z(network_.source[z(e)])] == owner_[z(network_.owned[z(target)])];
+      for (Series series : all_series_) {
+        const Stencil s = stencil(network_.delay_steps(e), series, spec_.delay);
+        for (int p = 0; p < s.size; ++p) {
+          const std::int32_t lag = s.pieces[static_cast<std::size_t>(p)].lag;
+          longest =
+              std::max(longest, series == Series::end ? lag + 1 : lag);  // carried from x[-1 - lag]
+          if (lag >= block() - 1) continue;
+          ++near_count_[static_cast<std::size_t>(series)];
+          if (local && !is_self(network_, target, e)) note_near(sources, lag);
+        }
+      }
+      if (!undelayed(network_.delay_steps(e), spec_.delay)) return;
+      ++undelayed_count_;
+      if (held() && local && !is_self(network_, target, e)) note_near(sources, 0);
+    });
   }
 
  private:
@@ -64,82 +161,9 @@ class Builder {
     return slot_[z(network_.source[z(edge)])];
   }
 
-  void find_slots() {
-    slot_.assign(z(network_.n_regions), -1);
-    for (GlobalIndex region : network_.owned)
-      slot_[z(region)] = 0;
-    for (LocalIndex source : network_.source)
-      slot_[z(source)] = 0;
-    plan_.slots.global.reserve(
-        z(std::count_if(slot_.begin(), slot_.end(), [](LocalIndex s) { return s >= 0; })));
-    for (GlobalIndex region = 0; region < network_.n_regions; ++region) {
-      if (slot_[z(region)] < 0) continue;
-      slot_[z(region)] = plan_.slots.size();
-      plan_.slots.global.push_back(region);
-    }
-    plan_.slots.of_owned.reserve(network_.owned.size());
-    for (GlobalIndex region : network_.owned)
-      plan_.slots.of_owned.push_back(slot_[z(region)]);
-    plan_.slots.longest_lag.assign(z(plan_.slots.size()), 0);
-  }
-
-  void find_lags() {
-    const auto back = static_cast<std::int32_t>(std::max<Step>(0, options_.period - 1));
-    for (LocalIndex slot : plan_.slots.of_owned)
-      plan_.slots.longest_lag[z(slot)] = back;
-    each_edge(network_, [&](LocalIndex target, GlobalIndex e) {
-      std::int32_t& longest = plan_.slots.longest_lag[z(slot_of(e))];
-      const bool local =
-          network_.owner[z(network_.source[z(e)])] == network_.owner[z(network_.owned[z(target)])];
-      for (Series series : all_series_) {
-        const Stencil s = stencil(network_.delay_steps(e), series, spec_.delay);
-        for (int p = 0; p < s.size; ++p) {
-          const std::int32_t lag = s.pieces[static_cast<std::size_t>(p)].lag;
-          longest =
-              std::max(longest, series == Series::end ? lag + 1 : lag);  // carried from x[-1 - lag]
-          if (lag >= block() - 1) continue;
-          ++near_count_[static_cast<std::size_t>(series)];
-          if (local && !is_self(network_, target, e)) note_near(lag);
-        }
-      }
-      if (!undelayed(network_.delay_steps(e), spec_.delay)) return;
-      ++undelayed_count_;
-      if (held() && local && !is_self(network_, target, e)) note_near(0);
-    });
-  }
-
-  void note_near(std::int32_t lag) {
-    std::int32_t& smallest = plan_.smallest_near_lag;
+  static void note_near(EdgePlan& sources, std::int32_t lag) {
+    std::int32_t& smallest = sources.smallest_near_lag;
     smallest = smallest < 0 ? lag : std::min(smallest, lag);
-  }
-
-  void lay_out() {
-    HistoryLayout layout = lay_out_histories(plan_.slots.longest_lag, block());
-    plan_.block = block();
-    plan_.slack = layout.slack;
-    plan_.row_start = std::move(layout.row_start);
-    plan_.arena_size = layout.arena_size;
-    if (plan_.arena_size > std::numeric_limits<std::uint32_t>::max()) {
-      throw ConfigError("the histories of one rank need " + std::to_string(plan_.arena_size) +
-                        " values a channel; at most 4294967295 fit. Use more ranks or a larger dt");
-    }
-  }
-
-  /// Contiguous tiles of targets for each thread, balanced by edges and regions.
-  void share_tiles() {
-    const LocalIndex tiles = (network_.n_owned() + model::lanes - 1) / model::lanes;
-    const auto cost_before = [&](LocalIndex tile) {
-      const LocalIndex first = std::min(network_.n_owned(), tile * model::lanes);
-      return static_cast<double>(network_.row[z(first)]) + region_cost * first;
-    };
-    plan_.thread_begin.assign(1, 0);
-    for (int thread = 1; thread <= options_.threads; ++thread) {
-      LocalIndex tile = plan_.thread_begin.back();
-      const double goal = cost_before(tiles) * thread / options_.threads;
-      while (tile < tiles && (cost_before(tile) + cost_before(tile + 1)) / 2 < goal)
-        ++tile;
-      plan_.thread_begin.push_back(thread == options_.threads ? tiles : tile);
-    }
   }
 
   [[nodiscard]] LocalIndex source_tile() const {
@@ -326,10 +350,11 @@ class Builder {
   }
 
   const LocalNetwork& network_;
+  const std::vector<std::int32_t>& owner_;  // (n_regions)
+  const std::vector<LocalIndex>& slot_;     // (n_regions) -1: not read here
   const SimulationSpec& spec_;
   const EdgePlanOptions& options_;
   std::vector<Series> all_series_;
-  std::vector<LocalIndex> slot_;             // (n_regions) -1: not read here
   std::array<std::size_t, 3> near_count_{};  // shares, by series
   std::size_t undelayed_count_ = 0;          // edges
   EdgePlan plan_;
@@ -388,7 +413,24 @@ LocalIndex choose_source_tile(std::int64_t edges, LocalIndex owned, LocalIndex s
 
 EdgePlan plan_edges(const LocalNetwork& network, const SimulationSpec& spec,
                     const EdgePlanOptions& options) {
-  return Builder(network, spec, options).build();
+  return std::move(plan_edges(std::span(&network, 1), spec, options).front());
+}
+
+std::vector<EdgePlan> plan_edges(std::span<const LocalNetwork> parts, const SimulationSpec& spec,
+                                 const EdgePlanOptions& options) {
+  EdgePlan sources;
+  const std::vector<LocalIndex> slot = find_slots(parts, sources.slots);
+  std::vector<Builder> builders;
+  for (const LocalNetwork& network : parts)
+    builders.emplace_back(network, parts.front().owner, slot, spec, options);
+  for (Builder& builder : builders)
+    builder.find_lags(sources);
+  lay_out(sources, parts.front().block.block);
+  const auto shares = share_tiles(parts, options.threads);
+  std::vector<EdgePlan> plans;
+  for (std::size_t p = 0; p < parts.size(); ++p)
+    plans.push_back(builders[p].build(sources, shares[p]));
+  return plans;
 }
 
 }  // namespace arcuate::engine

@@ -1,5 +1,6 @@
 #include "arcuate/engine/local_network.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <span>
 #include <utility>
@@ -8,6 +9,10 @@ namespace arcuate::engine {
 namespace {
 
 using Bytes = std::vector<std::byte>;
+
+std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
 
 template <class T>
 void put(Bytes& out, std::span<const T> values) {
@@ -88,7 +93,81 @@ void broadcast_figures(const comm::Communicator& comm, network::Connectome& conn
   local.dt = spec.dt;
 }
 
+/// The values of the edges of some rows, one after the other.
+template <class T>
+std::vector<T> values_of(const LocalNetwork& network, const std::vector<LocalIndex>& targets,
+                         const std::vector<T>& values) {
+  std::vector<T> kept;
+  std::size_t edges = 0;
+  for (const LocalIndex target : targets)
+    edges += static_cast<std::size_t>(network.row[z(target) + 1] - network.row[z(target)]);
+  kept.reserve(edges);
+  for (const LocalIndex target : targets) {
+    kept.insert(kept.end(), values.begin() + network.row[z(target)],
+                values.begin() + network.row[z(target) + 1]);
+  }
+  return kept;
+}
+
+/// All but the edges.
+LocalNetwork part_of(const LocalNetwork& network, const std::vector<LocalIndex>& targets) {
+  LocalNetwork part;
+  part.n_regions = network.n_regions;
+  part.speed = network.speed;
+  part.dt = network.dt;
+  part.block = network.block;
+  part.row.push_back(0);
+  for (const LocalIndex target : targets) {
+    part.owned.push_back(network.owned[z(target)]);
+    part.row.push_back(part.row.back() + network.row[z(target) + 1] - network.row[z(target)]);
+  }
+  return part;
+}
+
+/// Moves the edges array by array, so that only one is there twice.
+template <class T>
+void move_edges(LocalNetwork& network, const std::vector<std::vector<LocalIndex>>& targets,
+                std::vector<T> LocalNetwork::*values, std::vector<LocalNetwork>& parts) {
+  for (std::size_t p = 0; p < parts.size(); ++p)
+    parts[p].*values = values_of(network, targets[p], network.*values);
+  std::vector<T>().swap(network.*values);
+}
+
 }  // namespace
+
+std::vector<LocalNetwork> split_by_model(LocalNetwork&& network, const SimulationSpec& spec) {
+  std::vector<LocalNetwork> parts;
+  if (spec.n_models() == 1 || network.owned.empty()) {
+    parts.push_back(std::move(network));
+    return parts;
+  }
+  std::vector<std::vector<LocalIndex>> targets(z(spec.n_models()));
+  for (LocalIndex target = 0; target < network.n_owned(); ++target)
+    targets[z(spec.model_at(network.owned[z(target)]))].push_back(target);
+  LocalIndex before = 0;
+  for (int number = 0; number < spec.n_models(); ++number) {
+    if (targets[z(number)].empty()) continue;
+    parts.push_back(part_of(network, targets[z(number)]));
+    parts.back().model = number;
+    parts.back().first = before;
+    before += parts.back().n_owned();
+  }
+  std::erase_if(targets, [](const auto& none) { return none.empty(); });
+  move_edges(network, targets, &LocalNetwork::source, parts);
+  move_edges(network, targets, &LocalNetwork::weight, parts);
+  move_edges(network, targets, &LocalNetwork::delay, parts);
+  parts.front().owner = std::move(network.owner);
+  return parts;
+}
+
+std::vector<GlobalIndex> by_model(const std::vector<GlobalIndex>& regions,
+                                  const SimulationSpec& spec) {
+  std::vector<GlobalIndex> sorted = regions;
+  std::stable_sort(sorted.begin(), sorted.end(), [&](GlobalIndex a, GlobalIndex b) {
+    return spec.model_at(a) < spec.model_at(b);
+  });
+  return sorted;
+}
 
 double LocalNetwork::delay_steps(GlobalIndex edge) const {
   const auto value = static_cast<double>(delay[static_cast<std::size_t>(edge)]);

@@ -8,7 +8,10 @@ namespace arcuate::engine {
 namespace {
 
 constexpr int lanes = model::lanes;
-constexpr std::uint32_t shared_region = 0xffffffffU;
+/// Stands for all regions of a model.
+std::uint32_t shared_region(const NoiseTerm& noise) {
+  return 0xffffffffU - noise.shared_by;
+}
 
 std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
@@ -108,8 +111,8 @@ void Noise::prepare_memory(const NoiseTerm& noise, const Memory& memory, bool ad
   for (std::uint64_t seed : seeds_) {
     for (std::uint32_t region : lane_region_) {
       const random::Stream stream{seed, memory.start_stream};
-      const double z =
-          static_cast<double>(random::normal(stream, noise.shared ? shared_region : region, 0));
+      const double z = static_cast<double>(
+          random::normal(stream, noise.shared ? shared_region(noise) : region, 0));
       term.state.push_back(noise.sigma(region) * memory.start * z);
     }
   }
@@ -128,9 +131,8 @@ NoiseScratch Noise::make_scratch(int steps) const {
 const float* Noise::draws_of(const Term& term, int replica, LocalIndex tile, Step first, int steps,
                              NoiseScratch& scratch) const {
   const random::Stream stream{seeds_[z(replica)], term.stream};
-  static constexpr std::array<std::uint32_t, lanes> all_shared{
-      shared_region, shared_region, shared_region, shared_region,
-      shared_region, shared_region, shared_region, shared_region};
+  std::array<std::uint32_t, lanes> all_shared;
+  all_shared.fill(shared_region(term.spec));
   const std::uint32_t* regions =
       term.spec.shared ? all_shared.data() : lane_region_.data() + z(tile) * lanes;
   const Step quad = first / 4;

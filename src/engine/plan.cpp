@@ -23,6 +23,17 @@ double region_cost(const SimulationSpec& spec) {
          cost_of_input * static_cast<double>(info.inputs.size());
 }
 
+/// (n_regions) each that of its model.
+std::vector<double> region_costs(const SimulationSpec& spec) {
+  std::vector<double> of_model;
+  for (int number = 0; number < spec.n_models(); ++number)
+    of_model.push_back(region_cost(spec.of_model(number)));
+  std::vector<double> costs;
+  for (const std::uint8_t number : spec.model_of)
+    costs.push_back(of_model[number]);
+  return costs;
+}
+
 int channels_of(const SimulationSpec& spec) {
   return static_cast<int>(spec.coupling.links.size()) * network::channels_of(spec.coupling.form);
 }
@@ -44,6 +55,7 @@ partition::Graph partition_graph(const network::Connectome& connectome,
   partition::Graph graph;
   graph.centres = connectome.centres;
   graph.region_cost = region_cost(spec);
+  if (spec.n_models() > 1) graph.region_costs = region_costs(spec);
   graph.values_per_source = channels_of(spec);
   if (spec.coupling.links.empty()) {
     graph.row.assign(connectome.row.size(), 0);

@@ -62,27 +62,42 @@ std::int64_t scratch_bytes(const SimulationSpec& spec, const Shape& shape, std::
                   8 * shape.rows + 8 * block * delayed + noise);
 }
 
-std::int64_t region_bytes(const SimulationSpec& spec, const Shape& shape, const RankCounts& counts,
-                          std::int64_t block, int threads, bool stagewise) {
-  const std::int64_t tiles = (counts.regions + lanes - 1) / lanes;
+/// The regions of one model on a rank.
+std::int64_t model_bytes(const SimulationSpec& spec, const Shape& shape, std::int64_t regions,
+                         std::int64_t block, int threads, bool stagewise) {
+  const std::int64_t tiles = (regions + lanes - 1) / lanes;
   const std::int64_t per_lane = 8 * (shape.states + shape.parameters + 2) +
                                 8 * shape.channels * (shape.series * block + (shape.held ? 0 : 1)) +
                                 noise_bytes(spec, shape) + own_past_bytes(spec);
   return tiles * lanes * per_lane +
          scratch_bytes(spec, shape, block) *
-             (stagewise ? tiles : std::int64_t{threads} * tiles_side_by_side) +
-         8 * (stagewise ? shape.channels * counts.slots : 0);
+             (stagewise ? tiles : std::int64_t{threads} * tiles_side_by_side);
+}
+
+std::int64_t region_bytes(const SimulationSpec& spec, const std::vector<Shape>& shapes,
+                          const RankCounts& counts, std::int64_t block, int threads,
+                          bool stagewise) {
+  std::int64_t bytes = 8 * (stagewise ? shapes.front().channels * counts.slots : 0);
+  for (std::size_t number = 0; number < shapes.size(); ++number) {
+    if (counts.of_model[number] == 0) continue;
+    bytes += model_bytes(spec.of_model(static_cast<int>(number)), shapes[number],
+                         counts.of_model[number], block, threads, stagewise);
+  }
+  return bytes;
 }
 
 std::int64_t row_bytes(const RankCounts& counts) {
   return 8 * (counts.regions + std::int64_t{1}) + 16 * counts.edges;
 }
 
+/// The slots are known to the regions of every model.
 std::int64_t edge_bytes(const RankCounts& counts) {
+  const auto models = std::count_if(counts.of_model.begin(), counts.of_model.end(),
+                                    [](LocalIndex regions) { return regions > 0; });
   return 12 * (counts.far_shares + counts.near_shares + counts.stage_edges) + 8 * counts.segments +
          (counts.near_shares > 0 ? 8 * counts.regions : 0) +
          (counts.stage_edges > 0 ? 8 * counts.regions : 0) + 12 * counts.regions +
-         16 * std::int64_t{counts.slots};
+         16 * std::int64_t{counts.slots} * std::max<std::int64_t>(1, models);
 }
 
 std::int64_t halo_bytes(const Shape& shape, const RankCounts& counts, Step period) {
@@ -105,14 +120,17 @@ std::int64_t label_bytes(const network::Connectome& connectome) {
 /// What every rank keeps of the study: owners twice (header and network), values per region.
 std::int64_t study_bytes(const network::Connectome& connectome, const SimulationSpec& spec) {
   std::size_t values = 0;
-  for (const RegionValues& parameter : spec.parameters)
-    values += parameter.uniform() ? 0 : parameter.values.size();
-  for (const InitialValue& initial : spec.initial)
-    values += initial.value.uniform() ? 0 : initial.value.values.size();
-  for (const NoiseTerm& term : spec.noise)
-    values += term.sigma.uniform() ? 0 : term.sigma.values.size();
+  for (int number = 0; number < spec.n_models(); ++number) {
+    const SimulationSpec& own = spec.of_model(number);
+    for (const RegionValues& parameter : own.parameters)
+      values += parameter.uniform() ? 0 : parameter.values.size();
+    for (const InitialValue& initial : own.initial)
+      values += initial.value.uniform() ? 0 : initial.value.values.size();
+    for (const NoiseTerm& term : own.noise)
+      values += term.sigma.uniform() ? 0 : term.sigma.values.size();
+  }
   if (spec.history) values += spec.history->values.size();
-  return static_cast<std::int64_t>(8 * values) + 8 * connectome.n_regions();
+  return static_cast<std::int64_t>(8 * values + spec.model_of.size()) + 8 * connectome.n_regions();
 }
 
 }  // namespace
@@ -121,7 +139,10 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
                                     const SimulationSpec& spec,
                                     const std::vector<RankCounts>& counts, int threads, Step period,
                                     const OutsideMemory& outside) {
-  const Shape shape(spec);
+  std::vector<Shape> shapes;
+  for (int number = 0; number < spec.n_models(); ++number)
+    shapes.emplace_back(spec.of_model(number));
+  const Shape& shape = shapes.front();
   const BlockChoice block = choose_block(connectome, spec);
   const bool stagewise = block.undelayed_between_regions && !shape.held && shape.channels > 0;
   const std::int64_t labels = label_bytes(connectome);
@@ -136,7 +157,7 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
     const std::int64_t rows = row_bytes(rank);
     m.edges = edge_bytes(rank);
     m.history = 8 * shape.channels * rank.arena_values + halo_bytes(shape, rank, period);
-    m.regions = region_bytes(spec, shape, rank, block.block, threads, stagewise);
+    m.regions = region_bytes(spec, shapes, rank, block.block, threads, stagewise);
     m.other = library_bytes + outside.monitors + study_bytes(connectome, spec) +
               8 * std::int64_t{rank.regions} + (root ? labels : 0);
     const std::int64_t handing_out =

@@ -31,17 +31,54 @@ struct Row {
   std::vector<Share> undelayed;
 };
 
+/// One of the models of the network.
+struct ModelOf {
+  ModelOf(const SimulationSpec& s, GlobalIndex regions)
+      : spec(s),
+        kernel(s.model->make_kernel(s.method)),
+        channels(s.coupling, regions),
+        n_states(static_cast<int>(s.model->info.states.size())),
+        n_inputs(static_cast<int>(s.model->info.inputs.size())),
+        dt(s.dt / s.model->info.time_unit) {}
+  const SimulationSpec& spec;
+  std::unique_ptr<model::Kernel> kernel;
+  ChannelPlan channels;
+  int n_states, n_inputs;
+  double dt;  ///< [model time unit]
+};
+
+/// A noise term of one of the models, with what it remembers.
+struct TermOf {
+  const NoiseTerm& spec;
+  int model = 0;
+  std::vector<Memory> memories;
+  std::vector<std::vector<double>> eta;  ///< (memories, n_regions)
+};
+
+std::vector<ModelOf> models_of(const SimulationSpec& spec, GlobalIndex regions) {
+  std::vector<ModelOf> models;
+  for (int number = 0; number < spec.n_models(); ++number)
+    models.emplace_back(spec.of_model(number), regions);
+  return models;
+}
+
+template <class Count>
+int largest(const std::vector<ModelOf>& models, const Count& count) {
+  int most = 0;
+  for (const ModelOf& model : models)
+    most = std::max(most, count(model));
+  return most;
+}
+
 /// The network, step by step.
 class Reference {
  public:
   Reference(const SimulationSpec& spec, const network::Connectome& connectome)
       : spec_(spec),
-        kernel_(spec.model->make_kernel(spec.method)),
-        channels_(spec.coupling, connectome.n_regions()),
+        models_(models_of(spec, connectome.n_regions())),
         n_(connectome.n_regions()),
-        n_states_(static_cast<int>(spec.model->info.states.size())),
-        n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
-        dt_(spec.dt / spec.model->info.time_unit),
+        n_states_(largest(models_, [](const ModelOf& m) { return m.n_states; })),
+        n_inputs_(largest(models_, [](const ModelOf& m) { return m.n_inputs; })),
         staged_(series_of(spec.method, spec.stages).front() != Series::begin) {
     const BlockChoice choice = choose_block(connectome, spec);
     past_ = choice.largest_lag + 2;
@@ -65,13 +102,13 @@ class Reference {
     for (Step n = 0; n < spec_.steps; ++n) {
       draw_noise(n);
       inputs_.assign(z(n_inputs_) * z(n_), 0.0);
-      for (int stage = 0; stage < kernel_->stages(); ++stage)
+      for (int stage = 0; stage < models_.front().kernel->stages(); ++stage)
         run_stage(n, stage);
       set_time(static_cast<double>(n + 1) * spec_.dt);
       result.inputs.insert(result.inputs.end(), inputs_.begin(), inputs_.end());
       for (int k = 0; k < n_states_; ++k) {
         for (GlobalIndex i = 0; i < n_; ++i)
-          result.states.push_back(state_[z(i)][z(k)]);
+          result.states.push_back(k < of(i).n_states ? state_[z(i)][z(k)] : 0.0);
       }
       remember(state_);
       remember_own();
@@ -80,6 +117,10 @@ class Reference {
   }
 
  private:
+  [[nodiscard]] const ModelOf& of(GlobalIndex region) const {
+    return models_[z(spec_.model_at(region))];
+  }
+
   Row row_of(const network::Connectome& connectome, GlobalIndex target, Series series,
              int block) const {
     Row row;
@@ -100,31 +141,33 @@ class Reference {
   }
 
   void set_up_states() {
-    history_.resize(z(channels_.channels));
+    history_.resize(z(models_.front().channels.channels));
     for (GlobalIndex i = 0; i < n_; ++i) {
+      const ModelOf& own = of(i);
       state_.emplace_back();
-      parameter_.push_back(parameters_at(spec_, *kernel_, i, 0.0));
-      for (int k = 0; k < n_states_; ++k)
-        state_.back().push_back(initial_value(spec_, spec_.seed, i, k));
+      parameter_.push_back(parameters_at(own.spec, *own.kernel, i, 0.0));
+      for (int k = 0; k < own.n_states; ++k)
+        state_.back().push_back(initial_value(own.spec, spec_.seed, i, k));
+      scratch_.emplace_back(z(own.kernel->scratch_rows()));
     }
-    scratch_.assign(z(n_), std::vector<double>(z(kernel_->scratch_rows())));
     for (Step lag = past_; lag >= 0; --lag)
       remember(past_state(lag));
   }
 
-  /// own_past_[entry][time][region] from longest_ steps before t = 0 on.
+  /// own_past_[region][entry][time] from longest_ steps before t = 0 on.
   void set_up_own_past() {
-    const auto& delayed = spec_.model->info.delayed;
-    own_past_.resize(delayed.size());
-    own_delay_.resize(delayed.size());
-    for (std::size_t e = 0; e < delayed.size(); ++e) {
-      const RegionValues& delay = spec_.parameters[z(spec_.model->parameter(delayed[e].delay))];
-      for (GlobalIndex i = 0; i < n_; ++i) {
-        own_delay_[e].push_back(static_cast<Step>(std::nearbyint(delay(i) / spec_.dt)));
-        longest_ = std::max(longest_, own_delay_[e].back());
+    own_past_.resize(z(n_));
+    own_delay_.resize(z(n_));
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      const model::Entry& model = *of(i).spec.model;
+      own_past_[z(i)].resize(model.info.delayed.size());
+      for (const auto& delayed : model.info.delayed) {
+        const double delay = of(i).spec.parameters[z(model.parameter(delayed.delay))](i);
+        own_delay_[z(i)].push_back(static_cast<Step>(std::nearbyint(delay / spec_.dt)));
+        longest_ = std::max(longest_, own_delay_[z(i)].back());
       }
     }
-    if (delayed.empty()) return;
+    if (longest_ == 0) return;
     const auto now = state_;
     for (Step lag = longest_; lag >= 0; --lag) {
       state_ = past_state(lag);
@@ -134,18 +177,19 @@ class Reference {
   }
 
   void remember_own() {
-    for (std::size_t e = 0; e < own_past_.size(); ++e) {
-      const int source = spec_.model->observable(spec_.model->info.delayed[e].source);
-      own_past_[e].emplace_back();
-      for (GlobalIndex i = 0; i < n_; ++i)
-        own_past_[e].back().push_back(observed(source, state_[z(i)].data(), i));
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      const model::Entry& model = *of(i).spec.model;
+      for (std::size_t e = 0; e < own_past_[z(i)].size(); ++e) {
+        const int source = model.observable(model.info.delayed[e].source);
+        own_past_[z(i)][e].push_back(observed(source, state_[z(i)].data(), i));
+      }
     }
   }
 
   [[nodiscard]] std::vector<double> own_delayed(Step n, GlobalIndex region) const {
     std::vector<double> values;
-    for (std::size_t e = 0; e < own_past_.size(); ++e)
-      values.push_back(own_past_[e][z(longest_ + n - own_delay_[e][z(region)])][z(region)]);
+    for (std::size_t e = 0; e < own_past_[z(region)].size(); ++e)
+      values.push_back(own_past_[z(region)][e][z(longest_ + n - own_delay_[z(region)][e])]);
     return values;
   }
 
@@ -163,28 +207,30 @@ class Reference {
   }
 
   double observed(int observable, const double* state, GlobalIndex region) const {
-    if (observable < n_states_) return state[observable];
-    const std::vector<double> none(z(n_inputs_), 0.0);
-    return kernel_->observe_one(observable - n_states_, state, parameter_[z(region)].data(),
-                                none.data());
+    const ModelOf& own = of(region);
+    if (observable < own.n_states) return state[observable];
+    const std::vector<double> none(z(own.n_inputs), 0.0);
+    return own.kernel->observe_one(observable - own.n_states, state, parameter_[z(region)].data(),
+                                   none.data());
   }
 
-  double sent(int link, int part, const double* state, GlobalIndex region) const {
-    const double x = observed(channels_.links[z(link)].observable, state, region);
+  double sent(std::size_t link, int part, const double* state, GlobalIndex region) const {
+    const ChannelPlan& channels = of(region).channels;
+    const double x = observed(channels.links[link].observable, state, region);
     double value = 0.0;
-    channels_.source.apply(1, &x, &value, part);
+    channels.source.apply(1, &x, &value, part);
     return value;
   }
 
   /// Appends one time to the history of every channel: history_[channel][time][region].
   void remember(const std::vector<std::vector<double>>& state) {
-    for (std::size_t link = 0; link < channels_.links.size(); ++link) {
-      for (int part = 0; part < channels_.links[link].parts; ++part) {
-        auto& channel = history_[z(channels_.links[link].first + part)];
+    const auto& links = models_.front().channels.links;
+    for (std::size_t link = 0; link < links.size(); ++link) {
+      for (int part = 0; part < links[link].parts; ++part) {
+        auto& channel = history_[z(links[link].first + part)];
         channel.emplace_back();
-        for (GlobalIndex i = 0; i < n_; ++i) {
-          channel.back().push_back(sent(static_cast<int>(link), part, state[z(i)].data(), i));
-        }
+        for (GlobalIndex i = 0; i < n_; ++i)
+          channel.back().push_back(sent(link, part, state[z(i)].data(), i));
       }
     }
   }
@@ -205,11 +251,13 @@ class Reference {
 
   /// Parameters as they are at t [ms].
   void set_time(double t) {
-    const bool changing = std::any_of(spec_.stimuli.begin(), spec_.stimuli.end(),
-                                      [](const Stimulus& s) { return s.on_parameter; });
-    if (!changing) return;
-    for (GlobalIndex i = 0; i < n_; ++i)
-      parameter_[z(i)] = parameters_at(spec_, *kernel_, i, t);
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      const ModelOf& own = of(i);
+      const auto& stimuli = own.spec.stimuli;
+      const bool changing = std::any_of(stimuli.begin(), stimuli.end(),
+                                        [](const Stimulus& s) { return s.on_parameter; });
+      if (changing) parameter_[z(i)] = parameters_at(own.spec, *own.kernel, i, t);
+    }
   }
 
   /// When a stage reads stimuli and parameters. [ms]
@@ -221,9 +269,9 @@ class Reference {
   }
 
   void add_stimuli(double t, std::vector<double>& inputs) const {
-    for (const Stimulus& stimulus : spec_.stimuli) {
-      if (stimulus.on_parameter) continue;
-      for (GlobalIndex i = 0; i < n_; ++i) {
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      for (const Stimulus& stimulus : of(i).spec.stimuli) {
+        if (stimulus.on_parameter) continue;
         double& input = inputs[z(stimulus.target) * z(n_) + z(i)];
         input = std::fma(stimulus.weight(i), stimulus.function.at(t, spec_.dt), input);
       }
@@ -231,25 +279,26 @@ class Reference {
   }
 
   void run_stage(Step n, int stage) {
-    const model::Phase phase = kernel_->phase(stage);
+    const model::Phase phase = models_.front().kernel->phase(stage);
     set_time(time_of(n, phase));
     if (stage == 0 || staged_) {
       inputs_now_ = network_inputs(n, stage, phase);
       if (stage == 0) inputs_ = inputs_now_;
     }
     for (GlobalIndex i = 0; i < n_; ++i) {
+      const ModelOf& own = of(i);
       std::vector<double> input;
-      for (int k = 0; k < n_inputs_; ++k)
+      for (int k = 0; k < own.n_inputs; ++k)
         input.push_back(inputs_now_[z(k) * z(n_) + z(i)]);
       const std::vector<double> delayed = own_delayed(n, i);
       model::StateNoise noise;
-      if (noisy_)
+      if (noisy_[z(spec_.model_at(i))])
         noise = {increment_[z(i)].data(), additive_[z(i)].data(), multiplicative_[z(i)].data(),
                  correction_[z(i)].data()};
-      kernel_->stage_of_one(
+      own.kernel->stage_of_one(
           stage,
           {state_[z(i)].data(), parameter_[z(i)].data(), scratch_[z(i)].data(), delayed.data()},
-          input.data(), noise, dt_);
+          input.data(), noise, own.dt);
     }
   }
 
@@ -259,21 +308,20 @@ class Reference {
     // The input at the begin of a staged step is the one at the end of the step before.
     const bool carried = staged_ && phase == model::Phase::begin;
     const auto& rows = rows_[carried ? 2 : z(static_cast<int>(phase))];
-    for (std::size_t l = 0; l < channels_.links.size(); ++l) {
-      const auto& link = channels_.links[l];
+    for (std::size_t l = 0; l < models_.front().channels.links.size(); ++l) {
       for (GlobalIndex i = 0; i < n_; ++i) {
+        const auto& link = of(i).channels.links[l];
         double sums[2] = {};
         for (int part = 0; part < link.parts; ++part) {
           sums[part] = delayed_sum(rows[z(i)], link.first + part, carried ? n - 1 : n);
           for (const Share& share : rows[z(i)].undelayed) {
-            const double x =
-                sent(static_cast<int>(l), part, stage_state(share.source, stage), share.source);
+            const double x = sent(l, part, stage_state(share.source, stage), share.source);
             sums[part] = std::fma(share.weight, x, sums[part]);
           }
         }
         const double own = observed(link.observable, stage_state(i, stage), i);
         double result = 0.0;
-        channels_.target.apply(1, sums, &own, &strength_[z(i)], &result);
+        of(i).channels.target.apply(1, sums, &own, &strength_[z(i)], &result);
         inputs[z(link.input) * z(n_) + z(i)] += result;
       }
     }
@@ -285,27 +333,32 @@ class Reference {
     const std::vector<double> zeros(z(n_states_), 0.0);
     increment_.assign(z(n_), zeros);
     additive_ = multiplicative_ = correction_ = increment_;
-    for (const NoiseTerm& term : spec_.noise) {
-      memories_.push_back(memories_of(term, dt_));
-      eta_.push_back(start_of_memory(term, memories_.back()));
-      for (GlobalIndex i = 0; i < n_; ++i) {
-        const double sigma = term.sigma(i);
-        if (term.on_input) continue;
-        noisy_ = true;
-        const bool heun = spec_.method == model::Method::heun;
-        const bool stratonovich = term.calculus == Calculus::stratonovich;
-        const std::size_t k = z(term.target);
-        if (!eta_.back().empty())
-          additive_[z(i)][k] = 1.0;
-        else if (!term.multiplicative)
-          additive_[z(i)][k] = sigma;
-        else
-          multiplicative_[z(i)][k] = sigma;
-        if (term.multiplicative && heun && !stratonovich)
-          correction_[z(i)][k] = -0.5 * sigma * sigma;
-        if (term.multiplicative && !heun && stratonovich)
-          correction_[z(i)][k] = 0.5 * sigma * sigma;
-      }
+    noisy_.assign(models_.size(), false);
+    for (int number = 0; number < spec_.n_models(); ++number) {
+      for (const NoiseTerm& term : models_[z(number)].spec.noise)
+        set_up_term(term, number);
+    }
+  }
+
+  void set_up_term(const NoiseTerm& term, int number) {
+    terms_.push_back({term, number, memories_of(term, models_[z(number)].dt), {}});
+    terms_.back().eta = start_of_memory(term, terms_.back().memories);
+    if (term.on_input) return;
+    noisy_[z(number)] = true;
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      if (spec_.model_at(i) != number) continue;
+      const double sigma = term.sigma(i);
+      const bool heun = spec_.method == model::Method::heun;
+      const bool stratonovich = term.calculus == Calculus::stratonovich;
+      const std::size_t k = z(term.target);
+      if (!terms_.back().eta.empty())
+        additive_[z(i)][k] = 1.0;
+      else if (!term.multiplicative)
+        additive_[z(i)][k] = sigma;
+      else
+        multiplicative_[z(i)][k] = sigma;
+      if (term.multiplicative && heun && !stratonovich) correction_[z(i)][k] = -0.5 * sigma * sigma;
+      if (term.multiplicative && !heun && stratonovich) correction_[z(i)][k] = 0.5 * sigma * sigma;
     }
   }
 
@@ -325,7 +378,7 @@ class Reference {
   }
 
   static std::uint32_t region_of(const NoiseTerm& term, GlobalIndex region) {
-    return term.shared ? 0xffffffffU : static_cast<std::uint32_t>(region);
+    return term.shared ? 0xffffffffU - term.shared_by : static_cast<std::uint32_t>(region);
   }
 
   double draw(const NoiseTerm& term, std::uint32_t stream, GlobalIndex region, Step n) const {
@@ -336,35 +389,36 @@ class Reference {
   }
 
   /// What the processes that remember give in step n, summed; they move on.
-  double remembered(std::size_t t, GlobalIndex region, Step n) {
-    const NoiseTerm& term = spec_.noise[t];
-    const std::vector<Memory>& memories = memories_[t];
+  double remembered(TermOf& from, GlobalIndex region, Step n) const {
+    const NoiseTerm& term = from.spec;
     double sum = 0.0;
-    for (std::size_t k = 0; k < memories.size(); ++k) {
-      double& eta = eta_[t][k][z(region)];
-      sum += (term.on_input ? 1.0 : dt_) * eta;
-      eta = std::fma(
-          memories[k].decay, eta,
-          term.sigma(region) * memories[k].factor * draw(term, memories[k].stream, region, n));
+    for (std::size_t k = 0; k < from.memories.size(); ++k) {
+      const Memory& memory = from.memories[k];
+      double& eta = from.eta[k][z(region)];
+      sum += (term.on_input ? 1.0 : of(region).dt) * eta;
+      eta = std::fma(memory.decay, eta,
+                     term.sigma(region) * memory.factor * draw(term, memory.stream, region, n));
     }
     return sum;
   }
 
   void draw_noise(Step n) {
-    for (std::size_t t = 0; t < spec_.noise.size(); ++t) {
-      const NoiseTerm& term = spec_.noise[t];
+    for (TermOf& from : terms_) {
+      const NoiseTerm& term = from.spec;
+      const double dt = models_[z(from.model)].dt;
       const std::uint32_t stream =
           term.on_input ? input_stream(term.target) : state_stream(term.target);
       for (GlobalIndex i = 0; i < n_; ++i) {
+        if (spec_.model_at(i) != from.model) continue;
         double& input = input_noise_[z(term.on_input ? term.target : 0) * z(n_) + z(i)];
         double& increment = increment_[z(i)][z(term.on_input ? 0 : term.target)];
-        if (!eta_[t].empty()) {
-          (term.on_input ? input : increment) = remembered(t, i, n);
+        if (!from.eta.empty()) {
+          (term.on_input ? input : increment) = remembered(from, i, n);
         } else if (!term.on_input) {
-          increment = std::sqrt(dt_) * draw(term, stream, i, n);
+          increment = std::sqrt(dt) * draw(term, stream, i, n);
         } else {
           const bool white = term.kind == NoiseTerm::Kind::white;
-          input = (white ? term.sigma(i) * (1.0 / std::sqrt(dt_)) : term.sigma(i)) *
+          input = (white ? term.sigma(i) * (1.0 / std::sqrt(dt)) : term.sigma(i)) *
                   draw(term, stream, i, n);
         }
       }
@@ -372,13 +426,11 @@ class Reference {
   }
 
   const SimulationSpec& spec_;
-  std::unique_ptr<model::Kernel> kernel_;
-  ChannelPlan channels_;
+  std::vector<ModelOf> models_;
   GlobalIndex n_;
-  int n_states_, n_inputs_;
-  double dt_;
+  int n_states_, n_inputs_;  ///< of the model that has most
   bool staged_;
-  bool noisy_ = false;
+  std::vector<bool> noisy_;  ///< (models) some state is
   Step past_ = 0;
   std::vector<Row> rows_[3];
   std::vector<double> strength_;
@@ -388,8 +440,7 @@ class Reference {
   Step longest_ = 0;
   std::vector<double> inputs_, inputs_now_, input_noise_;
   std::vector<std::vector<double>> increment_, additive_, multiplicative_, correction_;
-  std::vector<std::vector<Memory>> memories_;
-  std::vector<std::vector<std::vector<double>>> eta_;  // (noise terms, memories, n_regions)
+  std::vector<TermOf> terms_;
 };
 
 }  // namespace

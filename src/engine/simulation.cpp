@@ -68,6 +68,57 @@ Periods choose_periods(const comm::Communicator& comm, const LocalNetwork& netwo
   return periods;
 }
 
+/// [steps] the shortest delay inside any region of any model; 0: none has one.
+Step shortest_own_delay(const SimulationSpec& spec) {
+  Step shortest = 0;
+  for (int number = 0; number < spec.n_models(); ++number) {
+    const Step delay = shortest_delay(spec.of_model(number));
+    if (delay > 0) shortest = shortest == 0 ? delay : std::min(shortest, delay);
+  }
+  return shortest;
+}
+
+/// The regions of one model on this rank.
+struct Part {
+  Part(const SimulationSpec& s, LocalNetwork n, EdgePlan p, const std::vector<std::uint64_t>& seeds)
+      : spec(s), network(std::move(n)), plan(std::move(p)), pass(s, network, plan, seeds) {}
+
+  const SimulationSpec& spec;  ///< of the model
+  LocalNetwork network;        ///< without edges: they are in the plan
+  EdgePlan plan;
+  TilePass pass;
+  /// (threads, tiles_side_by_side), or (replicas, tiles) when stages run one by one
+  std::vector<TileScratch> scratch;
+};
+
+/// The plan holds every edge in the form it is summed in: the rows are not needed any more.
+std::vector<std::unique_ptr<Part>> make_parts(LocalNetwork&& network, const SimulationSpec& spec,
+                                              const EdgePlanOptions& options,
+                                              const std::vector<std::uint64_t>& seeds) {
+  std::vector<LocalNetwork> networks = split_by_model(std::move(network), spec);
+  std::vector<EdgePlan> plans = plan_edges(networks, spec, options);
+  for (LocalNetwork& part : networks) {
+    release(part.source);
+    release(part.weight);
+    release(part.delay);
+    release(part.row);
+  }
+  std::vector<std::unique_ptr<Part>> parts;
+  for (std::size_t p = 0; p < networks.size(); ++p) {
+    const SimulationSpec& own = spec.of_model(networks[p].model);
+    parts.push_back(
+        std::make_unique<Part>(own, std::move(networks[p]), std::move(plans[p]), seeds));
+  }
+  return parts;
+}
+
+std::vector<GlobalIndex> owned_by(const std::vector<std::unique_ptr<Part>>& parts) {
+  std::vector<GlobalIndex> owned;
+  for (const auto& part : parts)
+    owned.insert(owned.end(), part->network.owned.begin(), part->network.owned.end());
+  return owned;
+}
+
 }  // namespace
 
 std::vector<double> parameter_rows(const SimulationSpec& spec, const model::Kernel& kernel,
@@ -102,29 +153,21 @@ struct Simulation::Impl {
         spec(s),
         options(o),
         periods(choose_periods(c, n, s, o)),
-        network(std::move(n)),
-        plan(plan_and_release(network, s, {o.threads, periods.period, o.source_tile})),
-        pass(s, network, plan, seeds_of(s, o)),
-        history(plan, pass.replicas(), pass.channels().channels),
+        parts(make_parts(std::move(n), s, {o.threads, periods.period, o.source_tile},
+                         seeds_of(s, o))),
+        owned(owned_by(parts)),
+        sources(parts.front()->plan),
+        replicas(parts.front()->pass.replicas()),
+        channels(parts.front()->pass.channels().channels),
+        history(sources, replicas, channels),
         sub_block(choose_sub_block()) {}
-
-  /// The plan holds every edge in the form it is summed in: the rows are not needed any more.
-  static EdgePlan plan_and_release(LocalNetwork& network, const SimulationSpec& spec,
-                                   const EdgePlanOptions& options) {
-    EdgePlan plan = plan_edges(network, spec, options);
-    release(network.source);
-    release(network.weight);
-    release(network.delay);
-    release(network.row);
-    return plan;
-  }
 
   [[nodiscard]] Step choose_sub_block() const {
     if (periods.stagewise) return 1;
-    Step m = plan.block;
+    Step m = sources.block;
     if (periods.period > 0) m = std::min(m, periods.period);
-    if (plan.smallest_near_lag >= 0) m = std::min<Step>(m, plan.smallest_near_lag + 1);
-    if (const Step delay = shortest_delay(spec); delay > 0) m = std::min(m, delay + 1);
+    if (sources.smallest_near_lag >= 0) m = std::min<Step>(m, sources.smallest_near_lag + 1);
+    if (const Step delay = shortest_own_delay(spec); delay > 0) m = std::min(m, delay + 1);
     if (options.sub_block > 0) m = std::min(m, options.sub_block);
     return m < 4 ? power_of_two_below(m) : m / 4 * 4;
   }
@@ -132,16 +175,18 @@ struct Simulation::Impl {
   /// Runs are sub_block long and cut where far sums start and messages leave.
   [[nodiscard]] Step end_of_run(Step n) const {
     const Step window =
-        periods.period > 0 ? std::min<Step>(periods.period, plan.block) : plan.block;
+        periods.period > 0 ? std::min<Step>(periods.period, sources.block) : sources.block;
     const Step begin = n / window * window;
     return std::min(begin + window, begin + ((n - begin) / sub_block + 1) * sub_block);
   }
 
   void start();
-  void fill_own_histories();
+  void fill_own_histories(const Part& part);
   void fill_from_file();
-  void fill_slot_from_file(LocalIndex slot);
-  void fill_own_past();
+  void fill_slot_from_file(const Part& part, LocalIndex slot);
+  void fill_own_past(Part& part);
+  template <class Action>
+  void each_tile(int thread, const Action& action);
   void thread_loop(int thread, Step until);
   void blockwise(int thread, Step n, int m);
   void stagewise(int thread, Step n);
@@ -153,15 +198,14 @@ struct Simulation::Impl {
   const SimulationSpec& spec;
   SimulationOptions options;
   Periods periods;
-  LocalNetwork network;
-  EdgePlan plan;
-  TilePass pass;
+  std::vector<std::unique_ptr<Part>> parts;  // by model; at least one
+  std::vector<GlobalIndex> owned;            // regions of the parts, one after the other
+  const EdgePlan& sources;                   // slots, histories and blocks are those of all parts
+  int replicas, channels;
   History history;
   Step sub_block;
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Exchange> stage_exchange;
-  // (threads, tiles_side_by_side), or (replicas, tiles) when stages run one by one
-  std::vector<TileScratch> scratch;
   std::vector<double> stage_values;  // (replicas, channels, slots)
   Probe* probe = nullptr;
   Step now = 0;
@@ -169,35 +213,39 @@ struct Simulation::Impl {
 };
 
 void Simulation::Impl::start() {
-  fill_own_histories();
-  fill_own_past();
+  for (const auto& part : parts) {
+    if (!spec.history) fill_own_histories(*part);
+    fill_own_past(*part);
+  }
+  if (spec.history) fill_from_file();
   if (periods.period > 0) {
-    exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
-                                          pass.channels().channels, periods.period);
+    const LocalNetwork& network = parts.front()->network;
+    exchange =
+        std::make_unique<Exchange>(comm, network, sources, replicas, channels, periods.period);
     if (!spec.history) exchange->fill_ghosts(history);
     if (periods.stagewise) {
-      stage_exchange = std::make_unique<Exchange>(comm, network, plan, pass.replicas(),
-                                                  pass.channels().channels, 1);
+      stage_exchange = std::make_unique<Exchange>(comm, network, sources, replicas, channels, 1);
     }
   }
-  pass.carry_from(history);
-  const int count =
-      periods.stagewise ? pass.replicas() * pass.tiles() : options.threads * tiles_side_by_side;
-  for (int i = 0; i < count; ++i)
-    scratch.push_back(pass.make_scratch());
-  if (periods.stagewise)
-    stage_values.resize(z(pass.replicas() * pass.channels().channels) * z(plan.slots.size()));
+  for (const auto& part : parts) {
+    part->pass.carry_from(history);
+    const int count =
+        periods.stagewise ? replicas * part->pass.tiles() : options.threads * tiles_side_by_side;
+    for (int i = 0; i < count; ++i)
+      part->scratch.push_back(part->pass.make_scratch());
+  }
+  if (periods.stagewise) stage_values.resize(z(replicas * channels) * z(sources.slots.size()));
 }
 
-void Simulation::Impl::fill_own_histories() {
-  if (spec.history) return fill_from_file();
-  const int states = static_cast<int>(spec.model->info.states.size());
+void Simulation::Impl::fill_own_histories(const Part& part) {
+  const auto& [own, network, plan, pass, scratch] = part;
+  const int states = static_cast<int>(own.model->info.states.size());
   std::vector<double> state(z(states));
-  for (int r = 0; r < pass.replicas(); ++r) {
-    for (int c = 0; c < pass.channels().channels; ++c) {
+  for (int r = 0; r < replicas; ++r) {
+    for (int c = 0; c < channels; ++c) {
       for (LocalIndex region = 0; region < network.n_owned(); ++region) {
         const std::vector<double> parameter =
-            parameters_at(spec, pass.kernel(), network.owned[z(region)], 0.0);
+            parameters_at(own, pass.kernel(), network.owned[z(region)], 0.0);
         for (int k = 0; k < states; ++k)
           state[z(k)] = pass.state(r, region, k);
         const LocalIndex slot = plan.slots.of_owned[z(region)];
@@ -211,39 +259,42 @@ void Simulation::Impl::fill_own_histories() {
 
 /// A given past, of ghosts too: their owners may keep a shorter one than is read here.
 void Simulation::Impl::fill_from_file() {
-  for (LocalIndex slot = 0; slot < plan.slots.size(); ++slot)
-    fill_slot_from_file(slot);
+  for (LocalIndex slot = 0; slot < sources.slots.size(); ++slot)
+    fill_slot_from_file(*parts.front(), slot);
 }
 
-void Simulation::Impl::fill_slot_from_file(LocalIndex slot) {
+void Simulation::Impl::fill_slot_from_file(const Part& part, LocalIndex slot) {
+  const TilePass& pass = part.pass;
+  const EdgePlan& plan = part.plan;
   const GlobalIndex region = plan.slots.global[z(slot)];
   const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
   std::vector<double> state(spec.model->info.states.size());
   for (std::ptrdiff_t lag = 0; lag <= plan.slots.longest_lag[z(slot)]; ++lag) {
     for (std::size_t k = 0; k < state.size(); ++k)
       state[k] = initial_value(spec, 0, region, static_cast<int>(k), lag);
-    for (int c = 0; c < pass.channels().channels; ++c) {
+    for (int c = 0; c < channels; ++c) {
       const double value = pass.channel_value(c, state.data(), parameter.data());
-      for (int r = 0; r < pass.replicas(); ++r)
+      for (int r = 0; r < replicas; ++r)
         history.now(r, c)[plan.row_start[z(slot)] - lag] = value;
     }
   }
 }
 
 /// What the regions' own delays read, in all lanes of all tiles.
-void Simulation::Impl::fill_own_past() {
+void Simulation::Impl::fill_own_past(Part& part) {
+  auto& [own, network, plan, pass, scratch] = part;
   LocalDelays& delays = pass.delays();
   if (delays.sources().empty()) return;
   const auto seeds = seeds_of(spec, options);
-  std::vector<double> state(spec.model->info.states.size());
-  for (int r = 0; r < pass.replicas(); ++r) {
+  std::vector<double> state(own.model->info.states.size());
+  for (int r = 0; r < replicas; ++r) {
     for (LocalIndex place = 0; place < pass.tiles() * model::lanes; ++place) {
       const GlobalIndex region = network.owned[z(std::min(place, network.n_owned() - 1))];
-      const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
+      const std::vector<double> parameter = parameters_at(own, pass.kernel(), region, 0.0);
       for (std::size_t source = 0; source < delays.sources().size(); ++source) {
         for (Step lag = 0; lag < delays.length(source); ++lag) {
           for (std::size_t k = 0; k < state.size(); ++k) {
-            state[k] = initial_value(spec, seeds[z(r)], region, static_cast<int>(k), lag);
+            state[k] = initial_value(own, seeds[z(r)], region, static_cast<int>(k), lag);
           }
           delays.remember(r, place / model::lanes, place % model::lanes, source, lag,
                           pass.observed(delays.sources()[source], state.data(), parameter.data()));
@@ -254,33 +305,47 @@ void Simulation::Impl::fill_own_past() {
 }
 
 void Simulation::Impl::blockwise(int thread, Step n, int m) {
-  const std::span<TileScratch> mine{scratch.data() + thread * tiles_side_by_side,
-                                    tiles_side_by_side};
-  if (n % plan.block == 0) pass.start_block(thread, history);
-  for (int r = 0; r < pass.replicas(); ++r) {
-    const LocalIndex end = plan.thread_begin[z(thread) + 1];
-    for (LocalIndex tile = plan.thread_begin[z(thread)]; tile < end; tile += tiles_side_by_side) {
-      const int count = std::min(tiles_side_by_side, end - tile);
-      pass.advance(thread, r, tile, count, n, m, history, mine, probe);
+  for (const auto& part : parts) {
+    TilePass& pass = part->pass;
+    const std::span<TileScratch> mine{part->scratch.data() + thread * tiles_side_by_side,
+                                      tiles_side_by_side};
+    if (n % sources.block == 0) pass.start_block(thread, history);
+    const LocalIndex begin = part->plan.thread_begin[z(thread)];
+    const LocalIndex end = part->plan.thread_begin[z(thread) + 1];
+    for (int r = 0; r < replicas; ++r) {
+      for (LocalIndex tile = begin; tile < end; tile += tiles_side_by_side) {
+        const int count = std::min(tiles_side_by_side, end - tile);
+        pass.advance(thread, r, tile, count, n, m, history, mine, probe);
+      }
+    }
+  }
+}
+
+/// Calls action(pass, replica, tile, scratch) for the tiles of a thread.
+template <class Action>
+void Simulation::Impl::each_tile(int thread, const Action& action) {
+  for (const auto& part : parts) {
+    TilePass& pass = part->pass;
+    const LocalIndex end = part->plan.thread_begin[z(thread) + 1];
+    for (int r = 0; r < replicas; ++r) {
+      for (LocalIndex tile = part->plan.thread_begin[z(thread)]; tile < end; ++tile)
+        action(pass, r, tile, part->scratch[z(r * pass.tiles() + tile)]);
     }
   }
 }
 
 /// One step, all regions stage by stage: staged coupling with undelayed edges between regions.
 void Simulation::Impl::stagewise(int thread, Step n) {
-  const auto each_tile = [&](const auto& action) {
-    for (int r = 0; r < pass.replicas(); ++r) {
-      for (LocalIndex tile = plan.thread_begin[z(thread)]; tile < plan.thread_begin[z(thread) + 1];
-           ++tile) {
-        action(r, tile, scratch[z(r * pass.tiles() + tile)]);
-      }
-    }
-  };
-  if (n % plan.block == 0) pass.start_block(thread, history);
-  each_tile(
-      [&](int r, LocalIndex tile, TileScratch& own) { pass.begin_step(r, tile, n, history, own); });
-  for (int stage = 0; stage < pass.kernel().stages(); ++stage) {
-    each_tile([&](int r, LocalIndex tile, TileScratch& own) {
+  if (n % sources.block == 0) {
+    for (const auto& part : parts)
+      part->pass.start_block(thread, history);
+  }
+  each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
+    pass.begin_step(r, tile, n, history, own);
+  });
+  const int stages = parts.front()->pass.kernel().stages();
+  for (int stage = 0; stage < stages; ++stage) {
+    each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
       pass.broadcast_stage(stage, r, tile, stage_values, own);
     });
 #pragma omp barrier
@@ -292,12 +357,12 @@ void Simulation::Impl::stagewise(int thread, Step n) {
       }
 #pragma omp barrier
     }
-    each_tile([&](int r, LocalIndex tile, TileScratch& own) {
+    each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
       pass.run_stage(stage, r, tile, stage_values, own);
     });
 #pragma omp barrier
   }
-  each_tile([&](int r, LocalIndex tile, TileScratch& own) {
+  each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
     pass.end_step(thread, r, tile, n, history, own, probe);
   });
 }
@@ -308,10 +373,10 @@ void Simulation::Impl::communicate(Step n) {
   if (!exchange) return;
   const Step period = periods.period;
   if (n % period == 0) exchange->send(history);
-  const Step visit = std::min<Step>(period, plan.block);
+  const Step visit = std::min<Step>(period, sources.block);
   const Step sent = n / period * period;
   const Step needed =
-      partition::newest_needed(n / visit * visit, period, periods.smallest_cut_lag, plan.block);
+      partition::newest_needed(n / visit * visit, period, periods.smallest_cut_lag, sources.block);
   const Step goal = std::max(std::min(needed, sent), sent - period);
   while (covered < goal) {
     covered += period;
@@ -320,11 +385,11 @@ void Simulation::Impl::communicate(Step n) {
 }
 
 void Simulation::Impl::move_back(int thread) {
-  const LocalIndex slots = plan.slots.size();
+  const LocalIndex slots = sources.slots.size();
   const auto bound = [&](int t) {
     return static_cast<LocalIndex>(static_cast<std::int64_t>(slots) * t / options.threads);
   };
-  history.move_back(bound(thread), bound(thread + 1), pass.replicas());
+  history.move_back(bound(thread), bound(thread + 1), replicas);
 }
 
 void Simulation::Impl::thread_loop(int thread, Step until) {
@@ -359,11 +424,13 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
 
 void Simulation::Impl::throw_if_diverged() {
   Divergence first;
-  for (int thread = 0; thread < options.threads; ++thread) {
-    const Divergence& d = pass.divergence(thread);
-    if (d.step >= 0 && (first.step < 0 || d.step < first.step ||
-                        (d.step == first.step && d.region < first.region)))
-      first = d;
+  for (const auto& part : parts) {
+    for (int thread = 0; thread < options.threads; ++thread) {
+      const Divergence& d = part->pass.divergence(thread);
+      if (d.step >= 0 && (first.step < 0 || d.step < first.step ||
+                          (d.step == first.step && d.region < first.region)))
+        first = d;
+    }
   }
   constexpr std::int64_t none = std::int64_t{1} << 60;
   const std::int64_t step = comm.min(first.step < 0 ? none : first.step);
@@ -372,7 +439,8 @@ void Simulation::Impl::throw_if_diverged() {
   std::string message;
   comm::all_or_none(comm, [&] {
     if (first.step != step || first.region != region) return;
-    const auto& info = spec.model->info;
+    const SimulationSpec& own = spec.at(region);
+    const auto& info = own.model->info;
     message = "the simulation diverged: " + std::string(info.name) + " variable '" +
               std::string(info.states[z(first.state)].name) + "' of region " +
               std::to_string(region) +
@@ -380,7 +448,7 @@ void Simulation::Impl::throw_if_diverged() {
               " ms; parameters:";
     for (std::size_t p = 0; p < info.parameters.size(); ++p) {
       message += ' ' + std::string(info.parameters[p].name) + '=' +
-                 std::to_string(spec.parameters[p](region));
+                 std::to_string(own.parameters[p](region));
     }
     throw DivergedError(message + ". Try a smaller dt or weaker coupling");
   });
@@ -408,10 +476,10 @@ void Simulation::set_probe(Probe* probe) {
   impl_->probe = probe;
 }
 const std::vector<GlobalIndex>& Simulation::owned() const {
-  return impl_->network.owned;
+  return impl_->owned;
 }
 int Simulation::block() const {
-  return impl_->plan.block;
+  return impl_->sources.block;
 }
 Step Simulation::period() const {
   return impl_->periods.period;
@@ -431,7 +499,11 @@ ExchangeCounts Simulation::counts() const {
 }
 
 double Simulation::state(int replica, LocalIndex region, int k) const {
-  return impl_->pass.state(replica, region, k);
+  const auto& parts = impl_->parts;
+  const auto part = std::find_if(parts.rbegin(), parts.rend(), [region](const auto& candidate) {
+    return candidate->network.first <= region;
+  });
+  return (*part)->pass.state(replica, region - (*part)->network.first, k);
 }
 
 }  // namespace arcuate::engine

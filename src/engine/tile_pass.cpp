@@ -178,6 +178,8 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
                    std::vector<std::uint64_t> seeds)
     : plan_(plan),
       owned_(network.owned),
+      model_(network.model),
+      first_region_(network.first),
       kernel_(spec.model->make_kernel(spec.method)),
       channels_(spec.coupling, network.n_regions),
       replicas_(static_cast<int>(seeds.size())),
@@ -449,7 +451,8 @@ void TilePass::report(int thread, int replica, LocalIndex tile, Step n, int m,
   TileSample sample;
   sample.thread = thread;
   sample.replica = replica;
-  sample.first_region = tile * lanes;
+  sample.model = model_;
+  sample.first_region = first_region_ + tile * lanes;
   sample.regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
   sample.first = n + 1;
   sample.steps = m;

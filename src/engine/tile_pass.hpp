@@ -64,6 +64,7 @@ double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex
 /// not (docs/performance.md).
 inline constexpr int tiles_side_by_side = 2;
 
+/// Over the regions of one model.
 class TilePass {
  public:
   TilePass(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& plan,
@@ -137,6 +138,8 @@ class TilePass {
 
   const EdgePlan& plan_;
   const std::vector<GlobalIndex>& owned_;
+  int model_;                ///< its number
+  LocalIndex first_region_;  ///< position of owned_.front() among the regions of this rank
   std::unique_ptr<model::Kernel> kernel_;
   ChannelPlan channels_;
   int replicas_;

@@ -1,7 +1,9 @@
 #include "arcuate/monitor/recorder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -10,11 +12,19 @@
 namespace arcuate::monitor {
 namespace {
 
+/// What regions have whose model lacks a variable.
+constexpr std::array<double, model::lanes> missing = [] {
+  std::array<double, model::lanes> lanes{};
+  lanes.fill(std::numeric_limits<double>::quiet_NaN());
+  return lanes;
+}();
+
 /// One monitor's regions before there is a buffer for them.
 struct Columns {
   std::vector<LocalIndex> before;      ///< as SeriesBuffer wants it
-  std::vector<GlobalIndex> positions;  ///< in the series, of this rank's columns
-  std::vector<GlobalIndex> mine;       ///< this rank's recorded regions
+  std::vector<GlobalIndex> positions;  ///< in the series, of this rank's columns, ascending
+  std::vector<GlobalIndex> mine;       ///< this rank's recorded regions, ascending
+  std::vector<std::size_t> order;      ///< column of the buffer at each position; empty: the same
   GlobalIndex total = 0;               ///< on all ranks
 };
 
@@ -38,20 +48,41 @@ std::vector<GlobalIndex> regions_of(const MonitorSpec& spec, GlobalIndex n_regio
   return regions;
 }
 
+/// Regions lie by model; recordings have them in ascending order.
+void sort_columns(Columns& columns) {
+  if (std::is_sorted(columns.mine.begin(), columns.mine.end())) return;
+  columns.order.resize(columns.mine.size());
+  std::iota(columns.order.begin(), columns.order.end(), std::size_t{0});
+  std::sort(columns.order.begin(), columns.order.end(),
+            [&](std::size_t a, std::size_t b) { return columns.mine[a] < columns.mine[b]; });
+  std::sort(columns.mine.begin(), columns.mine.end());
+  std::sort(columns.positions.begin(), columns.positions.end());
+}
+
+/// Puts the columns of every row into another order.
+void reorder(const std::vector<std::size_t>& order, std::vector<double>& rows) {
+  std::vector<double> row(order.size());
+  for (std::size_t begin = 0; begin < rows.size(); begin += order.size()) {
+    for (std::size_t column = 0; column < order.size(); ++column)
+      row[column] = rows[begin + order[column]];
+    std::copy(row.begin(), row.end(), rows.begin() + static_cast<std::ptrdiff_t>(begin));
+  }
+}
+
 Columns columns_of(const std::vector<GlobalIndex>& regions, const std::vector<GlobalIndex>& owned) {
   Columns columns;
   columns.total = static_cast<GlobalIndex>(regions.size());
   columns.before.reserve(owned.size() + 1);
   columns.before.push_back(0);
-  auto next = regions.begin();
   for (const GlobalIndex region : owned) {
-    next = std::lower_bound(next, regions.end(), region);
-    if (next != regions.end() && *next == region) {
-      columns.positions.push_back(next - regions.begin());
+    const auto found = std::lower_bound(regions.begin(), regions.end(), region);
+    if (found != regions.end() && *found == region) {
+      columns.positions.push_back(found - regions.begin());
       columns.mine.push_back(region);
     }
     columns.before.push_back(static_cast<LocalIndex>(columns.mine.size()));
   }
+  sort_columns(columns);
   return columns;
 }
 
@@ -89,11 +120,14 @@ Step common_horizon(const comm::Communicator& comm, const std::vector<MonitorSpe
 }
 
 RegionAverage make_average(const comm::Communicator& comm, const MonitorSpec& spec,
-                           const std::vector<GlobalIndex>& mine, GlobalIndex n_regions) {
+                           const std::vector<GlobalIndex>& mine, GlobalIndex n_regions,
+                           Presence presence) {
   if (spec.kind == Kind::spatial_average) {
-    return {comm, mine, spec.region_group, static_cast<int>(spec.group_names.size())};
+    return {comm, mine, spec.region_group, static_cast<int>(spec.group_names.size()),
+            std::move(presence)};
   }
-  return {comm, mine, std::vector<int>(static_cast<std::size_t>(n_regions), 0), 1};
+  return {comm, mine, std::vector<int>(static_cast<std::size_t>(n_regions), 0), 1,
+          std::move(presence)};
 }
 
 std::string kind_name(Kind kind) {
@@ -114,11 +148,24 @@ std::string kind_name(Kind kind) {
 
 }  // namespace
 
-Recorder::Recorder(const comm::Communicator& comm, const model::Entry& model,
+RecordedModels recorded_models(const engine::SimulationSpec& spec) {
+  RecordedModels models;
+  for (int number = 0; number < spec.n_models(); ++number)
+    models.entries.push_back(spec.of_model(number).model);
+  models.model_of = spec.model_of;
+  return models;
+}
+
+Recorder::Recorder(const comm::Communicator& comm, RecordedModels models,
                    const std::vector<MonitorSpec>& monitors, const std::vector<GlobalIndex>& owned,
                    GlobalIndex n_regions, double dt_ms, Step transient, Step steps, int threads,
                    std::int64_t buffer_bytes)
-    : comm_(comm), model_(model), n_regions_(n_regions), dt_ms_(dt_ms), steps_(steps) {
+    : comm_(comm),
+      models_(std::move(models)),
+      n_regions_(n_regions),
+      dt_ms_(dt_ms),
+      steps_(steps),
+      derived_(models_.entries.size()) {
   std::vector<Columns> columns;
   for (const MonitorSpec& spec : monitors) {
     const auto regions = regions_of(spec, n_regions);
@@ -132,57 +179,84 @@ Recorder::Recorder(const comm::Communicator& comm, const model::Entry& model,
     const Step capacity =
         std::clamp<Step>(horizon / spec.period, 1, std::max<Step>(when.samples, 1));
     std::optional<RegionAverage> average;
-    if (averages_regions(spec.kind)) average = make_average(comm, spec, columns[i].mine, n_regions);
+    if (averages_regions(spec.kind))
+      average = make_average(comm, spec, columns[i].mine, n_regions, presence_of(spec));
     SeriesBuffer buffer(when, spec.kind == Kind::temporal_average,
                         static_cast<int>(spec.variables.size()), std::move(columns[i].before),
                         capacity);
-    series_.push_back({spec, std::move(buffer), std::move(columns[i].positions), columns[i].total,
-                       std::move(average)});
-    add_derived(spec, when);
+    series_.push_back({spec, std::move(buffer), std::move(columns[i].positions),
+                       std::move(columns[i].order), columns[i].total, std::move(average)});
+    for (std::size_t model = 0; model < derived_.size(); ++model)
+      add_derived(spec, when, static_cast<int>(model));
   }
+  std::size_t most = 0;
+  for (const auto& derived : derived_)
+    most = std::max(most, derived.size());
   workers_.resize(static_cast<std::size_t>(std::max(threads, 1)));
   for (Worker& worker : workers_) {
-    worker.derived.resize(derived_.size() * steps_at_once * model::lanes);
+    worker.derived.resize(most * steps_at_once * model::lanes);
   }
 }
 
-void Recorder::add_derived(const MonitorSpec& spec, const Schedule& when) {
+/// Empty when every model has all variables.
+Presence Recorder::presence_of(const MonitorSpec& spec) const {
+  Presence presence;
+  bool everywhere = true;
+  for (std::size_t model = 0; model < models_.entries.size(); ++model) {
+    presence.has.emplace_back();
+    for (const int variable : spec.variables_of(static_cast<int>(model))) {
+      presence.has.back().push_back(variable >= 0 ? 1 : 0);
+      everywhere = everywhere && variable >= 0;
+    }
+  }
+  if (everywhere) return {};
+  presence.model_of = models_.model_of;
+  return presence;
+}
+
+void Recorder::add_derived(const MonitorSpec& spec, const Schedule& when, int model) {
   if (spec.kind == Kind::afferent_coupling || when.samples == 0) return;
   const bool every_step = spec.kind == Kind::temporal_average;
-  for (const int variable : spec.variables) {
-    const int index = variable - static_cast<int>(model_.info.states.size());
+  auto& all = derived_[static_cast<std::size_t>(model)];
+  for (const int variable : spec.variables_of(model)) {
+    const int index = variable - static_cast<int>(info(model).states.size());
     if (index < 0) continue;
-    const int row = derived_row(variable);
-    if (row < 0) derived_.push_back({index, 0, when.first, when.first});
-    Derived& derived = row < 0 ? derived_.back() : derived_[static_cast<std::size_t>(row)];
+    const int row = derived_row(variable, model);
+    if (row < 0) all.push_back({index, 0, when.first, when.first});
+    Derived& derived = row < 0 ? all.back() : all[static_cast<std::size_t>(row)];
     derived.stride = std::gcd(derived.stride, every_step ? Step{1} : when.period);
     derived.begin = std::min(derived.begin, every_step ? when.first - when.period + 1 : when.first);
     derived.end = std::max(derived.end, when.step_of(when.samples - 1));
   }
 }
 
-int Recorder::derived_row(int observable) const {
-  const int index = observable - static_cast<int>(model_.info.states.size());
-  const auto found = std::find_if(derived_.begin(), derived_.end(),
-                                  [&](const Derived& d) { return d.index == index; });
-  return found == derived_.end() ? -1 : static_cast<int>(found - derived_.begin());
+int Recorder::derived_row(int observable, int model) const {
+  const auto& all = derived_[static_cast<std::size_t>(model)];
+  const int index = observable - static_cast<int>(info(model).states.size());
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Derived& d) { return d.index == index; });
+  return found == all.end() ? -1 : static_cast<int>(found - all.begin());
 }
 
 bool Recorder::wants_input() const {
   const auto coupling = [](const Series& s) { return s.spec.kind == Kind::afferent_coupling; };
-  const auto uses_input = [&](const Derived& d) {
-    return model_.info.observables[static_cast<std::size_t>(d.index)].uses_input;
-  };
-  return std::any_of(series_.begin(), series_.end(), coupling) ||
-         std::any_of(derived_.begin(), derived_.end(), uses_input);
+  if (std::any_of(series_.begin(), series_.end(), coupling)) return true;
+  for (std::size_t model = 0; model < derived_.size(); ++model) {
+    const auto& observables = info(static_cast<int>(model)).observables;
+    for (const Derived& derived : derived_[model]) {
+      if (observables[static_cast<std::size_t>(derived.index)].uses_input) return true;
+    }
+  }
+  return false;
 }
 
 void Recorder::record(const engine::TileSample& sample) {
   if (sample.replica != 0) return;
   assert(static_cast<std::size_t>(sample.thread) < workers_.size());
   Worker& worker = workers_[static_cast<std::size_t>(sample.thread)];
-  const auto states = static_cast<std::ptrdiff_t>(model_.info.states.size()) * model::lanes;
-  const auto inputs = static_cast<std::ptrdiff_t>(model_.info.inputs.size()) * model::lanes;
+  const model::ModelInfo& own = info(sample.model);
+  const auto states = static_cast<std::ptrdiff_t>(own.states.size()) * model::lanes;
+  const auto inputs = static_cast<std::ptrdiff_t>(own.inputs.size()) * model::lanes;
   engine::TileSample part = sample;
   for (int done = 0; done < sample.steps; done += steps_at_once) {
     part.first = sample.first + done;
@@ -199,18 +273,21 @@ void Recorder::record_run(const engine::TileSample& sample, Worker& worker) {
   const TileRun run{sample.first_region, sample.regions, sample.first, sample.steps};
   for (Series& series : series_) {
     if (series.buffer.schedule().samples == 0) continue;
-    for (std::size_t i = 0; i < series.spec.variables.size(); ++i) {
+    const std::vector<int>& variables = series.spec.variables_of(sample.model);
+    for (std::size_t i = 0; i < variables.size(); ++i) {
       series.buffer.record(run, static_cast<int>(i),
-                           rows_of(sample, worker, series.spec, series.spec.variables[i]));
+                           rows_of(sample, worker, series.spec, variables[i]));
     }
   }
 }
 
 void Recorder::observe(const engine::TileSample& sample, Worker& worker) const {
-  const auto states = static_cast<Step>(model_.info.states.size()) * model::lanes;
-  const auto inputs = static_cast<Step>(model_.info.inputs.size()) * model::lanes;
-  for (std::size_t i = 0; i < derived_.size(); ++i) {
-    const Derived& derived = derived_[i];
+  const model::ModelInfo& own = info(sample.model);
+  const auto states = static_cast<Step>(own.states.size()) * model::lanes;
+  const auto inputs = static_cast<Step>(own.inputs.size()) * model::lanes;
+  const auto& all = derived_[static_cast<std::size_t>(sample.model)];
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Derived& derived = all[i];
     const Step begin = std::max(sample.first, derived.begin);
     const Step end = std::min(sample.first + sample.steps - 1, derived.end);
     double* const out = worker.derived.data() + i * steps_at_once * model::lanes;
@@ -231,14 +308,16 @@ void Recorder::observe(const engine::TileSample& sample, Worker& worker) const {
 
 Rows Recorder::rows_of(const engine::TileSample& sample, const Worker& worker,
                        const MonitorSpec& spec, int variable) const {
+  if (variable < 0) return {missing.data(), 0};
+  const model::ModelInfo& own = info(sample.model);
   if (spec.kind == Kind::afferent_coupling) {
     assert(sample.input != nullptr);
-    const auto inputs = static_cast<std::ptrdiff_t>(model_.info.inputs.size());
+    const auto inputs = static_cast<std::ptrdiff_t>(own.inputs.size());
     return {sample.input + variable * model::lanes, inputs * model::lanes};
   }
-  const auto states = static_cast<std::ptrdiff_t>(model_.info.states.size());
+  const auto states = static_cast<std::ptrdiff_t>(own.states.size());
   if (variable < states) return {sample.trace + variable * model::lanes, states * model::lanes};
-  const std::ptrdiff_t row = derived_row(variable);
+  const std::ptrdiff_t row = derived_row(variable, sample.model);
   return {worker.derived.data() + row * steps_at_once * model::lanes, model::lanes};
 }
 
@@ -262,7 +341,8 @@ void Recorder::flush(SampleSink& sink) {
     const Step first = series.buffer.start();
     const Step samples = series.buffer.schedule().complete(now) - first;
     if (samples == 0) continue;
-    series.buffer.drain(samples, [&](const std::vector<double>& data) {
+    series.buffer.drain(samples, [&](std::vector<double>& data) {
+      if (!series.order.empty()) reorder(series.order, data);
       if (!series.average) {
         sink.append(static_cast<int>(i), first, samples, data, series.positions);
         return;
@@ -284,22 +364,42 @@ std::vector<SeriesInfo> Recorder::series(const std::vector<std::string>& labels)
   return result;
 }
 
+/// Names, units and which models lack a variable. A unit that differs between models names them.
+void Recorder::name_variables(const MonitorSpec& spec, SeriesInfo& series) const {
+  for (std::size_t v = 0; v < spec.variables.size(); ++v) {
+    std::string name, units, without;
+    bool alike = true;
+    std::string_view first_unit;
+    for (std::size_t m = 0; m < models_.entries.size(); ++m) {
+      const model::Entry& entry = *models_.entries[m];
+      const int index = spec.variables_of(static_cast<int>(m))[v];
+      if (index < 0) {
+        without.append(without.empty() ? "" : ", ").append(entry.info.name);
+        continue;
+      }
+      const bool input = spec.kind == Kind::afferent_coupling;
+      const auto i = static_cast<std::size_t>(index);
+      const std::string_view unit =
+          input ? entry.info.inputs[i].unit : entry.observable_unit(index);
+      alike = alike && (name.empty() || unit == first_unit);
+      if (name.empty()) first_unit = unit;
+      name = input ? entry.info.inputs[i].name : entry.observable_name(index);
+      units.append(units.empty() ? "" : "; ").append(unit).append(" in ").append(entry.info.name);
+    }
+    series.variables.push_back(name);
+    series.units.push_back(alike ? std::string(first_unit) : units);
+    if (!without.empty())
+      series.missing.append(series.missing.empty() ? "" : "; ") += name + ": " + without;
+  }
+}
+
 SeriesInfo Recorder::describe(const Series& series, const std::vector<std::string>& labels) const {
   const MonitorSpec& spec = series.spec;
   const Schedule& when = series.buffer.schedule();
   SeriesInfo info;
   info.name = spec.name;
   info.kind = kind_name(spec.kind);
-  for (const int variable : spec.variables) {
-    if (spec.kind == Kind::afferent_coupling) {
-      const model::InputInfo& input = model_.info.inputs[static_cast<std::size_t>(variable)];
-      info.variables.emplace_back(input.name);
-      info.units.emplace_back(input.unit);
-    } else {
-      info.variables.emplace_back(model_.observable_name(variable));
-      info.units.emplace_back(model_.observable_unit(variable));
-    }
-  }
+  name_variables(spec, info);
   if (spec.kind == Kind::global_average) {
     info.column_labels = {"mean"};
   } else if (spec.kind == Kind::spatial_average) {
@@ -320,7 +420,8 @@ std::int64_t Recorder::buffer_bytes() const {
   std::int64_t bytes = 0;
   for (const Series& series : series_) {
     bytes += series.buffer.bytes();
-    bytes += static_cast<std::int64_t>(series.positions.size() * sizeof(GlobalIndex));
+    bytes += static_cast<std::int64_t>(series.positions.size() * sizeof(GlobalIndex) +
+                                       series.order.size() * sizeof(std::size_t));
     if (!series.average) continue;
     bytes += series.average->bytes();
     if (comm_.is_root()) bytes += series.buffer.window_bytes(series.n_columns);

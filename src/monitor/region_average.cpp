@@ -1,12 +1,16 @@
 #include "arcuate/monitor/region_average.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace arcuate::monitor {
 
 RegionAverage::RegionAverage(const comm::Communicator& comm, const std::vector<GlobalIndex>& mine,
-                             const std::vector<int>& group, int n_groups)
-    : count_(static_cast<std::size_t>(n_groups), 0.0) {
+                             const std::vector<int>& group, int n_groups, Presence presence)
+    : n_groups_(static_cast<std::size_t>(n_groups)),
+      presence_(std::move(presence)),
+      n_variables_(presence_.has.empty() ? 1 : presence_.has.front().size()),
+      count_(n_variables_ * n_groups_, 0.0) {
   const auto widths = comm.all_gather(static_cast<std::int64_t>(mine.size()));
   // Region numbers below 2^53 are exact as doubles.
   const auto regions = comm.gather(std::vector<double>(mine.begin(), mine.end()));
@@ -22,8 +26,12 @@ void RegionAverage::find_members(const std::vector<std::int64_t>& widths,
     for (LocalIndex column = 0; column < width; ++column) {
       const auto region = static_cast<GlobalIndex>(regions[members_.size()]);
       const int g = group[static_cast<std::size_t>(region)];
-      members_.push_back({region, before, static_cast<LocalIndex>(width), column, g});
-      count_[static_cast<std::size_t>(g)] += 1.0;
+      const int model =
+          presence_.model_of.empty() ? 0 : presence_.model_of[static_cast<std::size_t>(region)];
+      members_.push_back({region, before, static_cast<LocalIndex>(width), column, g, model});
+      for (std::size_t v = 0; v < n_variables_; ++v) {
+        if (has(members_.back(), v)) count_[v * n_groups_ + static_cast<std::size_t>(g)] += 1.0;
+      }
     }
   }
   std::sort(members_.begin(), members_.end(),
@@ -34,16 +42,17 @@ std::vector<double> RegionAverage::mean(const comm::Communicator& comm, Step row
                                         std::span<const double> values) const {
   const auto gathered = comm.gather(values);
   if (!comm.is_root()) return {};
-  const std::size_t n_groups = count_.size();
-  std::vector<double> means(static_cast<std::size_t>(rows) * n_groups, 0.0);
+  std::vector<double> means(static_cast<std::size_t>(rows) * n_groups_, 0.0);
   for (Step row = 0; row < rows; ++row) {
-    double* const out = means.data() + static_cast<std::size_t>(row) * n_groups;
+    double* const out = means.data() + static_cast<std::size_t>(row) * n_groups_;
+    const std::size_t variable = static_cast<std::size_t>(row) % n_variables_;
     for (const Member& member : members_) {
+      if (!has(member, variable)) continue;
       const GlobalIndex at = rows * member.before + row * member.width + member.column;
       out[member.group] += gathered[static_cast<std::size_t>(at)];
     }
-    for (std::size_t g = 0; g < n_groups; ++g) {
-      out[g] /= count_[g];
+    for (std::size_t g = 0; g < n_groups_; ++g) {
+      out[g] /= count_[variable * n_groups_ + g];
     }
   }
   return means;

@@ -91,6 +91,28 @@ TEST(Plugin, ACopyOfACatalogueModelGivesTheSameBitsOnAnyNumberOfRanks) {
   }
 }
 
+/// The same equations under two names: one network in which all regions have them.
+TEST(Plugin, MayBeTheModelOfSomeRegions) {
+  const Folder folder;
+  const std::string header = content(catalogue_folder + "montbrio_pazo_roxin.hpp");
+  folder.write("my_copy.hpp", replaced(header, "MontbrioPazoRoxin", "MyCopy"));
+  ASSERT_EQ(built(folder, "my_copy.hpp").code, 0);
+  folder.write("a.yml", study("{ name: MontbrioPazoRoxin }", "a.h5"));
+  ASSERT_EQ(folder.arcuate("simulate a.yml").code, 0);
+  std::string both = replaced(study("", "b.h5"), "noise: { V: 0.05 }\n", "");
+  both = replaced(both, "model: \n",
+                  "models:\n"
+                  "  - { name: MontbrioPazoRoxin, regions: rest, noise: { V: 0.05 } }\n"
+                  "  - { name: MyCopy, plugin: my_copy.so, regions: [3, 5-13, 20], noise: { V: "
+                  "0.05 } }\n");
+  folder.write("b.yml", both);
+  for (const int ranks : {1, 2}) {
+    const Outcome run = folder.ranks(ranks, "simulate b.yml --threads 2");
+    ASSERT_EQ(run.code, 0) << run.err;
+    EXPECT_EQ(samples(folder, "b.h5"), samples(folder, "a.h5")) << ranks;
+  }
+}
+
 TEST(Plugin, TheTemplateWorksAndTheRecordingTellsWhereItsModelIsFrom) {
   const Folder folder;
   const Outcome written = folder.arcuate("model new Mine");

@@ -193,8 +193,8 @@ class Monitors : public testing::Test {
 
   Collector simulate(const Study& study, const Cut& cut) {
     const auto owned = owned_by(world_.rank(), world_.size(), study.regions, cut.owners);
-    Recorder recorder(world_, model_, study.monitors, owned, study.regions, 0.1, study.transient,
-                      study.steps, cut.threads, cut.buffer_bytes);
+    Recorder recorder(world_, {{&model_}, {}}, study.monitors, owned, study.regions, 0.1,
+                      study.transient, study.steps, cut.threads, cut.buffer_bytes);
     std::vector<int> n_variables;
     for (const MonitorSpec& spec : study.monitors) {
       n_variables.push_back(static_cast<int>(spec.variables.size()));
@@ -368,8 +368,8 @@ TEST_F(Monitors, BuffersKeepToTheirBudgetWhateverTheDuration) {
   study.steps = 1000000;
   const auto owned = owned_by(world_.rank(), world_.size(), study.regions, "block");
   const auto bytes = [&](std::int64_t budget) {
-    return Recorder(world_, model_, study.monitors, owned, study.regions, 0.1, study.transient,
-                    study.steps, 1, budget)
+    return Recorder(world_, {{&model_}, {}}, study.monitors, owned, study.regions, 0.1,
+                    study.transient, study.steps, 1, budget)
         .buffer_bytes();
   };
   // What does not depend on the budget: one sample of each, scratch of derived observables,
@@ -384,8 +384,8 @@ TEST_F(Monitors, FillTheirBuffersTogether) {
   Study study = every_kind();
   study.steps = 10000;
   const auto owned = owned_by(world_.rank(), world_.size(), study.regions, "block");
-  const Recorder recorder(world_, model_, study.monitors, owned, study.regions, 0.1, 0, study.steps,
-                          1, 100000);
+  const Recorder recorder(world_, {{&model_}, {}}, study.monitors, owned, study.regions, 0.1, 0,
+                          study.steps, 1, 100000);
   // A raw sample of every step takes at most 19 x 2 x 8 bytes, all others together about 250 a
   // step.
   EXPECT_GT(recorder.next_flush(0), 150);
@@ -394,7 +394,7 @@ TEST_F(Monitors, FillTheirBuffersTogether) {
 
 TEST_F(Monitors, AskForInputsOnlyWhenAVariableNeedsThem) {
   const auto wants = [&](const MonitorSpec& spec) {
-    return Recorder(world_, model_, {spec}, {}, 0, 0.1, 0, 100, 1, 1000).wants_input();
+    return Recorder(world_, {{&model_}, {}}, {spec}, {}, 0, 0.1, 0, 100, 1, 1000).wants_input();
   };
   EXPECT_FALSE(wants(monitor(Kind::raw, "m", {x, y, product}, 1)));
   EXPECT_TRUE(wants(monitor(Kind::raw, "m", {driven}, 1)));
@@ -408,8 +408,8 @@ TEST_F(Monitors, DescribeTheirSeries) {
   for (GlobalIndex region = 0; region < study.regions; ++region) {
     labels.emplace_back("r").append(std::to_string(region));
   }
-  const Recorder recorder(world_, model_, study.monitors, {}, study.regions, 0.1, study.transient,
-                          study.steps, 1, 1000);
+  const Recorder recorder(world_, {{&model_}, {}}, study.monitors, {}, study.regions, 0.1,
+                          study.transient, study.steps, 1, 1000);
   const auto series = recorder.series(labels);
   ASSERT_EQ(series.size(), 6U);
   EXPECT_EQ(series[0].kind, "raw");

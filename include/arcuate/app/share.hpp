@@ -12,6 +12,7 @@
 #include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/recording.hpp"
+#include "arcuate/io/study.hpp"
 #include "arcuate/monitor/spec.hpp"
 
 /// Hands what rank 0 has read to the other ranks (Boost.MPI).
@@ -38,7 +39,7 @@ void serialize(Archive& ar, arcuate::engine::InitialValue& v, unsigned) {
 template <class Archive>
 void serialize(Archive& ar, arcuate::engine::NoiseTerm& n, unsigned) {
   ar& n.kind& n.on_input& n.target& n.sigma& n.tau& n.beta& n.tau_min& n.tau_max& n
-      .multiplicative& n.calculus& n.shared& n.distribution;
+      .multiplicative& n.calculus& n.shared& n.shared_by& n.distribution;
 }
 
 template <class Archive>
@@ -68,7 +69,7 @@ void serialize(Archive& ar, arcuate::engine::SimulationSpec& s, unsigned) {
   arcuate::engine::InitialHistory history = s.history.value_or(arcuate::engine::InitialHistory{});
   ar& model& s.parameters& s.initial& history.samples& history.values& s.coupling& s.speed& s
       .stages& s.delay;
-  ar& s.method& s.dt& s.noise& s.stimuli& s.seed& s.steps;
+  ar& s.method& s.dt& s.noise& s.stimuli& s.seed& s.steps& s.others& s.model_of;
   s.model = arcuate::model::find(model);
   s.history = history.samples > 0 ? std::optional(std::move(history)) : std::nullopt;
 }
@@ -81,19 +82,25 @@ void serialize(Archive& ar, arcuate::engine::InhibitionOptions& o, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::monitor::MonitorSpec& m, unsigned) {
-  ar& m.kind& m.name& m.variables& m.period& m.regions& m.region_group& m.group_names;
+  ar& m.kind& m.name& m.variables& m.variables_of_others& m.period& m.regions& m.region_group& m
+      .group_names;
 }
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::monitor::SeriesInfo& s, unsigned) {
-  ar& s.name& s.kind& s.variables& s.units& s.column_labels& s.columns& s.first_time& s.period& s
-      .samples;
+  ar& s.name& s.kind& s.variables& s.units& s.missing& s.column_labels& s.columns& s.first_time& s
+      .period& s.samples;
 }
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::io::RecordingHeader& h, unsigned) {
   ar& h.study& h.title& h.model& h.plugin& h.plugin_sha256& h.seed& h.dt& h.duration& h.ranks& h
-      .threads& h.partition_method& h.owner;
+      .threads& h.partition_method& h.owner& h.models& h.model_of;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::io::ModelSource& m, unsigned) {
+  ar& m.plugin& m.plugin_sha256& m.preset;
 }
 
 }  // namespace boost::serialization

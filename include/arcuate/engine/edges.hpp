@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "arcuate/core/aligned.hpp"
@@ -109,5 +110,8 @@ struct EdgePlanOptions {
 /// channel.
 EdgePlan plan_edges(const LocalNetwork& network, const SimulationSpec& spec,
                     const EdgePlanOptions& options);
+/// One for each part of split_by_model, with the same slots and the same layout of histories.
+std::vector<EdgePlan> plan_edges(std::span<const LocalNetwork> parts, const SimulationSpec& spec,
+                                 const EdgePlanOptions& options);
 
 }  // namespace arcuate::engine

@@ -9,7 +9,8 @@
 /// gathered by itself. The fast engine must equal it bit for bit.
 namespace arcuate::engine {
 
-/// States after steps 1 .. spec.steps: (steps, n_states, n_regions).
+/// States after steps 1 .. spec.steps: (steps, n_states, n_regions). With several models n_states
+/// and n_inputs are those of the model that has most; what a region's model does not have is 0.
 struct ReferenceRun {
   std::vector<double> states;
   std::vector<double>

@@ -15,7 +15,8 @@ namespace arcuate::engine {
 struct TileSample {
   int thread = 0;
   int replica = 0;
-  LocalIndex first_region = 0;  ///< position in LocalNetwork::owned of lane 0
+  int model = 0;                ///< its number, SimulationSpec::of_model
+  LocalIndex first_region = 0;  ///< position in Simulation::owned() of lane 0
   int regions = 0;              ///< lanes in use
   Step first = 0;               ///< the samples are the states at steps first .. first + steps - 1
   int steps = 0;
@@ -54,7 +55,7 @@ struct ExchangeCounts {
 struct Divergence {
   Step step = -1;  ///< -1: none
   GlobalIndex region = -1;
-  int state = 0;
+  int state = 0;  ///< of the region's model
   int replica = 0;
 };
 
@@ -74,6 +75,7 @@ class Simulation {
   [[nodiscard]] Step now() const;
   void set_probe(Probe* probe);
 
+  /// By model, ascending within each.
   [[nodiscard]] const std::vector<GlobalIndex>& owned() const;
   [[nodiscard]] int block() const;       ///< D* [steps]
   [[nodiscard]] Step period() const;     ///< [steps] between messages; 0: no exchange

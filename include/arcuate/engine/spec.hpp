@@ -44,7 +44,8 @@ struct NoiseTerm {
   double tau_max = 1.0;   ///< [model time unit] coloured, longest correlation time
   bool multiplicative = false;  ///< g = sigma x; white on a state only
   Calculus calculus = Calculus::ito;
-  bool shared = false;  ///< one draw for all regions
+  bool shared = false;         ///< one draw for all regions of the model
+  std::uint8_t shared_by = 0;  ///< number of the model: shared draws of two models are independent
   Distribution distribution = Distribution::gaussian;
 };
 
@@ -57,6 +58,9 @@ struct Stimulus {
   model::TemporalFunction function;
 };
 
+/// With several models in one network this describes the first and holds the `others`. They differ
+/// in what depends on the model: model, parameters, initial, links (as many in each; link l of
+/// every region feeds link l of every region), noise, stimuli. A given past is for one model only.
 struct SimulationSpec {
   const model::Entry* model = nullptr;
   std::vector<RegionValues> parameters;  ///< (n_parameters)
@@ -72,6 +76,20 @@ struct SimulationSpec {
   std::vector<Stimulus> stimuli;
   std::uint64_t seed = 42;
   Step steps = 0;
+  std::vector<SimulationSpec> others;  ///< (n_models - 1), without others of their own
+  std::vector<std::uint8_t> model_of;  ///< (n_regions) number of the model; empty: one model
+
+  [[nodiscard]] int n_models() const { return 1 + static_cast<int>(others.size()); }
+  /// Model 0 is this one.
+  [[nodiscard]] const SimulationSpec& of_model(int number) const {
+    return number == 0 ? *this : others[static_cast<std::size_t>(number) - 1];
+  }
+  [[nodiscard]] int model_at(GlobalIndex region) const {
+    return model_of.empty() ? 0 : model_of[static_cast<std::size_t>(region)];
+  }
+  [[nodiscard]] const SimulationSpec& at(GlobalIndex region) const {
+    return of_model(model_at(region));
+  }
 };
 
 }  // namespace arcuate::engine

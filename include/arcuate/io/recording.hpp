@@ -13,18 +13,20 @@
 namespace arcuate::io {
 
 struct RecordingHeader {
-  std::string study;          ///< the normalised study file
+  std::string study;  ///< the normalised study file
   std::string title;
   std::string model;
-  std::string plugin;         ///< absolute path of the library that holds the model, or ""
+  std::string plugin;  ///< absolute path of the library that holds the model, or ""
   std::string plugin_sha256;
   std::uint64_t seed = 0;
-  double dt = 0.0;            ///< [ms]
-  double duration = 0.0;      ///< [s]
+  double dt = 0.0;        ///< [ms]
+  double duration = 0.0;  ///< [s]
   int ranks = 1;
   int threads = 1;
   std::string partition_method;
-  std::vector<std::int32_t> owner;  ///< (n_regions) rank of each region
+  std::vector<std::int32_t> owner;     ///< (n_regions) rank of each region
+  std::vector<std::string> models;     ///< names, when there are several
+  std::vector<std::int32_t> model_of;  ///< (n_regions) position in `models`
 };
 
 /// Figures known only at the end.
@@ -40,8 +42,8 @@ struct RunFigures {
 /// Writes /connectome, /partition and /monitors/NAME. All calls are collective.
 class RecordingWriter : public monitor::SampleSink {
  public:
-  /// Creates PATH.partial and everything whose size is known. The connectome is complete on rank 0 (others pass an empty one).
-  /// Throws EnvironmentError naming call and file; all ranks or none.
+  /// Creates PATH.partial and everything whose size is known. The connectome is complete on rank 0
+  /// (others pass an empty one). Throws EnvironmentError naming call and file; all ranks or none.
   RecordingWriter(const comm::Communicator& comm, std::string path, const RecordingHeader& header,
                   const network::Connectome& connectome, std::vector<monitor::SeriesInfo> series);
   ~RecordingWriter() override;  ///< removes the partial file unless finish() was reached

@@ -16,42 +16,51 @@
 /// Study files (YAML): docs/study-file.md is generated from the schema in io/schema.cpp.
 namespace arcuate::io {
 
-/// Where the connectome comes from and how it is prepared. Paths are as the program opens them: a path that the study
-/// gives is relative to the study file.
+/// Where the connectome comes from and how it is prepared. Paths are as the program opens them: a
+/// path that the study gives is relative to the study file.
 struct ConnectomeSource {
-  std::string file;                 ///< any format read; "" when the parts below are used
+  std::string file;  ///< any format read; "" when the parts below are used
   std::string weights, lengths, delays, labels, centres;  ///< separate files
   std::optional<network::GeneratorOptions> generator;     ///< also for `builtin`
   network::Normalisation normalise = network::Normalisation::none;
   network::SelfLoops self_loops = network::SelfLoops::keep;
   network::Laplacian laplacian = network::Laplacian::none;  ///< after normalising
-  double speed = 3.0;               ///< [mm/ms], infinity = undelayed
+  double speed = 3.0;                                       ///< [mm/ms], infinity = undelayed
 };
 
-/// A study file as read: everything that does not need the connectome is already checked and resolved.
-struct Study {
-  std::string path;                 ///< of the file, for messages and relative inputs
-  std::string title;
-  std::string plugin;               ///< absolute path of the library that holds the model, or ""
+/// Where a model comes from.
+struct ModelSource {
+  std::string plugin;  ///< absolute path of the library that holds the model, or ""
   std::string plugin_sha256;
-  std::string preset;               ///< of the model's parameters, or ""
+  std::string preset;  ///< of the model's parameters, or ""
+};
+
+/// A study file as read: everything that does not need the connectome is already checked and
+/// resolved.
+struct Study {
+  std::string path;  ///< of the file, for messages and relative inputs
+  std::string title;
+  std::vector<ModelSource> models;  ///< one, or the entries of `models`
   std::string normalised;           ///< the study with all overrides and defaults, as YAML
   ConnectomeSource connectome;
   partition::Options partition;
-  double duration = 0.0;            ///< [ms], includes the transient
-  double transient = 0.0;           ///< [ms]
+  double duration = 0.0;   ///< [ms], includes the transient
+  double transient = 0.0;  ///< [ms]
   std::string output;
   std::optional<engine::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
-  struct Unresolved;                ///< values that need labels or the number of regions
+  struct Unresolved;  ///< values that need labels or the number of regions
   std::shared_ptr<const Unresolved> unresolved;
 };
 
-/// Reads a study file and applies `overrides` ("coupling.gain=0.02"). Throws ConfigError: file, line, key, value, allowed.
+/// Reads a study file and applies `overrides` ("coupling.gain=0.02"). Throws ConfigError: file,
+/// line, key, value, allowed.
 Study read_study(const std::string& path, const std::vector<std::string>& overrides);
 /// The same from text that was read already (`path` for messages and relative inputs).
-Study parse_study(const std::string& text, const std::string& path, const std::vector<std::string>& overrides);
+Study parse_study(const std::string& text, const std::string& path,
+                  const std::vector<std::string>& overrides);
 
-/// The part of a study that needs the connectome: parameters per region, initial values, monitors. Reads the files it names.
+/// The part of a study that needs the connectome: parameters per region, initial values, monitors.
+/// Reads the files it names.
 struct ResolvedStudy {
   engine::SimulationSpec simulation;
   std::vector<monitor::MonitorSpec> monitors;
@@ -59,11 +68,13 @@ struct ResolvedStudy {
 };
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome);
 
-/// The connectome that a study names, prepared: self-connections removed if asked for, then normalised, then made a
-/// Laplacian if asked for. Throws DataError (file), ConfigError (generator).
+/// The connectome that a study names, prepared: self-connections removed if asked for, then
+/// normalised, then made a Laplacian if asked for. Throws DataError (file), ConfigError
+/// (generator).
 network::Connectome load_connectome(const Study& study);
 
-/// network::generate, unless the available memory cannot hold the result: then ConfigError, before anything is built.
+/// network::generate, unless the available memory cannot hold the result: then ConfigError, before
+/// anything is built.
 network::Connectome generate_connectome(const network::GeneratorOptions& options);
 
 /// Why the model of a study without `inhibition` cannot be tuned.

@@ -20,6 +20,13 @@ namespace arcuate::monitor {
 /// it.
 inline constexpr std::int64_t default_buffer_bytes = std::int64_t{16} << 20;
 
+/// The models of the regions.
+struct RecordedModels {
+  std::vector<const model::Entry*> entries;
+  std::vector<std::uint8_t> model_of;  ///< (n_regions) position in `entries`; empty: one model
+};
+RecordedModels recorded_models(const engine::SimulationSpec& spec);
+
 /// Records all monitors of a study on this rank. What it writes depends on the states alone: not on
 /// ranks, threads, lengths of runs, or the moments at which it is flushed.
 ///
@@ -31,16 +38,17 @@ inline constexpr std::int64_t default_buffer_bytes = std::int64_t{16} << 20;
 /// raw, afferent_coupling: the value at the sample's step; the input is that of the step that ends
 /// there. temporal_average: sum over the period in ascending time, divided by the period.
 /// global_average, spatial_average: raw samples summed over the monitor's regions (of each group)
-/// in ascending order, divided by their number. Which steps are sampled: see schedule().
+/// in ascending order, divided by their number. A region whose model has no such variable is
+/// recorded as not a number and left out of averages. Which steps are sampled: see schedule().
 class Recorder final : public engine::Probe {
  public:
-  /// owned: this rank's regions, ascending. dt_ms: [ms]. transient, steps: [steps]; the duration is
-  /// `steps` and includes the transient. threads: TileSample::thread lies below. buffer_bytes: for
-  /// the samples of all monitors of this rank together, exceeded only if one sample of each is
-  /// larger; it decides how often to flush, never what is recorded. `comm` and `model` must outlive
-  /// this object. Throws ConfigError when a spatial average has a group without regions.
-  /// Collective.
-  Recorder(const comm::Communicator& comm, const model::Entry& model,
+  /// owned: this rank's regions, as Simulation::owned() has them (engine::by_model). dt_ms: [ms].
+  /// transient, steps: [steps]; the duration is `steps` and includes the transient. threads:
+  /// TileSample::thread lies below. buffer_bytes: for the samples of all monitors of this rank
+  /// together, exceeded only if one sample of each is larger; it decides how often to flush, never
+  /// what is recorded. `comm` and the models must outlive this object. Throws ConfigError when a
+  /// spatial average has a group without regions. Collective.
+  Recorder(const comm::Communicator& comm, RecordedModels models,
            const std::vector<MonitorSpec>& monitors, const std::vector<GlobalIndex>& owned,
            GlobalIndex n_regions, double dt_ms, Step transient, Step steps, int threads,
            std::int64_t buffer_bytes);
@@ -70,8 +78,9 @@ class Recorder final : public engine::Probe {
   struct Series {
     MonitorSpec spec;
     SeriesBuffer buffer;
-    std::vector<GlobalIndex> positions;    ///< in the series, of this rank's columns
-    GlobalIndex n_columns = 0;             ///< regions recorded on all ranks
+    std::vector<GlobalIndex> positions;  ///< in the series, of this rank's columns, ascending
+    std::vector<std::size_t> order;      ///< column of the buffer at each position; empty: the same
+    GlobalIndex n_columns = 0;           ///< regions recorded on all ranks
     std::optional<RegionAverage> average;  ///< of global_average and spatial_average
   };
 
@@ -89,24 +98,29 @@ class Recorder final : public engine::Probe {
     Step reached = 0;
   };
 
-  void add_derived(const MonitorSpec& spec, const Schedule& schedule);
-  [[nodiscard]] int derived_row(int observable) const;
+  void add_derived(const MonitorSpec& spec, const Schedule& schedule, int model);
+  [[nodiscard]] int derived_row(int observable, int model) const;
+  [[nodiscard]] const model::ModelInfo& info(int model) const {
+    return models_.entries[static_cast<std::size_t>(model)]->info;
+  }
   void record_run(const engine::TileSample& sample, Worker& worker);
   void observe(const engine::TileSample& sample, Worker& worker) const;
   [[nodiscard]] Rows rows_of(const engine::TileSample& sample, const Worker& worker,
                              const MonitorSpec& spec, int variable) const;
+  [[nodiscard]] Presence presence_of(const MonitorSpec& spec) const;
+  void name_variables(const MonitorSpec& spec, SeriesInfo& info) const;
   [[nodiscard]] SeriesInfo describe(const Series& series,
                                     const std::vector<std::string>& labels) const;
 
   static constexpr int steps_at_once = 32;
 
   const comm::Communicator& comm_;
-  const model::Entry& model_;
+  RecordedModels models_;
   GlobalIndex n_regions_ = 0;
   double dt_ms_ = 0.0;
   Step steps_ = 0;
   std::vector<Series> series_;
-  std::vector<Derived> derived_;
+  std::vector<std::vector<Derived>> derived_;  ///< by model
   std::vector<Worker> workers_;
 };
 

@@ -10,16 +10,23 @@
 /// Means over regions that lie on different ranks.
 namespace arcuate::monitor {
 
+/// Which variables exist in which regions; empty: all in all.
+struct Presence {
+  std::vector<std::uint8_t> model_of;          ///< (n_regions)
+  std::vector<std::vector<std::uint8_t>> has;  ///< (n_models, n_variables)
+};
+
 /// Sums in ascending order of regions on rank 0, so the bits do not depend on who owns what.
 class RegionAverage {
  public:
   /// mine: this rank's regions, ascending. group: (n_regions) group of each region. Every group of
   /// 0 .. n_groups - 1 has a region on some rank. Collective.
   RegionAverage(const comm::Communicator& comm, const std::vector<GlobalIndex>& mine,
-                const std::vector<int>& group, int n_groups);
+                const std::vector<int>& group, int n_groups, Presence presence);
 
-  /// values: (rows, regions of this rank). On rank 0 the means, (rows, n_groups); empty elsewhere.
-  /// Collective.
+  /// values: (rows, regions of this rank), the variables of each sample side by side. On rank 0 the
+  /// means over the regions that have the variable, (rows, n_groups), not a number where none has
+  /// it; empty elsewhere. Collective.
   [[nodiscard]] std::vector<double> mean(const comm::Communicator& comm, Step rows,
                                          std::span<const double> values) const;
 
@@ -36,12 +43,21 @@ class RegionAverage {
     LocalIndex width = 0;    ///< columns of the rank that owns it
     LocalIndex column = 0;
     int group = 0;
+    int model = 0;
   };
   void find_members(const std::vector<std::int64_t>& widths, const std::vector<double>& regions,
                     const std::vector<int>& group);
 
+  [[nodiscard]] bool has(const Member& member, std::size_t variable) const {
+    return presence_.has.empty() ||
+           presence_.has[static_cast<std::size_t>(member.model)][variable] != 0;
+  }
+
+  std::size_t n_groups_;
+  Presence presence_;
+  std::size_t n_variables_;      ///< 1 when all regions have all
   std::vector<Member> members_;  ///< on rank 0, ascending regions
-  std::vector<double> count_;    ///< (n_groups) regions
+  std::vector<double> count_;    ///< (n_variables, n_groups) regions
 };
 
 }  // namespace arcuate::monitor

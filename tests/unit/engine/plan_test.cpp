@@ -117,6 +117,43 @@ TEST(Plan, NoiseThatRemembersNeedsItsStates) {
   EXPECT_EQ(regions(NoiseTerm::Kind::coloured) - white, 80 * 8 * 9);
 }
 
+TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
+  const auto network = test::random_network({.regions = 48});
+  SimulationSpec first = test::default_spec("SupHopf", CouplingForm::linear, 0.1);
+  first.coupling.links.resize(1);
+  SimulationSpec second = test::default_spec("ReducedWongWangExcInh", CouplingForm::linear, 0.1);
+  second.noise = {test::white_noise(0, 0.1)};
+  const auto regions = [&](const SimulationSpec& spec, LocalIndex of_first, LocalIndex of_second) {
+    RankCounts counts;
+    counts.regions = of_first + of_second;
+    counts.of_model = {of_first};
+    if (spec.n_models() > 1) counts.of_model.push_back(of_second);
+    return plan_memory(network, spec, {counts}, 2, 1, {})[0].regions;
+  };
+  SimulationSpec both = first;
+  both.others = {second};
+  both.model_of.assign(48, 0);
+  std::fill(both.model_of.begin(), both.model_of.begin() + 16, std::uint8_t{1});
+  EXPECT_EQ(regions(both, 32, 16), regions(first, 32, 0) + regions(second, 16, 0));
+  EXPECT_EQ(regions(both, 32, 0), regions(first, 32, 0));
+  const auto counts = count_ranks(network, both, std::vector<std::int32_t>(48, 0), 1, 1,
+                                  choose_block(network, both));
+  EXPECT_EQ(counts[0].of_model, (std::vector<LocalIndex>{32, 16}));
+}
+
+TEST(Plan, ACostOfARegionIsThatOfItsModel) {
+  const auto network = test::random_network({.regions = 4});
+  SimulationSpec spec = test::default_spec("Kuramoto", CouplingForm::linear, 0.1);
+  const double cheap = partition_graph(network, spec).region_cost;
+  SimulationSpec other = test::default_spec("Thalamus", CouplingForm::linear, 0.1);
+  const double dear = partition_graph(network, other).region_cost;
+  EXPECT_LT(5.0 * cheap, dear);
+  spec.others = {other};
+  spec.model_of = {0, 1, 1, 0};
+  EXPECT_EQ(partition_graph(network, spec).region_costs,
+            (std::vector<double>{cheap, dear, dear, cheap}));
+}
+
 TEST(Plan, RefusesWhatDoesNotFit) {
   EXPECT_NO_THROW(require_memory(5, 5));
   EXPECT_NO_THROW(require_memory(5, 0)) << "unknown";

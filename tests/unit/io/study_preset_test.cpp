@@ -41,7 +41,7 @@ TEST(StudyPreset, ParametersOverrideIt) {
 TEST(StudyPreset, IsInTheNormalisedStudyWhichMeansTheSame) {
   const auto study =
       parse(study_with("{name: Generic2dOscillator, preset: morris_lecar, parameters: {I: 0.5}}"));
-  EXPECT_EQ(study.preset, "morris_lecar");
+  EXPECT_EQ(study.models.front().preset, "morris_lecar");
   EXPECT_THAT(study.normalised, HasSubstr("preset: morris_lecar"));
   EXPECT_THAT(study.normalised, HasSubstr("c: -4"));
   EXPECT_EQ(parse(study.normalised).normalised, study.normalised);
