@@ -132,8 +132,8 @@ template <class Model, class LaneType>
   return jacobian;
 }
 
-/// 1 for one variable, 0 for all others: which one is chosen at run time. Numbers, since a loop over
-/// a tile is vectorised when it compares these, and is not when it compares indices.
+/// 1 for one variable, 0 for all others: which one is chosen at run time. Numbers, since a loop
+/// over a tile is vectorised when it compares these, and is not when it compares indices.
 template <class Model>
 [[gnu::always_inline]] inline State<Model> only(std::size_t chosen) {
   State<Model> unit;

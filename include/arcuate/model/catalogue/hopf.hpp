@@ -69,7 +69,8 @@ struct Hopf {
                  .meaning = "Noise-driven fluctuations of BOLD signals at 0.05 Hz just below the "
                             "bifurcation (a = "
                             "-0.02 per second), Deco et al. (2017), doi:10.1038/s41598-017-03073-5",
-                 .values = preset_resting_fluctuations},
+                 .values = preset_resting_fluctuations,
+                 .picture = {.input = "c_x", .sigma = 0.00063, .duration = 300000.0}},
       PresetInfo{.name = "alpha",
                  .meaning =
                      "A limit cycle of radius 0.5 at 10 Hz, the normal form of Kuznetsov (2004), "

@@ -124,7 +124,8 @@ struct WongWang {
       PresetInfo{.name = "wong_wang_2006",
                  .meaning = "The published transfer function and currents: Wong and Wang (2006), "
                             "doi:10.1523/JNEUROSCI.3733-05.2006",
-                 .values = preset_wong_wang_2006},
+                 .values = preset_wong_wang_2006,
+                 .picture = {.input = "c_1", .sigma = 0.0009, .duration = 2.0}},
   };
   static constexpr ModelInfo info{
       .name = "WongWang",
