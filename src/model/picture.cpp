@@ -227,7 +227,7 @@ double draw_presets(Drawing& drawing, const std::vector<Regime>& regimes, double
     const std::string told = told_of(regimes[k]);
     if (signal.name.size() > 13 || !told.empty()) {
       drawing.text({8.0, top + 11.0}, signal.name, "h");
-      drawing.text({page_width - right, top + 11.0}, told, "s", Anchor::end);
+      if (!told.empty()) drawing.text({page_width - right, top + 11.0}, told, "s", Anchor::end);
       signal.name.clear();
       top += 16.0;
     }

@@ -45,13 +45,17 @@ struct Extent {
   [[nodiscard]] double size() const { return high - low; }
 };
 
-Extent extent_of(const Samples& samples, std::size_t state, std::size_t first) {
+Extent extent_of(const Samples& samples, std::size_t state, std::size_t first, std::size_t last) {
   Extent extent{samples.at(first, state), samples.at(first, state)};
-  for (std::size_t k = first; k < samples.size(); ++k) {
+  for (std::size_t k = first; k < last; ++k) {
     extent.low = std::min(extent.low, samples.at(k, state));
     extent.high = std::max(extent.high, samples.at(k, state));
   }
   return extent;
+}
+
+Extent extent_of(const Samples& samples, std::size_t state, std::size_t first) {
+  return extent_of(samples, state, first, samples.size());
 }
 
 /// The last sample that is not yet near the last one.
@@ -88,21 +92,21 @@ double period_of(const Samples& samples, std::size_t state) {
   return passages < 3 ? 0.0 : static_cast<double>(end - begin) / static_cast<double>(passages - 1);
 }
 
-/// When cycles of `period` samples have come to half their later size for good: a cycle is as long
-/// as the next few.
+/// When the size of cycles of `period` samples has come to half the smallest of the second half for
+/// good, after all that a start brings: many in a row.
 std::size_t growth(const Samples& samples, std::size_t state, double period) {
-  constexpr std::size_t in_a_row = 5;
-  const auto width = static_cast<std::size_t>(period) + 1;
-  const double late = extent_of(samples, state, samples.size() / 2).size();
+  constexpr std::size_t in_a_row = 20;
+  const std::size_t width = static_cast<std::size_t>(period) + 1;
+  std::vector<double> sizes;
+  for (std::size_t first = 0; first + width <= samples.size(); first += width)
+    sizes.push_back(extent_of(samples, state, first, first + width).size());
+  if (sizes.size() <= 2 * in_a_row) return 0;
+  const auto half = sizes.begin() + std::ssize(sizes) / 2;
+  const double late = *std::min_element(half, sizes.end());
   std::size_t grown = 0;
-  for (std::size_t first = 0; first + width <= samples.size(); first += width) {
-    Extent cycle{samples.at(first, state), samples.at(first, state)};
-    for (std::size_t k = first; k < first + width; ++k) {
-      cycle.low = std::min(cycle.low, samples.at(k, state));
-      cycle.high = std::max(cycle.high, samples.at(k, state));
-    }
-    grown = cycle.size() > 0.5 * late ? grown + 1 : 0;
-    if (grown == in_a_row) return first + width - in_a_row * width;
+  for (std::size_t cycle = 0; cycle < sizes.size(); ++cycle) {
+    grown = sizes[cycle] > 0.5 * late ? grown + 1 : 0;
+    if (grown == in_a_row) return (cycle + 1 - in_a_row) * width;
   }
   return 0;
 }
@@ -332,8 +336,9 @@ View choose_view(const Region& region) {
     if (moves(run, info)) {
       const Worth seen = worth(run, info);
       view.window = seen.count * run.period;
+      if (seen.first == 0 || region.drive().duration > 0.0) return view;
       view.skipped = static_cast<double>(seen.first) * run.period;
-      for (std::size_t i = 0; i < view.from.size() && seen.first > 0; ++i)
+      for (std::size_t i = 0; i < view.from.size(); ++i)
         view.from[i] = run.at(seen.first, i);
       return view;
     }

@@ -44,9 +44,10 @@ TEST(Describe, CountsThePartsWithoutARegion) {
   for (const auto& [parts, empty] : {std::pair{5, 0}, {6, 1}, {1000, 995}}) {
     const Partition partition = make_partition(graph, parts, 8, {});
     EXPECT_EQ(empty_parts(partition), empty);
-    const auto said = HasSubstr("empty parts           " + std::to_string(empty) + ": ");
-    if (empty > 0) EXPECT_THAT(describe(partition, graph, 0.1), said);
-    if (empty == 0) EXPECT_THAT(describe(partition, graph, 0.1), Not(HasSubstr("empty")));
+    const std::string text = describe(partition, graph, 0.1);
+    const std::string line = "empty parts           " + std::to_string(empty) + ": ";
+    EXPECT_EQ(text.find(line) != std::string::npos, empty > 0) << text;
+    EXPECT_EQ(text.find("empty") != std::string::npos, empty > 0) << text;
   }
 }
 

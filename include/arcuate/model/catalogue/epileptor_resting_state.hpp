@@ -258,7 +258,7 @@ struct EpileptorRestingState {
       .inputs = inputs,
       .observables = observables,
       .presets = presets,
-      .picture = {.observable = "x1"}};
+      .picture = {.duration = 5000.0, .observable = "x1"}};
 
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 8> rhs(const Vec<X, 8>& state, const Vec<P, 28>& parameter,

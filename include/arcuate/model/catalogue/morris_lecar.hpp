@@ -144,7 +144,7 @@ struct MorrisLecar {
               "(1998), Analysis of neural excitability and oscillations, in Methods in Neuronal "
               "Modeling, MIT Press; equations of doi:10.1016/S0006-3495(81)84782-0",
           .values = homoclinic_values,
-          .picture = {.input = "c_0", .mean = 45.0, .duration = 600.0}},
+          .picture = {.input = "c_0", .mean = 40.5, .duration = 300.0}},
   };
   static constexpr ModelInfo info{
       .name = "MorrisLecar",
