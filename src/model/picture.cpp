@@ -207,7 +207,7 @@ int main_observable(const Entry& entry) {
 std::string told_of(const Regime& regime) {
   std::string told = regime.region.drive().input.empty() ? std::string() : drive_of(regime);
   if (regime.view.skipped > 0.0)
-    told += fmt::format("{}after {:.2g} {}", told.empty() ? "" : ", ", regime.view.skipped,
+    told += fmt::format("{}after {} {}", told.empty() ? "" : ", ", std::ceil(regime.view.skipped),
                         regime.region.entry().info.time_unit_name);
   return told;
 }
