@@ -65,7 +65,8 @@ constexpr std::array keys{
     KeyInfo{"connectome.laplacian", choice, "", "none", "none, plain, random_walk, symmetric",
             "after normalising, put W - D, D^-1 W - I or D^-1/2 W D^-1/2 - I in place of the "
             "weights W (D: row sums, at least 1e-12 where they divide); the diagonal is an "
-            "undelayed self-connection"},
+            "undelayed self-connection. The coupling `laplacian` of brainmass starts from weights "
+            "W exp(W), entry by entry: give these to have its numbers"},
     KeyInfo{"connectome.speed", number, "mm/ms", "3 mm/ms", "> 0",
             "conduction speed; `inf`: no delays. Not with `delays`"},
     KeyInfo{"model", section, "", "required", "",

@@ -30,6 +30,13 @@ std::string delay(std::int64_t lag, double dt) {
 
 }  // namespace
 
+int empty_parts(const Partition& partition) {
+  std::vector<std::int32_t> owners = partition.owner;
+  std::sort(owners.begin(), owners.end());
+  const auto end = std::unique(owners.begin(), owners.end());
+  return partition.parts - static_cast<int>(end - owners.begin());
+}
+
 std::string describe(const Partition& partition, const Graph& graph, double dt) {
   const Quality& quality = partition.quality;
   std::string text;
@@ -39,6 +46,11 @@ std::string describe(const Partition& partition, const Graph& graph, double dt) 
   line("method", partition.method);
   line("parts", fmt::format("{} of {} regions, {} edges", partition.parts, graph.n_regions(),
                             graph.n_edges()));
+  if (const int empty = empty_parts(partition); empty > 0) {
+    line("empty parts", fmt::format("{}: a rank without a region computes nothing; {} ranks are "
+                                    "as fast",
+                                    empty, partition.parts - empty));
+  }
   line("imbalance", fmt::format("{:.1f} %", 100.0 * quality.imbalance));
   line("edge cut", fmt::format("{} ({:.1f} %)", quality.cut_edges,
                                percent(quality.cut_edges, graph.n_edges())));

@@ -46,6 +46,7 @@ void print_json(const std::vector<partition::Partition>& found, const partition:
   const partition::Partition& best = found.front();
   nlohmann::ordered_json json;
   json["parts"] = best.parts;
+  json["empty_parts"] = partition::empty_parts(best);
   json["regions"] = graph.n_regions();
   json["edges"] = graph.n_edges();
   json["far_block_steps"] = block;

@@ -123,14 +123,16 @@ struct Regime {
   /// shortest: of what is shown, in the model's unit of time.
   Regime(const Entry& entry, const PresetInfo* preset, double shortest)
       : name(preset == nullptr ? "default parameters" : std::string(preset->name)),
-        region(entry, entry.parameter_values(preset)),
+        region(entry, entry.parameter_values(preset),
+               preset == nullptr ? entry.info.picture : preset->picture),
         view(choose_view(region)) {
     constexpr long samples = 40'000;
-    view.window = std::max(view.window, shortest);
+    const double asked = region.drive().duration;
+    view.window = asked > 0.0 ? asked : std::max(view.window, shortest);
     const long steps =
         std::max(1L, std::lround(std::ceil(view.window / view.dt / static_cast<double>(samples))));
     const long wanted = std::lround(view.window / view.dt / static_cast<double>(steps));
-    path = region.run(view.from, view.dt, std::max(2L, wanted) + 1, steps);
+    path = region.run_in_noise(view.from, view.dt, std::max(2L, wanted) + 1, steps);
   }
 
   [[nodiscard]] Signal signal(int observable) const {
@@ -145,6 +147,20 @@ struct Regime {
     return out;
   }
 };
+
+/// "no input", or which.
+std::string drive_of(const Regime& regime) {
+  const PictureInfo& drive = regime.region.drive();
+  if (drive.input.empty()) return "no input, no noise";
+  const Entry& entry = regime.region.entry();
+  const auto& input = entry.info.inputs[static_cast<std::size_t>(entry.input(drive.input))];
+  const std::string constant = drive.mean == 0.0 ? std::string()
+                                                 : fmt::format("{} = {:.6g} {}", drive.input,
+                                                               drive.mean, unit_text(input.unit));
+  if (drive.sigma == 0.0) return constant;
+  return fmt::format("{}{}white noise on {}, sigma {:.3g}", constant, constant.empty() ? "" : ", ",
+                     drive.input, drive.sigma);
+}
 
 std::string start_of(const Regime& regime) {
   const auto& states = regime.region.entry().info.states;
@@ -161,7 +177,7 @@ double draw_states(Drawing& drawing, const Regime& regime, double top, double to
   drawing.text({8.0, top + 14.0}, fmt::format("Time series, {}", regime.name), "h");
   drawing.text(
       {8.0, top + 29.0},
-      fmt::format("no input, no noise, from {}{}", start_of(regime),
+      fmt::format("{}, from {}{}", drive_of(regime), start_of(regime),
                   regime.view.displaced ? " (the usual initial state is a fixed point)" : ""),
       "s");
   top += 38.0;
@@ -176,6 +192,8 @@ double draw_states(Drawing& drawing, const Regime& regime, double top, double to
 /// The usual output of a model: its first observable, else what it broadcasts, else its first
 /// state.
 int main_observable(const Entry& entry) {
+  const std::string_view chosen = entry.info.picture.observable;
+  if (!chosen.empty()) return entry.observable(chosen);
   for (const ObservableInfo& observable : entry.info.observables) {
     if (!observable.uses_input) return entry.observable(observable.name);
   }
@@ -183,6 +201,15 @@ int main_observable(const Entry& entry) {
     if (!input.source.empty()) return entry.observable(input.source);
   }
   return 0;
+}
+
+/// What is special in the run of a preset; "" when nothing is.
+std::string told_of(const Regime& regime) {
+  std::string told = regime.region.drive().input.empty() ? std::string() : drive_of(regime);
+  if (regime.view.skipped > 0.0)
+    told += fmt::format("{}after {} {}", told.empty() ? "" : ", ", std::ceil(regime.view.skipped),
+                        regime.region.entry().info.time_unit_name);
+  return told;
 }
 
 double draw_presets(Drawing& drawing, const std::vector<Regime>& regimes, double top,
@@ -197,8 +224,10 @@ double draw_presets(Drawing& drawing, const std::vector<Regime>& regimes, double
     Signal signal = regimes[k].signal(observable);
     signal.second_line = fmt::format("{} {}", signal.name, signal.second_line);
     signal.name = regimes[k].name;
-    if (signal.name.size() > 13) {
+    const std::string told = told_of(regimes[k]);
+    if (signal.name.size() > 13 || !told.empty()) {
       drawing.text({8.0, top + 11.0}, signal.name, "h");
+      if (!told.empty()) drawing.text({page_width - right, top + 11.0}, told, "s", Anchor::end);
       signal.name.clear();
       top += 16.0;
     }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "arcuate/core/random.hpp"
+
 namespace arcuate::model::picture_parts {
 namespace {
 
@@ -43,13 +45,17 @@ struct Extent {
   [[nodiscard]] double size() const { return high - low; }
 };
 
-Extent extent_of(const Samples& samples, std::size_t state, std::size_t first) {
+Extent extent_of(const Samples& samples, std::size_t state, std::size_t first, std::size_t last) {
   Extent extent{samples.at(first, state), samples.at(first, state)};
-  for (std::size_t k = first; k < samples.size(); ++k) {
+  for (std::size_t k = first; k < last; ++k) {
     extent.low = std::min(extent.low, samples.at(k, state));
     extent.high = std::max(extent.high, samples.at(k, state));
   }
   return extent;
+}
+
+Extent extent_of(const Samples& samples, std::size_t state, std::size_t first) {
+  return extent_of(samples, state, first, samples.size());
 }
 
 /// The last sample that is not yet near the last one.
@@ -86,34 +92,52 @@ double period_of(const Samples& samples, std::size_t state) {
   return passages < 3 ? 0.0 : static_cast<double>(end - begin) / static_cast<double>(passages - 1);
 }
 
-/// When the swings have nearly their later size.
-std::size_t growth(const Samples& samples, std::size_t state) {
-  const Extent late = extent_of(samples, state, samples.size() / 2);
-  std::size_t low = samples.size(), high = samples.size();
-  for (std::size_t k = samples.size(); k-- > 0;) {
-    if (samples.at(k, state) < late.low + 0.15 * late.size()) low = k;
-    if (samples.at(k, state) > late.high - 0.15 * late.size()) high = k;
+/// When the size of cycles of `period` samples has come to half the smallest of the second half for
+/// good, after all that a start brings: many in a row.
+std::size_t growth(const Samples& samples, std::size_t state, double period) {
+  constexpr std::size_t in_a_row = 20;
+  const std::size_t width = static_cast<std::size_t>(period) + 1;
+  std::vector<double> sizes;
+  for (std::size_t first = 0; first + width <= samples.size(); first += width)
+    sizes.push_back(extent_of(samples, state, first, first + width).size());
+  if (sizes.size() <= 2 * in_a_row) return 0;
+  const auto half = sizes.begin() + std::ssize(sizes) / 2;
+  const double late = *std::min_element(half, sizes.end());
+  std::size_t grown = 0;
+  for (std::size_t cycle = 0; cycle < sizes.size(); ++cycle) {
+    grown = sizes[cycle] > 0.5 * late ? grown + 1 : 0;
+    if (grown == in_a_row) return (cycle + 1 - in_a_row) * width;
   }
-  return std::max(low, high);
+  return 0;
 }
 
-/// The first sample at which a state is two widths outside its usual range.
+/// The first sample at which a state is two widths outside its usual range, if it never comes back
+/// from there.
 std::size_t leaving(const Samples& samples, const ModelInfo& info) {
-  for (std::size_t k = 0; k < samples.size(); ++k) {
-    for (std::size_t i = 0; i < samples.n_states; ++i) {
-      const double width = 2.0 * width_of(info.states[i]);
-      const double x = samples.at(k, i);
-      if (x < info.states[i].range.low - width || x > info.states[i].range.high + width) return k;
-    }
+  std::size_t first = samples.size();
+  for (std::size_t i = 0; i < samples.n_states; ++i) {
+    const Range& range = info.states[i].range;
+    const double width = 2.0 * width_of(info.states[i]);
+    std::size_t k = samples.size();
+    while (k > 0 &&
+           (samples.at(k - 1, i) < range.low - width || samples.at(k - 1, i) > range.high + width))
+      --k;
+    first = std::min(first, k);
   }
-  return samples.size();
+  return first;
 }
 
-/// Number of samples worth looking at: until it rests, or some cycles.
-double worth(const Samples& samples, const ModelInfo& info) {
+/// What is worth looking at, in samples.
+struct Worth {
+  std::size_t first = 0;
+  double count = 0.0;
+};
+
+/// Until it rests, or some cycles; from where they have grown, if that takes long.
+Worth worth(const Samples& samples, const ModelInfo& info) {
   const auto all = static_cast<double>(samples.size() - 1);
   const std::size_t rest = settling(samples);
-  if (rest < samples.size() / 2) return std::max(20.0, 1.4 * static_cast<double>(rest));
+  if (rest < samples.size() / 2) return {0, std::max(20.0, 1.4 * static_cast<double>(rest))};
   double slowest = 0.0, fastest = all;
   std::size_t slow_state = 0;
   for (std::size_t i = 0; i < samples.n_states; ++i) {
@@ -125,10 +149,11 @@ double worth(const Samples& samples, const ModelInfo& info) {
       slow_state = i;
     }
   }
-  if (slowest == 0.0) return std::min(all, static_cast<double>(leaving(samples, info)));
+  if (slowest == 0.0) return {0, std::min(all, static_cast<double>(leaving(samples, info)))};
   const double cycles = slowest > 5.0 * fastest ? 2.5 : 8.0;
-  const double grown = 1.3 * static_cast<double>(growth(samples, slow_state));
-  return std::min(all, std::clamp(grown, cycles * slowest, 40.0 * slowest));
+  const std::size_t grown = growth(samples, slow_state, slowest);
+  if (static_cast<double>(grown) > 31.0 * slowest) return {grown, cycles * slowest};
+  return {0, std::min(all, std::max(1.3 * static_cast<double>(grown), cycles * slowest))};
 }
 
 /// Whether small deviations from a state grow: the matrix of one rk4 step has a radius above 1.
@@ -171,13 +196,15 @@ bool moves(const Samples& samples, const ModelInfo& info) {
 
 }  // namespace
 
-Region::Region(const Entry& entry, std::vector<double> parameter)
+Region::Region(const Entry& entry, std::vector<double> parameter, const PictureInfo& drive)
     : entry_(entry),
+      drive_(drive),
       parameter_(std::move(parameter)),
       input_(entry.info.inputs.size(), 0.0),
       kernel_(entry.make_kernel(Method::rk4)) {
   parameter_.resize(static_cast<std::size_t>(kernel_->parameter_rows()));
   kernel_->derive_of_one(parameter_.data());
+  if (!drive.input.empty()) input_[static_cast<std::size_t>(entry.input(drive.input))] = drive.mean;
 }
 
 std::vector<double> Region::rate(const std::vector<double>& state) const {
@@ -238,7 +265,19 @@ class Past {
 };
 
 Samples Region::run(const std::vector<double>& from, double dt, long samples, long steps) const {
-  std::vector<double> state = from;
+  return run(from, dt, samples, steps, 0.0);
+}
+
+Samples Region::run_in_noise(const std::vector<double>& from, double dt, long samples,
+                             long steps) const {
+  return run(from, dt, samples, steps, drive_.sigma);
+}
+
+Samples Region::run(const std::vector<double>& from, double dt, long samples, long steps,
+                    double sigma) const {
+  std::vector<double> state = from, input = input_;
+  const auto noisy = static_cast<std::size_t>(std::max(0, entry_.input(drive_.input)));
+  const double amplitude = sigma / std::sqrt(dt);
   std::vector<double> scratch(static_cast<std::size_t>(kernel_->scratch_rows()));
   Tile tile{state.data(), parameter_.data(), scratch.data()};
   const auto source = [&] {
@@ -255,8 +294,13 @@ Samples Region::run(const std::vector<double>& from, double dt, long samples, lo
     for (long s = 0; s < steps; ++s) {
       const std::vector<double> begin = delays ? source() : std::vector<double>{};
       tile.delayed = past.values();
+      if (sigma > 0.0) {
+        constexpr random::Stream stream{1, 0};
+        input[noisy] =
+            drive_.mean + amplitude * static_cast<double>(random::normal(stream, 0, k * steps + s));
+      }
       for (int stage = 0; stage < kernel_->stages(); ++stage)
-        kernel_->stage_of_one(stage, tile, input_.data(), {}, dt);
+        kernel_->stage_of_one(stage, tile, input.data(), {}, dt);
       past.move_on(begin.data());
     }
   }
@@ -290,7 +334,12 @@ View choose_view(const Region& region) {
     view.dt = region.small_step(view.from);
     const Samples run = long_enough(region, view);
     if (moves(run, info)) {
-      view.window = worth(run, info) * run.period;
+      const Worth seen = worth(run, info);
+      view.window = seen.count * run.period;
+      if (seen.first == 0 || region.drive().duration > 0.0) return view;
+      view.skipped = static_cast<double>(seen.first) * run.period;
+      for (std::size_t i = 0; i < view.from.size(); ++i)
+        view.from[i] = run.at(seen.first, i);
       return view;
     }
     view.window = 100.0 * run.period;

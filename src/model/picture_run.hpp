@@ -21,7 +21,8 @@ struct Samples {
 
 class Region {
  public:
-  Region(const Entry& entry, std::vector<double> parameter);
+  /// drive: what of it is constant is in all that follows, its noise in `run_in_noise` only.
+  Region(const Entry& entry, std::vector<double> parameter, const PictureInfo& drive = {});
 
   /// The right-hand side; what the model remembers of itself is as it is now.
   [[nodiscard]] std::vector<double> rate(const std::vector<double>& state) const;
@@ -33,15 +34,21 @@ class Region {
   /// `samples` samples, the first at t = 0, `steps` steps of `dt` apart.
   [[nodiscard]] Samples run(const std::vector<double>& from, double dt, long samples,
                             long steps) const;
+  [[nodiscard]] Samples run_in_noise(const std::vector<double>& from, double dt, long samples,
+                                     long steps) const;
   /// A step far below the fastest time scale near the path from `from`.
   [[nodiscard]] double small_step(const std::vector<double>& from) const;
   [[nodiscard]] const Entry& entry() const { return entry_; }
+  [[nodiscard]] const PictureInfo& drive() const { return drive_; }
 
  private:
+  [[nodiscard]] Samples run(const std::vector<double>& from, double dt, long samples, long steps,
+                            double sigma) const;
   /// The inputs and the delayed values, all as in `state`.
   [[nodiscard]] std::vector<double> given(const std::vector<double>& state) const;
 
   const Entry& entry_;
+  PictureInfo drive_;
   std::vector<double> parameter_;
   std::vector<double> input_;
   std::unique_ptr<Kernel> kernel_;
@@ -52,6 +59,7 @@ struct View {
   std::vector<double> from;
   double dt = 0.0;         ///< [model time unit]
   double window = 0.0;     ///< [model time unit]
+  double skipped = 0.0;    ///< [model time unit] a long transient before `from`
   bool displaced = false;  ///< not from the descriptor's initial state, which is a fixed point
 };
 View choose_view(const Region& region);

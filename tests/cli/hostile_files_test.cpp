@@ -180,7 +180,11 @@ TEST_F(CommandLine, MistakesAreOneLine) {
   refused("simulate study.yml --set garbage", {"--set garbage", "path=value"});
   refused("simulate study.yml --set seeed=1", {"--set seeed=1", "'seed'?"});
   refused("simulate study.yml --set monitors.7.period=1", {"monitors.7", "'7'", "0 to 0"});
-  refused("partition study.yml --parts 0", {"--parts", "0"});
+  refused("partition study.yml --parts 0", {"--parts", "0", "1 to 1048576"});
+  refused("partition study.yml --parts -3", {"--parts", "-3"});
+  refused("partition study.yml --parts 1048577", {"--parts", "1048577"});
+  refused("partition study.yml --parts 99999999999", {"--parts", "99999999999"});
+  refused("partition study.yml --parts 2.5", {"--parts", "2.5"});
   refused("models Montbrio", {"'Montbrio'", "MontbrioPazoRoxin"});
   refused("connectome generate spatial --regions 2147483647 -o a.h5", {"2147483647", "GB"});
   refused("connectome generate spatial -o no/a.h5", {"no/a.h5", "no folder 'no'"}, 3);

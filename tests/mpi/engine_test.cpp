@@ -131,6 +131,27 @@ TEST_F(Engine, EqualsTheReferenceForEveryModel) {
   }
 }
 
+/// Ten regions: a whole tile and a part of one. Stages of their own, so that a method's stages
+/// differ.
+TEST_F(Engine, EqualsTheReferenceForEveryModelAndMethod) {
+  const auto connectome = test::random_network({.regions = 10, .undelayed_self = true});
+  for (const model::Entry* entry : model::catalogue()) {
+    for (Method method :
+         {Method::euler, Method::rk4, Method::exponential_euler, Method::symplectic_euler}) {
+      SimulationSpec spec =
+          test::default_spec(std::string(entry->info.name), CouplingForm::linear, 0.001);
+      spec.method = method;
+      spec.stages = Stages::staged;
+      spec.dt = 0.01;
+      spec.steps = 40;
+      spec.noise = {test::white_noise(0, 0.001)};
+      SCOPED_TRACE(testing::Message()
+                   << entry->info.name << " method " << static_cast<int>(method));
+      expect_reference(spec, connectome, {.partition = "scattered"});
+    }
+  }
+}
+
 TEST_F(Engine, EqualsTheReferenceForAModelThatDerivesConstants) {
   const auto connectome = test::random_network({.regions = 13, .undelayed_self = true});
   static const model::Entry entry = model::compile<test::DerivingModel>();

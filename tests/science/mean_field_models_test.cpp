@@ -91,7 +91,8 @@ TEST(AdExMeanFieldModel, FollowsTheTrajectoryOfAnAdaptiveSolverToItsFixedPoint) 
 
 /// Root of the equations at 25 digits, with numerical derivatives (mpmath, SciPy).
 TEST(AdExMeanFieldModel, SecondOrderRestsWhereItsEquationsVanish) {
-  const Settings drive{{"external_input_ex_ex", 0.002}, {"external_input_in_ex", 0.002}};
+  const Settings drive{
+      {"external_input_ex_ex", 0.002}, {"external_input_in_ex", 0.002}, {"tvb_derivatives", 0.0}};
   const Trajectory run("ZerlautAdaptationSecondOrder", drive,
                        {0.002, 0.007, 0.0, 0.0, 0.0, 60.0, 0.0, 0.0}, model::Method::rk4, 0.2,
                        12000.0);
@@ -104,13 +105,28 @@ TEST(AdExMeanFieldModel, SecondOrderRestsWhereItsEquationsVanish) {
 
 /// The covariances of The Virtual Brain hardly act back on the rates.
 TEST(AdExMeanFieldModel, SecondOrderAsInTheVirtualBrainHasNearlyTheRatesOfTheFirst) {
-  const Settings drive{
-      {"external_input_ex_ex", 0.002}, {"external_input_in_ex", 0.002}, {"tvb_derivatives", 1.0}};
+  const Settings drive{{"external_input_ex_ex", 0.002}, {"external_input_in_ex", 0.002}};
   const Trajectory run("ZerlautAdaptationSecondOrder", drive,
                        {0.01, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0}, model::Method::rk4, 0.1, 100.0);
   EXPECT_NEAR(run.at(100.0, 0), 0.19116256596250025, 1e-5);
   EXPECT_NEAR(run.at(100.0, 1), 0.1912039444037444, 1e-5);
   EXPECT_NEAR(run.at(100.0, 5), 857.8322716946325, 0.05);
+}
+
+/// From the corners of the usual ranges; with exact derivatives some of these runs diverge.
+TEST(AdExMeanFieldModel, SecondOrderStaysFiniteFromAllUsualRatesByDefault) {
+  for (const double drive : {0.0, 0.0025}) {
+    for (const double E : {0.001, 0.03, 0.25}) {
+      for (const double I : {0.001, 0.02, 0.25}) {
+        const Trajectory run("ZerlautAdaptationSecondOrder",
+                             {{"external_input_ex_ex", drive}, {"external_input_in_ex", drive}},
+                             {E, I, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0}, model::Method::heun, 0.1,
+                             1500.0);
+        EXPECT_LE(run.at(1500.0, 0), 0.2) << drive << " " << E << " " << I;
+        EXPECT_LE(std::abs(run.at(1500.0, 2)), 1e-3) << drive << " " << E << " " << I;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -62,6 +62,17 @@ struct DelayedInfo {
   std::string_view meaning;
 };
 
+/// What a picture of one region shows that no input would hide: a constant and white noise on an
+/// input.
+struct PictureInfo {
+  std::string_view input = {};  ///< "": none
+  double mean = 0.0;            ///< [unit of the input]
+  double sigma = 0.0;           ///< [unit of the input x sqrt(model time unit)]
+  double duration = 0.0;        ///< [model time unit] 0: until it rests, or some cycles
+  std::string_view observable =
+      {};  ///< of presets; "": the first observable, or what it broadcasts
+};
+
 /// Parameter values under a name: an activity type, or the numbers of another program. Parameters
 /// that it does not list keep their defaults. A study takes it as `model: {name: ..., preset:
 /// NAME}`.
@@ -73,6 +84,7 @@ struct PresetInfo {
   std::string_view name;
   std::string_view meaning;  ///< with its citation
   std::span<const PresetValue> values;
+  PictureInfo picture = {};
 };
 
 /// Feedback inhibition control: the weight by which inhibition holds the rate of a region, and what
@@ -102,6 +114,7 @@ struct ModelInfo {
   std::span<const PresetInfo> presets = {};
   FicInfo fic = {};  ///< models with an inhibitory weight to tune
   std::span<const DelayedInfo> delayed = {};
+  PictureInfo picture = {};  ///< of the defaults
 };
 
 }  // namespace arcuate::model

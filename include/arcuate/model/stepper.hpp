@@ -132,21 +132,32 @@ template <class Model, class LaneType>
   return jacobian;
 }
 
-/// The same for one equation that is chosen at run time.
+/// 1 for one variable, 0 for all others: which one is chosen at run time. Numbers, since a loop
+/// over a tile is vectorised when it compares these, and is not when it compares indices.
+template <class Model>
+[[gnu::always_inline]] inline State<Model> only(std::size_t chosen) {
+  State<Model> unit;
+  for_each_index<n_states<Model>>([&](auto k) __attribute__((always_inline)) {
+    unit[k] = k == chosen ? 1.0 : 0.0;
+  });
+  return unit;
+}
+
+/// The same for the equation whose number in `chosen` is 1.
 template <class Model, int stride>
 [[gnu::always_inline]] inline double own_derivative(const Tile& tile, const double* input, int at,
-                                                    std::size_t chosen) {
+                                                    const State<Model>& chosen) {
   constexpr std::size_t n = n_states<Model>;
   const State<Model> x = load<n, stride>(tile.state, at);
   Vec<Dual, n> seeded;
   for_each_index<n>([&](auto k) __attribute__((always_inline)) {
-    seeded[k] = Dual{x[k], k == chosen ? 1.0 : 0.0};
+    seeded[k] = Dual{x[k], chosen[k]};
   });
   const auto f = rhs<Model>(seeded, load_constants<Model, stride>(tile.parameter, at),
                             load_given<Model, stride>(input, tile.delayed, at));
   double derivative = 0.0;
   for_each_index<n>([&](auto k) __attribute__((always_inline)) {
-    derivative = math::select(k == chosen, f[k].derivative, derivative);
+    derivative = math::select(chosen[k] > 0.5, f[k].derivative, derivative);
   });
   return derivative;
 }
@@ -188,17 +199,17 @@ template <class Model, int stride, bool noisy>
   store<n, stride>(clamped<Model>(lane.moved(x, dt, f, x)), tile.state, at);
 }
 
-/// Moves variable `chosen` of one lane.
+/// Moves the variable of one lane whose number in `chosen` is 1.
 template <class Model, int stride, bool noisy>
 [[gnu::always_inline]] inline void symplectic_euler_move(const Tile& tile, const double* input,
                                                          const StateNoise& noise, double dt, int at,
-                                                         std::size_t chosen) {
+                                                         const State<Model>& chosen) {
   constexpr std::size_t n = n_states<Model>;
   const Lane<Model, stride, noisy> lane(tile, input, noise, at);
   const State<Model> x = load<n, stride>(tile.state, at);
   const State<Model> y = clamped<Model>(lane.moved(x, dt, lane.drift(x), x));
   for_each_index<n>([&](auto k) __attribute__((always_inline)) {
-    const double value = math::select(k == chosen, y[k], x[k]);
+    const double value = math::select(chosen[k] > 0.5, y[k], x[k]);
     tile.state[static_cast<int>(k) * stride + at] = value;
   });
 }
@@ -339,17 +350,19 @@ template <class Model, Method method, int index, int stride, bool noisy>
   constexpr std::size_t n = n_states<Model>;
   if constexpr (method == Method::symplectic_euler) {
     for (std::size_t k = n; k-- > 0;) {
+      const State<Model> chosen = only<Model>(k);
 #pragma omp simd
       for (int at = 0; at < stride; ++at)
-        symplectic_euler_move<Model, stride, noisy>(tile, input, noise, dt, at, k);
+        symplectic_euler_move<Model, stride, noisy>(tile, input, noise, dt, at, chosen);
     }
     return;
   } else if constexpr (method == Method::exponential_euler && !written_out<Model>) {
     for (std::size_t k = 0; k < n; ++k) {
+      const State<Model> chosen = only<Model>(k);
       double* row = tile.scratch + static_cast<int>(k) * stride;
 #pragma omp simd
       for (int at = 0; at < stride; ++at)
-        row[at] = own_derivative<Model, stride>(tile, input, at, k);
+        row[at] = own_derivative<Model, stride>(tile, input, at, chosen);
     }
   }
   if constexpr (method != Method::symplectic_euler) {

@@ -151,19 +151,20 @@ TEST(AdExMeanField, FirstOrderHoldsAtOtherParameters) {
 TEST(AdExMeanField, SecondOrderHasTheDerivativesOfTheTransferFunctions) {
   const char* model = "ZerlautAdaptationSecondOrder";
   expect_rate({model,
-               {},
+               {{"tvb_derivatives", 0.0}},
                {0.0757, 0.1006, 0.00025, 0.0001, 0.00035, 60.0, 0.0, 0.0},
                {0.1},
                {0.005728086578817794, 0.004483086578817794, 0.0006331745969778319,
                 0.0005057102086899728, 0.000368411506549079, 4.73068826048005, 0.0, 0.0}});
   expect_rate({model,
-               {},
+               {{"tvb_derivatives", 0.0}},
                {0.005, 0.01, 1e-6, 2e-6, 3e-6, 20.0, 0.0, 0.0},
                {0.002},
                {0.0014218407569655124, 0.002600127528662683, 4.155432418001988e-05,
                 7.539188126264987e-05, 0.00013641514021033634, 0.3985803180044817, 0.0, 0.0}});
   Settings settings = cortex;
   settings.emplace_back("S_i", 1.3);
+  settings.emplace_back("tvb_derivatives", 0.0);
   const Numbers state{0.012, 0.021, 2e-4, -1e-4, 3e-4, 30.0, 5.0, 0.0004};
   expect_rate({model,
                settings,
@@ -172,7 +173,7 @@ TEST(AdExMeanField, SecondOrderHasTheDerivativesOfTheTransferFunctions) {
                {0.034521092836144386, 0.01370936825605219, 0.0002686300432725813,
                 0.00017200634083208846, -0.0006781420879656165, 0.28088951003752616,
                 0.42566827573095334, -0.00013333333333333334}});
-  settings.emplace_back("tvb_derivatives", 1.0);
+  settings.back().second = 1.0;
   expect_rate({model,
                settings,
                state,

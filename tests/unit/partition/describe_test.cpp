@@ -39,6 +39,18 @@ TEST(Describe, SaysThatAnUndelayedCutIsExchangedAtEveryStage) {
   EXPECT_THAT(describe(pair_of_regions(graph), graph, 0.1), HasSubstr("at every stage"));
 }
 
+TEST(Describe, CountsThePartsWithoutARegion) {
+  const Graph graph = test::random_graph(5, 3, 60, 1);
+  for (const auto& [parts, empty] : {std::pair{5, 0}, {6, 1}, {1000, 995}}) {
+    const Partition partition = make_partition(graph, parts, 8, {});
+    EXPECT_EQ(empty_parts(partition), empty);
+    const std::string text = describe(partition, graph, 0.1);
+    const std::string line = "empty parts           " + std::to_string(empty) + ": ";
+    EXPECT_EQ(text.find(line) != std::string::npos, empty > 0) << text;
+    EXPECT_EQ(text.find("empty") != std::string::npos, empty > 0) << text;
+  }
+}
+
 TEST(Describe, ListsEveryCandidateOnALine) {
   const Graph graph = test::random_graph(40, 5, 60, 1);
   const auto found = candidates(graph, 3, 8, {});

@@ -182,7 +182,15 @@ struct BrainmassJansenRit {
           "as in the paper; brainmass sends its network input into M_inp, inside the sigmoid: "
           "choose it with `coupling: { source: eeg, target: M_inp }`. The identity fr_scale of "
           "brainmass is left out. Its exponential Euler scheme at 0.1 ms makes the alpha rhythm "
-          "20 % too large; with rk4 or heun that error is gone.",
+          "20 % too large; with rk4 or heun that error is gone. The lateral connections of "
+          "JansenRitTR of brainmass, a network of such columns (Momi, Wang, Griffiths 2023, "
+          "doi:10.7554/eLife.83232), are `connectome: { laplacian: plain }` with `coupling: { "
+          "source: "
+          "M, target: M_inp }`; its forward and backward connections differ from these in their "
+          "gains and in what the diagonal takes, E - I, which one coupling cannot say. It moves "
+          "its "
+          "delays once per repetition time, so that they are longer than given; here they are as "
+          "given.",
       .time_unit = 1000.0,
       .time_unit_name = "s",
       .states = states,

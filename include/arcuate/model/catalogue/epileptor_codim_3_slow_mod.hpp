@@ -187,7 +187,8 @@ struct EpileptorCodim3SlowMod {
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
-      .observables = observables};
+      .observables = observables,
+      .picture = {.duration = 10000.0}};
 
   /// G, H, L and M.
   static constexpr std::size_t n_derived = 12;

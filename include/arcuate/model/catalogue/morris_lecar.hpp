@@ -127,21 +127,24 @@ struct MorrisLecar {
               "Ermentrout B (1998), Analysis of neural excitability and oscillations, in Methods "
               "in "
               "Neuronal Modeling, MIT Press; equations of doi:10.1016/S0006-3495(81)84782-0",
-          .values = hopf_values},
+          .values = hopf_values,
+          .picture = {.input = "c_0", .mean = 120.0, .duration = 600.0}},
       PresetInfo{
           .name = "saddle_node_on_invariant_circle",
           .meaning =
               "class I: oscillations of any low frequency above I = 40. Rinzel J, Ermentrout B "
               "(1998), Analysis of neural excitability and oscillations, in Methods in Neuronal "
               "Modeling, MIT Press; equations of doi:10.1016/S0006-3495(81)84782-0",
-          .values = saddle_node_on_invariant_circle_values},
+          .values = saddle_node_on_invariant_circle_values,
+          .picture = {.input = "c_0", .mean = 45.0, .duration = 600.0}},
       PresetInfo{
           .name = "homoclinic",
           .meaning =
               "bistability of rest and oscillation just below I = 40. Rinzel J, Ermentrout B "
               "(1998), Analysis of neural excitability and oscillations, in Methods in Neuronal "
               "Modeling, MIT Press; equations of doi:10.1016/S0006-3495(81)84782-0",
-          .values = homoclinic_values},
+          .values = homoclinic_values,
+          .picture = {.input = "c_0", .mean = 40.5, .duration = 300.0}},
   };
   static constexpr ModelInfo info{
       .name = "MorrisLecar",

