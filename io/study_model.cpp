@@ -144,7 +144,9 @@ void read_links(const Reading& reading, Section& section, const model::Entry& mo
                                        sources.size()));
   }
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    reading.parts.simulation.coupling.links.push_back({sources[i], targets[i]});
+    const auto& input = model.info.inputs[static_cast<std::size_t>(targets[i])];
+    reading.parts.simulation.coupling.links.push_back(
+        {sources[i], targets[i], input.squared_weights});
   }
 }
 

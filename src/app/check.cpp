@@ -52,9 +52,10 @@ void print_coupling(const engine::SimulationSpec& simulation) {
   const network::Coupling& coupling = simulation.coupling;
   std::string links;
   for (const network::Link& link : coupling.links) {
-    links += fmt::format("{}{} -> {}", links.empty() ? "" : ", ",
+    links += fmt::format("{}{} -> {}{}", links.empty() ? "" : ", ",
                          simulation.model->observable_name(link.source),
-                         simulation.model->info.inputs[static_cast<std::size_t>(link.target)].name);
+                         simulation.model->info.inputs[static_cast<std::size_t>(link.target)].name,
+                         link.squared_weights ? " (squared weights)" : "");
   }
   if (links.empty()) return line("coupling", "none");
   const auto& info = network::couplings()[static_cast<std::size_t>(coupling.form)];

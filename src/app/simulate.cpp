@@ -67,6 +67,8 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
                      std::string(prepared.simulation.model->info.name),
                      study.plugin,
                      study.plugin_sha256,
+                     prepared.simulation.table.file,
+                     prepared.simulation.table.sha256,
                      prepared.simulation.seed,
                      prepared.simulation.dt,
                      study.duration / 1000.0,

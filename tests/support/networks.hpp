@@ -65,7 +65,8 @@ inline engine::SimulationSpec default_spec(const std::string& model, network::Co
   const auto& inputs = spec.model->info.inputs;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].source.empty()) continue;
-    spec.coupling.links.push_back({spec.model->observable(inputs[i].source), static_cast<int>(i)});
+    spec.coupling.links.push_back({spec.model->observable(inputs[i].source), static_cast<int>(i),
+                                   inputs[i].squared_weights});
   }
   spec.dt = 0.1;
   spec.steps = 300;

@@ -7,6 +7,7 @@
 
 #include "arcuate/core/types.hpp"
 #include "arcuate/model/entry.hpp"
+#include "arcuate/model/table.hpp"
 #include "arcuate/model/temporal.hpp"
 #include "arcuate/network/coupling.hpp"
 
@@ -72,6 +73,14 @@ struct SimulationSpec {
   std::vector<Stimulus> stimuli;
   std::uint64_t seed = 42;
   Step steps = 0;
+  model::Table table;  ///< of a model that has one
 };
+
+/// The model compiled with the method; it reads the table of the study, which must stay in place.
+inline std::unique_ptr<model::Kernel> kernel_of(const SimulationSpec& spec) {
+  std::unique_ptr<model::Kernel> kernel = spec.model->make_kernel(spec.method);
+  kernel->use_table(spec.table);
+  return kernel;
+}
 
 }  // namespace arcuate::engine
