@@ -70,6 +70,8 @@ constexpr std::array keys{
     KeyInfo{"model", section, "", "required", "", "the neural mass model of every region"},
     KeyInfo{"model.name", text, "", "required", "see `arcuate models`", "name of the model"},
     KeyInfo{"model.plugin", file, "", "", "", "a model of your own, made by `arcuate model build`"},
+    KeyInfo{"model.table", file, "", "", "",
+            "the table of a model that looks one up (`arcuate models NAME`)"},
     KeyInfo{"model.preset", text, "", "", "see `arcuate models NAME`",
             "named parameter values of the model; `parameters` override them"},
     KeyInfo{"model.parameters", section, "", "", "",

@@ -130,6 +130,9 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   if (!study.plugin.empty()) {
     line("plug-in", fmt::format("{}, SHA-256 {}", study.plugin, study.plugin_sha256));
   }
+  if (!simulation.table.file.empty()) {
+    line("table", fmt::format("{}, SHA-256 {}", simulation.table.file, simulation.table.sha256));
+  }
   print_coupling(simulation);
   line("integrator", fmt::format("{}, dt {} ms, {} steps ({} ms, of which {} ms transient)",
                                  methods[static_cast<int>(simulation.method)], simulation.dt,

@@ -81,11 +81,10 @@ std::int64_t row_bytes(const RankCounts& counts) {
 }
 
 std::int64_t edge_bytes(const Shape& shape, const RankCounts& counts) {
-  return (shape.squared ? 20 : 12) * (counts.far_shares + counts.near_shares + counts.stage_edges) + 8 * counts.segments +
-         (counts.near_shares > 0 ? 8 * counts.regions : 0) +
+  return (shape.squared ? 20 : 12) * (counts.far_shares + counts.near_shares + counts.stage_edges) +
+         8 * counts.segments + (counts.near_shares > 0 ? 8 * counts.regions : 0) +
          (counts.stage_edges > 0 ? 8 * counts.regions : 0) +
-         (shape.squared ? 20 : 12) * counts.regions +
-         16 * std::int64_t{counts.slots};
+         (shape.squared ? 20 : 12) * counts.regions + 16 * std::int64_t{counts.slots};
 }
 
 std::int64_t halo_bytes(const Shape& shape, const RankCounts& counts, Step period) {

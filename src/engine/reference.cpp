@@ -271,7 +271,8 @@ class Reference {
       for (GlobalIndex i = 0; i < n_; ++i) {
         double sums[2] = {};
         for (int part = 0; part < link.parts; ++part) {
-          sums[part] = delayed_sum(rows[z(i)], link.first + part, link.squared, carried ? n - 1 : n);
+          sums[part] =
+              delayed_sum(rows[z(i)], link.first + part, link.squared, carried ? n - 1 : n);
           for (const Share& share : rows[z(i)].undelayed) {
             const double x =
                 sent(static_cast<int>(l), part, stage_state(share.source, stage), share.source);

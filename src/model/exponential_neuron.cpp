@@ -17,9 +17,11 @@ using Complex = std::complex<double>;
 constexpr int steady_cells = 16000;
 constexpr int response_cells = 8000;
 constexpr double lowest_voltage = -200.0;  // [mV] no neuron is below
-constexpr int n_frequencies = 500;
+// Closer at low frequencies, where the slow responses of low rates change.
 constexpr double lowest_frequency = 0.00025;  // [kHz]
-constexpr double frequency_step = 0.002;      // [kHz]
+constexpr double highest_frequency = 1.0;
+constexpr double close_frequencies = 0.04;  // below this the step is the smaller one
+constexpr double steps_of_frequency[] = {0.0005, 0.002};
 
 std::size_t z(int i) {
   return static_cast<std::size_t>(i);
@@ -58,11 +60,10 @@ Cells solve(const ExponentialNeuron& n, double mu, double sigma, int cells) {
 // Frequencies that are solved together.
 constexpr int lanes = 10;
 using Lanes = std::array<double, lanes>;
-static_assert(n_frequencies % lanes == 0);
 
 /// A complex flux and density at some voltage, for several frequencies.
 struct Wave {
-  Lanes flux[2]{};     // real part, imaginary part
+  Lanes flux[2]{};  // real part, imaginary part
   Lanes density[2]{};
 };
 
@@ -106,20 +107,44 @@ void respond(const ExponentialNeuron& n, const Cells& c, const Lanes& omega, Com
         -Complex(driven.flux[0][i], driven.flux[1][i]) / Complex(free.flux[0][i], free.flux[1][i]);
 }
 
-/// Distance of the low-pass filter of a time constant from relative responses.
-double distance(double tau, const std::vector<double>& omega, const std::vector<Complex>& wanted) {
+/// Relative responses of the rate, and the shares of their frequencies in an integral.
+struct Spectrum {
+  std::vector<double> omega;   // [rad/ms]
+  std::vector<double> weight;  // [kHz]
+  std::vector<Complex> response;
+};
+
+Spectrum frequencies() {
+  Spectrum s;
+  double f = lowest_frequency;
+  while (f < highest_frequency) {
+    const double step = steps_of_frequency[f < close_frequencies ? 0 : 1];
+    s.omega.push_back(2.0 * std::numbers::pi * f);
+    s.weight.push_back(step);
+    f += step;
+  }
+  while (s.omega.size() % lanes != 0) {
+    s.omega.push_back(s.omega.back());
+    s.weight.push_back(0.0);
+  }
+  s.response.resize(s.omega.size());
+  return s;
+}
+
+/// Distance of the low-pass filter of a time constant from the responses.
+double distance(double tau, const Spectrum& s) {
   double sum = 0.0;
-  for (std::size_t i = 0; i < omega.size(); ++i)
-    sum += std::norm(1.0 / Complex(1.0, omega[i] * tau) - wanted[i]);
+  for (std::size_t i = 0; i < s.omega.size(); ++i)
+    sum += s.weight[i] * std::norm(1.0 / Complex(1.0, s.omega[i] * tau) - s.response[i]);
   return sum;
 }
 
 /// The nearest filter: the best of a coarse scan, refined by golden sections.
-double nearest_filter(const std::vector<double>& omega, const std::vector<Complex>& wanted) {
+double nearest_filter(const Spectrum& spectrum) {
   constexpr double shortest = 0.001, longest = 100.0, ratio = 1.2, golden = 0.3819660112501051;
-  double best = shortest, least = distance(shortest, omega, wanted);
+  double best = shortest, least = distance(shortest, spectrum);
   for (double tau = shortest * ratio; tau < longest; tau *= ratio) {
-    const double d = distance(tau, omega, wanted);
+    const double d = distance(tau, spectrum);
     if (d >= least) continue;
     least = d;
     best = tau;
@@ -127,27 +152,24 @@ double nearest_filter(const std::vector<double>& omega, const std::vector<Comple
   double low = best / ratio, high = best * ratio;
   while (high - low > 1e-6 * high) {
     const double a = low + golden * (high - low), b = high - golden * (high - low);
-    (distance(a, omega, wanted) < distance(b, omega, wanted) ? high : low) =
-        distance(a, omega, wanted) < distance(b, omega, wanted) ? b : a;
+    const bool lower = distance(a, spectrum) < distance(b, spectrum);
+    (lower ? high : low) = lower ? b : a;
   }
   return 0.5 * (low + high);
 }
 
 double time_constant(const ExponentialNeuron& n, double mu, double sigma) {
   const Cells cells = solve(n, mu, sigma, response_cells);
-  std::vector<double> omega;
-  std::vector<Complex> relative(z(n_frequencies));
-  for (int i = 0; i < n_frequencies; ++i)
-    omega.push_back(2.0 * std::numbers::pi * (lowest_frequency + i * frequency_step));
-  for (std::size_t first = 0; first < omega.size(); first += lanes) {
+  Spectrum spectrum = frequencies();
+  for (std::size_t first = 0; first < spectrum.omega.size(); first += lanes) {
     Lanes some;
-    std::copy_n(omega.begin() + static_cast<std::ptrdiff_t>(first), lanes, some.begin());
-    respond(n, cells, some, relative.data() + first);
+    std::copy_n(spectrum.omega.data() + first, lanes, some.begin());
+    respond(n, cells, some, spectrum.response.data() + first);
   }
-  const Complex slowest = relative.front();
-  for (Complex& response : relative)
+  const Complex slowest = spectrum.response.front();
+  for (Complex& response : spectrum.response)
     response /= slowest;
-  return nearest_filter(omega, relative);
+  return nearest_filter(spectrum);
 }
 
 }  // namespace
@@ -163,8 +185,8 @@ PopulationResponse population_response(const ExponentialNeuron& neuron, double m
           time_constant(neuron, mu, sigma)};
 }
 
-Table population_table(const TableAxisInfo& mu, const TableAxisInfo& sigma) {
-  Table table;
+LookupTable population_table(const TableAxisInfo& mu, const TableAxisInfo& sigma) {
+  LookupTable table;
   table.x = axis_of(mu);
   table.y = axis_of(sigma);
   table.columns = 3;

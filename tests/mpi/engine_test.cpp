@@ -271,8 +271,8 @@ TEST_F(Engine, EqualsTheReferenceWithSquaredWeights) {
         spec.coupling.links = {{0, 0, true}, {0, 1}, {1, 0}};
         spec.stages = stages;
         spec.delay = between ? engine::DelayMode::nearest : engine::DelayMode::cubic;
-        SCOPED_TRACE(testing::Message() << "between " << between << " stages "
-                                        << static_cast<int>(stages));
+        SCOPED_TRACE(testing::Message()
+                     << "between " << between << " stages " << static_cast<int>(stages));
         expect_reference(spec, connectome, {.threads = 2, .partition = "scattered", .chunk = 13});
       }
     }

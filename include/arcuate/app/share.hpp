@@ -67,7 +67,7 @@ void serialize(Archive& ar, arcuate::model::TableAxis& a, unsigned) {
 }
 
 template <class Archive>
-void serialize(Archive& ar, arcuate::model::Table& t, unsigned) {
+void serialize(Archive& ar, arcuate::model::LookupTable& t, unsigned) {
   ar& t.x& t.y& t.columns& t.values& t.file& t.sha256;
 }
 
@@ -102,8 +102,8 @@ void serialize(Archive& ar, arcuate::monitor::SeriesInfo& s, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::io::RecordingHeader& h, unsigned) {
-  ar& h.study& h.title& h.model& h.plugin& h.plugin_sha256& h.table& h.table_sha256& h.seed& h.dt& h.duration& h.ranks& h
-      .threads& h.partition_method& h.owner;
+  ar& h.study& h.title& h.model& h.plugin& h.plugin_sha256& h.table& h.table_sha256& h.seed& h.dt& h
+      .duration& h.ranks& h.threads& h.partition_method& h.owner;
 }
 
 }  // namespace boost::serialization

@@ -73,7 +73,7 @@ struct SimulationSpec {
   std::vector<Stimulus> stimuli;
   std::uint64_t seed = 42;
   Step steps = 0;
-  model::Table table;  ///< of a model that has one
+  model::LookupTable table;  ///< of a model that has one
 };
 
 /// The model compiled with the method; it reads the table of the study, which must stay in place.

@@ -21,7 +21,7 @@ class ModelKernel : public Kernel {
   }
 
   [[nodiscard]] bool derives() const override { return stepper::Deriving<Model>; }
-  void use_table(const Table& table) override { table_ = &table; }
+  void use_table(const LookupTable& table) override { table_ = &table; }
 
   void derive_of_one(double* parameter) const override {
     if constexpr (stepper::Deriving<Model>) {
@@ -122,7 +122,7 @@ class ModelKernel : public Kernel {
     }
   }
 
-  const Table* table_ = nullptr;
+  const LookupTable* table_ = nullptr;
 };
 
 template <class Model, Method method>

@@ -91,7 +91,7 @@ struct FicInfo {
   double slope = 0.0;           ///< of the heuristic: weight = 1 + slope x network strength
 };
 
-struct Table;  // table.hpp
+struct LookupTable;  // table.hpp
 
 struct TableAxisInfo {
   std::string_view name;
@@ -113,8 +113,9 @@ struct TableColumnInfo {
 struct TableInfo {
   TableAxisInfo x, y;
   std::span<const TableColumnInfo> columns;  ///< empty: the model has no table
-  Table (*make)(const TableAxisInfo& x, const TableAxisInfo& y) = nullptr;  ///< computes the columns
-  std::string_view others;  ///< files of other programs that serve
+  LookupTable (*make)(const TableAxisInfo& x,
+                      const TableAxisInfo& y) = nullptr;  ///< computes the columns
+  std::string_view others;                                ///< files of other programs that serve
 };
 
 struct ModelInfo {

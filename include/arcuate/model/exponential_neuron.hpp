@@ -7,9 +7,9 @@
 /// + C sigma dW/dt; at Vs a spike, after Tref the voltage starts again at Vr.
 ///
 /// The voltage is cut into cells, in each of which the drift is constant and the equation is solved
-/// exactly, from Vs downwards: threshold integration (Richardson MJE (2007). Firing-rate response of
-/// linear and nonlinear integrate-and-fire neurons to modulated current-based and conductance-based
-/// synaptic drive. Physical Review E 76:021919. doi:10.1103/PhysRevE.76.021919).
+/// exactly, from Vs downwards: threshold integration (Richardson MJE (2007). Firing-rate response
+/// of linear and nonlinear integrate-and-fire neurons to modulated current-based and
+/// conductance-based synaptic drive. Physical Review E 76:021919. doi:10.1103/PhysRevE.76.021919).
 namespace arcuate::model {
 
 /// Defaults: Cakan C, Obermayer K (2020). Biophysically grounded mean-field models of neural
@@ -32,16 +32,16 @@ struct PopulationResponse {
   double tau = 0.0;      ///< [ms] of the response to changes of mu
 };
 
-/// Of a constant input. mu: [mV/ms]; sigma: [mV/sqrt(ms)], > 0. `tau` is that of the low-pass filter
-/// 1/(1 + i omega tau) nearest to the linear response of the rate to modulations of mu, relative to
-/// that at 0.25 Hz, in the mean square over frequencies up to 1 kHz (Augustin M, Ladenbauer J,
-/// Baumann F, Obermayer K (2017). Low-dimensional spike rate models derived from networks of
-/// adaptive integrate-and-fire neurons. PLoS Computational Biology 13:e1005545.
+/// Of a constant input. mu: [mV/ms]; sigma: [mV/sqrt(ms)], > 0. `tau` is that of the low-pass
+/// filter 1/(1 + i omega tau) nearest to the linear response of the rate to modulations of mu,
+/// relative to that at 0.25 Hz, in the mean square over frequencies up to 1 kHz (Augustin M,
+/// Ladenbauer J, Baumann F, Obermayer K (2017). Low-dimensional spike rate models derived from
+/// networks of adaptive integrate-and-fire neurons. PLoS Computational Biology 13:e1005545.
 /// doi:10.1371/journal.pcbi.1005545).
 PopulationResponse population_response(const ExponentialNeuron& neuron, double mu, double sigma);
 
-struct Table;
+struct LookupTable;
 /// `rate`, `voltage` and `tau` of the default neuron on a grid.
-Table population_table(const TableAxisInfo& mu, const TableAxisInfo& sigma);
+LookupTable population_table(const TableAxisInfo& mu, const TableAxisInfo& sigma);
 
 }  // namespace arcuate::model

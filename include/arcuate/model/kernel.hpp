@@ -7,7 +7,7 @@
 /// What the engine runs: a model and an integration method, compiled for tiles of regions.
 namespace arcuate::model {
 
-struct Table;
+struct LookupTable;
 
 /// Regions in a tile. Arrays of a tile are (rows, lanes): all regions of one variable side by side.
 inline constexpr int lanes = 8;
@@ -25,7 +25,7 @@ struct Tile {
   /// (n_delayed, lanes) of the step, the same for all its stages; in TileRun (steps, n_delayed,
   /// lanes). nullptr when the model has no delayed values
   const double* delayed = nullptr;
-  const Table* table = nullptr;  ///< set by the kernel
+  const LookupTable* table = nullptr;  ///< set by the kernel
 };
 
 /// White noise on the states of a tile: dx = (f + correction x) dt + (additive + multiplicative x)
@@ -80,7 +80,7 @@ class Kernel {
 
   /// What a model with a table looks up; before anything is run, and the table must outlive the
   /// kernel. Others take no notice.
-  virtual void use_table(const Table& table) = 0;
+  virtual void use_table(const LookupTable& table) = 0;
 
   /// Rows of every parameter array: the parameters, then the constants that the model derives from
   /// them.

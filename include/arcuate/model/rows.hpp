@@ -58,7 +58,7 @@ template <Deriving Model>
 inline constexpr std::size_t n_derived<Model> = Model::n_derived;
 
 /// A model may look up a table, described by static constexpr TableInfo table; its rhs then takes a
-/// const Table& as its last argument. Observables do not.
+/// const LookupTable& as its last argument. Observables do not.
 template <class Model>
 concept Tabled = requires {
   Model::table;
@@ -69,7 +69,7 @@ template <class Model>
 struct Constants {
   Vec<double, n_parameters<Model>> parameter;
   Vec<double, n_derived<Model>> derived;
-  const Table* table = nullptr;
+  const LookupTable* table = nullptr;
 };
 
 template <class Model, class X>
@@ -127,7 +127,7 @@ template <std::size_t n, int stride>
 /// rows: (n_parameters + n_derived, stride)
 template <class Model, int stride>
 [[gnu::always_inline]] inline Constants<Model> load_constants(const double* rows, int lane,
-                                                              const Table* table = nullptr) {
+                                                              const LookupTable* table = nullptr) {
   constexpr int n = static_cast<int>(n_parameters<Model>);
   return {load<n_parameters<Model>, stride>(rows, lane),
           load<n_derived<Model>, stride>(rows + n * stride, lane), table};

@@ -257,8 +257,7 @@ template <class Model, int index, int stride, bool noisy>
   if constexpr (index > 0) {
     sum = load<n, stride>(sum_rows, at);
     for_each_index<n>([&](auto i) __attribute__((always_inline)) {
-      if constexpr (!Model::states[i].assigned)
-        sum[i] = __builtin_fma(weight[index], f[i], sum[i]);
+      if constexpr (!Model::states[i].assigned) sum[i] = __builtin_fma(weight[index], f[i], sum[i]);
     });
   }
   if constexpr (index < 3) {

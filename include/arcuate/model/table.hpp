@@ -19,7 +19,7 @@ struct TableAxis {
   [[nodiscard]] double at(int i) const { return first + step * i; }
 };
 
-struct Table {
+struct LookupTable {
   TableAxis x, y;
   int columns = 0;
   std::vector<double> values;  ///< (x.points, y.points, columns)
@@ -62,7 +62,8 @@ struct Place {
 /// All columns at (x, y), bilinear between the points, constant beyond the edges of the grid. The
 /// table has `columns` columns.
 template <std::size_t columns, class X>
-[[gnu::always_inline]] inline Vec<X, columns> look_up(const Table& table, const X& x, const X& y) {
+[[gnu::always_inline]] inline Vec<X, columns> look_up(const LookupTable& table, const X& x,
+                                                      const X& y) {
   const detail::Place<X> across(table.x, x);
   const detail::Place<X> along(table.y, y);
   constexpr int width = static_cast<int>(columns);
