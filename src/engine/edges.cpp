@@ -234,6 +234,7 @@ class Builder {
     FarEdges ordered;
     ordered.segments.reserve(far.segments.size());
     ordered.weight.reserve(far.weight.size());
+    ordered.squared.reserve(far.squared.size());
     ordered.offset.reserve(far.offset.size());
     std::size_t edge = 0;
     std::size_t next = 0;
@@ -254,6 +255,10 @@ class Builder {
         const std::size_t last = run.first + static_cast<std::size_t>(run.segment.edges);
         ordered.weight.insert(ordered.weight.end(), far.weight.data() + run.first,
                               far.weight.data() + last);
+        if (!far.squared.empty()) {
+          ordered.squared.insert(ordered.squared.end(), far.squared.data() + run.first,
+                                 far.squared.data() + last);
+        }
         ordered.offset.insert(ordered.offset.end(), far.offset.data() + run.first,
                               far.offset.data() + last);
       }

@@ -230,7 +230,7 @@ class CompiledKernel final : public ModelKernel<Model> {
       stepper::step_in_one_pass<Model, method, lanes, noisy>(pass, to, dt, at);
   }
 
-  static void advance_in_one_pass(std::span<const TileRun> runs, double dt, int steps) {
+  void advance_in_one_pass(std::span<const TileRun> runs, double dt, int steps) const {
     if constexpr (stepper::in_one_pass<Model, method>) {
       for (int step = 0; step < steps; ++step) {
         for (const TileRun& run : runs) {

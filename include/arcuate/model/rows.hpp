@@ -40,6 +40,15 @@ inline constexpr std::size_t n_delayed = count_delayed<Model>();
 template <class Model>
 inline constexpr std::size_t n_given = n_inputs<Model> + n_delayed<Model>;
 
+/// Some state is assigned and not integrated.
+template <class Model>
+inline constexpr bool assigns = [] {
+  for (const StateInfo& state : Model::states) {
+    if (state.assigned) return true;
+  }
+  return false;
+}();
+
 template <class Model>
 using State = Vec<double, n_states<Model>>;
 

@@ -278,7 +278,7 @@ template <class Model, int index, int stride, bool noisy>
 
 /// Methods whose steps of simple runs are taken in one pass: inputs held, noise additive or none.
 template <class Model, Method method>
-inline constexpr bool in_one_pass = written_out<Model> &&
+inline constexpr bool in_one_pass = written_out<Model> && !Tabled<Model> && !assigns<Model> &&
                                     (method == Method::euler || method == Method::heun);
 
 /// What a step in one pass reads.
