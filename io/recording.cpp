@@ -108,6 +108,10 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
     file.set("plugin", header.plugin);
     file.set("plugin_sha256", header.plugin_sha256);
   }
+  if (!header.table.empty()) {
+    file.set("table", header.table);
+    file.set("table_sha256", header.table_sha256);
+  }
   file.set("seed", header.seed);
   file.set("dt", header.dt);
   file.set("duration", header.duration);

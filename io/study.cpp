@@ -101,7 +101,7 @@ std::vector<network::Link> default_links(const engine::SimulationSpec& simulatio
     if (input.source.empty()) continue;
     const int gate = input.gate.empty() ? -1 : model.parameter(input.gate);
     if (gate >= 0 && simulation.parameters[static_cast<std::size_t>(gate)].is(0.0)) continue;
-    links.push_back({model.observable(input.source), static_cast<int>(i)});
+    links.push_back({model.observable(input.source), static_cast<int>(i), input.squared_weights});
   }
   return links;
 }

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "arcuate/io/table_file.hpp"
 #include "arcuate/model/plugin.hpp"
 #include "study_parts.hpp"
 
@@ -54,6 +56,26 @@ const model::PresetInfo* read_preset(const Reading& reading, Section& section,
   const int chosen = section.choice_among("preset", names);
   reading.study.models.back().preset = names[static_cast<std::size_t>(chosen)];
   return &model.info.presets[static_cast<std::size_t>(chosen)];
+}
+
+/// The table that a model looks up, from the file that the study names.
+void read_model_table(const Reading& reading, Section& section, const model::ModelInfo& info) {
+  if (info.table.columns.empty()) {
+    if (section.has("table")) section.fail("table", fmt::format("model {} has none", info.name));
+    return;
+  }
+  if (!section.has("table")) {
+    section.fail("table", fmt::format("missing, but required for {}: a file written by `arcuate "
+                                      "models {} --make-table FILE`{}{}",
+                                      info.name, info.name,
+                                      info.table.others.empty() ? "" : ", or ", info.table.others));
+  }
+  const std::string file = section.text("table");
+  try {
+    reading.parts.simulation.table = read_table(input_path(reading.study.path, file), info);
+  } catch (const DataError& error) {
+    throw DataError(section.place("table") + error.what());
+  }
 }
 
 /// `values`: (n_parameters) those of parameters that the study does not give.
@@ -147,7 +169,9 @@ void read_links(const Reading& reading, Section& section) {
                                        sources.size()));
   }
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    reading.parts.simulation.coupling.links.push_back({sources[i], targets[i]});
+    const auto& input = model.info.inputs[static_cast<std::size_t>(targets[i])];
+    reading.parts.simulation.coupling.links.push_back(
+        {sources[i], targets[i], input.squared_weights});
   }
 }
 
@@ -158,6 +182,7 @@ void read_model_section(const Reading& reading, Section& section) {
       section.has("plugin") ? plugin_model(reading, section) : catalogue_model(section);
   reading.parts.simulation.model = &model;
   const model::PresetInfo* preset = read_preset(reading, section, model);
+  read_model_table(reading, section, model.info);
   read_parameters(reading, section, model.info, model.parameter_values(preset));
 }
 
@@ -203,8 +228,40 @@ void read_entry(const Reading& reading, const yaml::Node& node, std::size_t numb
   read_stimuli(reading, section, section.normal().set("stimuli", {}));
 }
 
+/// A factor would multiply the sums with squared weights by itself and not by its square.
+void check_squared_weights(const Reading& reading, Section& section) {
+  const engine::SimulationSpec& simulation = reading.parts.simulation;
+  const model::ModelInfo& info = simulation.model->info;
+  const network::Coupling& coupling = simulation.coupling;
+  const bool by_default =
+      reading.parts.default_links &&
+      std::any_of(info.inputs.begin(), info.inputs.end(), [](const model::InputInfo& input) {
+        return input.squared_weights && !input.source.empty();
+      });
+  const bool given = std::any_of(coupling.links.begin(), coupling.links.end(),
+                                 [](const network::Link& link) { return link.squared_weights; });
+  if (!by_default && !given) return;
+  const network::CouplingForm form = coupling.form;
+  const bool plain =
+      form == network::CouplingForm::linear || form == network::CouplingForm::scaling;
+  if (!plain) {
+    section.fail("name", fmt::format("model {} sums with squared weights too, and so plainly "
+                                     "(allowed: linear, scaling)",
+                                     info.name));
+  }
+  const auto refuse = [&](std::string_view key, double value, double only) {
+    if (value == only) return;
+    section.fail(key, fmt::format("must be {} for {}, which sums with squared weights too: scale "
+                                  "with a parameter of the model",
+                                  only, info.name));
+  };
+  refuse("gain", coupling.gain, 1.0);
+  refuse("a", coupling.parameters[0], 1.0);
+  if (form == network::CouplingForm::linear) refuse("b", coupling.parameters[1], 0.0);
+}
+
 /// Which observables the regions of each entry broadcast, and where the sums enter.
-void read_entry_links(const Reading& reading, const Section& top) {
+void read_entry_links(const Reading& reading, const Section& top, Section& coupling) {
   const yaml::Node& list = *top.list_of("models");
   for (std::size_t i = 0; i < list.items.size(); ++i) {
     Study::Unresolved& parts = i == 0 ? reading.parts : reading.parts.others[i - 1];
@@ -213,7 +270,9 @@ void read_entry_links(const Reading& reading, const Section& top) {
                     normal);
     parts.simulation.coupling = reading.parts.simulation.coupling;
     parts.simulation.coupling.links.clear();
-    read_links({reading.document, reading.study, parts}, section);
+    const Reading entry{reading.document, reading.study, parts};
+    read_links(entry, section);
+    check_squared_weights(entry, coupling);
   }
 }
 
@@ -232,12 +291,16 @@ void check_no_links(const Reading& reading, const Section& top) {
 
 /// With several models the links are in the entries.
 void read_all_links(const Reading& reading, const Section& top, Section& section) {
-  if (!top.has("models")) return read_links(reading, section);
+  if (!top.has("models")) {
+    read_links(reading, section);
+    check_squared_weights(reading, section);
+    return;
+  }
   for (const std::string_view key : {"source", "target"}) {
     if (section.has(key))
       section.fail(key, "with `models` this is a key of every entry of the list");
   }
-  read_entry_links(reading, top);
+  read_entry_links(reading, top, section);
 }
 
 }  // namespace

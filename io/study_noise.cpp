@@ -70,6 +70,8 @@ void read_noise_term(const Reading& reading, const yaml::Node& node, const std::
   engine::NoiseTerm term;
   term.on_input = model.state(name) < 0;
   term.target = term.on_input ? model.input(name) : model.state(name);
+  if (!term.on_input && model.info.states[static_cast<std::size_t>(term.target)].assigned)
+    section.fail("", "no noise on a state that is not integrated");
   term.kind = section.choice_as<engine::NoiseTerm::Kind>("kind");
   term.multiplicative = section.flag("multiplicative");
   check_combination(term, section);

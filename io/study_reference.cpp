@@ -45,6 +45,8 @@ of lists counted from 0, the value is YAML. It replaces a value of the file or a
 * `model: {name: Generic2dOscillator, preset: bistable, parameters: {I: 0.5}}` takes the parameter values that the model
   lists under that name and then those given (`arcuate models NAME` lists its presets).
 * `model: {name: MyModel, plugin: ./MyModel.so}` takes a [model of your own](tutorial-own-model.md).
+* `model: {name: ALN, table: aln.h5}` names the [table](file-formats.md#tables-of-models) that a model looks up;
+  `arcuate models ALN --make-table aln.h5` computes it.
 * Without `source` and `target` a coupling enters every input of the model that has a usual source (see
   `arcuate models NAME`), except inputs whose gate parameter is 0 in every region.
 * Ornstein-Uhlenbeck noise on a state adds to the derivative of that state.

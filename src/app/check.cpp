@@ -72,6 +72,8 @@ void print_models(const io::Study& study, const engine::SimulationSpec& simulati
                      source.preset.empty() ? "" : ", preset " + source.preset));
     if (!source.plugin.empty())
       line("plug-in", fmt::format("{}, SHA-256 {}", source.plugin, source.plugin_sha256));
+    const model::LookupTable& table = simulation.of_model(number).table;
+    if (!table.file.empty()) line("table", fmt::format("{}, SHA-256 {}", table.file, table.sha256));
   }
 }
 
@@ -81,9 +83,10 @@ void print_coupling(const engine::SimulationSpec& simulation) {
   for (int number = 0; number < simulation.n_models(); ++number) {
     const engine::SimulationSpec& own = simulation.of_model(number);
     for (const network::Link& link : own.coupling.links) {
-      links += fmt::format("{}{}{} -> {}", links.empty() ? "" : ", ", whose(simulation, number),
+      links += fmt::format("{}{}{} -> {}{}", links.empty() ? "" : ", ", whose(simulation, number),
                            own.model->observable_name(link.source),
-                           own.model->info.inputs[static_cast<std::size_t>(link.target)].name);
+                           own.model->info.inputs[static_cast<std::size_t>(link.target)].name,
+                           link.squared_weights ? " (squared weights)" : "");
     }
   }
   if (links.empty()) return line("coupling", "none");

@@ -12,9 +12,11 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "arcuate/io/table_file.hpp"
 #include "arcuate/model/describe.hpp"
 #include "arcuate/model/picture.hpp"
 #include "arcuate/model/plugin.hpp"
+#include "arcuate/model/table.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -24,6 +26,8 @@ struct Arguments {
   bool json = false;
   std::string markdown;
   std::string plugin;
+  std::string table;
+  std::vector<int> points;  ///< of the table's axes; empty: as many as usual
 };
 
 const model::Entry& model_named(const std::string& name) {
@@ -77,8 +81,26 @@ void write_pages(const model::Entry* one, const std::filesystem::path& folder) {
   write(folder / "README.md", model::markdown_index());
 }
 
+/// Computes the table that a model looks up.
+void make_table(const model::Entry* model, const Arguments& arguments) {
+  if (model == nullptr || model->info.table.make == nullptr) {
+    throw ConfigError(fmt::format("--make-table: {}", model == nullptr
+                                                          ? "name the model"
+                                                          : "the model has no table to make"));
+  }
+  model::TableAxisInfo x = model->info.table.x, y = model->info.table.y;
+  if (!arguments.points.empty()) {
+    x.points = arguments.points[0];
+    y.points = arguments.points[1];
+  }
+  std::cout << fmt::format("computing {} x {} points\n", x.points, y.points) << std::flush;
+  io::write_table(arguments.table, model->info.table.make(x, y), model->info);
+  std::cout << "table: " << arguments.table << '\n';
+}
+
 void run_models(const Arguments& arguments) {
   const model::Entry* one = chosen(arguments);
+  if (!arguments.table.empty()) return make_table(one, arguments);
   if (!arguments.markdown.empty()) return write_pages(one, arguments.markdown);
   if (one == nullptr) {
     std::cout << (arguments.json ? model::json() : model::index());
@@ -101,6 +123,15 @@ void add_models(CLI::App& program, std::function<void()>& run) {
   verb->add_option("--plugin", arguments->plugin, "tell about the model in this plug-in")
       ->type_name("FILE")
       ->excludes(name);
+  auto* table = verb->add_option("--make-table", arguments->table,
+                                 "compute the table that the model looks up, into this file")
+                    ->type_name("FILE")
+                    ->needs(name)
+                    ->excludes(json);
+  verb->add_option("--points", arguments->points, "points of the table's two axes")
+      ->expected(2)
+      ->check(CLI::Range(2, 10000))
+      ->needs(table);
   verb->callback([arguments, &run] { run = [arguments] { run_models(*arguments); }; });
 }
 

@@ -63,6 +63,8 @@ void note_models(const Prepared& prepared, io::RecordingHeader& header) {
     const io::ModelSource& source = prepared.models[static_cast<std::size_t>(number)];
     add_text(header.plugin, source.plugin);
     add_text(header.plugin_sha256, source.plugin_sha256);
+    add_text(header.table, simulation.of_model(number).table.file);
+    add_text(header.table_sha256, simulation.of_model(number).table.sha256);
   }
   header.model_of.assign(simulation.model_of.begin(), simulation.model_of.end());
 }

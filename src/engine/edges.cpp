@@ -110,7 +110,9 @@ class Builder {
         slot_(slot),
         spec_(spec),
         options_(options),
-        all_series_(series_of(spec.method, spec.stages)) {}
+        all_series_(series_of(spec.method, spec.stages)),
+        squared_(std::any_of(spec.coupling.links.begin(), spec.coupling.links.end(),
+                             [](const network::Link& link) { return link.squared_weights; })) {}
 
   /// `sources`: what all parts have in common, with the lags of all.
   EdgePlan build(const EdgePlan& sources, std::vector<LocalIndex> thread_begin) {
@@ -157,6 +159,9 @@ class Builder {
  private:
   [[nodiscard]] int block() const { return network_.block.block; }
   [[nodiscard]] bool held() const { return all_series_.front() == Series::begin; }
+  [[nodiscard]] double squared(GlobalIndex edge) const {
+    return network_.weight[z(edge)] * network_.weight[z(edge)];
+  }
   [[nodiscard]] LocalIndex slot_of(GlobalIndex edge) const {
     return slot_[z(network_.source[z(edge)])];
   }
@@ -223,6 +228,7 @@ class Builder {
     std::partial_sum(segments.begin(), segments.end(), segments.begin());
     FarEdges far;
     far.weight.resize(next.back());
+    if (squared_) far.squared.resize(next.back());
     far.offset.resize(next.back());
     far.segments.resize(segments.back());
     std::fill(last_target.begin(), last_target.end(), -1);
@@ -231,6 +237,7 @@ class Builder {
       const std::size_t tile = z(slot_of(e) / width);
       const std::uint64_t at = next[tile]++;
       far.weight[at] = network_.weight[z(e)] * piece.weight;
+      if (squared_) far.squared[at] = squared(e) * piece.weight;
       far.offset[at] = offset_of(e, piece.lag);
       if (last_target[tile] != target) far.segments[segments[tile]++] = {target - first, 0};
       last_target[tile] = target;
@@ -251,6 +258,7 @@ class Builder {
     FarEdges ordered;
     ordered.segments.reserve(far.segments.size());
     ordered.weight.reserve(far.weight.size());
+    ordered.squared.reserve(far.squared.size());
     ordered.offset.reserve(far.offset.size());
     std::size_t edge = 0;
     std::size_t next = 0;
@@ -271,6 +279,10 @@ class Builder {
         const std::size_t last = run.first + static_cast<std::size_t>(run.segment.edges);
         ordered.weight.insert(ordered.weight.end(), far.weight.data() + run.first,
                               far.weight.data() + last);
+        if (!far.squared.empty()) {
+          ordered.squared.insert(ordered.squared.end(), far.squared.data() + run.first,
+                                 far.squared.data() + last);
+        }
         ordered.offset.insert(ordered.offset.end(), far.offset.data() + run.first,
                               far.offset.data() + last);
       }
@@ -288,6 +300,7 @@ class Builder {
                                (undelayed_in_near() ? undelayed_count_ : 0);
     if (shares == 0) return near;
     near.weight.reserve(shares);
+    if (squared_) near.squared.reserve(shares);
     near.offset.reserve(shares);
     near.row.reserve(network_.owned.size() + 1);
     near.row.push_back(0);
@@ -295,6 +308,7 @@ class Builder {
       each_share(series, target, target + 1, [&](LocalIndex, GlobalIndex e, const Piece& piece) {
         if (piece.lag >= block() - 1) return;
         near.weight.push_back(network_.weight[z(e)] * piece.weight);
+        if (squared_) near.squared.push_back(squared(e) * piece.weight);
         near.offset.push_back(offset_of(e, piece.lag));
       });
       if (undelayed_in_near()) append_undelayed(target, near);
@@ -315,6 +329,7 @@ class Builder {
     for (GlobalIndex e = network_.row[z(target)]; e < network_.row[z(target) + 1]; ++e) {
       if (!undelayed(network_.delay_steps(e), spec_.delay)) continue;
       near.weight.push_back(network_.weight[z(e)]);
+      if (squared_) near.squared.push_back(squared(e));
       near.offset.push_back(offset_of(e, 0));
     }
   }
@@ -324,18 +339,22 @@ class Builder {
     const bool between = network_.block.undelayed_between_regions;
     if (between) {
       plan_.stage.weight.reserve(undelayed_count_);
+      if (squared_) plan_.stage.squared.reserve(undelayed_count_);
       plan_.stage.slot.reserve(undelayed_count_);
       plan_.stage.row.push_back(0);
     }
     if (!between) plan_.self_weight.assign(z(network_.n_owned()), 0.0);
+    if (!between && squared_) plan_.self_squared.assign(z(network_.n_owned()), 0.0);
     for (LocalIndex target = 0; target < network_.n_owned(); ++target) {
       for (GlobalIndex e = network_.row[z(target)]; e < network_.row[z(target) + 1]; ++e) {
         if (!undelayed(network_.delay_steps(e), spec_.delay)) continue;
         if (between) {
           plan_.stage.weight.push_back(network_.weight[z(e)]);
+          if (squared_) plan_.stage.squared.push_back(squared(e));
           plan_.stage.slot.push_back(slot_of(e));
         } else {
           plan_.self_weight[z(target)] = network_.weight[z(e)];
+          if (squared_) plan_.self_squared[z(target)] = squared(e);
         }
       }
       if (between) plan_.stage.row.push_back(static_cast<std::int64_t>(plan_.stage.weight.size()));
@@ -344,8 +363,10 @@ class Builder {
 
   void sum_strengths() {
     plan_.strength.assign(z(network_.n_owned()), 0.0);
+    if (squared_) plan_.strength_squared.assign(z(network_.n_owned()), 0.0);
     each_edge(network_, [&](LocalIndex target, GlobalIndex e) {
       plan_.strength[z(target)] += network_.weight[z(e)];
+      if (squared_) plan_.strength_squared[z(target)] += squared(e);
     });
   }
 
@@ -355,6 +376,7 @@ class Builder {
   const SimulationSpec& spec_;
   const EdgePlanOptions& options_;
   std::vector<Series> all_series_;
+  bool squared_;                             // some link sums with squared weights
   std::array<std::size_t, 3> near_count_{};  // shares, by series
   std::size_t undelayed_count_ = 0;          // edges
   EdgePlan plan_;

@@ -32,10 +32,10 @@ template <int block>
 
 /// Shares eight at a time, without a branch between them.
 template <int block, bool prefetch>
-[[gnu::noinline]] void sum_segments(const FarEdges& edges, const double* history, double* sums) {
+[[gnu::noinline]] void sum_segments(const FarEdges& edges, const double* weight,
+                                    const double* history, double* sums) {
   constexpr int n = block / 4;
   constexpr int together = prefetch ? 1 : 8;
-  const double* weight = edges.weight.data();
   const std::uint32_t* offset = edges.offset.data();
   const std::uint32_t* last = offset + edges.offset.size();
   for (const Segment& segment : edges.segments) {
@@ -63,34 +63,36 @@ template <int block, bool prefetch>
 }
 
 template <int block>
-void sum_block(const FarEdges& edges, const double* history, double* sums) {
+void sum_block(const FarEdges& edges, bool squared, const double* history, double* sums) {
+  const double* weight = weights_of(edges, squared).data();
   if (is_dense(edges)) {
-    sum_segments<block, false>(edges, history, sums);
+    sum_segments<block, false>(edges, weight, history, sums);
   } else {
-    sum_segments<block, true>(edges, history, sums);
+    sum_segments<block, true>(edges, weight, history, sums);
   }
 }
 
 }  // namespace
 
 void sum_far(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
-             double* sums) {
+             double* sums, bool squared) {
   std::fill_n(sums, static_cast<std::ptrdiff_t>(n_targets) * block, 0.0);
-  if (block == 32) return sum_block<32>(edges, history, sums);
-  if (block == 16) return sum_block<16>(edges, history, sums);
-  sum_block<8>(edges, history, sums);
+  if (block == 32) return sum_block<32>(edges, squared, history, sums);
+  if (block == 16) return sum_block<16>(edges, squared, history, sums);
+  sum_block<8>(edges, squared, history, sums);
 }
 
 void sum_far_scalar(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
-                    double* sums) {
+                    double* sums, bool squared) {
+  const auto& weight = weights_of(edges, squared);
   std::fill_n(sums, static_cast<std::ptrdiff_t>(n_targets) * block, 0.0);
   for (int step = 0; step < block; ++step) {
     std::size_t e = 0;
     for (const Segment& segment : edges.segments) {
       double acc = sums[static_cast<std::ptrdiff_t>(segment.target) * block + step];
       for (std::int32_t k = 0; k < segment.edges; ++k, ++e) {
-        acc = __builtin_fma(edges.weight[e],
-                            history[edges.offset[e] + static_cast<std::size_t>(step)], acc);
+        acc = __builtin_fma(weight[e], history[edges.offset[e] + static_cast<std::size_t>(step)],
+                            acc);
       }
       sums[static_cast<std::ptrdiff_t>(segment.target) * block + step] = acc;
     }

@@ -166,7 +166,8 @@ class ConstantInput {
       for (GlobalIndex i = 0; i < n; ++i) {
         double sum[2] = {}, strength = 0.0, result = 0.0;
         for (GlobalIndex e = connectome_.row[z(i)]; e < connectome_.row[z(i) + 1]; ++e) {
-          const double weight = connectome_.weight[z(e)];
+          const double given = connectome_.weight[z(e)];
+          const double weight = spec_.coupling.links[link].squared_weights ? given * given : given;
           strength += weight;
           for (int part = 0; part < parts; ++part)
             sum[part] += weight * channel[part][z(connectome_.source[z(e)])];
@@ -212,7 +213,7 @@ std::vector<BalancedRegion> balanced_regions(const SimulationSpec& given,
   SimulationSpec spec = given;
   spec.stimuli.clear();
   const model::Entry& model = *spec.model;
-  const auto kernel = model.make_kernel(spec.method);
+  const auto kernel = kernel_of(spec);
   const GlobalIndex n = connectome.n_regions();
   const ConstantInput network(spec, connectome);
   std::vector<double> input(model.info.inputs.size() * z(n));

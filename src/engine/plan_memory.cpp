@@ -29,9 +29,11 @@ struct Shape {
                  network::channels_of(spec.coupling.form)),
         series(static_cast<std::int64_t>(series_of(spec.method, spec.stages).size())),
         rows(spec.model->make_kernel(spec.method)->scratch_rows()),
-        held(series_of(spec.method, spec.stages).front() == Series::begin) {}
+        held(series_of(spec.method, spec.stages).front() == Series::begin),
+        squared(std::any_of(spec.coupling.links.begin(), spec.coupling.links.end(),
+                            [](const network::Link& link) { return link.squared_weights; })) {}
   std::int64_t states, inputs, parameters, channels, series, rows;
-  bool held;
+  bool held, squared;
 };
 
 std::int64_t noise_bytes(const SimulationSpec& spec, const Shape& shape) {
@@ -66,7 +68,7 @@ std::int64_t scratch_bytes(const SimulationSpec& spec, const Shape& shape, std::
 std::int64_t model_bytes(const SimulationSpec& spec, const Shape& shape, std::int64_t regions,
                          std::int64_t block, int threads, bool stagewise) {
   const std::int64_t tiles = (regions + lanes - 1) / lanes;
-  const std::int64_t per_lane = 8 * (shape.states + shape.parameters + 2) +
+  const std::int64_t per_lane = 8 * (shape.states + shape.parameters + (shape.squared ? 4 : 2)) +
                                 8 * shape.channels * (shape.series * block + (shape.held ? 0 : 1)) +
                                 noise_bytes(spec, shape) + own_past_bytes(spec);
   return tiles * lanes * per_lane +
@@ -91,12 +93,13 @@ std::int64_t row_bytes(const RankCounts& counts) {
 }
 
 /// The slots are known to the regions of every model.
-std::int64_t edge_bytes(const RankCounts& counts) {
+std::int64_t edge_bytes(const Shape& shape, const RankCounts& counts) {
   const auto models = std::count_if(counts.of_model.begin(), counts.of_model.end(),
                                     [](LocalIndex regions) { return regions > 0; });
-  return 12 * (counts.far_shares + counts.near_shares + counts.stage_edges) + 8 * counts.segments +
-         (counts.near_shares > 0 ? 8 * counts.regions : 0) +
-         (counts.stage_edges > 0 ? 8 * counts.regions : 0) + 12 * counts.regions +
+  return (shape.squared ? 20 : 12) * (counts.far_shares + counts.near_shares + counts.stage_edges) +
+         8 * counts.segments + (counts.near_shares > 0 ? 8 * counts.regions : 0) +
+         (counts.stage_edges > 0 ? 8 * counts.regions : 0) +
+         (shape.squared ? 20 : 12) * counts.regions +
          16 * std::int64_t{counts.slots} * std::max<std::int64_t>(1, models);
 }
 
@@ -128,6 +131,7 @@ std::int64_t study_bytes(const network::Connectome& connectome, const Simulation
       values += initial.value.uniform() ? 0 : initial.value.values.size();
     for (const NoiseTerm& term : own.noise)
       values += term.sigma.uniform() ? 0 : term.sigma.values.size();
+    values += own.table.values.size();
   }
   if (spec.history) values += spec.history->values.size();
   return static_cast<std::int64_t>(8 * values + spec.model_of.size()) + 8 * connectome.n_regions();
@@ -155,7 +159,7 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
     RankMemory m;
     const bool root = memory.empty();
     const std::int64_t rows = row_bytes(rank);
-    m.edges = edge_bytes(rank);
+    m.edges = edge_bytes(shape, rank);
     m.history = 8 * shape.channels * rank.arena_values + halo_bytes(shape, rank, period);
     m.regions = region_bytes(spec, shapes, rank, block.block, threads, stagewise);
     m.other = library_bytes + outside.monitors + study_bytes(connectome, spec) +

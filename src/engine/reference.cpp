@@ -23,6 +23,8 @@ struct Share {
   GlobalIndex source = 0;
   std::int32_t lag = 0;
   double weight = 0.0;
+  double squared = 0.0;  ///< of W_ij^2
+  [[nodiscard]] double of(bool squares) const { return squares ? squared : weight; }
 };
 
 /// One region's shares of one series in the canonical order.
@@ -35,7 +37,7 @@ struct Row {
 struct ModelOf {
   ModelOf(const SimulationSpec& s, GlobalIndex regions)
       : spec(s),
-        kernel(s.model->make_kernel(s.method)),
+        kernel(kernel_of(s)),
         channels(s.coupling, regions),
         n_states(static_cast<int>(s.model->info.states.size())),
         n_inputs(static_cast<int>(s.model->info.inputs.size())),
@@ -87,10 +89,13 @@ class Reference {
         rows_[z(static_cast<int>(series))].push_back(row_of(connectome, i, series, choice.block));
     }
     for (GlobalIndex i = 0; i < n_; ++i) {
-      double strength = 0.0;
-      for (GlobalIndex e = connectome.row[z(i)]; e < connectome.row[z(i) + 1]; ++e)
-        strength += connectome.weight[z(e)];
-      strength_.push_back(strength);
+      double strength[2] = {};
+      for (GlobalIndex e = connectome.row[z(i)]; e < connectome.row[z(i) + 1]; ++e) {
+        strength[0] += connectome.weight[z(e)];
+        strength[1] += connectome.weight[z(e)] * connectome.weight[z(e)];
+      }
+      for (const bool squared : {false, true})
+        strength_[squared].push_back(strength[squared]);
     }
     set_up_states();
     set_up_own_past();
@@ -129,11 +134,13 @@ class Reference {
         const Stencil s =
             stencil(delay_in_steps(connectome, e, spec_.speed, spec_.dt), series, spec_.delay);
         const GlobalIndex source = connectome.source[z(e)];
-        if (s.size == 0 && far) row.undelayed.push_back({source, 0, connectome.weight[z(e)]});
+        const double weight = connectome.weight[z(e)];
+        if (s.size == 0 && far) row.undelayed.push_back({source, 0, weight, weight * weight});
         for (int p = 0; p < s.size; ++p) {
           const Piece& piece = s.pieces[z(p)];
           if ((piece.lag >= block - 1) != far) continue;
-          row.delayed.push_back({source, piece.lag, connectome.weight[z(e)] * piece.weight});
+          row.delayed.push_back(
+              {source, piece.lag, weight * piece.weight, (weight * weight) * piece.weight});
         }
       }
     }
@@ -240,11 +247,11 @@ class Reference {
   }
 
   /// Sum of one channel at time n (begin, middle or end of the step that starts at n).
-  double delayed_sum(const Row& row, int channel, Step n) const {
+  double delayed_sum(const Row& row, int channel, bool squared, Step n) const {
     double sum = 0.0;
     for (const Share& share : row.delayed) {
-      sum = std::fma(share.weight, history_[z(channel)][z(past_ + n - share.lag)][z(share.source)],
-                     sum);
+      sum = std::fma(share.of(squared),
+                     history_[z(channel)][z(past_ + n - share.lag)][z(share.source)], sum);
     }
     return sum;
   }
@@ -313,15 +320,16 @@ class Reference {
         const auto& link = of(i).channels.links[l];
         double sums[2] = {};
         for (int part = 0; part < link.parts; ++part) {
-          sums[part] = delayed_sum(rows[z(i)], link.first + part, carried ? n - 1 : n);
+          sums[part] =
+              delayed_sum(rows[z(i)], link.first + part, link.squared, carried ? n - 1 : n);
           for (const Share& share : rows[z(i)].undelayed) {
             const double x = sent(l, part, stage_state(share.source, stage), share.source);
-            sums[part] = std::fma(share.weight, x, sums[part]);
+            sums[part] = std::fma(share.of(link.squared), x, sums[part]);
           }
         }
         const double own = observed(link.observable, stage_state(i, stage), i);
         double result = 0.0;
-        of(i).channels.target.apply(1, sums, &own, &strength_[z(i)], &result);
+        of(i).channels.target.apply(1, sums, &own, &strength_[link.squared][z(i)], &result);
         inputs[z(link.input) * z(n_) + z(i)] += result;
       }
     }
@@ -433,7 +441,7 @@ class Reference {
   std::vector<bool> noisy_;  ///< (models) some state is
   Step past_ = 0;
   std::vector<Row> rows_[3];
-  std::vector<double> strength_;
+  std::vector<double> strength_[2];  // of W, of W squared
   std::vector<std::vector<double>> state_, parameter_, scratch_;
   std::vector<std::vector<std::vector<double>>> history_, own_past_;
   std::vector<std::vector<Step>> own_delay_;

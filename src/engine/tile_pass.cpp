@@ -73,20 +73,20 @@ void lanes_to_rows(const double* values, int stride, int m, int regions, double*
 }
 
 /// sum[s] += shares [first, last) of one target at m steps from `now` on.
-void add_row(const NearEdges& near, std::int64_t first, std::int64_t last, const double* now, int m,
-             double* sum) {
+void add_row(const NearEdges& near, const std::vector<double>& weight, std::int64_t first,
+             std::int64_t last, const double* now, int m, double* sum) {
   int s = 0;
   for (; s + 4 <= m; s += 4) {
     Vector4 acc = load4(sum + s);
     for (std::int64_t e = first; e < last; ++e) {
       const double* x = now + near.offset[z(e)];
-      acc = fma4(broadcast4(near.weight[z(e)]), load4(x + s), acc);
+      acc = fma4(broadcast4(weight[z(e)]), load4(x + s), acc);
     }
     store4(sum + s, acc);
   }
   for (; s < m; ++s) {
     for (std::int64_t e = first; e < last; ++e)
-      sum[s] = __builtin_fma(near.weight[z(e)], now[near.offset[z(e)] + z(s)], sum[s]);
+      sum[s] = __builtin_fma(weight[z(e)], now[near.offset[z(e)] + z(s)], sum[s]);
   }
 }
 
@@ -105,7 +105,7 @@ ChannelPlan::ChannelPlan(const network::Coupling& coupling, GlobalIndex n_region
     : source(coupling), target(coupling, n_regions) {
   const int parts = network::channels_of(coupling.form);
   for (const network::Link& link : coupling.links) {
-    links.push_back({link.source, link.target, channels, parts});
+    links.push_back({link.source, link.target, channels, parts, link.squared_weights});
     channels += parts;
   }
 }
@@ -115,6 +115,12 @@ bool ChannelPlan::several_to_one_input() const {
   for (const LinkChannels& link : links)
     inputs.insert(link.input);
   return inputs.size() < links.size();
+}
+
+bool ChannelPlan::squared(int channel) const {
+  return std::any_of(links.begin(), links.end(), [channel](const LinkChannels& link) {
+    return link.squared && channel >= link.first && channel < link.first + link.parts;
+  });
 }
 
 TileScratch::TileScratch(std::size_t states, std::size_t n_inputs, std::size_t n_delayed,
@@ -154,15 +160,16 @@ class TileFeedback final : public model::Feedback {
         const std::size_t row = (z(link.first + part) * z(pass_.plan_.block) + z(step)) * lanes;
         double* sum = sums.data() + part * lanes;
         std::copy_n(scratch_.sums[index_of(phase)].data() + row, lanes, sum);
-        if (!pass_.self_.empty()) {
+        const auto& self = pass_.self_[link.squared];
+        if (!self.empty()) {
           pass_.channels_.source.apply(lanes, own.data(), result.data(), part);
           for (int lane = 0; lane < lanes; ++lane) {
-            sum[lane] = __builtin_fma(pass_.self_[at + z(lane)], result[z(lane)], sum[lane]);
+            sum[lane] = __builtin_fma(self[at + z(lane)], result[z(lane)], sum[lane]);
           }
         }
       }
-      pass_.channels_.target.apply(lanes, sums.data(), own.data(), pass_.strength_.data() + at,
-                                   result.data());
+      pass_.channels_.target.apply(lanes, sums.data(), own.data(),
+                                   pass_.strength_[link.squared].data() + at, result.data());
       for (int lane = 0; lane < lanes; ++lane)
         input[link.input * lanes + lane] += result[z(lane)];
     }
@@ -180,7 +187,7 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
       owned_(network.owned),
       model_(network.model),
       first_region_(network.first),
-      kernel_(spec.model->make_kernel(spec.method)),
+      kernel_(kernel_of(spec)),
       channels_(spec.coupling, network.n_regions),
       replicas_(static_cast<int>(seeds.size())),
       n_states_(static_cast<int>(spec.model->info.states.size())),
@@ -198,8 +205,10 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
   const auto regions = regions_of_lanes(network.owned);
   for (std::size_t lane = 0; lane < regions.size(); ++lane) {
     const std::size_t owned = std::min(lane, owned_.size() - 1);
-    strength_.push_back(plan.strength[owned]);
-    if (!plan.self_weight.empty()) self_.push_back(plan.self_weight[owned]);
+    strength_[0].push_back(plan.strength[owned]);
+    if (!plan.strength_squared.empty()) strength_[1].push_back(plan.strength_squared[owned]);
+    if (!plan.self_weight.empty()) self_[0].push_back(plan.self_weight[owned]);
+    if (!plan.self_squared.empty()) self_[1].push_back(plan.self_squared[owned]);
   }
   parameter_.resize(z(tiles_) * z(parameter_rows_) * lanes);
   for (std::size_t lane = 0; lane < regions.size(); ++lane) {
@@ -244,7 +253,7 @@ void TilePass::start_block(int thread, const History& history) {
     for (int r = 0; r < replicas_; ++r) {
       for (int c = 0; c < channels_.channels; ++c) {
         sum_far(edges.far[z(thread)], history.now(r, c), plan_.block, count,
-                sums_[index_of(edges.series)].data() + sums_at(r, c, first));
+                sums_[index_of(edges.series)].data() + sums_at(r, c, first), channels_.squared(c));
       }
     }
   }
@@ -259,7 +268,8 @@ void TilePass::add_near(const SeriesEdges& edges, int replica, LocalIndex tile, 
   for (unsigned left = edges.near.targets[z(tile)]; left != 0; left &= left - 1) {
     const LocalIndex target = tile * lanes + std::countr_zero(left);
     for (int c = 0; c < channels_.channels; ++c) {
-      add_row(edges.near, row[z(target)], row[z(target + 1)], history.now(replica, c), m,
+      add_row(edges.near, weights_of(edges.near, channels_.squared(c)), row[z(target)],
+              row[z(target + 1)], history.now(replica, c), m,
               sums.data() + sums_at(replica, c, target) + phase);
     }
   }
@@ -333,8 +343,7 @@ void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
     double* inputs = scratch.inputs[phase].data();
     for (const auto& link : channels_.links) {
       const double* sums = scratch.sums[phase].data() + z(link.first) * z(plan_.block) * lanes;
-      channels_.target.apply(m * lanes, sums, nullptr, strength_.data() + z(tile) * lanes,
-                             scratch.values.data());
+      channels_.target.apply(m * lanes, sums, nullptr, nullptr, scratch.values.data());
       const double* added = scratch.values.data();
       for (int s = 0; s < m; ++s) {
         double* row = inputs + (s * n_inputs_ + link.input) * lanes;
@@ -509,6 +518,7 @@ void TilePass::run_stage(int stage, int replica, LocalIndex tile,
   std::array<double, lanes> own;
   std::array<double, lanes> result;
   for (const auto& link : channels_.links) {
+    const auto& weights = weights_of(plan_.stage, link.squared);
     observe(link.observable, 1, state, at_stage, own.data());
     for (int part = 0; part < link.parts; ++part) {
       const int channel = link.first + part;
@@ -521,12 +531,12 @@ void TilePass::run_stage(int stage, int replica, LocalIndex tile,
         const std::size_t target = z(tile * lanes + lane);
         double& sum = sums[z(part * lanes + lane)];
         for (std::int64_t e = plan_.stage.row[target]; e < plan_.stage.row[target + 1]; ++e) {
-          sum = __builtin_fma(plan_.stage.weight[z(e)], values[plan_.stage.slot[z(e)]], sum);
+          sum = __builtin_fma(weights[z(e)], values[plan_.stage.slot[z(e)]], sum);
         }
       }
     }
-    channels_.target.apply(lanes, sums.data(), own.data(), strength_.data() + z(tile) * lanes,
-                           result.data());
+    channels_.target.apply(lanes, sums.data(), own.data(),
+                           strength_[link.squared].data() + z(tile) * lanes, result.data());
     for (int lane = 0; lane < lanes; ++lane)
       input[link.input * lanes + lane] += result[z(lane)];
   }
@@ -571,12 +581,13 @@ void TilePass::carry_from(const History& history) {
       for (std::size_t thread = 0; thread < edges.far.size(); ++thread) {
         const LocalIndex first = plan_.thread_begin[thread] * lanes;
         const LocalIndex count = plan_.thread_begin[thread + 1] * lanes - first;
-        sum_far_scalar(edges.far[thread], before, 1, count, carried + first);
+        sum_far_scalar(edges.far[thread], before, 1, count, carried + first, channels_.squared(c));
       }
+      const auto& weights = weights_of(edges.near, channels_.squared(c));
       for (std::size_t target = 0; target + 1 < edges.near.row.size(); ++target) {
         for (std::int64_t e = edges.near.row[target]; e < edges.near.row[target + 1]; ++e) {
-          carried[target] = __builtin_fma(edges.near.weight[z(e)], before[edges.near.offset[z(e)]],
-                                          carried[target]);
+          carried[target] =
+              __builtin_fma(weights[z(e)], before[edges.near.offset[z(e)]], carried[target]);
         }
       }
     }

@@ -24,12 +24,14 @@ struct ChannelPlan {
     int input = 0;
     int first = 0;  ///< channel
     int parts = 1;
+    bool squared = false;  ///< sums with squared weights
   };
   explicit ChannelPlan(const network::Coupling& coupling, GlobalIndex n_regions);
 
   std::vector<LinkChannels> links;
   int channels = 0;
   [[nodiscard]] bool several_to_one_input() const;
+  [[nodiscard]] bool squared(int channel) const;
   network::SourceFunction source;
   network::TargetFunction target;
 };
@@ -153,11 +155,11 @@ class TilePass {
   Noise noise_;
   Drive drive_;
   LocalDelays delays_;
-  AlignedVector<double> state_;      ///< (replicas, tiles, n_states, lanes)
-  AlignedVector<double> parameter_;  ///< (tiles, parameter_rows, lanes)
-  AlignedVector<double> strength_;   ///< (tiles, lanes)
-  AlignedVector<double> self_;       ///< (tiles, lanes); empty without undelayed self-connections
-  AlignedVector<double> carry_;      ///< (replicas, channels, tiles, lanes)
+  AlignedVector<double> state_;        ///< (replicas, tiles, n_states, lanes)
+  AlignedVector<double> parameter_;    ///< (tiles, parameter_rows, lanes)
+  AlignedVector<double> strength_[2];  ///< of W, of W squared: (tiles, lanes)
+  AlignedVector<double> self_[2];      ///< (tiles, lanes); empty without undelayed self-connections
+  AlignedVector<double> carry_;        ///< (replicas, channels, tiles, lanes)
   std::vector<AlignedVector<double>>
       sums_;                          ///< by series: (replicas, channels, tiles x lanes, block)
   std::vector<Divergence> diverged_;  ///< (threads)

@@ -34,7 +34,8 @@ Table states_of(const ModelInfo& info) {
   Table table{"States", {"name", "unit", "initial", "usual", "bounds", "meaning"}, {}};
   for (const auto& s : info.states) {
     table.rows.push_back({std::string(s.name), std::string(s.unit), fmt::format("{}", s.initial),
-                          interval(s.range.low, s.range.high), bounds(s), std::string(s.meaning)});
+                          interval(s.range.low, s.range.high), bounds(s),
+                          std::string(s.meaning) + (s.assigned ? ", not integrated" : "")});
   }
   return table;
 }
@@ -103,11 +104,24 @@ Table delayed_of(const ModelInfo& info) {
   return table;
 }
 
+Table looked_up_by(const ModelInfo& info) {
+  Table table{"Table", {"name", "unit", "points", "meaning"}, {}};
+  if (info.table.columns.empty()) return table;
+  for (const auto& axis : {info.table.x, info.table.y}) {
+    table.rows.push_back({std::string(axis.name), std::string(axis.unit),
+                          fmt::format("{}, {}", axis.points, interval(axis.low, axis.high)),
+                          "axis"});
+  }
+  for (const auto& c : info.table.columns)
+    table.rows.push_back({std::string(c.name), std::string(c.unit), "", std::string(c.meaning)});
+  return table;
+}
+
 /// The tables of a page. Empty tables are left out.
 std::vector<Table> tables_of(const ModelInfo& info) {
-  std::vector<Table> tables{states_of(info),    parameters_of(info),  inputs_of(info),
-                            delayed_of(info),   observables_of(info), presets_of(info),
-                            inhibition_of(info)};
+  std::vector<Table> tables{states_of(info),     parameters_of(info),  inputs_of(info),
+                            delayed_of(info),    observables_of(info), presets_of(info),
+                            inhibition_of(info), looked_up_by(info)};
   std::erase_if(tables, [](const Table& table) { return table.rows.empty(); });
   return tables;
 }

@@ -92,6 +92,20 @@ Json inhibition_of(const FicInfo& fic) {
           {"slope", fic.slope}};
 }
 
+Json table_of(const TableInfo& table) {
+  Json axes = Json::array(), columns = Json::array();
+  for (const auto& axis : {table.x, table.y}) {
+    axes.push_back({{"name", axis.name},
+                    {"unit", axis.unit},
+                    {"low", axis.low},
+                    {"high", axis.high},
+                    {"points", axis.points}});
+  }
+  for (const auto& c : table.columns)
+    columns.push_back({{"name", c.name}, {"unit", c.unit}, {"meaning", c.meaning}});
+  return {{"axes", std::move(axes)}, {"columns", std::move(columns)}};
+}
+
 Json object_of(const ModelInfo& info) {
   Json object{{"name", info.name},
               {"title", info.title},
@@ -107,6 +121,7 @@ Json object_of(const ModelInfo& info) {
               {"delayed", delayed_of(info)},
               {"observables", observables_of(info)},
               {"presets", presets_of(info)}};
+  if (!info.table.columns.empty()) object["table"] = table_of(info.table);
   if (!info.fic.parameter.empty()) object["inhibition_control"] = inhibition_of(info.fic);
   return object;
 }

@@ -202,6 +202,13 @@ Region::Region(const Entry& entry, std::vector<double> parameter, const PictureI
       parameter_(std::move(parameter)),
       input_(entry.info.inputs.size(), 0.0),
       kernel_(entry.make_kernel(Method::rk4)) {
+  if (entry.info.table.make != nullptr) {
+    TableAxisInfo x = entry.info.table.x, y = entry.info.table.y;
+    x.points = 60;  // enough for a picture
+    y.points = 12;
+    table_ = std::make_unique<LookupTable>(entry.info.table.make(x, y));
+    kernel_->use_table(*table_);
+  }
   parameter_.resize(static_cast<std::size_t>(kernel_->parameter_rows()));
   kernel_->derive_of_one(parameter_.data());
   if (!drive.input.empty()) input_[static_cast<std::size_t>(entry.input(drive.input))] = drive.mean;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arcuate/model/entry.hpp"
+#include "arcuate/model/table.hpp"
 
 /// One region without input, for pictures.
 namespace arcuate::model::picture_parts {
@@ -51,6 +52,7 @@ class Region {
   PictureInfo drive_;
   std::vector<double> parameter_;
   std::vector<double> input_;
+  std::unique_ptr<LookupTable> table_;  ///< of a model that has one, coarse
   std::unique_ptr<Kernel> kernel_;
 };
 

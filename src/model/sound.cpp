@@ -122,6 +122,20 @@ void check_delayed(const Entry& entry) {
   }
 }
 
+void check_table(const ModelInfo& info) {
+  const TableInfo& table = info.table;
+  if (table.columns.empty()) return;
+  Names names;
+  for (const TableAxisInfo& axis : {table.x, table.y}) {
+    const Place place{info.name, "table axis", axis.name};
+    check_name(place, names);
+    check_range(place, {axis.low, axis.high});
+    if (axis.points < 2) place.fail("it has fewer than two points");
+  }
+  for (const TableColumnInfo& column : table.columns)
+    check_name({info.name, "table column", column.name}, names);
+}
+
 void check_presets(const Entry& entry) {
   Names names;
   for (const PresetInfo& preset : entry.info.presets) {
@@ -170,6 +184,7 @@ void require_sound(const Entry& entry) {
   check_parameters(info);
   check_inputs(entry);
   check_delayed(entry);
+  check_table(info);
   check_presets(entry);
   check_inhibition(entry);
 }

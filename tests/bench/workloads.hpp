@@ -140,7 +140,7 @@ struct FarProblem {
   [[nodiscard]] AlignedVector<double> sums_at(Step at, bool scalar) const {
     AlignedVector<double> result(sums.size());
     const auto sum = scalar ? engine::sum_far_scalar : engine::sum_far;
-    sum(edges(), arena.data() + at, plan.block, targets(), result.data());
+    sum(edges(), arena.data() + at, plan.block, targets(), result.data(), false);
     return result;
   }
 };

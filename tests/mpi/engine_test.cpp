@@ -282,6 +282,38 @@ TEST_F(Engine, EqualsTheReferenceWhenDerivedConstantsFollowAParameter) {
   }
 }
 
+TEST_F(Engine, EqualsTheReferenceWithSquaredWeights) {
+  for (const bool between : {false, true}) {
+    const auto connectome =
+        test::random_network({.regions = 21, .undelayed_self = true, .undelayed_between = between});
+    for (Stages stages : {Stages::held, Stages::staged}) {
+      for (CouplingForm form : {CouplingForm::linear, CouplingForm::difference}) {
+        SimulationSpec spec = test::default_spec("SupHopf", form, 0.05);
+        spec.coupling.links = {{0, 0, true}, {0, 1}, {1, 0}};
+        spec.stages = stages;
+        spec.delay = between ? engine::DelayMode::nearest : engine::DelayMode::cubic;
+        SCOPED_TRACE(testing::Message()
+                     << "between " << between << " stages " << static_cast<int>(stages));
+        expect_reference(spec, connectome, {.threads = 2, .partition = "scattered", .chunk = 13});
+      }
+    }
+  }
+}
+
+TEST_F(Engine, SquaredWeightsAreThoseOfAConnectomeOfSquares) {
+  const auto connectome =
+      test::random_network({.regions = 13, .undelayed_self = true, .undelayed_between = true});
+  auto squares = connectome;
+  for (double& weight : squares.weight)
+    weight *= weight;
+  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::difference, 0.05);
+  spec.coupling.links = {{0, 0}};
+  const auto expected = engine::run_reference(spec, squares).states;
+  EXPECT_NE(engine::run_reference(spec, connectome).states, expected);
+  spec.coupling.links = {{0, 0, true}};
+  EXPECT_EQ(engine::run_reference(spec, connectome).states, expected);
+}
+
 TEST_F(Engine, AStimulusChangesTheRun) {
   const auto connectome = test::random_network({.regions = 9});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.02);

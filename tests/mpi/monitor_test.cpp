@@ -70,6 +70,7 @@ class FakeKernel final : public model::Kernel {
   }
   void stage_of_one(int, const model::Tile&, const double*, const model::StateNoise&,
                     double) const override {}
+  void use_table(const model::LookupTable&) override {}
   void rhs_of_one(const double*, const double*, const double*, double*) const override {}
   void jacobian_of_one(const double*, const double*, const double*, double*) const override {}
   double observe_one(int, const double*, const double*, const double*) const override { return 0; }

@@ -7,6 +7,7 @@
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/network/connectome.hpp"
+#include "tables.hpp"
 
 /// Small networks and studies for tests.
 namespace arcuate::test {
@@ -52,6 +53,7 @@ inline engine::SimulationSpec default_spec(const std::string& model, network::Co
                                            double gain) {
   engine::SimulationSpec spec;
   spec.model = model::find(model);
+  spec.table = coarse_table(spec.model->info);
   for (const auto& p : spec.model->info.parameters)
     spec.parameters.emplace_back(p.value);
   for (const auto& s : spec.model->info.states) {
@@ -65,7 +67,8 @@ inline engine::SimulationSpec default_spec(const std::string& model, network::Co
   const auto& inputs = spec.model->info.inputs;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].source.empty()) continue;
-    spec.coupling.links.push_back({spec.model->observable(inputs[i].source), static_cast<int>(i)});
+    spec.coupling.links.push_back(
+        {spec.model->observable(inputs[i].source), static_cast<int>(i), inputs[i].squared_weights});
   }
   spec.dt = 0.1;
   spec.steps = 300;

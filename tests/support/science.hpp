@@ -49,7 +49,7 @@ inline void couple(engine::SimulationSpec& spec, network::CouplingForm form, dou
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].source.empty()) continue;
     const int source = spec.model->observable(inputs[i].source);
-    spec.coupling.links.push_back({source, static_cast<int>(i)});
+    spec.coupling.links.push_back({source, static_cast<int>(i), inputs[i].squared_weights});
   }
 }
 

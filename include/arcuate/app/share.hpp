@@ -54,12 +54,22 @@ void serialize(Archive& ar, arcuate::engine::Stimulus& s, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::network::Link& l, unsigned) {
-  ar& l.source& l.target;
+  ar& l.source& l.target& l.squared_weights;
 }
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::network::Coupling& c, unsigned) {
   ar& c.form& c.gain& c.parameters& c.normalise& c.links;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::model::TableAxis& a, unsigned) {
+  ar& a.first& a.step& a.points;
+}
+
+template <class Archive>
+void serialize(Archive& ar, arcuate::model::LookupTable& t, unsigned) {
+  ar& t.x& t.y& t.columns& t.values& t.file& t.sha256;
 }
 
 /// A model of a plug-in arrives as nullptr: every rank must load it (simulate.cpp).
@@ -69,7 +79,7 @@ void serialize(Archive& ar, arcuate::engine::SimulationSpec& s, unsigned) {
   arcuate::engine::InitialHistory history = s.history.value_or(arcuate::engine::InitialHistory{});
   ar& model& s.parameters& s.initial& history.samples& history.values& s.coupling& s.speed& s
       .stages& s.delay;
-  ar& s.method& s.dt& s.noise& s.stimuli& s.seed& s.steps& s.others& s.model_of;
+  ar& s.method& s.dt& s.noise& s.stimuli& s.seed& s.steps& s.others& s.model_of& s.table;
   s.model = arcuate::model::find(model);
   s.history = history.samples > 0 ? std::optional(std::move(history)) : std::nullopt;
 }
@@ -94,8 +104,8 @@ void serialize(Archive& ar, arcuate::monitor::SeriesInfo& s, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::io::RecordingHeader& h, unsigned) {
-  ar& h.study& h.title& h.model& h.plugin& h.plugin_sha256& h.seed& h.dt& h.duration& h.ranks& h
-      .threads& h.partition_method& h.owner& h.models& h.model_of;
+  ar& h.study& h.title& h.model& h.plugin& h.plugin_sha256& h.table& h.table_sha256& h.seed& h.dt& h
+      .duration& h.ranks& h.threads& h.partition_method& h.owner& h.models& h.model_of;
 }
 
 template <class Archive>

@@ -35,6 +35,7 @@ struct Segment {
 struct FarEdges {
   std::vector<Segment> segments;
   AlignedVector<double> weight;         ///< (n_shares)
+  AlignedVector<double> squared;        ///< (n_shares) of squared weights; empty: no link asks
   AlignedVector<std::uint32_t> offset;  ///< (n_shares) history row of the source less the lag
 };
 
@@ -49,6 +50,7 @@ struct NearEdges {
   std::vector<std::int64_t> row;  ///< (n_owned + 1); empty when there are none
   std::vector<std::uint8_t> targets;  ///< (tiles) which targets have shares, a bit for each lane
   std::vector<double> weight;
+  std::vector<double> squared;  ///< as in FarEdges
   std::vector<std::uint32_t> offset;
 };
 
@@ -56,8 +58,15 @@ struct NearEdges {
 struct StageEdges {
   std::vector<std::int64_t> row;  ///< (n_owned + 1); empty when there are none
   std::vector<double> weight;
+  std::vector<double> squared;  ///< as in FarEdges
   std::vector<LocalIndex> slot;
 };
+
+/// The weights of those edges that a link sums with.
+template <class Edges>
+const auto& weights_of(const Edges& edges, bool squared) {
+  return squared ? edges.squared : edges.weight;
+}
 
 struct SeriesEdges {
   Series series = Series::begin;
@@ -75,8 +84,10 @@ struct EdgePlan {
   std::vector<SeriesEdges> series;
   std::vector<double>
       self_weight;  ///< (n_owned) undelayed self-connection; empty when there are none
+  std::vector<double> self_squared;
   StageEdges stage;
   std::vector<double> strength;          ///< (n_owned) sum of weights of a row
+  std::vector<double> strength_squared;  ///< (n_owned) of squared weights; empty: no link asks
   std::int32_t smallest_near_lag = -1;   ///< of near edges between different owned regions; -1 none
   std::vector<LocalIndex> thread_begin;  ///< (n_threads + 1) first tile of each thread
   std::int64_t far_shares = 0;

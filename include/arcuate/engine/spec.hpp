@@ -7,6 +7,7 @@
 
 #include "arcuate/core/types.hpp"
 #include "arcuate/model/entry.hpp"
+#include "arcuate/model/table.hpp"
 #include "arcuate/model/temporal.hpp"
 #include "arcuate/network/coupling.hpp"
 
@@ -76,6 +77,7 @@ struct SimulationSpec {
   std::vector<Stimulus> stimuli;
   std::uint64_t seed = 42;
   Step steps = 0;
+  model::LookupTable table;            ///< of a model that has one
   std::vector<SimulationSpec> others;  ///< (n_models - 1), without others of their own
   std::vector<std::uint8_t> model_of;  ///< (n_regions) number of the model; empty: one model
 
@@ -91,5 +93,12 @@ struct SimulationSpec {
     return of_model(model_at(region));
   }
 };
+
+/// The model compiled with the method; it reads the table of the study, which must stay in place.
+inline std::unique_ptr<model::Kernel> kernel_of(const SimulationSpec& spec) {
+  std::unique_ptr<model::Kernel> kernel = spec.model->make_kernel(spec.method);
+  kernel->use_table(spec.table);
+  return kernel;
+}
 
 }  // namespace arcuate::engine

@@ -18,6 +18,8 @@ struct RecordingHeader {
   std::string model;
   std::string plugin;  ///< absolute path of the library that holds the model, or ""
   std::string plugin_sha256;
+  std::string table;          ///< absolute path of the table that the model looks up, or ""
+  std::string table_sha256;
   std::uint64_t seed = 0;
   double dt = 0.0;        ///< [ms]
   double duration = 0.0;  ///< [s]

@@ -21,6 +21,7 @@ class ModelKernel : public Kernel {
   }
 
   [[nodiscard]] bool derives() const override { return stepper::Deriving<Model>; }
+  void use_table(const LookupTable& table) override { table_ = &table; }
 
   void derive_of_one(double* parameter) const override {
     if constexpr (stepper::Deriving<Model>) {
@@ -40,7 +41,7 @@ class ModelKernel : public Kernel {
 
   void rhs_of_one(const double* state, const double* parameter, const double* input,
                   double* rate) const override {
-    const auto f = stepper::rhs<Model>(load_states<1>(state, 0), load_constants<1>(parameter, 0),
+    const auto f = stepper::rhs<Model>(load_states<1>(state, 0), constants_of_one(parameter),
                                        load_given(input));
     stepper::store<stepper::n_states<Model>, 1>(f, rate, 0);
   }
@@ -51,8 +52,7 @@ class ModelKernel : public Kernel {
     for (std::size_t k = 0; k < seeded.size(); ++k) {
       for (std::size_t i = 0; i < seeded.size(); ++i)
         seeded[i] = Dual{state[i], i == k ? 1.0 : 0.0};
-      const auto f =
-          stepper::rhs<Model>(seeded, load_constants<1>(parameter, 0), load_given(input));
+      const auto f = stepper::rhs<Model>(seeded, constants_of_one(parameter), load_given(input));
       for (std::size_t i = 0; i < seeded.size(); ++i)
         jacobian[i * seeded.size() + k] = f[i].derivative;
     }
@@ -71,7 +71,17 @@ class ModelKernel : public Kernel {
   static constexpr int n_states = static_cast<int>(stepper::n_states<Model>);
   static constexpr int n_inputs = static_cast<int>(stepper::n_inputs<Model>);
 
+  /// What every stage needs of the kernel.
+  [[nodiscard]] Tile completed(Tile tile) const {
+    if constexpr (stepper::Tabled<Model>) tile.table = table_;
+    return tile;
+  }
+
  private:
+  [[nodiscard]] auto constants_of_one(const double* parameter) const {
+    return stepper::load_constants<Model, 1>(parameter, 0, table_);
+  }
+
   template <int stride>
   [[gnu::always_inline]] static auto load_states(const double* rows, int lane) {
     return stepper::load<stepper::n_states<Model>, stride>(rows, lane);
@@ -111,6 +121,8 @@ class ModelKernel : public Kernel {
         row[lane] = observed<index, lanes>(state, parameters, inputs, lane);
     }
   }
+
+  const LookupTable* table_ = nullptr;
 };
 
 template <class Model, Method method>
@@ -142,9 +154,9 @@ class CompiledKernel final : public ModelKernel<Model> {
     stepper::for_each_index<n_stages>([&](auto i) {
       if (index != static_cast<int>(i)) return;
       if (noise.increment != nullptr) {
-        tile_stage<i, true>(tile, input, noise, dt);
+        tile_stage<i, true>(completed(tile), input, noise, dt);
       } else {
-        tile_stage<i, false>(tile, input, noise, dt);
+        tile_stage<i, false>(completed(tile), input, noise, dt);
       }
     });
   }
@@ -157,13 +169,14 @@ class CompiledKernel final : public ModelKernel<Model> {
                     double dt) const override {
     stepper::for_each_index<n_stages>([&](auto i) {
       if (index != static_cast<int>(i)) return;
-      stepper::stage_of_lanes<Model, method, i, 1, true>(region, input, noise, dt);
+      stepper::stage_of_lanes<Model, method, i, 1, true>(completed(region), input, noise, dt);
     });
   }
 
  private:
   using Scheme = stepper::Scheme<method>;
   static constexpr int n_stages = static_cast<int>(Scheme::phases.size());
+  using ModelKernel<Model>::completed;
   using ModelKernel<Model>::n_inputs;
   using ModelKernel<Model>::n_states;
 
@@ -180,8 +193,8 @@ class CompiledKernel final : public ModelKernel<Model> {
   }
 
   /// The tile with the parameters of a phase of a step, and the delayed values of the step.
-  static Tile tile_at(const TileRun& run, Phase phase, int step) {
-    Tile tile = run.tile;
+  Tile tile_at(const TileRun& run, Phase phase, int step) const {
+    Tile tile = completed(run.tile);
     const double* changing = run.parameter[static_cast<std::size_t>(phase)];
     constexpr auto rows =
         static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
@@ -217,7 +230,7 @@ class CompiledKernel final : public ModelKernel<Model> {
       stepper::step_in_one_pass<Model, method, lanes, noisy>(pass, to, dt, at);
   }
 
-  static void advance_in_one_pass(std::span<const TileRun> runs, double dt, int steps) {
+  void advance_in_one_pass(std::span<const TileRun> runs, double dt, int steps) const {
     if constexpr (stepper::in_one_pass<Model, method>) {
       for (int step = 0; step < steps; ++step) {
         for (const TileRun& run : runs) {
@@ -251,7 +264,7 @@ class CompiledKernel final : public ModelKernel<Model> {
 
   /// All inputs are known before the steps.
   template <bool noisy>
-  static void advance_block(std::span<const TileRun> runs, double dt, int steps) {
+  void advance_block(std::span<const TileRun> runs, double dt, int steps) const {
     for (int step = 0; step < steps; ++step) {
       stepper::for_each_index<n_stages>([&](auto i) __attribute__((always_inline)) {
         for (const TileRun& run : runs) {
@@ -310,6 +323,8 @@ template <class Model>
 Entry compile() {
   static_assert(Model::info.delayed.size() == stepper::n_delayed<Model>,
                 "a model's info names the delayed values of its table");
+  static_assert(!Model::info.table.columns.empty() == stepper::Tabled<Model>,
+                "a model's info names its table");
   Entry entry;
   entry.info = Model::info;
   entry.make_kernel = &make_kernel<Model>;

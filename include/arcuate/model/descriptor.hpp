@@ -24,6 +24,10 @@ struct StateInfo {
   double lower = -unbounded;  ///< [unit] the state is clamped to [lower, upper] after every stage
   double upper = unbounded;
   std::string_view meaning;
+  /// The right-hand side gives the value after the step and not its change: a function of the other
+  /// states and the inputs at the begin of the step (of the first stage), which the network and
+  /// delays read as they read any state.
+  bool assigned = false;
 };
 
 struct ParameterInfo {
@@ -43,6 +47,7 @@ struct InputInfo {
   std::string_view gate;  ///< parameter that multiplies the input: where it is 0 in all regions the
                           ///< input is not computed
   std::string_view meaning;
+  bool squared_weights = false;  ///< the network enters with the squares of its weights
 };
 
 /// A function of state, parameters and inputs that can be recorded or broadcast.
@@ -98,6 +103,33 @@ struct FicInfo {
   double slope = 0.0;           ///< of the heuristic: weight = 1 + slope x network strength
 };
 
+struct LookupTable;  // table.hpp
+
+struct TableAxisInfo {
+  std::string_view name;
+  std::string_view unit;
+  double low = 0.0;   ///< [unit] first point
+  double high = 0.0;  ///< [unit] last point
+  int points = 0;     ///< evenly spaced, at least 2
+};
+
+struct TableColumnInfo {
+  std::string_view name;
+  std::string_view unit;
+  double lower = -unbounded;  ///< [unit] smallest value that makes sense
+  std::string_view meaning;
+};
+
+/// Functions of two variables that a model looks up: numbers on a grid, from a file that the study
+/// names. A file may have another grid than the usual one.
+struct TableInfo {
+  TableAxisInfo x, y;
+  std::span<const TableColumnInfo> columns;  ///< empty: the model has no table
+  LookupTable (*make)(const TableAxisInfo& x,
+                      const TableAxisInfo& y) = nullptr;  ///< computes the columns
+  std::string_view others;                                ///< files of other programs that serve
+};
+
 struct ModelInfo {
   std::string_view name;  ///< as The Virtual Brain calls it, if it has these equations
   std::string_view title;
@@ -115,6 +147,7 @@ struct ModelInfo {
   FicInfo fic = {};  ///< models with an inhibitory weight to tune
   std::span<const DelayedInfo> delayed = {};
   PictureInfo picture = {};  ///< of the defaults
+  TableInfo table = {};  ///< models that look up functions
 };
 
 }  // namespace arcuate::model

@@ -7,6 +7,8 @@
 /// What the engine runs: a model and an integration method, compiled for tiles of regions.
 namespace arcuate::model {
 
+struct LookupTable;
+
 /// Regions in a tile. Arrays of a tile are (rows, lanes): all regions of one variable side by side.
 inline constexpr int lanes = 8;
 
@@ -23,6 +25,7 @@ struct Tile {
   /// (n_delayed, lanes) of the step, the same for all its stages; in TileRun (steps, n_delayed,
   /// lanes). nullptr when the model has no delayed values
   const double* delayed = nullptr;
+  const LookupTable* table = nullptr;  ///< set by the kernel
 };
 
 /// White noise on the states of a tile: dx = (f + correction x) dt + (additive + multiplicative x)
@@ -67,13 +70,17 @@ struct TileRun {
   std::array<const double*, 3> parameter{};
 };
 
-/// A model compiled with an integration method. Stateless; shared between threads.
+/// A model compiled with an integration method. Shared between threads.
 class Kernel {
  public:
   virtual ~Kernel() = default;
   [[nodiscard]] virtual int stages() const = 0;
   [[nodiscard]] virtual Phase phase(int stage) const = 0;
   [[nodiscard]] virtual int scratch_rows() const = 0;
+
+  /// What a model with a table looks up; before anything is run, and the table must outlive the
+  /// kernel. Others take no notice.
+  virtual void use_table(const LookupTable& table) = 0;
 
   /// Rows of every parameter array: the parameters, then the constants that the model derives from
   /// them.

@@ -6,6 +6,7 @@
 
 #include "arcuate/core/vector.hpp"
 #include "arcuate/model/descriptor.hpp"
+#include "arcuate/model/table.hpp"
 
 /// How many numbers a model has of each kind, and how one region's are taken from rows of memory:
 /// row k of a region lies k `stride` values on.
@@ -39,6 +40,15 @@ inline constexpr std::size_t n_delayed = count_delayed<Model>();
 template <class Model>
 inline constexpr std::size_t n_given = n_inputs<Model> + n_delayed<Model>;
 
+/// Some state is assigned and not integrated.
+template <class Model>
+inline constexpr bool assigns = [] {
+  for (const StateInfo& state : Model::states) {
+    if (state.assigned) return true;
+  }
+  return false;
+}();
+
 template <class Model>
 using State = Vec<double, n_states<Model>>;
 
@@ -56,18 +66,30 @@ inline constexpr std::size_t n_derived = 0;
 template <Deriving Model>
 inline constexpr std::size_t n_derived<Model> = Model::n_derived;
 
+/// A model may look up a table, described by static constexpr TableInfo table; its rhs then takes a
+/// const LookupTable& as its last argument. Observables do not.
+template <class Model>
+concept Tabled = requires {
+  Model::table;
+};
+
 /// What is constant in a region during a run.
 template <class Model>
 struct Constants {
   Vec<double, n_parameters<Model>> parameter;
   Vec<double, n_derived<Model>> derived;
+  const LookupTable* table = nullptr;
 };
 
 template <class Model, class X>
 [[gnu::always_inline]] inline Vec<X, n_states<Model>> rhs(
     const Vec<X, n_states<Model>>& state, const Constants<Model>& constants,
     const Vec<double, n_given<Model>>& input) {
-  if constexpr (Deriving<Model>) {
+  if constexpr (Deriving<Model> && Tabled<Model>) {
+    return Model::rhs(state, constants.parameter, input, constants.derived, *constants.table);
+  } else if constexpr (Tabled<Model>) {
+    return Model::rhs(state, constants.parameter, input, *constants.table);
+  } else if constexpr (Deriving<Model>) {
     return Model::rhs(state, constants.parameter, input, constants.derived);
   } else {
     return Model::rhs(state, constants.parameter, input);
@@ -113,10 +135,11 @@ template <std::size_t n, int stride>
 
 /// rows: (n_parameters + n_derived, stride)
 template <class Model, int stride>
-[[gnu::always_inline]] inline Constants<Model> load_constants(const double* rows, int lane) {
+[[gnu::always_inline]] inline Constants<Model> load_constants(const double* rows, int lane,
+                                                              const LookupTable* table = nullptr) {
   constexpr int n = static_cast<int>(n_parameters<Model>);
   return {load<n_parameters<Model>, stride>(rows, lane),
-          load<n_derived<Model>, stride>(rows + n * stride, lane)};
+          load<n_derived<Model>, stride>(rows + n * stride, lane), table};
 }
 
 /// inputs: (n_inputs, stride); delayed: (n_delayed, stride)

@@ -24,7 +24,8 @@
 ///   by itself
 ///   symplectic_euler   x_i += dt f_i + g_i dW, the last declared variable first, each from the
 ///   newest values of all
-/// Every stage state is clamped to the bounds of its descriptor.
+/// Every stage state is clamped to the bounds of its descriptor. An assigned state takes its value
+/// from the first stage (symplectic_euler: from the newest values, as all).
 namespace arcuate::model::stepper {
 
 /// Drift of one lane, and its noise when `noisy`. A region by itself (stride 1) asks at run time
@@ -39,7 +40,7 @@ struct Lane {
 
   [[gnu::always_inline]] Lane(const Tile& tile, const double* inputs, const StateNoise& noise,
                               int lane)
-      : constants(load_constants<Model, stride>(tile.parameter, lane)),
+      : constants(load_constants<Model, stride>(tile.parameter, lane, tile.table)),
         input(load_given<Model, stride>(inputs, tile.delayed, lane)) {
     if constexpr (noisy && stride == 1) given = noise.increment != nullptr;
     if (has_noise()) {
@@ -68,14 +69,18 @@ struct Lane {
     return __builtin_fma(multiplicative[i], x[i], additive[i]);
   }
 
-  /// x + h f + g(at) dW
+  /// x + h f + g(at) dW; f where the state is assigned.
   [[gnu::always_inline]] State<Model> moved(const State<Model>& x, double h, const State<Model>& f,
                                             const State<Model>& at) const {
     State<Model> y;
     for_each_index<n>([&](auto i) __attribute__((always_inline)) {
-      double v = __builtin_fma(h, f[i], x[i]);
-      if (has_noise()) v = __builtin_fma(amplitude(at, i), increment[i], v);
-      y[i] = v;
+      if constexpr (Model::states[i].assigned) {
+        y[i] = f[i];
+      } else {
+        double v = __builtin_fma(h, f[i], x[i]);
+        if (has_noise()) v = __builtin_fma(amplitude(at, i), increment[i], v);
+        y[i] = v;
+      }
     });
     return y;
   }
@@ -153,7 +158,7 @@ template <class Model, int stride>
   for_each_index<n>([&](auto k) __attribute__((always_inline)) {
     seeded[k] = Dual{x[k], chosen[k]};
   });
-  const auto f = rhs<Model>(seeded, load_constants<Model, stride>(tile.parameter, at),
+  const auto f = rhs<Model>(seeded, load_constants<Model, stride>(tile.parameter, at, tile.table),
                             load_given<Model, stride>(input, tile.delayed, at));
   double derivative = 0.0;
   for_each_index<n>([&](auto k) __attribute__((always_inline)) {
@@ -194,7 +199,7 @@ template <class Model, int stride, bool noisy>
   }
   for_each_index<n>([&](auto i) __attribute__((always_inline)) {
     if (lane.has_noise()) jacobian[i] += lane.correction[i];
-    f[i] *= relative_exponential(dt * jacobian[i]);
+    if constexpr (!Model::states[i].assigned) f[i] *= relative_exponential(dt * jacobian[i]);
   });
   store<n, stride>(clamped<Model>(lane.moved(x, dt, f, x)), tile.state, at);
 }
@@ -232,12 +237,16 @@ template <class Model, int index, int stride, bool noisy>
     const State<Model> second = lane.drift(predicted);
     State<Model> y;
     for_each_index<n>([&](auto i) __attribute__((always_inline)) {
-      double v = __builtin_fma(0.5 * dt, first[i] + second[i], x[i]);
-      if (lane.has_noise()) {
-        const double g = 0.5 * (lane.amplitude(x, i) + lane.amplitude(predicted, i));
-        v = __builtin_fma(g, lane.increment[i], v);
+      if constexpr (Model::states[i].assigned) {
+        y[i] = first[i];
+      } else {
+        double v = __builtin_fma(0.5 * dt, first[i] + second[i], x[i]);
+        if (lane.has_noise()) {
+          const double g = 0.5 * (lane.amplitude(x, i) + lane.amplitude(predicted, i));
+          v = __builtin_fma(g, lane.increment[i], v);
+        }
+        y[i] = v;
       }
-      y[i] = v;
     });
     store<n, stride>(clamped<Model>(y), tile.state, at);
   }
@@ -259,14 +268,18 @@ template <class Model, int index, int stride, bool noisy>
   if constexpr (index > 0) {
     sum = load<n, stride>(sum_rows, at);
     for_each_index<n>([&](auto i) __attribute__((always_inline)) {
-      sum[i] = __builtin_fma(weight[index], f[i], sum[i]);
+      if constexpr (!Model::states[i].assigned) sum[i] = __builtin_fma(weight[index], f[i], sum[i]);
     });
   }
   if constexpr (index < 3) {
     store<n, stride>(sum, sum_rows, at);
     State<Model> next;
     for_each_index<n>([&](auto i) __attribute__((always_inline)) {
-      next[i] = __builtin_fma(reach[index] * dt, f[i], x[i]);
+      if constexpr (Model::states[i].assigned) {
+        next[i] = sum[i];
+      } else {
+        next[i] = __builtin_fma(reach[index] * dt, f[i], x[i]);
+      }
     });
     store<n, stride>(clamped<Model>(next), stage_rows, at);
   } else {
@@ -276,7 +289,7 @@ template <class Model, int index, int stride, bool noisy>
 
 /// Methods whose steps of simple runs are taken in one pass: inputs held, noise additive or none.
 template <class Model, Method method>
-inline constexpr bool in_one_pass = written_out<Model> &&
+inline constexpr bool in_one_pass = written_out<Model> && !Tabled<Model> && !assigns<Model> &&
                                     (method == Method::euler || method == Method::heun);
 
 /// What a step in one pass reads.

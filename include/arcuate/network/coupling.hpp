@@ -46,8 +46,9 @@ const CouplingInfo* find_coupling(std::string_view name);
 
 /// One broadcast: a model's observable at the source enters a model's input at the target.
 struct Link {
-  int source = 0;  ///< observable index
-  int target = 0;  ///< input index
+  int source = 0;                ///< observable index
+  int target = 0;                ///< input index
+  bool squared_weights = false;  ///< sums with W_ij^2 in place of W_ij
 };
 
 struct Coupling {

@@ -9,6 +9,7 @@
 #include "arcuate/core/units.hpp"
 #include "arcuate/model/catalogue/reduced_wong_wang_exc_inh.hpp"
 #include "arcuate/model/entry.hpp"
+#include "support/tables.hpp"
 
 namespace {
 
@@ -146,7 +147,8 @@ TEST(Catalogue, EveryModelCitesItsSourceAndWritesItsEquations) {
     EXPECT_TRUE(categories.contains(info.category)) << info.name << " " << info.category;
     EXPECT_FALSE(info.title.empty()) << info.name;
     for (const auto& state : info.states) {
-      EXPECT_NE(info.equations.find(std::string("d").append(state.name).append("/dt")),
+      const std::string name(state.name);
+      EXPECT_NE(info.equations.find(state.assigned ? name + "(t + dt)" : "d" + name + "/dt"),
                 std::string_view::npos)
           << info.name << " " << state.name;
     }
@@ -183,6 +185,7 @@ Probe probe_of(const Entry& entry) {
 TEST(Catalogue, DualNumbersGiveTheJacobianThatFiniteDifferencesGive) {
   for (const Entry* entry : arcuate::model::catalogue()) {
     const auto kernel = entry->make_kernel(arcuate::model::Method::euler);
+    kernel->use_table(arcuate::test::coarse_table(entry->info));
     Probe probe = probe_of(*entry);
     probe.parameter.resize(static_cast<std::size_t>(kernel->parameter_rows()));
     kernel->derive_of_one(probe.parameter.data());

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "arcuate/model/table.hpp"
+
+/// Files of tables that models look up (HDF5, docs/file-formats.md).
+namespace arcuate::io {
+
+/// The table of a model that has one, with the file's path and hash. Throws DataError: file,
+/// dataset, value, what is allowed.
+model::LookupTable read_table(const std::string& path, const model::ModelInfo& info);
+
+/// Throws EnvironmentError.
+void write_table(const std::string& path, const model::LookupTable& table,
+                 const model::ModelInfo& info);
+
+}  // namespace arcuate::io
