@@ -115,9 +115,16 @@ TEST(Aln, EqualsRunsOfNeurolibWithItsTable) {
 TEST(Aln, StaysNearNeurolibWithATableOfItsOwn) {
   constexpr double mu_step = 8.0 / 349.0, sigma_step = 4.5 / 63.0;
   engine::SimulationSpec spec = two_region_spec({{"mue_ext_mean", 1.0}});
-  spec.table = model::population_table(
-      {.low = -1.0 + 43 * mu_step, .high = -1.0 + 160 * mu_step, .points = 118},
-      {.low = 0.5 + 14 * sigma_step, .high = 0.5 + 18 * sigma_step, .points = 5});
+  spec.table = model::population_table({.name = "mu",
+                                        .unit = "mV/ms",
+                                        .low = -1.0 + 43 * mu_step,
+                                        .high = -1.0 + 160 * mu_step,
+                                        .points = 118},
+                                       {.name = "sigma",
+                                        .unit = "mV/sqrt(ms)",
+                                        .low = 0.5 + 14 * sigma_step,
+                                        .high = 0.5 + 18 * sigma_step,
+                                        .points = 5});
   expect_rates(spec, {coupled[0], coupled[1]}, 0.01);
 }
 

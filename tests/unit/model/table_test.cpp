@@ -103,8 +103,14 @@ struct Assigning {
   static constexpr TableInfo table{
       .x = {.name = "x", .unit = "1", .low = -1.0, .high = 2.0, .points = 4},
       .y = {.name = "y", .unit = "1", .low = 0.5, .high = 1.5, .points = 3},
-      .columns = columns};
+      .columns = columns,
+      .others = ""};
   static constexpr ModelInfo info{.name = "Assigning",
+                                  .title = "",
+                                  .category = "",
+                                  .equations = "",
+                                  .reference = "",
+                                  .notes = "",
                                   .states = states,
                                   .parameters = parameters,
                                   .inputs = inputs,
