@@ -105,7 +105,8 @@ TEST(AdExMeanFieldModel, SecondOrderRestsWhereItsEquationsVanish) {
 
 /// The covariances of The Virtual Brain hardly act back on the rates.
 TEST(AdExMeanFieldModel, SecondOrderAsInTheVirtualBrainHasNearlyTheRatesOfTheFirst) {
-  const Settings drive{{"external_input_ex_ex", 0.002}, {"external_input_in_ex", 0.002}};
+  const Settings drive{
+      {"external_input_ex_ex", 0.002}, {"external_input_in_ex", 0.002}, {"tvb_derivatives", 1.0}};
   const Trajectory run("ZerlautAdaptationSecondOrder", drive,
                        {0.01, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0}, model::Method::rk4, 0.1, 100.0);
   EXPECT_NEAR(run.at(100.0, 0), 0.19116256596250025, 1e-5);
@@ -114,12 +115,14 @@ TEST(AdExMeanFieldModel, SecondOrderAsInTheVirtualBrainHasNearlyTheRatesOfTheFir
 }
 
 /// From the corners of the usual ranges; with exact derivatives some of these runs diverge.
-TEST(AdExMeanFieldModel, SecondOrderStaysFiniteFromAllUsualRatesByDefault) {
+TEST(AdExMeanFieldModel, SecondOrderAsInTheVirtualBrainStaysFiniteFromAllUsualRates) {
   for (const double drive : {0.0, 0.0025}) {
     for (const double E : {0.001, 0.03, 0.25}) {
       for (const double I : {0.001, 0.02, 0.25}) {
         const Trajectory run("ZerlautAdaptationSecondOrder",
-                             {{"external_input_ex_ex", drive}, {"external_input_in_ex", drive}},
+                             {{"external_input_ex_ex", drive},
+                              {"external_input_in_ex", drive},
+                              {"tvb_derivatives", 1.0}},
                              {E, I, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0}, model::Method::heun, 0.1,
                              1500.0);
         EXPECT_LE(run.at(1500.0, 0), 0.2) << drive << " " << E << " " << I;
