@@ -82,9 +82,10 @@ const std::vector<Rates> adapting{
     {50, {0.005324654987498996, 0.005567349639983762}, {7.529792625975092, 7.529899072736608}},
     {150, {0.0003530320559884004, 0.000365752277932869}, {7.527041212575317, 7.527057732020975}}};
 
-/// Constant inputs to both regions, and adaptation.
+/// Constant inputs to both regions, and adaptation; the external input falls from 1 to its mean.
 engine::SimulationSpec adapting_spec() {
   engine::SimulationSpec spec = two_region_spec({{"mue_ext_mean", 0.7}, {"a", 12.0}, {"b", 30.0}});
+  spec.initial[test::at(spec.model->state("mue_ou"))].value = RegionValues(1.0);
   const auto drive = [&](const char* input, double value) {
     engine::Stimulus stimulus;
     stimulus.target = spec.model->input(input);
@@ -125,7 +126,7 @@ TEST(Aln, StaysNearNeurolibWithATableOfItsOwn) {
                                         .low = 0.5 + 14 * sigma_step,
                                         .high = 0.5 + 18 * sigma_step,
                                         .points = 5});
-  expect_rates(spec, {coupled[0], coupled[1]}, 0.01);
+  expect_rates(spec, {coupled[0], coupled[1]}, 0.02);  // the first rise is steep
 }
 
 TEST(Aln, AWholeTableOfItsOwnIsThatOfNeurolib) {
