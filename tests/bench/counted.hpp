@@ -51,6 +51,11 @@ inline Counted noted(Operation operation, double value) {
   return {value};
 }
 
+/// What chooses a place in a table.
+inline double value_of(const Counted& x) {
+  return x.value;
+}
+
 inline Counted operator+(const Counted& a) {
   return a;
 }

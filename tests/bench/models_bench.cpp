@@ -81,9 +81,14 @@ OperationCounts operations_of_rhs() {
     state[k] = Model::states[k].initial;
   for (std::size_t k = 0; k < parameter.size(); ++k)
     parameter[k] = Model::parameters[k].value;
+  const model::LookupTable table = test::coarse_table(Model::info);
+  const Vec<Counted, model::stepper::n_derived<Model>> derived{};
   counts_so_far() = {};
-  if constexpr (model::stepper::Deriving<Model>) {
-    const Vec<Counted, model::stepper::n_derived<Model>> derived{};
+  if constexpr (model::stepper::Deriving<Model> && model::stepper::Tabled<Model>) {
+    benchmark::DoNotOptimize(Model::rhs(state, parameter, input, derived, table));
+  } else if constexpr (model::stepper::Tabled<Model>) {
+    benchmark::DoNotOptimize(Model::rhs(state, parameter, input, table));
+  } else if constexpr (model::stepper::Deriving<Model>) {
     benchmark::DoNotOptimize(Model::rhs(state, parameter, input, derived));
   } else {
     benchmark::DoNotOptimize(Model::rhs(state, parameter, input));
@@ -105,7 +110,8 @@ engine::SimulationSpec lonely_spec(const model::Entry& entry, bool noisy) {
   for (std::size_t k = 0; k < entry.info.states.size(); ++k) {
     spec.initial[k].uniform.reset();
     spec.initial[k].value = RegionValues(entry.info.states[k].initial);
-    if (noisy) spec.noise.push_back(test::white_noise(static_cast<int>(k), 1e-6));
+    if (noisy && !entry.info.states[k].assigned)
+      spec.noise.push_back(test::white_noise(static_cast<int>(k), 1e-6));
   }
   spec.dt = 1e-3 * entry.info.time_unit;
   return spec;
