@@ -244,6 +244,7 @@ class Builder {
       ++far.segments[segments[tile] - 1].edges;
     });
     if (is_dense(far)) order_by_offset(far, segments);
+    far.fresh = segments.front() == z(last - first) ? last - first : 0;
     return far;
   }
 

@@ -30,20 +30,22 @@ template <int block>
     __builtin_prefetch(values + k);
 }
 
-/// Shares eight at a time, without a branch between them.
+/// Shares eight at a time, without a branch between them. The first `fresh` segments start sums.
 template <int block, bool prefetch>
 [[gnu::noinline]] void sum_segments(const FarEdges& edges, const double* weight,
-                                    const double* history, double* sums) {
+                                    const double* history, std::ptrdiff_t fresh, double* sums) {
   constexpr int n = block / 4;
   constexpr int together = prefetch ? 1 : 8;
   const std::uint32_t* offset = edges.offset.data();
   const std::uint32_t* last = offset + edges.offset.size();
   for (const Segment& segment : edges.segments) {
     double* sum = sums + static_cast<std::ptrdiff_t>(segment.target) * block;
-    Sums<block> acc;
+    Sums<block> acc{};
+    if (fresh-- <= 0) {
 #pragma GCC unroll 8
-    for (int k = 0; k < n; ++k)
-      acc[k] = load4(sum + 4 * k);
+      for (int k = 0; k < n; ++k)
+        acc[k] = load4(sum + 4 * k);
+    }
     std::int32_t left = segment.edges;
     for (; left >= together; left -= together) {
       if constexpr (prefetch)
@@ -63,12 +65,16 @@ template <int block, bool prefetch>
 }
 
 template <int block>
-void sum_block(const FarEdges& edges, bool squared, const double* history, double* sums) {
+void sum_block(const FarEdges& edges, bool squared, const double* history, LocalIndex n_targets,
+               double* sums) {
   const double* weight = weights_of(edges, squared).data();
+  const std::ptrdiff_t values = static_cast<std::ptrdiff_t>(n_targets) * block;
   if (is_dense(edges)) {
-    sum_segments<block, false>(edges, weight, history, sums);
+    if (edges.fresh == 0) std::fill_n(sums, values, 0.0);
+    sum_segments<block, false>(edges, weight, history, edges.fresh, sums);
   } else {
-    sum_segments<block, true>(edges, weight, history, sums);
+    std::fill_n(sums, values, 0.0);
+    sum_segments<block, true>(edges, weight, history, 0, sums);
   }
 }
 
@@ -76,10 +82,9 @@ void sum_block(const FarEdges& edges, bool squared, const double* history, doubl
 
 void sum_far(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
              double* sums, bool squared) {
-  std::fill_n(sums, static_cast<std::ptrdiff_t>(n_targets) * block, 0.0);
-  if (block == 32) return sum_block<32>(edges, squared, history, sums);
-  if (block == 16) return sum_block<16>(edges, squared, history, sums);
-  sum_block<8>(edges, squared, history, sums);
+  if (block == 32) return sum_block<32>(edges, squared, history, n_targets, sums);
+  if (block == 16) return sum_block<16>(edges, squared, history, n_targets, sums);
+  sum_block<8>(edges, squared, history, n_targets, sums);
 }
 
 void sum_far_scalar(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,

@@ -391,6 +391,7 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
           drive_.parameters(held_ ? Series::begin : static_cast<Series>(phase), own.drive);
     }
   }
+  prefetch_rows(replica, first, count, m, history);
   kernel_->advance({runs.data(), z(count)}, dt_, m);
   for (int i = 0; i < count; ++i) {
     TileScratch& own = scratch[z(i)];
@@ -398,6 +399,21 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
     keep_past(replica, first + i, n, m, own);
     check(thread, replica, first + i, n, m, own);
     report(thread, replica, first + i, n, m, own, probe);
+  }
+}
+
+/// The ends of the histories, which broadcast() will write: they come while the tiles are stepped.
+void TilePass::prefetch_rows(int replica, LocalIndex first, int count, int m,
+                             History& history) const {
+  constexpr int line = 8;
+  const LocalIndex last = std::min(static_cast<LocalIndex>(owned_.size()), (first + count) * lanes);
+  for (int channel = 0; channel < channels_.channels; ++channel) {
+    const double* now = history.now(replica, channel);
+    for (LocalIndex region = first * lanes; region < last; ++region) {
+      const double* next = now + plan_.row_start[z(plan_.slots.of_owned[z(region)])] + 1;
+      for (int s = 0; s < m; s += line)
+        __builtin_prefetch(next + s, 1);
+    }
   }
 }
 

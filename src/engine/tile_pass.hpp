@@ -121,6 +121,7 @@ class TilePass {
   void start_inputs(LocalIndex tile, int m, Series when, const double* noise,
                     TileScratch& scratch) const;
   void complete_inputs(LocalIndex tile, int m, const double* noise, TileScratch& scratch) const;
+  void prefetch_rows(int replica, LocalIndex first, int count, int m, History& history) const;
   void broadcast(int replica, LocalIndex tile, int m, const double* trace, History& history,
                  TileScratch& scratch);
   void check(int thread, int replica, LocalIndex tile, Step n, int m, const TileScratch& scratch);

@@ -34,6 +34,9 @@ struct Segment {
 /// Far shares of one thread's targets, by source tile; in a tile by target, in a target by source.
 struct FarEdges {
   std::vector<Segment> segments;
+  /// Segments at the front that start the sums of all targets; 0 when some has none in the first
+  /// tile.
+  LocalIndex fresh = 0;
   AlignedVector<double> weight;         ///< (n_shares)
   AlignedVector<double> squared;        ///< (n_shares) of squared weights; empty: no link asks
   AlignedVector<std::uint32_t> offset;  ///< (n_shares) history row of the source less the lag
