@@ -205,6 +205,23 @@ TEST_F(SeveralModels, EqualTheReferenceWithChannelsThatAreFunctionsOfTheSource) 
   }
 }
 
+/// One model has a table, assigned states and a link with squared weights, the other none of these.
+TEST_F(SeveralModels, EqualTheReferenceWhenOneLooksUpATable) {
+  constexpr GlobalIndex regions = 21;
+  const auto connectome = test::random_network({.regions = regions, .undelayed_self = true});
+  for (Method method : {Method::euler, Method::heun}) {
+    SimulationSpec spec = test::default_spec("ALN", CouplingForm::linear, 1.0);
+    ASSERT_EQ(spec.coupling.links.size(), 2U);
+    spec.method = method;
+    spec.noise = {test::white_noise(spec.model->observable("mue_ou"), 0.1)};
+    SimulationSpec other = mean_field(CouplingForm::linear, method, Stages::held);
+    other.coupling.links = {{other.model->observable("S_e"), 0}, {1, 0}};
+    add_model(spec, other, regions, [](GlobalIndex i) { return i % 4 == 1; });
+    EXPECT_TRUE(equals_reference(spec, connectome, {.threads = 2, .scattered = true}));
+    EXPECT_TRUE(equals_reference(spec, connectome, {.sub_block = 1, .chunk = 13}));
+  }
+}
+
 /// Without edges between them two halves are what they are in networks of one model.
 TEST_F(SeveralModels, WithoutCouplingHaveTheBitsOfSeparateNetworks) {
   constexpr GlobalIndex regions = 24;
