@@ -55,7 +55,8 @@ set(ARCUATE_MODELS
   brainmass_wilson_cowan_adaptive:BrainmassWilsonCowanAdaptive
   brainmass_wilson_cowan_three_population:BrainmassWilsonCowanThreePopulation
   brainmass_wilson_cowan_delayed:BrainmassWilsonCowanDelayed
-  aln:ALN)
+  aln:ALN
+  bilinear_dcm:BilinearDCM)
 
 # The headers of all models and their list of types, for what is compiled against all of them.
 function(arcuate_list_models file)
