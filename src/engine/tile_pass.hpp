@@ -17,6 +17,8 @@
 /// broadcast values.
 namespace arcuate::engine {
 
+inline constexpr int most_parts = 2;  ///< channels of one link
+
 /// A coupling as the engine runs it: which channels exist and which input each enters.
 struct ChannelPlan {
   struct LinkChannels {
