@@ -185,12 +185,11 @@ struct BrainmassJansenRit {
           "20 % too large; with rk4 or heun that error is gone. The lateral connections of "
           "JansenRitTR of brainmass, a network of such columns (Momi, Wang, Griffiths 2023, "
           "doi:10.7554/eLife.83232), are `connectome: { laplacian: plain }` with `coupling: { "
-          "source: "
-          "M, target: M_inp }`; its forward and backward connections differ from these in their "
-          "gains and in what the diagonal takes, E - I, which one coupling cannot say. It moves "
-          "its "
-          "delays once per repetition time, so that they are longer than given; here they are as "
-          "given.",
+          "source: M, target: M_inp }`, and its output once per repetition time is the monitor `{ "
+          "kind: raw, period: TR, variables: [eeg] }`; its forward and backward connections "
+          "differ from these in their gains and in what the diagonal takes, E - I, which one "
+          "coupling cannot say. It moves its delays once per repetition time, so that they are "
+          "longer than given; here they are as given.",
       .time_unit = 1000.0,
       .time_unit_name = "s",
       .states = states,
