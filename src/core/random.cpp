@@ -24,21 +24,32 @@ struct Key {
   std::uint32_t low, high;
 };
 
+constexpr std::uint64_t factor_a = 0xD2511F53U;
+constexpr std::uint64_t factor_c = 0xCD9E8D57U;
+
+/// Keys of a round.
+constexpr std::uint32_t key_low(Key key, int round) {
+  return key.low + static_cast<std::uint32_t>(round) * 0x9E3779B9U;
+}
+constexpr std::uint32_t key_high(Key key, int round) {
+  return key.high + static_cast<std::uint32_t>(round) * 0xBB67AE85U;
+}
+
 [[gnu::always_inline]] inline Words philox_round(Words x, std::uint32_t key0, std::uint32_t key1) {
-  const std::uint64_t p = std::uint64_t{0xD2511F53U} * x.a;
-  const std::uint64_t q = std::uint64_t{0xCD9E8D57U} * x.c;
+  const std::uint64_t p = factor_a * x.a;
+  const std::uint64_t q = factor_c * x.c;
   return {static_cast<std::uint32_t>(q >> 32) ^ x.b ^ key0, static_cast<std::uint32_t>(q),
           static_cast<std::uint32_t>(p >> 32) ^ x.d ^ key1, static_cast<std::uint32_t>(p)};
 }
 
 /// Rounds `round` .. 9, unrolled so that the loop around can be vectorised.
-template <std::uint32_t round = 0>
+template <int round = 0>
 [[gnu::always_inline]] inline Words philox_rounds(Words x, Key key) {
   if constexpr (round == 10) {
     return x;
   } else {
-    return philox_rounds<round + 1>(
-        philox_round(x, key.low + round * 0x9E3779B9U, key.high + round * 0xBB67AE85U), key);
+    return philox_rounds<round + 1>(philox_round(x, key_low(key, round), key_high(key, round)),
+                                    key);
   }
 }
 
@@ -150,72 +161,98 @@ struct HalfWords {
   Half a, b, c, d;
 };
 
-/// Keys of the ten rounds, in every lane.
-struct RoundKeys {
-  Half low[10], high[10];
-
-  explicit RoundKeys(Key key) {
-    for (std::uint32_t round = 0; round < 10; ++round) {
-      low[round] = Half{} + std::uint64_t{key.low + round * 0x9E3779B9U};
-      high[round] = Half{} + std::uint64_t{key.high + round * 0xBB67AE85U};
-    }
-  }
-};
-
 [[gnu::always_inline]] inline HalfWords philox_round(const HalfWords& x, Half key0, Half key1) {
-  const Half p = product(x.a, 0xD2511F53U);
-  const Half q = product(x.c, 0xCD9E8D57U);
+  const Half p = product(x.a, factor_a);
+  const Half q = product(x.c, factor_c);
   return {(q >> 32) ^ (x.b ^ key0), q, (p >> 32) ^ (x.d ^ key1), p};
 }
 
-/// Random words of a tile in the order of its regions.
-struct TileWords {
-  alignas(32) std::uint32_t word[4][lanes];
+/// What the first three rounds make of four regions, apart from the quad: of its counter only the
+/// low word changes from quad to quad, and that reaches few words so early.
+struct Beginning {
+  Half c2, a3, c3, d3;  // c after the second round, a, c and d after the third, each but for a xor
+
+  Beginning(Half regions, std::uint32_t high, std::uint32_t stream, Key key) {
+    const std::uint64_t q0 = factor_c * high;
+    const Half p0 = product(regions, factor_a);
+    const Half c1 = (p0 >> 32) ^ std::uint64_t{stream ^ key_high(key, 0)};
+    const Half q1 = product(c1, factor_c);
+    const Half a2 = (q1 >> 32) ^ (q0 & 0xffffffffU) ^ std::uint64_t{key_low(key, 1)};
+    const Half p2 = product(a2, factor_a);
+    c2 = p0 ^ std::uint64_t{key_high(key, 1)};
+    a3 = q1 ^ std::uint64_t{key_low(key, 2)};
+    c3 = (p2 >> 32) ^ std::uint64_t{key_high(key, 2)};
+    d3 = p2;
+  }
+
+  /// The words after three rounds. p1: the product of the second round, the same in all regions.
+  [[nodiscard]] [[gnu::always_inline]] HalfWords after_three_rounds(std::uint64_t p1) const {
+    const Half q2 = product(c2 ^ (p1 >> 32), factor_c);
+    return {(q2 >> 32) ^ a3, q2, c3 ^ (p1 & 0xffffffffU), d3};
+  }
 };
 
-/// Both halves of the tile, regions 0 2 4 6 and 1 3 5 7, through the rounds side by side.
-[[gnu::always_inline]] inline TileWords tile_words(const RoundKeys& keys, Half regions, Position at,
-                                                   std::uint32_t stream) {
-  const Half low = Half{} + at.low;
-  const Half high = Half{} + at.high;
-  const Half last = Half{} + stream;
-  HalfWords even{regions, low, high, last};
-  HalfWords odd{regions >> 32, low, high, last};
-#pragma GCC unroll 10
-  for (int round = 0; round < 10; ++round) {
-    even = philox_round(even, keys.low[round], keys.high[round]);
-    odd = philox_round(odd, keys.low[round], keys.high[round]);
+/// The quads of a tile whose counters have the same high word. Both halves of the tile, regions
+/// 0 2 4 6 and 1 3 5 7, go through the rounds side by side.
+class TileRounds {
+ public:
+  TileRounds(Half regions, std::uint32_t high, const Stream& stream)
+      : even_(regions, high, stream.stream, key_of(stream)),
+        odd_(regions >> 32, high, stream.stream, key_of(stream)) {
+    const Key key = key_of(stream);
+    mix_ = static_cast<std::uint32_t>((factor_c * high) >> 32) ^ key_low(key, 0);
+    for (int round = 3; round < 10; ++round) {
+      low_[round - 3] = Half{} + std::uint64_t{key_low(key, round)};
+      high_[round - 3] = Half{} + std::uint64_t{key_high(key, round)};
+    }
   }
-  const auto merge = [](Half e, Half o) { return (e & 0xffffffffU) | (o << 32); };
-  const Half words[4] = {merge(even.a, odd.a), merge(even.b, odd.b), merge(even.c, odd.c),
-                         merge(even.d, odd.d)};
-  return std::bit_cast<TileWords>(words);
-}
 
+  [[nodiscard]] [[gnu::always_inline]] HalfWords words(std::uint32_t low) const {
+    const std::uint64_t p1 = factor_a * (low ^ mix_);
+    HalfWords even = even_.after_three_rounds(p1);
+    HalfWords odd = odd_.after_three_rounds(p1);
+#pragma GCC unroll 7
+    for (int round = 0; round < 7; ++round) {
+      even = philox_round(even, low_[round], high_[round]);
+      odd = philox_round(odd, low_[round], high_[round]);
+    }
+    const auto merge = [](Half e, Half o) { return (e & 0xffffffffU) | (o << 32); };
+    return {merge(even.a, odd.a), merge(even.b, odd.b), merge(even.c, odd.c), merge(even.d, odd.d)};
+  }
+
+ private:
+  Half low_[7], high_[7];  // keys of the later rounds, in every lane
+  Beginning even_, odd_;
+  std::uint32_t mix_;
+};
+
+/// Four steps of eight regions from their random words. rows: (4, lanes).
 template <class Distribution>
-[[gnu::always_inline]] inline void draw_lane(const TileWords& words, int lane, float* rows) {
-  const auto& w = words.word;
-  const Quad quad = Distribution::from({w[0][lane], w[1][lane], w[2][lane], w[3][lane]});
-  rows[0 * lanes + lane] = quad.step[0];
-  rows[1 * lanes + lane] = quad.step[1];
-  rows[2 * lanes + lane] = quad.step[2];
-  rows[3 * lanes + lane] = quad.step[3];
+[[gnu::always_inline]] inline void draw_quad(HalfWords words, float* __restrict rows) {
+  alignas(32) std::uint32_t w[4][lanes];
+  std::memcpy(w, &words, sizeof w);
+#pragma omp simd
+  for (int lane = 0; lane < lanes; ++lane) {
+    const Quad quad = Distribution::from({w[0][lane], w[1][lane], w[2][lane], w[3][lane]});
+    rows[0 * lanes + lane] = quad.step[0];
+    rows[1 * lanes + lane] = quad.step[1];
+    rows[2 * lanes + lane] = quad.step[2];
+    rows[3 * lanes + lane] = quad.step[3];
+  }
 }
 
 template <class Distribution>
 void draw_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
                int quads, float* __restrict out) {
   static_assert(sizeof(Half) == lanes * sizeof(std::uint32_t));
-  const RoundKeys keys(key_of(stream));
   Half ids;
   std::memcpy(&ids, regions, sizeof ids);
-  for (int q = 0; q < quads; ++q) {
-    const Position at = position(first_quad + q, Distribution::draw);
-    const TileWords words = tile_words(keys, ids, at, stream.stream);
-    float* rows = out + 4 * lanes * q;
-#pragma omp simd
-    for (int lane = 0; lane < lanes; ++lane)
-      draw_lane<Distribution>(words, lane, rows);
+  for (int q = 0; q < quads;) {
+    Position at = position(first_quad + q, Distribution::draw);
+    const TileRounds rounds(ids, at.high, stream);
+    do {
+      draw_quad<Distribution>(rounds.words(at.low), out + 4 * lanes * q);
+    } while (++q < quads && ++at.low != 0);
   }
 }
 

@@ -44,7 +44,7 @@ std::vector<ColouredPart> coloured_parts(double beta, double tau_min, double tau
 
 /// Buffers of one thread.
 struct NoiseScratch {
-  std::vector<float> draws;          ///< (steps + 6, lanes)
+  AlignedVector<float> draws;        ///< (steps + 6, lanes)
   AlignedVector<double> increments;  ///< (steps, n_states, lanes)
   AlignedVector<double> inputs;      ///< (steps, n_inputs, lanes)
 };

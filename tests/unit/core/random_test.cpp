@@ -82,7 +82,9 @@ TEST(Random, AUniformIsTheMiddleOfOneOfTwoToThe24Intervals) {
 TEST(Random, TilesHaveTheBitsOfSingleNumbers) {
   const std::array<std::uint32_t, lanes> regions{5, 1, 2, 0xffffffff, 9, 7, 6, 100};
   const Stream stream{0x123456789abcdef0U, 0xfffffff7U};
-  for (std::int64_t quad : {std::int64_t{0}, std::int64_t{12345}, std::int64_t{1} << 33}) {
+  // The last two change the high word of the counter on the way.
+  for (std::int64_t quad : {std::int64_t{0}, std::int64_t{12345}, std::int64_t{1} << 33,
+                            (std::int64_t{1} << 32) - 2, std::int64_t{-2}}) {
     for (int quads : {1, 2, 5}) {
       std::vector<float> normals(static_cast<std::size_t>(4 * quads * lanes));
       std::vector<float> uniforms(normals.size());
