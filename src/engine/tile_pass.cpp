@@ -209,6 +209,8 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
     if (!plan.self_weight.empty()) self_[0].push_back(plan.self_weight[owned]);
     if (!plan.self_squared.empty()) self_[1].push_back(plan.self_squared[owned]);
   }
+  for (const LocalIndex slot : plan.slots.of_owned)
+    next_of_.push_back(plan.row_start[z(slot)] + 1);
   parameter_.resize(z(tiles_) * z(parameter_rows_) * lanes);
   for (std::size_t lane = 0; lane < regions.size(); ++lane) {
     const std::vector<double> rows = parameter_rows(spec, *kernel_, regions[lane]);
@@ -330,6 +332,8 @@ void TilePass::start_inputs(LocalIndex tile, int m, Series when, const double* n
   if (drive_.on_inputs()) drive_.add_to_inputs(tile, when, scratch.drive, inputs);
 }
 
+static_assert(network::TargetFunction::row_length == lanes);
+
 /// Inputs from sums, noise and stimuli, when nothing depends on the region's own state.
 void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
                                TileScratch& scratch) const {
@@ -340,15 +344,20 @@ void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
     if (!on_zero) start_inputs(tile, m, when, noise, scratch);
     if (feedback_) continue;
     double* inputs = scratch.inputs[phase].data();
+    const int stride = n_inputs_ * lanes;
     for (const auto& link : channels_.links) {
       const double* sums = scratch.sums[phase].data() + z(link.first) * z(plan_.block) * lanes;
-      channels_.target.apply(m * lanes, sums, nullptr, nullptr, scratch.values.data());
-      const double* added = scratch.values.data();
+      double* input = inputs + link.input * lanes;
+      if (on_zero) {
+        channels_.target.apply_rows(m, sums, input, stride);
+        continue;
+      }
+      double* added = scratch.values.data();
+      channels_.target.apply_rows(m, sums, added, lanes);
       for (int s = 0; s < m; ++s) {
-        double* row = inputs + (s * n_inputs_ + link.input) * lanes;
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane)
-          row[lane] = (on_zero ? 0.0 : row[lane]) + added[s * lanes + lane];
+          input[s * stride + lane] += added[s * lanes + lane];
       }
     }
   }
@@ -409,7 +418,7 @@ void TilePass::prefetch_rows(int replica, LocalIndex first, int count, int m,
   for (int channel = 0; channel < channels_.channels; ++channel) {
     const double* now = history.now(replica, channel);
     for (LocalIndex region = first * lanes; region < last; ++region) {
-      const double* next = now + plan_.row_start[z(plan_.slots.of_owned[z(region)])] + 1;
+      const double* next = now + next_of_[z(region)];
       for (int s = 0; s < m; s += line)
         __builtin_prefetch(next + s, 1);
     }
@@ -428,9 +437,8 @@ void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trac
       if (!plain) channels_.source.apply(m * lanes, own, sent, part);
       double* now = history.now(replica, link.first + part);
       double* rows[lanes] = {};
-      for (int lane = 0; lane < regions; ++lane) {
-        rows[lane] = now + plan_.row_start[z(plan_.slots.of_owned[z(tile * lanes + lane)])] + 1;
-      }
+      for (int lane = 0; lane < regions; ++lane)
+        rows[lane] = now + next_of_[z(tile * lanes + lane)];
       lanes_to_rows(plain ? trace + link.observable * lanes : sent,
                     plain ? n_states_ * lanes : lanes, m, regions, rows);
     }

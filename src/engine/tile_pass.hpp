@@ -158,11 +158,12 @@ class TilePass {
   Noise noise_;
   Drive drive_;
   LocalDelays delays_;
-  AlignedVector<double> state_;        ///< (replicas, tiles, n_states, lanes)
-  AlignedVector<double> parameter_;    ///< (tiles, parameter_rows, lanes)
-  AlignedVector<double> strength_[2];  ///< of W, of W squared: (tiles, lanes)
-  AlignedVector<double> self_[2];      ///< (tiles, lanes); empty without undelayed self-connections
-  AlignedVector<double> carry_;        ///< (replicas, channels, tiles, lanes)
+  std::vector<std::uint32_t> next_of_;  ///< (owned) element of x[n + 1] in a history arena
+  AlignedVector<double> state_;         ///< (replicas, tiles, n_states, lanes)
+  AlignedVector<double> parameter_;     ///< (tiles, parameter_rows, lanes)
+  AlignedVector<double> strength_[2];   ///< of W, of W squared: (tiles, lanes)
+  AlignedVector<double> self_[2];  ///< (tiles, lanes); empty without undelayed self-connections
+  AlignedVector<double> carry_;    ///< (replicas, channels, tiles, lanes)
   std::vector<AlignedVector<double>>
       sums_;                          ///< by series: (replicas, channels, tiles x lanes, block)
   std::vector<Divergence> diverged_;  ///< (threads)

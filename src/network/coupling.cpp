@@ -161,35 +161,54 @@ bool TargetFunction::uses_target() const {
   return info_of(form_).uses_target;
 }
 
-void TargetFunction::apply(int n, const double* sum, const double* x, const double* strength,
-                           double* out) const {
+/// Calls visit(f), where f is the function of a sum that the coupling applies.
+template <class Visit>
+[[gnu::always_inline]] inline void TargetFunction::with_function_of_sum(const Visit& visit) const {
   const auto [a, b, c, d, e] = parameter_;
   const double gain = gain_;
   switch (form_) {
     case CouplingForm::linear:  // a, b
-      return for_each(
-          n, out, [=](int i) __attribute__((always_inline)) { return gain * (a * sum[i] + b); });
+      return visit([=](double sum) __attribute__((always_inline)) { return gain * (a * sum + b); });
     case CouplingForm::scaling:  // a
-      return for_each(
-          n, out, [=](int i) __attribute__((always_inline)) { return gain * (a * sum[i]); });
+      return visit([=](double sum) __attribute__((always_inline)) { return gain * (a * sum); });
     case CouplingForm::sigmoidal:  // cmin, cmax, midpoint, a, sigma
-      return for_each(
-          n, out, [=](int i) __attribute__((always_inline)) {
-            return gain * (a + (b - a) * math::sigmoid(d * (sum[i] - c) / e));
-          });
+      return visit([=](double sum) __attribute__((always_inline)) {
+        return gain * (a + (b - a) * math::sigmoid(d * (sum - c) / e));
+      });
     case CouplingForm::difference:
-      return for_each(
-          n, out, [=](int i) __attribute__((always_inline)) {
-            return gain * (sum[i] - strength[i] * x[i]);
-          });
     case CouplingForm::kuramoto:
-      return apply_kuramoto(n, sum, x, strength, out);
     case CouplingForm::hyperbolic_tangent:
     case CouplingForm::sigmoidal_jansen_rit:
     case CouplingForm::pre_sigmoidal:
-      for_each(
-          n, out, [=](int i) __attribute__((always_inline)) { return gain * sum[i]; });
+      return visit([=](double sum) __attribute__((always_inline)) { return gain * sum; });
   }
+}
+
+void TargetFunction::apply(int n, const double* sum, const double* x, const double* strength,
+                           double* out) const {
+  if (form_ == CouplingForm::kuramoto) return apply_kuramoto(n, sum, x, strength, out);
+  if (form_ == CouplingForm::difference) {
+    const double gain = gain_;
+    return for_each(
+        n, out, [=](int i) __attribute__((always_inline)) {
+          return gain * (sum[i] - strength[i] * x[i]);
+        });
+  }
+  with_function_of_sum([=](const auto& f) __attribute__((always_inline)) {
+    for_each(
+        n, out, [=](int i) __attribute__((always_inline)) { return f(sum[i]); });
+  });
+}
+
+void TargetFunction::apply_rows(int rows, const double* sum, double* out, int stride) const {
+  with_function_of_sum([=](const auto& f) __attribute__((always_inline)) {
+    for (int row = 0; row < rows; ++row) {
+      for_each(
+          row_length, out + row * stride, [=](int i) __attribute__((always_inline)) {
+            return 0.0 + f(sum[row * row_length + i]);
+          });
+    }
+  });
 }
 
 void TargetFunction::apply_kuramoto(int n, const double* sum, const double* x,

@@ -85,8 +85,14 @@ class TargetFunction {
   /// sum: (channels, n); x: (n) own values and strength: (n) sums of weights, read only where
   /// uses_target(); out: (n).
   void apply(int n, const double* sum, const double* x, const double* strength, double* out) const;
+  /// The same, added to 0, where uses_target() is false. sum: (rows, row_length); the rows of out
+  /// lie `stride` apart.
+  static constexpr int row_length = 8;
+  void apply_rows(int rows, const double* sum, double* out, int stride) const;
 
  private:
+  template <class Visit>
+  void with_function_of_sum(const Visit& visit) const;
   void apply_kuramoto(int n, const double* sum, const double* x, const double* strength,
                       double* out) const;
 

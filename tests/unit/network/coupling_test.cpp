@@ -179,6 +179,30 @@ TEST(Coupling, BitsDoNotDependOnLengthOrPosition) {
   }
 }
 
+TEST(Coupling, RowsHaveTheBitsOfSingleNumbersAndNoNegativeZero) {
+  constexpr int rows = 5, stride = 19;
+  constexpr int n = rows * TargetFunction::row_length;
+  std::vector<double> sum(n);
+  for (std::size_t i = 0; i < n; ++i)
+    sum[i] = i == 3 ? -0.0 : 2.0 * std::cos(0.9 * static_cast<double>(i));
+  for (const auto& info : couplings()) {
+    if (info.uses_target) continue;
+    const TargetFunction target(make(info.form, 0.7), n);
+    std::vector<double> out(rows * stride, 7.0);
+    target.apply_rows(rows, sum.data(), out.data(), stride);
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const std::size_t row = i / stride, column = i % stride;
+      double expected = 7.0;  // between the rows nothing is written
+      if (column < TargetFunction::row_length) {
+        target.apply(1, &sum[row * TargetFunction::row_length + column], nullptr, nullptr,
+                     &expected);
+      }
+      EXPECT_EQ(out[i], expected) << info.name << " " << row << " " << column;
+      EXPECT_FALSE(out[i] == 0.0 && std::signbit(out[i])) << info.name;
+    }
+  }
+}
+
 TEST(Coupling, TableIsInTheOrderOfTheFormsAndNamesAreUnique) {
   std::set<std::string_view> names;
   int form = 0;
