@@ -10,7 +10,7 @@
 namespace arcuate::bench {
 
 enum class Operation {
-  simple,  ///< + - * and selections: one slot of a multiply-add unit each
+  simple,  ///< + - * fma and selections: one slot of a multiply-add unit each
   divide,
   sqrt,
   exp,
@@ -110,6 +110,9 @@ using bench::Counted;
 using bench::noted;
 using bench::Operation;
 
+inline Counted fma(const Counted& a, const Counted& b, const Counted& c) {
+  return noted(Operation::simple, fma(a.value, b.value, c.value));
+}
 inline Counted select(bool condition, const Counted& a, const Counted& b) {
   return noted(Operation::simple, condition ? a.value : b.value);
 }

@@ -124,6 +124,10 @@ struct Dual {
 
 namespace math {
 
+[[gnu::always_inline]] inline Dual fma(const Dual& a, const Dual& b, const Dual& c) {
+  return {fma(a.value, b.value, c.value),
+          fma(a.derivative, b.value, fma(a.value, b.derivative, c.derivative))};
+}
 [[gnu::always_inline]] inline Dual select(bool condition, const Dual& a, const Dual& b) {
   return {condition ? a.value : b.value, condition ? a.derivative : b.derivative};
 }

@@ -19,6 +19,14 @@
 /// `exp(x)`.
 namespace arcuate::math {
 
+/// a b + c, rounded once.
+[[gnu::always_inline]] inline double fma(double a, double b, double c) {
+  return __builtin_fma(a, b, c);
+}
+[[gnu::always_inline]] inline float fma(float a, float b, float c) {
+  return __builtin_fmaf(a, b, c);
+}
+
 namespace detail {
 
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -27,13 +35,6 @@ inline constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 /// Adding it rounds a number below 2^51 to a whole one, held in the low bits of the sum (AVX2
 /// cannot convert between double and 64-bit integers).
 inline constexpr double to_whole = 6755399441055744.0;  // 1.5 * 2^52
-
-[[gnu::always_inline]] inline double fma(double a, double b, double c) {
-  return __builtin_fma(a, b, c);
-}
-[[gnu::always_inline]] inline float fma(float a, float b, float c) {
-  return __builtin_fmaf(a, b, c);
-}
 
 [[gnu::always_inline]] inline std::uint64_t bits(double x) {
   return std::bit_cast<std::uint64_t>(x);
@@ -186,7 +187,7 @@ template <int n, class T>
   x = x < -40.0 ? -40.0 : x;
   const auto [n, r] = detail::reduce_exp(x);
   const double half_scale = detail::power_of_two(n + 1022);
-  return 2.0 * detail::fma(half_scale, detail::expm1_reduced(r), half_scale - 0.5);
+  return 2.0 * fma(half_scale, detail::expm1_reduced(r), half_scale - 0.5);
 }
 
 [[gnu::always_inline]] inline double log(double x) {
@@ -202,9 +203,9 @@ template <int n, class T>
   const double z = s * s;
   const double rest = z * detail::polynomial<detail::log_terms>(z);
   const double half_square = 0.5 * f * f;
-  const double low = detail::fma(s, half_square + rest, k * 7.440617110012397e-11);
+  const double low = fma(s, half_square + rest, k * 7.440617110012397e-11);
   // The first part of ln(2) is short: k times it is exact.
-  double y = detail::fma(k, 0.6931471804855391, f - (half_square - low));
+  double y = fma(k, 0.6931471804855391, f - (half_square - low));
   y = x > 0.0 ? y : (x == 0.0 ? -detail::infinity : detail::nan);
   return x == detail::infinity ? x : y;
 }
@@ -227,23 +228,23 @@ template <int n, class T>
   // What the roundings of q, scaled, ratio and the square of a lose is put back.
   const double inverse = 1.0 / (a + 2.5);
   const double rounded = (a - 2.5) * inverse;
-  const double residual = detail::fma(-rounded, a, detail::fma(rounded + 1.0, -2.5, a));
+  const double residual = fma(-rounded, a, fma(rounded + 1.0, -2.5, a));
   const double rest =
-      detail::polynomial<detail::erfc_terms>(detail::fma(inverse, residual, rounded));
+      detail::polynomial<detail::erfc_terms>(fma(inverse, residual, rounded));
   const double scaled = detail::erfc_first + rest;
   const double lost = rest - (scaled - detail::erfc_first);
   const double divisor = 1.0 + 2.0 * a;
   const double twice = divisor - 1.0;
   const double dropped = (1.0 - (divisor - twice)) + (2.0 * a - twice);
   const double ratio = scaled / divisor;
-  const double remainder = detail::fma(-divisor, ratio, scaled) + (lost - dropped * ratio);
+  const double remainder = fma(-divisor, ratio, scaled) + (lost - dropped * ratio);
   const double correction = remainder / divisor;
   const double a_squared = a * a;
   const auto [n, r] = detail::reduce_exp(-a_squared);
-  const double e = detail::expm1_reduced(r - detail::fma(a, a, -a_squared));
+  const double e = detail::expm1_reduced(r - fma(a, a, -a_squared));
   const std::uint64_t shifted = n + 2048;
   const std::uint64_t half = shifted >> 1;
-  const double tail = (ratio + detail::fma(ratio, e, correction)) * detail::power_of_two(half - 1) *
+  const double tail = (ratio + fma(ratio, e, correction)) * detail::power_of_two(half - 1) *
                       detail::power_of_two(shifted - half - 1);
   return x < 0.0 ? 2.0 - tail : tail;
 }
@@ -314,10 +315,10 @@ struct Quadrant {
 [[gnu::always_inline]] inline double linear_exponential(double u, double d) {
   const double z = d * u;
   const bool small = abs(z) < 1e-5;
-  const double numerator = small ? detail::fma(z, detail::fma(z, 1.0 / 12.0, 0.5), 1.0) : u;
+  const double numerator = small ? fma(z, fma(z, 1.0 / 12.0, 0.5), 1.0) : u;
   // What rounding took from d u is magnified by |d u| in the exponential: put it back.
   const double e = expm1(-z);
-  const double lost = detail::fma(d, u, -z) * (1.0 + e);
+  const double lost = fma(d, u, -z) * (1.0 + e);
   const double denominator = small ? d : (abs(z) < 700.0 ? lost - e : -e);
   return numerator / denominator;
 }

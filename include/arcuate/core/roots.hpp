@@ -24,8 +24,8 @@ inline constexpr std::array atan_terms{
   const double guess = exp(log(safe) * (1.0 / 3.0));
   // One step of Newton, with the rounding errors of guess^3 put back.
   const double square = guess * guess;
-  const double lost = detail::fma(guess, guess, -square) * guess;
-  const double excess = detail::fma(square, guess, -safe) + lost;
+  const double lost = fma(guess, guess, -square) * guess;
+  const double excess = fma(square, guess, -safe) + lost;
   const double root = guess - excess / (3.0 * square);
   return __builtin_copysign(regular ? root : size, x);
 }
@@ -42,7 +42,7 @@ inline constexpr std::array atan_terms{
   const double sum = turned ? low + high : high;
   const double t = numerator / (sum > 0.0 ? sum : 1.0);
   const double z = t * t;
-  double angle = detail::fma(detail::polynomial<detail::atan_terms>(z) * z, t, t);
+  double angle = fma(detail::polynomial<detail::atan_terms>(z) * z, t, t);
   angle = turned ? 0.7853981633974483 + (angle + 3.061616997868383e-17) : angle;
   angle = ay > ax ? 1.5707963267948966 - (angle - 6.123233995736766e-17) : angle;
   angle = x < 0.0 ? 3.141592653589793 - (angle - 1.2246467991473532e-16) : angle;

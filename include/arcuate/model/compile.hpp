@@ -140,9 +140,12 @@ class CompiledKernel final : public ModelKernel<Model> {
     if (runs.front().input.feedback != nullptr) {
       for (const TileRun& run : runs)
         advance_stages(run, dt, steps);
-    } else if (fits_one_pass(runs.front())) {
-      advance_in_one_pass(runs, dt, steps);
-    } else if (runs.front().noise.increment != nullptr) {
+      return;
+    }
+    if constexpr (stepper::in_one_pass<Model, method>) {
+      if (fits_one_pass(runs.front())) return advance_in_one_pass(runs, dt, steps);
+    }
+    if (runs.front().noise.increment != nullptr) {
       advance_block<true>(runs, dt, steps);
     } else {
       advance_block<false>(runs, dt, steps);
@@ -218,8 +221,7 @@ class CompiledKernel final : public ModelKernel<Model> {
   }
 
   static bool fits_one_pass(const TileRun& run) {
-    return stepper::in_one_pass<Model, method> && run.input.held &&
-           (run.noise.increment == nullptr || run.noise.only_additive);
+    return run.input.held && (run.noise.increment == nullptr || run.noise.only_additive);
   }
 
   template <bool noisy>
@@ -230,30 +232,61 @@ class CompiledKernel final : public ModelKernel<Model> {
       stepper::step_in_one_pass<Model, method, lanes, noisy>(pass, to, dt, at);
   }
 
+  /// A run on its way through steps in one pass.
+  struct Track {
+    stepper::Pass pass;
+    double* to = nullptr;
+    std::ptrdiff_t next_parameter = 0;  // 0: the same in all steps
+
+    Track() = default;
+    explicit Track(const TileRun& run)
+        : pass{run.tile.state,   run.tile.parameter,  run.input.begin,
+               run.tile.delayed, run.noise.increment, run.noise.additive},
+          to(run.trace) {
+      const double* changing = run.parameter[static_cast<std::size_t>(Phase::begin)];
+      if (changing == nullptr) return;
+      pass.parameter = changing;
+      next_parameter =
+          lanes * static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
+    }
+
+    template <bool noisy>
+    [[gnu::always_inline]] void step(double dt) {
+      tile_step<noisy>(pass, to, dt);
+      pass.from = to;
+      to += n_states * lanes;
+      pass.parameter += next_parameter;
+      pass.input += n_inputs * lanes;
+      if constexpr (noisy) pass.increment += n_states * lanes;
+      constexpr auto delayed = static_cast<int>(stepper::n_delayed<Model>);
+      if constexpr (delayed > 0) pass.delayed += delayed * lanes;
+    }
+  };
+
   void advance_in_one_pass(std::span<const TileRun> runs, double dt, int steps) const {
-    if constexpr (stepper::in_one_pass<Model, method>) {
-      for (int step = 0; step < steps; ++step) {
-        for (const TileRun& run : runs) {
-          const Tile tile = tile_at(run, Phase::begin, step);
-          const StateNoise noise = noise_of_step(run.noise, step);
-          double* to = run.trace + step * n_states * lanes;
-          const stepper::Pass pass{step == 0 ? tile.state : to - n_states * lanes,
-                                   tile.parameter,
-                                   run.input.begin + step * n_inputs * lanes,
-                                   tile.delayed,
-                                   noise.increment,
-                                   noise.additive};
-          if (noise.increment != nullptr) {
-            tile_step<true>(pass, to, dt);
-          } else {
-            tile_step<false>(pass, to, dt);
-          }
-        }
-      }
-      for (const TileRun& run : runs) {
-        std::copy_n(run.trace + (steps - 1) * n_states * lanes, n_states * lanes, run.tile.state);
-        keep_inputs(run, steps);
-      }
+    constexpr std::size_t together = 4;
+    for (; runs.size() > together; runs = runs.subspan(together))
+      advance_in_one_pass(runs.first(together), dt, steps);
+    std::array<Track, together> tracks;
+    std::transform(runs.begin(), runs.end(), tracks.begin(),
+                   [](const TileRun& run) { return Track(run); });
+    const std::span<Track> all(tracks.data(), runs.size());
+    if (runs.front().noise.increment != nullptr) {
+      step_tracks<true>(all, dt, steps);
+    } else {
+      step_tracks<false>(all, dt, steps);
+    }
+    for (const TileRun& run : runs) {
+      std::copy_n(run.trace + (steps - 1) * n_states * lanes, n_states * lanes, run.tile.state);
+      keep_inputs(run, steps);
+    }
+  }
+
+  template <bool noisy>
+  static void step_tracks(std::span<Track> tracks, double dt, int steps) {
+    for (int step = 0; step < steps; ++step) {
+      for (Track& track : tracks)
+        track.template step<noisy>(dt);
     }
   }
 

@@ -67,6 +67,9 @@ TEST(Dual, DerivativesOfArithmeticMixWithDoubles) {
       "sums", [](auto x) { return (2.0 + x) - (x * x - 1.5) + (-x) + (3.0 - x) + (x + 1.0); },
       everywhere);
   check(
+      "fma", [](auto x) { return fma(x, x + 1.0, 3.0) + fma(2.0, x, x) + fma(x, 0.5, x * x); },
+      everywhere);
+  check(
       "products", [](auto x) { return 2.0 * x * x * 3.0; }, everywhere);
   check(
       "quotients", [](auto x) { return (x + 1.0) / (x * x + 2.0) + 1.0 / x + x / 4.0; },

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "arcuate/core/dual.hpp"
 #include "arcuate/core/vector.hpp"
 #include "arcuate/model/descriptor.hpp"
 
@@ -109,25 +110,30 @@ struct MontbrioPazoRoxin {
       .presets = presets};
 
   static constexpr std::size_t n_derived = 6;
-  /// 1/tau, 2/tau, Delta/(pi tau^2), eta + I, (pi tau)^2, J tau
+  /// 1/tau, Delta/(pi tau^2), (eta + I)/tau, pi^2 tau, cr/tau, cv/tau
   template <class P>
   static Vec<P, n_derived> derive(const Vec<P, 7>& parameter) {
     constexpr double pi = 3.141592653589793;
     const auto& [tau, I, Delta, J, eta, cr, cv] = parameter;
-    return {1.0 / tau, 2.0 / tau, Delta / (pi * tau * tau), eta + I, pi * tau * pi * tau, J * tau};
+    return {1.0 / tau, Delta / (pi * tau * tau), (eta + I) / tau, pi * pi * tau, cr / tau,
+            cv / tau};
   }
 
+  /// Multiplied out, so that each operation is a fused multiply-add and few wait for each other
+  /// (docs/performance.md).
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state, const Vec<P, 7>& parameter,
                                               const Vec<P, 2>& input,
                                               const Vec<P, n_derived>& derived) {
+    using math::fma;
     const auto& [r, V] = state;
     const auto& [tau, I, Delta, J, eta, cr, cv] = parameter;
     const auto& [c_r, c_V] = input;
-    const auto& [speed, twice_speed, width, excitability, slowing, recurrence] = derived;
-    const P drive = excitability + cr * c_r + cv * c_V;
-    return {width + twice_speed * (V * r),
-            speed * (V * V - slowing * (r * r) + recurrence * r + drive)};
+    const auto& [speed, width, excitability, slowing, weight_r, weight_v] = derived;
+    const P drive = fma(weight_v, c_V, fma(weight_r, c_r, excitability));
+    const X fast = speed * V;
+    const X rest = fma(r, fma(-slowing, r, J), drive);
+    return {fma(fast + fast, r, width), fma(fast, V, rest)};
   }
 };
 
