@@ -1,7 +1,6 @@
 #include "arcuate/engine/edges.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 #include <numeric>
 
@@ -145,9 +144,7 @@ class Builder {
           const std::int32_t lag = s.pieces[static_cast<std::size_t>(p)].lag;
           longest =
               std::max(longest, series == Series::end ? lag + 1 : lag);  // carried from x[-1 - lag]
-          if (lag >= block() - 1) continue;
-          ++near_count_[static_cast<std::size_t>(series)];
-          if (local && !is_self(network_, target, e)) note_near(sources, lag);
+          if (lag < block() - 1 && local && !is_self(network_, target, e)) note_near(sources, lag);
         }
       }
       if (!undelayed(network_.delay_steps(e), spec_.delay)) return;
@@ -202,10 +199,10 @@ class Builder {
       const LocalIndex last =
           std::min(network_.n_owned(), plan_.thread_begin[z(thread) + 1] * model::lanes);
       edges.far.push_back(build_far(series, first, last, width));
+      edges.near.push_back(build_near(series, first, last));
       plan_.far_shares += static_cast<std::int64_t>(edges.far.back().weight.size());
+      plan_.near_shares += static_cast<std::int64_t>(edges.near.back().weight.size());
     }
-    edges.near = build_near(series);
-    plan_.near_shares += static_cast<std::int64_t>(edges.near.weight.size());
     plan_.series.push_back(std::move(edges));
   }
 
@@ -248,64 +245,79 @@ class Builder {
     return far;
   }
 
+  /// A segment on its way to its place.
+  struct Run {
+    Segment segment;
+    std::size_t first = 0;  // share
+  };
+
+  static std::vector<Run> runs_of(const std::vector<Segment>& segments) {
+    std::vector<Run> runs;
+    runs.reserve(segments.size());
+    std::size_t share = 0;
+    for (const Segment& segment : segments) {
+      runs.push_back({segment, share});
+      share += static_cast<std::size_t>(segment.edges);
+    }
+    return runs;
+  }
+
+  /// The edges with the segments in the order of the runs.
+  template <class Edges>
+  static void arrange(const std::vector<Run>& runs, Edges& edges) {
+    Edges arranged;
+    arranged.segments.reserve(runs.size());
+    arranged.weight.reserve(edges.weight.size());
+    arranged.squared.reserve(edges.squared.size());
+    arranged.offset.reserve(edges.offset.size());
+    for (const Run& run : runs) {
+      arranged.segments.push_back(run.segment);
+      const auto append = [&](const auto& from, auto& to) {
+        if (from.empty()) return;
+        to.insert(to.end(), from.data() + run.first, from.data() + run.first + run.segment.edges);
+      };
+      append(edges.weight, arranged.weight);
+      append(edges.squared, arranged.squared);
+      append(edges.offset, arranged.offset);
+    }
+    edges = std::move(arranged);
+  }
+
   /// Inside a tile of sources, targets by ascending mean offset: those that follow each other read
   /// neighbouring parts of the histories. The order inside a target stays as it is.
   static void order_by_offset(FarEdges& far, const std::vector<std::uint64_t>& segment_end) {
-    struct Run {
-      Segment segment;
-      std::size_t first = 0;
-      double mean = 0.0;
-    };
-    FarEdges ordered;
-    ordered.segments.reserve(far.segments.size());
-    ordered.weight.reserve(far.weight.size());
-    ordered.squared.reserve(far.squared.size());
-    ordered.offset.reserve(far.offset.size());
-    std::size_t edge = 0;
-    std::size_t next = 0;
-    for (const std::uint64_t end : segment_end) {
-      std::vector<Run> runs;
-      for (; next < end; ++next) {
-        const Segment& segment = far.segments[next];
-        const auto from = far.offset.begin() + static_cast<std::ptrdiff_t>(edge);
-        const double sum = std::accumulate(from, from + segment.edges, 0.0);
-        runs.push_back({segment, edge, sum / segment.edges});
-        edge += static_cast<std::size_t>(segment.edges);
-      }
-      std::stable_sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) {
-        return std::pair(b.segment.edges, a.mean) < std::pair(a.segment.edges, b.mean);
-      });
-      for (const Run& run : runs) {
-        ordered.segments.push_back(run.segment);
-        const std::size_t last = run.first + static_cast<std::size_t>(run.segment.edges);
-        ordered.weight.insert(ordered.weight.end(), far.weight.data() + run.first,
-                              far.weight.data() + last);
-        if (!far.squared.empty()) {
-          ordered.squared.insert(ordered.squared.end(), far.squared.data() + run.first,
-                                 far.squared.data() + last);
-        }
-        ordered.offset.insert(ordered.offset.end(), far.offset.data() + run.first,
-                              far.offset.data() + last);
-      }
+    std::vector<Run> runs = runs_of(far.segments);
+    std::vector<double> mean(far.segments.size());  // by position of the segment in `far`
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+      const auto from = far.offset.begin() + static_cast<std::ptrdiff_t>(runs[i].first);
+      mean[i] = std::accumulate(from, from + runs[i].segment.edges, 0.0) / runs[i].segment.edges;
     }
-    far = std::move(ordered);
+    std::vector<std::size_t> order(runs.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::size_t begin = 0;
+    for (const std::uint64_t end : segment_end) {
+      const auto key = [&](std::size_t i) { return std::pair(-runs[i].segment.edges, mean[i]); };
+      std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(begin),
+                       order.begin() + static_cast<std::ptrdiff_t>(end),
+                       [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+      begin = end;
+    }
+    std::vector<Run> ordered;
+    ordered.reserve(runs.size());
+    for (const std::size_t i : order)
+      ordered.push_back(runs[i]);
+    arrange(ordered, far);
   }
 
   [[nodiscard]] bool undelayed_in_near() const {
     return held() && network_.block.undelayed_between_regions;
   }
 
-  [[nodiscard]] NearEdges build_near(Series series) const {
+  [[nodiscard]] NearEdges build_near(Series series, LocalIndex first, LocalIndex last) const {
     NearEdges near;
-    const std::size_t shares = near_count_[static_cast<std::size_t>(series)] +
-                               (undelayed_in_near() ? undelayed_count_ : 0);
-    if (shares == 0) return near;
-    near.weight.reserve(shares);
-    if (squared_) near.squared.reserve(shares);
-    near.offset.reserve(shares);
-    near.row.reserve(network_.owned.size() + 1);
-    near.row.push_back(0);
-    for (LocalIndex target = 0; target < network_.n_owned(); ++target) {
+    reserve_near(series, first, last, near);
+    for (LocalIndex target = first; target < last; ++target) {
+      const std::size_t before = near.weight.size();
       each_share(series, target, target + 1, [&](LocalIndex, GlobalIndex e, const Piece& piece) {
         if (piece.lag >= block() - 1) return;
         near.weight.push_back(network_.weight[z(e)] * piece.weight);
@@ -313,17 +325,34 @@ class Builder {
         near.offset.push_back(offset_of(e, piece.lag));
       });
       if (undelayed_in_near()) append_undelayed(target, near);
-      near.row.push_back(static_cast<std::int64_t>(near.weight.size()));
-      note_target(target, near);
+      const auto shares = static_cast<std::int32_t>(near.weight.size() - before);
+      if (shares > 0) near.segments.push_back({target - first, shares});
     }
+    order_by_size(near);
     return near;
   }
 
-  static void note_target(LocalIndex target, NearEdges& near) {
-    if (target % model::lanes == 0) near.targets.push_back(0);
-    const bool some = near.row[z(target + 1)] > near.row[z(target)];
-    near.targets.back() =
-        static_cast<std::uint8_t>(near.targets.back() | (some ? 1U : 0U) << target % model::lanes);
+  void reserve_near(Series series, LocalIndex first, LocalIndex last, NearEdges& near) const {
+    std::size_t shares = 0;
+    each_share(series, first, last, [&](LocalIndex, GlobalIndex, const Piece& piece) {
+      shares += piece.lag < block() - 1 ? 1 : 0;
+    });
+    for (GlobalIndex e = network_.row[z(first)]; e < network_.row[z(last)]; ++e)
+      shares += undelayed_in_near() && undelayed(network_.delay_steps(e), spec_.delay) ? 1 : 0;
+    near.weight.reserve(shares);
+    if (squared_) near.squared.reserve(shares);
+    near.offset.reserve(shares);
+  }
+
+  /// Long segments are left where they are: there the order gains nothing, and the copy would cost
+  /// memory.
+  static void order_by_size(NearEdges& near) {
+    constexpr std::size_t long_segment = 16;
+    if (near.weight.size() >= long_segment * near.segments.size()) return;
+    std::vector<Run> runs = runs_of(near.segments);
+    std::stable_sort(runs.begin(), runs.end(),
+                     [](const Run& a, const Run& b) { return a.segment.edges > b.segment.edges; });
+    arrange(runs, near);
   }
 
   void append_undelayed(LocalIndex target, NearEdges& near) const {
@@ -377,9 +406,8 @@ class Builder {
   const SimulationSpec& spec_;
   const EdgePlanOptions& options_;
   std::vector<Series> all_series_;
-  bool squared_;                             // some link sums with squared weights
-  std::array<std::size_t, 3> near_count_{};  // shares, by series
-  std::size_t undelayed_count_ = 0;          // edges
+  bool squared_;                     // some link sums with squared weights
+  std::size_t undelayed_count_ = 0;  // edges
   EdgePlan plan_;
 };
 

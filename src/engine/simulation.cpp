@@ -310,6 +310,7 @@ void Simulation::Impl::blockwise(int thread, Step n, int m) {
     const std::span<TileScratch> mine{part->scratch.data() + thread * tiles_side_by_side,
                                       tiles_side_by_side};
     if (n % sources.block == 0) pass.start_block(thread, history);
+    pass.add_near(thread, n, m, history);
     const LocalIndex begin = part->plan.thread_begin[z(thread)];
     const LocalIndex end = part->plan.thread_begin[z(thread) + 1];
     for (int r = 0; r < replicas; ++r) {
@@ -336,12 +337,12 @@ void Simulation::Impl::each_tile(int thread, const Action& action) {
 
 /// One step, all regions stage by stage: staged coupling with undelayed edges between regions.
 void Simulation::Impl::stagewise(int thread, Step n) {
-  if (n % sources.block == 0) {
-    for (const auto& part : parts)
-      part->pass.start_block(thread, history);
+  for (const auto& part : parts) {
+    if (n % sources.block == 0) part->pass.start_block(thread, history);
+    part->pass.add_near(thread, n, 1, history);
   }
   each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
-    pass.begin_step(r, tile, n, history, own);
+    pass.begin_step(r, tile, n, own);
   });
   const int stages = parts.front()->pass.kernel().stages();
   for (int stage = 0; stage < stages; ++stage) {

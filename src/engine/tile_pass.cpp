@@ -71,21 +71,43 @@ void lanes_to_rows(const double* values, int stride, int m, int regions, double*
   }
 }
 
-/// sum[s] += shares [first, last) of one target at m steps from `now` on.
-void add_row(const NearEdges& near, const std::vector<double>& weight, std::int64_t first,
-             std::int64_t last, const double* now, int m, double* sum) {
-  int s = 0;
-  for (; s + 4 <= m; s += 4) {
-    Vector4 acc = load4(sum + s);
-    for (std::int64_t e = first; e < last; ++e) {
-      const double* x = now + near.offset[z(e)];
-      acc = fma4(broadcast4(weight[z(e)]), load4(x + s), acc);
-    }
-    store4(sum + s, acc);
+/// sum[s] += shares of one target at 4 `vectors` steps from `now` on.
+template <int vectors>
+[[gnu::always_inline]] inline void add_shares(const double* weight, const std::uint32_t* offset,
+                                              std::int32_t shares, const double* now, double* sum) {
+  std::array<Vector4, vectors> acc;
+#pragma GCC unroll 4
+  for (int k = 0; k < vectors; ++k)
+    acc[k] = load4(sum + 4 * k);
+  for (std::int32_t e = 0; e < shares; ++e) {
+    const Vector4 w = broadcast4(weight[e]);
+#pragma GCC unroll 4
+    for (int k = 0; k < vectors; ++k)
+      acc[k] = fma4(w, load4(now + offset[e] + 4 * k), acc[k]);
   }
-  for (; s < m; ++s) {
-    for (std::int64_t e = first; e < last; ++e)
-      sum[s] = __builtin_fma(weight[z(e)], now[near.offset[z(e)] + z(s)], sum[s]);
+#pragma GCC unroll 4
+  for (int k = 0; k < vectors; ++k)
+    store4(sum + 4 * k, acc[k]);
+}
+
+/// Near shares at m steps from `now` on. sums: (targets, block), from the first of the steps on.
+void sum_near(const NearEdges& near, bool squared, const double* now, int m, int block,
+              double* sums) {
+  const double* weight = weights_of(near, squared).data();
+  const std::uint32_t* offset = near.offset.data();
+  for (const Segment& segment : near.segments) {
+    double* sum = sums + static_cast<std::ptrdiff_t>(segment.target) * block;
+    int s = 0;
+    for (; s + 16 <= m; s += 16)
+      add_shares<4>(weight, offset, segment.edges, now + s, sum + s);
+    for (; s + 4 <= m; s += 4)
+      add_shares<1>(weight, offset, segment.edges, now + s, sum + s);
+    for (; s < m; ++s) {
+      for (std::int32_t e = 0; e < segment.edges; ++e)
+        sum[s] = __builtin_fma(weight[e], now[offset[e] + z(s)], sum[s]);
+    }
+    weight += segment.edges;
+    offset += segment.edges;
   }
 }
 
@@ -260,28 +282,25 @@ void TilePass::start_block(int thread, const History& history) {
   }
 }
 
-void TilePass::add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
-                        const History& history, AlignedVector<double>& sums) {
-  const auto& row = edges.near.row;
-  if (row.empty()) return;
-  const LocalIndex last = std::min(static_cast<LocalIndex>(owned_.size()), (tile + 1) * lanes);
-  if (row[z(tile * lanes)] == row[z(last)]) return;
-  for (unsigned left = edges.near.targets[z(tile)]; left != 0; left &= left - 1) {
-    const LocalIndex target = tile * lanes + std::countr_zero(left);
-    for (int c = 0; c < channels_.channels; ++c) {
-      add_row(edges.near, weights_of(edges.near, channels_.squared(c)), row[z(target)],
-              row[z(target + 1)], history.now(replica, c), m,
-              sums.data() + sums_at(replica, c, target) + phase);
+void TilePass::add_near(int thread, Step n, int m, const History& history) {
+  const LocalIndex first = plan_.thread_begin[z(thread)] * lanes;
+  const auto phase = z(n % plan_.block);
+  for (const SeriesEdges& edges : plan_.series) {
+    const NearEdges& near = edges.near[z(thread)];
+    if (near.segments.empty()) continue;
+    for (int r = 0; r < replicas_; ++r) {
+      for (int c = 0; c < channels_.channels; ++c) {
+        sum_near(near, channels_.squared(c), history.now(r, c), m, plan_.block,
+                 sums_[index_of(edges.series)].data() + sums_at(r, c, first) + phase);
+      }
     }
   }
 }
 
-void TilePass::collect(int replica, LocalIndex tile, Step n, int m, const History& history,
-                       TileScratch& scratch) {
+void TilePass::collect(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch) {
   const int phase = static_cast<int>(n % plan_.block);
   for (const SeriesEdges& edges : plan_.series) {
-    auto& sums = sums_[index_of(edges.series)];
-    add_near(edges, replica, tile, phase, m, history, sums);
+    const auto& sums = sums_[index_of(edges.series)];
     for (int c = 0; c < channels_.channels; ++c) {
       columns_to_lanes(sums.data() + sums_at(replica, c, tile * lanes) + phase, z(plan_.block), m,
                        scratch.sums[index_of(edges.series)].data() + z(c) * z(plan_.block) * lanes);
@@ -382,7 +401,7 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
     const Noise::Drawn drawn = noise_.draw(replica, first + i, n, m, own.noise);
     drive_.prepare(n, m, own.drive);
     drive_.set_parameters(first + i, parameters(first + i), own.drive);
-    collect(replica, first + i, n, m, history, own);
+    collect(replica, first + i, n, m, own);
     delays_.read(replica, first + i, n, m, own.delayed.data());
     complete_inputs(first + i, m, drawn.inputs, own);
     run.tile = tile_memory(replica, first + i, own);
@@ -525,13 +544,7 @@ void TilePass::carry_from(const History& history) {
         const LocalIndex first = plan_.thread_begin[thread] * lanes;
         const LocalIndex count = plan_.thread_begin[thread + 1] * lanes - first;
         sum_far_scalar(edges.far[thread], before, 1, count, carried + first, channels_.squared(c));
-      }
-      const auto& weights = weights_of(edges.near, channels_.squared(c));
-      for (std::size_t target = 0; target + 1 < edges.near.row.size(); ++target) {
-        for (std::int64_t e = edges.near.row[target]; e < edges.near.row[target + 1]; ++e) {
-          carried[target] =
-              __builtin_fma(weights[z(e)], before[edges.near.offset[z(e)]], carried[target]);
-        }
+        sum_near(edges.near[thread], channels_.squared(c), before, 1, 1, carried + first);
       }
     }
   }

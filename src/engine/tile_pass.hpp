@@ -82,14 +82,16 @@ class TilePass {
 
   /// Far sums of the block that starts now, for a thread's targets.
   void start_block(int thread, const History& history);
+  /// Near shares of steps n .. n + m - 1, for a thread's targets, before any of their tiles is
+  /// taken on.
+  void add_near(int thread, Step n, int m, const History& history);
   /// Steps n .. n + m - 1 of `count` <= tiles_side_by_side tiles, each with its own scratch.
   void advance(int thread, int replica, LocalIndex first, int count, Step n, int m,
                History& history, std::span<TileScratch> scratch, Probe* probe);
 
   /// One stage of step n of one tile, with undelayed sums from `stage_values` (n_slots per channel)
   /// of all regions.
-  void begin_step(int replica, LocalIndex tile, Step n, const History& history,
-                  TileScratch& scratch);
+  void begin_step(int replica, LocalIndex tile, Step n, TileScratch& scratch);
   void broadcast_stage(int stage, int replica, LocalIndex tile, std::vector<double>& stage_values,
                        TileScratch& scratch);
   void run_stage(int stage, int replica, LocalIndex tile, const std::vector<double>& stage_values,
@@ -115,10 +117,7 @@ class TilePass {
   friend class TileFeedback;
   void keep_past(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch);
   [[nodiscard]] std::size_t sums_at(int replica, int channel, LocalIndex target) const;
-  void add_near(const SeriesEdges& edges, int replica, LocalIndex tile, int phase, int m,
-                const History& history, AlignedVector<double>& sums);
-  void collect(int replica, LocalIndex tile, Step n, int m, const History& history,
-               TileScratch& scratch);
+  void collect(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch);
   void carry(int replica, LocalIndex tile, int m, TileScratch& scratch);
   void start_inputs(LocalIndex tile, int m, Series when, const double* noise,
                     TileScratch& scratch) const;

@@ -20,13 +20,12 @@ std::size_t index_of(Series series) {
 
 }  // namespace
 
-void TilePass::begin_step(int replica, LocalIndex tile, Step n, const History& history,
-                          TileScratch& scratch) {
+void TilePass::begin_step(int replica, LocalIndex tile, Step n, TileScratch& scratch) {
   const Noise::Drawn drawn = noise_.draw(replica, tile, n, 1, scratch.noise);
   scratch.drawn = drawn;
   drive_.prepare(n, 1, scratch.drive);
   drive_.set_parameters(tile, parameters(tile), scratch.drive);
-  collect(replica, tile, n, 1, history, scratch);
+  collect(replica, tile, n, 1, scratch);
   delays_.read(replica, tile, n, 1, scratch.delayed.data());
 }
 

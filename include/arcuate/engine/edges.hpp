@@ -48,13 +48,13 @@ inline bool is_dense(const FarEdges& edges) {
   return edges.segments.size() * 6 < edges.weight.size();
 }
 
-/// Near shares (and undelayed edges between regions when coupling is held), by target.
+/// Near shares of one thread's targets (and undelayed edges between regions when coupling is held),
+/// by target: those with the most shares first, so that runs of targets have equally many.
 struct NearEdges {
-  std::vector<std::int64_t> row;  ///< (n_owned + 1); empty when there are none
-  std::vector<std::uint8_t> targets;  ///< (tiles) which targets have shares, a bit for each lane
-  std::vector<double> weight;
-  std::vector<double> squared;  ///< as in FarEdges
-  std::vector<std::uint32_t> offset;
+  std::vector<Segment> segments;
+  AlignedVector<double> weight;         ///< (n_shares)
+  AlignedVector<double> squared;        ///< as in FarEdges
+  AlignedVector<std::uint32_t> offset;  ///< as in FarEdges
 };
 
 /// Undelayed edges of staged coupling, evaluated at every stage.
@@ -73,8 +73,8 @@ const auto& weights_of(const Edges& edges, bool squared) {
 
 struct SeriesEdges {
   Series series = Series::begin;
-  std::vector<FarEdges> far;  ///< (n_threads)
-  NearEdges near;
+  std::vector<FarEdges> far;    ///< (n_threads)
+  std::vector<NearEdges> near;  ///< (n_threads)
 };
 
 struct EdgePlan {
