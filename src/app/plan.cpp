@@ -141,6 +141,7 @@ Report compute(const Arguments& arguments, const comm::Communicator& alone) {
       std::min(static_cast<double>(monitor::default_buffer_bytes), report.monitoring.output_bytes));
   make_plans(report, arguments, idle, request);
   report.available = core::available_bytes();
+  request.available = report.available;
   for (engine::Plan& plan : report.plans) {
     if (!measurable(report, plan)) continue;
     request.ranks = plan.ranks;

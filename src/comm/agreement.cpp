@@ -63,6 +63,10 @@ Outcome outcome_of(const std::function<void()>& action) {
 
 /// The outcome of the lowest rank that failed, everywhere; returns when none did.
 void agree(const Communicator& comm, Outcome outcome) {
+  if (comm.size() == 1) {
+    if (outcome.kind != Kind::none) rethrow(outcome);
+    return;
+  }
   const boost::mpi::communicator boosted(comm.handle(), boost::mpi::comm_attach);
   const int first = boost::mpi::all_reduce(
       boosted, outcome.kind != Kind::none ? comm.rank() : comm.size(), boost::mpi::minimum<int>());

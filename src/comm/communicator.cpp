@@ -6,6 +6,7 @@
 #include <boost/mpi/operations.hpp>
 #include <csignal>
 #include <exception>
+#include <numeric>
 #include <utility>
 
 #include "arcuate/core/error.hpp"
@@ -16,6 +17,7 @@ namespace {
 /// MPI counts are int: longer messages travel in pieces of this many bytes.
 constexpr std::size_t piece = std::size_t{1} << 30;
 constexpr int exchange_tag = 71;
+constexpr int gather_tag = 73;
 
 boost::mpi::communicator boosted(MPI_Comm handle) {
   return {handle, boost::mpi::comm_attach};
@@ -127,18 +129,22 @@ void Communicator::broadcast(std::vector<std::int64_t>& values) const {
 }
 
 std::int64_t Communicator::max(std::int64_t value) const {
+  if (size_ == 1) return value;
   return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::maximum<std::int64_t>());
 }
 
 std::int64_t Communicator::min(std::int64_t value) const {
+  if (size_ == 1) return value;
   return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::minimum<std::int64_t>());
 }
 
 std::int64_t Communicator::sum(std::int64_t value) const {
+  if (size_ == 1) return value;
   return boost::mpi::all_reduce(boosted(handle_), value, std::plus<std::int64_t>());
 }
 
 double Communicator::max(double value) const {
+  if (size_ == 1) return value;
   return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::maximum<double>());
 }
 
@@ -178,18 +184,35 @@ std::vector<std::vector<std::byte>> Communicator::exchange(
 }
 
 std::vector<double> Communicator::gather(std::span<const double> mine) const {
-  std::vector<std::vector<std::byte>> to(static_cast<std::size_t>(size_));
-  const auto bytes = std::as_bytes(mine);
-  to[0].assign(bytes.begin(), bytes.end());
   std::vector<double> all;
-  for (const std::vector<std::byte>& part : exchange(to)) {
-    const std::size_t at = all.size();
-    all.resize(at + part.size() / sizeof(double));
-    std::copy(part.begin(), part.end(),
-              std::as_writable_bytes(std::span(all)).begin() +
-                  static_cast<std::ptrdiff_t>(at * sizeof(double)));
-  }
+  gather(mine, all);
   return all;
+}
+
+void Communicator::gather(std::span<const double> mine, std::vector<double>& all) const {
+  const auto size = static_cast<std::int64_t>(mine.size());
+  std::vector<std::int64_t> sizes;
+  boost::mpi::gather(boosted(handle_), size, sizes, 0);
+  all.resize(static_cast<std::size_t>(std::accumulate(sizes.begin(), sizes.end(), 0LL)));
+  std::vector<MPI_Request> requests;
+  if (!is_root()) {
+    in_pieces(std::as_bytes(mine).data(), mine.size_bytes(), [&](const std::byte* at, int count) {
+      MPI_Isend(at, count, MPI_BYTE, 0, gather_tag, handle_, &requests.emplace_back());
+    });
+  } else {
+    auto from = static_cast<std::size_t>(sizes.front());
+    for (std::size_t r = 1; r < sizes.size(); ++r) {
+      const auto theirs =
+          std::as_writable_bytes(std::span(all).subspan(from, static_cast<std::size_t>(sizes[r])));
+      in_pieces(theirs.data(), theirs.size(), [&](std::byte* at, int count) {
+        MPI_Irecv(at, count, MPI_BYTE, static_cast<int>(r), gather_tag, handle_,
+                  &requests.emplace_back());
+      });
+      from += static_cast<std::size_t>(sizes[r]);
+    }
+    std::copy(mine.begin(), mine.end(), all.begin());
+  }
+  MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
 }
 
 std::string library_version() {

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <ctime>
+#include <future>
+#include <memory>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/engine/plan.hpp"
@@ -9,13 +11,13 @@ namespace arcuate::engine {
 namespace {
 
 constexpr std::size_t sampled_targets = 65536;
-constexpr GlobalIndex sampled_edges = 1'500'000;
+constexpr GlobalIndex sampled_edges = 4'000'000;
 constexpr double sampled_seconds = 0.12;  // of each of at most two measurements
 
 // Of a message at one end, and of a value packed, moved and unpacked, through shared memory; a
 // network of machines adds to both, hidden behind the run while the period allows it.
 constexpr double seconds_per_message = 1.5e-6;
-constexpr double seconds_per_halo_value = 1.0e-9;
+constexpr double seconds_per_halo_value = 1.5e-9;
 constexpr double seconds_per_wait = 2.0e-6;
 constexpr double seconds_per_monitor_value = 2.0e-9;
 
@@ -51,11 +53,14 @@ LocalNetwork sample(const network::Connectome& connectome, const SimulationSpec&
   return local;
 }
 
+/// Of the thread that calls: other programs on this machine do not count.
 double processor_seconds() {
-  return static_cast<double>(std::clock()) / static_cast<double>(CLOCKS_PER_SEC);
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// [s] of processor time per step: other programs on this machine do not count.
+/// [s] of processor time per step.
 double time_steps(Simulation& simulation) {
   const auto run = [&](Step until) {
     try {
@@ -75,6 +80,24 @@ double time_steps(Simulation& simulation) {
   return used / static_cast<double>(simulation.now() - first);
 }
 
+/// [s] of processor time per step of the slowest of `copies` simulations that run side by side, as
+/// the ranks of one machine share its caches and its memory. They make no MPI calls while they run.
+double time_steps(const comm::Communicator& alone, const SimulationSpec& spec,
+                  const LocalNetwork& network, const SimulationOptions& options, int copies) {
+  std::vector<std::unique_ptr<Simulation>> simulations;
+  for (int copy = 0; copy < copies; ++copy)
+    simulations.push_back(std::make_unique<Simulation>(alone, spec, network, options));
+  std::vector<std::future<double>> others;
+  for (std::size_t copy = 1; copy < simulations.size(); ++copy) {
+    others.push_back(
+        std::async(std::launch::async, [&, copy] { return time_steps(*simulations[copy]); }));
+  }
+  double slowest = time_steps(*simulations.front());
+  for (std::future<double>& other : others)
+    slowest = std::max(slowest, other.get());
+  return slowest;
+}
+
 double exchange_seconds(const RankCounts& counts, const SimulationSpec& spec, double channels,
                         Step period, bool stagewise) {
   if (period == 0) return 0.0;
@@ -85,29 +108,37 @@ double exchange_seconds(const RankCounts& counts, const SimulationSpec& spec, do
          seconds_per_halo_value * values * (1.0 + stages);
 }
 
-}  // namespace
+/// Ranks that this machine can run at the same time, as far as its memory holds samples of them.
+int side_by_side(const PlanRequest& request, std::int64_t rank_bytes) {
+  std::int64_t copies = std::min(request.ranks, request.cores);
+  if (request.available > 0)
+    copies = std::min(copies, request.available / std::max<std::int64_t>(rank_bytes, 1));
+  return static_cast<int>(std::max<std::int64_t>(copies, 1));
+}
 
-StepTime measure_step(const comm::Communicator& alone, const network::Connectome& connectome,
-                      const SimulationSpec& spec, const std::vector<std::int32_t>& owner, int rank,
-                      const RankCounts& counts, const BlockChoice& block, Step period) {
+/// A step of a rank of the plan.
+StepTime measure_step(const Plan& plan, int rank, const comm::Communicator& alone,
+                      const network::Connectome& connectome, const SimulationSpec& spec,
+                      int copies) {
+  const RankCounts& counts = plan.counts[z(rank)];
   StepTime time;
   if (counts.regions == 0) return time;
   SimulationOptions options;
   options.source_tile = counts.source_tile;
-  options.sub_block = period > 0 ? std::min<Step>(period, block.block) : 0;
+  options.sub_block = plan.period > 0 ? std::min<Step>(plan.period, plan.block.block) : 0;
   if (counts.smallest_near_lag >= 0) {
     const Step near = counts.smallest_near_lag + 1;
     options.sub_block = options.sub_block > 0 ? std::min(options.sub_block, near) : near;
   }
   const auto measure = [&](GlobalIndex stride, GlobalIndex& edges) {
-    LocalNetwork local = sample(connectome, spec, owner, rank, counts, stride);
-    local.block = block;
+    LocalNetwork local = sample(connectome, spec, plan.partition.owner, rank, counts, stride);
+    local.block = plan.block;
     edges = local.row.back();
-    Simulation simulation(alone, spec, std::move(local), options);
-    return time_steps(simulation);
+    return time_steps(alone, spec, local, options, copies);
   };
-  const GlobalIndex stride = counts.edges / sampled_edges + 1;
   const double share = std::min(1.0, static_cast<double>(sampled_targets) / counts.regions);
+  const double taken = share * static_cast<double>(counts.edges);
+  const GlobalIndex stride = static_cast<GlobalIndex>(taken) / sampled_edges + 1;
   GlobalIndex edges = 0;
   GlobalIndex none = 0;
   const double bare = measure(0, none);
@@ -120,6 +151,8 @@ StepTime measure_step(const comm::Communicator& alone, const network::Connectome
   return time;
 }
 
+}  // namespace
+
 void predict_time(Plan& plan, const comm::Communicator& alone,
                   const network::Connectome& connectome, const SimulationSpec& spec,
                   const PlanRequest& request) {
@@ -130,8 +163,8 @@ void predict_time(Plan& plan, const comm::Communicator& alone,
       std::max_element(plan.counts.begin(), plan.counts.end(),
                        [&](const RankCounts& a, const RankCounts& b) { return work(a) < work(b); });
   const int rank = static_cast<int>(slowest - plan.counts.begin());
-  plan.slowest = measure_step(alone, connectome, spec, plan.partition.owner, rank, *slowest,
-                              plan.block, plan.period);
+  const int copies = side_by_side(request, plan.memory[z(rank)].peak);
+  plan.slowest = measure_step(plan, rank, alone, connectome, spec, copies);
   const double channels =
       static_cast<double>(spec.coupling.links.size()) * network::channels_of(spec.coupling.form);
   plan.exchange_seconds = exchange_seconds(*slowest, spec, channels, plan.period, plan.stagewise);

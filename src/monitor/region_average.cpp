@@ -38,23 +38,40 @@ void RegionAverage::find_members(const std::vector<std::int64_t>& widths,
             [](const Member& a, const Member& b) { return a.region < b.region; });
 }
 
-std::vector<double> RegionAverage::mean(const comm::Communicator& comm, Step rows,
-                                        std::span<const double> values) const {
-  const auto gathered = comm.gather(values);
-  if (!comm.is_root()) return {};
-  std::vector<double> means(static_cast<std::size_t>(rows) * n_groups_, 0.0);
-  for (Step row = 0; row < rows; ++row) {
-    double* const out = means.data() + static_cast<std::size_t>(row) * n_groups_;
-    const std::size_t variable = static_cast<std::size_t>(row) % n_variables_;
-    for (const Member& member : members_) {
-      if (!has(member, variable)) continue;
-      const GlobalIndex at = rows * member.before + row * member.width + member.column;
-      out[member.group] += gathered[static_cast<std::size_t>(at)];
-    }
-    for (std::size_t g = 0; g < n_groups_; ++g) {
-      out[g] /= count_[variable * n_groups_ + g];
+void RegionAverage::add_rows(const double* values, Step rows, Step first, Step n,
+                             double* sums) const {
+  const auto variables = static_cast<Step>(n_variables_);
+  const auto variable = static_cast<std::size_t>(first % variables);
+  for (const Member& member : members_) {
+    if (!has(member, variable)) continue;
+    const double* value = values + rows * member.before + first * member.width + member.column;
+    double* sum = sums + static_cast<std::size_t>(first) * n_groups_ + member.group;
+    for (Step row = 0; row < n; ++row, value += variables * member.width) {
+      *sum += *value;
+      sum += n_variables_ * n_groups_;
     }
   }
+}
+
+std::vector<double> RegionAverage::mean(const comm::Communicator& comm, Step rows,
+                                        std::span<const double> values) {
+  if (comm.size() > 1) {
+    comm.gather(values, gathered_);
+    values = gathered_;
+  }
+  if (!comm.is_root()) return {};
+  std::vector<double> means(static_cast<std::size_t>(rows) * n_groups_, 0.0);
+  // Each sum has one order, so a row waits for every addition: several rows side by side do not.
+  constexpr Step together = 16;
+  const auto variables = static_cast<Step>(n_variables_);
+  for (Step begin = 0; begin < rows; begin += together * variables) {
+    for (Step first = begin; first < std::min(begin + variables, rows); ++first) {
+      const Step n = std::min(together, (rows - first + variables - 1) / variables);
+      add_rows(values.data(), rows, first, n, means.data());
+    }
+  }
+  for (std::size_t i = 0; i < means.size(); ++i)
+    means[i] /= count_[i / n_groups_ % n_variables_ * n_groups_ + i % n_groups_];
   return means;
 }
 

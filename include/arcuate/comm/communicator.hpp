@@ -39,7 +39,7 @@ class Communicator {
   /// For libraries that take a communicator (HDF5, PETSc). Calls to MPI itself stay in this module.
   [[nodiscard]] MPI_Comm handle() const { return handle_; }
 
-  // Collective on the communicator.
+  // Collective on the communicator. Sums, extrema and agreements of one rank do not call MPI.
   void barrier() const;
   void broadcast(std::string& text) const;            ///< from rank 0
   void broadcast(std::vector<double>& values) const;  ///< from rank 0, size included
@@ -59,6 +59,8 @@ class Communicator {
   [[nodiscard]] std::vector<std::byte> receive(int from) const;
   /// Concatenation of all ranks' values on rank 0, in rank order; empty elsewhere.
   [[nodiscard]] std::vector<double> gather(std::span<const double> mine) const;
+  /// The same into a vector that may be used again. `mine` may not be part of it.
+  void gather(std::span<const double> mine, std::vector<double>& all) const;
 
  private:
   void release();

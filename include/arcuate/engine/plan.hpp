@@ -77,12 +77,6 @@ struct StepTime {
   [[nodiscard]] double total() const { return regions + edges; }
 };
 
-/// Runs a sample of one rank's share (its targets, some tiles of its sources) for a fraction of a
-/// second on one thread. alone: a communicator of one rank.
-StepTime measure_step(const comm::Communicator& alone, const network::Connectome& connectome,
-                      const SimulationSpec& spec, const std::vector<std::int32_t>& owner, int rank,
-                      const RankCounts& counts, const BlockChoice& block, Step period);
-
 struct Plan {
   int ranks = 1;
   int threads = 1;
@@ -106,7 +100,8 @@ struct Plan {
 struct PlanRequest {
   int ranks = 1;
   int threads = 1;
-  int cores = 1;  ///< of this machine; more ranks x threads share them
+  int cores = 1;               ///< of this machine; more ranks x threads share them
+  std::int64_t available = 0;  ///< [bytes] of memory for samples of the ranks; 0: not known
   OutsideMemory outside{};
   double monitor_values = 0.0;  ///< per step, of all regions: values that monitors look at
 };
@@ -116,7 +111,9 @@ Plan make_plan(const network::Connectome& connectome, const partition::Graph& gr
                const SimulationSpec& spec, const partition::Options& options,
                const PlanRequest& request);
 
-/// Adds the predicted time of a run to a plan.
+/// Adds the predicted time of a run to a plan. Runs a sample of the slowest rank's share (its
+/// targets, some tiles of its sources) for a fraction of a second, on one thread for every rank
+/// that this machine has a core for. alone: a communicator of one rank.
 void predict_time(Plan& plan, const comm::Communicator& alone,
                   const network::Connectome& connectome, const SimulationSpec& spec,
                   const PlanRequest& request);

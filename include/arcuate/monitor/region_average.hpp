@@ -28,7 +28,7 @@ class RegionAverage {
   /// means over the regions that have the variable, (rows, n_groups), not a number where none has
   /// it; empty elsewhere. Collective.
   [[nodiscard]] std::vector<double> mean(const comm::Communicator& comm, Step rows,
-                                         std::span<const double> values) const;
+                                         std::span<const double> values);
 
   [[nodiscard]] std::int64_t bytes() const {
     return static_cast<std::int64_t>(members_.size() * sizeof(Member));
@@ -48,6 +48,9 @@ class RegionAverage {
   void find_members(const std::vector<std::int64_t>& widths, const std::vector<double>& regions,
                     const std::vector<int>& group);
 
+  /// Adds the values of all members to the sums of `n` rows: first, first + n_variables, ...
+  void add_rows(const double* values, Step rows, Step first, Step n, double* sums) const;
+
   [[nodiscard]] bool has(const Member& member, std::size_t variable) const {
     return presence_.has.empty() ||
            presence_.has[static_cast<std::size_t>(member.model)][variable] != 0;
@@ -55,9 +58,10 @@ class RegionAverage {
 
   std::size_t n_groups_;
   Presence presence_;
-  std::size_t n_variables_;      ///< 1 when all regions have all
-  std::vector<Member> members_;  ///< on rank 0, ascending regions
-  std::vector<double> count_;    ///< (n_variables, n_groups) regions
+  std::size_t n_variables_;       ///< 1 when all regions have all
+  std::vector<Member> members_;   ///< on rank 0, ascending regions
+  std::vector<double> count_;     ///< (n_variables, n_groups) regions
+  std::vector<double> gathered_;  ///< on rank 0 of several: kept, as new memory costs page faults
 };
 
 }  // namespace arcuate::monitor
