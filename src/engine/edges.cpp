@@ -11,7 +11,7 @@ namespace arcuate::engine {
 namespace {
 
 constexpr double slack_share =
-    0.5;  // of the mean history: moving it back then costs 2 values per step
+    16.0;  // of the mean history: moving all back then costs 1/16 value per source and step
 // What a block reads of the histories of a source tile. Several times the second-level cache: in
 // smaller tiles a target of a sparse network has one edge each, and loading and storing its sums
 // costs more than reading the histories from the third level (docs/decisions/coupling-kernel.md).
@@ -56,8 +56,8 @@ std::vector<LocalIndex> find_slots(std::span<const LocalNetwork> parts, SourceSl
   return slot;
 }
 
-void lay_out(EdgePlan& plan, int block) {
-  HistoryLayout layout = lay_out_histories(plan.slots.longest_lag, block);
+void lay_out(EdgePlan& plan, int block, Step slack) {
+  HistoryLayout layout = lay_out_histories(plan.slots.longest_lag, block, slack);
   plan.block = block;
   plan.slack = layout.slack;
   plan.row_start = std::move(layout.row_start);
@@ -433,21 +433,23 @@ std::int64_t smallest_cut_lag(const LocalNetwork& network, const SimulationSpec&
   return smallest;
 }
 
-HistoryLayout lay_out_histories(const std::vector<std::int32_t>& longest_lag, int block) {
+HistoryLayout lay_out_histories(const std::vector<std::int32_t>& longest_lag, int block,
+                                Step slack) {
   const double total = std::accumulate(longest_lag.begin(), longest_lag.end(), 0.0);
   const double mean = longest_lag.empty() ? 0.0 : total / static_cast<double>(longest_lag.size());
   HistoryLayout layout;
-  layout.slack = (static_cast<Step>(slack_share * mean / block) + 1) * block;
+  if (slack == 0) slack = static_cast<Step>(slack_share * mean);
+  layout.slack = (slack / block + 1) * block;
   std::uint64_t at = 0;
   layout.row_start.reserve(longest_lag.size());
   for (std::int32_t lag : longest_lag) {
     const std::uint64_t newest =
         (at + static_cast<std::uint64_t>(lag) + 8) / 8 * 8 - 1;  // x[n + 1] is aligned
     layout.row_start.push_back(static_cast<std::uint32_t>(newest));
-    at = newest + 1 + static_cast<std::uint64_t>(layout.slack) + static_cast<std::uint64_t>(block);
+    at = newest + 1 + static_cast<std::uint64_t>(block);
     if (at % 512 < 8) at += 8;  // rows a page apart would share cache sets
   }
-  layout.arena_size = at + 8;
+  layout.arena_size = at + static_cast<std::uint64_t>(layout.slack) + 8;
   return layout;
 }
 
@@ -476,7 +478,7 @@ std::vector<EdgePlan> plan_edges(std::span<const LocalNetwork> parts, const Simu
     builders.emplace_back(network, parts.front().owner, slot, spec, options);
   for (Builder& builder : builders)
     builder.find_lags(sources);
-  lay_out(sources, parts.front().block.block);
+  lay_out(sources, parts.front().block.block, options.slack);
   const auto shares = share_tiles(parts, options.threads);
   std::vector<EdgePlan> plans;
   for (std::size_t p = 0; p < parts.size(); ++p)

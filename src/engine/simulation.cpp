@@ -153,7 +153,8 @@ struct Simulation::Impl {
         spec(s),
         options(o),
         periods(choose_periods(c, n, s, o)),
-        parts(make_parts(std::move(n), s, {o.threads, periods.period, o.source_tile},
+        parts(make_parts(std::move(n), s,
+                         {o.threads, periods.period, o.source_tile, o.history_slack},
                          seeds_of(s, o))),
         owned(owned_by(parts)),
         sources(parts.front()->plan),
@@ -191,7 +192,6 @@ struct Simulation::Impl {
   void blockwise(int thread, Step n, int m);
   void stagewise(int thread, Step n);
   void communicate(Step n);
-  void move_back(int thread);
   void throw_if_diverged();
 
   const comm::Communicator& comm;
@@ -385,14 +385,6 @@ void Simulation::Impl::communicate(Step n) {
   }
 }
 
-void Simulation::Impl::move_back(int thread) {
-  const LocalIndex slots = sources.slots.size();
-  const auto bound = [&](int t) {
-    return static_cast<LocalIndex>(static_cast<std::int64_t>(slots) * t / options.threads);
-  };
-  history.move_back(bound(thread), bound(thread + 1), replicas);
-}
-
 void Simulation::Impl::thread_loop(int thread, Step until) {
   const core::FlushToZero flush;
   Step n = now;
@@ -410,16 +402,9 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
     {
       history.advance(m);
       communicate(n);
+      if (history.full(sub_block)) history.move_back();
     }
 #pragma omp barrier
-    if (history.full(sub_block)) {
-#pragma omp barrier
-      move_back(thread);
-#pragma omp barrier
-#pragma omp master
-      history.rewound();
-#pragma omp barrier
-    }
   }
 }
 

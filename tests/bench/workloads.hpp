@@ -120,7 +120,7 @@ struct FarProblem {
 
   FarProblem(const network::Connectome& c, const engine::SimulationSpec& spec,
              LocalIndex source_tile = 0)
-      : plan(engine::plan_edges(whole(c, spec), spec, {1, 0, source_tile})),
+      : plan(engine::plan_edges(whole(c, spec), spec, {1, 0, source_tile, 0})),
         arena(plan.arena_size),
         sums(static_cast<std::size_t>(plan.block) * static_cast<std::size_t>(c.n_regions())) {
     for (std::size_t i = 0; i < arena.size(); ++i)

@@ -37,6 +37,7 @@ struct Layout {
   Step chunk = 1000000;
   LocalIndex source_tile = 0;
   Step period = 0;
+  Step history_slack = 1;  // histories are moved back often
 };
 
 /// True on all ranks when the final states everywhere have the bits of `expected`.
@@ -76,6 +77,7 @@ class Engine : public testing::Test {
     options.threads = layout.threads;
     options.sub_block = layout.sub_block;
     options.source_tile = layout.source_tile;
+    options.history_slack = layout.history_slack;
     options.period = layout.period;
     engine::Simulation simulation(comm, spec, std::move(local), options);
     while (simulation.now() < spec.steps)
@@ -175,7 +177,8 @@ TEST_F(Engine, DoesNotDependOnLayout) {
   for (const Layout& layout :
        {Layout{.threads = 2, .partition = "scattered"}, Layout{.sub_block = 1, .chunk = 7},
         Layout{.chunk = 33, .source_tile = 1}, Layout{.partition = "scattered", .source_tile = 5},
-        Layout{.threads = 3, .sub_block = 4, .chunk = 50}}) {
+        Layout{.threads = 3, .sub_block = 4, .chunk = 50},
+        Layout{.threads = 2, .history_slack = 0}}) {
     expect_reference(spec, connectome, layout);
   }
 }

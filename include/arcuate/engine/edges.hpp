@@ -101,14 +101,16 @@ struct EdgePlan {
 /// coupling.
 std::int64_t smallest_cut_lag(const LocalNetwork& network, const SimulationSpec& spec);
 
-/// Where the histories of the sources lie in an arena: rows as long as their own longest lag plus a
-/// slack.
+/// Where the histories of the sources lie in an arena: rows as long as their own longest lag and a
+/// block, and a slack behind the last.
 struct HistoryLayout {
   std::vector<std::uint32_t> row_start;  ///< (n_slots) as EdgePlan::row_start
   std::uint64_t arena_size = 0;          ///< [values] of one channel; row_start is good up to 2^32
   Step slack = 0;                        ///< [steps]
 };
-HistoryLayout lay_out_histories(const std::vector<std::int32_t>& longest_lag, int block);
+/// slack: [steps] at least; 0: chosen.
+HistoryLayout lay_out_histories(const std::vector<std::int32_t>& longest_lag, int block,
+                                Step slack = 0);
 
 /// Sources in a tile, from the cache and the density.
 LocalIndex choose_source_tile(std::int64_t edges, LocalIndex owned, LocalIndex slots,
@@ -118,6 +120,7 @@ struct EdgePlanOptions {
   int threads = 1;
   Step period = 0;  ///< [steps] between messages; owned histories reach back at least that far
   LocalIndex source_tile = 0;  ///< sources in a tile; 0: chosen from the cache and the density
+  Step slack = 0;              ///< [steps] of the histories; 0: chosen
 };
 
 /// A function of this rank's rows. Throws ConfigError when the histories exceed 2^32 values a

@@ -9,9 +9,9 @@
 /// and one weight read per block, not per step.
 namespace arcuate::engine {
 
-/// sums: (n_targets of the thread, block), overwritten; rows of padding may keep their zeros. history: x[n] of slot s is
-/// history[row_start[s]]; `squared`: with squared weights. Every sum has the bits of a scalar loop
-/// of fma over the shares of the target in their order.
+/// sums: (n_targets of the thread, block), overwritten; rows of padding may keep their zeros.
+/// history: x[n] of slot s is history[row_start[s]]; `squared`: with squared weights. Every sum has
+/// the bits of a scalar loop of fma over the shares of the target in their order.
 void sum_far(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
              double* sums, bool squared = false);
 

@@ -7,8 +7,9 @@
 
 /// Recent channel values of every source, time-contiguous: [replica][channel][source][time].
 ///
-/// Rows are as long as their own longest lag plus a slack shared by all. The base moves with time;
-/// when the slack is used up the live part of every row is moved back.
+/// The whole arena slides: x[n] stays where it was written, and what a row writes next lies where
+/// the row behind it had values that nobody reads any more. So all rows share one slack at the end
+/// of the arena. When that is used up, the live part is moved back.
 namespace arcuate::engine {
 
 class History {
@@ -27,23 +28,19 @@ class History {
 
   /// Time has moved on by `steps`. Called by one thread.
   void advance(Step steps) { base_ += static_cast<std::size_t>(steps); }
-  /// True when the rows must be moved back before more than `ahead` steps are written.
+  /// True when the arena must be moved back before more than `ahead` steps are written.
   [[nodiscard]] bool full(Step ahead) const {
     return static_cast<Step>(base_) + ahead > plan_.slack + plan_.block;
   }
-  /// Moves the rows of slots [first, last) back; afterwards one thread calls rewound().
-  void move_back(LocalIndex first, LocalIndex last, int replicas) {
-    for (int r = 0; r < replicas; ++r) {
-      for (int c = 0; c < channels_; ++c) {
-        for (LocalIndex slot = first; slot < last; ++slot) {
-          double* newest = arena(r, c) + plan_.row_start[static_cast<std::size_t>(slot)];
-          const std::ptrdiff_t lag = plan_.slots.longest_lag[static_cast<std::size_t>(slot)];
-          std::copy(newest + base_ - lag, newest + base_ + 1, newest - lag);
-        }
-      }
-    }
+  /// Called by one thread.
+  void move_back() {
+    const auto size = static_cast<std::ptrdiff_t>(plan_.arena_size);
+    const std::ptrdiff_t live = std::max<std::ptrdiff_t>(0, size - plan_.slack - plan_.block);
+    for (double* arena = values_.data(); arena != values_.data() + values_.size();
+         arena += plan_.arena_size)
+      std::copy(arena + base_, arena + base_ + live, arena);
+    base_ = 0;
   }
-  void rewound() { base_ = 0; }
 
  private:
   double* arena(int replica, int channel) {

@@ -40,6 +40,7 @@ struct SimulationOptions {
   int threads = 1;
   std::vector<std::uint64_t> seeds;  ///< one per replica; empty: one replica with the study's seed
   LocalIndex source_tile = 0;        ///< performance only
+  Step history_slack = 0;            ///< steps between two moves of the histories; performance only
   Step sub_block = 0;  ///< longest run of steps between two looks at other tiles; performance only
   Step period = 0;     ///< between messages; 0: the longest legal one with overlap. For tests: a
                        ///< longer one is wrong.
