@@ -133,13 +133,13 @@ ChannelPlan::ChannelPlan(const network::Coupling& coupling, GlobalIndex n_region
 
 bool ChannelPlan::several_to_one_input() const {
   std::set<int> inputs;
-  for (const LinkChannels& link : links)
+  for (const ChannelPlan::LinkChannels& link : links)
     inputs.insert(link.input);
   return inputs.size() < links.size();
 }
 
 bool ChannelPlan::squared(int channel) const {
-  return std::any_of(links.begin(), links.end(), [channel](const LinkChannels& link) {
+  return std::any_of(links.begin(), links.end(), [channel](const ChannelPlan::LinkChannels& link) {
     return link.squared && channel >= link.first && channel < link.first + link.parts;
   });
 }
@@ -169,34 +169,51 @@ class TileFeedback final : public model::Feedback {
 
   void complete(int step, model::Phase phase, const double* state, double* input) const override {
     const std::size_t at = z(tile_) * lanes;
-    std::array<double, lanes> own;
-    std::array<double, lanes * most_parts> sums;
+    std::array<double, lanes> observed;
+    std::array<double, lanes * most_parts> completed;
     std::array<double, lanes> result;
     TilePass::StepParameters parameters =
         pass_.parameters(tile_, static_cast<Series>(phase), scratch_);
     parameters.first += step * parameters.stride;
     for (const auto& link : pass_.channels_.links) {
-      pass_.observe(link.observable, 1, state, parameters, own.data());
-      for (int part = 0; part < link.parts; ++part) {
-        const std::size_t row = (z(link.first + part) * z(pass_.plan_.block) + z(step)) * lanes;
-        double* sum = sums.data() + part * lanes;
-        std::copy_n(scratch_.sums[index_of(phase)].data() + row, lanes, sum);
-        const auto& self = pass_.self_[link.squared];
-        if (!self.empty()) {
-          pass_.channels_.source.apply(lanes, own.data(), result.data(), part);
-          for (int lane = 0; lane < lanes; ++lane) {
-            sum[lane] = __builtin_fma(self[at + z(lane)], result[z(lane)], sum[lane]);
-          }
-        }
+      const double* own = state + link.observable * lanes;
+      if (link.observable >= pass_.n_states_) {
+        pass_.observe(link.observable, 1, state, parameters, observed.data());
+        own = observed.data();
       }
-      pass_.channels_.target.apply(lanes, sums.data(), own.data(),
-                                   pass_.strength_[link.squared].data() + at, result.data());
+      const double* sums = sums_of(link, step, phase, own, completed.data());
+      pass_.channels_.target.apply(lanes, sums, own, pass_.strength_[link.squared].data() + at,
+                                   result.data());
+      double* to = input + link.input * lanes;
+#pragma omp simd
       for (int lane = 0; lane < lanes; ++lane)
-        input[link.input * lanes + lane] += result[z(lane)];
+        to[lane] += result[z(lane)];
     }
   }
 
  private:
+  /// (parts, lanes) delayed sums with the region's own undelayed edge, which needs `room`.
+  const double* sums_of(const ChannelPlan::LinkChannels& link, int step, model::Phase phase,
+                        const double* own, double* room) const {
+    const auto row = [&](int part) {
+      return scratch_.sums[index_of(phase)].data() +
+             (z(link.first + part) * z(pass_.plan_.block) + z(step)) * lanes;
+    };
+    const auto& self = pass_.self_[link.squared];
+    if (self.empty() && link.parts == 1) return row(0);
+    std::array<double, lanes> sent;
+    for (int part = 0; part < link.parts; ++part) {
+      std::copy_n(row(part), lanes, room + part * lanes);
+      if (self.empty()) continue;
+      pass_.channels_.source.apply(lanes, own, sent.data(), part);
+      for (int lane = 0; lane < lanes; ++lane) {
+        double& sum = room[part * lanes + lane];
+        sum = __builtin_fma(self[z(tile_) * lanes + z(lane)], sent[z(lane)], sum);
+      }
+    }
+    return room;
+  }
+
   const TilePass& pass_;
   LocalIndex tile_;
   const TileScratch& scratch_;
