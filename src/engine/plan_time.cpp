@@ -69,12 +69,12 @@ double time_steps(Simulation& simulation) {
       // A sample of a network need not be stable; what is not finite takes as long.
     }
   };
-  run(2 * simulation.block());
+  run(Step{2} * simulation.block());
   const Step first = simulation.now();
   const double start = processor_seconds();
   double used = 0.0;
   while (used < sampled_seconds) {
-    run(simulation.now() + 4 * simulation.block());
+    run(simulation.now() + Step{4} * simulation.block());
     used = processor_seconds() - start;
   }
   return used / static_cast<double>(simulation.now() - first);
