@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <optional>
 #include <set>
 
@@ -133,13 +132,13 @@ ChannelPlan::ChannelPlan(const network::Coupling& coupling, GlobalIndex n_region
 
 bool ChannelPlan::several_to_one_input() const {
   std::set<int> inputs;
-  for (const ChannelPlan::LinkChannels& link : links)
+  for (const LinkChannels& link : links)
     inputs.insert(link.input);
   return inputs.size() < links.size();
 }
 
 bool ChannelPlan::squared(int channel) const {
-  return std::any_of(links.begin(), links.end(), [channel](const ChannelPlan::LinkChannels& link) {
+  return std::any_of(links.begin(), links.end(), [channel](const LinkChannels& link) {
     return link.squared && channel >= link.first && channel < link.first + link.parts;
   });
 }
