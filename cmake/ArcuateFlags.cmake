@@ -2,8 +2,14 @@
 # other than the explicit fma calls, and one instruction set for the whole program.
 set(ARCUATE_ARCH "native" CACHE STRING "Value of -march; at least x86-64-v3 (AVX2 and FMA) on x86")
 
-# The last two misfire on std::string and fmt in g++ 12 at -O3.
-set(ARCUATE_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -Wno-restrict -Wno-stringop-overflow)
+option(ARCUATE_STRICT "Warnings are errors; for maintainers and continuous integration" OFF)
+
+# The last three misfire in g++ 12 at -O3: on std::string and fmt, and on the AVX-512 intrinsics inside Eigen.
+set(ARCUATE_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  -Wno-restrict -Wno-stringop-overflow -Wno-maybe-uninitialized)
+if(ARCUATE_STRICT)
+  list(APPEND ARCUATE_WARNINGS -Werror)
+endif()
 # g++ 12 fuses a*b -+ c*d into fmaddsub when it vectorises straight-line code, -ffp-contract=off or not; loops are not
 # affected (docs/decisions/compiler-flags.md). Only the far kernel, which is nothing but explicit fma, wants it.
 set(ARCUATE_CODE -march=${ARCUATE_ARCH} -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math
