@@ -3,15 +3,26 @@ set(ARCUATE_TEST_ENVIRONMENT
   OMPI_MCA_pml=ob1 OMPI_MCA_btl=self,vader OMPI_MCA_mpi_yield_when_idle=1 OMP_NUM_THREADS=1 OMP_WAIT_POLICY=passive)
 set(ARCUATE_SHARED "${CMAKE_SOURCE_DIR}/../shared" CACHE PATH "Reference data of the maintainers; tests skip without it")
 
+# What every test includes, compiled once; and the places a test looks at.
+function(arcuate_test_headers)
+  configure_file(${CMAKE_CURRENT_SOURCE_DIR}/support/places.hpp.in ${CMAKE_CURRENT_BINARY_DIR}/generated/places.hpp @ONLY)
+  file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/generated/test_headers.cpp "")
+  add_library(test_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/generated/test_headers.cpp)
+  target_link_libraries(test_headers PRIVATE arcuate_io GTest::gtest GTest::gmock)
+  # Position independence as in executables, which are what uses these headers.
+  target_compile_options(test_headers PRIVATE ${ARCUATE_WARNINGS} ${ARCUATE_LIGHT} -fPIE)
+  target_precompile_headers(test_headers PRIVATE <gtest/gtest.h> <gmock/gmock.h> <filesystem> <fstream> <functional>
+    <map> <regex> <sstream>)
+endfunction()
+
 function(arcuate_test_target target folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
   add_executable(${target} ${sources} ${ARGN})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${target} PRIVATE arcuate_io GTest::gtest GTest::gmock)
-  target_compile_options(${target} PRIVATE ${ARCUATE_WARNINGS})
-  target_compile_definitions(${target} PRIVATE ARCUATE_SHARED="${ARCUATE_SHARED}"
-    ARCUATE_SOURCE="${CMAKE_SOURCE_DIR}" ARCUATE_PROGRAM="${CMAKE_BINARY_DIR}/bin/arcuate"
-    ARCUATE_COMPILER="${CMAKE_CXX_COMPILER}")
+  target_compile_options(${target} PRIVATE ${ARCUATE_WARNINGS} ${ARCUATE_LIGHT})
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated)
+  target_precompile_headers(${target} REUSE_FROM test_headers)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 endfunction()
 

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "places.hpp"
+
 namespace {
 
 using testing::AllOf;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "support.hpp"
+#include "places.hpp"
 
 /// The studies under jobs/examples.
 namespace arcuate::test {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "support.hpp"
+#include "places.hpp"
 
 /// Connectomes, command lines and disks that are not what they should be.
 namespace arcuate::test {

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "places.hpp"
+
 namespace {
 
 using testing::AllOf;

@@ -7,6 +7,7 @@
 #include "arcuate/core/sha256.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "support.hpp"
+#include "places.hpp"
 
 /// Models of a user's own: `arcuate model new`, `model build`, and studies that use them.
 namespace arcuate::test {

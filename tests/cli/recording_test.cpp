@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "support.hpp"
+#include "places.hpp"
 
 namespace arcuate {
 namespace {

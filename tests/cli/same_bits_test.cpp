@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "places.hpp"
+
 /// Noisy, delayed studies on measured connectomes: the same bytes for every number of ranks and
 /// threads, partitioner, block and chunk length, for every integrator, delay and stage mode.
 ///

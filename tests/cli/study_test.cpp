@@ -8,6 +8,8 @@
 #include <fstream>
 #include <string>
 
+#include "places.hpp"
+
 namespace {
 
 using testing::HasSubstr;

@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "places.hpp"
+
 /// The program as a user starts it: a folder to work in, a command, what it printed.
 namespace arcuate::test {
 

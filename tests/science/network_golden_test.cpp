@@ -6,6 +6,7 @@
 #include <string>
 
 #include "support/science.hpp"
+#include "places.hpp"
 
 /// Delayed networks against runs of The Virtual Brain 2.11: coupling held over a step, delays
 /// rounded to steps, speed 3 mm/ms.

@@ -145,22 +145,13 @@ class CompiledKernel final : public ModelKernel<Model> {
     if constexpr (stepper::in_one_pass<Model, method>) {
       if (fits_one_pass(runs.front())) return advance_in_one_pass(runs, dt, steps);
     }
-    if (runs.front().noise.increment != nullptr) {
-      advance_block<true>(runs, dt, steps);
-    } else {
-      advance_block<false>(runs, dt, steps);
-    }
+    advance_block(runs, dt, steps);
   }
 
   void stage(int index, const Tile& tile, const double* input, const StateNoise& noise,
              double dt) const override {
     stepper::for_each_index<n_stages>([&](auto i) {
-      if (index != static_cast<int>(i)) return;
-      if (noise.increment != nullptr) {
-        tile_stage<i, true>(completed(tile), input, noise, dt);
-      } else {
-        tile_stage<i, false>(completed(tile), input, noise, dt);
-      }
+      if (index == static_cast<int>(i)) tile_stage<i>(completed(tile), input, noise, dt);
     });
   }
 
@@ -172,7 +163,7 @@ class CompiledKernel final : public ModelKernel<Model> {
                     double dt) const override {
     stepper::for_each_index<n_stages>([&](auto i) {
       if (index != static_cast<int>(i)) return;
-      stepper::stage_of_lanes<Model, method, i, 1, true>(completed(region), input, noise, dt);
+      stepper::stage_of_lanes<Model, method, i, 1>(completed(region), input, noise, dt);
     });
   }
 
@@ -184,11 +175,10 @@ class CompiledKernel final : public ModelKernel<Model> {
   using ModelKernel<Model>::n_states;
 
   /// Never inlined: both ways of advancing call it, and a call is nothing beside a stage.
-  template <std::size_t index, bool noisy>
+  template <std::size_t index>
   [[gnu::noinline]] static void tile_stage(const Tile& tile, const double* input,
                                            const StateNoise& noise, double dt) {
-    stepper::stage_of_lanes<Model, method, static_cast<int>(index), lanes, noisy>(tile, input,
-                                                                                  noise, dt);
+    stepper::stage_of_lanes<Model, method, static_cast<int>(index), lanes>(tile, input, noise, dt);
   }
 
   static const double* input_of(const TileInput& input, Phase phase) {
@@ -296,14 +286,13 @@ class CompiledKernel final : public ModelKernel<Model> {
   }
 
   /// All inputs are known before the steps.
-  template <bool noisy>
   void advance_block(std::span<const TileRun> runs, double dt, int steps) const {
     for (int step = 0; step < steps; ++step) {
       stepper::for_each_index<n_stages>([&](auto i) __attribute__((always_inline)) {
         for (const TileRun& run : runs) {
           const double* at = input_of(run.input, Scheme::phases[i]) + step * n_inputs * lanes;
-          tile_stage<i, noisy>(tile_at(run, Scheme::phases[i], step), at,
-                               noise_of_step(run.noise, step), dt);
+          tile_stage<i>(tile_at(run, Scheme::phases[i], step), at, noise_of_step(run.noise, step),
+                        dt);
         }
       });
       for (const TileRun& run : runs)

@@ -37,6 +37,7 @@ struct StateNoise {
   const double* multiplicative = nullptr;  ///< (n_states, lanes)
   const double* correction = nullptr;      ///< (n_states, lanes) Ito/Stratonovich drift
   bool only_additive = false;              ///< multiplicative and correction are zero everywhere
+  bool silent = false;                     ///< zeros in place of no noise (stepper::silence)
 };
 
 /// The part of the input that depends on the state of the same region: post-coupling functions of

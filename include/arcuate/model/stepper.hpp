@@ -28,22 +28,29 @@
 /// from the first stage (symplectic_euler: from the newest values, as all).
 namespace arcuate::model::stepper {
 
-/// Drift of one lane, and its noise when `noisy`. A region by itself (stride 1) asks at run time
-/// whether there is noise: its code is compiled once.
-template <class Model, int stride, bool noisy>
+/// Noise of a tile whose states have none: read, and never used.
+template <class Model>
+StateNoise silence() {
+  static constexpr std::array<double, n_states<Model> * lanes> zeros{};
+  return {zeros.data(), zeros.data(), zeros.data(), zeros.data(), true, true};
+}
+
+/// Drift of one lane, and its noise. Whether there is noise is asked at run time, so that code is
+/// compiled once; a tile without noise reads `silence` and keeps what it had, bit for bit.
+template <class Model, int stride>
 struct Lane {
   static constexpr std::size_t n = n_states<Model>;
-  bool given = true;
+  bool given;
   Constants<Model> constants;
   Vec<double, n_given<Model>> input;
-  State<Model> increment, additive, multiplicative, correction;
+  State<Model> increment{}, additive{}, multiplicative{}, correction{};
 
   [[gnu::always_inline]] Lane(const Tile& tile, const double* inputs, const StateNoise& noise,
                               int lane)
-      : constants(load_constants<Model, stride>(tile.parameter, lane, tile.table)),
+      : given(noise.increment != nullptr && !noise.silent),
+        constants(load_constants<Model, stride>(tile.parameter, lane, tile.table)),
         input(load_given<Model, stride>(inputs, tile.delayed, lane)) {
-    if constexpr (noisy && stride == 1) given = noise.increment != nullptr;
-    if (has_noise()) {
+    if (stride > 1 || given) {
       increment = load<n, stride>(noise.increment, lane);
       additive = load<n, stride>(noise.additive, lane);
       multiplicative = load<n, stride>(noise.multiplicative, lane);
@@ -51,15 +58,16 @@ struct Lane {
     }
   }
 
-  [[gnu::always_inline]] constexpr bool has_noise() const { return noisy && (stride > 1 || given); }
+  /// `noisy` where there is noise, else `quiet`.
+  [[gnu::always_inline]] double chosen(double noisy, double quiet) const {
+    return math::select(given, noisy, quiet);
+  }
 
   [[gnu::always_inline]] State<Model> drift(const State<Model>& x) const {
     State<Model> f = rhs<Model>(x, constants, input);
-    if (has_noise()) {
-      for_each_index<n>([&](auto i) __attribute__((always_inline)) {
-        f[i] = __builtin_fma(correction[i], x[i], f[i]);
-      });
-    }
+    for_each_index<n>([&](auto i) __attribute__((always_inline)) {
+      f[i] = chosen(__builtin_fma(correction[i], x[i], f[i]), f[i]);
+    });
     return f;
   }
 
@@ -77,9 +85,8 @@ struct Lane {
       if constexpr (Model::states[i].assigned) {
         y[i] = f[i];
       } else {
-        double v = __builtin_fma(h, f[i], x[i]);
-        if (has_noise()) v = __builtin_fma(amplitude(at, i), increment[i], v);
-        y[i] = v;
+        const double v = __builtin_fma(h, f[i], x[i]);
+        y[i] = chosen(__builtin_fma(amplitude(at, i), increment[i], v), v);
       }
     });
     return y;
@@ -174,21 +181,21 @@ template <class Model, int stride>
   return math::select(small, __builtin_fma(0.5, z, 1.0), math::expm1(safe) / safe);
 }
 
-template <class Model, int stride, bool noisy>
+template <class Model, int stride>
 [[gnu::always_inline]] inline void euler_stage(const Tile& tile, const double* input,
                                                const StateNoise& noise, double dt, int at) {
   constexpr std::size_t n = n_states<Model>;
-  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  const Lane<Model, stride> lane(tile, input, noise, at);
   const State<Model> x = load<n, stride>(tile.state, at);
   store<n, stride>(clamped<Model>(lane.moved(x, dt, lane.drift(x), x)), tile.state, at);
 }
 
-template <class Model, int stride, bool noisy>
+template <class Model, int stride>
 [[gnu::always_inline]] inline void exponential_euler_stage(const Tile& tile, const double* input,
                                                            const StateNoise& noise, double dt,
                                                            int at) {
   constexpr std::size_t n = n_states<Model>;
-  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  const Lane<Model, stride> lane(tile, input, noise, at);
   const State<Model> x = load<n, stride>(tile.state, at);
   State<Model> f = lane.drift(x);
   State<Model> jacobian;
@@ -198,19 +205,19 @@ template <class Model, int stride, bool noisy>
     jacobian = load<n, stride>(tile.scratch, at);  // prepared for the whole tile
   }
   for_each_index<n>([&](auto i) __attribute__((always_inline)) {
-    if (lane.has_noise()) jacobian[i] += lane.correction[i];
+    jacobian[i] = lane.chosen(jacobian[i] + lane.correction[i], jacobian[i]);
     if constexpr (!Model::states[i].assigned) f[i] *= relative_exponential(dt * jacobian[i]);
   });
   store<n, stride>(clamped<Model>(lane.moved(x, dt, f, x)), tile.state, at);
 }
 
 /// Moves the variable of one lane whose number in `chosen` is 1.
-template <class Model, int stride, bool noisy>
+template <class Model, int stride>
 [[gnu::always_inline]] inline void symplectic_euler_move(const Tile& tile, const double* input,
                                                          const StateNoise& noise, double dt, int at,
                                                          const State<Model>& chosen) {
   constexpr std::size_t n = n_states<Model>;
-  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  const Lane<Model, stride> lane(tile, input, noise, at);
   const State<Model> x = load<n, stride>(tile.state, at);
   const State<Model> y = clamped<Model>(lane.moved(x, dt, lane.drift(x), x));
   for_each_index<n>([&](auto k) __attribute__((always_inline)) {
@@ -219,13 +226,13 @@ template <class Model, int stride, bool noisy>
   });
 }
 
-template <class Model, int index, int stride, bool noisy>
+template <class Model, int index, int stride>
 [[gnu::always_inline]] inline void heun_stage(const Tile& tile, const double* input,
                                               const StateNoise& noise, double dt, int at) {
   constexpr std::size_t n = n_states<Model>;
   double* predicted_rows = tile.scratch;
   double* drift_rows = tile.scratch + static_cast<int>(n) * stride;
-  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  const Lane<Model, stride> lane(tile, input, noise, at);
   const State<Model> x = load<n, stride>(tile.state, at);
   if constexpr (index == 0) {
     const State<Model> f = lane.drift(x);
@@ -240,19 +247,16 @@ template <class Model, int index, int stride, bool noisy>
       if constexpr (Model::states[i].assigned) {
         y[i] = first[i];
       } else {
-        double v = __builtin_fma(0.5 * dt, first[i] + second[i], x[i]);
-        if (lane.has_noise()) {
-          const double g = 0.5 * (lane.amplitude(x, i) + lane.amplitude(predicted, i));
-          v = __builtin_fma(g, lane.increment[i], v);
-        }
-        y[i] = v;
+        const double v = __builtin_fma(0.5 * dt, first[i] + second[i], x[i]);
+        const double g = 0.5 * (lane.amplitude(x, i) + lane.amplitude(predicted, i));
+        y[i] = lane.chosen(__builtin_fma(g, lane.increment[i], v), v);
       }
     });
     store<n, stride>(clamped<Model>(y), tile.state, at);
   }
 }
 
-template <class Model, int index, int stride, bool noisy>
+template <class Model, int index, int stride>
 [[gnu::always_inline]] inline void rk4_stage(const Tile& tile, const double* input,
                                              const StateNoise& noise, double dt, int at) {
   constexpr std::size_t n = n_states<Model>;
@@ -260,7 +264,7 @@ template <class Model, int index, int stride, bool noisy>
   constexpr std::array reach{0.5, 0.5, 1.0};  // of the next stage, in steps
   double* stage_rows = tile.scratch;
   double* sum_rows = tile.scratch + static_cast<int>(n) * stride;
-  const Lane<Model, stride, noisy> lane(tile, input, noise, at);
+  const Lane<Model, stride> lane(tile, input, noise, at);
   const State<Model> x = load<n, stride>(tile.state, at);
   const State<Model> here = index == 0 ? x : load<n, stride>(stage_rows, at);
   const State<Model> f = lane.drift(here);
@@ -340,33 +344,34 @@ template <class Model, Method method, int stride, bool noisy>
 }
 
 /// Stage `index` of one lane, for methods whose stages go lane by lane.
-template <class Model, Method method, int index, int stride, bool noisy>
+template <class Model, Method method, int index, int stride>
 [[gnu::always_inline]] inline void stage(const Tile& tile, const double* input,
                                          const StateNoise& noise, double dt, int at) {
   if constexpr (method == Method::euler) {
-    euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
+    euler_stage<Model, stride>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::exponential_euler) {
-    exponential_euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
+    exponential_euler_stage<Model, stride>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::symplectic_euler) {
-    symplectic_euler_stage<Model, stride, noisy>(tile, input, noise, dt, at);
+    symplectic_euler_stage<Model, stride>(tile, input, noise, dt, at);
   } else if constexpr (method == Method::heun) {
-    heun_stage<Model, index, stride, noisy>(tile, input, noise, dt, at);
+    heun_stage<Model, index, stride>(tile, input, noise, dt, at);
   } else {
-    rk4_stage<Model, index, stride, noisy>(tile, input, noise, dt, at);
+    rk4_stage<Model, index, stride>(tile, input, noise, dt, at);
   }
 }
 
 /// Stage `index` of a tile of `stride` lanes.
-template <class Model, Method method, int index, int stride, bool noisy>
+template <class Model, Method method, int index, int stride>
 [[gnu::always_inline]] inline void stage_of_lanes(const Tile& tile, const double* input,
-                                                  const StateNoise& noise, double dt) {
+                                                  const StateNoise& given, double dt) {
   constexpr std::size_t n = n_states<Model>;
+  const StateNoise noise = stride > 1 && given.increment == nullptr ? silence<Model>() : given;
   if constexpr (method == Method::symplectic_euler) {
     for (std::size_t k = n; k-- > 0;) {
       const State<Model> chosen = only<Model>(k);
 #pragma omp simd
       for (int at = 0; at < stride; ++at)
-        symplectic_euler_move<Model, stride, noisy>(tile, input, noise, dt, at, chosen);
+        symplectic_euler_move<Model, stride>(tile, input, noise, dt, at, chosen);
     }
     return;
   } else if constexpr (method == Method::exponential_euler && !written_out<Model>) {
@@ -381,7 +386,7 @@ template <class Model, Method method, int index, int stride, bool noisy>
   if constexpr (method != Method::symplectic_euler) {
 #pragma omp simd
     for (int at = 0; at < stride; ++at)
-      stage<Model, method, index, stride, noisy>(tile, input, noise, dt, at);
+      stage<Model, method, index, stride>(tile, input, noise, dt, at);
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/network/generators.hpp"
+#include "places.hpp"
 
 namespace arcuate::io {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "arcuate/core/units.hpp"
 #include "study_support.hpp"
+#include "places.hpp"
 
 namespace arcuate::test {
 namespace {

@@ -1,4 +1,5 @@
 #include "arcuate/model/describe.hpp"
+#include "places.hpp"
 
 #include <gtest/gtest.h>
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rhs_samples.hpp"
+#include "places.hpp"
 
 namespace {
 

@@ -9,6 +9,7 @@
 
 #include "arcuate/model/entry.hpp"
 #include "arcuate/model/picture.hpp"
+#include "places.hpp"
 
 namespace {
 

@@ -6,6 +6,7 @@
 
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/partition/partition.hpp"
+#include "places.hpp"
 
 namespace arcuate::partition {
 namespace {
@@ -26,7 +27,7 @@ Graph virtual_brain(const std::string& file) {
 }
 
 TEST(Connectome, ContractionLengthensTheEpochOfTheVirtualBrainSixfold) {
-  const std::string file = std::string(ARCUATE_SHARED) + "/data/tvb/connectivity_76.zip";
+  const std::string file = ARCUATE_SHARED "/data/tvb/connectivity_76.zip";
   if (!std::filesystem::exists(file)) GTEST_SKIP() << "no reference data: " << file;
   const Graph graph = virtual_brain(file);
   ASSERT_EQ(graph.n_regions(), 76);
