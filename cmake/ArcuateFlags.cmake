@@ -14,10 +14,15 @@ endif()
 # affected (docs/decisions/compiler-flags.md). Only the far kernel, which is nothing but explicit fma, wants it.
 set(ARCUATE_CODE -march=${ARCUATE_ARCH} -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math
   -fno-tree-slp-vectorize)
+option(ARCUATE_SANITIZE "Build everything with the address and undefined-behaviour sanitizers" OFF)
+if(ARCUATE_SANITIZE)
+  list(APPEND ARCUATE_CODE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
 set(ARCUATE_STRAIGHT_LINE_VECTORS -ftree-slp-vectorize)
 
 # What is not in the time loop: -O3 costs a third more time to compile, and files are no faster read.
-set(ARCUATE_LIGHT -O1)
+set(ARCUATE_LIGHT $<$<CONFIG:Release>:-O1>)
 
 include(CheckCXXSourceCompiles)
 set(CMAKE_REQUIRED_FLAGS "-march=${ARCUATE_ARCH}")

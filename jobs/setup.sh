@@ -80,13 +80,14 @@ build_jobs() {
   printf '%s\n' "$((memory < cores ? memory : cores))"
 }
 
-# build TESTS TARGET...: Release, for this machine's processor, into build/.
+# build TESTS TARGET...: Release, into build/, for this machine's processor or the one that ARCUATE_ARCH names
+# (a value of -march). ARCUATE_STRICT=ON: warnings are errors.
 # TESTS: on, or keep (off in a new build folder, else as it is).
 build() {
   local tests=$1
   shift
   export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=1
-  local options=(-DCMAKE_BUILD_TYPE=Release -DARCUATE_ARCH=native)
+  local options=(-DCMAKE_BUILD_TYPE=Release "-DARCUATE_ARCH=${ARCUATE_ARCH:-native}" "-DARCUATE_STRICT=${ARCUATE_STRICT:-OFF}")
   if [[ $tests == on ]]; then options+=(-DARCUATE_TESTS=ON); fi
   if [[ ! -e $root/build/CMakeCache.txt ]]; then
     options+=(-G Ninja)
@@ -99,6 +100,18 @@ build() {
     stop 3 "Configuring failed; see above. To start afresh: rm -r $root/build"
   }
   cmake --build "$root/build" --parallel "$(build_jobs)" --target "$@"
+}
+
+# compile_for ARCH: every source compiled for another processor into build/ARCH, warnings as errors. Nothing is run.
+compile_for() {
+  local folder=$root/build/$1
+  say "Compiling every source for $1 in $folder."
+  cmake -S "$root" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release "-DARCUATE_ARCH=$1" -DARCUATE_STRICT=ON \
+    -DARCUATE_TESTS=ON >"$root/build/configure-$1.log" 2>&1 || {
+    cat "$root/build/configure-$1.log" >&2
+    stop 3 "Configuring for $1 failed; see above."
+  }
+  cmake --build "$folder" --parallel "$(build_jobs)" --target all
 }
 
 # Open MPI on one machine: allowed for root (containers), more ranks than cores, ranks that wait give
