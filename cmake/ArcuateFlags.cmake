@@ -21,7 +21,7 @@ if(ARCUATE_SANITIZE)
 endif()
 set(ARCUATE_STRAIGHT_LINE_VECTORS -ftree-slp-vectorize)
 
-# What is not in the time loop: -O3 costs a third more time to compile, and files are no faster read.
+# What is not in the time loop: -O3 takes a third more time to compile and reads text files 5 % faster.
 set(ARCUATE_LIGHT $<$<CONFIG:Release>:-O1>)
 
 include(CheckCXXSourceCompiles)
