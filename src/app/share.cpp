@@ -129,6 +129,7 @@ template void share(const comm::Communicator&, std::vector<io::ModelSource>&);
 template void share(const comm::Communicator&, io::RecordingHeader&);
 template void share(const comm::Communicator&, std::vector<std::int32_t>&);
 template void share(const comm::Communicator&, std::vector<std::int64_t>&);
+template void share(const comm::Communicator&, std::vector<double>&);
 template void share(const comm::Communicator&, std::vector<std::string>&);
 template void share(const comm::Communicator&, std::string&);
 template void share(const comm::Communicator&, double&);
