@@ -16,3 +16,13 @@ function(arcuate_module name folder)
     target_link_libraries(arcuate_${name} PUBLIC ${library})
   endforeach()
 endfunction()
+
+# The version with its commit, looked up at every build.
+function(arcuate_note_version)
+  set(source ${CMAKE_BINARY_DIR}/generated/version.cpp)
+  set(look ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR} -DVERSION=${PROJECT_VERSION} -DOUTPUT=${source}
+    -P ${CMAKE_SOURCE_DIR}/cmake/Version.cmake)
+  add_custom_target(arcuate_version COMMAND ${look} BYPRODUCTS ${source} VERBATIM)
+  target_sources(arcuate_core PRIVATE ${source})
+  add_dependencies(arcuate_core arcuate_version)
+endfunction()

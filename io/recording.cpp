@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "connectome_hdf5.hpp"
 #include "recording_tiles.hpp"
@@ -118,7 +119,7 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
   file.set("ranks", std::int64_t{header.ranks});
   file.set("threads", std::int64_t{header.threads});
   file.set("created", now());
-  file.set("arcuate_version", std::string(ARCUATE_VERSION));
+  file.set("arcuate_version", std::string(version()));
   file.set("hdf5_version", hdf5::library_version());
   file.set("mpi_version", comm::library_version());
   const hdf5::Object partition = file.create_group("partition");

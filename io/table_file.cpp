@@ -10,6 +10,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/sha256.hpp"
+#include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 
 namespace arcuate::io {
@@ -133,7 +134,7 @@ void write_table(const std::string& path, const LookupTable& table, const model:
   hdf5::Object file = hdf5::create_file(path);
   file.set("format", std::string("arcuate table 1"));
   file.set("model", std::string(info.name));
-  file.set("arcuate_version", std::string(ARCUATE_VERSION));
+  file.set("arcuate_version", std::string(version()));
   const auto write = [&](std::string_view name, std::string_view unit,
                          const std::vector<double>& values, std::vector<hsize_t> shape) {
     file.write<double>(std::string(name), values, std::move(shape)).set("units", std::string(unit));

@@ -1,4 +1,5 @@
 #include "arcuate/partition/describe.hpp"
+#include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -44,8 +45,8 @@ std::string describe(const Partition& partition, const Graph& graph, double dt) 
     fmt::format_to(std::back_inserter(text), "{:<22}{}\n", name, value);
   };
   line("method", partition.method);
-  line("parts", fmt::format("{} of {} regions, {} edges", partition.parts, graph.n_regions(),
-                            graph.n_edges()));
+  line("parts", fmt::format("{} of {}, {}", partition.parts, counted(graph.n_regions(), "region"),
+                            counted(graph.n_edges(), "edge")));
   if (const int empty = empty_parts(partition); empty > 0) {
     line("empty parts", fmt::format("{}: a rank without a region computes nothing; {} ranks are "
                                     "as fast",

@@ -1,4 +1,5 @@
 #include "arcuate/app/check.hpp"
+#include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -35,8 +36,9 @@ std::string span_of(const std::vector<float>& values, std::string_view unit) {
 }
 
 void print_connectome(const network::Connectome& connectome, double speed) {
-  line("connectome", fmt::format("{}: {} regions, {} edges", connectome.origin,
-                                 connectome.n_regions(), connectome.n_edges()));
+  line("connectome",
+       fmt::format("{}: {}, {}", connectome.origin, counted(connectome.n_regions(), "region"),
+                   counted(connectome.n_edges(), "edge")));
   if (connectome.n_edges() == 0) return;
   if (!connectome.delay.empty()) {
     line("delays", span_of(connectome.delay, "ms"));
@@ -59,7 +61,7 @@ std::string whose(const engine::SimulationSpec& simulation, int number) {
 std::string share_of(const engine::SimulationSpec& simulation, int number) {
   if (simulation.n_models() == 1) return "";
   const auto& all = simulation.model_of;
-  return fmt::format(" in {} regions,", std::count(all.begin(), all.end(), number));
+  return fmt::format(" in {},", counted(std::count(all.begin(), all.end(), number), "region"));
 }
 
 void print_models(const io::Study& study, const engine::SimulationSpec& simulation) {
@@ -137,9 +139,10 @@ double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions) {
                         static_cast<double>(spec.variables.size()) * static_cast<double>(wide);
     total += size;
     line("monitor",
-         fmt::format("{}: {} samples every {:.12g} ms x {} variables x {} columns, {}", spec.name,
-                     samples, static_cast<double>(spec.period) * simulation.dt,
-                     spec.variables.size(), wide, bytes(size)));
+         fmt::format("{}: {} every {:.12g} ms x {} x {}, {}", spec.name, counted(samples, "sample"),
+                     static_cast<double>(spec.period) * simulation.dt,
+                     counted(spec.variables.size(), "variable"), counted(wide, "column"),
+                     bytes(size)));
   }
   if (resolved.monitors.empty()) line("monitors", "none: nothing is recorded");
   return total;
@@ -157,9 +160,10 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   print_connectome(connectome, simulation.speed);
   print_models(study, simulation);
   print_coupling(simulation);
-  line("integrator", fmt::format("{}, dt {} ms, {} steps ({} ms, of which {} ms transient)",
-                                 methods[static_cast<int>(simulation.method)], simulation.dt,
-                                 simulation.steps, study.duration, study.transient));
+  line("integrator",
+       fmt::format("{}, dt {} ms, {} ({} ms, of which {} ms transient)",
+                   methods[static_cast<int>(simulation.method)], simulation.dt,
+                   counted(simulation.steps, "step"), study.duration, study.transient));
   for (int number = 0; number < simulation.n_models(); ++number) {
     print_noise(simulation.of_model(number), whose(simulation, number));
     print_stimuli(simulation.of_model(number), whose(simulation, number));

@@ -1,4 +1,5 @@
 #include "arcuate/app/connectome.hpp"
+#include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -102,8 +103,8 @@ void print_check(const Options& options) {
 
 void write_and_tell(const Connectome& connectome, const std::string& path) {
   io::write_connectome(connectome, path);
-  std::cout << fmt::format("{}: {} regions, {} edges\n", path, connectome.n_regions(),
-                           connectome.n_edges());
+  std::cout << fmt::format("{}: {}, {}\n", path, counted(connectome.n_regions(), "region"),
+                           counted(connectome.n_edges(), "edge"));
 }
 
 void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,

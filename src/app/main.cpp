@@ -23,6 +23,7 @@
 #include "arcuate/app/tune_inhibition.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/suggest.hpp"
 
@@ -95,7 +96,7 @@ void flush_output() {
 
 int run_program(int argc, char** argv, const arcuate::comm::Communicator& world) {
   CLI::App program{"Arcuate: whole-brain network simulation for MPI clusters", "arcuate"};
-  program.set_version_flag("--version", "arcuate " ARCUATE_VERSION);
+  program.set_version_flag("--version", "arcuate " + std::string(arcuate::version()));
   program.require_subcommand(1);
   std::function<void()> run;
   add_verbs(program, world, run);

@@ -1,4 +1,5 @@
 #include "arcuate/app/plan.hpp"
+#include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -201,15 +202,17 @@ std::string models_of(const engine::SimulationSpec& spec) {
 void print_network(const Report& report) {
   const engine::Plan& plan = report.plan();
   const engine::SimulationSpec& spec = report.resolved.simulation;
-  line("network", fmt::format("{} regions, {} edges, {}", report.connectome.n_regions(),
-                              report.connectome.n_edges(), models_of(spec)));
+  line("network", fmt::format("{}, {}, {}", counted(report.connectome.n_regions(), "region"),
+                              counted(report.connectome.n_edges(), "edge"), models_of(spec)));
   line("steps", fmt::format("{} of {:.12g} ms: {:.6g} s simulated", plan.steps, spec.dt,
                             simulated_seconds(report)));
-  line("delays", fmt::format("block D* of {} steps; {} far and {} near shares, {} undelayed edges",
+  line("delays", fmt::format("block D* of {} steps; {} far and {} near shares, {}",
                              plan.block.block, sum_of(plan, &engine::RankCounts::far_shares),
-                             sum_of(plan, &engine::RankCounts::near_shares), plan.block.undelayed));
-  line("layout", fmt::format("{} ranks x {} threads on {} cores ({})", plan.ranks, plan.threads,
-                             report.cores, plan.partition.method));
+                             sum_of(plan, &engine::RankCounts::near_shares),
+                             counted(plan.block.undelayed, "undelayed edge")));
+  line("layout", fmt::format("{} x {} on {} ({})", counted(plan.ranks, "rank"),
+                             counted(plan.threads, "thread"), counted(report.cores, "core"),
+                             plan.partition.method));
 }
 
 void print_memory(const Report& report) {
@@ -251,9 +254,9 @@ std::string shortest_cut_edge(const Report& report) {
 void print_exchange(const Report& report) {
   const engine::Plan& plan = report.plan();
   if (plan.period == 0) return line("exchange", "none");
-  line("exchange", fmt::format("every {} steps{}: {} messages, {} in the whole run", plan.period,
-                               plan.stagewise ? ", and at every stage" : "", plan.messages,
-                               bytes(plan.message_bytes)));
+  line("exchange", fmt::format("every {}{}: {}, {} in the whole run", counted(plan.period, "step"),
+                               plan.stagewise ? ", and at every stage" : "",
+                               counted(plan.messages, "message"), bytes(plan.message_bytes)));
   line("", fmt::format("{} of {} edges cut, the shortest: {}", plan.partition.quality.cut_edges,
                        report.connectome.n_edges(), shortest_cut_edge(report)));
 }
@@ -265,7 +268,7 @@ void print_table(const Report& report) {
     std::cout << fmt::format("{:>7}{:>10}{:>14.3g}{:>16}{:>14}\n", plan.ranks,
                              time_text(plan.seconds), real_time_factor(report, plan),
                              bytes(plan.total_memory()),
-                             plan.period == 0 ? "none" : fmt::format("{} steps", plan.period));
+                             plan.period == 0 ? "none" : counted(plan.period, "step"));
   }
 }
 
@@ -274,17 +277,17 @@ std::string more_machines(const Report& report) {
   const engine::Plan& plan = report.plan();
   const std::int64_t available = std::max<std::int64_t>(report.available, 1);
   const std::int64_t machines = (plan.total_memory() + available - 1) / available;
-  const std::string need =
-      fmt::format("{} ranks do not fit into this machine: {} needed, {} available. ", plan.ranks,
-                  bytes(plan.total_memory()), bytes(available));
+  const std::string need = fmt::format("{} {} not fit into this machine: {} needed, {} available. ",
+                                       counted(plan.ranks, "rank"), plan.ranks == 1 ? "does" : "do",
+                                       bytes(plan.total_memory()), bytes(available));
   if (!measurable(report, plan)) {
     return need + fmt::format(
                       "One rank needs more than all of it: use more ranks, {} or more "
                       "(arcuate plan FILE --ranks {} tells), or a larger dt",
                       machines + 1, machines + 1);
   }
-  return need + fmt::format("Spread the ranks over at least {} machines like it; rank 0 needs {}",
-                            machines, bytes(plan.memory.front().peak));
+  return need + fmt::format("Spread the ranks over at least {} like it; rank 0 needs {}",
+                            counted(machines, "machine"), bytes(plan.memory.front().peak));
 }
 
 std::string recommendation(const Report& report) {
@@ -293,19 +296,20 @@ std::string recommendation(const Report& report) {
   if (!fits(report, plan)) return more_machines(report);
   std::string text;
   if (best.ranks == plan.ranks) {
-    text = fmt::format("{} rank{} is a good choice here", plan.ranks, plan.ranks > 1 ? "s" : "");
+    text = counted(plan.ranks, "rank") + " is a good choice here";
     if (plan.ranks == 1 && report.plans.size() > 1) text += ": more do not pay for their messages";
   } else {
-    text = fmt::format("{} rank{}: {} in place of {}", best.ranks, best.ranks > 1 ? "s" : "",
+    text = fmt::format("{}: {} in place of {}", counted(best.ranks, "rank"),
                        time_text(best.seconds), time_text(plan.seconds));
   }
   if (plan.ranks * plan.threads > report.cores) {
-    text += fmt::format(". {} ranks x {} threads share {} cores here; the time is for this machine",
-                        plan.ranks, plan.threads, report.cores);
+    text += fmt::format(". {} x {} share {} here; the time is for this machine",
+                        counted(plan.ranks, "rank"), counted(plan.threads, "thread"),
+                        counted(report.cores, "core"));
   }
   if (plan.stagewise || (plan.period > 0 && plan.period <= 2)) {
     text += fmt::format(". The edge {} forces an exchange every {}", shortest_cut_edge(report),
-                        plan.stagewise ? "stage" : fmt::format("{} step(s)", plan.period));
+                        plan.stagewise ? "stage" : counted(plan.period, "step"));
   }
   return text;
 }

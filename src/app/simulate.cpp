@@ -1,4 +1,5 @@
 #include "arcuate/app/simulate.hpp"
+#include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -143,13 +144,14 @@ io::RunFigures figures_of(const comm::Communicator& world, const engine::Simulat
 void print_summary(const Prepared& prepared, const io::RunFigures& figures, GlobalIndex regions) {
   const double simulated = static_cast<double>(figures.steps) * prepared.simulation.dt / 1000.0;
   std::cout << fmt::format(
-      "{} regions, {:.6g} s simulated in {:.3g} s ({:.3g} x real time, {:.4g} steps/s), set-up "
+      "{}, {:.6g} s simulated in {:.3g} s ({:.3g} x real time, {:.4g} steps/s), set-up "
       "{:.3g} s\n",
-      regions, simulated, figures.wall_seconds, simulated / figures.wall_seconds,
+      counted(regions, "region"), simulated, figures.wall_seconds, simulated / figures.wall_seconds,
       static_cast<double>(figures.steps) / figures.wall_seconds, figures.setup_seconds);
   if (figures.messages > 0) {
-    std::cout << fmt::format("{} messages, {:.4g} MB exchanged between {} ranks ({})\n",
-                             figures.messages, static_cast<double>(figures.message_bytes) * 1e-6,
+    std::cout << fmt::format("{}, {:.4g} MB exchanged between {} ranks ({})\n",
+                             counted(figures.messages, "message"),
+                             static_cast<double>(figures.message_bytes) * 1e-6,
                              prepared.header.ranks, prepared.header.partition_method);
   }
   std::cout << fmt::format("peak memory {:.1f} MB, all ranks together\n",

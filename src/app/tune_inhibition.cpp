@@ -1,4 +1,5 @@
 #include "arcuate/app/tune_inhibition.hpp"
+#include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>
 
@@ -117,9 +118,9 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments) {
 void print_header(const Prepared& prepared, int ranks) {
   const auto& [simulation, options] = std::tie(prepared.simulation, prepared.options);
   const model::FicInfo& fic = simulation.model->info.fic;
-  std::cout << fmt::format("{} of {}: {} regions on {} rank{}, target {} = {:.6g} Hz\n",
-                           fic.parameter, simulation.model->info.name, prepared.start.size(), ranks,
-                           ranks > 1 ? "s" : "", fic.rate, options.target_rate);
+  std::cout << fmt::format("{} of {}: {} on {}, target {} = {:.6g} Hz\n", fic.parameter,
+                           simulation.model->info.name, counted(prepared.start.size(), "region"),
+                           counted(ranks, "rank"), fic.rate, options.target_rate);
   if (!prepared.infeasible.empty()) {
     std::cout << fmt::format("no analytic weight >= 0 in {} region{}: {}\n",
                              prepared.infeasible.size(), prepared.infeasible.size() > 1 ? "s" : "",

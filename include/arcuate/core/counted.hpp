@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace arcuate {
+
+/// "1 region", "80 regions".
+template <class Count>
+std::string counted(Count n, std::string_view noun) {
+  std::string text = std::to_string(n);
+  text.append(" ").append(noun);
+  if (n != Count{1}) text += 's';
+  return text;
+}
+
+}  // namespace arcuate
