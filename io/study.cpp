@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <filesystem>
 
@@ -10,6 +11,7 @@
 #include "arcuate/engine/delays.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/recorded_study.hpp"
 #include "study_parts.hpp"
 
 namespace arcuate::io {
@@ -58,6 +60,26 @@ void read_output(const Reading& reading, Section& top) {
   top.normal().set("output", yaml::scalar(study.output, true));
 }
 
+/// Keys whose text is the name of a file.
+bool names_a_file(std::string_view section, std::string_view key) {
+  if (key == "file" || key == "plugin" || key == "table") return true;
+  constexpr std::array parts{"weights", "lengths", "delays", "labels", "centres", "hemispheres"};
+  return section == "connectome" && std::find(parts.begin(), parts.end(), key) != parts.end();
+}
+
+/// Inputs by their absolute paths, so that the study of a recording can be run from anywhere.
+void make_inputs_absolute(yaml::Node& node, std::string_view section, const std::string& study) {
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    yaml::Node& value = node.items[i];
+    const std::string key = node.is_map() ? node.keys[i] : "";
+    if (value.is_scalar() && names_a_file(section, key) && !plain_number(value.text)) {
+      const std::filesystem::path path(input_path(study, value.text));
+      value.text = std::filesystem::absolute(path).lexically_normal().string();
+    }
+    make_inputs_absolute(value, key, study);
+  }
+}
+
 Study read_document(yaml::Document document, const std::vector<std::string>& overrides) {
   for (const std::string& text : overrides)
     yaml::apply_override(document, text);
@@ -87,6 +109,7 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   read_output(reading, top);
   read_partition(reading, top, normal.set("partition", {}));
   read_inhibition(reading, top);
+  make_inputs_absolute(normal, "", study.path);
   study.normalised = yaml::emit(normal);
   study.unresolved = std::move(parts);
   return study;
@@ -242,7 +265,8 @@ Step whole_steps(double time, double dt, const std::string& begin) {
 }
 
 Study read_study(const std::string& path, const std::vector<std::string>& overrides) {
-  return parse_study(yaml::read_text(path), path, overrides);
+  const bool recording = is_hdf5(path);
+  return parse_study(recording ? study_of_recording(path) : yaml::read_text(path), path, overrides);
 }
 
 Study parse_study(const std::string& text, const std::string& path,

@@ -19,6 +19,7 @@
 #include "arcuate/app/partition.hpp"
 #include "arcuate/app/plan.hpp"
 #include "arcuate/app/report.hpp"
+#include "arcuate/app/show.hpp"
 #include "arcuate/app/simulate.hpp"
 #include "arcuate/app/tune_inhibition.hpp"
 #include "arcuate/comm/communicator.hpp"
@@ -49,6 +50,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_connectome(program, run);
   arcuate::app::add_partition(program, run);
   arcuate::app::add_report(program, run);
+  arcuate::app::add_show(program, run);
   arcuate::app::add_tune_inhibition(program, world, run);
 }
 

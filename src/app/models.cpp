@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -30,9 +32,43 @@ struct Arguments {
   std::vector<int> points;  ///< of the table's axes; empty: as many as usual
 };
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+/// The models whose names contain `name`, those that begin with it first; case does not matter.
+std::vector<const model::Entry*> models_like(const std::string& name) {
+  const std::string word = lower_case(name);
+  const auto place = [&](const model::Entry* entry) {
+    return lower_case(entry->info.name).find(word);
+  };
+  std::vector<const model::Entry*> found;
+  for (const model::Entry* entry : model::catalogue()) {
+    if (place(entry) != std::string::npos) found.push_back(entry);
+  }
+  std::stable_partition(found.begin(), found.end(), [&](auto* entry) { return place(entry) == 0; });
+  return found;
+}
+
+/// The model of that name; or the only one whose name begins with it, or contains it.
 const model::Entry& model_named(const std::string& name) {
   if (const model::Entry* entry = model::find(name)) return *entry;
+  const std::vector<const model::Entry*> like = models_like(name);
   std::vector<std::string> names;
+  std::size_t beginning = 0;
+  for (const model::Entry* entry : like) {
+    const std::string lower = lower_case(entry->info.name);
+    if (lower == lower_case(name)) return *entry;
+    if (lower.starts_with(lower_case(name))) ++beginning;
+    names.emplace_back(entry->info.name);
+  }
+  if (like.size() == 1 || beginning == 1) return *like.front();
+  if (!like.empty()) {
+    throw ConfigError(fmt::format("'{}' may be any of {}", name, fmt::join(names, ", ")));
+  }
   for (const model::Entry* entry : model::catalogue())
     names.emplace_back(entry->info.name);
   throw ConfigError(fmt::format("no model is called '{}'{}", name, io::hint(name, names)));

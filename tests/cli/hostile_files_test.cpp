@@ -186,7 +186,8 @@ TEST_F(CommandLine, MistakesAreOneLine) {
   refused("partition study.yml --parts 1048577", {"--parts", "1048577"});
   refused("partition study.yml --parts 99999999999", {"--parts", "99999999999"});
   refused("partition study.yml --parts 2.5", {"--parts", "2.5"});
-  refused("models Montbrio", {"'Montbrio'", "MontbrioPazoRoxin"});
+  refused("models MontbrioRoxin", {"'MontbrioRoxin'"});
+  refused("models epil", {"'epil'", "any of Epileptor, Epileptor2D"});
   refused("connectome generate spatial --regions 2147483647 -o a.h5", {"2147483647", "GB"});
   refused("connectome generate spatial -o no/a.h5", {"no/a.h5", "no folder 'no'"}, 3);
 }

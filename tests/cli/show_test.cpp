@@ -1,0 +1,74 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support.hpp"
+
+/// A recording as an input: what it holds, and the study in it run again from elsewhere.
+namespace {
+
+using arcuate::test::Folder;
+using arcuate::test::Outcome;
+using testing::HasSubstr;
+
+constexpr const char* study = R"(title: first
+connectome: { weights: w.txt, lengths: l.txt }
+model: { name: Generic2dOscillator, parameters: { a: { file: a.txt } } }
+coupling: { gain: 0.1 }
+noise: { V: 0.01 }
+duration: 20
+monitors: [{ kind: raw, period: 1 }]
+output: first.h5
+)";
+
+void write_inputs(const Folder& folder) {
+  folder.write("s.yml", study);
+  folder.write("w.txt", "0 1\n1 0\n");
+  folder.write("l.txt", "0 8\n8 0\n");
+  folder.write("a.txt", "1.5\n-0.5\n");
+}
+
+TEST(Show, TheStudyInARecordingRunsFromAnywhereWithTheSameBits) {
+  const Folder folder;
+  write_inputs(folder);
+  ASSERT_EQ(folder.arcuate("simulate s.yml").code, 0);
+  const Outcome again =
+      folder.shell("mkdir elsewhere && cd elsewhere && " ARCUATE_PROGRAM
+                   " simulate ../first.h5 --set output=second.h5 && " ARCUATE_PROGRAM
+                   " show ../first.h5 --study > printed.yml && " ARCUATE_PROGRAM
+                   " simulate printed.yml --set output=third.h5");
+  ASSERT_EQ(again.code, 0) << again.err;
+  const Outcome equal = folder.shell(
+      "/usr/bin/python3 -c \"\n"
+      "import h5py\n"
+      "one, two, three = [h5py.File(f)['monitors/raw/data'][:].tobytes() for f in\n"
+      "  ('first.h5', 'elsewhere/second.h5', 'elsewhere/third.h5')]\n"
+      "print(len(one) > 0 and one == two == three)\"");
+  EXPECT_EQ(equal.out, "True\n") << equal.err;
+}
+
+TEST(Show, TellsWhatARecordingHolds) {
+  const Folder folder;
+  write_inputs(folder);
+  ASSERT_EQ(folder.arcuate("simulate s.yml").code, 0);
+  const Outcome shown = folder.arcuate("show first.h5");
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("2 regions, 2 edges"));
+  EXPECT_THAT(shown.out, HasSubstr("20 samples every 1 ms"));
+  EXPECT_THAT(shown.out, HasSubstr("Generic2dOscillator"));
+}
+
+TEST(Show, RefusesWhatIsNotARecording) {
+  const Folder folder;
+  write_inputs(folder);
+  for (const char* arguments : {"show s.yml", "show none.h5", "show --study w.txt"}) {
+    const Outcome outcome = folder.arcuate(arguments);
+    EXPECT_EQ(outcome.code, 2) << arguments << outcome.err;
+  }
+  ASSERT_EQ(folder.arcuate("connectome convert --help").code, 0);
+  ASSERT_EQ(folder.arcuate("connectome generate spatial --regions 4 -o net.h5").code, 0);
+  const Outcome other = folder.arcuate("simulate net.h5");
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("net.h5: is an HDF5 file but not a recording of Arcuate"));
+}
+
+}  // namespace
