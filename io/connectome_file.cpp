@@ -68,7 +68,8 @@ Parts read_archive(const std::string& path) {
 Parts single_matrix(const std::string& path) {
   Parts parts;
   parts.name = path;
-  parts.weights = matrix::read_matrix(path, Content::weights, nullptr, &parts.regions.labels);
+  parts.weights =
+      matrix::read_matrix(path, matrix::Wanted::weights, nullptr, &parts.regions.labels);
   return parts;
 }
 
@@ -81,7 +82,7 @@ std::vector<std::string> read_labels(const std::string& path) {
 }
 
 /// x y z in each row, with or without a label before them.
-std::vector<std::array<float, 3>> read_centres(const std::string& path) {
+std::vector<std::array<double, 3>> read_centres(const std::string& path) {
   const auto source = matrix::open_file(path);
   std::vector<std::vector<double>> table;
   if (format_of(path) == "npy") {
@@ -115,8 +116,9 @@ std::vector<std::array<float, 3>> read_centres(const std::string& path) {
 
 }  // namespace
 
-Sparse matrix::read_matrix(const std::string& path, Content content, const Sparse* pattern,
+Sparse matrix::read_matrix(const std::string& path, Wanted wanted, const Sparse* pattern,
                            std::vector<std::string>* labels) {
+  const Content content = wanted == Wanted::weights ? Content::weights : Content::lengths;
   const std::string format = format_of(path);
   if (format == "npy") return read_npy_matrix(*open_file(path), content, pattern);
   if (format == "mtx") return read_matrix_market(*open_file(path), content);
@@ -125,12 +127,15 @@ Sparse matrix::read_matrix(const std::string& path, Content content, const Spars
     if (labels != nullptr) *labels = std::move(text.labels);
     return std::move(text.matrix);
   }
-  if (format == "npz" || format == "zip") {
-    Parts parts = read_archive(path);
+  if (wanted != Wanted::weights && format == "npz")
+    return read_npz_matrix(ZipReader(path), wanted, pattern);
+  if (wanted != Wanted::weights && format == "mat") return read_mat_matrix(path, wanted);
+  if (format == "npz" || format == "zip" || format == "mat") {
+    Parts parts = format == "mat" ? read_mat(path) : read_archive(path);
     if (labels != nullptr) *labels = std::move(parts.regions.labels);
+    if (wanted == Wanted::lengths && parts.lengths) return std::move(*parts.lengths);
     return std::move(parts.weights);
   }
-  if (format == "mat") return read_mat(path).weights;
   throw DataError(
       fmt::format("{}: a single matrix is read from .npy, .npz, .csv, .txt, .mat or .mtx", path));
 }
@@ -153,7 +158,7 @@ network::Connectome read_connectome_parts(const std::string& weights, const std:
   }
   Parts parts = single_matrix(weights);
   if (!lengths.empty()) {
-    parts.lengths = matrix::read_matrix(lengths, Content::lengths, &parts.weights, nullptr);
+    parts.lengths = matrix::read_matrix(lengths, matrix::Wanted::lengths, &parts.weights, nullptr);
     if (parts.lengths->name.empty()) parts.lengths->name = lengths;
     for (std::size_t e = 0; e < parts.lengths->value.size(); ++e) {
       matrix::check_value(lengths, 0, static_cast<GlobalIndex>(e), parts.lengths->value[e],
@@ -161,7 +166,7 @@ network::Connectome read_connectome_parts(const std::string& weights, const std:
     }
   }
   if (!delays.empty()) {
-    parts.delays = matrix::read_matrix(delays, Content::lengths, &parts.weights, nullptr);
+    parts.delays = matrix::read_matrix(delays, matrix::Wanted::delays, &parts.weights, nullptr);
   }
   if (!labels.empty()) parts.regions.labels = read_labels(labels);
   if (!centres.empty()) parts.regions.centres = read_centres(centres);

@@ -70,9 +70,9 @@ class GroupReader {
     return values;
   }
 
-  std::vector<std::array<float, 3>> read_points(const char* dataset) const {
-    const std::vector<float> values = read<float>(dataset, H5T_NATIVE_FLOAT, 3);
-    std::vector<std::array<float, 3>> points;
+  std::vector<std::array<double, 3>> read_points(const char* dataset) const {
+    const std::vector<double> values = read<double>(dataset, H5T_NATIVE_DOUBLE, 3);
+    std::vector<std::array<double, 3>> points;
     for (std::size_t k = 0; k < values.size(); k += 3) {
       points.push_back({values[k], values[k + 1], values[k + 2]});
     }
@@ -144,10 +144,10 @@ class GroupWriter {
       put(dataset, stored, type, {values.size()}, values.data(), unit);
   }
 
-  void write_points(const char* dataset, const std::vector<std::array<float, 3>>& points,
+  void write_points(const char* dataset, const std::vector<std::array<double, 3>>& points,
                     const char* unit) {
     if (points.empty()) return;
-    put(dataset, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, {points.size(), 3}, points.data(), unit);
+    put(dataset, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, {points.size(), 3}, points.data(), unit);
   }
 
   void write_texts(const char* dataset, const std::vector<std::string>& texts) {
@@ -259,9 +259,9 @@ network::Connectome read_hdf5(const std::string& path) {
   Parts parts;
   parts.name = path;
   if (reader.has("delay")) {
-    parts.edge_delays = reader.read<float>("delay", H5T_NATIVE_FLOAT, 1);
+    parts.edge_delays = reader.read<double>("delay", H5T_NATIVE_DOUBLE, 1);
   } else if (reader.has("length")) {
-    parts.edge_lengths = reader.read<float>("length", H5T_NATIVE_FLOAT, 1);
+    parts.edge_lengths = reader.read<double>("length", H5T_NATIVE_DOUBLE, 1);
   }
   connectome.labels = reader.read_texts("labels");
   connectome.centres = reader.read_points("centres");
@@ -287,8 +287,8 @@ void write_hdf5_group(hid_t file, const std::string& path, const network::Connec
   writer.write("row", H5T_STD_I64LE, H5T_NATIVE_INT64, connectome.row, nullptr);
   writer.write("source", H5T_STD_I32LE, H5T_NATIVE_INT32, connectome.source, nullptr, true);
   writer.write("weight", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, connectome.weight, "1", true);
-  writer.write("length", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, connectome.length, "mm");
-  writer.write("delay", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, connectome.delay, "ms");
+  writer.write("length", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, connectome.length, "mm");
+  writer.write("delay", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, connectome.delay, "ms");
   writer.write_texts("labels", connectome.labels);
   writer.write_points("centres", connectome.centres, "mm");
   writer.write_points("orientation", connectome.orientation, nullptr);

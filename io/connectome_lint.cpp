@@ -76,7 +76,7 @@ class Linter {
     count(severity, number, what, first);
   }
 
-  [[nodiscard]] const std::vector<float>& lengths() const {
+  [[nodiscard]] const std::vector<double>& lengths() const {
     return c_.delay.empty() ? c_.length : c_.delay;
   }
 
@@ -217,7 +217,7 @@ class Linter {
                   const auto& b = c_.centres[static_cast<std::size_t>(j)];
                   return c_.length[e] < 0.99F * std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
                 });
-    std::set<std::array<float, 3>> seen;
+    std::set<std::array<double, 3>> seen;
     GlobalIndex same = 0;
     std::string first;
     for (std::size_t i = 0; i < c_.centres.size(); ++i) {

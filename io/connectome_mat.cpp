@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/utf8.hpp"
 #include "connectome_parts.hpp"
 
 // MATLAB files, version 5 (save -v6 and -v7).
@@ -176,43 +177,98 @@ Sparse to_matrix(const std::string& path, const matvar_t& variable, Content cont
   return from_dense(name, variable, content);
 }
 
+/// Number of texts in a text matrix, after a look at its class and size: what the header of a
+/// variable claims need not be there.
+std::size_t check_texts(const std::string& name, const matvar_t& text) {
+  const bool fits = text.class_type == MAT_C_CHAR && text.rank == 2 && text.data != nullptr &&
+                    (text.data_size == 1 || text.data_size == 2);
+  if (!fits) throw DataError(fmt::format("{}: expected texts", name));
+  const auto unit = static_cast<std::size_t>(text.data_size);
+  const std::size_t stored = text.nbytes / unit;
+  if (text.dims[0] == 0 || text.dims[1] == 0 || text.dims[1] > stored / text.dims[0]) {
+    throw DataError(fmt::format("{}: a text of {} x {} characters has {} bytes: empty or damaged",
+                                name, text.dims[0], text.dims[1], text.nbytes));
+  }
+  return text.dims[0];
+}
+
+/// One row of a text matrix as UTF-8: MATLAB stores UTF-8, UTF-16 or single bytes (Latin-1), by
+/// columns.
+std::string row_text(const matvar_t& text, std::size_t row) {
+  const auto* bytes = static_cast<const unsigned char*>(text.data);
+  std::string label;
+  if (text.data_type == MAT_T_UTF8 && text.dims[0] == 1) {
+    label.assign(static_cast<const char*>(text.data), text.nbytes);
+  } else {
+    const auto unit = static_cast<std::size_t>(text.data_size);
+    char32_t high = 0;
+    for (std::size_t c = 0; c < text.dims[1]; ++c) {
+      const unsigned char* at = bytes + (c * text.dims[0] + row) * unit;
+      char32_t code = unit == 1 ? at[0] : static_cast<char32_t>(at[0] | at[1] << 8);
+      if (code >= 0xD800 && code < 0xDC00) {
+        high = code;
+        continue;
+      }
+      if (high != 0 && code >= 0xDC00 && code < 0xE000)
+        code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00);
+      high = 0;
+      append_utf8(label, code);
+    }
+  }
+  label.erase(label.find_last_not_of(std::string_view(" \0", 2)) + 1);
+  return label;
+}
+
 /// A text matrix (one name per row) or a cell array of texts.
 std::vector<std::string> to_labels(const std::string& path, matvar_t& variable) {
-  const auto row_text = [&](const matvar_t& text, std::size_t row) {
-    if (text.class_type != MAT_C_CHAR || text.rank != 2 || text.data == nullptr) {
-      throw DataError(fmt::format("{}: {}: expected texts", path, variable.name));
-    }
-    std::string label;
-    for (std::size_t c = 0; c < text.dims[1]; ++c) {
-      const std::size_t at = (c * text.dims[0] + row) * static_cast<std::size_t>(text.data_size);
-      label += static_cast<const char*>(text.data)[at];
-    }
-    label.erase(label.find_last_not_of(std::string_view(" \0", 2)) + 1);
-    return label;
-  };
+  const std::string name = fmt::format("{}: {}", path, variable.name);
   std::vector<std::string> labels;
   if (variable.class_type != MAT_C_CELL) {
-    for (std::size_t i = 0; i < variable.dims[0]; ++i)
+    const std::size_t rows = check_texts(name, variable);
+    for (std::size_t i = 0; i < rows; ++i)
       labels.push_back(row_text(variable, i));
     return labels;
   }
-  const std::size_t count = variable.dims[0] * variable.dims[1];
+  // Of the cells as many are there as were read, whatever the size says.
+  const std::size_t count = variable.nbytes / sizeof(matvar_t*);
+  if (variable.rank != 2 || variable.data == nullptr || count == 0 ||
+      variable.dims[0] != count / std::max<std::size_t>(1, variable.dims[1]) ||
+      count % std::max<std::size_t>(1, variable.dims[1]) != 0) {
+    throw DataError(fmt::format("{}: the cell array is empty or damaged", name));
+  }
   for (std::size_t k = 0; k < count; ++k) {
-    const matvar_t* cell = Mat_VarGetCell(&variable, static_cast<int>(k));
-    if (cell == nullptr)
-      throw DataError(fmt::format("{}: {}: a cell is empty", path, variable.name));
+    const matvar_t* cell = static_cast<matvar_t* const*>(variable.data)[k];
+    if (cell == nullptr) throw DataError(fmt::format("{}: cell {} is empty", name, k + 1));
+    check_texts(fmt::format("{}: cell {}", name, k + 1), *cell);
     labels.push_back(row_text(*cell, 0));
   }
   return labels;
 }
 
+const std::vector<std::string> weight_names{"weights",       "W",   "sc", "SC", "Cmat",
+                                            "LocalCoupling", "data"};
+const std::vector<std::string> length_names{"tract_lengths", "lengths", "length",    "len",
+                                            "Dmat",          "dist",    "distances", "sc_lengths"};
+const std::vector<std::string> delay_names{"delays", "delay"};
+
 }  // namespace
+
+Sparse read_mat_matrix(const std::string& path, Wanted wanted) {
+  const Content content = wanted == Wanted::weights ? Content::weights : Content::lengths;
+  std::vector<std::string> names = weight_names;
+  if (wanted == Wanted::lengths)
+    names.insert(names.begin(), length_names.begin(), length_names.end());
+  if (wanted == Wanted::delays) names.insert(names.begin(), delay_names.begin(), delay_names.end());
+  const Variable variable = find(path, names);
+  if (!variable)
+    throw DataError(fmt::format("{}: has none of the variables {}", path, fmt::join(names, ", ")));
+  return to_matrix(path, *variable, content);
+}
 
 Parts read_mat(const std::string& path) {
   Parts parts;
   parts.name = path;
-  const Variable weights =
-      find(path, {"weights", "W", "sc", "SC", "Cmat", "LocalCoupling", "data"});
+  const Variable weights = find(path, weight_names);
   if (!weights) {
     throw DataError(
         fmt::format("{}: has no weights: expected a variable weights, W, sc, SC, Cmat, "
@@ -220,10 +276,10 @@ Parts read_mat(const std::string& path) {
                     path));
   }
   parts.weights = to_matrix(path, *weights, Content::weights);
-  if (const Variable lengths = find(path, {"tract_lengths", "lengths", "length", "len", "Dmat"})) {
+  if (const Variable lengths = find(path, length_names)) {
     parts.lengths = to_matrix(path, *lengths, Content::lengths);
   }
-  if (const Variable delays = find(path, {"delays", "delay"})) {
+  if (const Variable delays = find(path, delay_names)) {
     parts.delays = to_matrix(path, *delays, Content::lengths);
   }
   if (const Variable labels = find(path, {"labels", "region_labels", "names"})) {

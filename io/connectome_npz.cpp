@@ -115,8 +115,8 @@ std::vector<Value> optional_numbers(const ZipReader& zip, const std::vector<std:
   return values;
 }
 
-std::vector<std::array<float, 3>> optional_points(const ZipReader& zip,
-                                                  const std::vector<std::string>& names) {
+std::vector<std::array<double, 3>> optional_points(const ZipReader& zip,
+                                                   const std::vector<std::string>& names) {
   const std::string member = npz_member(zip, names);
   if (member.empty()) return {};
   const auto source = open_member(zip, member);
@@ -147,10 +147,10 @@ void read_regions(const ZipReader& zip, network::Connectome& regions) {
 }
 
 /// Lengths or delays beside sparse weights: one number for each entry of data.npy.
-std::optional<std::vector<float>> edge_numbers(const ZipReader& zip,
-                                               const std::vector<std::string>& names) {
+std::optional<std::vector<double>> edge_numbers(const ZipReader& zip,
+                                                const std::vector<std::string>& names) {
   if (npz_member(zip, names).empty()) return std::nullopt;
-  return optional_numbers<float>(zip, names);
+  return optional_numbers<double>(zip, names);
 }
 
 const std::vector<std::string> weight_names{"weights", "weight", "W",    "w",
@@ -166,6 +166,37 @@ std::string npz_member(const ZipReader& zip, const std::vector<std::string>& nam
     if (zip.has(name + ".npy")) return name;
   }
   return "";
+}
+
+namespace {
+
+/// The names under which a matrix is looked for, the likeliest first.
+std::vector<std::string> names_of(Wanted wanted) {
+  if (wanted == Wanted::weights) return weight_names;
+  std::vector<std::string> names = wanted == Wanted::lengths ? length_names : delay_names;
+  names.insert(names.end(), weight_names.begin(), weight_names.end());
+  return names;
+}
+
+}  // namespace
+
+Sparse read_npz_matrix(const ZipReader& zip, Wanted wanted, const Sparse* pattern) {
+  const Content content = wanted == Wanted::weights ? Content::weights : Content::lengths;
+  const std::vector<std::string> names = names_of(wanted);
+  std::string member = npz_member(zip, names);
+  const bool named =
+      std::find(weight_names.begin(), weight_names.end(), member) == weight_names.end();
+  if (zip.has("format.npy") && (member.empty() || !named)) return read_scipy(zip, content);
+  if (member.empty() && zip.members().size() == 1) {
+    member = zip.members().front();
+    member.resize(member.size() - std::string_view(".npy").size());
+  }
+  if (member.empty()) {
+    throw DataError(fmt::format("{}: has none of the members {}: it holds {}", zip.path(),
+                                fmt::join(names, ", "), fmt::join(zip.members(), ", ")));
+  }
+  const auto source = open_member(zip, member);
+  return read_npy_matrix(*source, content, pattern);
 }
 
 Parts read_npz(const ZipReader& zip) {

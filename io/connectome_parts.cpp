@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/utf8.hpp"
 
 namespace arcuate::io::matrix {
 namespace {
@@ -26,6 +27,7 @@ void check_labels(const std::string& name, const std::vector<std::string>& label
   std::unordered_map<std::string_view, std::size_t> seen;
   for (std::size_t k = 0; k < labels.size(); ++k) {
     if (labels[k].empty()) throw DataError(fmt::format("{}: label {} is empty", name, k + 1));
+    check_utf8(fmt::format("{}: region {}", name, k + 1), labels[k]);
     const auto [at, is_new] = seen.emplace(labels[k], k);
     if (!is_new) {
       throw DataError(
@@ -44,31 +46,31 @@ std::vector<std::string> default_labels(GlobalIndex regions) {
   return labels;
 }
 
-std::vector<float> centre_distances(const Sparse& weights,
-                                    const std::vector<std::array<float, 3>>& centres) {
-  std::vector<float> lengths(weights.column.size(), 0.0F);
+std::vector<double> centre_distances(const Sparse& weights,
+                                     const std::vector<std::array<double, 3>>& centres) {
+  std::vector<double> lengths(weights.column.size(), 0.0);
   for (std::size_t i = 0; i < centres.size(); ++i) {
     for (auto e = static_cast<std::size_t>(weights.row[i]);
          e < static_cast<std::size_t>(weights.row[i + 1]); ++e) {
       const auto& source = centres[static_cast<std::size_t>(weights.column[e])];
       double sum = 0.0;
       for (std::size_t c = 0; c < 3; ++c) {
-        const double d = static_cast<double>(centres[i][c]) - static_cast<double>(source[c]);
+        const double d = centres[i][c] - source[c];
         sum += d * d;
       }
-      lengths[e] = static_cast<float>(std::sqrt(sum));
+      lengths[e] = std::sqrt(sum);
     }
   }
   return lengths;
 }
 
-void check_edge_values(const Parts& parts, const std::vector<float>& values) {
+void check_edge_values(const Parts& parts, const std::vector<double>& values) {
   if (values.size() != parts.weights.column.size()) {
     throw DataError(fmt::format("{}: {} lengths or delays for {} edges: expected one for each edge",
                                 parts.name, values.size(), parts.weights.column.size()));
   }
   for (std::size_t e = 0; e < values.size(); ++e) {
-    if (std::isfinite(values[e]) && values[e] >= 0.0F) continue;
+    if (std::isfinite(values[e]) && values[e] >= 0.0) continue;
     throw DataError(
         fmt::format("{}: edge {}: length or delay {} is not allowed: expected a finite "
                     "number >= 0",
@@ -100,6 +102,15 @@ Side last_side(const std::string& label) {
 }
 
 }  // namespace
+
+void check_utf8(const std::string& begin, const std::string& label) {
+  const std::size_t at = first_not_utf8(label);
+  if (at == std::string::npos) return;
+  throw DataError(fmt::format(
+      "{}: the label '{}...' has a byte 0x{:02X} that is not UTF-8 (Latin-1?): save the file as "
+      "UTF-8",
+      begin, label.substr(0, at), static_cast<unsigned char>(label[at])));
+}
 
 void number_repeated_labels(std::vector<std::string>& labels) {
   std::unordered_map<std::string, int> count;
@@ -155,7 +166,7 @@ network::Connectome assemble(Parts parts) {
   } else if (!result.centres.empty()) {
     result.length = centre_distances(parts.weights, result.centres);
   } else {
-    result.length.assign(parts.weights.column.size(), 0.0F);
+    result.length.assign(parts.weights.column.size(), 0.0);
   }
   check_edge_values(parts, result.delay.empty() ? result.length : result.delay);
   result.row = std::move(parts.weights.row);
@@ -165,9 +176,9 @@ network::Connectome assemble(Parts parts) {
   return result;
 }
 
-std::vector<std::array<float, 3>> to_points(const std::string& name,
-                                            const std::vector<std::vector<double>>& table) {
-  std::vector<std::array<float, 3>> points;
+std::vector<std::array<double, 3>> to_points(const std::string& name,
+                                             const std::vector<std::vector<double>>& table) {
+  std::vector<std::array<double, 3>> points;
   for (const auto& values : table) {
     const std::size_t row = points.size() + 1;
     if (values.size() < 3) {
@@ -178,8 +189,7 @@ std::vector<std::array<float, 3>> to_points(const std::string& name,
       check_value(name, static_cast<GlobalIndex>(row) - 1, static_cast<GlobalIndex>(c), values[c],
                   Content::weights);
     }
-    points.push_back({static_cast<float>(values[0]), static_cast<float>(values[1]),
-                      static_cast<float>(values[2])});
+    points.push_back({values[0], values[1], values[2]});
   }
   return points;
 }

@@ -14,12 +14,12 @@ namespace arcuate::io::matrix {
 
 struct Parts {
   Sparse weights;
-  std::optional<Sparse> lengths;                   ///< [mm]
-  std::optional<Sparse> delays;                    ///< [ms]
-  std::optional<std::vector<float>> edge_lengths;  ///< (n_edges), instead of `lengths`
-  std::optional<std::vector<float>> edge_delays;   ///< (n_edges), instead of `delays`
-  network::Connectome regions;                     ///< labels, centres and so on; no edges
-  std::string name;                                ///< for messages
+  std::optional<Sparse> lengths;                    ///< [mm]
+  std::optional<Sparse> delays;                     ///< [ms]
+  std::optional<std::vector<double>> edge_lengths;  ///< (n_edges), instead of `lengths`
+  std::optional<std::vector<double>> edge_delays;   ///< (n_edges), instead of `delays`
+  network::Connectome regions;                      ///< labels, centres and so on; no edges
+  std::string name;                                 ///< for messages
 };
 
 /// Puts the pieces together and checks that they fit. Without lengths and delays: the distance of
@@ -40,12 +40,18 @@ Sparse read_matrix_market(Source& source, Content content);
 network::Connectome read_hdf5(const std::string& path);
 
 /// One matrix from any single-matrix format. Labels of a text header go to `labels` unless null.
-Sparse read_matrix(const std::string& path, Content content, const Sparse* pattern,
+/// A file that holds several is searched for what is wanted.
+Sparse read_matrix(const std::string& path, Wanted wanted, const Sparse* pattern,
                    std::vector<std::string>* labels);
+Sparse read_npz_matrix(const ZipReader& zip, Wanted wanted, const Sparse* pattern);
+Sparse read_mat_matrix(const std::string& path, Wanted wanted);
+
+/// Throws DataError "BEGIN: the label is not UTF-8 ...".
+void check_utf8(const std::string& begin, const std::string& label);
 
 /// The first member of the zip that is one of `names` (without ".npy"), or "".
 std::string npz_member(const ZipReader& zip, const std::vector<std::string>& names);
-std::vector<std::array<float, 3>> to_points(const std::string& name,
-                                            const std::vector<std::vector<double>>& table);
+std::vector<std::array<double, 3>> to_points(const std::string& name,
+                                             const std::vector<std::vector<double>>& table);
 
 }  // namespace arcuate::io::matrix

@@ -14,24 +14,58 @@
 namespace arcuate::io::matrix {
 namespace {
 
-/// The member whose file name (without folder, .txt, .bz2) is one of `names`, or "".
-std::string find_member(const ZipReader& zip, const std::vector<std::string>& names) {
+/// The name of a member in lower case, without folder (Windows writes some with backslashes), .txt
+/// and .bz2; "" for other files.
+std::string stem_of(std::string member) {
+  std::replace(member.begin(), member.end(), '\\', '/');
+  std::filesystem::path file = std::filesystem::path(member).filename();
+  if (file.extension() == ".bz2") file = file.stem();
+  if (file.extension() != ".txt") return "";
+  std::string stem = file.stem().string();
+  std::transform(stem.begin(), stem.end(), stem.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return stem;
+}
+
+/// The only member that `fits`, or "".
+template <class Fits>
+std::string only_member(const ZipReader& zip, const std::string& what, Fits fits) {
   std::string found;
   for (const std::string& member : zip.members()) {
-    std::filesystem::path file = std::filesystem::path(member).filename();
-    if (file.extension() == ".bz2") file = file.stem();
-    if (file.extension() != ".txt") continue;
-    std::string stem = file.stem().string();
-    std::transform(stem.begin(), stem.end(), stem.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (std::find(names.begin(), names.end(), stem) == names.end()) continue;
+    const std::string stem = stem_of(member);
+    if (stem.empty() || !fits(stem)) continue;
     if (!found.empty()) {
       throw DataError(fmt::format("{}: members '{}' and '{}' could both be the {}: expected one",
-                                  zip.path(), found, member, names.front()));
+                                  zip.path(), found, member, what));
     }
     found = member;
   }
   return found;
+}
+
+/// The member whose file name is one of `names`, else the only one that ends in one of them after a
+/// common prefix (sub01_weights.txt), or "".
+std::string find_member(const ZipReader& zip, const std::vector<std::string>& names) {
+  const auto whole = [&](const std::string& stem) {
+    return std::find(names.begin(), names.end(), stem) != names.end();
+  };
+  const auto prefixed = [&](const std::string& stem) {
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+      return stem.ends_with("_" + name) || stem.ends_with("-" + name) || stem.ends_with("." + name);
+    });
+  };
+  const std::string found = only_member(zip, names.front(), whole);
+  return found.empty() ? only_member(zip, names.front(), prefixed) : found;
+}
+
+/// A row of centres.txt: tabs separate where there are some, else blanks, else commas. A label
+/// keeps what does not separate.
+std::vector<std::string> region_cells(const std::string& line) {
+  for (const char separator : {'\t', ' ', ';', ','}) {
+    std::vector<std::string> cells = split_cells_at(line, separator);
+    if (cells.size() >= 4) return cells;
+  }
+  return split_cells_at(line, ' ');
 }
 
 /// Rows "label x y z", more columns are ignored. Names with blanks are possible between tabs.
@@ -39,11 +73,7 @@ void read_centres(Source& source, network::Connectome& regions) {
   Lines lines(source);
   std::vector<std::vector<double>> table;
   for (std::string line; next_data_line(lines, line);) {
-    std::vector<std::string> cells = split_cells(line);
-    if (cells.size() < 4) {
-      std::replace(line.begin(), line.end(), '\t', ' ');
-      cells = split_cells(line);
-    }
+    const std::vector<std::string> cells = region_cells(line);
     if (cells.size() < 4) {
       throw DataError(fmt::format("{}: line {}: '{}' is not a region: expected label x y z",
                                   source.name(), lines.number(), line));
@@ -58,11 +88,12 @@ void read_centres(Source& source, network::Connectome& regions) {
       }
       point.push_back(*number);
     }
+    check_utf8(fmt::format("{}: line {}", source.name(), lines.number()), cells.front());
     regions.labels.push_back(cells.front());
   }
   regions.centres = to_points(source.name(), table);
   // Files of tools that know no positions have zeros.
-  const std::array<float, 3> origin{};
+  const std::array<double, 3> origin{};
   const bool unknown = std::all_of(regions.centres.begin(), regions.centres.end(),
                                    [&](const auto& centre) { return centre == origin; });
   if (unknown && regions.centres.size() > 1) regions.centres.clear();

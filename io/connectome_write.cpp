@@ -68,7 +68,7 @@ class ZipWriter {
   std::vector<std::unique_ptr<std::string>> contents_;  // libzip reads them when it closes
 };
 
-const std::vector<float>& lengths_of(const Connectome& connectome) {
+const std::vector<double>& lengths_of(const Connectome& connectome) {
   return connectome.delay.empty() ? connectome.length : connectome.delay;
 }
 
@@ -109,8 +109,8 @@ std::string list_text(const Values& values) {
 std::string centres_text(const Connectome& connectome) {
   std::string text;
   for (std::size_t i = 0; i < connectome.labels.size(); ++i) {
-    const std::array<float, 3> point =
-        connectome.centres.empty() ? std::array<float, 3>{} : connectome.centres[i];
+    const std::array<double, 3> point =
+        connectome.centres.empty() ? std::array<double, 3>{} : connectome.centres[i];
     text += fmt::format("{}\t{}\t{}\t{}\n", connectome.labels[i], point[0], point[1], point[2]);
   }
   return text;
@@ -164,8 +164,8 @@ std::string npy_dense(const std::string& type, const Connectome& connectome, con
   return bytes;
 }
 
-std::string npy_points(const std::vector<std::array<float, 3>>& points) {
-  std::string bytes = matrix::npy_header("<f4", {static_cast<std::int64_t>(points.size()), 3});
+std::string npy_points(const std::vector<std::array<double, 3>>& points) {
+  std::string bytes = matrix::npy_header("<f8", {static_cast<std::int64_t>(points.size()), 3});
   append_bytes(bytes, points.data(), points.size());
   return bytes;
 }
@@ -209,7 +209,7 @@ void add_sparse(ZipWriter& zip, const Connectome& connectome) {
   zip.add("indices.npy", npy("<i4", connectome.source));
   zip.add("data.npy", npy("<f8", connectome.weight));
   zip.add(connectome.delay.empty() ? "lengths.npy" : "delays.npy",
-          npy("<f4", lengths_of(connectome)));
+          npy("<f8", lengths_of(connectome)));
 }
 
 void write_npz(const Connectome& connectome, const std::string& path) {
@@ -217,7 +217,7 @@ void write_npz(const Connectome& connectome, const std::string& path) {
   if (connectome.n_regions() <= most_dense_npz) {
     zip.add("weights.npy", npy_dense("<f8", connectome, connectome.weight));
     zip.add(connectome.delay.empty() ? "tract_lengths.npy" : "delays.npy",
-            npy_dense("<f4", connectome, lengths_of(connectome)));
+            npy_dense("<f8", connectome, lengths_of(connectome)));
   } else {
     add_sparse(zip, connectome);
   }
@@ -244,7 +244,7 @@ void write_edges(const Connectome& connectome, const std::string& path) {
   file << "# regions: " << connectome.n_regions()
        << "\n# labels: " << nlohmann::json(connectome.labels).dump() << "\nsource,target,weight,"
        << (connectome.delay.empty() ? "length" : "delay") << '\n';
-  const std::vector<float>& lengths = lengths_of(connectome);
+  const std::vector<double>& lengths = lengths_of(connectome);
   for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
     for (auto e = static_cast<std::size_t>(connectome.row[i]);
          e < static_cast<std::size_t>(connectome.row[i + 1]); ++e) {

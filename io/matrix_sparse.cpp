@@ -182,12 +182,12 @@ Sparse transposed(const Sparse& matrix) {
   return result;
 }
 
-std::vector<float> values_at(const Sparse& pattern, const Sparse& matrix) {
+std::vector<double> values_at(const Sparse& pattern, const Sparse& matrix) {
   if (pattern.rows() != matrix.rows()) {
     throw DataError(fmt::format("{}: has {} regions: expected {} as in {}", matrix.name,
                                 matrix.rows(), pattern.rows(), pattern.name));
   }
-  std::vector<float> values(pattern.column.size(), 0.0F);
+  std::vector<double> values(pattern.column.size(), 0.0);
   for (std::size_t i = 0; i + 1 < pattern.row.size(); ++i) {
     auto at = static_cast<std::size_t>(matrix.row[i]);
     const auto stop = static_cast<std::size_t>(matrix.row[i + 1]);
@@ -196,7 +196,7 @@ std::vector<float> values_at(const Sparse& pattern, const Sparse& matrix) {
       while (at < stop && matrix.column[at] < pattern.column[e])
         ++at;
       if (at < stop && matrix.column[at] == pattern.column[e]) {
-        values[e] = static_cast<float>(matrix.value[at]);
+        values[e] = matrix.value[at];
       }
     }
   }

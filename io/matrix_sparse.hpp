@@ -23,6 +23,10 @@ struct Sparse {
 /// What a matrix stands for decides which numbers are allowed.
 enum class Content { weights, lengths };
 
+/// What a file that holds several matrices is searched for first; where none has such a name, for
+/// weights.
+enum class Wanted { weights, lengths, delays };
+
 /// Throws DataError naming row and column (from 0) unless the value is finite, and >= 0 for
 /// lengths.
 void check_value(const std::string& name, GlobalIndex row, GlobalIndex column, double value,
@@ -60,6 +64,6 @@ void tidy(Sparse& matrix, Content content);
 Sparse transposed(const Sparse& matrix);
 
 /// The value of `matrix` at each entry of `pattern`; 0 where it has none.
-std::vector<float> values_at(const Sparse& pattern, const Sparse& matrix);
+std::vector<double> values_at(const Sparse& pattern, const Sparse& matrix);
 
 }  // namespace arcuate::io::matrix

@@ -204,8 +204,11 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 std::vector<std::string> split_cells(std::string_view line) {
+  return split_cells_at(line, separator_of(trimmed(line)));
+}
+
+std::vector<std::string> split_cells_at(std::string_view line, char separator) {
   std::vector<std::string> cells;
-  const char separator = separator_of(trimmed(line));
   if (separator == ' ') line = trimmed(line);
   for (std::size_t at = 0; at <= line.size();) {
     if (separator == ' ') {

@@ -156,7 +156,7 @@ std::string region_name(const network::Connectome& connectome, GlobalIndex regio
 /// The engine counts the steps of a delay in 32 bits.
 void check_delays(const network::Connectome& connectome, const Study::Unresolved& parts) {
   constexpr double most = 2147483640.0;  // interpolation looks a few steps further back
-  const std::vector<float>& far = connectome.delay.empty() ? connectome.length : connectome.delay;
+  const std::vector<double>& far = connectome.delay.empty() ? connectome.length : connectome.delay;
   if (parts.simulation.coupling.links.empty() && !parts.default_links) return;
   const auto largest = std::max_element(far.begin(), far.end());
   if (largest == far.end()) return;

@@ -106,10 +106,8 @@ void read_parts(const Reading& reading, Section& section, ConnectomeSource& sour
     }
   }
   if (!section.has("weights")) return;
-  if (section.has("lengths") == section.has("delays")) {
-    section.fail(section.has("delays") ? "delays" : "lengths",
-                 "give either lengths [mm] or delays [ms] with the weights");
-  }
+  if (section.has("lengths") && section.has("delays"))
+    section.fail("delays", "give either lengths [mm] or delays [ms] with the weights");
   source.weights = read_file(reading, section, "weights");
   source.lengths = read_file(reading, section, "lengths");
   source.delays = read_file(reading, section, "delays");
@@ -182,6 +180,37 @@ network::Connectome generate_connectome(const network::GeneratorOptions& options
   return network::generate(options);
 }
 
+namespace {
+
+/// Rows that a normalisation cannot divide stay as they are, which is said.
+void warn_of_rows(network::Connectome& connectome, network::Normalisation how) {
+  const std::vector<GlobalIndex> regions = network::not_normalisable(connectome, how);
+  if (regions.empty()) return;
+  constexpr std::size_t shown = 5;
+  std::string names;
+  for (std::size_t k = 0; k < std::min(shown, regions.size()); ++k) {
+    names += k == 0 ? "" : ", ";
+    names += connectome.labels[static_cast<std::size_t>(regions[k])];
+  }
+  if (regions.size() > shown) names += fmt::format(", ... ({} in all)", regions.size());
+  connectome.warnings.push_back(fmt::format(
+      "{}: normalize: no weight enters {}: nothing is divided there", connectome.origin, names));
+}
+
+void warn_of_missing_lengths(network::Connectome& connectome, const ConnectomeSource& source) {
+  if (source.weights.empty() || !source.lengths.empty() || !source.delays.empty()) return;
+  const bool any = std::any_of(connectome.length.begin(), connectome.length.end(),
+                               [](double length) { return length > 0.0; });
+  if (any || connectome.length.empty() || !connectome.delay.empty() || std::isinf(source.speed))
+    return;
+  connectome.warnings.push_back(fmt::format(
+      "{}: there are no tract lengths and no centres: all delays are 0 (speed: inf says "
+      "that this is meant)",
+      connectome.origin));
+}
+
+}  // namespace
+
 network::Connectome load_connectome(const Study& study) {
   const ConnectomeSource& source = study.connectome;
   network::Connectome connectome;
@@ -198,7 +227,9 @@ network::Connectome load_connectome(const Study& study) {
                                        source.centres);
   }
   if (source.self_loops == network::SelfLoops::remove) network::remove_self_loops(connectome);
+  warn_of_rows(connectome, source.normalise);
   network::normalise(connectome, source.normalise);
+  warn_of_missing_lengths(connectome, source);
   try {
     network::apply_laplacian(connectome, source.laplacian);
   } catch (const DataError& error) {

@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/utf8.hpp"
 
 namespace arcuate::io::yaml {
 namespace {
@@ -219,18 +220,6 @@ Node build(std::string_view text, const Document& document, int override_index) 
         place(document, error.mark.line + 1, override_index, "") +
         fmt::format("not valid YAML: {} (column {})", error.msg, error.mark.column + 1));
   }
-}
-
-/// Length of the UTF-8 sequence that begins at `i`, 0 when there is none.
-std::size_t utf8_length(std::string_view text, std::size_t i) {
-  const auto first = static_cast<unsigned char>(text[i]);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4 || i + length > text.size()) return 0;
-  for (std::size_t k = 1; k < length; ++k) {
-    if ((static_cast<unsigned char>(text[i + k]) & 0xC0U) != 0x80U) return 0;
-  }
-  return length;
 }
 
 void require_text(std::string_view text, const Document& document, int override_index) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "arcuate/io/study.hpp"
+#include "launch.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -29,7 +30,7 @@ std::string bytes(double count) {
   return fmt::format("{:.1f} GB", count / 1e9);
 }
 
-std::string span_of(const std::vector<float>& values, std::string_view unit) {
+std::string span_of(const std::vector<double>& values, std::string_view unit) {
   if (values.empty()) return "";
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   return fmt::format("{:.4g} to {:.4g} {}", *low, *high, unit);
@@ -150,7 +151,7 @@ double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions) {
 
 void check(const std::string& file, const std::vector<std::string>& overrides) {
   const io::Study study = io::read_study(file, overrides);
-  const network::Connectome connectome = io::load_connectome(study);
+  const network::Connectome connectome = connectome_of(study);
   const io::ResolvedStudy resolved = io::resolve(study, connectome);
   constexpr const char* methods[] = {"euler", "heun", "rk4", "exponential_euler",
                                      "symplectic_euler"};

@@ -65,7 +65,7 @@ void print_info(const Options& options) {
   const Connectome connectome = io::read_connectome(options.input);
   const double speed = units::parse(options.speed, "mm/ms");
   const auto regions = static_cast<double>(connectome.n_regions());
-  const std::vector<float> delays = network::delays_ms(connectome, speed);
+  const std::vector<double> delays = network::delays_ms(connectome, speed);
   const auto undelayed = std::count(delays.begin(), delays.end(), 0.0F);
   const auto line = [](const char* name, const std::string& value) {
     std::cout << fmt::format("{:<18}{}\n", name, value);

@@ -1,7 +1,9 @@
 #include "launch.hpp"
 
 #include <fmt/format.h>
+
 #include <unistd.h>
+#include <cstdio>
 
 #include <algorithm>
 #include <array>
@@ -62,6 +64,13 @@ int threads_of(int threads) {
   if (threads > 0) return threads;
   const char* given = std::getenv("OMP_NUM_THREADS");
   return given == nullptr ? 1 : std::clamp(std::atoi(given), 1, 1024);
+}
+
+network::Connectome connectome_of(const io::Study& study) {
+  network::Connectome connectome = io::load_connectome(study);
+  for (const std::string& warning : connectome.warnings)
+    std::fprintf(stderr, "arcuate: warning: %s\n", warning.c_str());
+  return connectome;
 }
 
 partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,

@@ -16,6 +16,9 @@ namespace arcuate::app {
 /// `given` (--threads) when positive, else OMP_NUM_THREADS, else one.
 int threads_of(int given);
 
+/// The connectome of a study; what a user should know of it goes to standard error. On one rank.
+network::Connectome connectome_of(const io::Study& study);
+
 /// Who owns which region, as the study asks for it.
 partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,
                                    const engine::SimulationSpec& spec, int ranks);

@@ -12,6 +12,7 @@
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/partition/describe.hpp"
+#include "launch.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -71,7 +72,7 @@ void print_partition(const std::vector<partition::Partition>& found, const parti
 
 void run_partition(const Arguments& arguments) {
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
-  const network::Connectome connectome = io::load_connectome(study);
+  const network::Connectome connectome = connectome_of(study);
   const engine::SimulationSpec spec = io::resolve(study, connectome).simulation;
   const partition::Graph graph = engine::partition_graph(connectome, spec);
   const int block = engine::choose_block(connectome, spec).block;

@@ -17,6 +17,7 @@
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
 #include "arcuate/monitor/schedule.hpp"
+#include "launch.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -130,7 +131,7 @@ Report compute(const Arguments& arguments, const comm::Communicator& alone) {
   core::return_large_blocks();
   Report report;
   report.study = io::read_study(arguments.file, arguments.overrides);
-  report.connectome = io::load_connectome(report.study);
+  report.connectome = connectome_of(report.study);
   report.resolved = io::resolve(report.study, report.connectome);
   report.monitoring = monitoring_of(report.resolved, report.connectome.n_regions());
   report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));

@@ -12,7 +12,8 @@ namespace {
 
 std::string clock_time(double seconds) {
   const auto whole = static_cast<long long>(seconds + 0.5);
-  if (whole >= 3600) return fmt::format("{}:{:02}:{:02} h", whole / 3600, whole / 60 % 60, whole % 60);
+  if (whole >= 3600)
+    return fmt::format("{}:{:02}:{:02} h", whole / 3600, whole / 60 % 60, whole % 60);
   return fmt::format("{}:{:02} min", whole / 60, whole % 60);
 }
 
@@ -34,8 +35,9 @@ void Progress::show(Step now) {
   const double elapsed = std::chrono::duration<double>(time - start_).count();
   const double done = static_cast<double>(now) / static_cast<double>(steps_);
   const double simulated = static_cast<double>(now) * dt_ms_ / 1000.0;
-  const std::string line = fmt::format("{:5.1f} %  {:.4g} s simulated, {:.3g} x real time, {} left", 100.0 * done,
-                                       simulated, simulated / elapsed, clock_time(elapsed * (1.0 - done) / done));
+  const std::string line =
+      fmt::format("{:5.1f} %  {:.4g} s simulated, {:.3g} x real time, {} left", 100.0 * done,
+                  simulated, simulated / elapsed, clock_time(elapsed * (1.0 - done) / done));
   std::fprintf(stderr, "\r%-78s", line.c_str());
   std::fflush(stderr);
 }

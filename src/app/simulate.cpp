@@ -74,7 +74,7 @@ void note_models(const Prepared& prepared, io::RecordingHeader& header) {
 Prepared read(const Arguments& arguments, int ranks, int threads) {
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
   Prepared prepared;
-  prepared.connectome = io::load_connectome(study);
+  prepared.connectome = connectome_of(study);
   io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);
   prepared.simulation = std::move(resolved.simulation);
   prepared.monitors = std::move(resolved.monitors);

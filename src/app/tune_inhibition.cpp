@@ -89,7 +89,7 @@ Prepared read(const Arguments& arguments, int ranks) {
   io::check_numbers_path(prepared.output);
   prepared.options = *study.inhibition;
   prepared.models = study.models;
-  prepared.connectome = io::load_connectome(study);
+  prepared.connectome = connectome_of(study);
   prepared.labels = prepared.connectome.labels;
   prepared.simulation = io::resolve(study, prepared.connectome).simulation;
   set_start(prepared);

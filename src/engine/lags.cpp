@@ -68,8 +68,8 @@ Stencil stencil(double delay, Series series, DelayMode mode) {
 double delay_in_steps(const network::Connectome& connectome, GlobalIndex edge, double speed,
                       double dt) {
   const auto e = static_cast<std::size_t>(edge);
-  if (!connectome.delay.empty()) return static_cast<double>(connectome.delay[e]) / dt;
-  return static_cast<double>(connectome.length[e]) / speed / dt;
+  if (!connectome.delay.empty()) return connectome.delay[e] / dt;
+  return connectome.length[e] / speed / dt;
 }
 
 BlockChoice choose_block(const network::Connectome& connectome, const SimulationSpec& spec) {

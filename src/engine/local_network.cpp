@@ -27,7 +27,7 @@ void take(std::span<const std::byte>& in, std::size_t count, std::vector<T>& val
   in = in.subspan(count * sizeof(T));
 }
 
-std::vector<float>& delays_of(network::Connectome& connectome) {
+std::vector<double>& delays_of(network::Connectome& connectome) {
   return connectome.delay.empty() ? connectome.length : connectome.delay;
 }
 
@@ -41,7 +41,7 @@ Bytes pack_rows(network::Connectome& connectome, const std::vector<GlobalIndex>&
   Bytes out;
   out.reserve(row.size() * sizeof(GlobalIndex) +
               static_cast<std::size_t>(row.back()) *
-                  (sizeof(LocalIndex) + sizeof(double) + sizeof(float)));
+                  (sizeof(LocalIndex) + 2 * sizeof(double)));
   put<GlobalIndex>(out, row);
   const auto each_row = [&](const auto& values) {
     using Value = typename std::decay_t<decltype(values)>::value_type;

@@ -89,7 +89,7 @@ std::int64_t region_bytes(const SimulationSpec& spec, const std::vector<Shape>& 
 }
 
 std::int64_t row_bytes(const RankCounts& counts) {
-  return 8 * (counts.regions + std::int64_t{1}) + 16 * counts.edges;
+  return 8 * (counts.regions + std::int64_t{1}) + 20 * counts.edges;
 }
 
 /// The slots are known to the regions of every model.
@@ -153,7 +153,7 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
   std::int64_t largest_rows = 0;
   for (std::size_t rank = 1; rank < counts.size(); ++rank)
     largest_rows = std::max(largest_rows, row_bytes(counts[rank]));
-  const std::int64_t whole = 8 * (connectome.n_regions() + 1) + 16 * connectome.n_edges();
+  const std::int64_t whole = 8 * (connectome.n_regions() + 1) + 20 * connectome.n_edges();
   std::vector<RankMemory> memory;
   for (const RankCounts& rank : counts) {
     RankMemory m;

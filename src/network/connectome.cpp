@@ -24,32 +24,40 @@ double row_sum(const Connectome& connectome, std::size_t region) {
 }
 
 void divide_all(Connectome& connectome, double divisor) {
+  if (divisor == 0.0) return;
   for (double& weight : connectome.weight)
     weight /= divisor;
 }
 
-void normalise_region_sum(Connectome& connectome) {
+double sum_of_absolute_weights(const Connectome& connectome, std::size_t region) {
+  double sum = 0.0;
+  for (std::size_t e = first_edge(connectome, region); e < first_edge(connectome, region + 1); ++e)
+    sum += std::abs(connectome.weight[e]);
+  return sum;
+}
+
+double largest_row_sum(const Connectome& connectome) {
   double largest = 0.0;
-  for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
-    largest = std::max(largest, row_sum(connectome, i));
-  }
-  if (largest > 0.0) divide_all(connectome, largest);
+  for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i)
+    largest = std::max(largest, std::abs(row_sum(connectome, i)));
+  return largest;
+}
+
+double largest_weight(const Connectome& connectome) {
+  double largest = 0.0;
+  for (double weight : connectome.weight)
+    largest = std::max(largest, std::abs(weight));
+  return largest;
 }
 
 void normalise_row_sum(Connectome& connectome) {
   for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
-    const double sum = row_sum(connectome, i);
+    const double sum = sum_of_absolute_weights(connectome, i);
     if (sum == 0.0) continue;
     for (std::size_t e = first_edge(connectome, i); e < first_edge(connectome, i + 1); ++e) {
       connectome.weight[e] /= sum;
     }
   }
-}
-
-void normalise_max(Connectome& connectome) {
-  if (connectome.weight.empty()) return;
-  const double largest = *std::max_element(connectome.weight.begin(), connectome.weight.end());
-  if (largest > 0.0) divide_all(connectome, largest);
 }
 
 bool is_self(const Connectome& connectome, std::size_t edge, std::size_t target) {
@@ -77,8 +85,8 @@ void move_edge(Connectome& connectome, std::size_t from, std::size_t to) {
 void set_edge(Connectome& connectome, std::size_t at, std::size_t source) {
   connectome.source[at] = static_cast<LocalIndex>(source);
   connectome.weight[at] = 0.0;
-  if (!connectome.length.empty()) connectome.length[at] = 0.0F;
-  if (!connectome.delay.empty()) connectome.delay[at] = 0.0F;
+  if (!connectome.length.empty()) connectome.length[at] = 0.0;
+  if (!connectome.delay.empty()) connectome.delay[at] = 0.0;
 }
 
 /// Gives every region an edge from itself, of weight 0 where there was none, undelayed. Rows are
@@ -104,8 +112,8 @@ void complete_diagonal(Connectome& connectome) {
       move_edge(connectome, --from, --to);
       if (source != i) continue;
       found = true;
-      if (lengths) connectome.length[to] = 0.0F;
-      if (!lengths) connectome.delay[to] = 0.0F;
+      if (lengths) connectome.length[to] = 0.0;
+      if (!lengths) connectome.delay[to] = 0.0;
     }
     if (!found) set_edge(connectome, --to, i);
   }
@@ -158,12 +166,25 @@ void normalise(Connectome& connectome, Normalisation how) {
     case Normalisation::none:
       return;
     case Normalisation::region_sum:
-      return normalise_region_sum(connectome);
+      return divide_all(connectome, largest_row_sum(connectome));
     case Normalisation::row_sum:
       return normalise_row_sum(connectome);
     case Normalisation::max:
-      return normalise_max(connectome);
+      return divide_all(connectome, largest_weight(connectome));
   }
+}
+
+std::vector<GlobalIndex> not_normalisable(const Connectome& connectome, Normalisation how) {
+  const bool by_row = how == Normalisation::row_sum;
+  const bool divides = by_row || (how == Normalisation::max ? largest_weight(connectome) > 0.0
+                                                            : largest_row_sum(connectome) > 0.0);
+  std::vector<GlobalIndex> regions;
+  if (how == Normalisation::none || (!by_row && divides)) return regions;
+  for (GlobalIndex i = 0; i < connectome.n_regions(); ++i) {
+    const double sum = sum_of_absolute_weights(connectome, static_cast<std::size_t>(i));
+    if (!by_row || sum == 0.0) regions.push_back(i);
+  }
+  return regions;
 }
 
 void apply_laplacian(Connectome& connectome, Laplacian which) {

@@ -104,13 +104,13 @@ std::array<double, 3> fibonacci_point(GlobalIndex index, GlobalIndex count) {
           sphere_radius * z};
 }
 
-float distance(const std::array<float, 3>& a, const std::array<float, 3>& b) {
+double distance(const std::array<double, 3>& a, const std::array<double, 3>& b) {
   double sum = 0.0;
   for (std::size_t c = 0; c < 3; ++c) {
     const double d = static_cast<double>(a[c]) - static_cast<double>(b[c]);
     sum += d * d;
   }
-  return static_cast<float>(std::sqrt(sum));
+  return std::sqrt(sum);
 }
 
 bool is_symmetric(const GeneratorOptions& options) {
@@ -165,8 +165,7 @@ Connectome on_sphere(Structure structure, const WeightLaw& law) {
   const GlobalIndex regions = connectome.n_regions();
   for (GlobalIndex i = 0; i < regions; ++i) {
     const auto point = fibonacci_point(i, regions);
-    connectome.centres.push_back(
-        {static_cast<float>(point[0]), static_cast<float>(point[1]), static_cast<float>(point[2])});
+    connectome.centres.push_back({point[0], point[1], point[2]});
     connectome.labels.push_back(padded_label("r", i, regions));
   }
   connectome.weight.resize(connectome.source.size());

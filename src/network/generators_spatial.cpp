@@ -285,8 +285,8 @@ double region_area(GlobalIndex regions) {
   return area / static_cast<double>(regions);
 }
 
-std::array<float, 3> to_float(const Point& point) {
-  return {static_cast<float>(point[0]), static_cast<float>(point[1]), static_cast<float>(point[2])};
+std::array<double, 3> to_array(const Point& point) {
+  return {point[0], point[1], point[2]};
 }
 
 Point outward_normal(const Point& centre) {
@@ -308,8 +308,8 @@ void describe_regions(const Brain& brain, Connectome& connectome) {
     const bool right = brain.is_right(i);
     connectome.labels.push_back(
         padded_label(right ? "rh_" : "lh_", right ? i - brain.n_left() : i, brain.n_left()));
-    connectome.centres.push_back(to_float(brain.centre(i)));
-    connectome.orientation.push_back(to_float(outward_normal(brain.centre(i))));
+    connectome.centres.push_back(to_array(brain.centre(i)));
+    connectome.orientation.push_back(to_array(outward_normal(brain.centre(i))));
     connectome.cortical.push_back(1);
     connectome.hemisphere.push_back(right ? 1 : 0);
     connectome.area.push_back(area);
@@ -335,7 +335,7 @@ Connectome spatial(const GeneratorOptions& options) {
     for (auto e = static_cast<std::size_t>(connectome.row[target]); e < last; ++e) {
       const GlobalIndex j = connectome.source[e];
       const double length = tract_length(brain, std::min(i, j), std::max(i, j));
-      connectome.length[e] = static_cast<float>(length);
+      connectome.length[e] = length;
       connectome.weight[e] = law(i, j) * std::exp(-length / options.decay);
     }
   }

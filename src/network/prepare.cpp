@@ -8,7 +8,7 @@
 
 namespace arcuate::network {
 
-std::vector<float> delays_ms(const Connectome& connectome, double speed) {
+std::vector<double> delays_ms(const Connectome& connectome, double speed) {
   if (!(speed > 0.0)) {
     throw ConfigError(
         fmt::format("connectome: speed: {} is not allowed: expected a number > 0 [mm/ms] or inf "
@@ -16,11 +16,10 @@ std::vector<float> delays_ms(const Connectome& connectome, double speed) {
                     speed));
   }
   if (!connectome.delay.empty()) return connectome.delay;
-  std::vector<float> delays(connectome.source.size(), 0.0F);
+  std::vector<double> delays(connectome.source.size(), 0.0);
   if (std::isinf(speed) || connectome.length.empty()) return delays;
-  for (std::size_t e = 0; e < delays.size(); ++e) {
-    delays[e] = static_cast<float>(static_cast<double>(connectome.length[e]) / speed);
-  }
+  for (std::size_t e = 0; e < delays.size(); ++e)
+    delays[e] = connectome.length[e] / speed;
   return delays;
 }
 

@@ -17,7 +17,7 @@ struct LocalNetwork {
   std::vector<GlobalIndex> row;     ///< (n_owned + 1)
   std::vector<LocalIndex> source;   ///< (n_edges) global index of the source, ascending in a row
   std::vector<double> weight;       ///< (n_edges)
-  std::vector<float> delay;         ///< (n_edges) length [mm] or delay [ms], see steps_per_unit
+  std::vector<double> delay;        ///< (n_edges) length [mm] or delay [ms], see steps_per_unit
   double speed = 0.0;               ///< [mm/ms] divisor of `delay`; 0: `delay` is in ms
   double dt = 0.1;                  ///< [ms]
   BlockChoice block;                ///< of the whole network

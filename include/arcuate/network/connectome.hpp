@@ -15,16 +15,18 @@ struct Connectome {
   std::vector<GlobalIndex> row;      ///< (n_regions + 1) first edge of each target
   std::vector<LocalIndex> source;    ///< (n_edges) ascending inside a row
   std::vector<double> weight;        ///< (n_edges) [1]
-  std::vector<float> length;         ///< (n_edges) [mm] tract length >= 0; empty when `delay` is given
-  std::vector<float> delay;          ///< (n_edges) [ms] >= 0; empty when `length` is given
+  std::vector<double> length;        ///< (n_edges) [mm] tract length >= 0; empty when `delay` is given
+  std::vector<double> delay;         ///< (n_edges) [ms] >= 0; empty when `length` is given
 
   std::vector<std::string> labels;              ///< (n_regions)
-  std::vector<std::array<float, 3>> centres;    ///< (n_regions) [mm], or empty
+  std::vector<std::array<double, 3>> centres;    ///< (n_regions) [mm], or empty
   std::vector<std::uint8_t> cortical;           ///< (n_regions) 1 = cortical, or empty
   std::vector<std::uint8_t> hemisphere;         ///< (n_regions) 1 = right, or empty
   std::vector<float> area;                      ///< (n_regions) [mm^2], or empty
-  std::vector<std::array<float, 3>> orientation;  ///< (n_regions) average normals, or empty
+  std::vector<std::array<double, 3>> orientation;  ///< (n_regions) average normals, or empty
   std::string origin;                           ///< where it came from, for messages and the recording
+
+  std::vector<std::string> warnings;  ///< what a user should know of how it was read and prepared
 
   [[nodiscard]] GlobalIndex n_regions() const { return row.empty() ? 0 : static_cast<GlobalIndex>(row.size()) - 1; }
   [[nodiscard]] GlobalIndex n_edges() const { return static_cast<GlobalIndex>(source.size()); }
@@ -37,9 +39,14 @@ enum class Laplacian { none, plain, random_walk, symmetric };
 /// Removes edges from a region to itself. Keeps the capacity (no second copy of the edges).
 void remove_self_loops(Connectome& connectome);
 
-/// region_sum: divides all weights by the largest row sum; row_sum: each row by its own sum (rows of sum 0 stay);
-/// max: by the largest weight. Sums run in ascending source order.
+/// region_sum: divides all weights by the largest absolute row sum (The Virtual Brain's mode "region"); max: by the largest
+/// absolute weight (its mode "tract"); row_sum: each row by the sum of its absolute weights. No weight changes its sign, and
+/// none exceeds 1 in max and row_sum. What would be divided by 0 stays as it is. Sums run in ascending source order.
 void normalise(Connectome& connectome, Normalisation how);
+
+/// The regions whose row `how` cannot divide, since all its weights are 0 or there are none; of region_sum and max: all
+/// regions when the divisor is 0.
+std::vector<GlobalIndex> not_normalisable(const Connectome& connectome, Normalisation how);
 
 /// Puts a graph Laplacian in place of the weights W (Chung 1997, Spectral Graph Theory, doi:10.1090/cbms/092; the sign
 /// makes it the generator of diffusion). With the degree d_i = sum_j W_ij, D = diag(d), at least 1e-12 where it divides:

@@ -9,6 +9,6 @@ namespace arcuate::network {
 
 /// The delay of each edge: `delay` if the connectome has it, else length / speed. (n_edges) [ms]
 /// `speed` [mm/ms] is > 0; infinity gives zeros. Throws ConfigError for any other speed.
-std::vector<float> delays_ms(const Connectome& connectome, double speed);
+std::vector<double> delays_ms(const Connectome& connectome, double speed);
 
 }  // namespace arcuate::network

@@ -18,7 +18,7 @@ struct Graph {
   std::vector<LocalIndex> source;  ///< (n_edges)
   std::vector<std::int32_t> lag;   ///< (n_edges) [steps] smallest lag the edge reads at; -1 for
                                    ///< undelayed edges that must be re-evaluated every stage
-  std::vector<std::array<float, 3>> centres;  ///< (n_regions) [mm], or empty
+  std::vector<std::array<double, 3>> centres;  ///< (n_regions) [mm], or empty
   double region_cost = 1.0;          ///< cost of a region's update, in units of one edge-step
   std::vector<double> region_costs;  ///< (n_regions) where it differs between regions, or empty
   double values_per_source = 1.0;    ///< channels a source broadcasts

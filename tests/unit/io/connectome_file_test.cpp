@@ -132,7 +132,7 @@ TEST_F(ConnectomeFile, TheDefaultConnectomeOfTheVirtualBrain) {
   EXPECT_EQ(c.n_edges(), 1560);
   EXPECT_EQ(c.labels.front(), "rA1");
   EXPECT_EQ(c.hemisphere.front(), 1);
-  EXPECT_FLOAT_EQ(c.centres[0][0], -9.885591F);
+  EXPECT_DOUBLE_EQ(c.centres[0][0], -9.885591);
   EXPECT_EQ(c.orientation.size(), 76U);
   GlobalIndex loops = 0;
   for (GlobalIndex i = 0; i < 76; ++i) {
@@ -224,20 +224,20 @@ TEST_F(ConnectomeFile, EdgeListsRunFromSourceToTarget) {
       read_connectome(file("w.edges.csv", "source,target,weight,length\n0,2,1.5,30\n1,0,2,10\n"));
   EXPECT_EQ(c.row, (Rows{0, 1, 1, 2}));
   EXPECT_EQ(c.source, (Sources{1, 0}));
-  EXPECT_EQ(c.length, (std::vector<float>{10, 30}));
+  EXPECT_EQ(c.length, (std::vector<double>{10, 30}));
 }
 
 TEST_F(ConnectomeFile, PartsComeFromSeparateFiles) {
   const Connectome c =
       read_connectome_parts(file("w.csv", "0,1\n2,0\n"), "", file("d.csv", "0,0.5\n1.5,0\n"),
                             file("l.json", "[\"x\", \"y\"]"), file("c.txt", "x 1 2 3\ny 4 5 6\n"));
-  EXPECT_EQ(c.delay, (std::vector<float>{0.5F, 1.5F}));
+  EXPECT_EQ(c.delay, (std::vector<double>{0.5F, 1.5F}));
   EXPECT_TRUE(c.length.empty());
   EXPECT_EQ(c.labels, (std::vector<std::string>{"x", "y"}));
   EXPECT_EQ(c.centres[1][2], 6.0F);
   const Connectome straight =
       read_connectome_parts(path("w.csv"), "", "", "", file("c2.txt", "0 0 0\n3 4 0\n"));
-  EXPECT_EQ(straight.length, (std::vector<float>{5, 5}))
+  EXPECT_EQ(straight.length, (std::vector<double>{5, 5}))
       << "without lengths: the distance of the centres";
 }
 

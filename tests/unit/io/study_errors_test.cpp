@@ -43,8 +43,6 @@ constexpr Malformed malformed[] = {
      "file, weights, generator, builtin"},
     {"builtin: 12", "builtin: 12, file: a.zip",
      "resting.yml:2: connectome.builtin: `file` is given already", "only one of"},
-    {"builtin: 12", "weights: w.npy",
-     "resting.yml:2: connectome.lengths: give either lengths [mm] or delays [ms]", ""},
     {"builtin: 12", "weights: w.npy, lengths: l.npy, delays: d.npy",
      "resting.yml:2: connectome.delays: give either", ""},
     {"builtin: 12", "weights: w.npy, delays: d.npy",

@@ -29,7 +29,7 @@ TEST(Connectome, RemovingSelfLoopsKeepsTheOtherEdgesInOrder) {
   EXPECT_EQ(c.row, (std::vector<GlobalIndex>{0, 1, 1, 2}));
   EXPECT_EQ(c.source, (std::vector<LocalIndex>{1, 0}));
   EXPECT_EQ(c.weight, (Weights{2, 3}));
-  EXPECT_EQ(c.length, (std::vector<float>{20, 30}));
+  EXPECT_EQ(c.length, (std::vector<double>{20, 30}));
   EXPECT_TRUE(c.delay.empty());
 }
 
@@ -45,6 +45,18 @@ TEST(Connectome, NormalisesByTheLargestRowSumEachRowSumOrTheLargestWeight) {
   c = example();
   normalise(c, Normalisation::max);
   EXPECT_EQ(c.weight, (Weights{0.25, 0.5, 0.75, 1.0}));
+}
+
+TEST(Connectome, NormalisesByAbsoluteValues) {
+  const auto normalised = [](Normalisation how) {
+    Connectome c = example();
+    c.weight = {1, -2, -3, 1};
+    normalise(c, how);
+    return c.weight;
+  };
+  EXPECT_EQ(normalised(Normalisation::max), (Weights{1.0 / 3, -2.0 / 3, -1, 1.0 / 3}));
+  EXPECT_EQ(normalised(Normalisation::row_sum), (Weights{1.0 / 3, -2.0 / 3, -0.75, 0.25}));
+  EXPECT_EQ(normalised(Normalisation::region_sum), (Weights{0.5, -1, -1.5, 0.5}));
 }
 
 /// W = [[0.5 2 0 0.25] [0.3 0 1.7 0] [0 0 0 0] [1.1 0 0.4 3]]; the self-connections are delayed.
@@ -63,7 +75,7 @@ void expect_laplacian(Laplacian which, const Weights& wanted) {
   apply_laplacian(c, which);
   EXPECT_EQ(c.row, (std::vector<GlobalIndex>{0, 3, 6, 7, 10}));
   EXPECT_EQ(c.source, (std::vector<LocalIndex>{0, 1, 3, 0, 1, 2, 2, 0, 2, 3}));
-  EXPECT_EQ(c.length, (std::vector<float>{0, 20, 30, 40, 0, 50, 0, 60, 70, 0}));
+  EXPECT_EQ(c.length, (std::vector<double>{0, 20, 30, 40, 0, 50, 0, 60, 70, 0}));
   EXPECT_TRUE(c.delay.empty());
   ASSERT_EQ(c.weight.size(), wanted.size());
   for (std::size_t e = 0; e < wanted.size(); ++e)
@@ -93,14 +105,14 @@ TEST(Laplacian, KeepsDelaysWhereDelaysAreGiven) {
   Connectome c = directed();
   c.delay.swap(c.length);
   apply_laplacian(c, Laplacian::plain);
-  EXPECT_EQ(c.delay, (std::vector<float>{0, 20, 30, 40, 0, 50, 0, 60, 70, 0}));
+  EXPECT_EQ(c.delay, (std::vector<double>{0, 20, 30, 40, 0, 50, 0, 60, 70, 0}));
   EXPECT_TRUE(c.length.empty());
   Connectome unconnected;
   unconnected.row = {0, 0, 0};
   apply_laplacian(unconnected, Laplacian::random_walk);
   EXPECT_EQ(unconnected.source, (std::vector<LocalIndex>{0, 1}));
   EXPECT_EQ(unconnected.weight, (Weights{-1.0, -1.0}));
-  EXPECT_EQ(unconnected.length, (std::vector<float>{0, 0}));
+  EXPECT_EQ(unconnected.length, (std::vector<double>{0, 0}));
 }
 
 TEST(Laplacian, RefusesARowThatSumsToLessThanNothingWhereItDivides) {
@@ -120,8 +132,8 @@ TEST(Laplacian, RefusesARowThatSumsToLessThanNothingWhereItDivides) {
 
 TEST(Connectome, DelaysAreLengthOverSpeedOrTheDelaysGiven) {
   Connectome c = example();
-  EXPECT_EQ(delays_ms(c, 4.0), (std::vector<float>{2.5F, 5.0F, 7.5F, 10.0F}));
-  EXPECT_EQ(delays_ms(c, std::numeric_limits<double>::infinity()), std::vector<float>(4, 0.0F));
+  EXPECT_EQ(delays_ms(c, 4.0), (std::vector<double>{2.5F, 5.0F, 7.5F, 10.0F}));
+  EXPECT_EQ(delays_ms(c, std::numeric_limits<double>::infinity()), std::vector<double>(4, 0.0F));
   c.delay = {1, 2, 3, 4};
   c.length.clear();
   EXPECT_EQ(delays_ms(c, 4.0), c.delay);

@@ -154,9 +154,9 @@ TEST(Generators, SpatialTractsAreNoShorterThanTheStraightLine) {
          e < c.row[static_cast<std::size_t>(i) + 1]; ++e) {
       const auto& a = c.centres[static_cast<std::size_t>(i)];
       const auto& b = c.centres[static_cast<std::size_t>(c.source[static_cast<std::size_t>(e)])];
-      const float straight = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
+      const double straight = std::hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
       EXPECT_GE(c.length[static_cast<std::size_t>(e)], straight);
-      EXPECT_LT(c.length[static_cast<std::size_t>(e)], 400.0F);
+      EXPECT_LT(c.length[static_cast<std::size_t>(e)], 400.0);
     }
   }
 }

@@ -20,7 +20,7 @@ Graph virtual_brain(const std::string& file) {
   graph.source = connectome.source;
   graph.centres = connectome.centres;
   graph.region_cost = 20.0;
-  for (float length : connectome.length) {
+  for (double length : connectome.length) {
     graph.lag.push_back(static_cast<std::int32_t>(std::rint(length / (3.0 * 0.1))));
   }
   return graph;

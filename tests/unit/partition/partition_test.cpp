@@ -227,8 +227,8 @@ TEST(Partition, GeometryCutsAcrossTheLongestAxis) {
   const auto plain = std::find_if(found.begin(), found.end(),
                                   [](const Partition& p) { return p.method == "bisection"; });
   ASSERT_NE(plain, found.end());
-  float highest[2] = {-1e9f, -1e9f};
-  float lowest[2] = {1e9f, 1e9f};
+  double highest[2] = {-1e9, -1e9};
+  double lowest[2] = {1e9, 1e9};
   for (std::size_t i = 0; i < 200; ++i) {
     const auto p = static_cast<std::size_t>(plain->owner[i]);
     highest[p] = std::max(highest[p], graph.centres[i][1]);
