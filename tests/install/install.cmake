@@ -65,6 +65,7 @@ foreach(page ${pages})
   endforeach()
 endforeach()
 run(${PYTHON} ${CMAKE_CURRENT_LIST_DIR}/environments.py ${share}/jobs)
+run(bash ${CMAKE_CURRENT_LIST_DIR}/run_packages.sh ${prefix}/bin/arcuate ${share}/jobs)
 run(bash ${CMAKE_CURRENT_LIST_DIR}/sbatch.sh ${prefix} ${CMAKE_CURRENT_LIST_DIR}/../.. ${WORK}/sbatch)
 expect("finds the program")
 
