@@ -69,6 +69,14 @@ run(bash ${CMAKE_CURRENT_LIST_DIR}/run_packages.sh ${prefix}/bin/arcuate ${share
 run(bash ${CMAKE_CURRENT_LIST_DIR}/sbatch.sh ${prefix} ${CMAKE_CURRENT_LIST_DIR}/../.. ${WORK}/sbatch)
 expect("finds the program")
 
+# Where the program does not run (another processor, no MPI on a login node), the rest is installed, and it is said.
+run(${CMAKE_COMMAND} -E env OMPI_MCA_pml=none_of_this_name
+  ${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/elsewhere)
+expect("Without completion and man page \\(bash\\): the program does not run here")
+if(NOT EXISTS ${WORK}/elsewhere/bin/arcuate OR EXISTS ${WORK}/elsewhere/share/man/man1/arcuate.1)
+  message(FATAL_ERROR "an installation without the program's own words must have the rest, and no empty page")
+endif()
+
 # A model of one's own, from the installation alone, and from where it may have been moved to.
 file(RENAME ${prefix} ${WORK}/moved)
 file(MAKE_DIRECTORY ${WORK}/own)
