@@ -26,6 +26,7 @@ install_program() {
 case ${1:-} in
   build-packages) add_packages "${build_packages[@]}" git ;;
   build) install_program "${2:?the folder of the sources}" ;;
-  run-packages) add_packages "${run_packages[@]}" ;;
+  # Open MPI crashes for a user without a name, as `docker run --user` makes them: libnss-unknown gives one.
+  run-packages) add_packages "${run_packages[@]}" libnss-unknown ;;
   *) stop 2 "usage: container.sh build-packages | build SOURCE | run-packages" ;;
 esac
