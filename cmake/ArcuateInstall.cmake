@@ -10,3 +10,13 @@ configure_package_config_file(cmake/arcuate-config.cmake.in ${CMAKE_BINARY_DIR}/
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/arcuate-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/arcuate-config.cmake ${CMAKE_BINARY_DIR}/arcuate-config-version.cmake
   cmake/ArcuateDependencies.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/arcuate)
+
+# Documents, examples and job templates, in the folders that their links to each other expect.
+set(share ${CMAKE_INSTALL_DATADIR}/arcuate)
+install(FILES README.md LICENSE DESTINATION ${share})
+install(DIRECTORY docs DESTINATION ${share})
+install(DIRECTORY jobs/examples DESTINATION ${share}/jobs)
+install(FILES jobs/environment.yml jobs/spack.yaml jobs/Dockerfile jobs/arcuate.def jobs/setup.sh
+  DESTINATION ${share}/jobs)
+install(PROGRAMS jobs/arcuate.sbatch jobs/container.sh DESTINATION ${share}/jobs)
+include(ArcuateShells)

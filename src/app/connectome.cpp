@@ -111,9 +111,8 @@ void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
                   std::function<void()>& run) {
   CLI::App* command = verb.add_subcommand("generate", "Write a random connectome");
   network::GeneratorOptions& g = options->generator;
-  command
-      ->add_option("name", g.name,
-                   "spatial, erdos_renyi, small_world, ring_lattice, stochastic_block_model")
+  command->add_option("name", g.name, "Kind of network")
+      ->type_name("spatial|erdos_renyi|small_world|ring_lattice|stochastic_block_model")
       ->required();
   command->add_option("--regions", g.regions, "Number of regions")->capture_default_str();
   command->add_option("--seed", g.seed, "Seed")->capture_default_str();
@@ -133,7 +132,8 @@ void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
       ->capture_default_str();
   command->add_option("--p-out", g.p_out, "stochastic_block_model: between blocks")
       ->capture_default_str();
-  command->add_option("--weights", g.weights, "lognormal, normal or uniform")
+  command->add_option("--weights", g.weights, "Distribution of the weights")
+      ->type_name("lognormal|normal|uniform")
       ->capture_default_str();
   command->add_option("--weight-scale", g.weight_scale, "Scale of the weights")
       ->capture_default_str();

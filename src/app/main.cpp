@@ -13,6 +13,7 @@
 #include <CLI/CLI.hpp>
 
 #include "arcuate/app/check.hpp"
+#include "arcuate/app/commands.hpp"
 #include "arcuate/app/connectome.hpp"
 #include "arcuate/app/model.hpp"
 #include "arcuate/app/models.hpp"
@@ -52,6 +53,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_report(program, run);
   arcuate::app::add_show(program, run);
   arcuate::app::add_tune_inhibition(program, world, run);
+  arcuate::app::add_commands(program, run);
 }
 
 /// One message, from one rank.
@@ -69,21 +71,21 @@ void run_verb(const CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::comm::on_root(world, run);
 }
 
-std::vector<std::string> verb_names(const CLI::App& program) {
+std::vector<std::string> visible_verbs(const CLI::App& program) {
   std::vector<std::string> names;
-  for (const CLI::App* verb : program.get_subcommands([](const CLI::App*) { return true; })) {
+  const auto visible = [](const CLI::App* verb) { return !verb->get_group().empty(); };
+  for (const CLI::App* verb : program.get_subcommands(visible))
     names.push_back(verb->get_name());
-  }
   return names;
 }
 
 /// What is wrong with the command line, in one line.
 std::string explain(const CLI::App& program, const CLI::ParseError& error, int argc, char** argv) {
-  const std::vector<std::string> verbs = verb_names(program);
   const std::string first = argc > 1 ? argv[1] : "";
-  const bool known = std::find(verbs.begin(), verbs.end(), first) != verbs.end();
+  const auto named = [&first](const CLI::App* verb) { return verb->get_name() == first; };
+  const bool known = !program.get_subcommands(named).empty();
   if (!known && !first.empty() && first.front() != '-') {
-    return "unknown verb '" + first + "'" + arcuate::io::hint(first, verbs);
+    return "unknown verb '" + first + "'" + arcuate::io::hint(first, visible_verbs(program));
   }
   std::string text = error.what();
   std::replace(text.begin(), text.end(), '\n', ' ');

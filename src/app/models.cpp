@@ -150,7 +150,8 @@ void run_models(const Arguments& arguments) {
 void add_models(CLI::App& program, std::function<void()>& run) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = program.add_subcommand("models", "List the models, or tell all about one");
-  auto* name = verb->add_option("NAME", arguments->name, "a model; without it, the list");
+  auto* name = verb->add_option("NAME", arguments->name, "a model; without it, the list")
+                   ->type_name("MODEL");
   auto* json = verb->add_flag("--json", arguments->json, "print as JSON");
   verb->add_option("--markdown", arguments->markdown,
                    "write reference pages and pictures into this folder")

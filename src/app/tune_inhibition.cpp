@@ -220,7 +220,7 @@ void tune(const comm::Communicator& world, const Arguments& arguments) {
 /// The options of the command line are those of the study's section.
 void add_section_options(CLI::App& verb, Arguments& arguments) {
   const auto add = [&](const std::string& option, const std::string& key, const char* help) {
-    verb.add_option_function<std::string>(
+    return verb.add_option_function<std::string>(
         option,
         [&arguments, key](const std::string& value) {
           arguments.overrides.push_back("tune_inhibition." + key + "=" + value);
@@ -228,7 +228,8 @@ void add_section_options(CLI::App& verb, Arguments& arguments) {
         help);
   };
   add("--parameter", "parameter", "The inhibitory weight (default: the model's)");
-  add("--method", "method", "numeric (default), analytic or heuristic");
+  add("--method", "method", "How weights are found (default: numeric)")
+      ->type_name("numeric|analytic|heuristic");
   add("--target-rate", "target_rate",
       "Mean rate of every region [Hz] (default: that of an uncoupled region)");
   add("--tolerance", "tolerance", "Allowed deviation of the mean rate [Hz] (default: 0.1)");

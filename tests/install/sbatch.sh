@@ -1,0 +1,59 @@
+#!/bin/bash
+# jobs/arcuate.sbatch as SLURM runs it, from a copy: which program does it take? SLURM's scontrol and mpirun are stand-ins.
+#   sbatch.sh PREFIX SOURCE WORK
+set -euo pipefail
+prefix=$(realpath "$1") source=$(realpath "$2") work=$3
+rm -rf "$work"
+mkdir -p "$work/bin" "$work/spool" "$work/a study" "$work/other/bin" "$work/none"
+work=$(realpath "$work")
+cp "$source/jobs/arcuate.sbatch" "$work/spool/slurm_script"
+cp "$source/jobs/arcuate.sbatch" "$work/a study/mine.sbatch"
+cp "$prefix/bin/arcuate" "$work/other/bin/arcuate"
+
+# The stand-ins: `submitted` is the path that sbatch was given.
+cat >"$work/bin/scontrol" <<'END'
+#!/bin/bash
+printf 'JobId=%s JobName=arcuate\n   Command=%s\n   WorkDir=/\n' "$3" "$submitted"
+END
+printf '#!/bin/bash\nprintf "mpirun %%s\\n" "$*"\n' >"$work/bin/mpirun"
+printf '#!/bin/bash\nprintf "srun %%s\\n" "$*"\n' >"$work/bin/srun"
+chmod +x "$work/bin/"*
+
+# run VARIABLE=VALUE...: the job's script, with nothing of this machine's installations in PATH.
+run() {
+  (cd "$work/a study" && env -u ARCUATE -u ARCUATE_LAUNCHER SLURM_JOB_ID=7 SLURM_SUBMIT_DIR="$work/a study" \
+    SLURM_CPUS_PER_TASK=3 PATH="$work/bin:/usr/bin:/bin" "$@" bash "$work/spool/slurm_script" s.yml --set seed=2 2>&1)
+}
+
+# expect NAME CODE PATTERN VARIABLE=VALUE...
+expect() {
+  local name=$1 code=$2 pattern=$3 output got=0
+  shift 3
+  output=$(run "$@") || got=$?
+  if [[ $got -ne $code || $output != *"$pattern"* ]]; then
+    printf '%s: exit code %s (expected %s), expected "%s" in:\n%s\n' "$name" "$got" "$code" "$pattern" "$output"
+    exit 1
+  fi
+}
+
+installed=$prefix/share/arcuate/jobs/arcuate.sbatch
+other=$work/other/bin
+expect "beside the installed script" 0 "$prefix/bin/arcuate simulate s.yml --set seed=2" submitted="$installed"
+expect "cores of a rank" 0 "--map-by slot:PE=3 --bind-to core" submitted="$installed"
+expect "its own before that of PATH" 0 " $prefix/bin/arcuate " submitted="$installed" PATH="$work/bin:$other:/usr/bin:/bin"
+expect "a copy in the study's folder, PATH" 0 " $other/arcuate " submitted="$work/a study/mine.sbatch" \
+  PATH="$work/bin:$other:/usr/bin:/bin"
+expect "ARCUATE before all" 0 " $other/arcuate " submitted="$installed" ARCUATE="$other/arcuate"
+expect "ARCUATE that is not there" 2 "ARCUATE=/nowhere is not a program" submitted="$installed" ARCUATE=/nowhere
+expect "nothing found" 2 "no program beside $work/a study, in PATH or in $work/a study" submitted="$work/a study/mine.sbatch"
+mkdir -p "$work/a study/build/bin"
+cp "$prefix/bin/arcuate" "$work/a study/build/bin/arcuate"
+expect "the folder of the submission" 0 "$work/a study/build/bin/arcuate simulate" submitted="$work/a study/mine.sbatch"
+expect "srun" 0 "srun --mpi=pmix --cpus-per-task=3 --cpu-bind=cores $prefix/bin/arcuate simulate s.yml" \
+  submitted="$installed" ARCUATE_LAUNCHER=srun
+expect "another launcher" 2 "allowed: mpirun, srun" submitted="$installed" ARCUATE_LAUNCHER=ssh
+rm "$work/bin/mpirun"
+if ! PATH=/usr/bin:/bin command -v mpirun >/dev/null; then
+  expect "a site without mpirun" 0 "srun --mpi=pmix" submitted="$installed"
+fi
+echo "arcuate.sbatch: finds the program"
