@@ -198,8 +198,7 @@ std::string page_of(const RecordedRun& run) {
       "<div id=\"tip\" role=\"status\"></div>\n<script type=\"application/json\" id=\"data\">";
   page += embedded(data);
   page += "</script>\n<script>";
-  page += report_drawing;
-  page += report_interaction;
+  page += report_script;
   page += "</script></body></html>\n";
   return page;
 }

@@ -1,8 +1,3 @@
-#include "report_parts.hpp"
-
-namespace arcuate::io {
-
-const std::string_view report_interaction = R"js(
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = id => document.getElementById(id);
 const withUnit = (words, unit) => unit && unit !== "1" ? words + " [" + unit + "]" : words;
@@ -321,6 +316,3 @@ matrices();
 traces();
 showActivity();
 window.addEventListener("beforeprint", () => drawings.forEach(d => d.redraw()));
-)js";
-
-}  // namespace arcuate::io

@@ -1,8 +1,3 @@
-#include "report_parts.hpp"
-
-namespace arcuate::io {
-
-const std::string_view report_drawing = R"js(
 "use strict";
 const ink = "#17212b", soft = "#566372", line = "#e2e7ec", accent = "#1d5b8a";
 const font = '12px "Inter", "Segoe UI", system-ui, "Helvetica Neue", "DejaVu Sans", Arial, sans-serif';
@@ -241,6 +236,3 @@ function frame(c, area, x, y, xTitle, yTitle) {
   text(c, xTitle, area.x + area.w / 2, area.y + area.h + 36, "center", "alphabetic");
   if (yTitle) sideways(c, yTitle, 9, area.y + area.h / 2);
 }
-)js";
-
-}  // namespace arcuate::io
