@@ -54,7 +54,7 @@ function drawActivity(v) {
 }
 function timeAxis(c, area, g) {
   const at = s => area.x + (g.end > g.start ? (s - g.start) / (g.end - g.start) : 0.5) * area.w;
-  for (const t of g.end > g.start ? niceTicks(g.start, g.end, area.w / 90) : [g.start]) {
+  for (const t of g.end > g.start ? niceTicks(g.start, g.end, Math.max(3, area.w / 90)) : [g.start]) {
     stroke(c, at(t), area.y + area.h, at(t), area.y + area.h + 4, colour.soft);
     text(c, format(t, 6), at(t), area.y + area.h + 7, "center", "top");
   }

@@ -134,8 +134,15 @@ class SvgPen {
     const size = parseFloat(this.font);
     this.add("text", {x, y, dy: down, "text-anchor": anchor, "font-size": size === 12 ? "" : size, ...this.paint("fill", this.fillStyle)}).textContent = words;
   }
+  // Magnified, since many programs that read SVG smooth images.
   drawImage(canvas, x, y, width, height) {
-    this.add("image", {x, y, width, height, preserveAspectRatio: "none", style: "image-rendering: pixelated", href: canvas.toDataURL()});
+    const times = Math.max(1, Math.min(16, Math.ceil(2 * width / canvas.width))), large = document.createElement("canvas");
+    large.width = canvas.width * times;
+    large.height = canvas.height * Math.max(1, Math.min(16, Math.ceil(2 * height / canvas.height)));
+    const c = large.getContext("2d");
+    c.imageSmoothingEnabled = false;
+    c.drawImage(canvas, 0, 0, large.width, large.height);
+    this.add("image", {x, y, width, height, preserveAspectRatio: "none", style: "image-rendering: pixelated", href: large.toDataURL()});
   }
   get text() { return new XMLSerializer().serializeToString(this.root); }
 }

@@ -120,7 +120,7 @@ function drawTraces(c, width, height) {
   if (t.whole.samples < 2) return drawSample(c, t, Object.assign(traceArea, {x: 62, w: width - 80, y: 8, h: height - 54}));
   const at = s => area.x + (s - view.from) / (view.to - view.from) * area.w;
   const digits = Math.min(12, 3 + Math.max(0, Math.ceil(Math.log10(Math.abs(view.to) / (view.to - view.from)))));
-  frame(c, area, {ticks: niceTicks(view.from, view.to, area.w / 90), at, words: s => format(s, Math.max(6, digits))}, {ticks: [], at: 0, words: 0}, "time [s]", "");
+  frame(c, area, {ticks: niceTicks(view.from, view.to, Math.max(3, area.w / 90)), at, words: s => format(s, Math.max(6, digits))}, {ticks: [], at: 0, words: 0}, "time [s]", "");
   acting().forEach((s, k) => drawStimulus(c, s, {...area, y: area.top + k * stimulusLane, h: stimulusLane - 8}, at));
   if (order.length === 0) return text(c, "choose regions below", area.x + area.w / 2, area.y + area.h / 2, "center", "middle");
   drawLanes(c, t, order, area, at);
