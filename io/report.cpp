@@ -93,7 +93,11 @@ std::string connectome_section(const RecordedRun& run, const nlohmann::ordered_j
       "<section id=\"connectome-section\"><div class=\"head\"><h2>Connectome</h2><small>";
   html += run.connectome.hemisphere.empty() ? "regions in the order of the file"
                                             : "left hemisphere first";
-  html += ", as in every figure</small></div>";
+  html += ", as in every figure";
+  if (charts["blocks"] < charts["regions"] && charts.contains("weights"))
+    html += fmt::format("; {} blocks of {} regions, means over their connections",
+                        charts["blocks"].get<std::size_t>(), charts["regions"].get<std::size_t>());
+  html += "</small></div>";
   const auto none = charts["none"].get<std::string>();
   if (!none.empty())
     html += "<div class=\"card\"><p class=\"note\">" + escape_html(none) + "</p></div>";

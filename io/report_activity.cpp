@@ -77,7 +77,7 @@ Signals choose(const RecordedRun& run, const Shown& shown, std::size_t most_colu
   const RecordedSeries& series = *shown.series;
   Signals signals;
   const std::size_t most = std::clamp(most_values / series.samples, fewest_columns, most_columns);
-  const Columns columns = columns_of(run, series, shown.variable, most);
+  const Columns columns = columns_of(run, series, shown.variable, most, false);
   present = columns.present;
   signals.columns = columns.chosen;
   if (signals.columns.empty()) return signals;

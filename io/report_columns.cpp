@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 
 namespace arcuate::io {
@@ -49,6 +50,12 @@ void sort_for_display(const RecordedRun& run, const RecordedSeries& series,
             [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
 }
 
+/// A stimulus that acts on all regions distinguishes none.
+bool everywhere(const RecordedStimulus& stimulus) {
+  return std::none_of(stimulus.weight.begin(), stimulus.weight.end(),
+                      [](double w) { return w == 0.0; });
+}
+
 /// The first time at which some stimulus leaves the value that it begins with; negative: never.
 double first_change(const RecordedRun& run) {
   double first = -1.0;
@@ -81,18 +88,44 @@ std::size_t model_of_column(const RecordedRun& run, const RecordedSeries& series
   return static_cast<std::size_t>(run.model_of[static_cast<std::size_t>(series.columns[column])]);
 }
 
+bool is_stimulated(const RecordedRun& run, const RecordedSeries& series, std::size_t column) {
+  if (series.columns.empty()) return false;
+  const auto region = static_cast<std::size_t>(series.columns[column]);
+  return std::any_of(run.stimuli.begin(), run.stimuli.end(), [&](const RecordedStimulus& s) {
+    return s.weight[region] != 0.0 && !everywhere(s);
+  });
+}
+
+namespace {
+
+/// Removes at most `most` columns with a stimulus from `from`.
+std::vector<std::size_t> take_stimulated(const RecordedRun& run, const RecordedSeries& series,
+                                         std::size_t most, std::vector<std::size_t>& from) {
+  std::vector<std::size_t> found, taken;
+  std::copy_if(from.begin(), from.end(), std::back_inserter(found),
+               [&](std::size_t c) { return is_stimulated(run, series, c); });
+  for (const std::size_t k : spread(found.size(), most))
+    taken.push_back(found[k]);
+  std::erase_if(
+      from, [&](std::size_t c) { return std::find(taken.begin(), taken.end(), c) != taken.end(); });
+  return taken;
+}
+
+}  // namespace
+
 Columns columns_of(const RecordedRun& run, const RecordedSeries& series, std::size_t variable,
-                   std::size_t most) {
+                   std::size_t most, bool stimulated) {
   std::vector<std::size_t> all = present_columns(run, series, variable);
   sort_for_display(run, series, all);
   Columns columns{all, all.size()};
   if (all.size() <= most) return columns;
+  columns.chosen.clear();
+  if (stimulated) columns.chosen = take_stimulated(run, series, most / 4, all);
   std::vector<std::vector<std::size_t>> groups(std::max<std::size_t>(1, run.models.size()));
   for (const std::size_t c : all)
     groups[model_of_column(run, series, c)].push_back(c);
   std::erase_if(groups, [](const auto& group) { return group.empty(); });
-  const std::vector<std::size_t> shares = shares_of(groups, most);
-  columns.chosen.clear();
+  const std::vector<std::size_t> shares = shares_of(groups, most - columns.chosen.size());
   for (std::size_t g = 0; g < groups.size(); ++g) {
     for (const std::size_t k : spread(groups[g].size(), shares[g]))
       columns.chosen.push_back(groups[g][k]);

@@ -16,9 +16,12 @@ struct Columns {
 };
 
 /// At most `most` of the columns that have the variable: evenly chosen within every model, and some
-/// of each.
+/// of each. `stimulated`: regions on which a stimulus acts come first, up to a quarter of `most`.
 Columns columns_of(const RecordedRun& run, const RecordedSeries& series, std::size_t variable,
-                   std::size_t most);
+                   std::size_t most, bool stimulated);
+
+/// Whether a stimulus acts on the region of a column and not on all regions.
+bool is_stimulated(const RecordedRun& run, const RecordedSeries& series, std::size_t column);
 
 /// The model of a column, 0 for averages.
 std::size_t model_of_column(const RecordedRun& run, const RecordedSeries& series,

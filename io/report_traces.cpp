@@ -54,12 +54,6 @@ Json grid_between(const Grid& grid, const RecordedSeries& series, std::size_t fr
   return json;
 }
 
-/// A stimulus that acts on all regions distinguishes none.
-bool everywhere(const RecordedStimulus& stimulus) {
-  return std::none_of(stimulus.weight.begin(), stimulus.weight.end(),
-                      [](double w) { return w == 0.0; });
-}
-
 /// Names of the columns, and the models where there are several.
 void add_columns(const RecordedRun& run, const RecordedSeries& series, const Columns& columns,
                  Json& json) {
@@ -71,11 +65,7 @@ void add_columns(const RecordedRun& run, const RecordedSeries& series, const Col
     const bool regions = !series.columns.empty();
     if (regions && !run.models.empty())
       json["models"].push_back(run.models[model_of_column(run, series, c)]);
-    const auto acts = [&](const RecordedStimulus& stimulus) {
-      return regions && !everywhere(stimulus) &&
-             stimulus.weight[static_cast<std::size_t>(series.columns[c])] != 0.0;
-    };
-    json["stimulated"].push_back(std::any_of(run.stimuli.begin(), run.stimuli.end(), acts));
+    json["stimulated"].push_back(is_stimulated(run, series, c));
   }
   json["present"] = columns.present;
   json["columns"] = series.labels.size();
@@ -86,7 +76,7 @@ Json chart_of(const RecordedRun& run, const RecordedSeries& series, std::size_t 
               std::size_t charts) {
   // One sample is drawn for many regions at once, with nothing to choose.
   const Columns columns =
-      columns_of(run, series, variable, series.samples > 1 ? most_lanes : most_points);
+      columns_of(run, series, variable, series.samples > 1 ? most_lanes : most_points, true);
   Json json{{"monitor", series.name},
             {"kind", series.kind},
             {"variable", series.variables[variable]},
@@ -116,6 +106,26 @@ Json chart_of(const RecordedRun& run, const RecordedSeries& series, std::size_t 
   return json;
 }
 
+/// The course of a stimulus in at most `most` points: the extremes of its pieces, at their times.
+void add_course(const RecordedStimulus& stimulus, std::size_t most, Json& json) {
+  const std::size_t size = stimulus.value.size();
+  const std::size_t pieces = size <= most ? size : most / 2;
+  json["time"] = Json::array();
+  json["value"] = Json::array();
+  const auto keep = [&](std::ptrdiff_t at) {
+    json["time"].push_back(stimulus.time[static_cast<std::size_t>(at)]);
+    json["value"].push_back(rounded(stimulus.value[static_cast<std::size_t>(at)]));
+  };
+  for (std::size_t p = 0; p < pieces; ++p) {
+    const auto begin = stimulus.value.begin();
+    const auto [low, high] =
+        std::minmax_element(begin + static_cast<std::ptrdiff_t>(p * size / pieces),
+                            begin + static_cast<std::ptrdiff_t>((p + 1) * size / pieces));
+    keep(std::min(low, high) - begin);
+    if (low != high) keep(std::max(low, high) - begin);
+  }
+}
+
 }  // namespace
 
 nlohmann::ordered_json trace_charts(const RecordedRun& run) {
@@ -137,6 +147,7 @@ nlohmann::ordered_json trace_charts(const RecordedRun& run) {
 nlohmann::ordered_json stimulus_charts(const RecordedRun& run) {
   constexpr std::size_t most_stimuli = 8;
   constexpr std::size_t most_names = 12;
+  constexpr std::size_t most_course_points = 16'000;
   const std::vector<std::size_t> order = display_order(run.connectome);
   Json all = Json::array();
   for (const RecordedStimulus& stimulus : run.stimuli) {
@@ -153,10 +164,7 @@ nlohmann::ordered_json stimulus_charts(const RecordedRun& run) {
       if (++regions <= most_names) one["names"].push_back(run.connectome.labels[region]);
     }
     one["regions"] = regions;
-    one["time"] = stimulus.time;
-    one["value"] = Json::array();
-    for (const double value : stimulus.value)
-      one["value"].push_back(rounded(value));
+    add_course(stimulus, most_course_points / std::min(run.stimuli.size(), most_stimuli), one);
     all.push_back(std::move(one));
   }
   return Json{{"total", run.stimuli.size()}, {"stimuli", std::move(all)}};

@@ -77,7 +77,9 @@ function chips() {
   box.hidden = t.labels.length < 2 || !t.whole || t.whole.samples < 2;
   for (const [model, members] of groups) {
     const shown = Math.min(members.length, Math.max(2, Math.round(8 / groups.size))), row = document.createElement("div");
-    for (let k = 0; k < shown; ++k) view.chosen.add(members[Math.floor(k * members.length / shown)]);
+    const first = members.filter(k => t.stimulated[k]).slice(0, Math.ceil(shown / 2)), rest = members.filter(k => !first.includes(k));
+    for (const k of first) view.chosen.add(k);
+    for (let k = 0; k < shown - first.length; ++k) view.chosen.add(rest[Math.floor(k * rest.length / (shown - first.length))]);
     if (groups.size > 1) row.appendChild(document.createElement("b")).textContent = model;
     for (const k of members) {
       const chip = button(row, t.labels[k], t.labels[k], () => {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -178,6 +179,7 @@ TEST_F(Report, LargeNetworksAreAveragedAndSampled) {
   write_report(record(1500, 2000, false, rhythm), file("page.html"));
   EXPECT_LT(fs::file_size(file("page.html")), 5'000'000U);
   EXPECT_EQ(data()["connectome"]["blocks"], 400);
+  EXPECT_THAT(page(), testing::HasSubstr("400 blocks of 1500 regions"));
   EXPECT_EQ(data()["activity"]["variables"][0]["shown"], 400);
   EXPECT_EQ(data()["traces"]["charts"][0]["labels"].size(), 64U);
   EXPECT_EQ(data()["traces"]["charts"][0]["present"], 1500) << "so that 64 of 1500 can be said";
@@ -255,6 +257,34 @@ TEST_F(Report, StimuliAreDrawnAndListed) {
   EXPECT_EQ(data()["traces"]["charts"][0]["stimulated"],
             nlohmann::json::array({false, true, false}));
   EXPECT_THAT(page(), testing::HasSubstr("pulse: amplitude 1, onset 50 ms, duration 10 ms</td>"));
+}
+
+TEST_F(Report, RegionsWithAStimulusCanAlwaysBeChosen) {
+  std::vector<double> weight(1000, 0.0);
+  weight[777] = weight[778] = 1.0;
+  stimuli_ = {{"Linear", "I", "mV", false, "step", weight, {0.0, 0.1}, {0.0, 1.0}}};
+  write_report(record(1000, 300, false, rhythm), file("page.html"));
+  const nlohmann::json chart = data()["traces"]["charts"][0];
+  EXPECT_THAT(chart["labels"].get<std::vector<std::string>>(),
+              testing::AllOf(testing::SizeIs(64), testing::IsSupersetOf({"r777", "r778"})));
+  const auto marked = chart["stimulated"].get<std::vector<bool>>();
+  EXPECT_EQ(std::count(marked.begin(), marked.end(), true), 2);
+}
+
+TEST_F(Report, LongCoursesOfStimuliAreThinnedWithoutLosingAPulse) {
+  RecordedStimulus stimulus{"Linear", "I", "mV", false, "series", {1.0, 1.0, 0.0}, {}, {}};
+  for (int n = 0; n < 100'000; ++n) {
+    stimulus.time.push_back(0.001 * n);
+    stimulus.value.push_back(n == 76'543 ? 5.0 : 0.0);
+  }
+  stimuli_ = {stimulus};
+  write_report(record(3, 300, false, rhythm), file("page.html"));
+  const nlohmann::json course = data()["stimuli"]["stimuli"][0];
+  const auto values = course["value"].get<std::vector<double>>();
+  EXPECT_LE(values.size(), 16'000U);
+  const auto at = std::find(values.begin(), values.end(), 5.0) - values.begin();
+  ASSERT_LT(static_cast<std::size_t>(at), values.size());
+  EXPECT_NEAR(course["time"][static_cast<std::size_t>(at)].get<double>(), 76.543, 1e-9);
 }
 
 TEST_F(Report, PhasesHaveAnOrderParameterInsteadOfACorrelation) {
