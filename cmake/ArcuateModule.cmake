@@ -26,3 +26,26 @@ function(arcuate_note_version)
   target_sources(arcuate_core PRIVATE ${source})
   add_dependencies(arcuate_core arcuate_version)
 endfunction()
+
+# The files of a folder as texts in the program: TARGET's NAME, a std::string_view, holds the files one after another.
+#   arcuate_embed(target folder namespace NAME file+file NAME file ...)
+function(arcuate_embed target folder namespace)
+  set(pairs ${ARGN})
+  set(texts)
+  set(depends)
+  while(pairs)
+    list(POP_FRONT pairs name files)
+    list(APPEND texts "${name}=${files}")
+    string(REPLACE "+" ";" files "${files}")
+    list(TRANSFORM files PREPEND ${CMAKE_SOURCE_DIR}/${folder}/)
+    list(APPEND depends ${files})
+  endwhile()
+  list(JOIN texts "," texts)
+  set(source ${CMAKE_BINARY_DIR}/generated/${target}_texts.cpp)
+  set(script ${CMAKE_SOURCE_DIR}/cmake/EmbedText.cmake)
+  add_custom_command(OUTPUT ${source}
+    COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR}/${folder} -DTEXTS=${texts} -DNAMESPACE=${namespace}
+            -DOUTPUT=${source} -P ${script}
+    DEPENDS ${script} ${depends} VERBATIM)
+  target_sources(${target} PRIVATE ${source})
+endfunction()

@@ -14,6 +14,7 @@
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "connectome_hdf5.hpp"
+#include "recording_stimuli.hpp"
 #include "recording_tiles.hpp"
 
 namespace arcuate::io {
@@ -125,6 +126,7 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
   const hdf5::Object partition = file.create_group("partition");
   partition.set("method", header.partition_method);
   partition.write<std::int32_t>("owner", header.owner);
+  write_stimuli(file, header.stimuli);
   if (header.models.size() < 2) return;
   const hdf5::Object models = file.create_group("models");
   models.write_texts("name", header.models);

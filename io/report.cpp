@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "report_charts.hpp"
 #include "report_parts.hpp"
@@ -15,7 +16,7 @@
 namespace arcuate::io {
 namespace {
 
-/// Three digits, a space and a prefix: "1.5 M", "7 ".
+/// Three digits, a space and a prefix where there is one: "1.5 M", "7".
 std::string with_prefix(double value) {
   static constexpr const char* prefixes[] = {"", "k", "M", "G", "T", "P"};
   std::size_t k = 0;
@@ -26,7 +27,11 @@ std::string with_prefix(double value) {
   const std::string digits = value >= 100.0 || value == std::floor(value)
                                  ? fmt::format("{:.0f}", value)
                                  : fmt::format("{:.3g}", value);
-  return digits + " " + prefixes[k];
+  return k == 0 ? digits : digits + " " + prefixes[k];
+}
+
+std::string bytes(double value) {
+  return with_prefix(value) + (value >= 999.5 ? "B" : " B");
 }
 
 /// A time in the unit that reads best.
@@ -56,7 +61,8 @@ std::string tiles(const RecordedRun& run) {
   std::string html = "<div class=\"tiles\">";
   html += tile(grouped(run.connectome.n_regions()), "",
                run.connectome.n_regions() == 1 ? "region" : "regions");
-  html += tile(grouped(run.connectome.n_edges()), "", "connections");
+  html += tile(grouped(run.connectome.n_edges()), "",
+               run.connectome.n_edges() == 1 ? "connection" : "connections");
   html += tile(fmt::format("{:.4g}", run.duration), "s", "simulated");
   html += tile(fmt::format("{:.3g}", run.dt), "ms", "time step");
   html += tile(std::to_string(run.ranks),
@@ -66,7 +72,7 @@ std::string tiles(const RecordedRun& run) {
     const auto [number, unit] = readable(run.wall_seconds);
     html += tile(number, unit, "wall time");
     html += tile(with_prefix(run.steps / run.wall_seconds), "/s", "steps");
-    html += tile(fmt::format("{:.3g}", run.duration / run.wall_seconds), "\xC3\x97", "real time");
+    html += tile(with_prefix(run.duration / run.wall_seconds), "\xC3\x97", "real time");
   }
   return html + "</div>\n";
 }
@@ -81,44 +87,84 @@ std::string header(const RecordedRun& run) {
          "</p>" + tiles(run) + "</header>\n";
 }
 
-std::string connectome_section(const RecordedRun& run) {
-  return "<section><div class=\"head\"><h2>Connectome</h2><small>" +
-         std::string(run.connectome.hemisphere.empty() ? "regions in the order of the file"
-                                                       : "left hemisphere first") +
-         "</small></div><div class=\"row two\">"
-         "<div class=\"card\" id=\"weights\"><h3>Weights</h3></div>"
-         "<div class=\"card\" id=\"lengths\"><h3>" +
-         (run.connectome.length.empty() && !run.connectome.delay.empty() ? "Delays"
-                                                                         : "Tract lengths") +
-         "</h3></div></div><div class=\"card below\" id=\"partition\"><h3>Partition <small>" +
-         escape_html(run.partition_method) + "</small></h3></div></section>\n";
+/// Cards for the figures that there are, or why there are none.
+std::string connectome_section(const RecordedRun& run, const nlohmann::ordered_json& charts) {
+  std::string html =
+      "<section id=\"connectome-section\"><div class=\"head\"><h2>Connectome</h2><small>";
+  html += run.connectome.hemisphere.empty() ? "regions in the order of the file"
+                                            : "left hemisphere first";
+  html += ", as in every figure";
+  if (charts["blocks"] < charts["regions"] && charts.contains("weights"))
+    html += fmt::format("; {} blocks of {} regions, means over their connections",
+                        charts["blocks"].get<std::size_t>(), charts["regions"].get<std::size_t>());
+  html += "</small></div>";
+  const auto none = charts["none"].get<std::string>();
+  if (!none.empty())
+    html += "<div class=\"card\"><p class=\"note\">" + escape_html(none) + "</p></div>";
+  if (charts.contains("weights")) {
+    html += charts.contains("lengths") ? "<div class=\"row two\">" : "<div class=\"row\">";
+    html += "<div class=\"card\" id=\"weights\"><h3>Weights</h3></div>";
+    if (charts.contains("lengths")) {
+      const bool delays = charts["length_name"] == "delay";
+      html += "<div class=\"card\" id=\"lengths\"><h3>";
+      html += delays ? "Delays" : "Tract lengths";
+      html += "</h3></div>";
+    }
+    html += "</div>";
+  }
+  if (run.ranks > 1) {
+    html += "<div class=\"card below\" id=\"partition\"><h3>Partition <small>" +
+            escape_html(run.partition_method) + "</small></h3></div>";
+  }
+  return html + "</section>\n";
 }
 
-std::string activity_sections(const nlohmann::ordered_json& activity) {
-  std::string note;
-  if (activity.contains("columns") && activity["shown"] < activity["columns"]) {
-    note = fmt::format("{} of {} regions, evenly chosen", activity["shown"].get<std::size_t>(),
-                       activity["columns"].get<std::size_t>());
-  }
-  std::string html = R"html(<section id="traces-section"><div class="head"><h2>Time series</h2>
-<small>drag to zoom, double-click to see all</small><span class="tools"><select id="trace-series"
-aria-label="Monitor and variable"></select><button id="trace-reset">Whole recording</button></span></div>
+std::string activity_sections() {
+  return R"html(<section id="traces-section"><div class="head"><h2>Time series</h2>
+<small id="trace-hint">drag to zoom, double-click to see all</small><span class="tools"><select id="trace-series"
+aria-label="Monitor and variable"></select><button id="trace-scale" aria-pressed="false"
+title="Draw every region on a scale of its own">Own scales</button><button id="trace-earlier" title="Earlier" aria-label="Earlier">&#8249;</button><button
+id="trace-later" title="Later" aria-label="Later">&#8250;</button><button id="trace-opening">Opening window</button><button
+id="trace-whole">Whole recording</button></span></div>
 <div class="card"><div id="traces"></div><div class="chips" id="trace-regions" role="group"
-aria-label="Regions"></div></div></section>
-<section id="activity-section"><div class="head"><h2>Activity</h2><small>)html";
-  html += escape_html(note);
-  html +=
-      R"html(</small><span class="tools"><select id="activity-variable" aria-label="Variable"></select></span></div>
-<div class="card" id="carpet"><h3>All regions over time</h3></div><div class="row three below">
+aria-label="Regions"></div><p class="note" id="trace-note"></p></div></section>
+<section id="activity-section"><div class="head"><h2>Activity</h2><small id="activity-note"></small><span
+class="tools"><select id="activity-variable" aria-label="Variable"></select></span></div>
+<div class="card" id="carpet"><h3 id="carpet-title">Regions over time</h3></div><div class="row fitting below">
 <div class="card" id="spectrum"><div class="head"><h3>Power spectrum</h3><span class="tools"><button
 id="frequency-axis" hidden></button></span></div></div>
-<div class="card" id="connectivity"><div class="head"><h3>Functional connectivity <small>Pearson</small></h3></div></div>
+<div class="card" id="order"><div class="head"><h3>Order parameter <small id="order-note"></small></h3></div></div>
+<div class="card" id="connectivity"><div class="head"><h3 id="connectivity-title">Functional connectivity
+<small id="connectivity-note"></small></h3></div></div>
 <div class="card" id="structure"><div class="head"><h3 id="structure-title">Structure and function
 <small id="structure-note"></small></h3></div></div></div>
-<p class="note" id="spectrum-note">Spectrum: mean (line), quartiles and 5 to 95 % (bands) over regions, by Welch's method with
-a Hann window.</p></section>
+<p class="note" id="spectrum-note"></p></section>
 )html";
-  return html;
+}
+
+/// A row per stimulus, whose courses are drawn above the time series.
+std::string stimulus_table(const nlohmann::ordered_json& stimuli) {
+  if (stimuli["stimuli"].empty()) return {};
+  std::string html = "<div class=\"card below\"><h3>Stimuli";
+  if (stimuli["stimuli"].size() < stimuli["total"])
+    html += fmt::format(" <small>the first {} of {}</small>", stimuli["stimuli"].size(),
+                        stimuli["total"].get<std::size_t>());
+  html +=
+      "</h3><div class=\"scroll\"><table><tr><th>Target</th><th>Course</th><th>Regions</th></tr>";
+  for (const auto& one : stimuli["stimuli"]) {
+    std::string names;
+    for (const auto& name : one["names"])
+      names += (names.empty() ? "" : ", ") + name.get<std::string>();
+    const auto regions = one["regions"].get<std::size_t>();
+    if (regions > one["names"].size()) names = counted(regions, "region");
+    const auto model = one["model"].get<std::string>();
+    html += "<tr><td class=\"name\">" + escape_html(one["target"].get<std::string>()) +
+            " <small>(" +
+            escape_html(one["kind"].get<std::string>() + (model.empty() ? "" : " of " + model)) +
+            ")</small></td><td>" + escape_html(one["equation"].get<std::string>()) + "</td><td>" +
+            escape_html(names.empty() ? "none: all weights are 0" : names) + "</td></tr>";
+  }
+  return html + "</table></div></div>";
 }
 
 std::string monitor_table(const RecordedRun& run) {
@@ -151,8 +197,8 @@ std::string fact_table(const RecordedRun& run) {
   facts.insert(facts.end(), run.provenance.begin(), run.provenance.end());
   facts.push_back({"Setup", fmt::format("{:.3g} s", run.setup_seconds)});
   facts.push_back({"Messages", grouped(static_cast<std::int64_t>(run.messages)) + ", " +
-                                   with_prefix(run.message_bytes) + "B"});
-  facts.push_back({"Memory", with_prefix(run.peak_memory_bytes) + "B, all ranks together"});
+                                   bytes(run.message_bytes)});
+  facts.push_back({"Memory", bytes(run.peak_memory_bytes) + ", all ranks together"});
   std::string html = "<div class=\"card facts\"><h3>Provenance</h3><table>";
   for (const Fact& fact : facts) {
     html +=
@@ -161,9 +207,10 @@ std::string fact_table(const RecordedRun& run) {
   return html + "</table></div>";
 }
 
-std::string run_section(const RecordedRun& run) {
+std::string run_section(const RecordedRun& run, const nlohmann::ordered_json& stimuli) {
   return "<section><div class=\"head\"><h2>Run</h2></div>" + monitor_table(run) +
-         "<div class=\"row two below\"><div class=\"card\"><details open><summary>Study "
+         stimulus_table(stimuli) +
+         "<div class=\"row two run below\"><div class=\"card long\"><details open><summary>Study "
          "file</summary><pre>" +
          highlight_yaml(run.study) + "</pre></details></div>" + fact_table(run) +
          "</div></section>\n";
@@ -182,6 +229,7 @@ std::string page_of(const RecordedRun& run) {
   nlohmann::ordered_json data;
   data["connectome"] = connectome_charts(run);
   data["traces"] = trace_charts(run);
+  data["stimuli"] = stimulus_charts(run);
   data["activity"] = activity_charts(run);
   std::string page =
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
@@ -190,16 +238,15 @@ std::string page_of(const RecordedRun& run) {
   page += "</title><style>";
   page += report_style;
   page += "</style></head>\n<body><main>\n";
-  page += header(run) + connectome_section(run) + activity_sections(data["activity"]) +
-          run_section(run);
+  page += header(run) + connectome_section(run, data["connectome"]) + activity_sections() +
+          run_section(run, data["stimuli"]);
   page +=
       "<footer>Written by Arcuate. This page is complete in itself and loads "
       "nothing.</footer>\n</main>"
       "<div id=\"tip\" role=\"status\"></div>\n<script type=\"application/json\" id=\"data\">";
   page += embedded(data);
   page += "</script>\n<script>";
-  page += report_drawing;
-  page += report_interaction;
+  page += report_script;
   page += "</script></body></html>\n";
   return page;
 }

@@ -7,17 +7,19 @@
 /// What the charts of a report show, as the page's script reads it.
 namespace arcuate::io {
 
-/// Regions in the order of the charts: left hemisphere first when hemispheres are known.
-std::vector<std::size_t> display_order(const network::Connectome& connectome);
-
-/// {regions, blocks, breaks, labels, owner, parts, weights, lengths, length_unit}: block averages
-/// above 400 regions.
+/// {regions, blocks, breaks, labels, owner, parts} and, where there is something to see, weights
+/// and lengths: block averages above 400 regions. `none`: why there is no matrix.
 nlohmann::ordered_json connectome_charts(const RecordedRun& run);
 
-/// One entry per monitor and variable (at most 8): min-max decimated signals of at most 64 columns.
+/// {total, charts}: one entry per monitor and variable (at most 8), min-max decimated signals of at
+/// most 64 columns, and the opening window in more detail.
 nlohmann::ordered_json trace_charts(const RecordedRun& run);
 
-/// Carpet, spectrum and functional connectivity of the monitor with the most regions, per variable.
+/// {total, stimuli}: time courses, targets and regions of at most 8.
+nlohmann::ordered_json stimulus_charts(const RecordedRun& run);
+
+/// {total, variables}: carpet, spectrum and functional connectivity, or what stands for it where
+/// the variable is a phase, of at most 4 variables of regional monitors.
 nlohmann::ordered_json activity_charts(const RecordedRun& run);
 
 }  // namespace arcuate::io

@@ -75,6 +75,15 @@ std::vector<double> keep_extremes(std::span<const double> signal, std::size_t po
   return kept;
 }
 
+std::vector<double> keep_some(std::span<const double> signal, std::size_t points) {
+  if (signal.size() <= points) return {signal.begin(), signal.end()};
+  const std::size_t stride = (signal.size() + points - 1) / std::max<std::size_t>(1, points);
+  std::vector<double> kept;
+  for (std::size_t k = 0; k < signal.size(); k += stride)
+    kept.push_back(signal[k]);
+  return kept;
+}
+
 std::string pack(std::span<const double> values, const Limits& limits) {
   constexpr double largest = 65534.0;
   constexpr std::uint16_t nothing = 65535;

@@ -33,6 +33,10 @@ Grid average_columns(const Grid& grid, std::size_t most);
 /// their order. The signal itself when it is short enough.
 std::vector<double> keep_extremes(std::span<const double> signal, std::size_t points);
 
+/// At most `points` of the numbers, evenly spaced from the first on: of angles, whose extremes mean
+/// nothing.
+std::vector<double> keep_some(std::span<const double> signal, std::size_t points);
+
 /// Base64 of 16-bit little-endian numbers: 0 .. 65534 between the limits (clamped), 65535 for NaN.
 std::string pack(std::span<const double> values, const Limits& limits);
 

@@ -5,6 +5,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <memory>
 #include <numbers>
@@ -107,6 +108,68 @@ double pearson(std::span<const double> x, std::span<const double> y) {
   std::vector<double> both(x.begin(), x.end());
   both.insert(both.end(), y.begin(), y.end());
   return pearson_matrix(both, 2)[1];
+}
+
+double wrapped(double angle) {
+  const double turn = 2.0 * std::numbers::pi;
+  const double rest = std::remainder(angle, turn);
+  return rest <= -std::numbers::pi ? std::numbers::pi : rest;
+}
+
+std::vector<double> order_parameter(std::span<const double> angles, std::size_t n_signals) {
+  if (n_signals == 0) return {};
+  const std::size_t samples = angles.size() / n_signals;
+  std::vector<std::complex<double>> sum(samples);
+  for (std::size_t i = 0; i < n_signals; ++i) {
+    for (std::size_t t = 0; t < samples; ++t)
+      sum[t] += std::polar(1.0, angles[i * samples + t]);
+  }
+  std::vector<double> order(samples);
+  std::transform(sum.begin(), sum.end(), order.begin(),
+                 [&](const auto& z) { return std::abs(z) / static_cast<double>(n_signals); });
+  return order;
+}
+
+std::vector<double> phase_locking(std::span<const double> angles, std::size_t n_signals) {
+  using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  const auto n = static_cast<Eigen::Index>(n_signals);
+  if (n == 0) return {};
+  const auto samples = static_cast<Eigen::Index>(angles.size()) / n;
+  const Eigen::Map<const Matrix> theta(angles.data(), n, samples);
+  const Matrix c = theta.array().cos().matrix();
+  const Matrix s = theta.array().sin().matrix();
+  const Matrix real = c * c.transpose() + s * s.transpose();
+  const Matrix crossed = s * c.transpose();
+  const Matrix imaginary = crossed - crossed.transpose();
+  std::vector<double> result(n_signals * n_signals);
+  Eigen::Map<Matrix>(result.data(), n, n) =
+      ((real.array().square() + imaginary.array().square()).sqrt() / static_cast<double>(samples))
+          .min(1.0)
+          .matrix();
+  return result;
+}
+
+double mean_frequency(std::span<const double> angles, double rate) {
+  if (angles.size() < 2) return undefined;
+  double turned = 0.0;
+  for (std::size_t k = 1; k < angles.size(); ++k)
+    turned += wrapped(angles[k] - angles[k - 1]);
+  return turned * rate / (2.0 * std::numbers::pi * static_cast<double>(angles.size() - 1));
+}
+
+double circular_mean(std::span<const double> angles) {
+  std::complex<double> sum;
+  for (const double angle : angles)
+    sum += std::polar(1.0, angle);
+  const bool none = std::abs(sum) <= 1e-12 * static_cast<double>(angles.size());
+  return none || !std::isfinite(std::abs(sum)) ? undefined : wrapped(std::arg(sum));
+}
+
+double rounded(double value) {
+  if (!std::isfinite(value) || value == 0.0) return value;
+  const double scale = std::pow(10.0, 4.0 - std::floor(std::log10(std::abs(value))));
+  const double result = std::round(value * scale) / scale;
+  return std::isfinite(result) ? result : value;
 }
 
 double quantile(std::vector<double> values, double q) {

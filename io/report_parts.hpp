@@ -6,9 +6,8 @@
 /// The constant parts of a report's page, inlined into it.
 namespace arcuate::io {
 
-extern const std::string_view report_style;        ///< CSS
-extern const std::string_view report_drawing;      ///< JavaScript: colours, axes, heat maps, lines
-extern const std::string_view report_interaction;  ///< JavaScript: fills the page from its data
+extern const std::string_view report_style;   ///< io/report/*.css
+extern const std::string_view report_script;  ///< io/report/*.js: draws the page from its data
 
 /// Text for HTML: & < > " ' escaped, bytes that are not UTF-8 replaced by U+FFFD.
 std::string escape_html(std::string_view text);

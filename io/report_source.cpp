@@ -6,6 +6,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "connectome_parts.hpp"
+#include "recording_stimuli.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -48,18 +49,53 @@ RecordedRun::RecordedRun(const std::string& where) : path(where) {
     file_ = hdf5::open_file(path, hdf5::Access::read);
     read_header();
     owner = file_.read<std::int32_t>("/partition/owner");
+    read_models();
+    stimuli = read_stimuli(file_);
     for (const std::string& name : file_.open_group("/monitors").names()) {
       read_series(name);
     }
-    // Regional signals first: they are what a reader looks for.
-    std::stable_partition(series.begin(), series.end(),
-                          [](const RecordedSeries& s) { return !s.columns.empty(); });
+    // Regional signals first, states before inputs: what a reader looks for.
+    std::stable_sort(series.begin(), series.end(), [](const auto& a, const auto& b) {
+      const auto rank = [](const RecordedSeries& s) {
+        return std::pair(s.columns.empty(), s.kind == "afferent_coupling");
+      };
+      return rank(a) < rank(b);
+    });
   } catch (const EnvironmentError& error) {
     throw DataError(path + ": is not a whole recording of Arcuate (" + error.what() + ")");
   }
   connectome = matrix::read_hdf5(path);
   if (owner.size() != static_cast<std::size_t>(connectome.n_regions())) {
     throw DataError(path + ": /partition/owner: expected one number per region");
+  }
+  check_regions();
+}
+
+void RecordedRun::read_models() {
+  if (!file_.has("models")) return;
+  models = file_.read_texts("/models/name");
+  model_of = file_.read<std::int32_t>("/models/of_region");
+}
+
+/// What is indexed by region must fit the connectome, whoever wrote the file.
+void RecordedRun::check_regions() const {
+  const std::size_t regions = owner.size();
+  const auto known = [&](std::int32_t number) {
+    return number >= 0 && static_cast<std::size_t>(number) < models.size();
+  };
+  if (!model_of.empty() &&
+      (model_of.size() != regions || !std::all_of(model_of.begin(), model_of.end(), known)))
+    throw DataError(path + ": /models/of_region: expected the number of a model per region");
+  for (const RecordedStimulus& stimulus : stimuli) {
+    if (stimulus.weight.size() != regions)
+      throw DataError(path + ": /stimuli: expected one weight per region");
+  }
+  for (const RecordedSeries& one : series) {
+    for (const GlobalIndex region : one.columns) {
+      if (region < 0 || static_cast<std::size_t>(region) >= regions)
+        throw DataError(path + ": /monitors/" + one.name + "/region_index: there is no region " +
+                        std::to_string(region));
+    }
   }
 }
 
@@ -73,6 +109,8 @@ void RecordedRun::read_header() {
   }
   title = file_.text("title");
   study = file_.text("study");
+  // As the normalised study has it.
+  coupled = ("\n" + study).find("\ncoupling: none") == std::string::npos;
   model = file_.text("model");
   partition_method = file_.open_group("partition").text("method");
   dt = file_.number("dt");
@@ -102,6 +140,8 @@ void RecordedRun::read_series(const std::string& name) {
   one.labels = group.read_texts("region");
   one.units = units_of(data, one.variables);
   if (group.has("region_index")) one.columns = group.read<std::int64_t>("region_index");
+  if (!one.columns.empty() && one.columns.size() != one.labels.size())
+    throw DataError(path + ": /monitors/" + name + "/region_index: expected one per region");
   const auto times = group.read<double>("time");
   one.samples = times.size();
   one.first_time = times.empty() ? 0.0 : times.front();

@@ -6,6 +6,7 @@
 
 #include "arcuate/core/types.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "arcuate/io/recording.hpp"
 #include "arcuate/network/connectome.hpp"
 
 /// A recording as a report reads it.
@@ -45,7 +46,11 @@ class RecordedRun {
   int threads = 1;
   std::vector<Fact> provenance;
   network::Connectome connectome;
-  std::vector<std::int32_t> owner;  ///< (n_regions)
+  std::vector<std::int32_t> owner;     ///< (n_regions)
+  std::vector<std::string> models;     ///< names, when there are several
+  std::vector<std::int32_t> model_of;  ///< (n_regions) position in `models`; empty: one model
+  bool coupled = true;                 ///< the study has a coupling
+  std::vector<RecordedStimulus> stimuli;
   std::vector<RecordedSeries> series;
 
   /// Samples of some columns of one variable: (n_columns, count). Memory: the result
@@ -56,6 +61,8 @@ class RecordedRun {
 
  private:
   void read_header();
+  void read_models();
+  void check_regions() const;
   void read_series(const std::string& name);
   hdf5::Object file_;
 };

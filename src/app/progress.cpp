@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <string>
 
 namespace arcuate::app {
@@ -17,33 +16,52 @@ std::string clock_time(double seconds) {
   return fmt::format("{}:{:02} min", whole / 60, whole % 60);
 }
 
-}  // namespace
-
-Progress::Progress(bool on, Step steps, double dt_ms)
-    : on_(on && isatty(fileno(stderr)) != 0), steps_(steps), dt_ms_(dt_ms) {}
-
-Step Progress::chunk(int block) const {
-  const Step hundredth = steps_ / 100 / block * block;
-  return std::max<Step>(hundredth, block);
+double seconds(Progress::Clock::duration time) {
+  return std::chrono::duration<double>(time).count();
 }
 
-void Progress::show(Step now) {
+}  // namespace
+
+Progress::Form Progress::form_here(bool quiet) {
+  if (quiet) return Form::none;
+  return isatty(fileno(stderr)) != 0 ? Form::terminal : Form::log;
+}
+
+Progress::Progress(Form form, Step steps, double dt_ms, std::FILE* out, Clock::time_point start)
+    : form_(form), steps_(steps), dt_ms_(dt_ms), out_(out), start_(start) {}
+
+Step Progress::chunk(Step now, int block, Clock::time_point time) const {
+  const Step most = std::max<Step>(steps_ / 100 / block * block, block);
+  const double elapsed = seconds(time - start_);
+  if (now == 0 || elapsed <= 0.0) return std::min<Step>(most, Step{64} * block);
+  const double wanted = 0.5 / elapsed * static_cast<double>(now);
+  if (wanted >= static_cast<double>(most)) return most;
+  return std::max<Step>(static_cast<Step>(wanted) / block * block, block);
+}
+
+void Progress::show(Step now, Clock::time_point time) {
   using namespace std::chrono_literals;
-  const auto time = Clock::now();
-  if (!on_ || (time - shown_ < 200ms && now < steps_)) return;
+  if (form_ == Form::none) return;
+  const bool last = now >= steps_;
+  // The summary at the end of a run is the last line of a log.
+  if (form_ == Form::log ? last || time - shown_ < 60s : !last && time - shown_ < 200ms) return;
   shown_ = time;
-  const double elapsed = std::chrono::duration<double>(time - start_).count();
+  const double elapsed = seconds(time - start_);
   const double done = static_cast<double>(now) / static_cast<double>(steps_);
   const double simulated = static_cast<double>(now) * dt_ms_ / 1000.0;
   const std::string line =
       fmt::format("{:5.1f} %  {:.4g} s simulated, {:.3g} x real time, {} left", 100.0 * done,
                   simulated, simulated / elapsed, clock_time(elapsed * (1.0 - done) / done));
-  std::fprintf(stderr, "\r%-78s", line.c_str());
-  std::fflush(stderr);
+  if (form_ == Form::log) {
+    std::fprintf(out_, "%s\n", line.c_str());
+  } else {
+    std::fprintf(out_, "\r%-78s", line.c_str());
+  }
+  std::fflush(out_);
 }
 
 void Progress::finish() {
-  if (on_) std::fprintf(stderr, "\r%-78s\r", "");
+  if (form_ == Form::terminal) std::fprintf(out_, "\r%-78s\r", "");
 }
 
 }  // namespace arcuate::app

@@ -1,26 +1,35 @@
 #pragma once
 
 #include <chrono>
+#include <cstdio>
 
 #include "arcuate/core/types.hpp"
 
 namespace arcuate::app {
 
-/// One line on a terminal that tells percent, simulated over real time and the time left; silent elsewhere.
+/// How far a run is: percent, simulated over real time and the time left. On a terminal one line
+/// that is written over; elsewhere (a log) a line of its own every minute.
 class Progress {
  public:
-  Progress(bool on, Step steps, double dt_ms);
-  void show(Step now);
+  using Clock = std::chrono::steady_clock;
+  enum class Form { none, terminal, log };
+
+  Progress(Form form, Step steps, double dt_ms, std::FILE* out, Clock::time_point start);
+  void show(Step now, Clock::time_point time);
   void finish();
-  /// Steps between two looks at the clock: a multiple of `block`, about a hundredth of the run.
-  [[nodiscard]] Step chunk(int block) const;
+  /// Steps until the next look at the clock: a multiple of `block`, at most a hundredth of the run
+  /// and about as many as half a second takes. Depends on the clock, so ranks must agree on it.
+  [[nodiscard]] Step chunk(Step now, int block, Clock::time_point time) const;
+
+  /// Of standard error, and of `--quiet`.
+  static Form form_here(bool quiet);
 
  private:
-  using Clock = std::chrono::steady_clock;
-  bool on_;
+  Form form_;
   Step steps_;
   double dt_ms_;
-  Clock::time_point start_ = Clock::now();
+  std::FILE* out_;
+  Clock::time_point start_;
   Clock::time_point shown_ = start_;
 };
 

@@ -171,6 +171,7 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
       {threads, idle_bytes, monitor::default_buffer_bytes});
   const std::vector<std::int32_t>& owner = prepared.header.owner;
   const auto regions = static_cast<GlobalIndex>(owner.size());
+  if (world.is_root()) prepared.header.stimuli = io::recorded_stimuli(prepared.simulation, regions);
   const Step steps = prepared.simulation.steps;
 
   const std::vector<GlobalIndex> owned =
@@ -190,13 +191,18 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   simulation.set_probe(&recorder);
 
   const double setup = seconds_since(start);
-  Progress progress(world.is_root() && !arguments.quiet, steps, prepared.simulation.dt);
   const auto running = Clock::now();
-  const Step chunk = arguments.chunk > 0 ? arguments.chunk : progress.chunk(simulation.block());
+  Progress progress(Progress::form_here(arguments.quiet || !world.is_root()), steps,
+                    prepared.simulation.dt, stderr, running);
   while (simulation.now() < steps) {
+    // The slowest rank decides how far all of them run before the next look at the clock.
+    const Step chunk =
+        arguments.chunk > 0
+            ? arguments.chunk
+            : world.min(progress.chunk(simulation.now(), simulation.block(), Clock::now()));
     simulation.run(next_stop(simulation, recorder, steps, chunk));
     recorder.flush(recording);
-    progress.show(simulation.now());
+    progress.show(simulation.now(), Clock::now());
   }
   progress.finish();
   const io::RunFigures figures =
@@ -222,7 +228,8 @@ void add_simulate(CLI::App& program, const comm::Communicator& world, std::funct
   verb->add_option("--block", arguments->block,
                    "Longest run of steps between two barriers; never changes results")
       ->check(CLI::Range(Step{1}, most_steps));
-  verb->add_flag("--quiet", arguments->quiet, "No progress line");
+  verb->add_flag("--quiet", arguments->quiet,
+                 "No progress: neither on a terminal nor, every minute, in a log");
   verb->callback(
       [arguments, &world, &run] { run = [arguments, &world] { simulate(world, *arguments); }; });
 }

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -31,6 +32,16 @@ class Report : public testing::Test {
   void TearDown() override { fs::remove_all(folder_); }
   [[nodiscard]] std::string file(const std::string& name) const { return folder_ + "/" + name; }
 
+  // What differs from a plain recording.
+  std::string unit_ = "mV";
+  std::string study_ = "title: '<i>title & more'\n";
+  std::vector<std::string> models_;
+  std::vector<std::int32_t> model_of_;
+  std::vector<std::uint8_t> hemisphere_;
+  std::vector<RecordedStimulus> stimuli_;
+  double weight_scale_ = 1.0;
+  float length_ = 20.0F;
+
   /// `signal(column, time [s])` of one variable at 1 kHz.
   template <class Signal>
   std::string record(GlobalIndex regions, Step samples, bool average, const Signal& signal) {
@@ -39,17 +50,18 @@ class Report : public testing::Test {
     for (GlobalIndex i = 0; i < regions; ++i) {
       if (regions > 1) {
         ring.source.push_back(static_cast<LocalIndex>(i == 0 ? regions - 1 : i - 1));
-        ring.weight.push_back(1.0 + static_cast<double>(i));
-        ring.length.push_back(20.0F);
+        ring.weight.push_back(weight_scale_ * (1.0 + static_cast<double>(i)));
+        ring.length.push_back(length_);
       }
       ring.row.push_back(static_cast<GlobalIndex>(ring.source.size()));
       ring.labels.push_back(i == 0 ? "</script><b>&" : "r" + std::to_string(i));
     }
+    ring.hemisphere = hemisphere_;
     monitor::SeriesInfo series;
     series.name = average ? "mean" : "raw";
     series.kind = average ? "global_average" : "raw";
     series.variables = {"V"};
-    series.units = {"mV"};
+    series.units = {unit_};
     series.column_labels = average ? std::vector<std::string>{"mean"} : ring.labels;
     for (GlobalIndex c = 0; c < regions && !average; ++c)
       series.columns.push_back(c);
@@ -58,7 +70,10 @@ class Report : public testing::Test {
     series.samples = samples;
     RecordingHeader header;
     header.title = "<i>title & more";
-    header.study = "title: '<i>title & more'\n";
+    header.study = study_;
+    header.models = models_;
+    header.model_of = model_of_;
+    header.stimuli = stimuli_;
     header.model = "Linear";
     header.seed = std::numeric_limits<std::uint64_t>::max();
     header.dt = 0.1;
@@ -153,18 +168,181 @@ TEST_F(Report, WorksForOneRegionOneSampleAndAveragesOnly) {
   EXPECT_TRUE(data()["activity"]["variables"][0]["connectivity"].is_null());
   write_report(record(3, 1, false, rhythm), file("page.html"));
   EXPECT_TRUE(data()["activity"]["variables"][0]["spectrum"].is_null());
+  EXPECT_EQ(data()["traces"]["charts"][0]["whole"]["samples"], 1);
   write_report(record(3, 300, true, rhythm), file("page.html"));
-  EXPECT_EQ(data()["traces"][0]["labels"], nlohmann::json::array({"mean"}));
+  EXPECT_EQ(data()["traces"]["charts"][0]["labels"], nlohmann::json::array({"mean"}));
   write_report(record(3, 0, false, rhythm), file("page.html"));
-  EXPECT_TRUE(data()["traces"].empty());
+  EXPECT_TRUE(data()["traces"]["charts"].empty());
 }
 
 TEST_F(Report, LargeNetworksAreAveragedAndSampled) {
   write_report(record(1500, 2000, false, rhythm), file("page.html"));
   EXPECT_LT(fs::file_size(file("page.html")), 5'000'000U);
   EXPECT_EQ(data()["connectome"]["blocks"], 400);
-  EXPECT_EQ(data()["activity"]["shown"], 400);
-  EXPECT_EQ(data()["traces"][0]["labels"].size(), 64U);
+  EXPECT_THAT(page(), testing::HasSubstr("400 blocks of 1500 regions"));
+  EXPECT_EQ(data()["activity"]["variables"][0]["shown"], 400);
+  EXPECT_EQ(data()["traces"]["charts"][0]["labels"].size(), 64U);
+  EXPECT_EQ(data()["traces"]["charts"][0]["present"], 1500) << "so that 64 of 1500 can be said";
+}
+
+TEST_F(Report, RegionsOfEveryModelAreShownAndThoseWithoutTheVariableAreNot) {
+  models_ = {"A", "B"};
+  model_of_.assign(100, 0);
+  model_of_[37] = model_of_[61] = 1;
+  write_report(record(100, 2000, false, rhythm), file("page.html"));
+  const auto labels = data()["traces"]["charts"][0]["labels"].get<std::vector<std::string>>();
+  EXPECT_EQ(labels.size(), 64U);
+  EXPECT_THAT(labels, testing::IsSupersetOf({"r37", "r61"}));
+
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto lacking = [&](GlobalIndex c, double t) {
+    return c == 37 || c == 61 ? nan : rhythm(c, t);
+  };
+  write_report(record(100, 2000, false, lacking), file("page.html"));
+  const nlohmann::json chart = data()["traces"]["charts"][0];
+  EXPECT_EQ(chart["present"], 98);
+  EXPECT_THAT(chart["labels"].get<std::vector<std::string>>(),
+              testing::AllOf(testing::SizeIs(64), testing::Not(testing::Contains("r37"))));
+  const nlohmann::json one = data()["activity"]["variables"][0];
+  EXPECT_EQ(one["shown"], 98);
+  EXPECT_NEAR(one["spectrum"]["peak"].get<double>(), 12.5, 1.0) << "a mean over what there is";
+  EXPECT_NE(one["connectivity"]["mean"], nullptr);
+}
+
+TEST_F(Report, TheOrderOfRegionsIsTheSameInEveryFigure) {
+  hemisphere_ = {1, 0, 1, 0, 0};
+  write_report(record(5, 300, false, rhythm), file("page.html"));
+  const auto order = nlohmann::json::array({"r1", "r3", "r4", "</script><b>&", "r2"});
+  EXPECT_EQ(data()["connectome"]["labels"], order);
+  EXPECT_EQ(data()["traces"]["charts"][0]["labels"], order);
+  EXPECT_EQ(data()["activity"]["variables"][0]["labels"], order);
+  EXPECT_EQ(data()["activity"]["variables"][0]["breaks"], nlohmann::json::array({3}));
+}
+
+TEST_F(Report, OpensOnTheLastSecondsOrAroundTheFirstStimulus) {
+  write_report(record(2, 20'000, false, rhythm), file("page.html"));
+  auto window = data()["traces"]["charts"][0]["window"].get<std::vector<double>>();
+  EXPECT_NEAR(window[0], 16.0, 1e-9);
+  EXPECT_NEAR(window[1], 20.0, 1e-9);
+  stimuli_ = {{"Linear",
+               "I",
+               "mV",
+               false,
+               "step: amplitude 1, onset 5000 ms",
+               {0.0, 2.0},
+               {0.0, 4.9999, 5.0, 19.9999},
+               {0.0, 0.0, 1.0, 1.0}}};
+  write_report(record(2, 20'000, false, rhythm), file("page.html"));
+  window = data()["traces"]["charts"][0]["window"].get<std::vector<double>>();
+  EXPECT_NEAR(window[0], 5.0 - 0.15 * 4.0, 1e-9);
+  EXPECT_NEAR(window[1] - window[0], 4.0, 1e-9);
+  write_report(record(2, 3000, false, rhythm), file("page.html"));
+  window = data()["traces"]["charts"][0]["window"].get<std::vector<double>>();
+  EXPECT_NEAR(window[1] - window[0], 2.999, 1e-9) << "all of a short recording";
+}
+
+TEST_F(Report, StimuliAreDrawnAndListed) {
+  stimuli_ = {{"Linear",
+               "I",
+               "mV",
+               false,
+               "pulse: amplitude 1, onset 50 ms, duration 10 ms",
+               {0.0, 2.0, 0.0},
+               {0.0, 0.05, 0.06},
+               {0.0, 1.0, 0.0}}};
+  write_report(record(3, 300, false, rhythm), file("page.html"));
+  const nlohmann::json stimulus = data()["stimuli"]["stimuli"][0];
+  EXPECT_EQ(stimulus["names"], nlohmann::json::array({"r1"}));
+  EXPECT_EQ(stimulus["value"], nlohmann::json::array({0.0, 1.0, 0.0}));
+  EXPECT_EQ(data()["traces"]["charts"][0]["stimulated"],
+            nlohmann::json::array({false, true, false}));
+  EXPECT_THAT(page(), testing::HasSubstr("pulse: amplitude 1, onset 50 ms, duration 10 ms</td>"));
+}
+
+TEST_F(Report, RegionsWithAStimulusCanAlwaysBeChosen) {
+  std::vector<double> weight(1000, 0.0);
+  weight[777] = weight[778] = 1.0;
+  stimuli_ = {{"Linear", "I", "mV", false, "step", weight, {0.0, 0.1}, {0.0, 1.0}}};
+  write_report(record(1000, 300, false, rhythm), file("page.html"));
+  const nlohmann::json chart = data()["traces"]["charts"][0];
+  EXPECT_THAT(chart["labels"].get<std::vector<std::string>>(),
+              testing::AllOf(testing::SizeIs(64), testing::IsSupersetOf({"r777", "r778"})));
+  const auto marked = chart["stimulated"].get<std::vector<bool>>();
+  EXPECT_EQ(std::count(marked.begin(), marked.end(), true), 2);
+}
+
+TEST_F(Report, LongCoursesOfStimuliAreThinnedWithoutLosingAPulse) {
+  RecordedStimulus stimulus{"Linear", "I", "mV", false, "series", {1.0, 1.0, 0.0}, {}, {}};
+  for (int n = 0; n < 100'000; ++n) {
+    stimulus.time.push_back(0.001 * n);
+    stimulus.value.push_back(n == 76'543 ? 5.0 : 0.0);
+  }
+  stimuli_ = {stimulus};
+  write_report(record(3, 300, false, rhythm), file("page.html"));
+  const nlohmann::json course = data()["stimuli"]["stimuli"][0];
+  const auto values = course["value"].get<std::vector<double>>();
+  EXPECT_LE(values.size(), 16'000U);
+  const auto at = std::find(values.begin(), values.end(), 5.0) - values.begin();
+  ASSERT_LT(static_cast<std::size_t>(at), values.size());
+  EXPECT_NEAR(course["time"][static_cast<std::size_t>(at)].get<double>(), 76.543, 1e-9);
+}
+
+TEST_F(Report, PhasesHaveAnOrderParameterInsteadOfACorrelation) {
+  unit_ = "rad";
+  const auto turning = [](GlobalIndex c, double t) {
+    return 2 * std::numbers::pi * 12.5 * t + 0.3 * static_cast<double>(c);
+  };
+  write_report(record(6, 2000, false, turning), file("page.html"));
+  const nlohmann::json one = data()["activity"]["variables"][0];
+  // |mean of exp(0.3 i k), k = 0 .. 5| = sin(6 * 0.15)/(6 sin 0.15), a geometric sum.
+  EXPECT_NEAR(one["order"]["mean"].get<double>(), std::sin(0.9) / (6 * std::sin(0.15)), 1e-12);
+  EXPECT_NEAR(one["order"]["frequency"].get<double>(), 12.5, 1e-9);
+  EXPECT_EQ(one["connectivity"]["measure"], "phase locking");
+  EXPECT_NEAR(one["connectivity"]["mean"].get<double>(), 1.0, 1e-12) << "constant differences";
+  EXPECT_NEAR(one["spectrum"]["peak"].get<double>(), 12.5, 1.0) << "not that of a ramp";
+  EXPECT_NEAR(one["carpet"]["low"].get<double>(), -std::numbers::pi, 1e-12);
+  EXPECT_LE(data()["traces"]["charts"][0]["whole"]["high"].get<double>(), std::numbers::pi);
+}
+
+TEST_F(Report, ShowsNoEmptyMatrices) {
+  const auto ids = [&] {
+    std::string found;
+    for (const char* id : {"weights", "lengths", "partition"})
+      if (page().find("id=\"" + std::string(id) + "\"") != std::string::npos) found += id[0];
+    return found;
+  };
+  write_report(record(3, 300, false, rhythm), file("page.html"));
+  EXPECT_EQ(ids(), "wl") << "one rank has no partition";
+  write_report(record(1, 300, false, rhythm), file("page.html"));
+  EXPECT_EQ(ids(), "");
+  EXPECT_THAT(page(), testing::HasSubstr("One region"));
+  length_ = 0.0F;
+  write_report(record(3, 300, false, rhythm), file("page.html"));
+  EXPECT_EQ(ids(), "w");
+  study_ = "title: x\ncoupling: none\n";
+  write_report(record(3, 300, false, rhythm), file("page.html"));
+  EXPECT_EQ(ids(), "");
+  EXPECT_FALSE(data()["activity"]["variables"][0]["connectivity"].contains("structure"));
+}
+
+TEST_F(Report, NegativeWeightsAreShownAsSuch) {
+  weight_scale_ = -1.0;
+  write_report(record(4, 300, false, rhythm), file("page.html"));
+  EXPECT_TRUE(data()["connectome"]["signed"]);
+  EXPECT_LE(data()["connectome"]["weights"]["low"].get<double>(), -3.9);
+  EXPECT_EQ(data()["activity"]["variables"][0]["connectivity"]["structure"]["pairs"], 4);
+}
+
+TEST_F(Report, RefusesRegionsThatTheConnectomeDoesNotHave) {
+  const std::string whole = record(3, 50, false, rhythm);
+  {
+    const hdf5::Object opened = hdf5::open_file(whole, hdf5::Access::write);
+    const hid_t data = H5Dopen2(opened.id(), "/monitors/raw/region_index", H5P_DEFAULT);
+    const std::vector<std::int64_t> index{0, 1, 3};
+    H5Dwrite(data, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, index.data());
+    H5Dclose(data);
+  }
+  EXPECT_THAT(refusal(whole, file("page.html")), testing::HasSubstr("there is no region 3"));
 }
 
 TEST_F(Report, SaysWhatIsWrongWithAFileThatIsNoRecording) {

@@ -6,11 +6,28 @@
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
+#include "arcuate/engine/spec.hpp"
 #include "arcuate/monitor/spec.hpp"
 #include "arcuate/network/connectome.hpp"
 
 /// Recordings: parallel HDF5 under a temporary name, renamed when whole (docs/file-formats.md).
 namespace arcuate::io {
+
+/// A stimulus as it acted: its time course before the weights of the regions.
+struct RecordedStimulus {
+  std::string model;
+  std::string target;
+  std::string unit;
+  bool on_parameter = false;   ///< else on an input
+  std::string equation;        ///< in words, with its parameters
+  std::vector<double> weight;  ///< (n_regions) 0 where it does not act
+  std::vector<double> time;    ///< (n_points) [s] ascending
+  std::vector<double> value;   ///< (n_points) [unit]
+};
+
+/// The stimuli of all models, sampled at every step; of long runs the extremes of 4096 pieces.
+std::vector<RecordedStimulus> recorded_stimuli(const engine::SimulationSpec& simulation,
+                                               GlobalIndex n_regions);
 
 struct RecordingHeader {
   std::string study;  ///< the normalised study file
@@ -18,7 +35,7 @@ struct RecordingHeader {
   std::string model;
   std::string plugin;  ///< absolute path of the library that holds the model, or ""
   std::string plugin_sha256;
-  std::string table;          ///< absolute path of the table that the model looks up, or ""
+  std::string table;  ///< absolute path of the table that the model looks up, or ""
   std::string table_sha256;
   std::uint64_t seed = 0;
   double dt = 0.0;        ///< [ms]
@@ -26,9 +43,10 @@ struct RecordingHeader {
   int ranks = 1;
   int threads = 1;
   std::string partition_method;
-  std::vector<std::int32_t> owner;     ///< (n_regions) rank of each region
-  std::vector<std::string> models;     ///< names, when there are several
-  std::vector<std::int32_t> model_of;  ///< (n_regions) position in `models`
+  std::vector<std::int32_t> owner;        ///< (n_regions) rank of each region
+  std::vector<std::string> models;        ///< names, when there are several
+  std::vector<std::int32_t> model_of;     ///< (n_regions) position in `models`
+  std::vector<RecordedStimulus> stimuli;  ///< needed on rank 0 only
 };
 
 /// Figures known only at the end.

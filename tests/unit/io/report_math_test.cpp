@@ -61,6 +61,56 @@ TEST(Pearson, IsOneForScaledCopiesAndUndefinedForConstants) {
   EXPECT_EQ(r[3], r[12]);
 }
 
+TEST(Wrapped, LiesAbovePiOnceAroundTheCircle) {
+  constexpr double pi = std::numbers::pi;
+  EXPECT_DOUBLE_EQ(wrapped(0.5), 0.5);
+  EXPECT_DOUBLE_EQ(wrapped(pi), pi);
+  EXPECT_DOUBLE_EQ(wrapped(-pi), pi);
+  EXPECT_NEAR(wrapped(7.0), 7.0 - 2 * pi, 1e-15);
+  EXPECT_NEAR(wrapped(-100.0), -100.0 + 32 * pi, 1e-13);
+  EXPECT_TRUE(std::isnan(wrapped(std::numeric_limits<double>::quiet_NaN())));
+}
+
+TEST(CircularMean, CrossesPiAndIsUndefinedForOppositeAngles) {
+  const std::vector<double> around_pi{3.0, -3.0};
+  EXPECT_NEAR(std::abs(circular_mean(around_pi)), std::numbers::pi, 1e-15);
+  const std::vector<double> turns{0.1, 0.3 + 2 * std::numbers::pi};
+  EXPECT_NEAR(circular_mean(turns), 0.2, 1e-14);
+  const std::vector<double> opposite{0.0, std::numbers::pi};
+  EXPECT_TRUE(std::isnan(circular_mean(opposite)));
+}
+
+TEST(OrderParameter, IsOneTogetherZeroSpreadAndHalfASqrtTwoAtARightAngle) {
+  constexpr double pi = std::numbers::pi;
+  // Two signals at three times: equal, a quarter of a turn apart, opposite.
+  const std::vector<double> angles{0.4, 0.0, 0.0, 0.4 + 4 * pi, pi / 2, pi};
+  const std::vector<double> order = order_parameter(angles, 2);
+  EXPECT_NEAR(order[0], 1.0, 1e-15);
+  EXPECT_NEAR(order[1], std::sqrt(0.5), 1e-15);
+  EXPECT_NEAR(order[2], 0.0, 1e-15);
+}
+
+TEST(PhaseLocking, IsTheLengthOfTheMeanDifferenceOverTime) {
+  constexpr double pi = std::numbers::pi;
+  // The second leads by 1; the third differs by 0, 1/4, 1/2 and 3/4 of a turn.
+  const std::vector<double> angles{0, 1, 2, 3, 1, 2, 3, 4, 0, 1 + pi / 2, 2 + pi, 3 - pi / 2};
+  const std::vector<double> locking = phase_locking(angles, 3);
+  EXPECT_NEAR(locking[0 * 3 + 1], 1.0, 1e-15);
+  EXPECT_NEAR(locking[0 * 3 + 2], 0.0, 1e-15);
+  EXPECT_EQ(locking[2 * 3 + 0], locking[0 * 3 + 2]);
+}
+
+TEST(MeanFrequency, CountsTurnsWhetherAnglesAreWrappedOrNot) {
+  std::vector<double> angles, folded;
+  for (int n = 0; n <= 1000; ++n) {
+    angles.push_back(-2 * std::numbers::pi * 8.0 * 0.001 * n);
+    folded.push_back(wrapped(angles.back()));
+  }
+  EXPECT_NEAR(mean_frequency(angles, 1000.0), -8.0, 1e-10);
+  EXPECT_NEAR(mean_frequency(folded, 1000.0), -8.0, 1e-10);
+  EXPECT_TRUE(std::isnan(mean_frequency(std::span(angles).first(1), 1000.0)));
+}
+
 TEST(Quantile, InterpolatesLikeNumpyAndIgnoresWhatIsNotFinite) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   EXPECT_DOUBLE_EQ(quantile({4, 1, nan, 3, 2}, 0.5), 2.5);

@@ -1,0 +1,91 @@
+#include "support.hpp"
+
+/// Reports as a browser shows them; skipped where there is none.
+namespace arcuate::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* study = R"(title: two models and a pulse
+connectome: { generator: { name: spatial, regions: 21, degree: 6, seed: 3 }, speed: 4 mm/ms }
+models:
+  - name: MontbrioPazoRoxin
+    regions: rest
+    source: r
+    target: c_r
+    initial: { r: 0.1, V: [-2.5, -1.5] }
+    noise: { V: 0.05 }
+    stimuli:
+      - { target: c_r, regions: [2], equation: { name: pulse, onset: 20 ms, duration: 5 ms } }
+  - { name: Thalamus, regions: [4, 11-12], source: Q_t, target: c }
+coupling: { name: linear, gain: 0.1 }
+integrator: { method: heun, dt: 0.05 ms }
+duration: 60 ms
+monitors:
+  - { kind: raw, variables: [r, V_t], period: 1 ms }
+output: r.h5
+)";
+
+constexpr const char* phases = R"(title: phases
+connectome: { generator: { name: spatial, regions: 8, degree: 4, seed: 3 }, speed: 4 mm/ms }
+model: { name: Kuramoto, parameters: { omega: 0.0628 rad/ms } }
+coupling: { name: kuramoto, gain: 0.02 }
+integrator: { method: heun, dt: 0.1 ms }
+noise: { theta: 0.1 }
+duration: 500 ms
+monitors:
+  - { kind: raw, variables: [theta], period: 1 ms }
+output: r.h5
+)";
+
+class ReportPage : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::system("command -v chromium > /dev/null 2>&1") != 0)
+      GTEST_SKIP() << "there is no chromium";
+  }
+
+  /// The page as a browser leaves it, after `script` has run in it.
+  std::string shown(const std::string& text, const std::string& script) {
+    folder_.write("study.yml", text);
+    EXPECT_EQ(folder_.arcuate("simulate study.yml --quiet").code, 0);
+    EXPECT_EQ(folder_.arcuate("report r.h5").code, 0);
+    folder_.write("page.html", content(folder_.path("r.html")) + "<script>" + script + "</script>");
+    const Outcome browser = folder_.shell(
+        "timeout 60 chromium --headless --no-sandbox --disable-gpu --dump-dom "
+        "file://$PWD/page.html");
+    EXPECT_EQ(browser.code, 0) << browser.err;
+    return browser.out;
+  }
+
+  Folder folder_;
+};
+
+// Every figure as SVG, and how large it is as PNG.
+constexpr const char* export_all = R"(
+const found = document.createElement("pre");
+found.id = "found";
+found.textContent = drawings.length + " figures, " + drawings.filter(d => d.png().width > 600).length + " PNG, " +
+  drawings.filter(d => new DOMParser().parseFromString(d.svg(), "image/svg+xml").querySelectorAll("parsererror").length === 0).length +
+  " SVG " + drawings.map(d => d.svg()).join("");
+document.body.appendChild(found);
+)";
+
+TEST_F(ReportPage, DrawsAndExportsEveryFigureOfSeveralModelsAndAStimulus) {
+  const std::string dom = shown(study, export_all);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
+  EXPECT_THAT(dom, HasSubstr("18 of 21 regions have r"));
+  EXPECT_THAT(dom, HasSubstr("\xE2\x97\x8F c_r")) << "the stimulus above the traces";
+}
+
+TEST_F(ReportPage, DrawsAndExportsEveryFigureOfPhases) {
+  const std::string dom = shown(phases, export_all);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
+  EXPECT_THAT(dom, HasSubstr("Phase locking"));
+}
+
+}  // namespace
+}  // namespace arcuate::test
