@@ -113,9 +113,10 @@ Json carpet_of(const RecordedRun& run, const Shown& shown, const Signals& signal
   if (phase) {
     const Window window = opening_window(run, *shown.series);
     const double before = std::max(0.0, window.start - signals.start);
-    from = std::min(signals.samples - 1, static_cast<std::size_t>(before / signals.period + 0.5));
+    from = std::min(signals.samples - 1,
+                    static_cast<std::size_t>(std::lround(before / signals.period)));
     const double length = (window.end - window.start) / signals.period;
-    count = std::min(signals.samples - from, static_cast<std::size_t>(length + 1.5));
+    count = std::min(signals.samples - from, static_cast<std::size_t>(std::lround(length) + 1));
   }
   Grid grid{rows.size(), count, {}};
   for (const std::size_t row : rows) {

@@ -94,9 +94,8 @@ Json chart_of(const RecordedRun& run, const RecordedSeries& series, std::size_t 
   json["window"] = {window.start, window.end};
   if (series.samples <= points(overview_budget)) return json;
   const auto sample = [&](double time) {
-    return std::min(
-        series.samples - 1,
-        static_cast<std::size_t>(std::max(0.0, (time - series.first_time) / series.period + 0.5)));
+    const double place = std::max(0.0, (time - series.first_time) / series.period);
+    return std::min(series.samples - 1, static_cast<std::size_t>(std::lround(place)));
   };
   const std::size_t from = sample(window.start);
   const std::size_t count = sample(window.end) - from + 1;
