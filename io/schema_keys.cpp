@@ -161,7 +161,9 @@ constexpr std::array keys{
             "meaning of multiplicative noise"},
     KeyInfo{"noise.<target>.shared", flag, "", "false", "true, false", "one draw for all regions"},
     KeyInfo{"noise.<target>.distribution", choice, "", "gaussian", "gaussian, uniform",
-            "distribution of the draws, of mean 0 and variance 1"},
+            "distribution of the draws, of mean 0 and variance 1 (uniform draws from -A to A: "
+            "sigma = A / "
+            "sqrt(3))"},
     KeyInfo{"stimuli", section, "", "", "a list",
             "time courses that are added to inputs or parameters; not with `models`"},
     KeyInfo{"stimuli[].target", text, "", "required", "an input or a parameter of the model",

@@ -103,6 +103,8 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
     read_noise(reading, top, normal.set("noise", {}));
     read_stimuli(reading, top, normal.set("stimuli", {}));
   }
+  for (int number = 0; number < parts->n_models(); ++number)
+    check_noise_times(parts->of_model(number), parts->simulation.dt);
   parts->simulation.seed = top.seed("seed");
   read_times(reading, top);
   read_monitors(reading, top, normal.set("monitors", {}));

@@ -29,7 +29,8 @@ void check_combination(const engine::NoiseTerm& term, Section& section) {
 }
 
 /// The exponent and the correlation times of coloured noise, which no other noise has.
-void read_colour(const model::ModelInfo& info, engine::NoiseTerm& term, Section& section) {
+void read_colour(const Reading& reading, const model::ModelInfo& info, engine::NoiseTerm& term,
+                 Section& section) {
   if (term.kind != engine::NoiseTerm::Kind::coloured) {
     for (const std::string_view key : {"beta", "tau_min", "tau_max"}) {
       if (section.has(key)) section.fail(key, "is for coloured noise only");
@@ -45,6 +46,7 @@ void read_colour(const model::ModelInfo& info, engine::NoiseTerm& term, Section&
     section.fail("beta", fmt::format("{} is out of range (allowed: above 0, up to 2)", term.beta));
   term.tau_min = section.number("tau_min") / info.time_unit;
   term.tau_max = section.number("tau_max") / info.time_unit;
+  reading.parts.shortest_times.push_back({section.place("tau_min"), section.number("tau_min")});
   if (!(term.tau_max > term.tau_min && term.tau_max / term.tau_min <= widest))
     section.fail("tau_max", "must be longer than tau_min (allowed: up to 1e24 times as long)");
 }
@@ -82,7 +84,7 @@ void read_noise_term(const Reading& reading, const yaml::Node& node, const std::
                                                  node.is_map() ? section.path("sigma") : path,
                                                  quantity, sigma));
   if (section.has("tau")) term.tau = section.number("tau") / model.info.time_unit;
-  read_colour(model.info, term, section);
+  read_colour(reading, model.info, term, section);
   if (term.multiplicative) term.calculus = section.choice_as<engine::Calculus>("calculus");
   term.shared = section.flag("shared");
   term.distribution = section.choice_as<engine::Distribution>("distribution");
@@ -90,6 +92,16 @@ void read_noise_term(const Reading& reading, const yaml::Node& node, const std::
 }
 
 }  // namespace
+
+void check_noise_times(const Study::Unresolved& parts, double dt) {
+  for (const auto& [place, tau_min] : parts.shortest_times) {
+    if (tau_min >= 2.0 * dt) continue;
+    throw ConfigError(place + fmt::format("{} ms is less than two steps of dt = {} ms: noise that "
+                                          "changes from step to step has no such part (allowed: at "
+                                          "least {} ms)",
+                                          tau_min, dt, 2.0 * dt));
+  }
+}
 
 void read_noise(const Reading& reading, const Section& top, yaml::Node& normal) {
   const model::ModelInfo& info = reading.parts.simulation.model->info;

@@ -94,6 +94,8 @@ struct Study::Unresolved {
   std::vector<MonitorForm> monitors;
   Step transient = 0;
   std::string connectome_place;
+  /// Where the shortest time of coloured noise stands, and it [ms]; dt may be known later.
+  std::vector<std::pair<std::string, double>> shortest_times;
   std::vector<Unresolved> others;     ///< what depends on the other models
   std::vector<EntryRegions> entries;  ///< (n_models); empty: one model for all regions
 
@@ -102,6 +104,9 @@ struct Study::Unresolved {
     return number == 0 ? *this : others[static_cast<std::size_t>(number) - 1];
   }
 };
+
+/// Throws ConfigError for coloured noise that is faster than steps of dt [ms] can show.
+void check_noise_times(const Study::Unresolved& parts, double dt);
 
 /// The regions of a connectome by name, or some of them.
 class RegionIndex {

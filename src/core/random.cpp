@@ -114,10 +114,11 @@ struct Pair {
   return {r * point.first, r * point.second};
 }
 
-/// (signed word / 256 + 1/2) 2^-23: 24 bits, symmetric about 0, all exact.
+/// sqrt(3) (signed word / 256 + 1/2) 2^-23: 24 bits, symmetric about 0, of variance 1.
 [[gnu::always_inline]] inline float symmetric_unit(std::uint32_t word) {
+  constexpr float root_of_three = 1.7320508F;
   const auto whole = static_cast<float>(static_cast<std::int32_t>(word) >> 8);
-  return __builtin_fmaf(whole, 0x1p-23F, 0x1p-24F);
+  return root_of_three * __builtin_fmaf(whole, 0x1p-23F, 0x1p-24F);
 }
 
 /// Four numbers of one region, one for each step of a quad.

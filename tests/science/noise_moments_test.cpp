@@ -147,14 +147,34 @@ TEST(PerStepNoise, HasItsVarianceWhateverTheStep) {
   }
 }
 
-TEST(UniformNoise, HasAThirdOfTheVarianceAndBounds) {
+TEST(UniformNoise, HasTheVarianceOfGaussianNoiseAndBounds) {
   NoiseTerm noise = noise_on(true, NoiseTerm::Kind::per_step, 2.0);
   noise.distribution = Distribution::uniform;
   const ReferenceRun run =
       engine::run_reference(linear_spec(-0.5, 0.1, 3, noise), test::unconnected(regions));
-  expect_relative(variance(run.inputs, 2), 4.0 / 3.0, 0.03, "variance");
+  expect_relative(variance(run.inputs, 2), 4.0, 0.03, "variance");
   for (const double x : run.inputs)
-    ASSERT_LT(std::abs(x), 2.0);
+    ASSERT_LT(std::abs(x), 2.0 * std::sqrt(3.0));
+}
+
+TEST(UniformNoise, IsStationaryFromTheFirstStepWhateverItsKind) {
+  using Kind = NoiseTerm::Kind;
+  constexpr double dt = 0.1;
+  for (const Kind kind : {Kind::white, Kind::per_step, Kind::ornstein_uhlenbeck, Kind::coloured}) {
+    NoiseTerm noise = noise_on(true, kind, 2.0);
+    noise.distribution = Distribution::uniform;
+    noise.tau = 0.5;
+    noise.tau_min = 0.2;
+    noise.tau_max = 5.0;
+    const ReferenceRun run =
+        engine::run_reference(linear_spec(-0.5, dt, 21, noise), test::unconnected(regions));
+    const double wanted = kind == Kind::white ? 4.0 / dt : 4.0;
+    for (const int step : {0, 1, 5, 20}) {
+      expect_relative(
+          variance(run.inputs, step), wanted, 0.06,
+          "kind " + std::to_string(static_cast<int>(kind)) + ", step " + std::to_string(step));
+    }
+  }
 }
 
 TEST(SharedNoise, IsTheSameInAllRegionsAndChangesFromStepToStep) {

@@ -30,7 +30,7 @@ std::array<std::uint32_t, 4> philox(const std::array<std::uint32_t, 4>& counter,
 /// |first_quad| < 2^59.
 void normal_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
                  int quads, float* out);
-/// Uniform in (-1, 1), never an end, symmetric. Shapes as normal_tile.
+/// Uniform of mean 0 and variance 1: in (-sqrt(3), sqrt(3)), never an end, symmetric. Shapes as normal_tile.
 void uniform_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
                   int quads, float* out);
 
