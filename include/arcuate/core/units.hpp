@@ -7,7 +7,12 @@
 namespace arcuate::units {
 
 /// The number in `unit` that `text` stands for: "100 us" in "ms" is 0.1; "0.1" is already in `unit`.
-/// `unit` "1" is dimensionless. Throws ConfigError with what is wrong ("'4 mm' is not a time: expected e.g. '4 ms'").
+/// `unit` "1" is dimensionless and takes plain numbers only. A quantity per time is converted in its sense: 10 Hz are
+/// 10 cycles a second, 2 pi 10 rad/s where radians are counted, and 10/s where the unit is a rate. No reciprocals.
+/// Throws ConfigError with what is wrong ("'4 mm' is not a time: expected e.g. '4 ms'").
 double parse(std::string_view text, std::string_view unit);
+
+/// Whether `unit` is a unit ("1" is).
+bool known(std::string_view unit);
 
 }  // namespace arcuate::units

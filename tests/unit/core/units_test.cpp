@@ -49,9 +49,39 @@ TEST(Units, SpeedsMayBeInfinite) {
   EXPECT_EQ(parse("inf m/s", "mm/ms"), INFINITY);
 }
 
-TEST(Units, DimensionlessQuantitiesTakeFractions) {
-  EXPECT_DOUBLE_EQ(parse("50 %", "1"), 0.5);
-  EXPECT_DOUBLE_EQ(parse("3 1", "1"), 3.0);
+TEST(Units, PlainNumbersTakeNoUnit) {
+  for (const char* text : {"50 %", "3 1", "2 pi", "90 degrees", "1 rad", "1e3 percent"})
+    EXPECT_THROW(parse(text, "1"), ConfigError) << text;
+  EXPECT_EQ(parse("3", "1"), 3.0);
+}
+
+TEST(Units, CyclesRadiansAndRatesAreToldApart) {
+  constexpr double pi = 3.14159265358979323846;
+  EXPECT_DOUBLE_EQ(parse("10 Hz", "rad/ms"), 2.0 * pi * 0.01);
+  EXPECT_DOUBLE_EQ(parse("0.01 kHz", "rad/ms"), 2.0 * pi * 0.01);
+  EXPECT_DOUBLE_EQ(parse("10 rad/s", "rad/ms"), 0.01);
+  EXPECT_NEAR(parse("360 degrees/s", "rad/s"), 2.0 * pi, 1e-12);
+  EXPECT_DOUBLE_EQ(parse("10 rad/s", "Hz"), 10.0 / (2.0 * pi));
+  EXPECT_DOUBLE_EQ(parse("100 Hz", "1/s"), 100.0);
+  EXPECT_DOUBLE_EQ(parse("100 1/s", "1/ms"), 0.1);
+  EXPECT_DOUBLE_EQ(parse("5 1/s", "Hz"), 5.0);
+  EXPECT_NEAR(parse("180 degrees", "rad"), pi, 1e-12);
+  EXPECT_THAT(message("10 1/s", "rad/ms"), HasSubstr("radians ('rad/ms') or cycles ('Hz')"));
+  EXPECT_THAT(message("10 rad/s", "1/s"), HasSubstr("an angle in place of a rate"));
+}
+
+TEST(Units, AReciprocalIsNoConversion) {
+  EXPECT_THAT(message("4 ms/mm", "mm/ms"), HasSubstr("reciprocal"));
+  EXPECT_THAT(message("10 Hz", "ms"), HasSubstr("reciprocal"));
+  EXPECT_THAT(message("10 ms", "Hz"), HasSubstr("reciprocal"));
+  EXPECT_THAT(message("3 mV", "1/mV"), HasSubstr("reciprocal"));
+}
+
+TEST(Units, OneQuantityHasOneNumber) {
+  for (const char* text : {"1 500 ms", "0.1 0.2", "4 ms 3", "1 .5 ms", "2 10 ms", "7 1e3 ms"})
+    EXPECT_THAT(message(text, "ms"), HasSubstr("two numbers")) << text;
+  EXPECT_DOUBLE_EQ(parse("0.5 1/ms", "1/ms"), 0.5);
+  EXPECT_DOUBLE_EQ(parse("3 m2", "m2"), 3.0);
 }
 
 TEST(Units, AWrongDimensionIsAnErrorThatNamesBothUnits) {

@@ -18,7 +18,7 @@ struct Malformed {
 /// Every row breaks the good study in one place.
 constexpr Malformed malformed[] = {
     {"kind: white, sigma: 0.05", "kind: coloured, sigma: 0.05, tau_min: 0.1, tau_max: 100",
-     "resting.yml:8: noise.V.tau_min: 0.1 ms is less than two steps of dt = ", "at least 0."},
+     "resting.yml:11: noise.V.tau_min: 0.1 ms is less than two steps of dt = ", "at least 0."},
     {"title: resting state", "simulation_length: 1000",
      "resting.yml:1: simulation_length: unknown key; it is `duration`", ""},
     {"builtin: 12", "builtin: 12, signalV: 20",

@@ -20,7 +20,6 @@ using arcuate::test::Settings;
 Settings settings_of_the_virtual_brain(const std::string& model) {
   if (model == "Hopfield") return {{"theta_as_x", 1.0}};
   if (model == "ZetterbergJansen") return {{"ke_in_v5", 1.0}};
-  if (model == "ZerlautAdaptationSecondOrder") return {{"tvb_derivatives", 1.0}};
   return {};
 }
 

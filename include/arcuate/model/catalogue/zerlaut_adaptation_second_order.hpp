@@ -64,7 +64,7 @@ struct ZerlautAdaptationSecondOrder {
                         .meaning = "scale of the network input of inhibitory neurons"},
           ParameterInfo{.name = "tvb_derivatives",
                         .unit = "1",
-                        .value = 0.0,
+                        .value = 1.0,
                         .range = {0.0, 1.0},
                         .meaning = "1: the derivatives of The Virtual Brain; 0: exact; see the "
                                    "notes"},
@@ -97,7 +97,7 @@ struct ZerlautAdaptationSecondOrder {
           "external_input_ex_in\n"
           "F_e,i = max(0, S_i c + external_input_in_ex + weight_noise ou_drift),  F_i,i = "
           "external_input_in_in\n"
-          "d_e, d_i: derivatives by E, I; tvb_derivatives = 0\n"
+          "d_e, d_i: derivatives by E, I; as published: tvb_derivatives = 0\n"
           "dE/dt = (TF_e - E + C_ee d_ee TF_e/2 + C_ei d_ei TF_e + C_ii d_ii TF_e/2)/T\n"
           "dI/dt = (TF_i - I + C_ee d_ee TF_i/2 + C_ei d_ei TF_i + C_ii d_ii TF_i/2)/T\n"
           "dC_ee/dt = (TF_e (1/T - TF_e)/(N_tot (1 - g)) + (TF_e - E)^2 + 2 C_ee d_e TF_e + 2 C_ei "
@@ -120,19 +120,21 @@ struct ZerlautAdaptationSecondOrder {
       .notes =
           "The parameters P_e and P_i of The Virtual Brain are the numbers P_e0 to P_e9 and "
           "P_i0 to P_i9. Its noise enters through ou_drift: give that state white noise. The "
-          "derivatives of the transfer functions are exact. The Virtual Brain differentiates by "
-          "differences of 1e-7 kHz, divides every first derivative by 1000 and every second one "
+          "derivatives of the transfer functions that the published equations mean are exact "
+          "(tvb_derivatives = 0). The Virtual Brain differentiates by differences of 1e-7 kHz, "
+          "divides every first derivative by 1000 and every second one "
           "by 1000^2, although all rates are in kHz, so that its covariances hardly act back on "
           "the rates, and exchanges indices in dC_ei/dt: C_ee d_e TF_e + C_ei (d_e TF_i + d_i "
-          "TF_e) + C_ii d_i TF_i. tvb_derivatives = 1 gives these numbers, without the rounding "
+          "TF_e) + C_ii d_i TF_i. The default, tvb_derivatives = 1, gives its numbers without the "
+          "rounding "
           "errors of the differences. The published equations hold about stable states: where "
           "activity grows or collapses fast, the term (TF - rate)^2 feeds covariances far beyond "
-          "those of a finite population, and these grow without bound. With the other defaults, "
+          "those of a finite population, and these grow without bound. With tvb_derivatives = 0 "
+          "and the other defaults, "
           "drives of 0, 0.001 and 0.0025 kHz to both populations and 64 starts each between 0.001 "
           "and 0.25 kHz, 11, 8 and 24 runs diverge within two seconds (from rest also, at "
-          "0.0025); bounding the variances from below does not help. Start near a stable state; "
-          "for strong transients use tvb_derivatives = 1, with which none of 32 starts each "
-          "diverged, or the first order.",
+          "0.0025); bounding the variances from below does not help. With the default "
+          "none of 32 starts each diverged.",
       .states = states,
       .parameters = parameters,
       .inputs = inputs,
