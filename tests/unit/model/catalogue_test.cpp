@@ -52,7 +52,7 @@ void expect_unique_and_told(const Table& table, std::set<std::string_view>& name
     EXPECT_NO_THROW(arcuate::units::parse("1", row.unit)) << model << " " << row.name;
     EXPECT_TRUE(arcuate::units::known(row.unit)) << model << " " << row.name;
     if (row.unit == "1") continue;
-    EXPECT_EQ(arcuate::units::parse(std::string("1 ").append(row.unit), row.unit), 1.0)
+    EXPECT_DOUBLE_EQ(arcuate::units::parse(std::string("1 ").append(row.unit), row.unit), 1.0)
         << model << " " << row.name;
   }
 }
