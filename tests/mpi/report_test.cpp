@@ -80,7 +80,8 @@ class Report : public testing::Test {
     header.duration = 0.5;
     header.owner.assign(static_cast<std::size_t>(regions), 0);
     const comm::Communicator self(MPI_COMM_SELF);
-    RecordingWriter writer(self, file("r.h5"), header, ring, {series});
+    RecordingWriter writer(self, Output(file("r.h5"), {OutputKind::recording, true, {}}), header,
+                           ring, {series});
     std::vector<GlobalIndex> owned(series.column_labels.size());
     std::vector<double> data;
     for (std::size_t c = 0; c < owned.size(); ++c)

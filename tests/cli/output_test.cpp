@@ -1,0 +1,255 @@
+#include "support.hpp"
+
+/// What a run writes: two runs to one output, what may be replaced, what is left behind.
+namespace arcuate::test {
+namespace {
+
+using testing::HasSubstr;
+using Names = std::set<std::string>;
+
+const std::string brief = R"(connectome: { builtin: 20 }
+model: { name: MontbrioPazoRoxin }
+coupling: { gain: 0.1 }
+duration: 50 ms
+monitors: [ { kind: raw, period: 1 ms } ]
+output: out.h5
+)";
+
+/// Some seconds of computing.
+const std::string longer = " --set duration=40s --set monitors.0.period=100ms";
+
+class OutputFile : public testing::Test {
+ protected:
+  OutputFile() { folder.write("s.yml", brief); }
+  [[nodiscard]] Outcome simulate(const std::string& more = "") const {
+    return folder.arcuate("simulate --quiet s.yml" + more);
+  }
+  /// Refused in one line; no file comes, goes or changes.
+  void expect_refused(const std::string& arguments, int code, const Words& words) const {
+    const Outcome before = state();
+    expect_one_line(folder.arcuate(arguments), code, words);
+    EXPECT_EQ(state().out, before.out) << arguments;
+  }
+  [[nodiscard]] Outcome state() const {
+    return folder.shell("ls -i; cat $(find . -type f | sort) | sha256sum");
+  }
+  Folder folder;
+};
+
+/// Each of several simultaneous runs has its own seed; what is there at the end is what one of them
+/// alone writes.
+class Simultaneous : public OutputFile, public testing::WithParamInterface<std::string> {
+ protected:
+  [[nodiscard]] static std::string seeded(int seed) {
+    return " --set seed=" + std::to_string(seed);
+  }
+  void expect_one_result_of(int runs) const {
+    const std::string noise = " --set noise.V=0.1" + longer;
+    std::string all;
+    for (int k = 1; k <= runs; ++k) {
+      const std::string number = std::to_string(k);
+      all += "( timeout -k 1 50 " + GetParam() + ARCUATE_PROGRAM " simulate --quiet s.yml" + noise +
+             seeded(k) + " >../log" + number + " 2>&1; echo $? >../code" + number + " ) &\n";
+    }
+    ASSERT_EQ(folder.shell(all + "wait").code, 0);
+    int winner = 0;
+    for (int k = 1; k <= runs; ++k) {
+      const std::string log = content(folder.path("../log" + std::to_string(k)));
+      if (content(folder.path("../code" + std::to_string(k))) == "0\n") {
+        EXPECT_EQ(winner, 0) << log;
+        winner = k;
+        continue;
+      }
+      EXPECT_EQ(content(folder.path("../code" + std::to_string(k))), "3\n") << log;
+      EXPECT_EQ(count(log, "arcuate: error: "), 1U) << log;
+      EXPECT_THAT(log, testing::AllOf(HasSubstr("out.h5: another run is writing it (host "),
+                                      HasSubstr("process ")));
+    }
+    ASSERT_NE(winner, 0);
+    EXPECT_EQ(folder.names(), (Names{"out.h5", "s.yml"}));
+    ASSERT_EQ(simulate(noise + seeded(winner) + " --set output=alone.h5").code, 0);
+    const Outcome same = folder.shell(
+        "h5diff out.h5 alone.h5 /monitors/raw/data /monitors/raw/data && h5dump -a complete "
+        "out.h5");
+    EXPECT_EQ(same.code, 0) << same.out << same.err;
+  }
+};
+
+TEST_P(Simultaneous, TwoRunsGiveOneWholeResultAndARefusal) {
+  expect_one_result_of(2);
+}
+TEST_P(Simultaneous, ThreeRunsGiveOneWholeResultAndRefusals) {
+  expect_one_result_of(3);
+}
+TEST_P(Simultaneous, EightRunsGiveOneWholeResultAndRefusals) {
+  expect_one_result_of(8);
+}
+INSTANTIATE_TEST_SUITE_P(By, Simultaneous,
+                         testing::Values("", "mpirun --bind-to none -n 2 ",
+                                         "env HDF5_USE_FILE_LOCKING=FALSE "));
+
+TEST_F(OutputFile, ARecordingIsReplacedOnlyWhenTheUserSaysSo) {
+  ASSERT_EQ(simulate().code, 0);
+  expect_refused("simulate s.yml", 2,
+                 {"out.h5: is there already", "--overwrite", "overwrite: true"});
+  EXPECT_EQ(simulate(" --set seed=2 --overwrite").code, 0);
+  EXPECT_EQ(simulate(" --set seed=2 --set overwrite=true").code, 0);
+}
+
+TEST_F(OutputFile, AnInputIsNeverReplacedUnderWhateverName) {
+  ASSERT_EQ(simulate().code, 0);
+  // A recording is the connectome, by its name, a symbolic and a hard link, a path through a linked
+  // folder.
+  folder.write("t.yml",
+               std::string("connectome: { file: out.h5 }\n") + brief.substr(brief.find("model:")));
+  ASSERT_EQ(folder.shell("ln -s out.h5 soft.h5; ln out.h5 hard.h5; ln -s . here").code, 0);
+  for (const char* name : {"out.h5", "./out.h5", "soft.h5", "hard.h5", "here/out.h5"}) {
+    expect_refused("simulate t.yml --overwrite --set output=" + std::string(name), 2,
+                   {name, "would replace an input of this run"});
+  }
+  expect_refused("simulate out.h5 --overwrite", 2, {"out.h5", "would replace an input"});
+  expect_refused("connectome convert out.h5 hard.h5 --overwrite", 2, {"hard.h5", "input"});
+  expect_refused("report out.h5 -o soft.h5", 2, {"soft.h5", "input"});
+}
+
+TEST_F(OutputFile, WhatAnotherProgramWroteIsNeverReplaced) {
+  ASSERT_EQ(folder.arcuate("connectome generate spatial --regions 20 -o net.h5").code, 0);
+  ASSERT_EQ(folder
+                .shell("/usr/bin/python3 -c \"import zipfile; zipfile.ZipFile('other.zip', 'w')"
+                       ".writestr('weights.txt', '0 1')\"")
+                .code,
+            0);
+  folder.write("empty.h5", "");
+  folder.write("notes.html", "<p>mine</p>");
+  folder.write("README.md", "# Mine\n");
+  folder.write("words.csv", "left,right\n1,2\n");
+  folder.write("lib.so",
+               "\x7f"
+               "ELF of another program");
+  folder.write("Mine.hpp", "struct Mine {};\n");
+  for (const char* name : {"s.yml", "net.h5", "empty.h5", "notes.html", "other.zip"}) {
+    expect_refused("simulate s.yml --overwrite --set output=" + std::string(name), 2,
+                   {name, std::string(name) == "s.yml" ? "would replace an input"
+                                                       : "not a recording that Arcuate wrote"});
+  }
+  expect_refused("connectome generate spatial -o other.zip --overwrite", 2,
+                 {"other.zip", "not a connectome"});
+  expect_refused("models ALN --make-table net.h5 --points 4 4 --overwrite", 2,
+                 {"net.h5", "not a table"});
+  expect_refused("models --markdown .", 2, {"README.md", "not a page"});
+  expect_refused("model build Mine.hpp -o lib.so", 2, {"lib.so", "not a plug-in"});
+}
+
+TEST_F(OutputFile, ConnectomesAndTablesAreReplacedOnlyWhenTheUserSaysSo) {
+  for (const char* name : {"net.h5", "net.zip", "net.npz", "net.edges.csv"}) {
+    const std::string generate = "connectome generate spatial --regions 20 -o " + std::string(name);
+    ASSERT_EQ(folder.arcuate(generate).code, 0);
+    expect_refused(generate, 2, {name, "is there already; --overwrite"});
+    EXPECT_EQ(folder.arcuate(generate + " --overwrite").code, 0);
+  }
+  const std::string table = "models ALN --make-table aln.h5 --points 3 3";
+  ASSERT_EQ(folder.arcuate(table).code, 0);
+  // Before it computes.
+  const Outcome again = folder.arcuate(table);
+  expect_one_line(again, 2, {"aln.h5", "--overwrite"});
+  EXPECT_EQ(again.out, "");
+  EXPECT_EQ(folder.arcuate(table + " --overwrite").code, 0);
+}
+
+TEST_F(OutputFile, DevicesPipesAndFoldersAreRefused) {
+  ASSERT_EQ(folder.shell("mkfifo pipe; mkdir folder; ln -s loop loop; ln -s pipe link").code, 0);
+  for (const char* name :
+       {"/dev/null", "/dev/stdout", "pipe", "link", "folder", "loop", "none/out.h5"}) {
+    for (const std::string verb : {"simulate s.yml --set output=", "connectome convert s.yml "}) {
+      const std::string path = verb.starts_with("simulate") ? name : std::string(name) + "/x.h5";
+      expect_one_line(folder.arcuate(verb + path), 3, {name, "cannot be written"});
+    }
+  }
+  EXPECT_EQ(folder.names(), (Names{"s.yml", "pipe", "folder", "loop", "link"}));
+}
+
+TEST_F(OutputFile, ALinkStaysAndLeadsToTheRecording) {
+  ASSERT_EQ(folder.shell("mkdir scratch; ln -s scratch/real.h5 out.h5").code, 0);
+  EXPECT_EQ(simulate().code, 0);
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path("out.h5")));
+  EXPECT_TRUE(std::filesystem::is_regular_file(folder.path("scratch/real.h5")));
+}
+
+/// A claim as another run leaves it, with some lines in the place of ours.
+std::string claim(const std::string& machine, const std::string& process,
+                  const std::string& start) {
+  return "printf 'arcuate claim 1\\n%s\\nprocess %s\\nstart %s\\ntemporary "
+         "out.h5.partial-00000001\\nend\\n' \"" +
+         machine + "\" " + process + " " + start +
+         " >out.h5.arcuate-claim; touch out.h5.partial-00000001; ";
+}
+
+const std::string here =
+    "$(printf 'host %s\\nboot %s\\ncontainer %s' \"$(hostname)\" \"$(cat "
+    "/proc/sys/kernel/random/boot_id)\" "
+    "\"$(readlink /proc/self/ns/pid)\")";
+
+TEST_F(OutputFile, TheClaimOfAProcessThatIsGoneIsTakenOver) {
+  // Never a process; a number that another process has by now, begun at another time; another
+  // machine that is silent for 11 minutes.
+  const std::string silent = "touch -d '11 minutes ago' out.h5.arcuate-claim";
+  for (const std::string& left :
+       {claim(here, "4194305", "7"), claim(here, "1", "123456789012"),
+        claim("host elsewhere", "1", "1") + silent, ": >out.h5.arcuate-claim; " + silent}) {
+    ASSERT_EQ(folder.shell("rm -f out.h5; " + left).code, 0);
+    const Outcome run = simulate();
+    EXPECT_EQ(run.code, 0) << left << run.err;
+    EXPECT_EQ(folder.names(), (Names{"out.h5", "s.yml"})) << left;
+  }
+}
+
+TEST_F(OutputFile, TheClaimOfARunThatMayLiveIsObeyed) {
+  const std::string running = claim(here, "1", "$(sed 's/.*) //' /proc/1/stat | cut -d ' ' -f 20)");
+  for (const std::string& left :
+       {running + "touch -d '1 day ago' out.h5.arcuate-claim",
+        claim("host elsewhere", "77", "1") + "touch -d '9 minutes ago' out.h5.arcuate-claim"}) {
+    ASSERT_EQ(folder.shell(left).code, 0);
+    expect_refused("simulate s.yml", 3, {"out.h5: another run is writing it (host ", "process "});
+  }
+  folder.write("out.h5.arcuate-claim", "a file of mine");
+  ASSERT_EQ(folder.shell("touch -d '1 day ago' out.h5.arcuate-claim").code, 0);
+  expect_refused("simulate s.yml", 3, {"out.h5.arcuate-claim is in the way"});
+}
+
+TEST_F(OutputFile, AStaleClaimRemovesNothingElse) {
+  folder.write("precious", "data");
+  ASSERT_EQ(folder
+                .shell(claim(here, "4194305", "7") +
+                       "sed -i 's/^temporary.*/temporary precious/' out.h5.arcuate-claim")
+                .code,
+            0);
+  EXPECT_EQ(simulate().code, 0);
+  EXPECT_EQ(content(folder.path("precious")), "data");
+}
+
+TEST_F(OutputFile, EightRunsFindOneStaleClaimAndOneTakesIt) {
+  ASSERT_EQ(folder.shell(claim(here, "4194305", "7")).code, 0);
+  std::string all;
+  for (int k = 0; k < 8; ++k) {
+    all += "( " ARCUATE_PROGRAM " simulate --quiet s.yml" + longer +
+           " >/dev/null 2>&1; echo $? >>../codes ) & ";
+  }
+  ASSERT_EQ(folder.shell(all + "wait").code, 0);
+  const std::string codes = content(folder.path("../codes"));
+  EXPECT_EQ(count(codes, "0\n"), 1U) << codes;
+  EXPECT_EQ(count(codes, "3\n"), 7U) << codes;
+  EXPECT_EQ(folder.names(), (Names{"out.h5", "s.yml"}));
+}
+
+/// What appears during a run is not replaced, and the run is not lost.
+TEST_F(OutputFile, AFileThatAppearsDuringARunStaysAndTheRecordingIsKept) {
+  const Outcome run = folder.shell(
+      "( sleep 1; echo mine >out.h5 ) & " ARCUATE_PROGRAM " simulate --quiet s.yml" + longer);
+  EXPECT_EQ(run.code, 3) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("is whole and kept as out.h5.partial-"));
+  EXPECT_EQ(content(folder.path("out.h5")), "mine\n");
+  EXPECT_EQ(folder.shell("h5dump -a complete out.h5.partial-*").code, 0);
+}
+
+}  // namespace
+}  // namespace arcuate::test
