@@ -89,7 +89,7 @@ std::string headers_sha256(const fs::path& include) {
   std::sort(names.begin(), names.end());
   std::string lines;
   for (const std::string& name : names)
-    lines += fmt::format("{} {}\n", name, sha256(read_header(include / name)));
+    lines += fmt::format("{} {}\n", name, sha256(read_file(include / name)));
   return sha256(lines);
 }
 

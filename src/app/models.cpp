@@ -110,9 +110,11 @@ void write_pages(const model::Entry* one, const std::filesystem::path& folder) {
         fmt::format("{}: cannot make the folder: {}", folder.string(), failed.message()));
   }
   if (one != nullptr) return write_page(folder, *one);
+  io::Output index((folder / "README.md").string(), {io::OutputKind::page, true, {}});
   for (const model::Entry* entry : model::catalogue())
     write_page(folder, *entry);
-  write(folder / "README.md", model::markdown_index());
+  index.write(model::markdown_index());
+  index.publish();
 }
 
 /// Computes the table that a model looks up.

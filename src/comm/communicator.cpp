@@ -1,5 +1,7 @@
 #include "arcuate/comm/communicator.hpp"
 
+#include <semaphore.h>
+
 #include <algorithm>
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/communicator.hpp>
@@ -9,6 +11,8 @@
 #include <cstdlib>
 #include <exception>
 #include <numeric>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "arcuate/core/error.hpp"
@@ -66,6 +70,27 @@ std::vector<std::uint64_t> sizes_from_all(MPI_Comm comm,
 
 namespace {
 
+sem_t end_wanted;
+
+/// A rank that exits while another reads from its memory makes MPI end that one at once, with its
+/// files. So a signal makes a rank ask MPI to end all ranks: rank 0 then removes its files first.
+/// MPI_Abort is nothing for a signal handler; this thread calls it.
+void wait_for_the_end() {
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  if (rank == 0 || ::sem_init(&end_wanted, 0, 0) != 0) return;
+  try {
+    std::thread([] {
+      while (::sem_wait(&end_wanted) != 0) {
+      }
+      MPI_Abort(MPI_COMM_WORLD, static_cast<int>(ExitCode::environment));
+    }).detach();
+  } catch (const std::system_error&) {
+    return;  // it ends by itself
+  }
+  core::ask_for_the_end([] { ::sem_post(&end_wanted); });
+}
+
 /// MPI calls it in the place of returning an error that nobody would look at.
 void report_mpi_error(MPI_Comm* comm, int* code, ...) {
   char words[MPI_MAX_ERROR_STRING + 1] = "unknown error";
@@ -94,6 +119,7 @@ Session::Session(int& argc, char**& argv) {
   MPI_Comm_set_errhandler(MPI_COMM_WORLD, handler);
   MPI_Comm_set_errhandler(MPI_COMM_SELF, handler);
   MPI_Errhandler_free(&handler);
+  wait_for_the_end();
 }
 
 Session::~Session() {

@@ -25,6 +25,7 @@ std::atomic<bool> speaks_{true};
 constexpr int far = -1;
 std::atomic<int> near_{far};           // the exit code, once it is known
 std::atomic<bool> on_terminal{false};  // there may be a progress line
+std::atomic<void (*)()> ask_{nullptr};
 std::atomic<int> uninterrupted{0};
 std::atomic<int> waiting{0};
 static_assert(std::atomic<char*>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
@@ -56,6 +57,12 @@ void say(std::string_view begin, std::string_view middle, std::string_view end) 
 
 void end(int signal) {
   remove_leftovers();
+  if (ask_ != nullptr) {
+    ask_.load()();
+    constexpr unsigned patience = 5;
+    ::alarm(patience);
+    return;
+  }
   for (const Named& one : ending) {
     if (one.signal == signal)
       say(on_terminal ? "\narcuate: error: stopped by " : "arcuate: error: stopped by ", one.name,
@@ -149,6 +156,11 @@ void end_without_leftovers(bool speaks) {
     action.sa_flags = SA_RESTART;
     ::sigaction(one.signal, &action, nullptr);
   }
+}
+
+void ask_for_the_end(void (*ask)()) {
+  std::signal(SIGALRM, [](int) { ::_exit(environment); });
+  ask_ = ask;
 }
 
 void end_is_near(int code) {
