@@ -242,6 +242,8 @@ TEST_F(OutputFile, TheClaimOfARunThatMayLiveIsObeyed) {
   const std::string running = claim(here, "1", "$(sed 's/.*) //' /proc/1/stat | cut -d ' ' -f 20)");
   for (const std::string& left :
        {running + "touch -d '1 day ago' out.h5.arcuate-claim",
+        // The same name, but another machine, or another container: its processes cannot be seen.
+        claim("$(printf 'host %s\\nboot other\\ncontainer 1' \"$(hostname)\")", "4194305", "1"),
         claim("host elsewhere", "77", "1") + "touch -d '9 minutes ago' out.h5.arcuate-claim"}) {
     ASSERT_EQ(folder.shell(left).code, 0);
     expect_refused("simulate s.yml", 3, {"out.h5: another run is writing it (host ", "process "});
@@ -249,6 +251,15 @@ TEST_F(OutputFile, TheClaimOfARunThatMayLiveIsObeyed) {
   folder.write("out.h5.arcuate-claim", "a file of mine");
   ASSERT_EQ(folder.shell("touch -d '1 day ago' out.h5.arcuate-claim").code, 0);
   expect_refused("simulate s.yml", 3, {"out.h5.arcuate-claim is in the way"});
+}
+
+/// It stood still for so long that another run took its output.
+TEST_F(OutputFile, ARunThatLostItsClaimPublishesNothing) {
+  const Outcome run = folder.shell("( sleep 1; " + claim("host elsewhere", "77", "1") +
+                                   ") & " ARCUATE_PROGRAM " simulate --quiet s.yml" + longer);
+  EXPECT_EQ(run.code, 3) << run.err;
+  EXPECT_THAT(run.err, HasSubstr("another run took it over"));
+  EXPECT_EQ(folder.names(), (Names{"out.h5.arcuate-claim", "out.h5.partial-00000001", "s.yml"}));
 }
 
 TEST_F(OutputFile, AStaleClaimRemovesNothingElse) {

@@ -169,7 +169,7 @@ TEST(Recording, EveryValueIsAtItsPlaceForAnyNumberOfRanks) {
     EXPECT_EQ(file.text("title"), "caf\xC3\xA9 <b>");
     EXPECT_EQ(file.number("complete"), 1.0);
     EXPECT_EQ(file.read<double>("/connectome/weight").size(), 28U);
-    EXPECT_FALSE(fs::exists(folder.file("r.h5.partial")));
+    EXPECT_EQ(partial_of(folder.file("r.h5")), "");
   });
 }
 
