@@ -378,7 +378,7 @@ TEST_F(Report, NeverReplacesTheRecordingAndReportsAPlaceItCannotWrite) {
   const std::string recording = record(2, 50, false, rhythm);
   EXPECT_THAT(refusal<ConfigError>(recording, recording), testing::HasSubstr("another name"));
   EXPECT_THAT(refusal<EnvironmentError>(recording, file("missing/page.html")),
-              testing::HasSubstr("No such file or directory"));
+              testing::HasSubstr("there is no folder"));
   EXPECT_THAT(refusal<EnvironmentError>(recording, fs::path(recording).parent_path().string()),
               testing::HasSubstr("folder"));
   EXPECT_THAT(refusal<EnvironmentError>(recording, "/dev/full/page.html"),
