@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/hdf5.hpp"
 #include "connectome_parts.hpp"
 
 namespace arcuate::io::matrix {
@@ -239,6 +240,7 @@ std::string read_origin(hid_t group, const std::string& otherwise) {
 
 network::Connectome read_hdf5(const std::string& path) {
   open_file(path);
+  hdf5::require_lock(path);
   const Quiet quiet;
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (!file.valid()) {
@@ -299,6 +301,7 @@ void write_hdf5_group(hid_t file, const std::string& path, const network::Connec
 
 void write_hdf5(const std::string& path, const network::Connectome& connectome) {
   const Quiet quiet;
+  hdf5::require_lock(path);
   const Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
   if (!file.valid()) throw EnvironmentError(fmt::format("{}: H5Fcreate failed", path));
   write_hdf5_group(file.id(), path, connectome);

@@ -1,19 +1,18 @@
 #include <fmt/format.h>
-#include <unistd.h>
 #include <zip.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/output.hpp"
 #include "connectome_hdf5.hpp"
 #include "matrix_npy.hpp"
+#include "output_kind.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -55,6 +54,8 @@ class ZipWriter {
   }
 
   void close() {
+    zip_set_archive_comment(archive_, connectome_mark.data(),
+                            static_cast<zip_uint16_t>(connectome_mark.size()));
     if (zip_close(archive_) != 0) {
       throw EnvironmentError(
           fmt::format("{}: zip_close failed: {}", path_, zip_strerror(archive_)));
@@ -257,79 +258,58 @@ void write_edges(const Connectome& connectome, const std::string& path) {
     throw EnvironmentError(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
 }
 
-/// HDF5 and libzip do not say why they cannot create a file.
-void check_place(const std::string& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw EnvironmentError(fmt::format("{}: cannot be written: this is a folder", path));
-  }
-  std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  if (folder.empty()) folder = ".";
-  if (!std::filesystem::is_directory(folder, ignored)) {
-    throw EnvironmentError(
-        fmt::format("{}: cannot be written: there is no folder '{}'", path, folder.string()));
-  }
-}
-
-/// Nobody sees half a file: `write` writes under another name.
-void write_whole(const std::string& path, const std::function<void(const std::string&)>& write) {
-  const std::string partial = fmt::format("{}.partial-{}", path, ::getpid());
-  check_place(path);
-  try {
-    write(partial);
-    std::filesystem::rename(partial, path);
-  } catch (const std::filesystem::filesystem_error& error) {
-    std::remove(partial.c_str());
-    throw EnvironmentError(fmt::format("{}: cannot be written: {}", path, error.code().message()));
-  } catch (...) {
-    std::remove(partial.c_str());
-    throw;
-  }
-}
-
-void write_bytes(const std::string& path, const std::string& bytes) {
-  std::ofstream file(path, std::ios::binary);
-  if (!(file << bytes).flush())
-    throw EnvironmentError(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
-}
-
 }  // namespace
 
-void write_connectome(const Connectome& connectome, const std::string& path) {
-  std::function<void(const std::string&)> write;
-  if (ends_with(path, ".h5") || ends_with(path, ".hdf5")) {
-    write = [&](const std::string& partial) { matrix::write_hdf5(partial, connectome); };
-  } else if (ends_with(path, ".zip")) {
-    write = [&](const std::string& partial) { write_tvb(connectome, partial, path); };
-  } else if (ends_with(path, ".npz")) {
-    write = [&](const std::string& partial) { write_npz(connectome, partial); };
-  } else if (ends_with(path, ".edges.csv")) {
-    write = [&](const std::string& partial) { write_edges(connectome, partial); };
-  } else {
-    throw ConfigError(
-        fmt::format("{}: the ending is not known: expected .h5, .zip, .npz or .edges.csv", path));
+Output claim_connectome(const std::string& path, bool overwrite, std::vector<std::string> inputs) {
+  for (const char* ending : {".h5", ".hdf5", ".zip", ".npz", ".edges.csv"}) {
+    if (ends_with(path, ending))
+      return {path, {OutputKind::connectome, overwrite, std::move(inputs)}};
   }
-  write_whole(path, write);
+  throw ConfigError(
+      fmt::format("{}: the ending is not known: expected .h5, .zip, .npz or .edges.csv", path));
 }
 
-void check_numbers_path(const std::string& path) {
+void write_connectome(const Connectome& connectome, Output output) {
+  const std::string path = output.path();
+  const std::string& partial = output.temporary();
+  if (ends_with(path, ".zip")) {
+    write_tvb(connectome, partial, path);
+  } else if (ends_with(path, ".npz")) {
+    write_npz(connectome, partial);
+  } else if (ends_with(path, ".edges.csv")) {
+    write_edges(connectome, partial);
+  } else {
+    matrix::write_hdf5(partial, connectome);
+  }
+  output.publish();
+}
+
+void write_connectome(const Connectome& connectome, const std::string& path) {
+  write_connectome(connectome, claim_connectome(path, true, {}));
+}
+
+Output claim_numbers(const std::string& path, bool overwrite, std::vector<std::string> inputs) {
   if (!ends_with(path, ".csv") && !ends_with(path, ".txt") && !ends_with(path, ".npy")) {
     throw ConfigError(
         fmt::format("{}: the ending is not known: expected .csv, .txt or .npy", path));
   }
-  check_place(path);
+  return {path, {OutputKind::numbers, overwrite, std::move(inputs)}};
 }
 
 void write_numbers(const std::vector<double>& values, const std::string& path) {
-  check_numbers_path(path);
+  write_numbers(values, claim_numbers(path, true, {}));
+}
+
+void write_numbers(const std::vector<double>& values, Output output) {
   std::string bytes;
-  if (ends_with(path, ".npy")) {
+  if (ends_with(output.path(), ".npy")) {
     bytes = matrix::npy_header("<f8", {static_cast<std::int64_t>(values.size())});
     append_bytes(bytes, values.data(), values.size());
   } else {
     bytes = list_text(values);
   }
-  write_whole(path, [&](const std::string& partial) { write_bytes(partial, bytes); });
+  output.write(bytes);
+  output.publish();
 }
 
 }  // namespace arcuate::io

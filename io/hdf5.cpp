@@ -1,6 +1,13 @@
 #include "arcuate/io/hdf5.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -242,8 +249,26 @@ void Object::read_part(const Box& box, std::span<double> values) const {
         "H5Dread", file_);
 }
 
+void require_lock(const std::string& path) {
+  const char* wanted = std::getenv("HDF5_USE_FILE_LOCKING");
+  if (wanted != nullptr && std::string_view(wanted) == "FALSE") return;
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (file < 0) return;  // what is wrong is not the lock
+  const bool refused = ::flock(file, LOCK_SH | LOCK_NB) != 0;
+  const int reason = errno;
+  ::close(file);
+  if (!refused) return;
+  if (reason == EWOULDBLOCK) {
+    throw EnvironmentError(path + ": is locked: another program has it open for writing");
+  }
+  throw EnvironmentError(path +
+                         ": the file system refuses to lock it (flock: " + std::strerror(reason) +
+                         "); set HDF5_USE_FILE_LOCKING=FALSE in the environment of all ranks");
+}
+
 Object create_file(const std::string& path) {
   silence();
+  require_lock(path);
   return {owned(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose,
                 "H5Fcreate", path),
           path};
@@ -251,6 +276,7 @@ Object create_file(const std::string& path) {
 
 Object open_file(const std::string& path, Access access) {
   silence();
+  require_lock(path);
   const unsigned flags = access == Access::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
   return {owned(H5Fopen(path.c_str(), flags, H5P_DEFAULT), H5Fclose, "H5Fopen", path), path};
 }

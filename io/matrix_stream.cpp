@@ -131,7 +131,10 @@ std::unique_ptr<Source> open_file(const std::string& path) {
   if (std::filesystem::is_directory(status)) {
     throw DataError(fmt::format("{}: is a folder: expected a file", path));
   }
-  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) == 0) {
+  if (!std::filesystem::is_regular_file(status)) {
+    throw DataError(fmt::format("{}: is not a regular file (a pipe?)", path));
+  }
+  if (std::filesystem::file_size(path, error) == 0) {
     throw DataError(fmt::format("{}: the file is empty", path));
   }
   return std::make_unique<FileSource>(path);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -14,6 +15,8 @@ namespace arcuate::io {
 bool is_hdf5(const std::string& path) {
   constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
   std::array<char, signature.size()> begin{};
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(path, none)) return false;  // a pipe would wait for ever
   std::ifstream file(path, std::ios::binary);
   file.read(begin.data(), begin.size());
   return file && std::string_view(begin.data(), begin.size()) == signature;

@@ -1,6 +1,5 @@
 #include "arcuate/io/recording.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -133,32 +132,16 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
   models.write<std::int32_t>("of_region", header.model_of);
 }
 
-/// Refuses what cannot work before hours of computing: a folder, or a disk that is too small.
-void check_place(const std::string& path, const std::vector<Shape>& shapes) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw EnvironmentError(path + ": the recording cannot be written: this is a folder");
-  }
-  if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored)) {
-    throw EnvironmentError(path + ": the recording cannot be written: this is not a regular file");
-  }
-  std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  if (folder.empty()) folder = ".";
-  if (!std::filesystem::is_directory(folder, ignored)) {
-    throw EnvironmentError(path + ": the recording cannot be written: there is no folder '" +
-                           folder.string() + "'");
-  }
+/// Refuses what cannot work before hours of computing: a disk that is too small.
+void check_space(const std::string& path, const std::string& partial,
+                 const std::vector<Shape>& shapes) {
   double bytes = 0.0;
   for (const Shape& s : shapes) {
     bytes += static_cast<double>(s.samples) * static_cast<double>(s.variables) *
              static_cast<double>(s.columns) * sizeof(double);
   }
   std::error_code unknown;
-  const std::filesystem::space_info space = std::filesystem::space(folder, unknown);
-  if (!unknown && space.capacity == 0) {
-    throw EnvironmentError(path + ": the recording cannot be written: '" + folder.string() +
-                           "' is not on a disk");
-  }
+  const std::filesystem::space_info space = std::filesystem::space(partial, unknown);
   if (!unknown && bytes > static_cast<double>(space.available)) {
     throw EnvironmentError(
         fmt::format("{}: the recording needs {:.1f} MB and the disk has {:.1f} MB left: record "
@@ -167,60 +150,32 @@ void check_place(const std::string& path, const std::vector<Shape>& shapes) {
   }
 }
 
-/// Closes a descriptor on every way out.
-class Descriptor {
- public:
-  Descriptor(const std::string& path, int flags) : fd_(::open(path.c_str(), flags)) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  [[nodiscard]] bool sync() const { return fd_ >= 0 && ::fsync(fd_) == 0; }
-
- private:
-  int fd_;
-};
-
-/// After this the name stands for the whole content, also after a power failure.
-void move_into_place(const std::string& partial, const std::string& path) {
-  if (!Descriptor(partial, O_RDWR).sync()) {
-    throw EnvironmentError("fsync: " + partial + ": " + std::strerror(errno));
-  }
-  if (std::rename(partial.c_str(), path.c_str()) != 0) {
-    throw EnvironmentError("rename: " + partial + " to " + path + ": " + std::strerror(errno));
-  }
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  // Some file systems cannot sync a folder: the rename itself has succeeded.
-  static_cast<void>(Descriptor(folder.empty() ? "." : folder.string(), O_RDONLY).sync());
-}
-
 }  // namespace
 
 struct RecordingWriter::Impl {
   const comm::Communicator& comm;
-  std::string path;
-  std::string partial;
+  Output output;        // on rank 0
+  std::string partial;  // its temporary name, on all ranks
   std::vector<Shape> shapes;
   hdf5::Object file;
   std::vector<hdf5::Object> data;
-  bool remove_partial = false;
 
-  Impl(const comm::Communicator& communicator, std::string where)
-      : comm(communicator), path(std::move(where)), partial(path + ".partial") {}
+  Impl(const comm::Communicator& communicator, Output claimed)
+      : comm(communicator), output(std::move(claimed)) {
+    if (comm.is_root()) partial = output.temporary();
+    comm.broadcast(partial);
+  }
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
   ~Impl() {
     data.clear();
     file = {};
-    if (remove_partial && comm.is_root()) std::remove(partial.c_str());
   }
 
   void create(const RecordingHeader& header, const network::Connectome& connectome,
               const std::vector<monitor::SeriesInfo>& series) {
-    check_place(path, shapes);
-    remove_partial = true;
+    check_space(output.path(), partial, shapes);
     hdf5::Object whole = hdf5::create_file(partial);
     write_header(whole, header);
     matrix::write_hdf5_group(whole.id(), partial, connectome);
@@ -247,7 +202,7 @@ struct RecordingWriter::Impl {
     });
   }
 
-  void seal(const RunFigures& figures) const {
+  void seal(const RunFigures& figures) {
     hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::write);
     whole.set("wall_seconds", figures.wall_seconds);
     whole.set("setup_seconds", figures.setup_seconds);
@@ -259,15 +214,15 @@ struct RecordingWriter::Impl {
     whole.set("complete", std::int64_t{1});
     whole.flush();
     whole.close();
-    move_into_place(partial, path);
+    output.publish();
   }
 };
 
-RecordingWriter::RecordingWriter(const comm::Communicator& comm, std::string path,
+RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
                                  const RecordingHeader& header,
                                  const network::Connectome& connectome,
                                  std::vector<monitor::SeriesInfo> series)
-    : impl_(std::make_unique<Impl>(comm, std::move(path))) {
+    : impl_(std::make_unique<Impl>(comm, std::move(output))) {
   std::transform(series.begin(), series.end(), std::back_inserter(impl_->shapes), shape_of);
   // Everything but the samples is written by one process: no metadata change while all ranks have
   // the file open, so a failing disk shows in a write that all ranks agree on and never in a close.
@@ -307,7 +262,6 @@ void RecordingWriter::finish(const RunFigures& figures) {
     impl_->file.close();
   });
   comm::on_root(impl_->comm, [&] { impl_->seal(figures); });
-  impl_->remove_partial = false;
 }
 
 }  // namespace arcuate::io

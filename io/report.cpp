@@ -2,14 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
-#include <cstring>
 #include <filesystem>
 
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/output.hpp"
 #include "report_charts.hpp"
 #include "report_parts.hpp"
 
@@ -251,36 +249,12 @@ std::string page_of(const RecordedRun& run) {
   return page;
 }
 
-[[noreturn]] void cannot_write(const std::string& html, const std::string& call) {
-  throw EnvironmentError(html + ": the report cannot be written: " + call + ": " +
-                         std::strerror(errno));
-}
-
-void write_page(const std::string& html, const std::string& page) {
-  const std::string partial = html + ".partial";
-  std::FILE* file = std::fopen(partial.c_str(), "wb");
-  if (file == nullptr) cannot_write(html, "open");
-  const bool written = std::fwrite(page.data(), 1, page.size(), file) == page.size();
-  const bool closed = std::fclose(file) == 0;
-  if (!written || !closed || std::rename(partial.c_str(), html.c_str()) != 0) {
-    const int reason = errno;
-    std::remove(partial.c_str());
-    errno = reason;
-    cannot_write(html, written && closed ? "rename" : "write");
-  }
-}
-
 }  // namespace
 
 void write_report(const std::string& recording, const std::string& html) {
-  std::error_code ignored;
-  if (std::filesystem::equivalent(recording, html, ignored)) {
-    throw ConfigError(html + ": the report would replace the recording; give it another name");
-  }
-  if (std::filesystem::is_directory(html, ignored)) {
-    throw EnvironmentError(html + ": the report cannot be written: this is a folder");
-  }
-  write_page(html, page_of(RecordedRun(recording)));
+  Output output(html, {OutputKind::report, true, {recording}});
+  output.write(page_of(RecordedRun(recording)));
+  output.publish();
 }
 
 }  // namespace arcuate::io

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/recorded_study.hpp"
 #include "connectome_parts.hpp"
 #include "recording_stimuli.hpp"
 
@@ -30,6 +31,10 @@ void check_file(const std::string& path) {
   if (std::filesystem::is_directory(path, ignored)) {
     throw DataError(path + ": is a folder; expected a recording (.h5)");
   }
+  if (!std::filesystem::is_regular_file(path, ignored)) {
+    throw DataError(path + ": is not a regular file (a pipe?); expected a recording (.h5)");
+  }
+  if (is_hdf5(path)) hdf5::require_lock(path);
 }
 
 }  // namespace

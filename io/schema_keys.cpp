@@ -203,7 +203,10 @@ constexpr std::array keys{
             "hemispheres, cortical, {name: [labels, indices or ranges]}",
             "spatial_average: the groups (required there)"},
     KeyInfo{"output", file, "", "the study file's name with .h5", "",
-            "the recording; relative to the working folder"},
+            "the recording; relative to the working folder. Never an input, never another "
+            "program's file"},
+    KeyInfo{"overwrite", flag, "", "false", "true, false",
+            "replace an existing recording, as --overwrite does"},
     KeyInfo{"partition", section, "", "", "", "how regions are shared between ranks"},
     KeyInfo{"partition.method", choice, "", "auto", "auto, scotch, bisection, block",
             "auto: the cheapest of several candidates"},

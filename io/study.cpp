@@ -58,6 +58,8 @@ void read_output(const Reading& reading, Section& top) {
   const std::string stem = std::filesystem::path(study.path).stem().string();
   study.output = top.has("output") ? top.text("output") : (stem.empty() ? "study" : stem) + ".h5";
   top.normal().set("output", yaml::scalar(study.output, true));
+  study.overwrite = top.flag("overwrite");
+  top.normal().set("overwrite", yaml::scalar("false"));  // whoever runs it again says so again
 }
 
 /// Keys whose text is the name of a file.
@@ -68,13 +70,14 @@ bool names_a_file(std::string_view section, std::string_view key) {
 }
 
 /// Inputs by their absolute paths, so that the study of a recording can be run from anywhere.
-void make_inputs_absolute(yaml::Node& node, std::string_view section, const std::string& study) {
+void make_inputs_absolute(yaml::Node& node, std::string_view section, Study& study) {
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     yaml::Node& value = node.items[i];
     const std::string key = node.is_map() ? node.keys[i] : "";
     if (value.is_scalar() && names_a_file(section, key) && !plain_number(value.text)) {
-      const std::filesystem::path path(input_path(study, value.text));
+      const std::filesystem::path path(input_path(study.path, value.text));
       value.text = std::filesystem::absolute(path).lexically_normal().string();
+      study.inputs.push_back(value.text);
     }
     make_inputs_absolute(value, key, study);
   }
@@ -111,7 +114,8 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   read_output(reading, top);
   read_partition(reading, top, normal.set("partition", {}));
   read_inhibition(reading, top);
-  make_inputs_absolute(normal, "", study.path);
+  study.inputs.push_back(study.path);
+  make_inputs_absolute(normal, "", study);
   study.normalised = yaml::emit(normal);
   study.unresolved = std::move(parts);
   return study;

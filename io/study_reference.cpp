@@ -52,7 +52,8 @@ of lists counted from 0, the value is YAML. It replaces a value of the file or a
 * Ornstein-Uhlenbeck noise on a state adds to the derivative of that state.
 
 Errors of the study end the program with exit code 2 before anything is simulated. The other exit codes are 0 (done),
-3 (the environment: disk, permission, MPI), 4 (diverged), 5 (a tuning that did not converge) and 75 (stopped by a signal).
+3 (the environment: disk, permission, MPI, another run that writes the same output, a signal; nothing unfinished is left), 4 (diverged) and
+5 (a tuning that did not converge).
 
 ## Keys
 

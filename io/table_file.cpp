@@ -110,6 +110,9 @@ class Reader {
 std::string hash_of(const std::string& path) {
   std::error_code failed;
   if (std::filesystem::is_directory(path, failed)) throw DataError(path + ": this is a folder");
+  if (std::filesystem::exists(path, failed) && !std::filesystem::is_regular_file(path, failed)) {
+    throw DataError(path + ": is not a regular file (a pipe?)");
+  }
   std::ifstream in(path, std::ios::binary);
   if (!in) throw DataError(path + ": cannot be opened");
   const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
@@ -120,6 +123,7 @@ std::string hash_of(const std::string& path) {
 
 LookupTable read_table(const std::string& path, const model::ModelInfo& info) {
   const std::string hash = hash_of(path);
+  hdf5::require_lock(path);
   try {
     LookupTable table = Reader(path, info).read();
     table.file = std::filesystem::absolute(path).lexically_normal().string();
@@ -131,7 +135,11 @@ LookupTable read_table(const std::string& path, const model::ModelInfo& info) {
 }
 
 void write_table(const std::string& path, const LookupTable& table, const model::ModelInfo& info) {
-  hdf5::Object file = hdf5::create_file(path);
+  write_table(Output(path, {OutputKind::table, true, {}}), table, info);
+}
+
+void write_table(Output output, const LookupTable& table, const model::ModelInfo& info) {
+  hdf5::Object file = hdf5::create_file(output.temporary());
   file.set("format", std::string("arcuate table 1"));
   file.set("model", std::string(info.name));
   file.set("arcuate_version", std::string(version()));
@@ -156,6 +164,7 @@ void write_table(const std::string& path, const LookupTable& table, const model:
           {static_cast<hsize_t>(table.x.points), static_cast<hsize_t>(table.y.points)});
   }
   file.close();
+  output.publish();
 }
 
 }  // namespace arcuate::io

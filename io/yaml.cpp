@@ -402,6 +402,10 @@ std::string read_text(const std::string& path) {
   if (std::filesystem::is_directory(status)) {
     throw ConfigError(path + ": a directory, not a study file");
   }
+  if (!std::filesystem::is_regular_file(status)) {
+    throw ConfigError(path +
+                      ": not a regular file (a pipe?): it could be read only once, by one rank");
+  }
   std::ifstream stream(path, std::ios::binary);
   if (!stream) throw ConfigError(path + ": cannot be read (permission?)");
   std::string text;

@@ -20,7 +20,7 @@ say "" "3. One minute of a brain of 80 regions, on 2 ranks"
 one_machine_mpi
 mkdir -p "$folder"
 cd "$folder"
-mpirun -n 2 "$arcuate" simulate "$study"
+mpirun -n 2 "$arcuate" simulate "$study" --overwrite
 
 say "" "4. Report"
 "$arcuate" report quickstart.h5

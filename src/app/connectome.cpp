@@ -23,6 +23,7 @@ using network::Connectome;
 struct Options {
   std::string input;
   std::string output;
+  bool overwrite = false;
   std::string speed = "3 mm/ms";
   network::GeneratorOptions generator;
 };
@@ -101,8 +102,12 @@ void print_check(const Options& options) {
   }
 }
 
-void write_and_tell(const Connectome& connectome, const std::string& path) {
-  io::write_connectome(connectome, path);
+template <class Make>
+void write_and_tell(const Options& options, std::vector<std::string> inputs, const Make& make) {
+  const std::string& path = options.output;
+  io::Output output = io::claim_connectome(path, options.overwrite, std::move(inputs));
+  const Connectome connectome = make();
+  io::write_connectome(connectome, std::move(output));
   std::cout << fmt::format("{}: {}, {}\n", path, counted(connectome.n_regions(), "region"),
                            counted(connectome.n_edges(), "edge"));
 }
@@ -140,9 +145,10 @@ void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
   command->add_flag("--symmetric", g.symmetric, "erdos_renyi, small_world: symmetric weights");
   command->add_option("-o,--output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
       ->required();
+  command->add_flag("--overwrite", options->overwrite, "Replace an existing connectome");
   command->callback([options, &run] {
     run = [options] {
-      write_and_tell(io::generate_connectome(options->generator), options->output);
+      write_and_tell(*options, {}, [&] { return io::generate_connectome(options->generator); });
     };
   });
 }
@@ -169,8 +175,12 @@ void add_connectome(CLI::App& program, std::function<void()>& run) {
   convert->add_option("input", options->input, "Connectome, any format")->required();
   convert->add_option("output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
       ->required();
+  convert->add_flag("--overwrite", options->overwrite, "Replace an existing connectome");
   convert->callback([options, &run] {
-    run = [options] { write_and_tell(io::read_connectome(options->input), options->output); };
+    run = [options] {
+      write_and_tell(*options, {options->input},
+                     [&] { return io::read_connectome(options->input); });
+    };
   });
   add_generate(*verb, options, run);
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -44,6 +45,23 @@ std::vector<std::int64_t> peaks_of(const comm::Communicator& world, const Share&
   return peaks;
 }
 
+/// OMP_NUM_THREADS, the first of its numbers when it is a list for nested regions.
+int threads_of_environment() {
+  constexpr int most = 1024;
+  const char* given = std::getenv("OMP_NUM_THREADS");
+  if (given == nullptr || *given == 0) return 1;
+  std::string text(given);
+  text.erase(0, text.find_first_not_of(" \t"));
+  const std::string first = text.substr(0, text.find_first_of(", \t"));
+  int threads = 0;
+  const auto [end, error] = std::from_chars(first.data(), first.data() + first.size(), threads);
+  const bool number = error == std::errc() && end == first.data() + first.size();
+  if (number && threads >= 1 && threads <= most) return threads;
+  throw ConfigError(fmt::format(
+      "OMP_NUM_THREADS={}: expected a whole number from 1 to {}; set it, or give --threads", given,
+      most));
+}
+
 const model::Entry* load_same(const comm::Communicator& world, const io::ModelSource& source) {
   const std::string who = fmt::format("rank {}: {}: ", world.rank(), source.plugin);
   model::Plugin plugin;
@@ -60,10 +78,11 @@ const model::Entry* load_same(const comm::Communicator& world, const io::ModelSo
 
 }  // namespace
 
-int threads_of(int threads) {
-  if (threads > 0) return threads;
-  const char* given = std::getenv("OMP_NUM_THREADS");
-  return given == nullptr ? 1 : std::clamp(std::atoi(given), 1, 1024);
+int threads_of(const comm::Communicator& world, int threads) {
+  comm::all_or_none(world, [&] {
+    if (threads == 0) threads = threads_of_environment();
+  });
+  return threads;
 }
 
 network::Connectome connectome_of(const io::Study& study) {

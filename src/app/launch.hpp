@@ -13,8 +13,9 @@
 /// What verbs that simulate do before they simulate.
 namespace arcuate::app {
 
-/// `given` (--threads) when positive, else OMP_NUM_THREADS, else one.
-int threads_of(int given);
+/// `given` (--threads) when positive, else OMP_NUM_THREADS, else one. Collective. Throws
+/// ConfigError when that is not a number of threads.
+int threads_of(const comm::Communicator& world, int given);
 
 /// The connectome of a study; what a user should know of it goes to standard error. On one rank.
 network::Connectome connectome_of(const io::Study& study);

@@ -25,6 +25,7 @@
 #include "arcuate/app/tune_inhibition.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/suggest.hpp"
@@ -99,6 +100,7 @@ void flush_output() {
 }
 
 int run_program(int argc, char** argv, const arcuate::comm::Communicator& world) {
+  arcuate::comm::require_same_words(world, argc, argv);
   CLI::App program{"Arcuate: whole-brain network simulation for MPI clusters", "arcuate"};
   program.set_version_flag("--version", "arcuate " + std::string(arcuate::version()));
   program.require_subcommand(1);
@@ -118,14 +120,8 @@ int run_program(int argc, char** argv, const arcuate::comm::Communicator& world)
   return 0;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  occupy_standard_streams();
-  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error, not a kill
-  arcuate::io::hdf5::start_library();
-  const arcuate::comm::Session session(argc, argv);
-  const arcuate::comm::Communicator world(MPI_COMM_WORLD);
+/// Runs the program and says what went wrong.
+int guarded_program(int argc, char** argv, const arcuate::comm::Communicator& world) {
   try {
     return run_program(argc, argv, world);
   } catch (const arcuate::Error& error) {
@@ -135,10 +131,25 @@ int main(int argc, char** argv) {
         stderr,
         "arcuate: error: rank %d is out of memory; 'arcuate plan' tells how much a study needs\n",
         world.rank());
-    MPI_Abort(MPI_COMM_WORLD, static_cast<int>(ExitCode::environment));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "arcuate: internal error on rank %d: %s\n", world.rank(), error.what());
-    MPI_Abort(MPI_COMM_WORLD, static_cast<int>(ExitCode::environment));
   }
-  return static_cast<int>(ExitCode::environment);
+  arcuate::comm::abort_all();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  occupy_standard_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error, not a kill
+  arcuate::core::end_without_leftovers(arcuate::comm::is_first_process());
+  int code = 0;
+  {
+    arcuate::io::hdf5::start_library();
+    const arcuate::comm::Session session(argc, argv);
+    const arcuate::comm::Communicator world(MPI_COMM_WORLD);
+    code = guarded_program(argc, argv, world);
+    arcuate::core::end_is_near(code);
+  }
+  return code;
 }

@@ -11,7 +11,9 @@
 #include <sstream>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/sha256.hpp"
+#include "arcuate/io/output.hpp"
 #include "arcuate/io/suggest.hpp"
 #include "arcuate/model/build_facts.hpp"
 #include "arcuate/model/plugin.hpp"
@@ -22,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_header(const std::string& path) {
+std::string read_file(const std::string& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) throw ConfigError(path + ": no such file");
   if (!fs::is_regular_file(path, ignored)) throw ConfigError(path + ": not a file");
@@ -87,7 +89,7 @@ std::string headers_sha256(const fs::path& include) {
   std::sort(names.begin(), names.end());
   std::string lines;
   for (const std::string& name : names)
-    lines += fmt::format("{} {}\n", name, sha256(read_header(include / name)));
+    lines += fmt::format("{} {}\n", name, sha256(read_file(include / name)));
   return sha256(lines);
 }
 
@@ -119,18 +121,21 @@ class Workshop {
     if (::mkdtemp(name.data()) == nullptr) {
       throw EnvironmentError(fmt::format("{}: no folder can be made there", name));
     }
-    folder_ = name;
+    folder_ = core::Leftover(name);
+    source_ = core::Leftover(name + "/plugin.cpp");
+    library_ = core::Leftover(name + "/plugin.so");
   }
   ~Workshop() {
     std::error_code ignored;
-    fs::remove_all(folder_, ignored);
+    fs::remove_all(folder_.path(), ignored);
   }
   Workshop(const Workshop&) = delete;
   Workshop& operator=(const Workshop&) = delete;
-  [[nodiscard]] const fs::path& folder() const { return folder_; }
+  [[nodiscard]] fs::path source() const { return source_.path(); }
+  [[nodiscard]] fs::path library() const { return library_.path(); }
 
  private:
-  fs::path folder_;
+  core::Leftover folder_, source_, library_;
 };
 
 /// The model's header comes from the command line (-include): its path may hold any character.
@@ -176,29 +181,22 @@ model::Plugin try_library(const ModelBuild& build, const fs::path& library) {
   }
 }
 
-/// Copies beside the output, then renames: a simulation that runs keeps the file it has loaded.
-void move_into_place(const fs::path& library, const std::string& output) {
-  const std::string partial = output + ".partial";
-  std::error_code failed;
-  fs::copy_file(library, partial, fs::copy_options::overwrite_existing, failed);
-  if (!failed) fs::rename(partial, output, failed);
-  if (!failed) return;
-  std::error_code ignored;
-  fs::remove(partial, ignored);
-  throw EnvironmentError(fmt::format("{}: cannot be written: {}", output, failed.message()));
-}
-
 }  // namespace
 
 void build_model(const ModelBuild& build) {
-  const std::string text = read_header(build.header);
+  const std::string text = read_file(build.header);
   const std::string structure =
       build.structure.empty() ? structure_in(build.header, text) : build.structure;
   const fs::path include = include_folder();
   require_own_headers(include);
+  const std::string output = build.output.empty()
+                                 ? fs::path(build.header).replace_extension(".so").string()
+                                 : build.output;
+  // A simulation that runs keeps the file it has loaded: the new one takes its name only.
+  io::Output file(output, {io::OutputKind::plugin, true, {build.header}});
   const Workshop workshop;
-  const fs::path source = workshop.folder() / "plugin.cpp";
-  const fs::path library = workshop.folder() / "plugin.so";
+  const fs::path source = workshop.source();
+  const fs::path library = workshop.library();
   std::ofstream(source) << source_of(structure);
   const auto command = compile_command(build, include, source, library);
   if (run_program(command) != 0) {
@@ -207,10 +205,8 @@ void build_model(const ModelBuild& build) {
                     build.header, structure));
   }
   const model::Plugin plugin = try_library(build, library);
-  const std::string output = build.output.empty()
-                                 ? fs::path(build.header).replace_extension(".so").string()
-                                 : build.output;
-  move_into_place(library, output);
+  file.write(read_file(library));
+  file.publish();
   const model::ModelInfo& info = plugin.entry->info;
   std::cout << fmt::format(
       "{}: model {}, {} states, {} parameters\n"

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/output.hpp"
 #include "arcuate/io/suggest.hpp"
 #include "arcuate/io/table_file.hpp"
 #include "arcuate/model/describe.hpp"
@@ -29,6 +29,7 @@ struct Arguments {
   std::string markdown;
   std::string plugin;
   std::string table;
+  bool overwrite = false;
   std::vector<int> points;  ///< of the table's axes; empty: as many as usual
 };
 
@@ -75,10 +76,7 @@ const model::Entry& model_named(const std::string& name) {
 }
 
 void write(const std::filesystem::path& file, const std::string& text) {
-  std::ofstream out(file);
-  out << text;
-  out.close();
-  if (!out) throw EnvironmentError(fmt::format("{}: cannot be written", file.string()));
+  io::write_output(file.string(), text, {io::OutputKind::page, true, {}});
 }
 
 /// A page and its picture.
@@ -112,9 +110,11 @@ void write_pages(const model::Entry* one, const std::filesystem::path& folder) {
         fmt::format("{}: cannot make the folder: {}", folder.string(), failed.message()));
   }
   if (one != nullptr) return write_page(folder, *one);
+  io::Output index((folder / "README.md").string(), {io::OutputKind::page, true, {}});
   for (const model::Entry* entry : model::catalogue())
     write_page(folder, *entry);
-  write(folder / "README.md", model::markdown_index());
+  index.write(model::markdown_index());
+  index.publish();
 }
 
 /// Computes the table that a model looks up.
@@ -129,8 +129,9 @@ void make_table(const model::Entry* model, const Arguments& arguments) {
     x.points = arguments.points[0];
     y.points = arguments.points[1];
   }
+  io::Output output(arguments.table, {io::OutputKind::table, arguments.overwrite, {}});
   std::cout << fmt::format("computing {} x {} points\n", x.points, y.points) << std::flush;
-  io::write_table(arguments.table, model->info.table.make(x, y), model->info);
+  io::write_table(std::move(output), model->info.table.make(x, y), model->info);
   std::cout << "table: " << arguments.table << '\n';
 }
 
@@ -165,6 +166,7 @@ void add_models(CLI::App& program, std::function<void()>& run) {
                     ->type_name("FILE")
                     ->needs(name)
                     ->excludes(json);
+  verb->add_flag("--overwrite", arguments->overwrite, "replace an existing table")->needs(table);
   verb->add_option("--points", arguments->points, "points of the table's two axes")
       ->expected(2)
       ->check(CLI::Range(2, 10000))

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/io/study.hpp"
@@ -26,6 +27,7 @@ struct Arguments {
   std::string file;
   std::vector<std::string> overrides;
   int ranks = 0;
+  int running = 1;  ///< ranks of this run
   int threads = 1;
   bool json = false;
 };
@@ -126,12 +128,21 @@ void choose_best(Report& report) {
   }
 }
 
+/// A plan for more would take long, to say that they have nothing to do.
+void refuse_idle_ranks(int ranks, const network::Connectome& connectome) {
+  if (ranks <= connectome.n_regions()) return;
+  throw ConfigError(fmt::format("--ranks {}: more than the {} have work for (allowed: 1 to {})",
+                                ranks, counted(connectome.n_regions(), "region"),
+                                connectome.n_regions()));
+}
+
 Report compute(const Arguments& arguments, const comm::Communicator& alone) {
   const std::int64_t idle = core::peak_resident_bytes();
   core::return_large_blocks();
   Report report;
   report.study = io::read_study(arguments.file, arguments.overrides);
   report.connectome = connectome_of(report.study);
+  if (arguments.ranks > arguments.running) refuse_idle_ranks(arguments.ranks, report.connectome);
   report.resolved = io::resolve(report.study, report.connectome);
   report.monitoring = monitoring_of(report.resolved, report.connectome.n_regions());
   report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
@@ -377,7 +388,8 @@ void print_json(const Report& report) {
 }
 
 void plan(const comm::Communicator& world, Arguments arguments) {
-  if (arguments.ranks == 0) arguments.ranks = world.size();
+  arguments.running = world.size();
+  if (arguments.ranks == 0) arguments.ranks = arguments.running;
   const comm::Communicator alone(MPI_COMM_SELF);
   comm::on_root(world, [&] {
     const Report report = compute(arguments, alone);

@@ -13,6 +13,7 @@
 #include "arcuate/app/share.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/simulation.hpp"
+#include "arcuate/io/output.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
@@ -33,6 +34,7 @@ struct Arguments {
   Step chunk = 0;
   Step block = 0;
   bool quiet = false;
+  bool overwrite = false;
 };
 
 double seconds_since(Clock::time_point start) {
@@ -44,7 +46,7 @@ struct Prepared {
   engine::SimulationSpec simulation;
   std::vector<monitor::MonitorSpec> monitors;
   Step transient = 0;
-  std::string output;
+  io::Output output;  ///< on rank 0
   std::vector<io::ModelSource> models;
   io::RecordingHeader header;
   network::Connectome connectome;  ///< on rank 0
@@ -74,12 +76,14 @@ void note_models(const Prepared& prepared, io::RecordingHeader& header) {
 Prepared read(const Arguments& arguments, int ranks, int threads) {
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
   Prepared prepared;
+  prepared.output =
+      io::Output(study.output, {io::OutputKind::recording, study.overwrite || arguments.overwrite,
+                                study.inputs, "--overwrite (or overwrite: true)"});
   prepared.connectome = connectome_of(study);
   io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);
   prepared.simulation = std::move(resolved.simulation);
   prepared.monitors = std::move(resolved.monitors);
   prepared.transient = resolved.transient;
-  prepared.output = study.output;
   partition::Partition partition =
       choose_owners(study, prepared.connectome, prepared.simulation, ranks);
   prepared.period = partition.quality.period;
@@ -104,7 +108,6 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments, in
   share(world, prepared.simulation);
   share(world, prepared.monitors);
   share(world, prepared.transient);
-  share(world, prepared.output);
   share(world, prepared.models);
   share(world, prepared.header);
   load_plugins_everywhere(world, prepared.models, prepared.simulation);
@@ -141,7 +144,8 @@ io::RunFigures figures_of(const comm::Communicator& world, const engine::Simulat
   return figures;
 }
 
-void print_summary(const Prepared& prepared, const io::RunFigures& figures, GlobalIndex regions) {
+void print_summary(const Prepared& prepared, const std::string& path, const io::RunFigures& figures,
+                   GlobalIndex regions) {
   const double simulated = static_cast<double>(figures.steps) * prepared.simulation.dt / 1000.0;
   std::cout << fmt::format(
       "{}, {:.6g} s simulated in {:.3g} s ({:.3g} x real time, {:.4g} steps/s), set-up "
@@ -156,14 +160,14 @@ void print_summary(const Prepared& prepared, const io::RunFigures& figures, Glob
   }
   std::cout << fmt::format("peak memory {:.1f} MB, all ranks together\n",
                            static_cast<double>(figures.peak_memory_bytes) * 1e-6);
-  std::cout << "recording: " << prepared.output << '\n';
+  std::cout << "recording: " << path << '\n';
 }
 
 /// study file -> connectome -> partition -> engine -> monitors -> recording
 void simulate(const comm::Communicator& world, const Arguments& arguments) {
   const auto start = Clock::now();
   const std::int64_t idle_bytes = core::peak_resident_bytes();
-  const int threads = threads_of(arguments.threads);
+  const int threads = threads_of(world, arguments.threads);
   core::return_large_blocks();
   Prepared prepared = prepare(world, arguments, threads);
   refuse_what_cannot_fit(
@@ -179,7 +183,9 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   monitor::Recorder recorder(world, monitor::recorded_models(prepared.simulation),
                              prepared.monitors, owned, regions, prepared.simulation.dt,
                              prepared.transient, steps, threads, monitor::default_buffer_bytes);
-  io::RecordingWriter recording(world, prepared.output, prepared.header, prepared.connectome,
+  const std::string path = world.is_root() ? prepared.output.path() : "";
+  io::RecordingWriter recording(world, std::move(prepared.output), prepared.header,
+                                prepared.connectome,
                                 series_of(world, recorder, prepared.connectome.labels));
   engine::SimulationOptions options;
   options.threads = threads;
@@ -208,7 +214,7 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   const io::RunFigures figures =
       figures_of(world, simulation, setup, seconds_since(running), idle_bytes);
   recording.finish(figures);
-  if (world.is_root()) print_summary(prepared, figures, regions);
+  if (world.is_root()) print_summary(prepared, path, figures, regions);
 }
 
 }  // namespace
@@ -228,6 +234,7 @@ void add_simulate(CLI::App& program, const comm::Communicator& world, std::funct
   verb->add_option("--block", arguments->block,
                    "Longest run of steps between two barriers; never changes results")
       ->check(CLI::Range(Step{1}, most_steps));
+  verb->add_flag("--overwrite", arguments->overwrite, "Replace an existing recording");
   verb->add_flag("--quiet", arguments->quiet,
                  "No progress: neither on a terminal nor, every minute, in a log");
   verb->callback(

@@ -31,6 +31,7 @@ struct Arguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string output;
+  bool overwrite = false;
   int threads = 0;
   bool quiet = false;
 };
@@ -46,6 +47,7 @@ struct Prepared {
   std::vector<GlobalIndex> infeasible;  ///< regions without an analytic weight; on rank 0
   Step period = 0;                      ///< [steps] between messages; on rank 0
   std::string output;
+  io::Output file;  ///< that output, claimed; on rank 0
   std::vector<io::ModelSource> models;
 };
 
@@ -86,7 +88,7 @@ Prepared read(const Arguments& arguments, int ranks) {
   Prepared prepared;
   const std::string stem = std::filesystem::path(study.path).stem().string();
   prepared.output = arguments.output.empty() ? stem + ".inhibition.csv" : arguments.output;
-  io::check_numbers_path(prepared.output);
+  prepared.file = io::claim_numbers(prepared.output, arguments.overwrite, study.inputs);
   prepared.options = *study.inhibition;
   prepared.models = study.models;
   prepared.connectome = connectome_of(study);
@@ -173,11 +175,18 @@ std::string shortfall(const Prepared& prepared, const engine::TunedInhibition& t
                     prepared.output, tuned.round.iteration);
 }
 
-/// Writes the weights. Collective.
-void finish(const comm::Communicator& world, const Prepared& prepared,
-            const std::vector<double>& weight) {
+/// Writes the weights: those that do not reach the goal under another name, so that no study takes
+/// them for tuned ones. Collective.
+void finish(const comm::Communicator& world, Prepared& prepared, const std::vector<double>& weight,
+            bool reached) {
+  if (!reached) {
+    std::filesystem::path name(prepared.output);
+    name.replace_extension(".unconverged" + name.extension().string());
+    prepared.output = name.string();
+  }
   comm::on_root(world, [&] {
-    io::write_numbers(weight, prepared.output);
+    if (!reached) prepared.file = io::claim_numbers(prepared.output, true, {});
+    io::write_numbers(weight, std::move(prepared.file));
     print_weights(prepared, weight);
   });
 }
@@ -196,19 +205,19 @@ void tune_by_simulation(const comm::Communicator& world, const Arguments& argume
                                 if (world.is_root() && !arguments.quiet)
                                   print_round(prepared, round);
                               });
-  finish(world, prepared, tuned.weight);
+  finish(world, prepared, tuned.weight, tuned.converged);
   if (!tuned.converged) throw UnconvergedError(shortfall(prepared, tuned));
 }
 
 /// study file -> connectome -> first weights -> partition -> simulations -> weights
 void tune(const comm::Communicator& world, const Arguments& arguments) {
-  Needs needs{threads_of(arguments.threads), core::peak_resident_bytes(), 0};
+  Needs needs{threads_of(world, arguments.threads), core::peak_resident_bytes(), 0};
   core::return_large_blocks();
   Prepared prepared = prepare(world, arguments);
   if (world.is_root() && !arguments.quiet) print_header(prepared, world.size());
   if (prepared.options.method == InhibitionMethod::numeric)
     return tune_by_simulation(world, arguments, prepared, needs);
-  finish(world, prepared, prepared.start);
+  finish(world, prepared, prepared.start, prepared.infeasible.empty());
   if (prepared.infeasible.empty()) return;
   throw UnconvergedError(fmt::format(
       "no analytic weight >= 0 for {} of {} regions: {}; {} holds the study's value there. Their "
@@ -256,6 +265,7 @@ void add_tune_inhibition(CLI::App& program, const comm::Communicator& world,
   verb->add_option("--threads", arguments->threads,
                    "Threads of each rank (default: OMP_NUM_THREADS, else 1)")
       ->check(CLI::Range(1, 1024));
+  verb->add_flag("--overwrite", arguments->overwrite, "Replace existing weights");
   verb->add_flag("--quiet", arguments->quiet, "No table");
   verb->callback(
       [arguments, &world, &run] { run = [arguments, &world] { tune(world, *arguments); }; });

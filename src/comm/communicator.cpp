@@ -1,15 +1,22 @@
 #include "arcuate/comm/communicator.hpp"
 
+#include <semaphore.h>
+
 #include <algorithm>
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/operations.hpp>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <numeric>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/leftovers.hpp"
 
 namespace arcuate::comm {
 namespace {
@@ -61,6 +68,42 @@ std::vector<std::uint64_t> sizes_from_all(MPI_Comm comm,
 
 }  // namespace
 
+namespace {
+
+sem_t end_wanted;
+
+/// A rank that exits while another reads from its memory makes MPI end that one at once, with its
+/// files. So a signal makes a rank ask MPI to end all ranks: rank 0 then removes its files first.
+/// MPI_Abort is nothing for a signal handler; this thread calls it.
+void wait_for_the_end() {
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  if (rank == 0 || ::sem_init(&end_wanted, 0, 0) != 0) return;
+  try {
+    std::thread([] {
+      while (::sem_wait(&end_wanted) != 0) {
+      }
+      MPI_Abort(MPI_COMM_WORLD, static_cast<int>(ExitCode::environment));
+    }).detach();
+  } catch (const std::system_error&) {
+    return;  // it ends by itself
+  }
+  core::ask_for_the_end([] { ::sem_post(&end_wanted); });
+}
+
+/// MPI calls it in the place of returning an error that nobody would look at.
+void report_mpi_error(MPI_Comm* comm, int* code, ...) {
+  char words[MPI_MAX_ERROR_STRING + 1] = "unknown error";
+  int length = 0;
+  int rank = -1;
+  MPI_Error_string(*code, words, &length);
+  MPI_Comm_rank(*comm, &rank);
+  std::fprintf(stderr, "arcuate: error: rank %d: MPI: %s\n", rank, words);
+  abort_all();
+}
+
+}  // namespace
+
 Session::Session(int& argc, char**& argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   int provided = MPI_THREAD_SINGLE;
@@ -69,6 +112,14 @@ Session::Session(int& argc, char**& argv) {
     throw EnvironmentError(
         "MPI_Init_thread: this MPI library does not support MPI_THREAD_FUNNELED");
   }
+  // Communicators that are made of these inherit it. Files keep theirs: HDF5 looks at what they
+  // return.
+  MPI_Errhandler handler = MPI_ERRHANDLER_NULL;
+  MPI_Comm_create_errhandler(report_mpi_error, &handler);
+  MPI_Comm_set_errhandler(MPI_COMM_WORLD, handler);
+  MPI_Comm_set_errhandler(MPI_COMM_SELF, handler);
+  MPI_Errhandler_free(&handler);
+  wait_for_the_end();
 }
 
 Session::~Session() {
@@ -213,6 +264,35 @@ void Communicator::gather(std::span<const double> mine, std::vector<double>& all
     std::copy(mine.begin(), mine.end(), all.begin());
   }
   MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
+}
+
+void require_same_words(const Communicator& comm, int argc, const char* const* argv) {
+  std::string words;
+  for (int i = 1; i < argc; ++i)
+    words.append(argv[i]).push_back('\0');
+  std::string first = words;
+  comm.broadcast(first);
+  const auto differs = comm.all_gather(words == first ? 0 : 1);
+  const auto other = std::find(differs.begin(), differs.end(), 1);
+  if (other == differs.end()) return;
+  throw ConfigError("rank " + std::to_string(other - differs.begin()) +
+                    " was started with other arguments than rank 0; all ranks of a run take the "
+                    "same ones");
+}
+
+bool is_first_process() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"}) {
+    if (const char* rank = std::getenv(name)) return std::string(rank) == "0";
+  }
+  return true;
+}
+
+void abort_all() {
+  constexpr int code = static_cast<int>(ExitCode::environment);
+  core::remove_leftovers();
+  core::end_is_near(code);
+  MPI_Abort(MPI_COMM_WORLD, code);
+  std::_Exit(code);
 }
 
 std::string library_version() {

@@ -49,7 +49,8 @@ TEST(Examples, OfThePageForThoseWhoComeFromElsewhereRun) {
   ASSERT_EQ(made.code, 0) << made.err;
   for (const std::string& study : studies) {
     folder.write("s.yml", study);
-    const Outcome run = folder.arcuate("simulate s.yml --set output=s.h5 --set 'duration=20 ms'");
+    const Outcome run =
+        folder.arcuate("simulate s.yml --overwrite --set output=s.h5 --set 'duration=20 ms'");
     EXPECT_EQ(run.code, 0) << study << run.err;
   }
 }

@@ -196,7 +196,7 @@ TEST_F(CommandLine, StudiesThatAreNoStudiesAreOneLine) {
   refused("simulate .", {"a directory, not a study file"});
   refused("simulate none.yml", {"none.yml: no such file"});
   refused("simulate study.yml/none.yml", {"study.yml/none.yml"});
-  refused("simulate /dev/zero", {"/dev/zero", "larger than"});
+  refused("simulate /dev/zero", {"/dev/zero", "not a regular file"});
   refused("check /dev/null", {"/dev/null", "empty"});
   expect_said_once(folder.ranks(2, "simulate none.yml"), 2, {"none.yml: no such file"});
   expect_said_once(folder.ranks(2, "simulate study.yml --threads 0"), 2, {"--threads"});
@@ -217,12 +217,17 @@ TEST_F(CommandLine, ClosedStreamsDoNotReachTheRecording) {
 
 class Failure : public testing::Test {
  protected:
-  Failure() { folder.write("out.h5", "an older recording"); }
+  Failure() {
+    folder.write("study.yml", study("builtin: 20", short_run));
+    EXPECT_EQ(folder.arcuate("simulate --quiet study.yml").code, 0);
+    older = content(folder.path("out.h5"));
+  }
   void expect_nothing_changed() const {
     EXPECT_EQ(folder.names(), (Names{"out.h5", "study.yml"}));
-    EXPECT_EQ(content(folder.path("out.h5")), "an older recording");
+    EXPECT_EQ(content(folder.path("out.h5")), older);
   }
   Folder folder;
+  std::string older;
 };
 
 TEST_F(Failure, DivergenceNamesRegionVariableAndTimeAndKeepsTheOldRecording) {
@@ -230,17 +235,20 @@ TEST_F(Failure, DivergenceNamesRegionVariableAndTimeAndKeepsTheOldRecording) {
                                   "integrator: { method: euler, dt: 100 ms }\nduration: 100 s\n"
                                   "monitors: [ { kind: raw, period: 1 s } ]\n"));
   const Words words{"diverged", "MontbrioPazoRoxin", "variable 'r'", "region", "t = ", " ms"};
-  expect_one_line(folder.arcuate("simulate --quiet study.yml --set coupling.gain=1e6"), 4, words);
+  expect_one_line(folder.arcuate("simulate --quiet --overwrite study.yml --set coupling.gain=1e6"),
+                  4, words);
   expect_nothing_changed();
-  expect_said_once(folder.ranks(2, "simulate --quiet study.yml --set coupling.gain=1e6"), 4, words);
+  expect_said_once(
+      folder.ranks(2, "simulate --quiet --overwrite study.yml --set coupling.gain=1e6"), 4, words);
   expect_nothing_changed();
 }
 
 /// 8 or 16 MB, as the shell counts: MPI needs a few of its own.
 TEST_F(Failure, FileSizeLimitIsExitCodeThreeAndKeepsTheOldRecording) {
   folder.write("study.yml", study("builtin: 20", "duration: 10 s\nmonitors: [ { kind: raw } ]\n"));
-  expect_one_line(folder.shell("ulimit -f 16384; " ARCUATE_PROGRAM " simulate --quiet study.yml"),
-                  3, {"out.h5"});
+  expect_one_line(
+      folder.shell("ulimit -f 16384; " ARCUATE_PROGRAM " simulate --quiet --overwrite study.yml"),
+      3, {"out.h5"});
   expect_nothing_changed();
 }
 
@@ -264,13 +272,15 @@ TEST_F(Failure, FullDiskIsExitCodeThree) {
 TEST_F(Failure, KilledRunLeavesAPartialFileThatTheNextRunReplaces) {
   folder.write("study.yml", study("builtin: 20", long_run));
   const Outcome killed =
-      folder.shell("timeout -s KILL 2 " ARCUATE_PROGRAM " simulate --quiet study.yml");
+      folder.shell("timeout -s KILL 2 " ARCUATE_PROGRAM " simulate --quiet --overwrite study.yml");
   EXPECT_NE(killed.code, 0);
-  EXPECT_EQ(folder.names(), (Names{"out.h5", "out.h5.partial", "study.yml"}));
-  EXPECT_EQ(content(folder.path("out.h5")), "an older recording");
-  EXPECT_EQ(folder.arcuate("simulate --quiet study.yml --set 'duration=2 s'").code, 0);
+  EXPECT_THAT(folder.names(),
+              testing::ElementsAre("out.h5", "out.h5.arcuate-claim",
+                                   testing::StartsWith("out.h5.partial-"), "study.yml"));
+  EXPECT_EQ(content(folder.path("out.h5")), older);
+  EXPECT_EQ(folder.arcuate("simulate --quiet --overwrite study.yml --set 'duration=2 s'").code, 0);
   EXPECT_EQ(folder.names(), (Names{"out.h5", "study.yml"}));
-  EXPECT_THAT(content(folder.path("out.h5")), StartsWith("\x89HDF"));
+  EXPECT_NE(content(folder.path("out.h5")), older);
 }
 
 TEST(ManyRanks, MoreThanRegionsStillSimulate) {

@@ -122,7 +122,7 @@ TEST_F(PlanVerb, PredictsTheTimeOfARunWithinAFactorOfTwo) {
   const std::string file = study(400);
   const auto json = plan_of(file + " --ranks 1 --set duration=1500ms");
   const Result brief = arcuate("simulate --quiet " + file + " --set duration=100ms");
-  const Result run = arcuate("simulate --quiet " + file + " --set duration=1600ms");
+  const Result run = arcuate("simulate --quiet " + file + " --overwrite --set duration=1600ms");
   ASSERT_EQ(run.code, 0) << run.output;
   // Processor time, and without the set-up: other programs must not matter.
   const double measured = run.processor_seconds - brief.processor_seconds;

@@ -85,7 +85,7 @@ TEST(Plugin, ACopyOfACatalogueModelGivesTheSameBitsOnAnyNumberOfRanks) {
     ASSERT_EQ(expected.size(), 60U * 2U * 21U);
     for (const int ranks : {1, 2, 3}) {
       if (ranks > 1 && method != "heun") continue;
-      const Outcome run = folder.ranks(ranks, "simulate b.yml --threads 2" + set);
+      const Outcome run = folder.ranks(ranks, "simulate b.yml --overwrite --threads 2" + set);
       ASSERT_EQ(run.code, 0) << run.err;
       EXPECT_EQ(samples(folder, "b.h5"), expected) << method << " " << ranks;
     }
@@ -108,7 +108,7 @@ TEST(Plugin, MayBeTheModelOfSomeRegions) {
                   "0.05 } }\n");
   folder.write("b.yml", both);
   for (const int ranks : {1, 2}) {
-    const Outcome run = folder.ranks(ranks, "simulate b.yml --threads 2");
+    const Outcome run = folder.ranks(ranks, "simulate b.yml --overwrite --threads 2");
     ASSERT_EQ(run.code, 0) << run.err;
     EXPECT_EQ(samples(folder, "b.h5"), samples(folder, "a.h5")) << ranks;
   }
@@ -327,7 +327,7 @@ inline const int trap = [] {
 )");
   ASSERT_EQ(built(folder, "Mine.hpp").code, 0);
   folder.write("s.yml", replaced(study("{ name: Mine, plugin: Mine.so }", "s.h5"), "V:", "v:"));
-  EXPECT_EQ(folder.ranks(2, "simulate s.yml").code, 0);
+  EXPECT_EQ(folder.ranks(2, "simulate s.yml --overwrite").code, 0);
   std::filesystem::remove(folder.path("s.h5"));
   expect_said_once(folder.ranks(3, "simulate s.yml"), 2,
                    {"Mine.so: loading it throws: not on this rank"});

@@ -24,7 +24,7 @@ TEST(Recording, OpensInXarrayWithItsLabelsWhateverTheNumberOfRanks) {
   }
   folder.write("s.yml", study);
   for (const int ranks : {1, 3}) {
-    const test::Outcome run = folder.ranks(ranks, "simulate s.yml");
+    const test::Outcome run = folder.ranks(ranks, "simulate s.yml --overwrite");
     ASSERT_EQ(run.code, 0) << run.err;
     const test::Outcome read =
         folder.shell("/usr/bin/python3 " ARCUATE_SOURCE "/tests/cli/check_recording.py r.h5");

@@ -66,7 +66,7 @@ TEST(SeveralModels, AreRecordedWithTheSameBitsByAnyNumberOfRanksAndThreads) {
   }
   for (const char* how : {"--threads 2", "--set partition.method=block", "--block 1"}) {
     for (const int ranks : {1, 2, 3}) {
-      ASSERT_EQ(folder.ranks(ranks, std::string("simulate s.yml ") + how).code, 0);
+      ASSERT_EQ(folder.ranks(ranks, std::string("simulate s.yml --overwrite ") + how).code, 0);
       const auto again = samples_of(folder.path("r.h5"), "/monitors/raw/data");
       ASSERT_EQ(again.size(), raw.size());
       EXPECT_EQ(std::memcmp(again.data(), raw.data(), raw.size() * sizeof(double)), 0)

@@ -14,7 +14,8 @@ namespace arcuate::comm {
 
 /// Initialises MPI (funneled) and finalises it, unless an exception is unwinding. One per process,
 /// in main. Ignores SIGXFSZ, so that a write beyond the file size limit is an error with a message
-/// and not a kill.
+/// and not a kill. What MPI itself finds wrong ends all ranks with one message of the rank that
+/// found it, without leftovers, and exit code 3.
 class Session {
  public:
   Session(int& argc, char**& argv);
@@ -72,6 +73,16 @@ class Communicator {
 /// Runs `action` on every rank. All ranks return or all throw: the error of the lowest rank that
 /// failed, with its exit code. The action must not communicate. Collective.
 void all_or_none(const Communicator& comm, const std::function<void()>& action);
+
+/// Throws ConfigError when not all ranks were started with the same words (but the program's own
+/// name): they would wait for each other for ever. Collective.
+void require_same_words(const Communicator& comm, int argc, const char* const* argv);
+
+/// Whether this process is the one that speaks for all ranks, before MPI has started.
+bool is_first_process();
+
+/// Ends all ranks at once, without leftovers of this one, with exit code 3. Not collective.
+[[noreturn]] void abort_all();
 
 /// Name and version of the MPI library, one line.
 std::string library_version();

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/io/output.hpp"
 #include "arcuate/network/connectome.hpp"
 
 /// Connectomes in files (docs/file-formats.md).
@@ -18,8 +19,12 @@ network::Connectome read_connectome_parts(const std::string& weights, const std:
                                           const std::string& delays, const std::string& labels,
                                           const std::string& centres);
 
-/// Writes by ending: .h5, .zip (The Virtual Brain), .npz, .edges.csv. Written under a temporary name and renamed.
-/// Throws EnvironmentError when it cannot be written, ConfigError for an unknown ending.
+/// Claims a file for a connectome, by ending: .h5, .zip (The Virtual Brain), .npz, .edges.csv.
+/// Throws ConfigError for another one, and as Output does.
+Output claim_connectome(const std::string& path, bool overwrite, std::vector<std::string> inputs);
+/// Writes and publishes. Throws EnvironmentError when it cannot be written.
+void write_connectome(const network::Connectome& connectome, Output output);
+/// Both; replaces a connectome that Arcuate wrote.
 void write_connectome(const network::Connectome& connectome, const std::string& path);
 
 /// One finding of the linter.
@@ -35,11 +40,13 @@ std::vector<double> read_numbers(const std::string& path);
 /// Per-region numbers from .npy, .csv, .txt, .npz: `expected` values. Throws DataError.
 std::vector<double> read_numbers(const std::string& path, std::size_t expected);
 
-/// Writes numbers so that read_numbers gives the same bits: .csv and .txt (a number a line), .npy. Written under a
-/// temporary name and renamed. Throws as check_numbers_path does, and EnvironmentError.
+/// Claims a file for numbers: .csv, .txt, .npy. Throws ConfigError for another ending, and as
+/// Output does.
+Output claim_numbers(const std::string& path, bool overwrite, std::vector<std::string> inputs);
+/// Writes numbers so that read_numbers gives the same bits (text: a number a line), and publishes.
+void write_numbers(const std::vector<double>& values, Output output);
+/// Both; replaces such a file.
 void write_numbers(const std::vector<double>& values, const std::string& path);
-/// Throws ConfigError for an unknown ending, EnvironmentError when there is no such folder.
-void check_numbers_path(const std::string& path);
 
 /// A (samples, variables, regions) array from .npy. Throws DataError.
 std::vector<double> read_history(const std::string& path, std::size_t variables, std::size_t regions, std::size_t& samples);

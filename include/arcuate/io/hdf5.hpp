@@ -129,6 +129,10 @@ struct ScaleUse {
 /// scale.
 void attach_scales(const std::vector<ScaleUse>& uses);
 
+/// Throws EnvironmentError when HDF5 would lock this file for reading and cannot: another program
+/// writes it, or the file system refuses.
+void require_lock(const std::string& path);
+
 /// Creates or truncates, for one process.
 Object create_file(const std::string& path);
 enum class Access { read, write };

@@ -7,6 +7,7 @@
 
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/engine/spec.hpp"
+#include "arcuate/io/output.hpp"
 #include "arcuate/monitor/spec.hpp"
 #include "arcuate/network/connectome.hpp"
 
@@ -62,11 +63,12 @@ struct RunFigures {
 /// Writes /connectome, /partition and /monitors/NAME. All calls are collective.
 class RecordingWriter : public monitor::SampleSink {
  public:
-  /// Creates PATH.partial and everything whose size is known. The connectome is complete on rank 0
-  /// (others pass an empty one). Throws EnvironmentError naming call and file; all ranks or none.
-  RecordingWriter(const comm::Communicator& comm, std::string path, const RecordingHeader& header,
+  /// Creates everything whose size is known in the temporary file of the output, which rank 0 has
+  /// claimed (others pass none). The connectome is complete on rank 0. Throws EnvironmentError
+  /// naming call and file; all ranks or none.
+  RecordingWriter(const comm::Communicator& comm, Output output, const RecordingHeader& header,
                   const network::Connectome& connectome, std::vector<monitor::SeriesInfo> series);
-  ~RecordingWriter() override;  ///< removes the partial file unless finish() was reached
+  ~RecordingWriter() override;  ///< removes the temporary file unless finish() was reached
   RecordingWriter(const RecordingWriter&) = delete;
   RecordingWriter& operator=(const RecordingWriter&) = delete;
 

@@ -47,6 +47,8 @@ struct Study {
   double duration = 0.0;   ///< [ms], includes the transient
   double transient = 0.0;  ///< [ms]
   std::string output;
+  bool overwrite = false;           ///< an existing recording may be replaced
+  std::vector<std::string> inputs;  ///< files and folders it reads, itself included
   std::optional<engine::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
   struct Unresolved;  ///< values that need labels or the number of regions
   std::shared_ptr<const Unresolved> unresolved;

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "arcuate/io/output.hpp"
 #include "arcuate/model/table.hpp"
 
 /// Files of tables that models look up (HDF5, docs/file-formats.md).
@@ -11,7 +12,9 @@ namespace arcuate::io {
 /// dataset, value, what is allowed.
 model::LookupTable read_table(const std::string& path, const model::ModelInfo& info);
 
-/// Throws EnvironmentError.
+/// Writes and publishes. Throws EnvironmentError.
+void write_table(Output output, const model::LookupTable& table, const model::ModelInfo& info);
+/// The same; replaces a table that Arcuate wrote.
 void write_table(const std::string& path, const model::LookupTable& table,
                  const model::ModelInfo& info);
 

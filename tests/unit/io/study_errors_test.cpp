@@ -344,7 +344,13 @@ TEST(StudyErrors, FilesThatAreNoStudiesAreRefused) {
   EXPECT_EQ(message_of([] { io::read_study("/no/such/study.yml", {}); }),
             "/no/such/study.yml: no such file");
   EXPECT_EQ(message_of([] { io::read_study("/", {}); }), "/: a directory, not a study file");
-  EXPECT_EQ(message_of([] { io::read_study("/dev/zero", {}); }), "/dev/zero: larger than 64 MB");
+  EXPECT_THAT(message_of([] { io::read_study("/dev/zero", {}); }),
+              HasSubstr("/dev/zero: not a regular file"));
+  const std::string large = testing::TempDir() + "large.yml";
+  std::ofstream(large) << "title: x\n";
+  std::filesystem::resize_file(large, (std::uintmax_t{64} << 20) + 1);
+  EXPECT_EQ(message_of([&] { io::read_study(large, {}); }), large + ": larger than 64 MB");
+  std::filesystem::remove(large);
 }
 
 TEST(StudyErrors, NestingAndSizeAreLimited) {

@@ -1,0 +1,223 @@
+#include "arcuate/io/output.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <random>
+#include <utility>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/leftovers.hpp"
+#include "output_kind.hpp"
+#include "output_lock.hpp"
+
+namespace arcuate::io {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where a name leads through symbolic links, also when nothing is there yet: two names of one
+/// output are one output.
+fs::path end_of_links(fs::path path, const std::string& shown) {
+  std::error_code none;
+  for (int links = 0; fs::is_symlink(path, none); ++links) {
+    if (links == 40) throw EnvironmentError(shown + ": cannot be written: its links have no end");
+    const fs::path to = fs::read_symlink(path, none);
+    path = to.is_absolute() ? to : path.parent_path() / to;
+  }
+  return path;
+}
+
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+void check_place(const fs::path& path, const std::string& shown) {
+  std::error_code none;
+  const auto status = fs::status(path, none);
+  const std::string begin = shown + ": cannot be written: ";
+  if (fs::is_directory(status)) throw EnvironmentError(begin + "this is a folder");
+  if (fs::exists(status) && !fs::is_regular_file(status)) {
+    throw EnvironmentError(begin + "this is not a regular file");
+  }
+  const fs::path folder = folder_of(path);
+  if (!fs::is_directory(folder, none)) {
+    throw EnvironmentError(begin + "there is no folder '" + folder.string() + "'");
+  }
+  const fs::space_info space = fs::space(folder, none);
+  if (!none && space.capacity == 0) {
+    throw EnvironmentError(begin + "'" + folder.string() + "' is not on a disk");
+  }
+}
+
+/// The input that a file is, under whatever name, or "".
+std::string input_at(const fs::path& path, const std::vector<std::string>& inputs) {
+  std::error_code none;
+  for (const std::string& input : inputs) {
+    if (fs::equivalent(path, input, none)) return input;
+    if (!fs::is_directory(input, none)) continue;
+    const fs::path whole = fs::canonical(path, none);
+    for (fs::path folder = whole.parent_path(); folder.has_relative_path();
+         folder = folder.parent_path()) {
+      if (fs::equivalent(folder, input, none)) return input;
+    }
+  }
+  return "";
+}
+
+/// Throws ConfigError when there is a file that must not be replaced.
+void check_replaceable(const fs::path& path, const std::string& shown,
+                       const OutputOptions& options) {
+  std::error_code none;
+  if (!fs::exists(path, none)) return;
+  const std::string input = input_at(path, options.inputs);
+  const std::string what(name_of(options.kind));
+  if (!input.empty()) {
+    throw ConfigError(
+        fmt::format("{}: the {} would replace an input of this run ({}); give it "
+                    "another name",
+                    shown, what, input));
+  }
+  if (!is_of_kind(path.string(), options.kind)) {
+    throw ConfigError(
+        fmt::format("{}: is there already, and not a {} that Arcuate wrote: it is "
+                    "not replaced; give another name",
+                    shown, what));
+  }
+  if (!options.overwrite) {
+    throw ConfigError(fmt::format("{}: is there already; {} replaces it, or give another name",
+                                  shown, options.how));
+  }
+}
+
+/// A new empty file beside the output.
+std::string create_beside(const fs::path& path, const std::string& shown) {
+  std::random_device device;
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    const std::string name = fmt::format("{}.partial-{:08x}", path.string(), device());
+    const int file = ::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0666);
+    if (file >= 0) {
+      ::close(file);
+      return name;
+    }
+    if (errno != EEXIST) {
+      throw EnvironmentError(
+          fmt::format("{}: cannot be written: open: {}: {}", shown, name, std::strerror(errno)));
+    }
+  }
+  throw EnvironmentError(shown + ": cannot be written: no temporary name is free");
+}
+
+/// Closes a descriptor on every way out.
+class Descriptor {
+ public:
+  Descriptor(const std::string& path, int flags) : fd_(::open(path.c_str(), flags | O_CLOEXEC)) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  [[nodiscard]] bool sync() const { return fd_ >= 0 && ::fsync(fd_) == 0; }
+
+ private:
+  int fd_;
+};
+
+}  // namespace
+
+struct Output::Claim {
+  std::string shown;
+  fs::path path;
+  OutputOptions options;
+  core::Leftover temporary;
+  std::unique_ptr<OutputLock>
+      lock;  // goes first: while it is there, the temporary file is this run's
+
+  /// [throws] the temporary file stays, since it is whole.
+  void put_in_place() {
+    try {
+      check_replaceable(path, shown, options);
+    } catch (const ConfigError& error) {
+      const std::string kept = temporary.path();
+      temporary.keep();
+      throw EnvironmentError(
+          fmt::format("{} (it appeared during the run). What was written is whole "
+                      "and kept as {}",
+                      error.what(), kept));
+    }
+    if (std::rename(temporary.path().c_str(), path.c_str()) != 0) {
+      throw EnvironmentError(
+          fmt::format("{}: rename: {}: {}", shown, temporary.path(), std::strerror(errno)));
+    }
+    temporary.keep();
+  }
+};
+
+Output::Output() = default;
+Output::~Output() = default;
+Output::Output(Output&& other) noexcept = default;
+Output& Output::operator=(Output&& other) noexcept = default;
+
+Output::Output(const std::string& path, OutputOptions options) : claim_(std::make_unique<Claim>()) {
+  claim_->shown = path;
+  claim_->path = end_of_links(path, path);
+  claim_->options = std::move(options);
+  check_place(claim_->path, path);
+  check_replaceable(claim_->path, path, claim_->options);
+  claim_->temporary = core::Leftover(create_beside(claim_->path, path));
+  claim_->lock = std::make_unique<OutputLock>(claim_->path.string() + ".arcuate-claim", path,
+                                              claim_->temporary.path());
+  check_replaceable(claim_->path, path, claim_->options);  // by a run that ended meanwhile
+}
+
+const std::string& Output::path() const {
+  return claim_->shown;
+}
+
+const std::string& Output::temporary() const {
+  return claim_->temporary.path();
+}
+
+void Output::write(const std::string& bytes) const {
+  std::FILE* file = std::fopen(temporary().c_str(), "wb");
+  const bool written =
+      file != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  int reason = errno;
+  if (file != nullptr && std::fclose(file) != 0) {
+    if (written) reason = errno;
+  } else if (written) {
+    return;
+  }
+  throw EnvironmentError(path() + ": cannot be written: " + std::strerror(reason));
+}
+
+void Output::publish() {
+  if (!Descriptor(temporary(), O_RDWR).sync()) {
+    throw EnvironmentError("fsync: " + temporary() + ": " + std::strerror(errno));
+  }
+  const core::Uninterrupted until_it_has_its_name;
+  if (!claim_->lock->is_held()) {
+    throw EnvironmentError(
+        path() +
+        ": another run took it over, since this one showed no sign of life for 10 minutes");
+  }
+  claim_->put_in_place();
+  // Some file systems cannot sync a folder: the rename itself has succeeded.
+  static_cast<void>(Descriptor(folder_of(claim_->path).string(), O_RDONLY).sync());
+  claim_.reset();
+}
+
+void write_output(const std::string& path, const std::string& bytes, OutputOptions options) {
+  Output output(path, std::move(options));
+  output.write(bytes);
+  output.publish();
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "arcuate/io/output.hpp"
+
+namespace arcuate::io {
+
+/// Ends every zip archive of a connectome that Arcuate writes (its comment).
+constexpr std::string_view connectome_mark = "Arcuate connectome";
+
+/// "recording".
+std::string_view name_of(OutputKind kind);
+/// Whether an existing file is one of these that Arcuate wrote. Throws EnvironmentError: it cannot
+/// be looked at.
+bool is_of_kind(const std::string& path, OutputKind kind);
+
+}  // namespace arcuate::io
