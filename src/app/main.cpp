@@ -60,6 +60,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
 /// One message, from one rank.
 int complain(const arcuate::comm::Communicator& world, const char* message, ExitCode code) {
   if (world.is_root()) std::fprintf(stderr, "arcuate: error: %s\n", message);
+  arcuate::core::end_is_near(static_cast<int>(code));  // all is said, whatever signal comes now
   return static_cast<int>(code);
 }
 

@@ -63,9 +63,10 @@ void end(int signal) {
     ::alarm(patience);
     return;
   }
+  // Not "error": the launcher's SIGTERM follows when another rank has said what is wrong and ended.
   for (const Named& one : ending) {
     if (one.signal == signal)
-      say(on_terminal ? "\narcuate: error: stopped by " : "arcuate: error: stopped by ", one.name,
+      say(on_terminal ? "\narcuate: stopped by " : "arcuate: stopped by ", one.name,
           "; no unfinished file is left\n");
   }
   ::_exit(environment);

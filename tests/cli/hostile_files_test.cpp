@@ -197,7 +197,7 @@ TEST_F(CommandLine, StudiesThatAreNoStudiesAreOneLine) {
   refused("simulate none.yml", {"none.yml: no such file"});
   refused("simulate study.yml/none.yml", {"study.yml/none.yml"});
   refused("simulate /dev/zero", {"/dev/zero", "not a regular file"});
-  refused("check /dev/null", {"/dev/null", "empty"});
+  refused("check /dev/null", {"/dev/null", "not a regular file"});
   expect_said_once(folder.ranks(2, "simulate none.yml"), 2, {"none.yml: no such file"});
   expect_said_once(folder.ranks(2, "simulate study.yml --threads 0"), 2, {"--threads"});
 }
