@@ -4,10 +4,10 @@
 #include <udunits2.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cmath>
-#include <initializer_list>
 #include <memory>
 #include <numbers>
 #include <system_error>
@@ -77,43 +77,54 @@ Quantity split(std::string_view text, std::string_view unit) {
   return {number, trimmed(digits.substr(static_cast<std::size_t>(end - digits.data())))};
 }
 
-/// The words of a unit: "rad/ms" has rad and ms.
-bool has_word(std::string_view unit, std::initializer_list<std::string_view> words) {
-  const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+bool is_letter(char c) {
+  return std::isalpha(static_cast<unsigned char>(c)) != 0;
+}
+bool is_digit(char c) {
+  return std::isdigit(static_cast<unsigned char>(c)) != 0;
+}
+
+/// The power of radians in a unit of any name, 1 for "turn/s" and "rpm": udunits writes units in
+/// basic ones as "6.28 s-1.rad".
+int power_of_angle(const ut_unit* unit) {
+  std::array<char, 512> text{};
+  const int size = ut_format(unit, text.data(), text.size() - 1, UT_ASCII | UT_DEFINITION);
+  const std::string_view basic(text.data(), static_cast<std::size_t>(std::max(0, size)));
+  const std::size_t at = basic.find("rad");
+  if (at == std::string_view::npos) return 0;
+  int power = 1;
+  std::from_chars(basic.data() + at + 3, basic.data() + basic.size(), power);
+  return power;
+}
+
+/// "Hz" and "hertz" with any prefix count cycles; udunits knows them as 1/s.
+bool counts_cycles(std::string_view unit) {
   for (std::size_t at = 0; at < unit.size();) {
     std::size_t end = at;
     while (end < unit.size() && is_letter(unit[end]))
       ++end;
-    if (std::find(words.begin(), words.end(), unit.substr(at, end - at)) != words.end())
-      return true;
+    const std::string_view word = unit.substr(at, end - at);
+    if (word.ends_with("Hz") || word.ends_with("hertz")) return true;
     at = std::max(end, at + 1);
   }
   return false;
 }
 
-/// What a quantity per time counts. To udunits, which takes an angle for a number, all are 1/s.
+/// What a quantity per time counts. udunits takes an angle for a number when it converts.
 enum class Sense { plain, angle, cycles };
 
-Sense sense_of(std::string_view unit) {
-  if (has_word(unit, {"rad", "radian", "radians", "deg", "degree", "degrees"}) ||
-      unit.find("\xC2\xB0") != std::string_view::npos) {
-    return Sense::angle;
-  }
-  return has_word(unit, {"Hz", "kHz", "MHz", "mHz", "hertz", "cycle", "cycles", "turn", "turns"})
-             ? Sense::cycles
-             : Sense::plain;
+Sense sense_of(const ut_unit* unit, std::string_view name) {
+  if (power_of_angle(unit) != 0) return Sense::angle;
+  return counts_cycles(name) ? Sense::cycles : Sense::plain;
 }
 
-/// The factor between what `given` and `wanted` count, where both are per time. Throws ConfigError
-/// when no factor is meant for sure.
-double factor_of_sense(std::string_view given, std::string_view wanted, const std::string& begin) {
-  const Sense from = sense_of(given);
-  const Sense to = sense_of(wanted);
+/// The factor between what two units of the same dimension count. Throws ConfigError when no factor
+/// is meant for sure.
+double factor_of_sense(Sense from, Sense to, std::string_view wanted, const std::string& begin) {
   constexpr double turn = 2.0 * std::numbers::pi;
-  if (from == to) return 1.0;
-  if (from == Sense::cycles) return to == Sense::angle ? turn : 1.0;  // a rate of 5 Hz is 5/s
+  if (from == Sense::cycles && to == Sense::angle) return turn;
   if (from == Sense::angle && to == Sense::cycles) return 1.0 / turn;
-  if (from == Sense::plain && to == Sense::cycles) return 1.0;
+  if (from == to || (from != Sense::angle && to != Sense::angle)) return 1.0;  // 5 Hz are 5/s
   throw ConfigError(begin + (from == Sense::angle
                                  ? ": an angle in place of a rate"
                                  : fmt::format(": say whether it counts radians ('{}') or cycles "
@@ -121,14 +132,24 @@ double factor_of_sense(std::string_view given, std::string_view wanted, const st
                                                wanted)));
 }
 
-/// A second number that stands beside the first: "1 500 ms", "0.1 0.2".
+/// Whether the digits at `at` are an exponent: "ms2", "ms-1", "ms^-1", "ms**2".
+bool is_exponent(std::string_view unit, std::size_t at) {
+  if (at > 1 && (unit[at - 1] == '-' || unit[at - 1] == '+')) --at;
+  if (at == 0) return false;
+  const char before = unit[at - 1];
+  return is_letter(before) || before == ')' || before == '^' ||
+         (at > 1 && before == '*' && unit[at - 2] == '*');
+}
+
+/// A number in what should be a unit: "1 500 ms", "0.1 0.2", "1-5 ms", "2(3) ms". udunits would
+/// multiply. "1/ms" is a unit.
 bool has_second_number(std::string_view unit) {
-  bool begins = true;
   for (std::size_t at = 0; at < unit.size(); ++at) {
-    const char c = unit[at];
-    const bool digit = std::isdigit(static_cast<unsigned char>(c)) != 0;
-    if (begins && (digit || c == '.') && unit.substr(at, 2) != "1/") return true;
-    begins = c == ' ' || c == '\t';
+    if (!is_digit(unit[at]) || (at > 0 && is_digit(unit[at - 1]))) continue;
+    const std::size_t slash = unit.find_first_not_of(" \t", at + 1);
+    const bool one_over =
+        at == 0 && unit[0] == '1' && slash != std::string_view::npos && unit[slash] == '/';
+    if (!one_over && !is_exponent(unit, at)) return true;
   }
   return false;
 }
@@ -168,10 +189,14 @@ double parse(std::string_view text, std::string_view unit) {
     throw ConfigError(
         fmt::format("'{}' is the reciprocal of what is expected: {}", quantity, example(unit)));
   }
-  // udunits knows 1 rad as 1, so that only the sense of what is counted is left to convert.
-  const bool both_angles = sense_of(rest) == Sense::angle && sense_of(unit) == Sense::angle;
-  const double factor =
-      both_angles ? 1.0 : factor_of_sense(rest, unit, fmt::format("'{}'", quantity));
+  const std::string begin = fmt::format("'{}'", quantity);
+  const Sense from = sense_of(given.get(), rest);
+  const Sense to = sense_of(target.get(), unit);
+  if (from == Sense::angle && to == Sense::angle &&
+      power_of_angle(given.get()) != power_of_angle(target.get())) {
+    throw ConfigError(begin + ": the power of the angle differs: expected " + example(unit));
+  }
+  const double factor = factor_of_sense(from, to, unit, begin);
   return factor * cv_convert_double(converter.get(), number);
 }
 

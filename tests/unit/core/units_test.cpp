@@ -70,6 +70,19 @@ TEST(Units, CyclesRadiansAndRatesAreToldApart) {
   EXPECT_THAT(message("10 rad/s", "1/s"), HasSubstr("an angle in place of a rate"));
 }
 
+TEST(Units, AnglesHaveManyNames) {
+  constexpr double pi = 3.14159265358979323846;
+  EXPECT_NEAR(parse("1 turn/s", "Hz"), 1.0, 1e-12);
+  EXPECT_NEAR(parse("60 rpm", "Hz"), 1.0, 1e-12);
+  EXPECT_NEAR(parse("60 rpm", "rad/s"), 2.0 * pi, 1e-12);
+  EXPECT_NEAR(parse("3 cycles/s", "rad/s"), 6.0 * pi, 1e-12);
+  EXPECT_NEAR(parse("1e3 mrad/s", "Hz"), 1.0 / (2.0 * pi), 1e-12);
+  EXPECT_NEAR(parse("1e-6 GHz", "rad/ms"), 2.0 * pi, 1e-12);
+  for (const char* text : {"60 rpm", "3 turn/s", "2 krad/s", "5 degrees/s"})
+    EXPECT_THAT(message(text, "1/s"), HasSubstr("an angle in place of a rate")) << text;
+  EXPECT_THAT(message("2 sr/ms", "rad/ms"), HasSubstr("power of the angle"));
+}
+
 TEST(Units, AReciprocalIsNoConversion) {
   EXPECT_THAT(message("4 ms/mm", "mm/ms"), HasSubstr("reciprocal"));
   EXPECT_THAT(message("10 Hz", "ms"), HasSubstr("reciprocal"));
@@ -78,10 +91,16 @@ TEST(Units, AReciprocalIsNoConversion) {
 }
 
 TEST(Units, OneQuantityHasOneNumber) {
-  for (const char* text : {"1 500 ms", "0.1 0.2", "4 ms 3", "1 .5 ms", "2 10 ms", "7 1e3 ms"})
+  for (const char* text : {"1 500 ms", "0.1 0.2", "4 ms 3", "1 .5 ms", "2 10 ms", "7 1e3 ms",
+                           "1-500 ms", "5(3) ms", "5+3 ms", "2 ms.10", "2 ms*10",
+                           "2 ms\xC2\xB7"
+                           "10",
+                           "3 ms@10", "3 10^3 ms", "5 1/2 ms", "1 s 500 ms"})
     EXPECT_THAT(message(text, "ms"), HasSubstr("two numbers")) << text;
   EXPECT_DOUBLE_EQ(parse("0.5 1/ms", "1/ms"), 0.5);
   EXPECT_DOUBLE_EQ(parse("3 m2", "m2"), 3.0);
+  for (const char* text : {"3 1 / ms", "3 ms-1", "3 ms^-1", "3 ms**-1"})
+    EXPECT_DOUBLE_EQ(parse(text, "1/ms"), 3.0) << text;
 }
 
 TEST(Units, AWrongDimensionIsAnErrorThatNamesBothUnits) {
