@@ -47,13 +47,23 @@ std::string doubt_size(hid_t object, hid_t type, hid_t space) {
   return fmt::format("claims {:.0f} elements, more than the file can hold", count);
 }
 
+/// What lies in the header itself is copied without a look at its size.
+bool compact_fits(hid_t dataset) {
+  const Handle type(H5Dget_type(dataset), H5Tclose);
+  const Handle space(H5Dget_space(dataset), H5Sclose);
+  return elements_of(space.id()) * static_cast<double>(H5Tget_size(type.id())) <=
+         static_cast<double>(H5Dget_storage_size(dataset));
+}
+
 /// Data that lie in other files could be anything, a device too.
 std::string doubt_place(hid_t dataset) {
   const Handle creation(H5Dget_create_plist(dataset), H5Pclose);
   if (creation.id() < 0) return "is damaged";
-  const bool elsewhere =
-      H5Pget_layout(creation.id()) == H5D_VIRTUAL || H5Pget_external_count(creation.id()) > 0;
-  return elsewhere ? "its data lie in another file, which is not read" : "";
+  const H5D_layout_t layout = H5Pget_layout(creation.id());
+  const bool elsewhere = layout == H5D_VIRTUAL || H5Pget_external_count(creation.id()) > 0;
+  if (elsewhere) return "its data lie in another file, which is not read";
+  return layout == H5D_COMPACT && !compact_fits(dataset) ? "claims more elements than it holds"
+                                                         : "";
 }
 
 /// The type in memory of a text; a file's own type is not trusted with sizes in memory.

@@ -14,6 +14,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "hdf5_headers.hpp"
 
 // libhdf5 1.10 does not survive every damaged file. A process of its own reads a file first, as far
 // as Arcuate would: when it dies, the file is refused and the simulation's process has not touched
@@ -71,7 +72,9 @@ void read_numbers(hid_t dataset) {
   read_corner(dataset, shape, true);
 }
 
-herr_t visit_object(hid_t root, const char* name, const H5O_info_t* info, void*) {
+/// Not 0 ends the visit: the file is refused.
+herr_t visit_object(hid_t root, const char* name, const H5O_info_t* info, void* path) {
+  if (!attributes_fit(*static_cast<const std::string*>(path), info->addr)) return 1;
   const Handle object(H5Oopen(root, name, H5P_DEFAULT), H5Oclose);
   if (object.id() < 0) return 0;
   H5Aexists(object.id(), "format");
@@ -134,10 +137,10 @@ int read_everything(const std::string& path) {
   start_library();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
-  if (file.id() >= 0) {
-    H5Ovisit2(file.id(), H5_INDEX_NAME, H5_ITER_NATIVE, visit_object, nullptr, H5O_INFO_BASIC);
-  }
-  return 0;
+  if (file.id() < 0) return 0;
+  std::string name = path;
+  return H5Ovisit2(file.id(), H5_INDEX_NAME, H5_ITER_NATIVE, visit_object, &name, H5O_INFO_BASIC) >
+         0;
 }
 
 int read_with_limits(const std::string& path) {
@@ -160,6 +163,10 @@ void check_readable(const std::string& path) {
     throw DataError(fmt::format(
         "{}: the HDF5 file is damaged: a process that read it for a test was ended by signal {}",
         path, WTERMSIG(status)));
+  }
+  if (WEXITSTATUS(status) != 0) {
+    throw DataError(fmt::format(
+        "{}: the HDF5 file is damaged: an attribute claims more bytes than it has", path));
   }
   checked = identity;
 }
