@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -110,7 +111,7 @@ class Fuzzer {
 
   int run(double seconds) {
     const auto start = std::chrono::steady_clock::now();
-    const auto end = start + std::chrono::duration<double>(seconds);
+    const auto end = start + std::chrono::milliseconds(std::lround(1000.0 * seconds));
     while (std::chrono::steady_clock::now() < end && failures_ < 10)
       one_process(end);
     std::printf(
