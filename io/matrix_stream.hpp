@@ -80,8 +80,8 @@ class Lines {
 /// The beginning of what a file says, for messages: at most 60 bytes, control characters as ?.
 std::string excerpt(std::string_view text);
 
-/// Refuses what is compressed and claims or turns out to be absurdly large (a "zip bomb"): more than 64 GiB, or more than 1 GiB and
-/// 200 times its own size. Throws DataError naming the member.
+/// Refuses what is compressed and claims or turns out to be absurdly large (a "zip bomb"): more
+/// than 64 GiB, or more than 1 GiB and 200 times its own size. Throws DataError naming the member.
 void check_unpacked(const std::string& name, double unpacked, double packed);
 
 /// Refuses to allocate more than the machine has: DataError "NAME: WHAT needs ... GiB".
