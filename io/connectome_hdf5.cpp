@@ -59,9 +59,7 @@ class GroupReader {
     if (!has(dataset)) return {};
     const Handle data(H5Dopen2(group_, dataset, H5P_DEFAULT), H5Dclose);
     const hsize_t rows = check_shape(data, dataset, columns);
-    const Handle stored(H5Dget_type(data.id()), H5Tclose);
-    const H5T_class_t kind = H5Tget_class(stored.id());
-    if (kind != H5T_INTEGER && kind != H5T_FLOAT) fail(dataset, "expected numbers");
+    check_claims(data, dataset, hdf5::Kind::numbers);
     const auto count = static_cast<std::size_t>(rows * columns);
     check_memory(name_, dataset, static_cast<double>(count) * sizeof(Value));
     std::vector<Value> values(count);
@@ -83,32 +81,11 @@ class GroupReader {
   std::vector<std::string> read_texts(const char* dataset) const {
     if (!has(dataset)) return {};
     const Handle data(H5Dopen2(group_, dataset, H5P_DEFAULT), H5Dclose);
-    const hsize_t rows = check_shape(data, dataset, 1);
-    const Handle stored(H5Dget_type(data.id()), H5Tclose);
-    if (H5Tget_class(stored.id()) != H5T_STRING) fail(dataset, "expected texts");
-    std::vector<std::string> texts;
-    if (H5Tis_variable_str(stored.id()) > 0) {
-      std::vector<char*> items(rows, nullptr);
-      const Handle space(H5Dget_space(data.id()), H5Sclose);
-      if (H5Dread(data.id(), stored.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, items.data()) < 0) {
-        fail(dataset, "cannot be read: the file is damaged or truncated");
-      }
-      for (const char* item : items)
-        texts.emplace_back(item == nullptr ? "" : item);
-      H5Dvlen_reclaim(stored.id(), space.id(), H5P_DEFAULT, items.data());
-      return texts;
-    }
-    const std::size_t width = H5Tget_size(stored.id());
-    check_memory(name_, dataset, static_cast<double>(rows) * static_cast<double>(width));
-    std::string bytes(rows * width, '\0');
-    if (H5Dread(data.id(), stored.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0) {
-      fail(dataset, "cannot be read: the file is damaged or truncated");
-    }
-    for (std::size_t k = 0; k < rows; ++k) {
-      const std::string item = bytes.substr(k * width, width);
-      texts.push_back(item.substr(0, item.find('\0')));
-    }
-    return texts;
+    static_cast<void>(check_shape(data, dataset, 1));
+    check_claims(data, dataset, hdf5::Kind::texts);
+    auto texts = hdf5::read_texts_of(data.id());
+    if (!texts) fail(dataset, "cannot be read: the file is damaged or truncated");
+    return std::move(*texts);
   }
 
   [[noreturn]] void fail(const char* dataset, const std::string& what) const {
@@ -116,6 +93,11 @@ class GroupReader {
   }
 
  private:
+  void check_claims(const Handle& data, const char* dataset, hdf5::Kind kind) const {
+    const std::string reason = hdf5::doubt(data.id(), kind);
+    if (!reason.empty()) fail(dataset, reason);
+  }
+
   [[nodiscard]] hsize_t check_shape(const Handle& data, const char* dataset,
                                     hsize_t columns) const {
     if (!data.valid()) fail(dataset, "cannot be opened: expected a dataset");
@@ -229,11 +211,9 @@ void check_structure(const GroupReader& reader, const network::Connectome& conne
 std::string read_origin(hid_t group, const std::string& otherwise) {
   if (H5Aexists(group, "origin") <= 0) return otherwise;
   const Handle attribute(H5Aopen(group, "origin", H5P_DEFAULT), H5Aclose);
-  const Handle type(H5Aget_type(attribute.id()), H5Tclose);
-  if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0) return otherwise;
-  std::string text(H5Tget_size(type.id()), '\0');
-  if (H5Aread(attribute.id(), type.id(), text.data()) < 0) return otherwise;
-  return text.substr(0, text.find('\0'));
+  const bool text =
+      attribute.valid() && hdf5::doubt_attribute(attribute.id(), hdf5::Kind::texts).empty();
+  return text ? hdf5::read_text_of(attribute.id()).value_or(otherwise) : otherwise;
 }
 
 }  // namespace
@@ -241,6 +221,7 @@ std::string read_origin(hid_t group, const std::string& otherwise) {
 network::Connectome read_hdf5(const std::string& path) {
   open_file(path);
   hdf5::require_lock(path);
+  hdf5::check_readable(path);
   const Quiet quiet;
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (!file.valid()) {

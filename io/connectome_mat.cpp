@@ -8,6 +8,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/utf8.hpp"
 #include "connectome_parts.hpp"
+#include "mat_structure.hpp"
 
 // MATLAB files, version 5 (save -v6 and -v7).
 namespace arcuate::io::matrix {
@@ -22,24 +23,6 @@ struct FreeVariable {
 using File = std::unique_ptr<mat_t, CloseFile>;
 using Variable = std::unique_ptr<matvar_t, FreeVariable>;
 
-/// The file is a sequence of (type, size) tags and data; matio reads a cut one as far as it goes.
-void check_whole(const std::string& path, Source& source, bool swapped) {
-  const std::uintmax_t size = std::filesystem::file_size(path);
-  std::vector<char> skipped(std::size_t{1} << 16);
-  for (std::uintmax_t at = 128; at < size;) {
-    std::uint32_t tag[2];
-    source.read_exactly(reinterpret_cast<char*>(tag), sizeof tag, "the file");
-    at += sizeof tag;
-    std::uintmax_t left = swapped ? __builtin_bswap32(tag[1]) : tag[1];
-    at += left;
-    while (left > 0) {
-      const auto count = std::min<std::uintmax_t>(left, skipped.size());
-      source.read_exactly(skipped.data(), static_cast<std::size_t>(count), "the file");
-      left -= count;
-    }
-  }
-}
-
 File open_mat(const std::string& path) {
   char header[128] = {};
   const auto source = open_file(path);
@@ -48,7 +31,7 @@ File open_mat(const std::string& path) {
     throw DataError(
         fmt::format("{}: is a MATLAB 7.3 file, which is not read: save it with -v7", path));
   }
-  check_whole(path, *source, std::string(header + 126, 2) == "MI");
+  check_mat_structure(*open_file(path), std::filesystem::file_size(path));
   File file(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
   if (!file) throw DataError(fmt::format("{}: is not a MATLAB file of version 5", path));
   return file;

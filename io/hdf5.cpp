@@ -207,18 +207,17 @@ void Object::read_raw(hid_t type, void* values) const {
   check(H5Dread(id(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "H5Dread", file_);
 }
 
+void Object::check_claims(Kind kind, const std::string& name) const {
+  const std::string reason = doubt(id(), kind);
+  if (!reason.empty()) throw EnvironmentError(file_ + ": " + name + ": " + reason);
+}
+
 std::vector<std::string> Object::read_texts(const std::string& name) const {
   const Object data = open_dataset(name);
-  const Handle type = text_type();
-  std::vector<char*> pointers(data.size(), nullptr);
-  data.read_raw(type.id(), pointers.data());
-  std::vector<std::string> texts;
-  texts.reserve(pointers.size());
-  for (char* text : pointers) {
-    texts.emplace_back(text == nullptr ? "" : text);
-    H5free_memory(text);
-  }
-  return texts;
+  data.check_claims(Kind::texts, name);
+  auto texts = read_texts_of(data.id());
+  if (!texts) fail("H5Dread(" + name + ")", file_);
+  return std::move(*texts);
 }
 
 std::vector<hsize_t> Object::shape() const {
@@ -244,6 +243,7 @@ void Object::write_part(const Box& box, std::span<const double> values) const {
 }
 
 void Object::read_part(const Box& box, std::span<double> values) const {
+  check_claims(Kind::numbers, "a dataset");
   const auto [in_file, in_memory] = select(id(), box, file_);
   check(H5Dread(id(), H5T_NATIVE_DOUBLE, in_memory.id(), in_file.id(), H5P_DEFAULT, values.data()),
         "H5Dread", file_);
@@ -277,6 +277,7 @@ Object create_file(const std::string& path) {
 Object open_file(const std::string& path, Access access) {
   silence();
   require_lock(path);
+  if (access == Access::read) check_readable(path);
   const unsigned flags = access == Access::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
   return {owned(H5Fopen(path.c_str(), flags, H5P_DEFAULT), H5Fclose, "H5Fopen", path), path};
 }

@@ -36,13 +36,16 @@ Handle open_attribute(hid_t object, const std::string& name, const std::string& 
   return attribute;
 }
 
+void check_attribute(const Handle& attribute, Kind kind, const std::string& name,
+                     const std::string& file) {
+  const std::string reason = doubt_attribute(attribute.id(), kind);
+  if (!reason.empty()) throw EnvironmentError(file + ": attribute '" + name + "': " + reason);
+}
+
 void read_number(hid_t object, const std::string& name, hid_t type, void* value,
                  const std::string& file) {
   const Handle from = open_attribute(object, name, file);
-  const Handle space(H5Aget_space(from.id()), H5Sclose);
-  if (H5Sget_simple_extent_npoints(space.id()) != 1) {
-    throw EnvironmentError(file + ": attribute '" + name + "' is not a number");
-  }
+  check_attribute(from, Kind::numbers, name, file);
   if (H5Aread(from.id(), type, value) < 0) fail("H5Aread(" + name + ")", file);
 }
 
@@ -86,16 +89,10 @@ void Object::set(const std::string& attribute, std::uint64_t value) const {
 
 std::string Object::text(const std::string& attribute) const {
   const Handle from = open_attribute(id(), attribute, file_);
-  const Handle stored(H5Aget_type(from.id()), H5Tclose);
-  if (H5Tget_class(stored.id()) != H5T_STRING || H5Tis_variable_str(stored.id()) <= 0) {
-    throw EnvironmentError(file_ + ": attribute '" + attribute + "' is not a text");
-  }
-  const Handle type = utf8();
-  char* pointer = nullptr;
-  if (H5Aread(from.id(), type.id(), &pointer) < 0) fail("H5Aread(" + attribute + ")", file_);
-  std::string value(pointer == nullptr ? "" : pointer);
-  H5free_memory(pointer);
-  return value;
+  check_attribute(from, Kind::texts, attribute, file_);
+  auto value = read_text_of(from.id());
+  if (!value) fail("H5Aread(" + attribute + ")", file_);
+  return std::move(*value);
 }
 
 double Object::number(const std::string& attribute) const {

@@ -21,7 +21,8 @@ std::string after_key(const std::string& name, const std::string& header, const 
   if (at == std::string::npos) at = header.find(fmt::format("\"{}\"", key));
   const std::size_t colon = at == std::string::npos ? at : header.find(':', at);
   if (colon == std::string::npos) {
-    throw DataError(fmt::format("{}: the npy header has no '{}': '{}'", name, key, header));
+    throw DataError(
+        fmt::format("{}: the npy header has no '{}': '{}'", name, key, excerpt(header)));
   }
   const std::size_t first = header.find_first_not_of(' ', colon + 1);
   return first == std::string::npos ? std::string() : header.substr(first);
@@ -132,7 +133,7 @@ void NpyReader::parse_type(const std::string& type) {
     throw DataError(
         fmt::format("{}: NumPy type '{}' is not read{}: expected float (f2 f4 f8), integer "
                     "(i1 to i8, u1 to u8) or bool",
-                    source_.name(), type, why));
+                    source_.name(), excerpt(type), why));
   };
   if (type.size() < 2) unsupported("");
   const bool has_order = std::string_view("<>|=").find(type.front()) != std::string_view::npos;
@@ -168,7 +169,7 @@ void NpyReader::parse_shape(const std::string& text) {
     const auto parsed = std::from_chars(at, end, extent);
     if (parsed.ec != std::errc{} || extent < 0) {
       throw DataError(fmt::format("{}: the npy shape '{}' is not allowed: expected sizes >= 0",
-                                  source_.name(), text.substr(0, close + 1)));
+                                  source_.name(), excerpt(text.substr(0, close + 1))));
     }
     at = parsed.ptr;
     total *= static_cast<double>(extent);

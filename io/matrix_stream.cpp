@@ -17,6 +17,9 @@ namespace {
 
 constexpr double gib = 1024.0 * 1024.0 * 1024.0;
 constexpr double most_unpacked = 64.0 * gib;  // of one compressed member: more is a zip bomb
+constexpr double most_suspect = gib;          // likewise, of a member that is far smaller itself
+constexpr double suspect_ratio = 200.0;
+constexpr std::size_t longest_line = std::size_t{1} << 28;
 
 class FileSource : public Source {
  public:
@@ -37,7 +40,8 @@ class FileSource : public Source {
 
 class ZipSource : public Source {
  public:
-  ZipSource(zip_t* archive, const std::string& member, const std::string& name) : Source(name) {
+  ZipSource(zip_t* archive, const std::string& member, const std::string& name, double packed)
+      : Source(name), packed_(packed) {
     file_ = zip_fopen(archive, member.c_str(), 0);
     if (file_ == nullptr) {
       throw DataError(fmt::format("{}: cannot be unpacked: {}", name, zip_strerror(archive)));
@@ -50,11 +54,15 @@ class ZipSource : public Source {
       throw DataError(
           fmt::format("{}: the member is damaged: {}", name(), zip_file_strerror(file_)));
     }
+    unpacked_ += static_cast<double>(got);
+    check_unpacked(name(), unpacked_, packed_);
     return static_cast<std::size_t>(got);
   }
 
  private:
   zip_file_t* file_ = nullptr;
+  double packed_;
+  double unpacked_ = 0.0;
 };
 
 class BzipSource : public Source {
@@ -76,9 +84,7 @@ class BzipSource : public Source {
       step();
     const std::size_t got = count - stream_.avail_out;
     unpacked_ += static_cast<double>(got);
-    if (unpacked_ > most_unpacked) {
-      throw DataError(fmt::format("{}: unpacks to more than 64 GiB, which is not allowed", name()));
-    }
+    check_unpacked(name(), unpacked_, packed_);
     return got;
   }
 
@@ -87,6 +93,7 @@ class BzipSource : public Source {
     if (stream_.avail_in == 0) {
       const std::size_t got = compressed_->read(buffer_.data(), buffer_.size());
       if (got == 0) throw DataError(fmt::format("{}: the bzip2 data are truncated", name()));
+      packed_ += static_cast<double>(got);
       stream_.next_in = buffer_.data();
       stream_.avail_in = static_cast<unsigned>(got);
     }
@@ -101,6 +108,7 @@ class BzipSource : public Source {
   std::vector<char> buffer_;
   bz_stream stream_{};
   bool ended_ = false;
+  double packed_ = 0.0;
   double unpacked_ = 0.0;
 };
 
@@ -196,12 +204,13 @@ bool ZipReader::has(const std::string& member) const {
 std::unique_ptr<Source> ZipReader::open(const std::string& member) const {
   const std::string name = fmt::format("{}: {}", path_, member);
   zip_stat_t info;
-  if (zip_stat(archive_->handle, member.c_str(), 0, &info) == 0 &&
-      static_cast<double>(info.size) > most_unpacked) {
-    throw DataError(fmt::format("{}: unpacks to {:.0f} GiB: at most 64 GiB are allowed", name,
-                                static_cast<double>(info.size) / gib));
+  zip_stat_init(&info);
+  if (zip_stat(archive_->handle, member.c_str(), 0, &info) != 0) {
+    throw DataError(fmt::format("{}: the member is damaged", name));
   }
-  auto source = std::make_unique<ZipSource>(archive_->handle, member, name);
+  check_unpacked(name, static_cast<double>(info.size), static_cast<double>(info.comp_size));
+  auto source = std::make_unique<ZipSource>(archive_->handle, member, name,
+                                            static_cast<double>(info.comp_size));
   if (member.size() > 4 && member.compare(member.size() - 4, 4, ".bz2") == 0) {
     return bunzip(std::move(source));
   }
@@ -224,6 +233,10 @@ bool Lines::next(std::string& line) {
     line.append(begin, stop);
     at_ = static_cast<std::size_t>(stop - buffer_.data()) + 1;
     if (stop != buffer_.data() + end_) break;
+    if (line.size() > longest_line) {
+      throw DataError(fmt::format("{}: line {}: is longer than the 256 MiB allowed", source_.name(),
+                                  number_ + 1));
+    }
     check_memory(source_.name(), "one line", static_cast<double>(line.size()) * 16.0);
   }
   if (!any) return false;
@@ -234,6 +247,23 @@ bool Lines::next(std::string& line) {
                                 source_.name(), number_));
   }
   return true;
+}
+
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t most = 60;
+  std::string shown(text.substr(0, most));
+  for (char& c : shown) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+  }
+  return text.size() > most ? shown + "..." : shown;
+}
+
+void check_unpacked(const std::string& name, double unpacked, double packed) {
+  const bool suspect = unpacked > most_suspect && unpacked > suspect_ratio * packed;
+  if (unpacked <= most_unpacked && !suspect) return;
+  throw DataError(fmt::format(
+      "{}: unpacks to more than {}, which is not allowed{}", name, suspect ? "1 GiB" : "64 GiB",
+      suspect ? fmt::format(" for what is more than {} times smaller itself", suspect_ratio) : ""));
 }
 
 void check_memory(const std::string& name, const std::string& what, double bytes) {

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// Bytes of files, zip members and bzip2 streams, read from the beginning to the end.
@@ -75,6 +76,13 @@ class Lines {
   std::size_t end_ = 0;
   std::int64_t number_ = 0;
 };
+
+/// The beginning of what a file says, for messages: at most 60 bytes, control characters as ?.
+std::string excerpt(std::string_view text);
+
+/// Refuses what is compressed and claims or turns out to be absurdly large (a "zip bomb"): more
+/// than 64 GiB, or more than 1 GiB and 200 times its own size. Throws DataError naming the member.
+void check_unpacked(const std::string& name, double unpacked, double packed);
 
 /// Refuses to allocate more than the machine has: DataError "NAME: WHAT needs ... GiB".
 void check_memory(const std::string& name, const std::string& what, double bytes);

@@ -142,6 +142,10 @@ int guarded_program(int argc, char** argv, const arcuate::comm::Communicator& wo
 
 int main(int argc, char** argv) {
   occupy_standard_streams();
+  if (argc == 3 && argv[1] == arcuate::io::hdf5::read_verb) {
+    return arcuate::io::hdf5::read_with_limits(argv[2]);
+  }
+  arcuate::io::hdf5::use_reader("/proc/self/exe");
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error, not a kill
   arcuate::core::end_without_leftovers(arcuate::comm::is_first_process());
   int code = 0;

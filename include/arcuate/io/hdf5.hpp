@@ -4,8 +4,10 @@
 #include <mpi.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// HDF5 with owners for its identifiers and errors that name the call, the file and HDF5's own
@@ -36,6 +38,20 @@ class Handle {
 
 /// Throws EnvironmentError "CALL: FILE: HDF5's innermost message".
 [[noreturn]] void fail(const std::string& call, const std::string& file);
+
+/// What a dataset or attribute is read as.
+enum class Kind { numbers, texts };
+
+/// Why a dataset cannot be read as what is asked (class, number of elements against the size of the
+/// file, place); "" when it can.
+std::string doubt(hid_t dataset, Kind kind);
+/// Likewise for an attribute that holds one number or one text.
+std::string doubt_attribute(hid_t attribute, Kind kind);
+
+/// Texts of fixed or variable length of a dataset or attribute that is not in doubt; nothing when
+/// HDF5 cannot read them.
+std::optional<std::vector<std::string>> read_texts_of(hid_t dataset);
+std::optional<std::string> read_text_of(hid_t attribute);
 
 /// HDF5's type in memory and in the file of a C++ number.
 template <class T>
@@ -93,6 +109,7 @@ class Object {
   template <class T>
   [[nodiscard]] std::vector<T> read(const std::string& name) const {
     const Object data = open_dataset(name);
+    data.check_claims(Kind::numbers, name);
     std::vector<T> values(data.size());
     data.read_raw(native_type<T>(), values.data());
     return values;
@@ -114,6 +131,7 @@ class Object {
   Object write_raw(const std::string& name, hid_t type, const std::vector<hsize_t>& shape,
                    const void* values) const;
   void read_raw(hid_t type, void* values) const;
+  void check_claims(Kind kind, const std::string& name) const;
   void set_raw(const std::string& attribute, hid_t type, const void* value) const;
 
   Handle handle_;
@@ -141,11 +159,26 @@ Object open_file(const std::string& path, Access access);
 /// Opens an existing file for writing by all ranks together. Collective on comm.
 Object open_file_together(const std::string& path, MPI_Comm comm);
 
+/// The first argument of a program that is to do nothing but `read_with_limits` of the second.
+constexpr std::string_view read_verb = "read-hdf5-for-a-test";
+/// The program that `check_readable` starts, "" (at first): none. It must not start MPI before it
+/// looks at its arguments.
+void use_reader(const std::string& program);
+/// Throws DataError when reading the file would end the process, as libhdf5 does on some damaged
+/// files: another process reads it first. A file that cannot be opened is not complained about
+/// here. Remembers the last file.
+void check_readable(const std::string& path);
+/// Opens and reads what Arcuate may read of a file; of datasets beyond 64 MiB the index and the
+/// ends. Returns 0 if at all.
+int read_everything(const std::string& path);
+/// The same, within one minute and 8 GiB.
+int read_with_limits(const std::string& path);
+
 /// "1.10.8".
 std::string library_version();
 
-/// Starts HDF5 so that it closes nothing by itself when the program ends: closing a file that a full disk cut short once more
-/// crashes. Call it before MPI starts.
+/// Starts HDF5 so that it closes nothing by itself when the program ends: closing a file that a
+/// full disk cut short once more crashes. Call it before MPI starts.
 void start_library();
 
 }  // namespace arcuate::io::hdf5

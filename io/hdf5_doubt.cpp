@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <optional>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/hdf5.hpp"
+
+// What a file claims is compared with what it can hold before anything is allocated or read.
+namespace arcuate::io::hdf5 {
+namespace {
+
+constexpr double free_bytes = 16.0 * 1024.0 * 1024.0;  // may be claimed by any file
+constexpr double best_deflate = 1100.0;                // bytes that one byte can stand for
+constexpr std::size_t widest_number = 16;
+
+double bytes_of_file(hid_t object) {
+  const Handle file(H5Iget_file_id(object), H5Fclose);
+  hsize_t bytes = 0;
+  if (file.id() < 0 || H5Fget_filesize(file.id(), &bytes) < 0) return 0.0;
+  return static_cast<double>(bytes);
+}
+
+double elements_of(hid_t space) {
+  const int rank = H5Sget_simple_extent_ndims(space);
+  if (rank < 0 || H5Sget_simple_extent_type(space) == H5S_NULL) return 0.0;
+  std::vector<hsize_t> shape(static_cast<std::size_t>(rank));
+  H5Sget_simple_extent_dims(space, shape.data(), nullptr);
+  double count = 1.0;
+  for (const hsize_t extent : shape)
+    count *= static_cast<double>(extent);
+  return count;
+}
+
+std::string doubt_type(hid_t type, Kind kind) {
+  const H5T_class_t found = H5Tget_class(type);
+  if (kind == Kind::texts) return found == H5T_STRING ? "" : "expected texts";
+  if (found != H5T_INTEGER && found != H5T_FLOAT) return "expected numbers";
+  return H5Tget_size(type) <= widest_number ? "" : "expected numbers of at most 16 bytes";
+}
+
+std::string doubt_size(hid_t object, hid_t type, hid_t space) {
+  const double count = elements_of(space);
+  const double bytes = count * static_cast<double>(std::max<std::size_t>(8, H5Tget_size(type)));
+  if (bytes <= free_bytes || bytes <= best_deflate * bytes_of_file(object)) return "";
+  return fmt::format("claims {:.0f} elements, more than the file can hold", count);
+}
+
+/// What lies in the header itself is copied without a look at its size.
+bool compact_fits(hid_t dataset) {
+  const Handle type(H5Dget_type(dataset), H5Tclose);
+  const Handle space(H5Dget_space(dataset), H5Sclose);
+  return elements_of(space.id()) * static_cast<double>(H5Tget_size(type.id())) <=
+         static_cast<double>(H5Dget_storage_size(dataset));
+}
+
+/// Data that lie in other files could be anything, a device too.
+std::string doubt_place(hid_t dataset) {
+  const Handle creation(H5Dget_create_plist(dataset), H5Pclose);
+  if (creation.id() < 0) return "is damaged";
+  const H5D_layout_t layout = H5Pget_layout(creation.id());
+  const bool elsewhere = layout == H5D_VIRTUAL || H5Pget_external_count(creation.id()) > 0;
+  if (elsewhere) return "its data lie in another file, which is not read";
+  return layout == H5D_COMPACT && !compact_fits(dataset) ? "claims more elements than it holds"
+                                                         : "";
+}
+
+/// The type in memory of a text; a file's own type is not trusted with sizes in memory.
+Handle type_in_memory(hid_t stored) {
+  Handle type(H5Tcopy(H5T_C_S1), H5Tclose);
+  if (H5Tis_variable_str(stored) > 0) {
+    H5Tset_size(type.id(), H5T_VARIABLE);
+  } else {
+    H5Tset_size(type.id(), H5Tget_size(stored));
+    H5Tset_strpad(type.id(), H5Tget_strpad(stored));
+  }
+  H5Tset_cset(type.id(), H5Tget_cset(stored));
+  return type;
+}
+
+/// `read` fills a buffer of `count` texts of the type that it is given.
+template <class Read>
+std::optional<std::vector<std::string>> texts_of(hid_t stored, std::size_t count,
+                                                 const Read& read) {
+  const Handle type = type_in_memory(stored);
+  std::vector<std::string> texts;
+  if (H5Tis_variable_str(stored) > 0) {
+    std::vector<char*> items(count, nullptr);
+    const bool whole = count == 0 || read(type.id(), items.data()) >= 0;
+    for (char* item : items) {
+      texts.emplace_back(item == nullptr ? "" : item);
+      H5free_memory(item);
+    }
+    return whole ? std::optional(std::move(texts)) : std::nullopt;
+  }
+  const std::size_t width = H5Tget_size(stored);
+  std::string bytes(count * width, '\0');
+  if (count > 0 && read(type.id(), bytes.data()) < 0) return std::nullopt;
+  for (std::size_t k = 0; k < count; ++k) {
+    const std::string item = bytes.substr(k * width, width);
+    texts.push_back(item.substr(0, item.find('\0')));
+  }
+  return texts;
+}
+
+}  // namespace
+
+std::string doubt(hid_t dataset, Kind kind) {
+  const Handle type(H5Dget_type(dataset), H5Tclose);
+  const Handle space(H5Dget_space(dataset), H5Sclose);
+  if (type.id() < 0 || space.id() < 0) return "is damaged";
+  std::string reason = doubt_type(type.id(), kind);
+  if (reason.empty()) reason = doubt_place(dataset);
+  if (reason.empty()) reason = doubt_size(dataset, type.id(), space.id());
+  return reason;
+}
+
+std::string doubt_attribute(hid_t attribute, Kind kind) {
+  const Handle type(H5Aget_type(attribute), H5Tclose);
+  const Handle space(H5Aget_space(attribute), H5Sclose);
+  if (type.id() < 0 || space.id() < 0) return "is damaged";
+  std::string reason = doubt_type(type.id(), kind);
+  if (reason.empty() && elements_of(space.id()) != 1.0) {
+    reason = kind == Kind::texts ? "is not one text" : "is not one number";
+  }
+  if (reason.empty()) reason = doubt_size(attribute, type.id(), space.id());
+  return reason;
+}
+
+std::optional<std::vector<std::string>> read_texts_of(hid_t dataset) {
+  const Handle stored(H5Dget_type(dataset), H5Tclose);
+  const Handle space(H5Dget_space(dataset), H5Sclose);
+  const auto count = static_cast<std::size_t>(elements_of(space.id()));
+  return texts_of(stored.id(), count, [&](hid_t type, void* to) {
+    return H5Dread(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, to);
+  });
+}
+
+std::optional<std::string> read_text_of(hid_t attribute) {
+  const Handle stored(H5Aget_type(attribute), H5Tclose);
+  auto texts =
+      texts_of(stored.id(), 1, [&](hid_t type, void* to) { return H5Aread(attribute, type, to); });
+  if (!texts) return std::nullopt;
+  return std::move(texts->front());
+}
+
+}  // namespace arcuate::io::hdf5

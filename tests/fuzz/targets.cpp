@@ -1,0 +1,111 @@
+#include "targets.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <fstream>
+#include <iterator>
+
+#include "../../io/report_source.hpp"
+#include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/recorded_study.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/io/table_file.hpp"
+#include "arcuate/model/entry.hpp"
+
+namespace arcuate::fuzz {
+namespace {
+
+/// Weights of two regions beside the file that is fuzzed.
+std::string weights_beside(const std::string& path) {
+  std::string weights = path.substr(0, path.find_last_of('/') + 1) + "weights.txt";
+  std::ofstream(weights) << "0 1\n2 0\n";
+  return weights;
+}
+
+network::Connectome two_regions() {
+  network::Connectome connectome;
+  connectome.labels = {"a", "b"};
+  connectome.row = {0, 1, 2};
+  connectome.source = {1, 0};
+  connectome.weight = {1.0, 2.0};
+  connectome.length = {10.0F, 20.0F};
+  connectome.centres = {{0.0F, 0.0F, 0.0F}, {1.0F, 0.0F, 0.0F}};
+  connectome.cortical = {1, 0};
+  connectome.hemisphere = {0, 1};
+  return connectome;
+}
+
+void read_study(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const io::Study study = io::parse_study(text, path, {});
+  io::resolve(study, two_regions());
+}
+
+void read_connectome(const std::string& path) {
+  io::read_connectome(path);
+}
+
+void read_text(const std::string& path) {
+  io::read_connectome_parts(path, path, "", "", "");
+}
+
+void read_labels(const std::string& path) {
+  io::read_connectome_parts(weights_beside(path), "", "", path, "");
+}
+
+void read_centres(const std::string& path) {
+  io::read_connectome_parts(weights_beside(path), "", "", "", path);
+}
+
+void read_values(const std::string& path) {
+  io::read_numbers(path);
+}
+
+void read_history(const std::string& path) {
+  std::size_t samples = 0;
+  io::read_history(path, 2, 2, samples);
+}
+
+/// As a report and as a study.
+void read_recording(const std::string& path) {
+  const io::RecordedRun run(path);
+  for (const io::RecordedSeries& series : run.series) {
+    const std::vector<std::size_t> columns = io::spread(series.labels.size(), 4);
+    const std::size_t count = std::min<std::size_t>(series.samples, 100);
+    for (std::size_t v = 0; v < series.variables.size(); ++v)
+      static_cast<void>(run.read(series, v, columns, series.samples - count, count));
+  }
+  io::parse_study(run.study, path, {});
+  io::describe_recording(path);
+}
+
+void read_table(const std::string& path) {
+  io::read_table(path, model::find("ALN")->info);
+}
+
+}  // namespace
+
+const std::vector<Target>& targets() {
+  static const std::vector<Target> all{
+      {"study", ".yml", false, false, read_study},
+      {"tvb", ".zip", true, false, read_connectome},
+      {"npz", ".npz", true, false, read_connectome},
+      {"npy", ".npy", false, false, read_connectome},
+      {"mat", ".mat", false, false, read_connectome},
+      {"hdf5", ".h5", false, true, read_connectome},
+      {"text", ".txt", false, false, read_text},
+      {"matrix_market", ".mtx", false, false, read_connectome},
+      {"edges", ".edges.csv", false, false, read_connectome},
+      {"labels", ".txt", false, false, read_labels},
+      {"centres", ".txt", false, false, read_centres},
+      {"values", "", false, false, read_values},
+      {"history", ".npy", false, false, read_history},
+      {"recording", ".h5", false, true, read_recording},
+      {"table", ".h5", false, true, read_table},
+  };
+  return all;
+}
+
+}  // namespace arcuate::fuzz

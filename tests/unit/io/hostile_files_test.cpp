@@ -1,0 +1,127 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <zip.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "../../../io/mat_structure.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/hdf5.hpp"
+#include "places.hpp"
+
+namespace arcuate::io {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+const std::string seeds = std::string(ARCUATE_SOURCE) + "/tests/fuzz/corpus/";
+const std::string faults = std::string(ARCUATE_SOURCE) + "/tests/data/faults/";
+
+std::string content(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::string refusal(const std::string& path) {
+  try {
+    read_connectome(path);
+    return "";
+  } catch (const DataError& error) {
+    return error.what();
+  }
+}
+
+/// What reading says of a file of these bytes.
+std::string refusal_of(const std::string& bytes, const std::string& ending) {
+  const std::string path =
+      (std::filesystem::temp_directory_path() / ("arcuate_hostile" + ending)).string();
+  std::ofstream(path, std::ios::binary) << bytes;
+  std::string message = refusal(path);
+  std::filesystem::remove(path);
+  return message;
+}
+
+/// `bytes` with `now` where `before` is for the last time.
+std::string with(std::string bytes, const std::string& before, const std::string& now) {
+  bytes.replace(bytes.rfind(before), now.size(), now);
+  return bytes;
+}
+
+std::string words(std::initializer_list<std::uint32_t> numbers) {
+  std::string bytes;
+  for (const std::uint32_t number : numbers)
+    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+  return bytes;
+}
+
+TEST(HostileMat, EverySeedIsWhole) {
+  for (const char* name : {"dense", "sparse", "struct", "compressed", "nested"})
+    EXPECT_EQ(refusal(seeds + "mat/" + name + ".mat"), "") << name;
+}
+
+TEST(HostileMat, WhatClaimsMoreThanItHasIsRefused) {
+  const std::string dense = content(seeds + "mat/dense.mat");
+  const std::string sparse = content(seeds + "mat/sparse.mat");
+  const std::string shape = words({5, 8, 3, 3});
+  EXPECT_THAT(refusal_of(with(dense, shape, words({5, 8, 3, 300})), ".mat"),
+              AllOf(HasSubstr("900 elements"), HasSubstr("72 bytes")));
+  EXPECT_THAT(refusal_of(with(dense, shape, words({5, 8, 0x80000000, 3})), ".mat"),
+              HasSubstr("a negative dimension"));
+  EXPECT_THAT(refusal_of(with(dense, shape, words({5, 8, 0x7FFFFFFF, 0x7FFFFFFF})), ".mat"),
+              HasSubstr("more elements than a file can hold"));
+  EXPECT_THAT(refusal_of(with(dense, words({5, 8, 1, 3}), words({5, 8, 1, 9})), ".mat"),
+              AllOf(HasSubstr("9 elements"), HasSubstr("3 bytes")));  // the last label
+  std::string cells = dense;
+  cells.replace(cells.find(words({5, 8, 1, 3})), 16, words({5, 8, 1, 9}));
+  EXPECT_THAT(refusal_of(cells, ".mat"), AllOf(HasSubstr("cut"), HasSubstr("labels")));
+  EXPECT_THAT(refusal_of(with(sparse, shape, words({5, 8, 3, 9})), ".mat"),
+              HasSubstr("one pointer per column"));
+  EXPECT_THAT(refusal_of(dense.substr(0, dense.size() - 8), ".mat"), HasSubstr("damaged"));
+}
+
+TEST(HostileHdf5, WhatEndsTheLibraryIsRefused) {
+  EXPECT_THAT(refusal(faults + "h5_segv_libhdf5.h5"),
+              AllOf(HasSubstr("labels"), HasSubstr("claims more elements than it holds")));
+  EXPECT_NE(hdf5::read_everything(faults + "h5_asan_H5Aexists.h5"), 0);
+  for (const char* name : {"plain", "chunked", "latest", "latest_chunked", "own"}) {
+    EXPECT_EQ(hdf5::read_everything(seeds + "hdf5/" + name + ".h5"), 0) << name;
+    EXPECT_EQ(refusal(seeds + "hdf5/" + name + ".h5"), "") << name;
+  }
+}
+
+/// A zip of one member with so many times the same byte.
+std::string bomb(const std::string& name, std::size_t bytes, char filling) {
+  const std::string path = (std::filesystem::temp_directory_path() / "arcuate_bomb.zip").string();
+  const std::string text(bytes, filling);
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+  zip_file_add(archive, name.c_str(), zip_source_buffer(archive, text.data(), text.size(), 0), 0);
+  zip_close(archive);
+  std::string made = content(path);
+  std::filesystem::remove(path);
+  return made;
+}
+
+TEST(HostileZip, BombIsRefusedWithTheMemberNamed) {
+  // 1.2 GB that are claimed: the sizes in the directory and in the member's own head.
+  std::string archive = bomb("numbers.npy", 1 << 20, '\n');
+  const std::string size = words({1 << 20});
+  for (std::size_t at = 0; (at = archive.find(size, at)) != std::string::npos; at += 4)
+    archive.replace(at, 4, words({1200000000}));
+  const std::string path = (std::filesystem::temp_directory_path() / "arcuate_bomb.npz").string();
+  std::ofstream(path, std::ios::binary) << archive;
+  try {
+    read_numbers(path);
+    ADD_FAILURE() << "accepted";
+  } catch (const DataError& error) {
+    EXPECT_THAT(error.what(), AllOf(HasSubstr("numbers.npy"), HasSubstr("more than 1 GiB")));
+  }
+  std::filesystem::remove(path);
+}
+
+}  // namespace
+}  // namespace arcuate::io
