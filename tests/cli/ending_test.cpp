@@ -188,7 +188,7 @@ TEST_F(Ending, ALockThatIsRefusedIsNotDamage) {
   ASSERT_EQ(folder.shell("cc -shared -fPIC -o refuse.so refuse.c").code, 0);
   for (const char* verb : {"connectome info net.h5",
                            "simulate s.yml --set 'connectome={file: net.h5}'", "report net.h5"}) {
-    const std::string run = ARCUATE_PROGRAM " " + std::string(verb);
+    const std::string run = "timeout -k 1 20 " ARCUATE_PROGRAM " " + std::string(verb);
     const Outcome held = folder.shell("flock -x net.h5 " + run);
     if (std::string(verb).starts_with("connectome"))
       expect_one_line(held, 3, {"net.h5", "is locked: another program"});
@@ -200,8 +200,8 @@ TEST_F(Ending, ALockThatIsRefusedIsNotDamage) {
                    " connectome info net.h5");
   EXPECT_EQ(off.code, 0) << off.err;
   // The recording itself: the system refuses the lock that HDF5 wants.
-  const Outcome write =
-      folder.shell("LD_PRELOAD=./refuse.so " ARCUATE_PROGRAM " simulate --quiet s.yml");
+  const Outcome write = folder.shell("LD_PRELOAD=./refuse.so timeout -k 1 20 " ARCUATE_PROGRAM
+                                     " simulate --quiet s.yml");
   expect_one_line(write, 3, {"out.h5", "HDF5_USE_FILE_LOCKING=FALSE"});
 }
 
