@@ -63,7 +63,7 @@ TEST(InhibitionControl, TheWeightsHaveTheSameBitsOnEveryNumberOfRanks) {
   InhibitionOptions options = short_tuning(spec);
   options.transient = 4003;  // the start-up has died away
   options.window = 5998;     // blocks long against the correlation time of the rates
-  options.tolerance = 0.03;  // passed by the second round, not by the first
+  options.tolerance = 0.03;  // not met by the first round
   const Tuning here = tune_on(world, spec, options, 2);
   const Tuning there = tune_on(alone, spec, options, 1);
   EXPECT_TRUE(here.tuned.converged);
