@@ -79,9 +79,9 @@ TEST_F(TuneInhibition, RefusesAnEquilibriumThatDoesNotLast) {
   const Outcome steady = folder.arcuate("tune-inhibition fic.yml --method analytic");
   EXPECT_EQ(steady.code, 0) << steady.err;
   EXPECT_THAT(steady.out, HasSubstr("largest real part of the eigenvalues: -"));
-  const Outcome outcome =
-      folder.ranks(2, "tune-inhibition fic.yml --method analytic --set coupling.gain=6");
-  expect_said_once(outcome, 5, {"not stable", "in the network", "fic.inhibition.csv"});
+  const Outcome outcome = folder.ranks(
+      2, "tune-inhibition fic.yml --method analytic --set coupling.gain=6 --output six.csv");
+  expect_said_once(outcome, 5, {"not stable", "in the network", "six.unconverged.csv"});
 }
 
 TEST_F(TuneInhibition, SaysWhatDidNotConvergeAndKeepsTheClosestWeights) {
@@ -103,7 +103,9 @@ TEST_F(TuneInhibition, NamesRegionsThatNoInhibitionCanBringToTheTarget) {
   const std::string set = " --set 'model.parameters={I_o: {file: I_o.csv}}' ";
   const Outcome analytic = folder.arcuate("tune-inhibition fic.yml --method analytic" + set);
   expect_one_line(analytic, 5, {"no analytic weight >= 0 for 1 of 20 regions: lh_000"});
-  const Outcome numeric = folder.arcuate("tune-inhibition fic.yml --iterations 40" + set);
+  const Outcome numeric = folder.arcuate(
+      "tune-inhibition fic.yml --transient '1 s' --window '1 s' --tolerance 0.05 --iterations 40" +
+      set);
   expect_one_line(numeric, 5,
                   {"after 40 simulations 1 of 20 regions",
                    "infeasible, below the target with a weight of 0: lh_000"});
