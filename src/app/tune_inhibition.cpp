@@ -44,6 +44,8 @@ struct Prepared {
   std::vector<double> start;       ///< (n_regions) first weights, or the result
   network::Connectome connectome;  ///< on rank 0
   std::vector<std::string> labels;
+  std::vector<std::vector<double>>
+      rest;                             ///< (n_regions, n_states) of the analytic solution; rank 0
   std::vector<GlobalIndex> infeasible;  ///< regions without an analytic weight; on rank 0
   Step period = 0;                      ///< [steps] between messages; on rank 0
   std::string output;
@@ -77,6 +79,7 @@ void set_start(Prepared& prepared) {
     const auto i = static_cast<GlobalIndex>(prepared.start.size());
     const bool feasible = region.weight >= 0.0;
     if (!feasible) prepared.infeasible.push_back(i);
+    prepared.rest.push_back(region.state);
     prepared.start.push_back(feasible ? region.weight : std::max(0.0, own(i)));
   }
 }
@@ -191,10 +194,65 @@ void finish(const comm::Communicator& world, Prepared& prepared, const std::vect
   });
 }
 
+/// Why the equilibrium with these weights does not last, or "". On rank 0.
+std::string instability(const Prepared& prepared, const network::Connectome& connectome,
+                        const std::vector<double>& weight,
+                        const std::vector<std::vector<double>>& states) {
+  engine::SimulationSpec spec = prepared.simulation;
+  spec.parameters[static_cast<std::size_t>(prepared.options.parameter)] = RegionValues(weight);
+  const engine::Stability found = engine::stability_at(spec, connectome, states);
+  const bool whole = !std::isnan(found.network);
+  std::cout << fmt::format(
+                   "largest real part of the eigenvalues: {:.4g} /ms in a region alone ({}), ",
+                   found.region, name_of(prepared, found.worst))
+            << (whole ? fmt::format("{:.4g} /ms in the network\n", found.network)
+                      : fmt::format("the network has more than {} states and was not looked at\n",
+                                    engine::most_linearised));
+  if (found.stable()) return "";
+  const bool alone = found.region >= 0.0;
+  return fmt::format(
+      "the state with these weights is not stable: a small departure grows by {:.4g} /ms {}; a "
+      "simulation leaves it for another state. A smaller coupling gain or another target rate may "
+      "have a stable one",
+      alone ? found.region : found.network,
+      alone ? "in region " + name_of(prepared, found.worst) : "in the network");
+}
+
+/// Why rates within the tolerance do not count.
+std::string unsteadiness(const Prepared& prepared, const engine::TunedInhibition& tuned) {
+  const std::string region = name_of(prepared, tuned.unsteady_region);
+  const std::string what =
+      tuned.unsteady == engine::TunedInhibition::Unsteady::drifts
+          ? fmt::format(
+                "the rate of {} changes by {:.4g} Hz from the first to the second half of "
+                "the window",
+                region, tuned.unsteady_by)
+          : fmt::format(
+                "in a second, later window with noise of its own the rate of {} is {:.4g} "
+                "Hz from the target",
+                region, tuned.unsteady_by);
+  return fmt::format(
+      "all regions are within {} Hz of the target {:.6g} Hz, but the state is not stationary: {}; "
+      "{} holds the weights. A longer transient and window, or a smaller coupling gain, may help",
+      prepared.options.tolerance, prepared.options.target_rate, what, prepared.output);
+}
+
+/// The same on all ranks.
+std::string instability_on_root(const comm::Communicator& world, const Prepared& prepared,
+                                const network::Connectome& connectome,
+                                const std::vector<double>& weight,
+                                const std::vector<std::vector<double>>& states) {
+  std::string why;
+  comm::on_root(world, [&] { why = instability(prepared, connectome, weight, states); });
+  share(world, why);
+  return why;
+}
+
 void tune_by_simulation(const comm::Communicator& world, const Arguments& arguments,
                         Prepared& prepared, const Needs& needs) {
   refuse_what_cannot_fit(
       world, {prepared.connectome, prepared.simulation, prepared.owner, prepared.period}, needs);
+  const network::Connectome connectome = prepared.connectome;  // distributing takes it
   const engine::LocalNetwork network = engine::distribute(world, std::move(prepared.connectome),
                                                           prepared.owner, prepared.simulation);
   engine::SimulationOptions how;
@@ -205,8 +263,14 @@ void tune_by_simulation(const comm::Communicator& world, const Arguments& argume
                                 if (world.is_root() && !arguments.quiet)
                                   print_round(prepared, round);
                               });
-  finish(world, prepared, tuned.weight, tuned.converged);
+  std::string why;
+  if (tuned.converged)
+    why = instability_on_root(world, prepared, connectome, tuned.weight, tuned.rest);
+  finish(world, prepared, tuned.weight, tuned.converged && why.empty());
+  if (tuned.unsteady != engine::TunedInhibition::Unsteady::no)
+    throw UnconvergedError(unsteadiness(prepared, tuned));
   if (!tuned.converged) throw UnconvergedError(shortfall(prepared, tuned));
+  if (!why.empty()) throw UnconvergedError(why + "; " + prepared.output + " holds the weights");
 }
 
 /// study file -> connectome -> first weights -> partition -> simulations -> weights
@@ -217,7 +281,13 @@ void tune(const comm::Communicator& world, const Arguments& arguments) {
   if (world.is_root() && !arguments.quiet) print_header(prepared, world.size());
   if (prepared.options.method == InhibitionMethod::numeric)
     return tune_by_simulation(world, arguments, prepared, needs);
-  finish(world, prepared, prepared.start, prepared.infeasible.empty());
+  const bool solved =
+      prepared.options.method == InhibitionMethod::analytic && prepared.infeasible.empty();
+  std::string why;
+  if (solved)
+    why = instability_on_root(world, prepared, prepared.connectome, prepared.start, prepared.rest);
+  finish(world, prepared, prepared.start, prepared.infeasible.empty() && why.empty());
+  if (!why.empty()) throw UnconvergedError(why + "; " + prepared.output + " holds the weights");
   if (prepared.infeasible.empty()) return;
   throw UnconvergedError(fmt::format(
       "no analytic weight >= 0 for {} of {} regions: {}; {} holds the study's value there. Their "

@@ -22,10 +22,10 @@ class TuneInhibition : public testing::Test {
                  "coupling: { name: linear, gain: 0.5 }\n"
                  "integrator: { dt: 1 ms }\n"
                  "noise: { S_e: 0.001 }\n"
-                 "duration: 2 s\n"
+                 "duration: 10 s\n"
                  "monitors:\n"
-                 "  - { kind: temporal_average, variables: [H_e], period: 1 s }\n"
-                 "tune_inhibition: { transient: 1 s, window: 1 s, tolerance: 0.05 Hz }\n");
+                 "  - { kind: temporal_average, variables: [H_e], period: 5 s }\n"
+                 "tune_inhibition: { transient: 5 s, window: 5 s, tolerance: 0.1 Hz }\n");
     folder.write("other.yml",
                  "connectome: { builtin: 20 }\nmodel: { name: Linear }\nduration: 1 s\n");
   }
@@ -37,7 +37,7 @@ TEST_F(TuneInhibition, WritesWeightsThatAStudyReadsBackAndThatHoldTheRate) {
   ASSERT_EQ(tuned.code, 0) << tuned.err;
   EXPECT_THAT(tuned.out, AllOf(HasSubstr("iteration"), HasSubstr("20/20"),
                                HasSubstr("J_i: { file: fic.inhibition.csv }")));
-  // The simulation that was tuned is the study's own: every region's mean of the last second.
+  // The simulation that was tuned is the study's own: every region's mean of the last five seconds.
   const std::string with =
       "simulate fic.yml --set 'model.parameters={J_i: {file: "
       "fic.inhibition.csv}}' --set output=out.h5 --quiet";
@@ -49,15 +49,16 @@ TEST_F(TuneInhibition, WritesWeightsThatAStudyReadsBackAndThatHoldTheRate) {
   std::istringstream lines(rates.out);
   int regions = 0;
   for (double rate = 0.0; lines >> rate; ++regions)
-    EXPECT_NEAR(rate, 3.0, 0.05);
+    EXPECT_NEAR(rate, 3.0, 0.1);
   EXPECT_EQ(regions, 20);
 }
 
 TEST_F(TuneInhibition, GivesTheSameFileOnEveryNumberOfRanks) {
-  ASSERT_EQ(folder.arcuate("tune-inhibition fic.yml --output one.csv").code, 0);
+  ASSERT_EQ(folder.arcuate("tune-inhibition fic.yml --tolerance 0.03 --output one.csv").code, 0);
   for (const int n : {2, 3}) {
     const std::string file = "ranks" + std::to_string(n) + ".csv";
-    const Outcome outcome = folder.ranks(n, "tune-inhibition fic.yml --output " + file);
+    const Outcome outcome =
+        folder.ranks(n, "tune-inhibition fic.yml --tolerance 0.03 --output " + file);
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_EQ(content(folder.path(file)), content(folder.path("one.csv")));
   }
@@ -72,6 +73,15 @@ TEST_F(TuneInhibition, ClosedFormsNeedNoSimulation) {
   EXPECT_EQ(heuristic.code, 0) << heuristic.err;
   // Rows sum to 1: 0.75 G gain + 1 in every region.
   EXPECT_THAT(heuristic.out, HasSubstr("J_i: 1.75 to 1.75, mean 1.75"));
+}
+
+TEST_F(TuneInhibition, RefusesAnEquilibriumThatDoesNotLast) {
+  const Outcome steady = folder.arcuate("tune-inhibition fic.yml --method analytic");
+  EXPECT_EQ(steady.code, 0) << steady.err;
+  EXPECT_THAT(steady.out, HasSubstr("largest real part of the eigenvalues: -"));
+  const Outcome outcome = folder.ranks(
+      2, "tune-inhibition fic.yml --method analytic --set coupling.gain=6 --output six.csv");
+  expect_said_once(outcome, 5, {"not stable", "in the network", "six.unconverged.csv"});
 }
 
 TEST_F(TuneInhibition, SaysWhatDidNotConvergeAndKeepsTheClosestWeights) {
@@ -93,7 +103,9 @@ TEST_F(TuneInhibition, NamesRegionsThatNoInhibitionCanBringToTheTarget) {
   const std::string set = " --set 'model.parameters={I_o: {file: I_o.csv}}' ";
   const Outcome analytic = folder.arcuate("tune-inhibition fic.yml --method analytic" + set);
   expect_one_line(analytic, 5, {"no analytic weight >= 0 for 1 of 20 regions: lh_000"});
-  const Outcome numeric = folder.arcuate("tune-inhibition fic.yml --iterations 40" + set);
+  const Outcome numeric = folder.arcuate(
+      "tune-inhibition fic.yml --transient '1 s' --window '1 s' --tolerance 0.05 --iterations 40" +
+      set);
   expect_one_line(numeric, 5,
                   {"after 40 simulations 1 of 20 regions",
                    "infeasible, below the target with a weight of 0: lh_000"});

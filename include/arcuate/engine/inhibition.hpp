@@ -53,6 +53,24 @@ std::vector<BalancedRegion> balanced_regions(const SimulationSpec& spec,
 std::vector<double> heuristic_weights(const SimulationSpec& spec,
                                       const network::Connectome& connectome);
 
+/// How small departures from an equilibrium grow: largest real parts of eigenvalues [1/model time
+/// unit], negative where they decay.
+struct Stability {
+  double region = 0.0;  ///< of the region where it is largest, its network input held
+  GlobalIndex worst = 0;
+  double network = 0.0;  ///< of the whole network without delays; not a number when too large
+  [[nodiscard]] bool stable() const { return region < 0.0 && !(network >= 0.0); }
+};
+
+/// Most states (regions x states) of a network whose eigenvalues are computed: a dense matrix.
+constexpr GlobalIndex most_linearised = 2000;
+
+/// Of the equilibrium with these states: (n_regions, n_states). An unstable equilibrium without
+/// delays whose eigenvalue is real is unstable with any delays; oscillations that only delays cause
+/// are not seen. Noise and stimuli are left out.
+Stability stability_at(const SimulationSpec& spec, const network::Connectome& connectome,
+                       const std::vector<std::vector<double>>& states);
+
 /// How weights move from one simulation to the next. As Deco et al. 2014: every region outside the
 /// tolerance moves by a step against its deviation, never below 0. Their step shrinks with the
 /// iterations; here each region has its own, 1.2 times longer as long as it moves on and half as
@@ -84,11 +102,20 @@ struct TunedInhibition {
   std::vector<double> weight;  ///< (n_regions)
   std::vector<double> rate;    ///< (n_regions) [Hz] means over the window
   InhibitionRound round;       ///< in which they were simulated
-  bool converged = false;
+  bool converged = false;      ///< within the tolerance, and steady
+  /// Why the rates of a round within the tolerance are not those of a stationary state, or "".
+  enum class Unsteady { no, drifts, second_window } unsteady = Unsteady::no;
+  GlobalIndex unsteady_region = 0;
+  double unsteady_by = 0.0;               ///< [Hz] the drift, or the deviation in the second window
+  std::vector<std::vector<double>> rest;  ///< (n_regions, n_states) where the network comes to rest
+                                          ///< without noise; of a converged tuning
 };
 
 /// Simulates the study again and again from its initial state, its noise included, and moves the
-/// weights in between, until all regions are within the tolerance. Otherwise the weights of the
+/// weights in between, until all regions are within the tolerance and stay there: no drift
+/// from the first to the second half of the window, and the same rates in a second, later window of
+/// a simulation with a seed of its own (both but for the tolerance and four standard errors of the
+/// noise). Otherwise the weights of the
 /// round with most regions within it, of those the one with the smallest mean deviation. spec: as
 /// the study gives it; its duration is replaced by transient + window. start: (n_regions) first
 /// weights. The bits of the result do not depend on ranks, threads or the partition. on_round is

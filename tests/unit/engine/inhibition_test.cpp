@@ -183,5 +183,46 @@ TEST(InhibitionControl, WeightsMoveAgainstTheDeviationAndTurnWithHalfTheStep) {
   EXPECT_EQ(weight[1], 1.0);
 }
 
+/// Two regions that feed each other with weight 1.
+network::Connectome pair_of_regions() {
+  network::Connectome pair;
+  pair.row = {0, 1, 2};
+  pair.source = {1, 0};
+  pair.weight = {1.0, 1.0};
+  pair.length = {0.0, 0.0};
+  pair.labels = {"a", "b"};
+  return pair;
+}
+
+/// The larger eigenvalue of the equations of Deco et al. 2014, differentiated by hand, where both
+/// regions move together; `gain` 0: one region alone.
+double largest_rate_of_growth(double gain, double weight) {
+  const auto slope = [](double u, double d) {
+    const double e = std::exp(-d * u);
+    return 1.0 / (1.0 - e) - u * d * e / std::pow(1.0 - e, 2);
+  };
+  const double by_e = 310.0 * slope(310.0 * I_e - 125.0, 0.16) * (1.0 - S_e) * 0.641e-3;
+  const double by_i = 615.0 * slope(615.0 * I_i - 177.0, 0.087) * 1e-3;
+  const double a = -0.01 - 0.641e-3 * r_e + by_e * (1.4 * 0.15 + 2.0 * 0.15 * gain);
+  const double d = -0.1 - by_i, bc = -by_e * weight * by_i * 0.15;
+  return 0.5 * (a + d) + std::sqrt(0.25 * std::pow(a - d, 2) + bc);
+}
+
+TEST(InhibitionControl, TheEigenvaluesAreThoseOfTheEquationsDifferentiatedByHand) {
+  // With gain 3 every region alone is stable and the two together are not.
+  for (const double gain : {0.05, 3.0}) {
+    const SimulationSpec given = dynamic_mean_field("ReducedWongWangExcInh", gain);
+    const network::Connectome pair = pair_of_regions();
+    const auto solution = balanced_regions(given, pair, at(given, r_e));
+    SimulationSpec spec = given;
+    set(spec, "J_i", RegionValues(solution[0].weight));
+    const Stability found = stability_at(spec, pair, {solution[0].state, solution[1].state});
+    EXPECT_NEAR(found.region, largest_rate_of_growth(0.0, solution[0].weight), 1e-9);
+    EXPECT_NEAR(found.network, largest_rate_of_growth(gain, solution[0].weight), 1e-9);
+    EXPECT_LT(found.region, 0.0);
+    EXPECT_EQ(found.stable(), gain < 1.0) << found.network;
+  }
+}
+
 }  // namespace
 }  // namespace arcuate::engine
