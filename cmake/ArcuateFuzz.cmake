@@ -6,7 +6,7 @@ set(ARCUATE_FUZZ_TARGETS study tvb npz npy mat hdf5 text matrix_market edges lab
 
 function(arcuate_fuzz_tests)
   file(GLOB readers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/io/*.cpp)
-  list(FILTER readers EXCLUDE REGEX "/io/(report(_.*)?|recording(_.*)?|study_reference|connectome_lint)\\.cpp$")
+  list(FILTER readers EXCLUDE REGEX "/io/(report(_.*)?|recording(_tiles)?|study_reference|connectome_lint)\\.cpp$")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/*.cpp)
   add_executable(fuzz ${sources} ${readers} ${CMAKE_SOURCE_DIR}/io/report_source.cpp)
   get_target_property(libraries arcuate_io INTERFACE_LINK_LIBRARIES)
