@@ -84,6 +84,14 @@ TEST_F(TuneInhibition, RefusesAnEquilibriumThatDoesNotLast) {
   expect_said_once(outcome, 5, {"not stable", "in the network", "six.unconverged.csv"});
 }
 
+TEST_F(TuneInhibition, RefusesRatesOfTheStartUp) {
+  // The slowest mode of this network takes 0.8 s to decay by a factor e.
+  const Outcome outcome = folder.arcuate(
+      "tune-inhibition fic.yml --transient '1 s' --window '1 s' --tolerance 0.05 --output s.csv");
+  expect_one_line(outcome, 5, {"not stationary", "first to the second half", "s.unconverged.csv"});
+  EXPECT_FALSE(folder.names().contains("s.csv"));
+}
+
 TEST_F(TuneInhibition, SaysWhatDidNotConvergeAndKeepsTheClosestWeights) {
   const Outcome outcome = folder.ranks(
       2, "tune-inhibition fic.yml --tolerance '1e-9 Hz' --iterations 2 --output close.csv");

@@ -183,18 +183,19 @@ TEST(InhibitionControl, WeightsMoveAgainstTheDeviationAndTurnWithHalfTheStep) {
   EXPECT_EQ(weight[1], 1.0);
 }
 
-/// Two regions that feed each other with weight 1.
-network::Connectome pair_of_regions() {
-  network::Connectome pair;
-  pair.row = {0, 1, 2};
-  pair.source = {1, 0};
-  pair.weight = {1.0, 1.0};
-  pair.length = {0.0, 0.0};
-  pair.labels = {"a", "b"};
-  return pair;
+/// Three regions, each fed by the two others with weight 1/2. Not two: their eigenvalues would not
+/// tell excitation from inhibition.
+network::Connectome three_regions() {
+  network::Connectome three;
+  three.row = {0, 2, 4, 6};
+  three.source = {1, 2, 0, 2, 0, 1};
+  three.weight.assign(6, 0.5);
+  three.length.assign(6, 0.0);
+  three.labels = {"a", "b", "c"};
+  return three;
 }
 
-/// The larger eigenvalue of the equations of Deco et al. 2014, differentiated by hand, where both
+/// The larger eigenvalue of the equations of Deco et al. 2014, differentiated by hand, where all
 /// regions move together; `gain` 0: one region alone.
 double largest_rate_of_growth(double gain, double weight) {
   const auto slope = [](double u, double d) {
@@ -209,14 +210,14 @@ double largest_rate_of_growth(double gain, double weight) {
 }
 
 TEST(InhibitionControl, TheEigenvaluesAreThoseOfTheEquationsDifferentiatedByHand) {
-  // With gain 3 every region alone is stable and the two together are not.
+  // With gain 3 every region alone is stable and the three together are not.
   for (const double gain : {0.05, 3.0}) {
     const SimulationSpec given = dynamic_mean_field("ReducedWongWangExcInh", gain);
-    const network::Connectome pair = pair_of_regions();
-    const auto solution = balanced_regions(given, pair, at(given, r_e));
+    const network::Connectome three = three_regions();
+    const auto solution = balanced_regions(given, three, at(given, r_e));
     SimulationSpec spec = given;
     set(spec, "J_i", RegionValues(solution[0].weight));
-    const Stability found = stability_at(spec, pair, {solution[0].state, solution[1].state});
+    const Stability found = stability_at(spec, three, std::vector(3, solution[0].state));
     EXPECT_NEAR(found.region, largest_rate_of_growth(0.0, solution[0].weight), 1e-9);
     EXPECT_NEAR(found.network, largest_rate_of_growth(gain, solution[0].weight), 1e-9);
     EXPECT_LT(found.region, 0.0);
