@@ -60,7 +60,7 @@ function(arcuate_cli_tests)
   arcuate_gtest(cli_tests cli)
   if(TARGET cli_tests)
     add_dependencies(cli_tests arcuate)
-    set_tests_properties(cli_tests PROPERTIES TIMEOUT 900 PROCESSORS 2)
+    set_tests_properties(cli_tests PROPERTIES TIMEOUT 1800 PROCESSORS 2)
   endif()
 endfunction()
 
