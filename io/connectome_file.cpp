@@ -17,6 +17,9 @@ using matrix::Content;
 using matrix::Parts;
 using matrix::Sparse;
 
+constexpr std::string_view no_variables =
+    "holds no variables to pick from: expected .npz or .mat with `variable`";
+
 bool ends_with(const std::string& path, const std::string& ending) {
   return path.size() >= ending.size() &&
          path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
@@ -55,21 +58,27 @@ std::unique_ptr<matrix::Source> open_text(const std::string& path) {
 }
 
 /// A zip of npy members is an npz whatever its ending.
-Parts read_archive(const std::string& path) {
+Parts read_archive(const std::string& path, const std::string& variable = "") {
   const matrix::ZipReader zip(path);
   const auto& members = zip.members();
   const bool arrays = !members.empty() &&
                       std::all_of(members.begin(), members.end(), [](const std::string& member) {
                         return ends_with(member, ".npy");
                       });
-  return arrays || ends_with(path, ".npz") ? matrix::read_npz(zip) : matrix::read_tvb(zip);
+  if (arrays || ends_with(path, ".npz")) return matrix::read_npz(zip, variable);
+  if (!variable.empty()) throw DataError(fmt::format("{}: {}", path, no_variables));
+  return matrix::read_tvb(zip);
 }
 
-Parts single_matrix(const std::string& path) {
+/// Weights, and with them what else the file holds.
+Parts weights_of(const MatrixFile& file) {
+  const std::string format = format_of(file.file);
+  if (format == "npz" || format == "zip") return read_archive(file.file, file.variable);
+  if (format == "mat") return matrix::read_mat(file.file, file.variable);
   Parts parts;
-  parts.name = path;
+  parts.name = file.file;
   parts.weights =
-      matrix::read_matrix(path, matrix::Wanted::weights, nullptr, &parts.regions.labels);
+      matrix::read_matrix(file, matrix::Wanted::weights, nullptr, &parts.regions.labels);
   return parts;
 }
 
@@ -114,12 +123,60 @@ std::vector<std::array<double, 3>> read_centres(const std::string& path) {
   return matrix::to_points(path, table);
 }
 
+/// Sides in words or as 0 and 1, one a line.
+std::vector<std::uint8_t> read_hemispheres(const std::string& path) {
+  std::vector<std::uint8_t> sides;
+  if (format_of(path) == "npy") {
+    for (const double value : read_numbers(path)) {
+      if (value != 0.0 && value != 1.0) {
+        throw DataError(
+            fmt::format("{}: number {}: {} is not allowed: expected 0 (left) or 1 (right)", path,
+                        sides.size() + 1, value));
+      }
+      sides.push_back(value == 1.0 ? 1 : 0);
+    }
+    return sides;
+  }
+  for (std::string word : matrix::read_text_labels(*open_text(path))) {
+    std::transform(word.begin(), word.end(), word.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    const bool right = word == "1" || word == "r" || word == "rh" || word == "right";
+    if (!right && word != "0" && word != "l" && word != "lh" && word != "left") {
+      throw DataError(fmt::format(
+          "{}: entry {}: '{}' is not allowed: expected 0, L, LH or left, or 1, R, RH or "
+          "right",
+          path, sides.size() + 1, word));
+    }
+    sides.push_back(right ? 1 : 0);
+  }
+  return sides;
+}
+
+/// Lengths or delays of their own file, in place of those that came with the weights.
+void read_times(const ConnectomeFiles& files, Parts& parts) {
+  const bool lengths = !files.lengths.file.empty();
+  if (!lengths && files.delays.file.empty()) return;
+  const MatrixFile& file = lengths ? files.lengths : files.delays;
+  const auto wanted = lengths ? matrix::Wanted::lengths : matrix::Wanted::delays;
+  Sparse values = matrix::read_matrix(file, wanted, &parts.weights, nullptr);
+  if (values.name.empty()) values.name = file.file;
+  parts.lengths.reset();
+  parts.delays.reset();
+  parts.edge_lengths.reset();
+  parts.edge_delays.reset();
+  (lengths ? parts.lengths : parts.delays) = std::move(values);
+}
+
 }  // namespace
 
-Sparse matrix::read_matrix(const std::string& path, Wanted wanted, const Sparse* pattern,
+Sparse matrix::read_matrix(const MatrixFile& file, Wanted wanted, const Sparse* pattern,
                            std::vector<std::string>* labels) {
+  const std::string& path = file.file;
   const Content content = wanted == Wanted::weights ? Content::weights : Content::lengths;
   const std::string format = format_of(path);
+  if (format == "npz") return read_npz_matrix(ZipReader(path), wanted, pattern, file.variable);
+  if (format == "mat") return read_mat_matrix(file, wanted);
+  if (!file.variable.empty()) throw DataError(fmt::format("{}: {}", path, no_variables));
   if (format == "npy") return read_npy_matrix(*open_file(path), content, pattern);
   if (format == "mtx") return read_matrix_market(*open_file(path), content);
   if (format == "text") {
@@ -127,49 +184,34 @@ Sparse matrix::read_matrix(const std::string& path, Wanted wanted, const Sparse*
     if (labels != nullptr) *labels = std::move(text.labels);
     return std::move(text.matrix);
   }
-  if (wanted != Wanted::weights && format == "npz")
-    return read_npz_matrix(ZipReader(path), wanted, pattern);
-  if (wanted != Wanted::weights && format == "mat") return read_mat_matrix(path, wanted);
-  if (format == "npz" || format == "zip" || format == "mat") {
-    Parts parts = format == "mat" ? read_mat(path) : read_archive(path);
-    if (labels != nullptr) *labels = std::move(parts.regions.labels);
+  if (format == "zip" && wanted != Wanted::delays) {
+    Parts parts = read_archive(path);
     if (wanted == Wanted::lengths && parts.lengths) return std::move(*parts.lengths);
-    return std::move(parts.weights);
+    if (wanted == Wanted::weights) return std::move(parts.weights);
   }
-  throw DataError(
-      fmt::format("{}: a single matrix is read from .npy, .npz, .csv, .txt, .mat or .mtx", path));
+  throw DataError(fmt::format("{}: {} are read from .npy, .npz, .csv, .txt, .mat, .mtx{}", path,
+                              wanted == Wanted::weights   ? "weights"
+                              : wanted == Wanted::lengths ? "lengths"
+                                                          : "delays",
+                              format == "zip" ? ": this zip has none" : ""));
 }
 
 network::Connectome read_connectome(const std::string& path) {
   const std::string format = format_of(path);
   if (format == "h5") return matrix::read_hdf5(path);
-  Parts parts = format == "zip" || format == "npz" ? read_archive(path)
-                : format == "mat"                  ? matrix::read_mat(path)
-                : format == "edges" ? matrix::read_edge_list(*matrix::open_file(path))
-                                    : single_matrix(path);
-  return matrix::assemble(std::move(parts));
+  return matrix::assemble(format == "edges" ? matrix::read_edge_list(*matrix::open_file(path))
+                                            : weights_of({path}));
 }
 
-network::Connectome read_connectome_parts(const std::string& weights, const std::string& lengths,
-                                          const std::string& delays, const std::string& labels,
-                                          const std::string& centres) {
-  if (!lengths.empty() && !delays.empty()) {
+network::Connectome read_connectome(const ConnectomeFiles& files) {
+  if (!files.lengths.file.empty() && !files.delays.file.empty()) {
     throw ConfigError("connectome: both lengths and delays are given: expected one of them");
   }
-  Parts parts = single_matrix(weights);
-  if (!lengths.empty()) {
-    parts.lengths = matrix::read_matrix(lengths, matrix::Wanted::lengths, &parts.weights, nullptr);
-    if (parts.lengths->name.empty()) parts.lengths->name = lengths;
-    for (std::size_t e = 0; e < parts.lengths->value.size(); ++e) {
-      matrix::check_value(lengths, 0, static_cast<GlobalIndex>(e), parts.lengths->value[e],
-                          Content::lengths);
-    }
-  }
-  if (!delays.empty()) {
-    parts.delays = matrix::read_matrix(delays, matrix::Wanted::delays, &parts.weights, nullptr);
-  }
-  if (!labels.empty()) parts.regions.labels = read_labels(labels);
-  if (!centres.empty()) parts.regions.centres = read_centres(centres);
+  Parts parts = weights_of(files.weights);
+  read_times(files, parts);
+  if (!files.labels.empty()) parts.regions.labels = read_labels(files.labels);
+  if (!files.centres.empty()) parts.regions.centres = read_centres(files.centres);
+  if (!files.hemispheres.empty()) parts.regions.hemisphere = read_hemispheres(files.hemispheres);
   return matrix::assemble(std::move(parts));
 }
 

@@ -257,6 +257,7 @@ network::Connectome read_hdf5(const std::string& path) {
   parts.weights.column = std::move(connectome.source);
   parts.weights.value = std::move(connectome.weight);
   parts.regions = std::move(connectome);
+  parts.sides_from_labels = false;
   return assemble(std::move(parts));
 }
 

@@ -28,6 +28,8 @@ class Linter {
     if (!findings_.empty()) return std::move(findings_);
     check_edges();
     check_symmetry();
+    check_halves();
+    check_unused();
     check_connections();
     check_labels();
     check_geometry();
@@ -134,6 +136,37 @@ class Linter {
         fmt::format("directed: {} of {} edges have no edge back, {} another weight back", one_way,
                     c_.n_edges(), unequal));
     hint_orientation();
+  }
+
+  /// A symmetric matrix is often stored as its half, which read as it is has no way back.
+  void check_halves() {
+    GlobalIndex above = 0;
+    GlobalIndex below = 0;
+    each_edge([&](GlobalIndex i, GlobalIndex j, std::size_t) {
+      above += i < j ? 1 : 0;
+      below += i > j ? 1 : 0;
+    });
+    if ((above == 0) == (below == 0) || above + below < 3) return;
+    add(Severity::warning,
+        fmt::format("all {} edges lie {} the diagonal: the matrix may be one half of a symmetric "
+                    "one (in NumPy: w + w.T; the lengths likewise)",
+                    above + below, above > 0 ? "above" : "below"));
+  }
+
+  /// What is kept and shown, but does not enter a simulation.
+  void check_unused() {
+    std::vector<std::string> unused;
+    if (!c_.area.empty()) unused.emplace_back("areas");
+    if (!c_.orientation.empty()) unused.emplace_back("orientations");
+    if (!unused.empty())
+      add(Severity::note, fmt::format("simulate does not use the {}", fmt::join(unused, " and ")));
+    if (c_.implied_speed > 0.0) {
+      add(Severity::note, fmt::format("the lengths beside the delays are not used (they agree with "
+                                      "them at {:.6g} mm/ms)",
+                                      c_.implied_speed));
+    }
+    for (const std::string& warning : c_.warnings)
+      add(Severity::warning, warning);
   }
 
   /// Row sums that are all equal are what a normalisation by target leaves; columns: by source.

@@ -7,6 +7,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/utf8.hpp"
+#include "connectome_names.hpp"
 #include "connectome_parts.hpp"
 #include "mat_structure.hpp"
 
@@ -86,6 +87,12 @@ std::vector<double> to_doubles(const std::string& name, matio_types type, const 
 }
 
 void check_square(const std::string& name, const matvar_t& variable) {
+  if (variable.class_type == MAT_C_STRUCT) {
+    throw DataError(
+        fmt::format("{}: is a struct: expected a matrix (in MATLAB: save('x.mat', "
+                    "'-struct', '{}') saves its fields as variables)",
+                    name, variable.name));
+  }
   if (variable.isComplex != 0) throw DataError(fmt::format("{}: is complex: expected real", name));
   if (variable.rank == 2 && variable.dims[0] == variable.dims[1] && variable.dims[0] > 0) return;
   throw DataError(fmt::format("{}: has size {} x {}: expected a square matrix", name,
@@ -228,46 +235,77 @@ std::vector<std::string> to_labels(const std::string& path, matvar_t& variable) 
   return labels;
 }
 
-const std::vector<std::string> weight_names{"weights",       "W",   "sc", "SC", "Cmat",
-                                            "LocalCoupling", "data"};
-const std::vector<std::string> length_names{"tract_lengths", "lengths", "length",    "len",
-                                            "Dmat",          "dist",    "distances", "sc_lengths"};
-const std::vector<std::string> delay_names{"delays", "delay"};
+/// Names and sizes of the variables, without their data.
+struct Directory {
+  std::vector<std::string> names;
+  Inside inside;
+};
+
+const char* class_name(matio_classes type) {
+  switch (type) {
+    case MAT_C_STRUCT:
+      return "struct, which is not read";
+    case MAT_C_CELL:
+      return "cell";
+    case MAT_C_CHAR:
+      return "text";
+    case MAT_C_SPARSE:
+      return "sparse";
+    case MAT_C_OBJECT:
+    case MAT_C_FUNCTION:
+    case MAT_C_OPAQUE:
+      return "object, which is not read";
+    default:
+      return "numbers";
+  }
+}
+
+Directory directory_of(const std::string& path) {
+  Directory directory;
+  const File file = open_mat(path);
+  while (const Variable info{Mat_VarReadNextInfo(file.get())}) {
+    if (info->name == nullptr) continue;
+    std::string size;
+    for (int d = 0; d < info->rank; ++d)
+      size += fmt::format("{}{}", d == 0 ? "" : " x ", info->dims[d]);
+    const bool numbers = info->class_type == MAT_C_SPARSE ||
+                         (info->class_type >= MAT_C_DOUBLE && info->class_type <= MAT_C_UINT64);
+    directory.names.emplace_back(info->name);
+    directory.inside.all.push_back(
+        fmt::format("{} ({} {})", info->name, size, class_name(info->class_type)));
+    if (numbers && info->rank == 2 && info->dims[0] == info->dims[1])
+      directory.inside.matrices.emplace_back(info->name);
+  }
+  return directory;
+}
+
+Variable pick_variable(const std::string& path, Wanted wanted, const std::string& variable,
+                       const Directory& directory) {
+  return find(path,
+              {pick(path, wanted, variable, directory.names, [&] { return directory.inside; })});
+}
 
 }  // namespace
 
-Sparse read_mat_matrix(const std::string& path, Wanted wanted) {
+Sparse read_mat_matrix(const MatrixFile& file, Wanted wanted) {
   const Content content = wanted == Wanted::weights ? Content::weights : Content::lengths;
-  std::vector<std::string> names = weight_names;
-  if (wanted == Wanted::lengths)
-    names.insert(names.begin(), length_names.begin(), length_names.end());
-  if (wanted == Wanted::delays) names.insert(names.begin(), delay_names.begin(), delay_names.end());
-  const Variable variable = find(path, names);
-  if (!variable)
-    throw DataError(fmt::format("{}: has none of the variables {}", path, fmt::join(names, ", ")));
-  return to_matrix(path, *variable, content);
+  const Directory directory = directory_of(file.file);
+  return to_matrix(file.file, *pick_variable(file.file, wanted, file.variable, directory), content);
 }
 
-Parts read_mat(const std::string& path) {
+Parts read_mat(const std::string& path, const std::string& variable) {
   Parts parts;
   parts.name = path;
-  const Variable weights = find(path, weight_names);
-  if (!weights) {
-    throw DataError(
-        fmt::format("{}: has no weights: expected a variable weights, W, sc, SC, Cmat, "
-                    "LocalCoupling or data",
-                    path));
-  }
-  parts.weights = to_matrix(path, *weights, Content::weights);
-  if (const Variable lengths = find(path, length_names)) {
+  const Directory directory = directory_of(path);
+  parts.weights =
+      to_matrix(path, *pick_variable(path, Wanted::weights, variable, directory), Content::weights);
+  if (const Variable lengths = find(path, names::lengths))
     parts.lengths = to_matrix(path, *lengths, Content::lengths);
-  }
-  if (const Variable delays = find(path, delay_names)) {
+  if (const Variable delays = find(path, names::delays))
     parts.delays = to_matrix(path, *delays, Content::lengths);
-  }
-  if (const Variable labels = find(path, {"labels", "region_labels", "names"})) {
+  if (const Variable labels = find(path, names::labels))
     parts.regions.labels = to_labels(path, *labels);
-  }
+  if (variable.empty()) parts.regions.warnings = remarks(path, directory.names);
   return parts;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arcuate/core/error.hpp"
+#include "connectome_names.hpp"
 #include "connectome_parts.hpp"
 #include "matrix_npy.hpp"
 
@@ -70,9 +71,31 @@ void check_entries(const ZipReader& zip, const char* what, std::size_t count, st
                   zip.path(), count, what, values));
 }
 
+/// Rows and columns of coo entries: two members, or the two rows of `coords` (arrays of newer
+/// SciPy).
+std::pair<std::vector<LocalIndex>, std::vector<LocalIndex>> coordinates(const ZipReader& zip,
+                                                                        GlobalIndex regions) {
+  if (zip.has("row.npy") || !zip.has("coords.npy"))
+    return {indices(zip, "row", regions), indices(zip, "col", regions)};
+  const auto source = open_member(zip, "coords");
+  const NpyReader header(*source);
+  if (header.shape().size() != 2 || header.shape()[0] != 2) {
+    throw DataError(fmt::format("{}: expected an array of shape (2, entries): rows and columns",
+                                source->name()));
+  }
+  const std::vector<LocalIndex> both = indices(zip, "coords", regions);
+  const auto entries = static_cast<std::size_t>(header.shape()[1]);
+  std::vector<LocalIndex> row(entries);
+  std::vector<LocalIndex> column(entries);
+  for (std::size_t k = 0; k < entries; ++k) {
+    row[k] = both[header.fortran() ? 2 * k : k];
+    column[k] = both[header.fortran() ? 2 * k + 1 : entries + k];
+  }
+  return {std::move(row), std::move(column)};
+}
+
 Sparse read_coordinates(const ZipReader& zip, GlobalIndex regions, Content content) {
-  const std::vector<LocalIndex> row = indices(zip, "row", regions);
-  const std::vector<LocalIndex> column = indices(zip, "col", regions);
+  const auto [row, column] = coordinates(zip, regions);
   const std::vector<double> data = numbers(zip, "data");
   check_entries(zip, "row", row.size(), data.size());
   check_entries(zip, "col", column.size(), data.size());
@@ -134,16 +157,18 @@ std::vector<std::array<double, 3>> optional_points(const ZipReader& zip,
 }
 
 void read_regions(const ZipReader& zip, network::Connectome& regions) {
-  const std::string labels = npz_member(zip, {"labels", "region_labels", "names", "regions"});
+  const std::string labels = npz_member(zip, names::labels);
   if (!labels.empty()) {
     const auto source = open_member(zip, labels);
     regions.labels = NpyReader(*source).texts();
   }
-  regions.centres = optional_points(zip, {"centres", "centers", "coordinates", "coords"});
-  regions.orientation = optional_points(zip, {"orientations", "average_orientations"});
-  regions.area = optional_numbers<float>(zip, {"areas", "area"});
-  regions.cortical = optional_numbers<std::uint8_t>(zip, {"cortical"});
-  regions.hemisphere = optional_numbers<std::uint8_t>(zip, {"hemispheres", "hemisphere"});
+  const bool entries = zip.has("format.npy") && !zip.has("row.npy");  // coords of a sparse array
+  const auto& places = names::centres;
+  regions.centres = optional_points(zip, {places.begin(), places.end() - (entries ? 1 : 0)});
+  regions.orientation = optional_points(zip, names::orientations);
+  regions.area = optional_numbers<float>(zip, names::areas);
+  regions.cortical = optional_numbers<std::uint8_t>(zip, names::cortical);
+  regions.hemisphere = optional_numbers<std::uint8_t>(zip, names::hemispheres);
 }
 
 /// Lengths or delays beside sparse weights: one number for each entry of data.npy.
@@ -153,11 +178,44 @@ std::optional<std::vector<double>> edge_numbers(const ZipReader& zip,
   return optional_numbers<double>(zip, names);
 }
 
-const std::vector<std::string> weight_names{"weights", "weight", "W",    "w",
-                                            "sc",      "SC",     "Cmat", "arr_0"};
-const std::vector<std::string> length_names{"tract_lengths", "lengths", "length",
-                                            "len",           "Dmat",    "sc_lengths"};
-const std::vector<std::string> delay_names{"delays", "delay"};
+/// Names of the arrays, without ".npy".
+std::vector<std::string> arrays_of(const ZipReader& zip) {
+  std::vector<std::string> names;
+  for (std::string name : zip.members()) {
+    if (!name.ends_with(".npy")) continue;
+    name.resize(name.size() - std::string_view(".npy").size());
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+/// Arrays that cannot be read (pickled objects) are listed too.
+void look_at(const ZipReader& zip, const std::string& name, Inside& inside) {
+  try {
+    const auto source = open_member(zip, name);
+    const NpyReader reader(*source);
+    const auto& shape = reader.shape();
+    inside.all.push_back(fmt::format("{} ({})", name, fmt::join(shape, " x ")));
+    if (!reader.is_text() && shape.size() == 2 && shape[0] == shape[1])
+      inside.matrices.push_back(name);
+  } catch (const DataError&) {
+    inside.all.push_back(name + " (not an array of numbers or texts)");
+  }
+}
+
+std::string pick_array(const ZipReader& zip, Wanted wanted, const std::string& variable) {
+  const std::vector<std::string> there = arrays_of(zip);
+  return pick(zip.path(), wanted, variable, there, [&] {
+    Inside inside;
+    for (const std::string& name : there)
+      look_at(zip, name, inside);
+    return inside;
+  });
+}
+
+bool is_scipy(const ZipReader& zip) {
+  return zip.has("format.npy") && zip.has("shape.npy") && zip.has("data.npy");
+}
 
 }  // namespace
 
@@ -168,46 +226,25 @@ std::string npz_member(const ZipReader& zip, const std::vector<std::string>& nam
   return "";
 }
 
-namespace {
-
-/// The names under which a matrix is looked for, the likeliest first.
-std::vector<std::string> names_of(Wanted wanted) {
-  if (wanted == Wanted::weights) return weight_names;
-  std::vector<std::string> names = wanted == Wanted::lengths ? length_names : delay_names;
-  names.insert(names.end(), weight_names.begin(), weight_names.end());
-  return names;
-}
-
-}  // namespace
-
-Sparse read_npz_matrix(const ZipReader& zip, Wanted wanted, const Sparse* pattern) {
+Sparse read_npz_matrix(const ZipReader& zip, Wanted wanted, const Sparse* pattern,
+                       const std::string& variable) {
   const Content content = wanted == Wanted::weights ? Content::weights : Content::lengths;
-  const std::vector<std::string> names = names_of(wanted);
-  std::string member = npz_member(zip, names);
-  const bool named =
-      std::find(weight_names.begin(), weight_names.end(), member) == weight_names.end();
-  if (zip.has("format.npy") && (member.empty() || !named)) return read_scipy(zip, content);
-  if (member.empty() && zip.members().size() == 1) {
-    member = zip.members().front();
-    member.resize(member.size() - std::string_view(".npy").size());
-  }
-  if (member.empty()) {
-    throw DataError(fmt::format("{}: has none of the members {}: it holds {}", zip.path(),
-                                fmt::join(names, ", "), fmt::join(zip.members(), ", ")));
-  }
-  const auto source = open_member(zip, member);
+  const std::vector<std::string>& usual = wanted == Wanted::delays ? names::delays : names::lengths;
+  const bool named = wanted != Wanted::weights && !first_of(usual, arrays_of(zip)).empty();
+  if (is_scipy(zip) && variable.empty() && !named) return read_scipy(zip, content);
+  const auto source = open_member(zip, pick_array(zip, wanted, variable));
   return read_npy_matrix(*source, content, pattern);
 }
 
-Parts read_npz(const ZipReader& zip) {
+Parts read_npz(const ZipReader& zip, const std::string& variable) {
   Parts parts;
   parts.name = zip.path();
   read_regions(zip, parts.regions);
-  if (zip.has("format.npy")) {
+  if (is_scipy(zip) && variable.empty()) {
     const std::size_t stored = numbers(zip, "data").size();
     parts.weights = read_scipy(zip, Content::weights);
-    parts.edge_delays = edge_numbers(zip, delay_names);
-    parts.edge_lengths = edge_numbers(zip, length_names);
+    parts.edge_delays = edge_numbers(zip, names::delays);
+    parts.edge_lengths = edge_numbers(zip, names::lengths);
     if ((parts.edge_delays || parts.edge_lengths) && stored != parts.weights.value.size()) {
       throw DataError(
           fmt::format("{}: data.npy stores zeros, so its lengths have no edge: expected "
@@ -216,14 +253,7 @@ Parts read_npz(const ZipReader& zip) {
     }
     return parts;
   }
-  const std::string weights = npz_member(zip, weight_names);
-  if (weights.empty()) {
-    throw DataError(
-        fmt::format("{}: has no weights: expected a member weights, W, sc or arr_0, or "
-                    "what scipy.sparse.save_npz writes",
-                    zip.path()));
-  }
-  const auto source = open_member(zip, weights);
+  const auto source = open_member(zip, pick_array(zip, Wanted::weights, variable));
   parts.weights = read_npy_matrix(*source, Content::weights, nullptr);
   const auto matrix = [&](const std::vector<std::string>& names) -> std::optional<Sparse> {
     const std::string member = npz_member(zip, names);
@@ -231,8 +261,9 @@ Parts read_npz(const ZipReader& zip) {
     const auto member_source = open_member(zip, member);
     return read_npy_matrix(*member_source, Content::lengths, &parts.weights);
   };
-  parts.delays = matrix(delay_names);
-  parts.lengths = matrix(length_names);
+  parts.delays = matrix(names::delays);
+  parts.lengths = matrix(names::lengths);
+  if (variable.empty()) parts.regions.warnings = remarks(zip.path(), arrays_of(zip));
   return parts;
 }
 

@@ -78,6 +78,26 @@ void check_edge_values(const Parts& parts, const std::vector<double>& values) {
   }
 }
 
+std::vector<double> values_of(const Sparse& weights, const std::optional<Sparse>& matrix,
+                              std::optional<std::vector<double>>& edges) {
+  return matrix ? values_at(weights, *matrix) : std::move(*edges);
+}
+
+/// [mm/ms] The speed at which all lengths give the delays, or 0 when there is none.
+double common_speed(const std::vector<double>& length, const std::vector<double>& delay) {
+  constexpr double rounding = 1e-6;
+  double speed = 0.0;
+  if (length.size() != delay.size()) return 0.0;
+  for (std::size_t e = 0; e < length.size(); ++e) {
+    if (length[e] == 0.0 && delay[e] == 0.0) continue;
+    if (!(delay[e] > 0.0)) return 0.0;
+    const double here = length[e] / delay[e];
+    if (speed == 0.0) speed = here;
+    if (!(std::abs(here - speed) <= rounding * speed)) return 0.0;
+  }
+  return speed;
+}
+
 enum class Side { none, left, right };
 
 Side side_of_letter(char letter) {
@@ -85,12 +105,26 @@ Side side_of_letter(char letter) {
   return lower == 'l' ? Side::left : lower == 'r' ? Side::right : Side::none;
 }
 
+/// The side that a word of the label says: LH_, Left-, lh., _R, ctx-rh-, LeftThalamus.
 Side inner_side(const std::string& label) {
-  for (const char* left : {"LH_", "lh_", "lh-", "_LH", "-lh", "Left"}) {
-    if (label.find(left) != std::string::npos) return Side::left;
-  }
-  for (const char* right : {"RH_", "rh_", "rh-", "_RH", "-rh", "Right"}) {
-    if (label.find(right) != std::string::npos) return Side::right;
+  std::string word;
+  const auto said = [](std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (text == "l" || text == "lh" || text == "left") return Side::left;
+    return text == "r" || text == "rh" || text == "right" ? Side::right : Side::none;
+  };
+  for (const char c : label + '_') {
+    // A capital begins a word after a small letter: LeftThalamus, thalamusRight.
+    const bool capital = std::isupper(static_cast<unsigned char>(c)) != 0 && !word.empty() &&
+                         std::islower(static_cast<unsigned char>(word.back())) != 0;
+    const bool letter =
+        std::isalnum(static_cast<unsigned char>(c)) != 0 || static_cast<unsigned char>(c) > 127;
+    if (!letter || capital) {
+      if (const Side side = said(word); side != Side::none) return side;
+      word.clear();
+    }
+    if (letter) word += c;
   }
   return Side::none;
 }
@@ -154,15 +188,17 @@ network::Connectome assemble(Parts parts) {
   check_count(parts.name, "areas", result.area, regions);
   check_count(parts.name, "orientations", result.orientation, regions);
   check_labels(parts.name, result.labels);
+  if (result.hemisphere.empty() && parts.sides_from_labels)
+    result.hemisphere = hemispheres_of(result.labels);
   if (result.labels.empty()) result.labels = default_labels(regions);
-  if (parts.delays) {
-    result.delay = values_at(parts.weights, *parts.delays);
-  } else if (parts.edge_delays) {
-    result.delay = std::move(*parts.edge_delays);
-  } else if (parts.lengths) {
-    result.length = values_at(parts.weights, *parts.lengths);
-  } else if (parts.edge_lengths) {
-    result.length = std::move(*parts.edge_lengths);
+  const bool with_lengths = parts.lengths || parts.edge_lengths;
+  if (parts.delays || parts.edge_delays) {
+    result.delay = values_of(parts.weights, parts.delays, parts.edge_delays);
+    if (with_lengths)
+      result.implied_speed =
+          common_speed(values_of(parts.weights, parts.lengths, parts.edge_lengths), result.delay);
+  } else if (with_lengths) {
+    result.length = values_of(parts.weights, parts.lengths, parts.edge_lengths);
   } else if (!result.centres.empty()) {
     result.length = centre_distances(parts.weights, result.centres);
   } else {

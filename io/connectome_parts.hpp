@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/io/connectome_file.hpp"
 #include "arcuate/network/connectome.hpp"
 #include "matrix_sparse.hpp"
 #include "matrix_stream.hpp"
@@ -19,6 +20,7 @@ struct Parts {
   std::optional<std::vector<double>> edge_lengths;  ///< (n_edges), instead of `lengths`
   std::optional<std::vector<double>> edge_delays;   ///< (n_edges), instead of `delays`
   network::Connectome regions;                      ///< labels, centres and so on; no edges
+  bool sides_from_labels = true;                    ///< where the file says nothing of hemispheres
   std::string name;                                 ///< for messages
 };
 
@@ -29,22 +31,24 @@ network::Connectome assemble(Parts parts);
 /// Labels that occur more than once get _1, _2, ...
 void number_repeated_labels(std::vector<std::string>& labels);
 
-/// 1 = right, by a prefix or suffix l / r that all labels have; empty when one has none.
+/// 1 = right, by a word (LH_, Left-, lh., _R, ...), a first or a last letter that all labels have;
+/// empty when one has none or when all are on one side.
 std::vector<std::uint8_t> hemispheres_of(const std::vector<std::string>& labels);
 
 Parts read_tvb(const ZipReader& zip);
-Parts read_npz(const ZipReader& zip);
-Parts read_mat(const std::string& path);
+Parts read_npz(const ZipReader& zip, const std::string& variable);
+Parts read_mat(const std::string& path, const std::string& variable);
 Parts read_edge_list(Source& source);
 Sparse read_matrix_market(Source& source, Content content);
 network::Connectome read_hdf5(const std::string& path);
 
 /// One matrix from any single-matrix format. Labels of a text header go to `labels` unless null.
 /// A file that holds several is searched for what is wanted.
-Sparse read_matrix(const std::string& path, Wanted wanted, const Sparse* pattern,
+Sparse read_matrix(const MatrixFile& file, Wanted wanted, const Sparse* pattern,
                    std::vector<std::string>* labels);
-Sparse read_npz_matrix(const ZipReader& zip, Wanted wanted, const Sparse* pattern);
-Sparse read_mat_matrix(const std::string& path, Wanted wanted);
+Sparse read_npz_matrix(const ZipReader& zip, Wanted wanted, const Sparse* pattern,
+                       const std::string& variable);
+Sparse read_mat_matrix(const MatrixFile& file, Wanted wanted);
 
 /// Throws DataError "BEGIN: the label is not UTF-8 ...".
 void check_utf8(const std::string& begin, const std::string& label);

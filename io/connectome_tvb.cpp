@@ -172,8 +172,6 @@ Parts read_tvb(const ZipReader& zip) {
     throw DataError(fmt::format("{}: has no tract_lengths.txt, and all centres are 0", zip.path()));
   }
   read_optional_members(zip, parts.regions);
-  if (parts.regions.hemisphere.empty())
-    parts.regions.hemisphere = hemispheres_of(parts.regions.labels);
   number_repeated_labels(parts.regions.labels);
   return parts;
 }

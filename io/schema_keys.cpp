@@ -19,12 +19,15 @@ constexpr std::array keys{
             "who connects to whom"},
     KeyInfo{"connectome.file", file, "", "", "", "a connectome in any format that is read"},
     KeyInfo{"connectome.weights", file, "", "", "",
-            "a file of weights (row = target); with `lengths` or `delays`"},
+            "a file of weights (row = target); `{file: x.mat, variable: sc}` picks one of the "
+            "matrices of a .mat or .npz, here and for `lengths` and `delays`"},
     KeyInfo{"connectome.lengths", file, "", "", "", "a file of tract lengths [mm]"},
     KeyInfo{"connectome.delays", file, "", "", "", "a file of delays [ms] in place of lengths"},
     KeyInfo{"connectome.labels", file, "", "", "", "a file of region labels; with `weights`"},
     KeyInfo{"connectome.centres", file, "", "", "",
             "a file of region centres [mm]; with `weights`"},
+    KeyInfo{"connectome.hemispheres", file, "", "", "",
+            "a file of sides, 0 or L, 1 or R; with `weights`. Without: from the labels"},
     KeyInfo{"connectome.generator", section, "", "", "", "a random connectome"},
     KeyInfo{"connectome.generator.name", choice, "", "spatial",
             "spatial, erdos_renyi, small_world, ring_lattice, stochastic_block_model",
@@ -57,9 +60,14 @@ constexpr std::array keys{
             "erdos_renyi, small_world: edges and weights in both directions"},
     KeyInfo{"connectome.builtin", text, "", "", "default, or a number of regions",
             "the generator `spatial` with seed 1; `default` has 80 regions"},
+    KeyInfo{"connectome.transform", values, "", "",
+            "log1p, sqrt, binary, {power: p}, {scale: s}, {mean: m}, {threshold: t}, or a list",
+            "what is done to the weights before normalising, in this order. mean: scales them so that "
+            "the mean over all pairs of different regions is m; threshold: removes edges with |w| < t"},
     KeyInfo{"connectome.normalize", choice, "", "none", "none, region_sum, row_sum, max",
-            "divide the weights by the largest row sum, each row by its sum, or all by the largest "
-            "weight"},
+            "divide the weights by the largest absolute row sum (The Virtual Brain's region), each "
+            "row by the sum of its absolute weights, or all by the largest absolute weight (The "
+            "Virtual Brain's tract)"},
     KeyInfo{"connectome.self_loops", choice, "", "keep", "keep, remove",
             "edges from a region to itself; removed before normalising"},
     KeyInfo{"connectome.laplacian", choice, "", "none", "none, plain, random_walk, symmetric",
@@ -68,7 +76,7 @@ constexpr std::array keys{
             "undelayed self-connection. The coupling `laplacian` of brainmass starts from weights "
             "W exp(W), entry by entry: give these to have its numbers"},
     KeyInfo{"connectome.speed", number, "mm/ms", "3 mm/ms", "> 0",
-            "conduction speed; `inf`: no delays. Not with `delays`"},
+            "conduction speed; `inf`: no delays. Not with delays, unless lengths beside them agree"},
     KeyInfo{"model", section, "", "required", "",
             "the neural mass model of every region; or `models`"},
     KeyInfo{"model.name", text, "", "required", "see `arcuate models`", "name of the model"},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
@@ -99,8 +100,32 @@ std::string read_file(const Reading& reading, Section& section, std::string_view
   return section.has(key) ? input_path(reading.study.path, section.text(key)) : "";
 }
 
+/// A file, or `{file: x.mat, variable: sc}` for one of the matrices in it.
+MatrixFile read_matrix_file(const Reading& reading, Section& section, std::string_view key) {
+  const yaml::Node* node = section.find(key);
+  if (node == nullptr || !node->is_map()) return {read_file(reading, section, key), ""};
+  for (const std::string& inner : node->keys) {
+    if (inner != "file" && inner != "variable")
+      section.fail(key, fmt::format("unknown key '{}'", inner) + hint(inner, {"file", "variable"}));
+  }
+  const auto text = [&](const char* inner) {
+    const yaml::Node* value = node->find(inner);
+    if (value == nullptr || !value->is_scalar() || value->text.empty())
+      section.fail(key,
+                   fmt::format("expected a file or {{file: NAME, variable: NAME}}: no {}", inner));
+    return value->text;
+  };
+  const std::string file = text("file");
+  const std::string variable = text("variable");
+  yaml::Node noted = yaml::map();
+  noted.set("file", yaml::scalar(file, true));
+  noted.set("variable", yaml::scalar(variable, true));
+  section.normal().set(std::string(key), std::move(noted));
+  return {input_path(reading.study.path, file), variable};
+}
+
 void read_parts(const Reading& reading, Section& section, ConnectomeSource& source) {
-  for (const std::string_view key : {"lengths", "delays", "labels", "centres"}) {
+  for (const std::string_view key : {"lengths", "delays", "labels", "centres", "hemispheres"}) {
     if (section.has(key) && !section.has("weights")) {
       section.fail(key, "only together with `weights`");
     }
@@ -108,11 +133,71 @@ void read_parts(const Reading& reading, Section& section, ConnectomeSource& sour
   if (!section.has("weights")) return;
   if (section.has("lengths") && section.has("delays"))
     section.fail("delays", "give either lengths [mm] or delays [ms] with the weights");
-  source.weights = read_file(reading, section, "weights");
-  source.lengths = read_file(reading, section, "lengths");
-  source.delays = read_file(reading, section, "delays");
-  source.labels = read_file(reading, section, "labels");
-  source.centres = read_file(reading, section, "centres");
+  source.files.weights = read_matrix_file(reading, section, "weights");
+  source.files.lengths = read_matrix_file(reading, section, "lengths");
+  source.files.delays = read_matrix_file(reading, section, "delays");
+  source.files.labels = read_file(reading, section, "labels");
+  source.files.centres = read_file(reading, section, "centres");
+  source.files.hemispheres = read_file(reading, section, "hemispheres");
+}
+
+const std::vector<std::string> transform_words{"log1p", "sqrt", "binary",   "power",
+                                               "scale", "mean", "threshold"};
+
+/// `log1p`, or `{mean: 0.01}`.
+network::Transform read_transform(const Reading& reading, const Section& section,
+                                  const yaml::Node& node, yaml::Node& noted) {
+  const std::string begin = yaml::place(reading.document, node, section.path("transform"));
+  const bool map = node.is_map() && node.items.size() == 1;
+  if (!map && !node.is_scalar()) {
+    throw ConfigError(
+        begin +
+        fmt::format("expected log1p, sqrt, binary or one of {{power: number}}, {{scale: number}}, "
+                    "{{mean: number}}, {{threshold: number}}, not {}",
+                    describe(node)));
+  }
+  const yaml::Node word = map ? yaml::scalar(node.keys.front()) : node;
+  network::Transform transform;
+  transform.kind = static_cast<network::Transform::Kind>(to_choice(word, transform_words, begin));
+  const bool needs = transform.kind >= network::Transform::Kind::power;
+  if (needs != map) {
+    throw ConfigError(
+        begin + word.text +
+        (needs ? fmt::format(" needs a number: {{{}: number}}", word.text) : " takes no number"));
+  }
+  noted = yaml::scalar(word.text);
+  if (!map) return transform;
+  transform.value = to_number(node.items.front(), "1", begin);
+  if (!(transform.value > 0.0) || !std::isfinite(transform.value)) {
+    throw ConfigError(begin + fmt::format("{}: {} is out of range (allowed: > 0)", word.text,
+                                          node.items.front().text));
+  }
+  noted = yaml::map();
+  noted.set(word.text, yaml::number(transform.value));
+  return transform;
+}
+
+void read_transforms(const Reading& reading, Section& section, ConnectomeSource& source) {
+  const yaml::Node* node = section.find("transform");
+  if (node == nullptr) return;
+  std::vector<yaml::Node> noted;
+  const std::vector<yaml::Node> one{*node};
+  for (const yaml::Node& item : node->is_list() ? node->items : one)
+    source.transforms.push_back(read_transform(reading, section, item, noted.emplace_back()));
+  section.normal().set("transform", yaml::list(std::move(noted)));
+}
+
+/// A speed that nobody gave is not noted for files, which may hold delays: the study of a recording
+/// would give it then.
+void read_speed(const Reading& reading, Section& section, ConnectomeSource& source,
+                std::string_view kind) {
+  const bool delays = !source.files.delays.file.empty();
+  source.speed_given = section.has("speed");
+  if (delays && source.speed_given) section.fail("speed", "has no meaning when delays are given");
+  if (source.speed_given || kind == "generator" || kind == "builtin") {
+    source.speed = section.number("speed");
+  }
+  reading.parts.speed_place = section.place("speed");
 }
 
 /// Mean number of edges that a generator makes.
@@ -162,14 +247,11 @@ void read_connectome_source(const Reading& reading, const Section& top, yaml::No
     source.generator = read_generator(reading, section, normal.set("generator", {}));
   }
   if (given == "builtin") source.generator = read_builtin(section);
+  read_transforms(reading, section, source);
   source.normalise = section.choice_as<network::Normalisation>("normalize");
   source.self_loops = section.choice_as<network::SelfLoops>("self_loops");
   source.laplacian = section.choice_as<network::Laplacian>("laplacian");
-  if (!source.delays.empty()) {
-    if (section.has("speed")) section.fail("speed", "has no meaning when delays are given");
-  } else {
-    source.speed = section.number("speed");
-  }
+  read_speed(reading, section, source, given);
   reading.parts.simulation.speed = source.speed;
   reading.parts.connectome_place = section.place("");
   if (source.generator) reading.parts.connectome_place = section.place(given);
@@ -197,14 +279,30 @@ void warn_of_rows(network::Connectome& connectome, network::Normalisation how) {
       "{}: normalize: no weight enters {}: nothing is divided there", connectome.origin, names));
 }
 
+/// A speed beside delays is one too many, unless both say the same.
+void check_speed(const Study& study, const network::Connectome& connectome) {
+  const ConnectomeSource& source = study.connectome;
+  if (!source.speed_given || connectome.delay.empty()) return;
+  const double implied = connectome.implied_speed;
+  constexpr double rounding = 1e-6;
+  if (implied > 0.0 && std::abs(implied - source.speed) <= rounding * implied) return;
+  throw ConfigError(
+      study.unresolved->speed_place +
+      fmt::format("{} holds delays, so a speed of {} mm/ms has no meaning{}: leave it out",
+                  connectome.origin, source.speed,
+                  implied > 0.0
+                      ? fmt::format(" (its lengths agree with them at {:.6g} mm/ms)", implied)
+                      : ""));
+}
+
 void warn_of_missing_lengths(network::Connectome& connectome, const ConnectomeSource& source) {
-  if (source.weights.empty() || !source.lengths.empty() || !source.delays.empty()) return;
+  if (source.generator) return;
   const bool any = std::any_of(connectome.length.begin(), connectome.length.end(),
                                [](double length) { return length > 0.0; });
   if (any || connectome.length.empty() || !connectome.delay.empty() || std::isinf(source.speed))
     return;
   connectome.warnings.push_back(fmt::format(
-      "{}: there are no tract lengths and no centres: all delays are 0 (speed: inf says "
+      "{}: there are no tract lengths above 0 and no centres: all delays are 0 (speed: inf says "
       "that this is meant)",
       connectome.origin));
 }
@@ -223,10 +321,16 @@ network::Connectome load_connectome(const Study& study) {
   } else if (!source.file.empty()) {
     connectome = read_connectome(source.file);
   } else {
-    connectome = read_connectome_parts(source.weights, source.lengths, source.delays, source.labels,
-                                       source.centres);
+    connectome = read_connectome(source.files);
   }
+  check_speed(study, connectome);
   if (source.self_loops == network::SelfLoops::remove) network::remove_self_loops(connectome);
+  try {
+    for (const network::Transform& transform : source.transforms)
+      network::apply(connectome, transform);
+  } catch (const DataError& error) {
+    throw DataError(study.unresolved->connectome_place + "transform: " + error.what());
+  }
   warn_of_rows(connectome, source.normalise);
   network::normalise(connectome, source.normalise);
   warn_of_missing_lengths(connectome, source);

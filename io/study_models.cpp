@@ -30,6 +30,12 @@ std::vector<RegionName> read_region_file(const EntryRegions& entry) {
     line.erase(0, line.find_first_not_of(" \t"));
     if (line.empty() || line.front() == '#') continue;
     RegionName name{line, std::nullopt, fmt::format("{}{}:{}: ", entry.place, entry.file, number)};
+    if (line.size() > 2 && line.front() == '"' && line.back() == '"') {
+      name.label = line.substr(1, line.size() - 2);
+      name.quoted = true;
+      names.push_back(std::move(name));
+      continue;
+    }
     GlobalIndex index = 0;
     const auto [last, code] = std::from_chars(line.data(), line.data() + line.size(), index);
     const bool plain = code == std::errc{} && last == line.data() + line.size() && index >= 0;

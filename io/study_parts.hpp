@@ -45,6 +45,7 @@ struct RegionName {
   std::string label;  ///< as written
   std::optional<GlobalIndex> index;
   std::string place;
+  bool quoted = false;  ///< a label, whatever it looks like
 };
 
 struct GroupForm {
@@ -94,6 +95,7 @@ struct Study::Unresolved {
   std::vector<MonitorForm> monitors;
   Step transient = 0;
   std::string connectome_place;
+  std::string speed_place;
   /// Where the shortest time of coloured noise stands, and it [ms]; dt may be known later.
   std::vector<std::pair<std::string, double>> shortest_times;
   std::vector<Unresolved> others;     ///< what depends on the other models

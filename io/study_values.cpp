@@ -199,9 +199,25 @@ GlobalIndex RegionIndex::indexed(GlobalIndex region, const std::string& place) c
 }
 
 std::vector<GlobalIndex> RegionIndex::find(const RegionName& name) const {
-  if (name.index) return {indexed(*name.index, name.place)};
+  const auto called = index_.find(name.label);
+  const bool is_label = called != index_.end();
+  if (name.index) {
+    if (is_label && called->second != *name.index) {
+      throw ConfigError(name.place +
+                        fmt::format("{0} is the label of a region and the index of another: write "
+                                    "\"{0}\" in quotes for the label, {0}-{0} for the index",
+                                    name.label));
+    }
+    return {indexed(*name.index, name.place)};
+  }
   const auto range = range_of(name.label);
-  if (!range || index_.contains(name.label)) return {find(name.label, name.place)};
+  if (range && is_label && !name.quoted) {
+    throw ConfigError(
+        name.place + fmt::format("{0} is the label of a region and a range of indices: write "
+                                 "\"{0}\" in quotes for the label, a list of indices for the range",
+                                 name.label));
+  }
+  if (!range || is_label) return {find(name.label, name.place)};
   if (range->first > range->second) {
     throw ConfigError(name.place +
                       fmt::format("'{}': a range begins with its smaller index", name.label));
@@ -244,6 +260,7 @@ std::vector<RegionName> read_region_names(const Reading& reading, const yaml::No
       name.index = index;
     }
     name.label = item.text;
+    name.quoted = item.quoted;
     names.push_back(std::move(name));
     noted.push_back(yaml::scalar(item.text, !number));
   }

@@ -137,15 +137,15 @@ std::vector<double> degrees(const Connectome& connectome, Laplacian which) {
   return degree;
 }
 
-}  // namespace
-
-void remove_self_loops(Connectome& connectome) {
+/// Removes the edges that `keep(edge, target)` does not want, in place.
+template <class Keep>
+void keep_edges(Connectome& connectome, Keep keep) {
   std::size_t kept = 0;
   std::size_t first = 0;
   for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
     const std::size_t last = first_edge(connectome, i + 1);
     for (std::size_t e = first; e < last; ++e) {
-      if (static_cast<std::size_t>(connectome.source[e]) == i) continue;
+      if (!keep(e, i)) continue;
       connectome.source[kept] = connectome.source[e];
       connectome.weight[kept] = connectome.weight[e];
       if (!connectome.length.empty()) connectome.length[kept] = connectome.length[e];
@@ -159,6 +159,19 @@ void remove_self_loops(Connectome& connectome) {
   connectome.weight.resize(kept);
   if (!connectome.length.empty()) connectome.length.resize(kept);
   if (!connectome.delay.empty()) connectome.delay.resize(kept);
+}
+
+}  // namespace
+
+void remove_self_loops(Connectome& connectome) {
+  keep_edges(connectome, [&](std::size_t e, std::size_t target) {
+    return static_cast<std::size_t>(connectome.source[e]) != target;
+  });
+}
+
+void remove_edges_below(Connectome& connectome, double least) {
+  keep_edges(connectome,
+             [&](std::size_t e, std::size_t) { return std::abs(connectome.weight[e]) >= least; });
 }
 
 void normalise(Connectome& connectome, Normalisation how) {

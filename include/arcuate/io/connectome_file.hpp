@@ -14,10 +14,25 @@ namespace arcuate::io {
 /// Throws DataError naming file, member, row, value and what is allowed.
 network::Connectome read_connectome(const std::string& path);
 
-/// Weights with lengths [mm] or delays [ms] (the other "") and optional labels and centres from separate files.
-network::Connectome read_connectome_parts(const std::string& weights, const std::string& lengths,
-                                          const std::string& delays, const std::string& labels,
-                                          const std::string& centres);
+/// A matrix in a file; of one that holds several (.npz, .mat, .h5) `variable`, or "" for the usual names.
+struct MatrixFile {
+  std::string file;
+  std::string variable;
+  MatrixFile(std::string path = "", std::string name = "")  // NOLINT(google-explicit-constructor)
+      : file(std::move(path)), variable(std::move(name)) {}
+  MatrixFile(const char* path) : file(path) {}  // NOLINT(google-explicit-constructor)
+};
+
+/// Separate files of one connectome: weights with lengths [mm] or delays [ms], and what is known of the regions; "" for none.
+struct ConnectomeFiles {
+  MatrixFile weights;
+  MatrixFile lengths{};
+  MatrixFile delays{};
+  std::string labels{};
+  std::string centres{};
+  std::string hemispheres{};
+};
+network::Connectome read_connectome(const ConnectomeFiles& files);
 
 /// Claims a file for a connectome, by ending: .h5, .zip (The Virtual Brain), .npz, .edges.csv.
 /// Throws ConfigError for another one, and as Output does.

@@ -8,9 +8,11 @@
 
 #include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
+#include "arcuate/io/connectome_file.hpp"
 #include "arcuate/monitor/spec.hpp"
 #include "arcuate/network/connectome.hpp"
 #include "arcuate/network/generators.hpp"
+#include "arcuate/network/transform.hpp"
 #include "arcuate/partition/partition.hpp"
 
 /// Study files (YAML): docs/study-file.md is generated from the schema in io/schema.cpp.
@@ -20,12 +22,14 @@ namespace arcuate::io {
 /// path that the study gives is relative to the study file.
 struct ConnectomeSource {
   std::string file;  ///< any format read; "" when the parts below are used
-  std::string weights, lengths, delays, labels, centres;  ///< separate files
+  ConnectomeFiles files;  ///< separate files
   std::optional<network::GeneratorOptions> generator;     ///< also for `builtin`
   network::Normalisation normalise = network::Normalisation::none;
   network::SelfLoops self_loops = network::SelfLoops::keep;
   network::Laplacian laplacian = network::Laplacian::none;  ///< after normalising
+  std::vector<network::Transform> transforms;               ///< before normalising
   double speed = 3.0;                                       ///< [mm/ms], infinity = undelayed
+  bool speed_given = false;
 };
 
 /// Where a model comes from.

@@ -26,6 +26,7 @@ struct Connectome {
   std::vector<std::array<double, 3>> orientation;  ///< (n_regions) average normals, or empty
   std::string origin;                           ///< where it came from, for messages and the recording
 
+  double implied_speed = 0.0;  ///< [mm/ms] at which lengths beside the delays give just these; 0: not known
   std::vector<std::string> warnings;  ///< what a user should know of how it was read and prepared
 
   [[nodiscard]] GlobalIndex n_regions() const { return row.empty() ? 0 : static_cast<GlobalIndex>(row.size()) - 1; }
@@ -38,6 +39,9 @@ enum class Laplacian { none, plain, random_walk, symmetric };
 
 /// Removes edges from a region to itself. Keeps the capacity (no second copy of the edges).
 void remove_self_loops(Connectome& connectome);
+
+/// Removes edges whose weight is smaller than `least` in absolute value, as above.
+void remove_edges_below(Connectome& connectome, double least);
 
 /// region_sum: divides all weights by the largest absolute row sum (The Virtual Brain's mode "region"); max: by the largest
 /// absolute weight (its mode "tract"); row_sum: each row by the sum of its absolute weights. No weight changes its sign, and

@@ -164,8 +164,8 @@ TEST_F(ConnectomeFile, MatlabSparseAndNumpyPairsOfOtherTools) {
   const Connectome local = read_connectome(shared("tvb/local_connectivity_16384.mat"));
   EXPECT_EQ(local.n_regions(), 16384);
   EXPECT_GT(local.n_edges(), 16384);
-  const Connectome hcp = read_connectome_parts(shared("hcp_schaefer100/sc_strength.npz"),
-                                               shared("hcp_schaefer100/sc_length.npz"), "", "", "");
+  const Connectome hcp = read_connectome(ConnectomeFiles{shared("hcp_schaefer100/sc_strength.npz"),
+                                                         shared("hcp_schaefer100/sc_length.npz")});
   EXPECT_EQ(hcp.n_regions(), 100);
   EXPECT_GT(*std::max_element(hcp.length.begin(), hcp.length.end()), 50.0F);
 }
@@ -228,15 +228,15 @@ TEST_F(ConnectomeFile, EdgeListsRunFromSourceToTarget) {
 }
 
 TEST_F(ConnectomeFile, PartsComeFromSeparateFiles) {
-  const Connectome c =
-      read_connectome_parts(file("w.csv", "0,1\n2,0\n"), "", file("d.csv", "0,0.5\n1.5,0\n"),
-                            file("l.json", "[\"x\", \"y\"]"), file("c.txt", "x 1 2 3\ny 4 5 6\n"));
+  const Connectome c = read_connectome(
+      ConnectomeFiles{file("w.csv", "0,1\n2,0\n"), "", file("d.csv", "0,0.5\n1.5,0\n"),
+                      file("l.json", "[\"x\", \"y\"]"), file("c.txt", "x 1 2 3\ny 4 5 6\n")});
   EXPECT_EQ(c.delay, (std::vector<double>{0.5F, 1.5F}));
   EXPECT_TRUE(c.length.empty());
   EXPECT_EQ(c.labels, (std::vector<std::string>{"x", "y"}));
   EXPECT_EQ(c.centres[1][2], 6.0F);
   const Connectome straight =
-      read_connectome_parts(path("w.csv"), "", "", "", file("c2.txt", "0 0 0\n3 4 0\n"));
+      read_connectome(ConnectomeFiles{path("w.csv"), "", "", "", file("c2.txt", "0 0 0\n3 4 0\n")});
   EXPECT_EQ(straight.length, (std::vector<double>{5, 5}))
       << "without lengths: the distance of the centres";
 }
@@ -283,11 +283,16 @@ TEST_F(ConnectomeFile, MissingFilesAndFoldersAreRejected) {
   file("w.csv", "0,1\n1,0\n");
   file("l.csv", "0,1\n-1,0\n");
   EXPECT_THAT(
-      [&] { read_connectome_parts(path("w.csv"), path("l.csv"), "", "", ""); },
+      [&] {
+        read_connectome(ConnectomeFiles{path("w.csv"), path("l.csv")});
+      },
       ThrowsMessage<DataError>(AllOf(HasSubstr("l.csv: row 2, column 1: -1"), HasSubstr(">= 0"))));
   file("labels.txt", "a\nb\nc\n");
-  EXPECT_THAT([&] { read_connectome_parts(path("w.csv"), "", "", path("labels.txt"), ""); },
-              ThrowsMessage<DataError>(HasSubstr("3 labels for 2 regions")));
+  EXPECT_THAT(
+      [&] {
+        read_connectome(ConnectomeFiles{path("w.csv"), "", "", path("labels.txt")});
+      },
+      ThrowsMessage<DataError>(HasSubstr("3 labels for 2 regions")));
 }
 
 TEST_F(ConnectomeFile, ATruncatedFileOfAnyFormatIsADataError) {

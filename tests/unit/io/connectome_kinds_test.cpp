@@ -33,7 +33,7 @@ std::string message_of(const std::string& name) {
 }
 
 network::Connectome parts(const std::string& weights, const std::string& lengths) {
-  return read_connectome_parts(fault(weights), fault(lengths), "", "", "");
+  return read_connectome(ConnectomeFiles{fault(weights), fault(lengths), "", "", "", ""});
 }
 
 TEST(ConnectomeKinds, ACommaBelongsToALabelWhereBlanksSeparate) {
@@ -132,6 +132,158 @@ TEST(ConnectomeKinds, WeightsAloneAreUndelayedAndThatIsSaid) {
   EXPECT_THAT(load("{weights: z.txt, speed: inf, normalize: row_sum}").warnings,
               ElementsAre(HasSubstr("no weight enters r001")));
   std::filesystem::remove_all(folder);
+}
+
+/// A folder of files of one test.
+class Folder {
+ public:
+  Folder() : path_(std::filesystem::temp_directory_path() / name()) {
+    std::filesystem::create_directories(path_);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string file(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name) << text;
+    return (path_ / name).string();
+  }
+  std::string path(const std::string& name) const { return (path_ / name).string(); }
+  Study study(const std::string& connectome, const std::string& rest = "") const {
+    return parse_study(
+        "connectome: " + connectome + "\nmodel: {name: Linear}\nduration: 1\n" + rest,
+        path("s.yml"), {});
+  }
+  network::Connectome load(const std::string& connectome) const {
+    return load_connectome(study(connectome));
+  }
+
+ private:
+  static std::string name() {
+    return std::string("arcuate_") + testing::UnitTest::GetInstance()->current_test_info()->name();
+  }
+  std::filesystem::path path_;
+};
+
+template <class Call>
+std::string error_of(Call call) {
+  try {
+    call();
+  } catch (const std::exception& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(ConnectomeKinds, ASpeedBesideDelaysFromAFileMustAgreeWithThem) {
+  const Folder folder;
+  folder.file("d.edges.csv", "source,target,weight,delay\n0,1,1,5\n1,0,1,2.5\n");
+  EXPECT_THAT(folder.load("{file: d.edges.csv}").delay, ElementsAre(2.5, 5.0));
+  EXPECT_THAT(error_of([&] { folder.load("{file: d.edges.csv, speed: 3 mm/ms}"); }),
+              HasSubstr("s.yml:1: connectome.speed"));
+}
+
+TEST(ConnectomeKinds, AStudyOfARecordingNotesNoSpeedThatNobodyGave) {
+  const Folder folder;
+  EXPECT_THAT(folder.study("{file: d.edges.csv}").normalised, testing::Not(HasSubstr("speed")));
+  EXPECT_THAT(folder.study("{file: d.edges.csv, speed: 7 mm/ms}").normalised,
+              HasSubstr("speed: 7"));
+}
+
+TEST(ConnectomeKinds, HemispheresComeFromTheirFileOrFromTheLabels) {
+  const Folder folder;
+  folder.file("w.txt", "0 1\n1 0\n");
+  folder.file("h.txt", "R\nleft\n");
+  EXPECT_THAT(folder.load("{weights: w.txt, hemispheres: h.txt}").hemisphere, ElementsAre(1, 0));
+  folder.file("bad.txt", "R\nmiddle\n");
+  EXPECT_THAT(error_of([&] { folder.load("{weights: w.txt, hemispheres: bad.txt}"); }),
+              HasSubstr("bad.txt: entry 2: 'middle' is not allowed"));
+  const std::vector<std::pair<const char*, const char*>> pairs{
+      {"LH_Vis", "RH_Vis"},
+      {"Left-Putamen", "Right-Putamen"},
+      {"lh.cuneus", "rh.cuneus"},
+      {"V1_L", "V1_R"},
+      {"ctx-lh-insula", "ctx-rh-insula"},
+      {"V1-left", "V1-right"},
+      {"LeftThalamus", "RightPons"},
+      {"7Networks_LH_Vis_1", "7Networks_RH_Vis_1"}};
+  for (const auto& [left, right] : pairs) {
+    folder.file("n.txt", std::string(left) + "\n" + right + "\n");
+    EXPECT_THAT(folder.load("{weights: w.txt, labels: n.txt}").hemisphere, ElementsAre(0, 1))
+        << left;
+  }
+  folder.file("n.txt", "LH_Vis\nBrain-Stem\n");
+  EXPECT_TRUE(folder.load("{weights: w.txt, labels: n.txt}").hemisphere.empty());
+}
+
+TEST(ConnectomeKinds, WeightsAreTransformedBeforeTheyAreNormalised) {
+  const Folder folder;
+  folder.file("w.txt", "8 1 0\n3 0 0\n0 7 0\n");
+  const auto weights = [&](const std::string& transform) {
+    return folder.load("{weights: w.txt, speed: inf, " + transform + "}").weight;
+  };
+  const double log2 = std::log(2.0);
+  EXPECT_THAT(
+      weights("transform: log1p"),
+      testing::Pointwise(testing::DoubleEq(), {2.0 * std::log(3.0), log2, 2.0 * log2, 3.0 * log2}));
+  // The mean over the 6 pairs of different regions, 11 / 6, becomes 0.01; the self-connection is
+  // scaled along.
+  EXPECT_THAT(
+      weights("transform: {mean: 0.01}"),
+      testing::Pointwise(testing::DoubleNear(1e-16), {0.48 / 11, 0.06 / 11, 0.18 / 11, 0.42 / 11}));
+  EXPECT_THAT(weights("transform: {threshold: 3}"), ElementsAre(8, 3, 7));
+  EXPECT_THAT(weights("transform: [binary, {scale: 0.5}]"), testing::Each(0.5));
+  EXPECT_THAT(weights("transform: {power: 2}, normalize: max"),
+              ElementsAre(1.0, 1.0 / 64, 9.0 / 64, 49.0 / 64));
+  EXPECT_THAT(error_of([&] { weights("transform: mean"); }), HasSubstr("mean needs a number"));
+  EXPECT_THAT(error_of([&] { weights("transform: {mean: 0}"); }), HasSubstr("out of range"));
+  EXPECT_THAT(error_of([&] { weights("transform: log2"); }), HasSubstr("log1p"));
+  folder.file("w.txt", "0 -1\n1 0\n");
+  EXPECT_THAT(error_of([&] { weights("transform: sqrt"); }), HasSubstr("r001 -> r000"));
+  EXPECT_THAT(error_of([&] { weights("transform: {mean: 1}"); }), HasSubstr("no positive factor"));
+}
+
+TEST(ConnectomeKinds, AMatrixIsPickedByItsNameAndWhatIsThereIsSaid) {
+  const Folder folder;
+  const std::string both = fault("both.mat");
+  const auto picked = folder.load("{weights: {file: " + both + ", variable: tract_lengths}}");
+  EXPECT_EQ(*std::max_element(picked.weight.begin(), picked.weight.end()), 80.0);
+  const std::string error =
+      error_of([&] { folder.load("{weights: {file: " + both + ", variable: sc2}}"); });
+  EXPECT_THAT(error, HasSubstr("both.mat: has no 'sc2'"));
+  EXPECT_THAT(error, HasSubstr("weights ("));
+  EXPECT_THAT(error, HasSubstr("variable: "));
+  folder.file("w.txt", "0 1\n1 0\n");
+  EXPECT_THAT(error_of([&] { folder.load("{weights: {file: w.txt, variable: sc}}"); }),
+              HasSubstr("no variables"));
+  EXPECT_THAT(error_of([&] { folder.load("{weights: {file: w.txt}}"); }), HasSubstr("variable"));
+}
+
+TEST(ConnectomeKinds, HalfAMatrixIsRemarked) {
+  const Folder folder;
+  const auto said = [&](const char* text) {
+    std::string all;
+    for (const Finding& finding : lint(read_connectome(folder.file("w.txt", text))))
+      all += finding.message + "\n";
+    return all;
+  };
+  EXPECT_THAT(said("0 1 2\n0 0 3\n0 0 0\n"), HasSubstr("3 edges lie above the diagonal"));
+  EXPECT_THAT(said("1 0 0\n1 0 0\n2 3 0\n"), HasSubstr("3 edges lie below the diagonal"));
+  EXPECT_THAT(said("0 1 2\n1 0 3\n2 3 0\n"), testing::Not(HasSubstr("diagonal")));
+}
+
+TEST(ConnectomeKinds, ANumberThatIsALabelAndAnIndexIsAnError) {
+  const Folder folder;
+  folder.file("w.csv", ",2,1,0\n2,0,1,1\n1,1,0,1\n0,1,1,0\n");
+  const auto regions = [&](const std::string& list) {
+    const Study study = folder.study("{weights: w.csv, speed: inf}",
+                                     "monitors: [{kind: raw, regions: " + list + "}]\n");
+    return resolve(study, load_connectome(study)).monitors.size();
+  };
+  EXPECT_THAT(error_of([&] { regions("[2]"); }),
+              HasSubstr("write \"2\" in quotes for the label, 2-2 for the index"));
+  for (const char* clear : {"[\"2\"]", "[2-2]", "[1]"})
+    EXPECT_EQ(error_of([&] { regions(clear); }), "no error") << clear;
 }
 
 }  // namespace
