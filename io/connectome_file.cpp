@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 
 #include "arcuate/core/error.hpp"
 #include "connectome_parts.hpp"
@@ -18,11 +19,27 @@ using matrix::Parts;
 using matrix::Sparse;
 
 constexpr std::string_view no_variables =
-    "holds no variables to pick from: expected .npz or .mat with `variable`";
+    "holds no variables to pick from: expected .npz, .mat or .h5 with `variable`";
 
 bool ends_with(const std::string& path, const std::string& ending) {
   return path.size() >= ending.size() &&
          path.compare(path.size() - ending.size(), ending.size(), ending) == 0;
+}
+
+/// Version 4 begins with a small number that tells the type of the first variable (MOPT), then its
+/// rows.
+bool is_matlab_4(const std::string& magic) {
+  const auto number = [&](std::size_t at, bool swapped) {
+    std::uint32_t value = 0;
+    std::memcpy(&value, magic.data() + at, sizeof value);
+    return swapped ? __builtin_bswap32(value) : value;
+  };
+  const auto fits = [&](bool swapped) {
+    const std::uint32_t type = number(0, swapped);
+    return type / 1000 == (swapped ? 1U : 0U) && type % 1000 <= 52 && type % 10 <= 2 &&
+           number(4, swapped) > 0;
+  };
+  return fits(false) || fits(true);
 }
 
 /// The first bytes decide where a format has a signature; else the ending.
@@ -34,10 +51,15 @@ std::string format_of(const std::string& path) {
   if (magic.rfind("PK\x03\x04", 0) == 0) return ends_with(path, ".npz") ? "npz" : "zip";
   if (magic.rfind("\x93NUMPY", 0) == 0) return "npy";
   if (magic.rfind("\x89HDF", 0) == 0) return "h5";
+  if (magic == "MATLAB 7") return "h5";  // version 7.3 is HDF5 behind a header
   if (magic.rfind("MATLAB", 0) == 0) return "mat";
   if (magic.rfind("%%Matrix", 0) == 0) return "mtx";
   for (const char* ending : {".zip", ".npz", ".npy", ".h5", ".hdf5", ".mat", ".mtx"}) {
     if (!ends_with(path, ending)) continue;
+    if (is_matlab_4(magic) && ends_with(path, ".mat")) {
+      throw DataError(fmt::format(
+          "{}: is a MATLAB file of version 4, which is not read: save it with -v7", path));
+    }
     throw DataError(
         fmt::format("{}: the file is damaged or not what its ending says ({})", path, ending));
   }
@@ -75,6 +97,7 @@ Parts weights_of(const MatrixFile& file) {
   const std::string format = format_of(file.file);
   if (format == "npz" || format == "zip") return read_archive(file.file, file.variable);
   if (format == "mat") return matrix::read_mat(file.file, file.variable);
+  if (format == "h5") return matrix::read_hdf5_dense(file.file, file.variable);
   Parts parts;
   parts.name = file.file;
   parts.weights =
@@ -176,6 +199,7 @@ Sparse matrix::read_matrix(const MatrixFile& file, Wanted wanted, const Sparse* 
   const std::string format = format_of(path);
   if (format == "npz") return read_npz_matrix(ZipReader(path), wanted, pattern, file.variable);
   if (format == "mat") return read_mat_matrix(file, wanted);
+  if (format == "h5") return read_hdf5_matrix(file, wanted);
   if (!file.variable.empty()) throw DataError(fmt::format("{}: {}", path, no_variables));
   if (format == "npy") return read_npy_matrix(*open_file(path), content, pattern);
   if (format == "mtx") return read_matrix_market(*open_file(path), content);
@@ -189,7 +213,8 @@ Sparse matrix::read_matrix(const MatrixFile& file, Wanted wanted, const Sparse* 
     if (wanted == Wanted::lengths && parts.lengths) return std::move(*parts.lengths);
     if (wanted == Wanted::weights) return std::move(parts.weights);
   }
-  throw DataError(fmt::format("{}: {} are read from .npy, .npz, .csv, .txt, .mat, .mtx{}", path,
+  throw DataError(fmt::format("{}: {} are read from .npy, .npz, .csv, .txt, .mat, .h5, .mtx{}",
+                              path,
                               wanted == Wanted::weights   ? "weights"
                               : wanted == Wanted::lengths ? "lengths"
                                                           : "delays",
@@ -198,7 +223,7 @@ Sparse matrix::read_matrix(const MatrixFile& file, Wanted wanted, const Sparse* 
 
 network::Connectome read_connectome(const std::string& path) {
   const std::string format = format_of(path);
-  if (format == "h5") return matrix::read_hdf5(path);
+  if (format == "h5" && matrix::is_arcuate_hdf5(path)) return matrix::read_hdf5(path);
   return matrix::assemble(format == "edges" ? matrix::read_edge_list(*matrix::open_file(path))
                                             : weights_of({path}));
 }

@@ -2,7 +2,6 @@
 #include <matio.h>
 
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 
 #include "arcuate/core/error.hpp"
@@ -25,13 +24,6 @@ using File = std::unique_ptr<mat_t, CloseFile>;
 using Variable = std::unique_ptr<matvar_t, FreeVariable>;
 
 File open_mat(const std::string& path) {
-  char header[128] = {};
-  const auto source = open_file(path);
-  source->read_exactly(header, sizeof header, "the MATLAB header");
-  if (std::strncmp(header, "MATLAB 7.3", 10) == 0) {
-    throw DataError(
-        fmt::format("{}: is a MATLAB 7.3 file, which is not read: save it with -v7", path));
-  }
   check_mat_structure(*open_file(path), std::filesystem::file_size(path));
   File file(Mat_Open(path.c_str(), MAT_ACC_RDONLY));
   if (!file) throw DataError(fmt::format("{}: is not a MATLAB file of version 5", path));

@@ -41,6 +41,11 @@ Parts read_mat(const std::string& path, const std::string& variable);
 Parts read_edge_list(Source& source);
 Sparse read_matrix_market(Source& source, Content content);
 network::Connectome read_hdf5(const std::string& path);
+/// HDF5 with dense matrices at the root: The Virtual Brain's own, MATLAB 7.3.
+Parts read_hdf5_dense(const std::string& path, const std::string& variable);
+Sparse read_hdf5_matrix(const MatrixFile& file, Wanted wanted);
+/// Whether the file has the group /connectome, or is not HDF5 at all.
+bool is_arcuate_hdf5(const std::string& path);
 
 /// One matrix from any single-matrix format. Labels of a text header go to `labels` unless null.
 /// A file that holds several is searched for what is wanted.

@@ -36,7 +36,8 @@ double elements_of(hid_t space) {
 std::string doubt_type(hid_t type, Kind kind) {
   const H5T_class_t found = H5Tget_class(type);
   if (kind == Kind::texts) return found == H5T_STRING ? "" : "expected texts";
-  if (found != H5T_INTEGER && found != H5T_FLOAT) return "expected numbers";
+  // h5py stores true and false as an enumeration.
+  if (found != H5T_INTEGER && found != H5T_FLOAT && found != H5T_ENUM) return "expected numbers";
   return H5Tget_size(type) <= widest_number ? "" : "expected numbers of at most 16 bytes";
 }
 

@@ -60,10 +60,11 @@ constexpr std::array keys{
             "erdos_renyi, small_world: edges and weights in both directions"},
     KeyInfo{"connectome.builtin", text, "", "", "default, or a number of regions",
             "the generator `spatial` with seed 1; `default` has 80 regions"},
-    KeyInfo{"connectome.transform", values, "", "",
-            "log1p, sqrt, binary, {power: p}, {scale: s}, {mean: m}, {threshold: t}, or a list",
-            "what is done to the weights before normalising, in this order. mean: scales them so that "
-            "the mean over all pairs of different regions is m; threshold: removes edges with |w| < t"},
+    KeyInfo{
+        "connectome.transform", values, "", "",
+        "log1p, sqrt, binary, {power: p}, {scale: s}, {mean: m}, {threshold: t}, or a list",
+        "what is done to the weights before normalising, in this order. mean: scales them so that "
+        "the mean over all pairs of different regions is m; threshold: removes edges with |w| < t"},
     KeyInfo{"connectome.normalize", choice, "", "none", "none, region_sum, row_sum, max",
             "divide the weights by the largest absolute row sum (The Virtual Brain's region), each "
             "row by the sum of its absolute weights, or all by the largest absolute weight (The "
@@ -75,8 +76,9 @@ constexpr std::array keys{
             "weights W (D: row sums, at least 1e-12 where they divide); the diagonal is an "
             "undelayed self-connection. The coupling `laplacian` of brainmass starts from weights "
             "W exp(W), entry by entry: give these to have its numbers"},
-    KeyInfo{"connectome.speed", number, "mm/ms", "3 mm/ms", "> 0",
-            "conduction speed; `inf`: no delays. Not with delays, unless lengths beside them agree"},
+    KeyInfo{
+        "connectome.speed", number, "mm/ms", "3 mm/ms", "> 0",
+        "conduction speed; `inf`: no delays. Not with delays, unless lengths beside them agree"},
     KeyInfo{"model", section, "", "required", "",
             "the neural mass model of every region; or `models`"},
     KeyInfo{"model.name", text, "", "required", "see `arcuate models`", "name of the model"},

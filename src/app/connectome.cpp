@@ -26,6 +26,7 @@ struct Options {
   bool overwrite = false;
   std::string speed = "3 mm/ms";
   network::GeneratorOptions generator;
+  io::ConnectomeFiles files;
 };
 
 template <typename Value>
@@ -84,6 +85,8 @@ void print_info(const Options& options) {
   line("delays [ms]",
        quantiles(delays) + (connectome.delay.empty() ? fmt::format("  at {} mm/ms", speed) : ""));
   line("undelayed edges", fmt::format("{}", undelayed));
+  for (const std::string& warning : connectome.warnings)
+    std::cerr << "warning: " << warning << '\n';
 }
 
 void print_check(const Options& options) {
@@ -110,6 +113,67 @@ void write_and_tell(const Options& options, std::vector<std::string> inputs, con
   io::write_connectome(connectome, std::move(output));
   std::cout << fmt::format("{}: {}, {}\n", path, counted(connectome.n_regions(), "region"),
                            counted(connectome.n_edges(), "edge"));
+}
+
+bool is_one_file(const io::ConnectomeFiles& files) {
+  return files.weights.variable.empty() && files.lengths.file.empty() &&
+         files.delays.file.empty() && files.labels.empty() && files.centres.empty() &&
+         files.hemispheres.empty();
+}
+
+std::vector<std::string> files_of(const io::ConnectomeFiles& files) {
+  std::vector<std::string> all{files.weights.file, files.lengths.file, files.delays.file,
+                               files.labels,       files.centres,      files.hemispheres};
+  all.erase(std::remove(all.begin(), all.end(), ""), all.end());
+  return all;
+}
+
+void convert(const Options& options) {
+  write_and_tell(options, files_of(options.files), [&] {
+    Connectome connectome = is_one_file(options.files)
+                                ? io::read_connectome(options.files.weights.file)
+                                : io::read_connectome(options.files);
+    for (const std::string& warning : connectome.warnings)
+      std::cerr << "warning: " << warning << '\n';
+    return connectome;
+  });
+}
+
+void add_files(CLI::App& command, io::ConnectomeFiles& files) {
+  command.add_option("--variable", files.weights.variable,
+                     "Matrix of weights in a .mat, .npz or .h5 that holds several");
+  auto* lengths = command.add_option("--lengths", files.lengths.file, "File of tract lengths [mm]");
+  command.add_option("--delays", files.delays.file, "File of delays [ms]")->excludes(lengths);
+  command.add_option("--labels", files.labels, "File of region labels");
+  command.add_option("--centres", files.centres, "File of region centres [mm]");
+  command.add_option("--hemispheres", files.hemispheres, "File of sides: 0 or L, 1 or R");
+  command.add_option("--lengths-variable", files.lengths.variable, "As --variable, for --lengths")
+      ->needs(lengths);
+}
+
+void add_convert(CLI::App& verb, const std::shared_ptr<Options>& options,
+                 std::function<void()>& run) {
+  CLI::App* command = verb.add_subcommand("convert", "Write a connectome in another format");
+  command
+      ->add_option("input", options->files.weights.file, "Connectome, any format; or its weights")
+      ->required();
+  command->add_option("output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
+      ->required();
+  add_files(*command, options->files);
+  command->add_flag("--overwrite", options->overwrite, "Replace an existing connectome");
+  command->callback([options, &run] { run = [options] { convert(*options); }; });
+}
+
+void add_merge(CLI::App& verb, const std::shared_ptr<Options>& options,
+               std::function<void()>& run) {
+  CLI::App* command = verb.add_subcommand("merge", "Put separate files together to one connectome");
+  command->add_option("--weights", options->files.weights.file, "File of weights (row = target)")
+      ->required();
+  add_files(*command, options->files);
+  command->add_option("-o,--output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
+      ->required();
+  command->add_flag("--overwrite", options->overwrite, "Replace an existing connectome");
+  command->callback([options, &run] { run = [options] { convert(*options); }; });
 }
 
 void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
@@ -157,8 +221,8 @@ void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
 
 void add_connectome(CLI::App& program, std::function<void()>& run) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      program.add_subcommand("connectome", "Look at, check, convert and generate connectomes");
+  CLI::App* verb = program.add_subcommand(
+      "connectome", "Look at, check, convert, merge and generate connectomes");
   verb->require_subcommand(1);
 
   CLI::App* info = verb->add_subcommand("info", "Print the figures of a connectome");
@@ -171,17 +235,8 @@ void add_connectome(CLI::App& program, std::function<void()>& run) {
   check->add_option("file", options->input, "Connectome, any format")->required();
   check->callback([options, &run] { run = [options] { print_check(*options); }; });
 
-  CLI::App* convert = verb->add_subcommand("convert", "Write a connectome in another format");
-  convert->add_option("input", options->input, "Connectome, any format")->required();
-  convert->add_option("output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
-      ->required();
-  convert->add_flag("--overwrite", options->overwrite, "Replace an existing connectome");
-  convert->callback([options, &run] {
-    run = [options] {
-      write_and_tell(*options, {options->input},
-                     [&] { return io::read_connectome(options->input); });
-    };
-  });
+  add_convert(*verb, options, run);
+  add_merge(*verb, options, run);
   add_generate(*verb, options, run);
 }
 

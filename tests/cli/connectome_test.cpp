@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "places.hpp"
 
@@ -61,6 +62,26 @@ TEST_F(ConnectomeVerb, GeneratesDescribesConvertsAndChecks) {
   const Result check = connectome("check " + path("ring.zip"));
   EXPECT_EQ(check.code, 0) << check.output;
   EXPECT_THAT(check.output, HasSubstr("nothing to remark"));
+}
+
+TEST_F(ConnectomeVerb, SeparateFilesAreMergedAndConverted) {
+  std::ofstream(path("w.txt")) << "0 1\n2 0\n";
+  std::ofstream(path("l.txt")) << "0 30\n40 0\n";
+  std::ofstream(path("n.txt")) << "V1_L\nV1_R\n";
+  const std::string others = " --lengths " + path("l.txt") + " --labels " + path("n.txt");
+  const Result merged =
+      connectome("merge --weights " + path("w.txt") + others + " -o " + path("m.edges.csv"));
+  EXPECT_EQ(merged.code, 0) << merged.output;
+  EXPECT_EQ(connectome("convert " + path("w.txt") + " " + path("c.edges.csv") + others).code, 0);
+  for (const char* name : {"m.edges.csv", "c.edges.csv"}) {
+    std::stringstream text;
+    text << std::ifstream(path(name)).rdbuf();
+    EXPECT_THAT(text.str(), AllOf(HasSubstr("V1_R,V1_L,1,30"), HasSubstr("V1_L,V1_R,2,40")));
+  }
+  const Result refused =
+      connectome("merge --weights " + path("w.txt") + " -o " + path("w.txt") + ".h5 --variable sc");
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.output, HasSubstr("w.txt: holds no variables"));
 }
 
 TEST_F(ConnectomeVerb, UserErrorsEndWithCodeTwoAndOneMessage) {

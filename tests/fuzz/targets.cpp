@@ -48,15 +48,15 @@ void read_connectome(const std::string& path) {
 }
 
 void read_text(const std::string& path) {
-  io::read_connectome_parts(path, path, "", "", "");
+  io::read_connectome(io::ConnectomeFiles{path, path});
 }
 
 void read_labels(const std::string& path) {
-  io::read_connectome_parts(weights_beside(path), "", "", path, "");
+  io::read_connectome(io::ConnectomeFiles{weights_beside(path), "", "", path});
 }
 
 void read_centres(const std::string& path) {
-  io::read_connectome_parts(weights_beside(path), "", "", "", path);
+  io::read_connectome(io::ConnectomeFiles{weights_beside(path), "", "", "", path});
 }
 
 void read_values(const std::string& path) {

@@ -259,6 +259,13 @@ TEST(ConnectomeKinds, AMatrixIsPickedByItsNameAndWhatIsThereIsSaid) {
   EXPECT_THAT(error_of([&] { folder.load("{weights: {file: w.txt}}"); }), HasSubstr("variable"));
 }
 
+TEST(ConnectomeKinds, SciPysCoordinateArraysAreEntriesAndNoCentres) {
+  const auto connectome = read_connectome(fault("coo_coords.npz"));
+  EXPECT_THAT(connectome.weight, ElementsAre(2.5, 3.5, 1.5));
+  EXPECT_THAT(connectome.source, ElementsAre(1, 2, 0));
+  EXPECT_TRUE(connectome.centres.empty());
+}
+
 TEST(ConnectomeKinds, HalfAMatrixIsRemarked) {
   const Folder folder;
   const auto said = [&](const char* text) {
