@@ -153,13 +153,8 @@ class Linter {
                     above + below, above > 0 ? "above" : "below"));
   }
 
-  /// What is kept and shown, but does not enter a simulation.
+  /// What was found in the file, but does not enter a simulation.
   void check_unused() {
-    std::vector<std::string> unused;
-    if (!c_.area.empty()) unused.emplace_back("areas");
-    if (!c_.orientation.empty()) unused.emplace_back("orientations");
-    if (!unused.empty())
-      add(Severity::note, fmt::format("simulate does not use the {}", fmt::join(unused, " and ")));
     if (c_.implied_speed > 0.0) {
       add(Severity::note, fmt::format("the lengths beside the delays are not used (they agree with "
                                       "them at {:.6g} mm/ms)",

@@ -64,7 +64,8 @@ constexpr std::array keys{
         "connectome.transform", values, "", "",
         "log1p, sqrt, binary, {power: p}, {scale: s}, {mean: m}, {threshold: t}, or a list",
         "what is done to the weights before normalising, in this order. mean: scales them so that "
-        "the mean over all pairs of different regions is m; threshold: removes edges with |w| < t"},
+        "the mean over all pairs of different regions is m; threshold: removes edges whose "
+        "absolute weight is below t"},
     KeyInfo{"connectome.normalize", choice, "", "none", "none, region_sum, row_sum, max",
             "divide the weights by the largest absolute row sum (The Virtual Brain's region), each "
             "row by the sum of its absolute weights, or all by the largest absolute weight (The "

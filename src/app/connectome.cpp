@@ -58,8 +58,8 @@ std::string described(const Connectome& connectome) {
   add(!connectome.centres.empty(), "centres");
   add(!connectome.hemisphere.empty(), "hemispheres");
   add(!connectome.cortical.empty(), "cortical");
-  add(!connectome.area.empty(), "areas");
-  add(!connectome.orientation.empty(), "orientations");
+  add(!connectome.area.empty(), "areas (not simulated)");
+  add(!connectome.orientation.empty(), "orientations (not simulated)");
   return text.empty() ? "none" : text;
 }
 

@@ -88,7 +88,7 @@ TEST(ConnectomeDense, TheVirtualBrainsHdf5) {
     H5Tclose(text);
     // h5py's bool.
     const hid_t flag = H5Tenum_create(H5T_NATIVE_INT8);
-    for (std::int8_t value : {0, 1})
+    for (const std::int8_t value : {std::int8_t{0}, std::int8_t{1}})
       H5Tenum_insert(flag, value == 0 ? "FALSE" : "TRUE", &value);
     const std::int8_t sides[2] = {0, 1};
     h5.put("hemispheres", flag, {2}, sides);

@@ -316,7 +316,7 @@ TEST_F(ConnectomeFile, DamagedMatlabFilesAreDataErrors) {
   }
   file("b.mat", "MATLAB 7.3 MAT-file" + std::string(200, ' '));
   EXPECT_THAT([&] { read_connectome(path("b.mat")); },
-              ThrowsMessage<DataError>(HasSubstr("save it with -v7")));
+              ThrowsMessage<DataError>(HasSubstr("b.mat: is not a whole HDF5 file")));
 }
 
 TEST_F(ConnectomeFile, FlippedBytesNeverEndInAnythingButADataError) {
