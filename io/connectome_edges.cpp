@@ -29,19 +29,19 @@ class EdgeList {
 
   Parts read() {
     std::string line;
-    bool header = false;
+    std::string header;
     while (lines_.next(line)) {
       if (line.empty() || line.find_first_not_of(" \t") == std::string::npos) continue;
       if (line.front() == '#') {
         read_comment(line);
-      } else if (!header) {
+      } else if (header.empty()) {
         read_header(split_cells(line));
-        header = true;
+        header = line;
       } else {
-        read_edge(split_cells(line));
+        read_edge(split_cells_as(header, line));
       }
     }
-    if (!header) fail("the header is missing: expected source,target,weight[,length|delay]");
+    if (header.empty()) fail("the header is missing: expected source,target,weight[,length|delay]");
     return finish();
   }
 

@@ -130,7 +130,7 @@ std::vector<std::array<double, 3>> read_centres(const std::string& path) {
   }
   matrix::Lines lines(*source);
   for (std::string line; matrix::next_data_line(lines, line);) {
-    const std::vector<std::string> cells = matrix::split_cells(line);
+    const std::vector<std::string> cells = matrix::point_cells(line);
     const std::size_t first = cells.size() > 3 ? 1 : 0;
     std::vector<double>& point = table.emplace_back();
     for (std::size_t c = first; c < first + 3 && c < cells.size(); ++c) {

@@ -23,11 +23,22 @@ void check_count(const std::string& name, const char* what, const Values& values
                               values.size(), what, regions));
 }
 
+/// No format of lines and columns can hold a label with a line end or a tab.
+void check_printable(const std::string& begin, const std::string& label) {
+  for (const char c : label) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code >= 0x20 && code != 0x7F) continue;
+    throw DataError(
+        fmt::format("{}: the label has a control character 0x{:02X}: expected text", begin, code));
+  }
+}
+
 void check_labels(const std::string& name, const std::vector<std::string>& labels) {
   std::unordered_map<std::string_view, std::size_t> seen;
   for (std::size_t k = 0; k < labels.size(); ++k) {
     if (labels[k].empty()) throw DataError(fmt::format("{}: label {} is empty", name, k + 1));
     check_utf8(fmt::format("{}: region {}", name, k + 1), labels[k]);
+    check_printable(fmt::format("{}: region {}", name, k + 1), labels[k]);
     const auto [at, is_new] = seen.emplace(labels[k], k);
     if (!is_new) {
       throw DataError(

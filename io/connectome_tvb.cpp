@@ -58,22 +58,12 @@ std::string find_member(const ZipReader& zip, const std::vector<std::string>& na
   return found.empty() ? only_member(zip, names.front(), prefixed) : found;
 }
 
-/// A row of centres.txt: tabs separate where there are some, else blanks, else commas. A label
-/// keeps what does not separate.
-std::vector<std::string> region_cells(const std::string& line) {
-  for (const char separator : {'\t', ' ', ';', ','}) {
-    std::vector<std::string> cells = split_cells_at(line, separator);
-    if (cells.size() >= 4) return cells;
-  }
-  return split_cells_at(line, ' ');
-}
-
 /// Rows "label x y z", more columns are ignored. Names with blanks are possible between tabs.
 void read_centres(Source& source, network::Connectome& regions) {
   Lines lines(source);
   std::vector<std::vector<double>> table;
   for (std::string line; next_data_line(lines, line);) {
-    const std::vector<std::string> cells = region_cells(line);
+    const std::vector<std::string> cells = point_cells(line);
     if (cells.size() < 4) {
       throw DataError(fmt::format("{}: line {}: '{}' is not a region: expected label x y z",
                                   source.name(), lines.number(), line));

@@ -107,12 +107,33 @@ std::string list_text(const Values& values) {
   return text;
 }
 
+/// Between quotes where a reader of cells would take something of the label for a separator, a
+/// comment or blanks to cut.
+std::string quoted(const std::string& label) {
+  const bool plain = label.find_first_of(",;\t\" ") == std::string::npos && label.front() != '#' &&
+                     label.front() != '%';
+  if (plain) return label;
+  std::string text = "\"";
+  for (char c : label)
+    text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + '"';
+}
+
+/// Other readers of the format know no quotes: they are written only where the label is lost
+/// without.
+std::string between_tabs(const std::string& label) {
+  const bool lost = label.front() == '#' || label.front() == '%' || label.front() == ' ' ||
+                    label.back() == ' ' || label.find('"') != std::string::npos;
+  return lost ? quoted(label) : label;
+}
+
 std::string centres_text(const Connectome& connectome) {
   std::string text;
   for (std::size_t i = 0; i < connectome.labels.size(); ++i) {
     const std::array<double, 3> point =
         connectome.centres.empty() ? std::array<double, 3>{} : connectome.centres[i];
-    text += fmt::format("{}\t{}\t{}\t{}\n", connectome.labels[i], point[0], point[1], point[2]);
+    text += fmt::format("{}\t{}\t{}\t{}\n", between_tabs(connectome.labels[i]), point[0], point[1],
+                        point[2]);
   }
   return text;
 }
@@ -230,14 +251,6 @@ void write_npz(const Connectome& connectome, const std::string& path) {
   if (!connectome.cortical.empty()) zip.add("cortical.npy", npy("|u1", connectome.cortical));
   if (!connectome.hemisphere.empty()) zip.add("hemispheres.npy", npy("|u1", connectome.hemisphere));
   zip.close();
-}
-
-std::string quoted(const std::string& label) {
-  if (label.find_first_of(",;\t\" ") == std::string::npos) return label;
-  std::string text = "\"";
-  for (char c : label)
-    text += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return text + '"';
 }
 
 void write_edges(const Connectome& connectome, const std::string& path) {

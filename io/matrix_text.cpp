@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "arcuate/core/error.hpp"
+#include "connectome_parts.hpp"
 
 namespace arcuate::io::matrix {
 namespace {
@@ -20,9 +21,14 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+/// What is between quotes separates nothing.
 char separator_of(std::string_view line) {
   for (char candidate : {';', '\t', ','}) {
-    if (line.find(candidate) != std::string_view::npos) return candidate;
+    bool quoted = false;
+    for (const char c : line) {
+      if (c == '"') quoted = !quoted;
+      if (c == candidate && !quoted) return candidate;
+    }
   }
   return ' ';
 }
@@ -207,6 +213,23 @@ std::vector<std::string> split_cells(std::string_view line) {
   return split_cells_at(line, separator_of(trimmed(line)));
 }
 
+std::vector<std::string> split_cells_as(std::string_view header, std::string_view line) {
+  return split_cells_at(line, separator_of(trimmed(header)));
+}
+
+std::vector<std::string> point_cells(std::string_view line) {
+  std::vector<std::string> likely;
+  for (const char separator : {'\t', ' ', ';', ','}) {
+    std::vector<std::string> cells = split_cells_at(line, separator);
+    if (cells.size() < 3) continue;
+    const auto first = cells.begin() + (cells.size() > 3 ? 1 : 0);
+    if (std::all_of(first, first + 3, [](const std::string& cell) { return parse_number(cell); }))
+      return cells;
+    if (likely.size() < 4) likely = std::move(cells);
+  }
+  return likely.empty() ? split_cells_at(line, ' ') : likely;
+}
+
 std::vector<std::string> split_cells_at(std::string_view line, char separator) {
   std::vector<std::string> cells;
   if (separator == ' ') line = trimmed(line);
@@ -238,27 +261,31 @@ std::vector<std::vector<double>> read_text_table(Source& source) {
   Lines lines(source);
   std::vector<std::vector<double>> table;
   std::string first;
+  char separator = 0;
   for (std::string line; next_data_line(lines, line);) {
-    std::vector<double>& values = table.emplace_back();
     const std::string_view text = trimmed(line);
+    if (separator == 0 || separator == ' ') separator = separator_of(text);
+    std::vector<double>& values = table.emplace_back();
     parse_cells(source.name(), static_cast<GlobalIndex>(table.size()), lines.number(), text,
-                separator_of(text), false, values, first);
+                separator, false, values, first);
   }
   return table;
 }
 
 std::vector<std::string> read_text_labels(Source& source) {
-  const std::string text = read_all(source);
-  const std::size_t first = text.find_first_not_of(" \t\r\n");
-  if (first != std::string::npos && text[first] == '[') return json_labels(source.name(), text);
+  Lines lines(source);
   std::vector<std::string> labels;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = trimmed(std::string_view(text).substr(at, end - at));
-    if (!line.empty() && line.front() != '#') labels.push_back(unquoted(line));
-    at = end + 1;
+  std::string text;  // of a JSON list
+  for (std::string line; lines.next(line);) {
+    check_utf8(fmt::format("{}: line {}", source.name(), lines.number()), line);
+    const std::string_view label = trimmed(line);
+    if (!text.empty() || (labels.empty() && label.starts_with('['))) {
+      text += line + '\n';
+    } else if (!label.empty() && label.front() != '#') {
+      labels.push_back(unquoted(label));
+    }
   }
-  return labels;
+  return text.empty() ? labels : json_labels(source.name(), text);
 }
 
 }  // namespace arcuate::io::matrix

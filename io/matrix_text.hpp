@@ -19,6 +19,13 @@ std::vector<std::string> split_cells(std::string_view line);
 /// The same at one separator; ' ' stands for any run of blanks.
 std::vector<std::string> split_cells_at(std::string_view line, char separator);
 
+/// Cells of "[label] x y z", more columns allowed after a label, at the separator (tab, blanks, semicolon, comma) that makes
+/// x, y and z numbers: a label keeps whatever else is in it.
+std::vector<std::string> point_cells(std::string_view line);
+
+/// Cells of a line of a file whose header decides the separator.
+std::vector<std::string> split_cells_as(std::string_view header, std::string_view line);
+
 struct TextMatrix {
   Sparse matrix;
   std::vector<std::string> labels;  ///< of a header row or column, or empty

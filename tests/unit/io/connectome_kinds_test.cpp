@@ -293,5 +293,55 @@ TEST(ConnectomeKinds, ANumberThatIsALabelAndAnIndexIsAnError) {
     EXPECT_EQ(error_of([&] { regions(clear); }), "no error") << clear;
 }
 
+TEST(ConnectomeKinds, EveryLabelThatIsReadComesBackFromEveryFormat) {
+  const Folder folder;
+  network::Connectome c;
+  c.labels = {"#1",       "%x", "a b", "Right_area,_nose", "q\"u;o", " led",
+              "trailed ", "12", "[j]", "caf\xC3\xA9"};
+  c.row.assign(c.labels.size() + 1, 0);
+  for (std::size_t i = 0; i < c.labels.size(); ++i) {
+    c.source.push_back(static_cast<LocalIndex>((i + 1) % c.labels.size()));
+    c.weight.push_back(0.1 + static_cast<double>(i));
+    c.length.push_back(0.6 + static_cast<double>(i));
+    c.row[i + 1] = static_cast<GlobalIndex>(i + 1);
+  }
+  for (const char* name : {"c.h5", "c.npz", "c.zip", "c.edges.csv"}) {
+    write_connectome(c, folder.path(name));
+    const network::Connectome back = read_connectome(folder.path(name));
+    EXPECT_EQ(back.labels, c.labels) << name;
+    EXPECT_EQ(back.weight, c.weight) << name;
+    EXPECT_EQ(back.length, c.length) << name;
+  }
+}
+
+TEST(ConnectomeKinds, LabelsOfAFileAreTextAndTheLineIsNamed) {
+  const Folder folder;
+  folder.file("w.txt", "0 1\n1 0\n");
+  const auto labels = [&](const char* text) {
+    folder.file("n.txt", text);
+    return folder.load("{weights: w.txt, labels: n.txt, speed: inf}").labels;
+  };
+  EXPECT_THAT(labels("\xEF\xBB\xBF"
+                     "a\r\nb\r\n"),
+              ElementsAre("a", "b"));
+  EXPECT_THAT(labels("[\"a\",\n\"b\"]"), ElementsAre("a", "b"));
+  EXPECT_THAT(error_of([&] { labels("a\nPr\xE9\n"); }), HasSubstr("n.txt: line 2: the label 'Pr"));
+  EXPECT_THAT(error_of([&] { labels("[\"a\", \"b\\tc\"]"); }), HasSubstr("control character 0x09"));
+  const std::string edges = "source,target,weight\na,Pr\xE9,1\n";
+  EXPECT_THAT(error_of([&] { read_connectome(folder.file("e.edges.csv", edges)); }),
+              HasSubstr("e.edges.csv: region 2: the label 'Pr"));
+}
+
+TEST(ConnectomeKinds, ASeparatorIsWhatMakesCoordinatesNumbers) {
+  const Folder folder;
+  folder.file("w.txt", "0 1\n1 0\n");
+  for (const char* text : {"Right_area,_nose 0 0 0\nb 3 4 0\n", "Area of x, 0, 0, 0\nb, 3, 4, 0\n",
+                           "a;0;0;0\nb c;3;4;0\n", "0 0 0\n3 4 0\n", "0,0,0\n3,4,0\n",
+                           "a b\t0\t0\t0\nc, d\t3\t4\t0\n"}) {
+    folder.file("c.txt", text);
+    EXPECT_THAT(folder.load("{weights: w.txt, centres: c.txt}").length, ElementsAre(5, 5)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace arcuate::io
