@@ -64,6 +64,16 @@ std::vector<std::string> known_words() {
 
 }  // namespace
 
+namespace {
+
+/// Whether a name says that a matrix is something else than what is wanted.
+bool means_other(Wanted wanted, const std::string& name) {
+  return (wanted != Wanted::lengths && contains(names::lengths, name)) ||
+         (wanted != Wanted::delays && contains(names::delays, name));
+}
+
+}  // namespace
+
 std::string first_of(const std::vector<std::string>& names, const std::vector<std::string>& there) {
   const auto found = std::find_if(names.begin(), names.end(),
                                   [&](const std::string& name) { return contains(there, name); });
@@ -85,7 +95,10 @@ std::string pick(const std::string& path, Wanted wanted, const std::string& vari
   const bool of_weights = contains(names::weights, named);
   if (!named.empty() && (wanted == Wanted::weights || !of_weights)) return named;
   const Inside inside = look();
-  if (variable.empty() && inside.matrices.size() == 1) return inside.matrices.front();
+  if (variable.empty() && inside.matrices.size() == 1 &&
+      !means_other(wanted, inside.matrices.front())) {
+    return inside.matrices.front();
+  }
   const std::string what = variable.empty()
                                ? fmt::format("{} under a name that is read", word_of(wanted))
                                : fmt::format("'{}'", variable);

@@ -213,7 +213,7 @@ double expected_edges(const network::GeneratorOptions& options) {
 /// Refuses a generator that cannot fit before it fills the memory; never one that fits.
 void check_memory(const network::GeneratorOptions& options) {
   constexpr double bytes_of_a_region = 64.0;
-  constexpr double bytes_of_an_edge = 12.0;
+  constexpr double bytes_of_an_edge = 20.0;  // source, weight, length
   const double bytes = bytes_of_a_region * static_cast<double>(options.regions) +
                        bytes_of_an_edge * expected_edges(options);
   const auto available = static_cast<double>(core::available_bytes());

@@ -7,6 +7,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/study.hpp"
 
 /// Files of other programs that hold dense matrices by name, written here as those programs write
 /// them.
@@ -166,7 +167,15 @@ TEST(ConnectomeDense, LengthsBesideDelaysAreSaidWithTheSpeedTheyAgreeAt) {
   EXPECT_THAT(c.warnings, testing::Contains(HasSubstr("the delays are used")));
   EXPECT_THAT(c.warnings,
               testing::Contains(HasSubstr("'lenghts' is not read: is it meant to be 'lengths'?")));
+  const auto at = [&](const std::string& speed) {
+    return load_connectome(parse_study("connectome: {file: " + path + ", speed: " + speed +
+                                           "}\nmodel: {name: Linear}\nduration: 1",
+                                       "s.yml", {}));
+  };
+  EXPECT_THAT(at("4 mm/ms").delay, ElementsAre(10, 5));
+  EXPECT_THROW(at("3 mm/ms"), ConfigError);
   write(6.0);
+  EXPECT_THROW(at("4 mm/ms"), ConfigError);
   EXPECT_EQ(read_connectome(path).implied_speed, 0.0);
 }
 

@@ -266,6 +266,16 @@ TEST(ConnectomeKinds, SciPysCoordinateArraysAreEntriesAndNoCentres) {
   EXPECT_TRUE(connectome.centres.empty());
 }
 
+TEST(ConnectomeKinds, TheOnlyMatrixIsNotTakenForWhatItsNameDenies) {
+  EXPECT_THAT(message_of("L_tract_lengths.mat"),
+              HasSubstr("has no weights under a name that is read"));
+  EXPECT_THAT(message_of("L_len.mat"), HasSubstr("it holds len ("));
+  EXPECT_THAT(error_of([] {
+                read_connectome(ConnectomeFiles{fault("w.mat"), "", fault("L_tract_lengths.mat")});
+              }),
+              HasSubstr("has no delays"));
+}
+
 TEST(ConnectomeKinds, HalfAMatrixIsRemarked) {
   const Folder folder;
   const auto said = [&](const char* text) {
