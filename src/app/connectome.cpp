@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/one_line.hpp"
 #include "arcuate/core/units.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
@@ -96,7 +97,10 @@ void print_check(const Options& options) {
     const bool error = finding.severity == io::Finding::Severity::error;
     const bool note = finding.severity == io::Finding::Severity::note;
     errors += error ? 1 : 0;
-    std::cout << (error ? "error: " : note ? "note: " : "warning: ") << finding.message << '\n';
+    std::cout << (error  ? "error: "
+                  : note ? "note: "
+                         : "warning: ")
+              << core::one_line(finding.message) << '\n';
   }
   if (findings.empty()) std::cout << "nothing to remark\n";
   if (errors > 0) {

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/one_line.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/model/plugin.hpp"
@@ -88,7 +89,7 @@ int threads_of(const comm::Communicator& world, int threads) {
 network::Connectome connectome_of(const io::Study& study) {
   network::Connectome connectome = io::load_connectome(study);
   for (const std::string& warning : connectome.warnings)
-    std::fprintf(stderr, "arcuate: warning: %s\n", warning.c_str());
+    std::fprintf(stderr, "arcuate: warning: %s\n", core::one_line(warning).c_str());
   return connectome;
 }
 

@@ -26,6 +26,7 @@
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
+#include "arcuate/core/one_line.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/suggest.hpp"
@@ -59,7 +60,9 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
 
 /// One message, from one rank.
 int complain(const arcuate::comm::Communicator& world, const char* message, ExitCode code) {
-  if (world.is_root()) std::fprintf(stderr, "arcuate: error: %s\n", message);
+  if (world.is_root()) {
+    std::fprintf(stderr, "arcuate: error: %s\n", arcuate::core::one_line(message).c_str());
+  }
   arcuate::core::end_is_near(static_cast<int>(code));  // all is said, whatever signal comes now
   return static_cast<int>(code);
 }

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "support.hpp"
 #include "places.hpp"
+#include "support.hpp"
 
 /// Connectomes, command lines and disks that are not what they should be.
 namespace arcuate::test {
@@ -99,6 +99,18 @@ TEST_F(BadConnectome, ThatIsNoFileIsRefused) {
   refused("table.xyz", "0 1\n1 0\n", {"format is not known", ".zip"});
   refused("text.zip", "0 1\n1 0\n", {"damaged or not what its ending says"});
   refused("text.h5", "0 1\n1 0\n", {"damaged or not what its ending says"});
+}
+
+TEST_F(BadConnectome, WhatAMessageQuotesDoesNotReachTheTerminal) {
+  refused("escape.csv", "0,1\n\x1b]0;owned\x07,0\n", {"?]0;owned?", "not a number"});
+  refused("long.csv", "0,1\n" + std::string(100000, 'x') + ",0\n", {"xxx..."});
+}
+
+TEST_F(BadConnectome, FileThatEndsALibraryIsRefused) {
+  const std::string faults = std::string(ARCUATE_SOURCE) + "/tests/data/faults/";
+  refused("compact.h5", content(faults + "h5_segv_libhdf5.h5"), {"labels", "than it holds"});
+  refused("attribute.h5", content(faults + "h5_asan_H5Aexists.h5"), {"an attribute claims more"});
+  refused("label.mat", content(faults + "mat_label_segv.mat"), {"labels", "negative dimension"});
 }
 
 TEST_F(BadConnectome, ArchiveWithAWrongMemberIsRefused) {

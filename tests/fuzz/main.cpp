@@ -79,11 +79,8 @@ std::string read_once(const Target& target, const std::string& path) {
     return "";
   } catch (const Error& error) {
     const std::string message = error.what();
-    const bool one_line = std::all_of(message.begin(), message.end(), [](char c) {
-      return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F;
-    });
-    if (one_line && !message.empty() && error.code() == ExitCode::user) return message;
-    std::fprintf(stderr, "fuzz: not one line about the file: %s\n", message.c_str());
+    if (!message.empty() && error.code() == ExitCode::user) return message;
+    std::fprintf(stderr, "fuzz: not the user's error: %s\n", message.c_str());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "fuzz: not an error of Arcuate's: %s\n", error.what());
   }

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace arcuate::core {
+
+/// A message as it may be shown on a terminal: control characters, which can come from a file that the message quotes, as ?, and of more
+/// than 2000 bytes the beginning.
+std::string one_line(std::string_view message);
+
+}  // namespace arcuate::core
