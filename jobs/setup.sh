@@ -87,14 +87,14 @@ build_jobs() {
 }
 
 # build TESTS TARGET...: Release, into build/, for this machine's processor or the one that ARCUATE_ARCH names
-# (a value of -march). ARCUATE_STRICT=ON: warnings are errors.
+# (a value of -march). ARCUATE_STRICT=ON: warnings are errors, and tests have the fuzz targets.
 # TESTS: on, or keep (off in a new build folder, else as it is).
 build() {
   local tests=$1
   shift
   export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=1
   local options=(-DCMAKE_BUILD_TYPE=Release "-DARCUATE_ARCH=${ARCUATE_ARCH:-native}" "-DARCUATE_STRICT=${ARCUATE_STRICT:-OFF}")
-  if [[ $tests == on ]]; then options+=(-DARCUATE_TESTS=ON); fi
+  if [[ $tests == on ]]; then options+=(-DARCUATE_TESTS=ON "-DARCUATE_FUZZ=${ARCUATE_STRICT:-OFF}"); fi
   if [[ ! -e $root/build/CMakeCache.txt ]]; then
     options+=(-G Ninja)
     if [[ $tests == keep ]]; then options+=(-DARCUATE_TESTS=OFF); fi

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Builds Arcuate with all its tests and runs them. Installs what is missing. Exit code: that of ctest.
 # Arguments go to ctest: tests/run.sh -R mpi
-# ARCUATE_STRICT=ON: warnings are errors, and every source is also compiled for processors with AVX-512.
+# ARCUATE_STRICT=ON: warnings are errors, every source is also compiled for processors with AVX-512, and every reader is
+# fuzzed for ten seconds.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=jobs/setup.sh
