@@ -39,6 +39,12 @@ Parts read_edge_list(Source& source);
 Sparse read_matrix_market(Source& source, Content content);
 network::Connectome read_hdf5(const std::string& path);
 
+/// "zip", "npz", "npy", "h5", "mat", "mtx", "edges" or "text": the first bytes decide where a format
+/// has a signature; else the ending. Throws DataError.
+std::string format_of(const std::string& path);
+/// Decompresses `.bz2`.
+std::unique_ptr<Source> open_text(const std::string& path);
+
 /// One matrix from any single-matrix format. Labels of a text header go to `labels` unless null.
 /// A file that holds several is searched for what is wanted.
 Sparse read_matrix(const std::string& path, Wanted wanted, const Sparse* pattern,

@@ -20,13 +20,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-char separator_of(std::string_view line) {
-  for (char candidate : {';', '\t', ','}) {
-    if (line.find(candidate) != std::string_view::npos) return candidate;
-  }
-  return ' ';
-}
-
 /// The end of the cell that begins at `at`, outside quotes.
 std::size_t cell_end(std::string_view line, std::size_t at, char separator) {
   bool quoted = false;
@@ -111,7 +104,7 @@ class MatrixText {
   TextMatrix read() {
     std::string line;
     while (next_data_line(lines_, line)) {
-      if (separator_ == 0) separator_ = separator_of(trimmed(line));
+      if (separator_ == 0) separator_ = separator_of(line);
       if (rows_ == 0 && header_.empty() && begin(line)) continue;
       add(line);
     }
@@ -203,8 +196,16 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
+char separator_of(std::string_view line) {
+  line = trimmed(line);
+  for (char candidate : {';', '\t', ','}) {
+    if (line.find(candidate) != std::string_view::npos) return candidate;
+  }
+  return ' ';
+}
+
 std::vector<std::string> split_cells(std::string_view line) {
-  return split_cells_at(line, separator_of(trimmed(line)));
+  return split_cells_at(line, separator_of(line));
 }
 
 std::vector<std::string> split_cells_at(std::string_view line, char separator) {
