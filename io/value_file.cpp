@@ -111,6 +111,14 @@ class TextReader {
   std::size_t width_ = 0;
 };
 
+/// The values of a table that is stored by columns.
+std::vector<double> by_rows(const ValueTable& table) {
+  std::vector<double> values(table.values.size());
+  for (std::size_t k = 0; k < values.size(); ++k)
+    values[k % table.rows * table.columns + k / table.rows] = table.values[k];
+  return values;
+}
+
 ValueTable of_array(const std::string& path, matrix::Source& source) {
   matrix::NpyReader reader(source);
   const auto& shape = reader.shape();
@@ -122,18 +130,14 @@ ValueTable of_array(const std::string& path, matrix::Source& source) {
   table.path = path;
   table.rows = shape.empty() ? 1 : static_cast<std::size_t>(shape[0]);
   table.columns = shape.size() < 2 ? 1 : static_cast<std::size_t>(shape[1]);
-  const std::vector<double> values = reader.numbers();
-  if (values.empty()) throw DataError(path + ": contains no numbers");
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    if (std::isfinite(values[k])) continue;
+  table.values = reader.numbers();
+  if (table.values.empty()) throw DataError(path + ": contains no numbers");
+  for (std::size_t k = 0; k < table.values.size(); ++k) {
+    if (std::isfinite(table.values[k])) continue;
     throw DataError(
-        fmt::format("{}: number {} is {}: expected a finite number", path, k + 1, values[k]));
+        fmt::format("{}: number {} is {}: expected a finite number", path, k + 1, table.values[k]));
   }
-  table.values = values;
-  if (reader.fortran() && shape.size() == 2) {
-    for (std::size_t k = 0; k < values.size(); ++k)
-      table.values[k % table.rows * table.columns + k / table.rows] = values[k];
-  }
+  if (reader.fortran()) table.values = by_rows(table);
   return table;
 }
 
@@ -155,20 +159,15 @@ class MarketReader {
   }
 
   ValueTable read() {
-    constexpr std::size_t most = std::size_t{1} << 28;
+    constexpr std::size_t most = std::size_t{1} << 31;
     const bool coordinate = read_banner();
     const std::vector<double> size = next(coordinate ? 3 : 2);
     table_.rows = whole(size[0], most);
     table_.columns = whole(size[1], most);
-    if (table_.rows == 0 || table_.columns == 0 || table_.rows > most / table_.columns)
-      fail("the size is out of range");
-    table_.values.assign(table_.rows * table_.columns, 0.0);
-    const std::size_t entries =
-        coordinate ? whole(size[2], table_.values.size()) : table_.values.size();
-    for (std::size_t k = 0; k < entries; ++k)
-      coordinate ? set_entry() : set(k % table_.rows, k / table_.rows, next(1)[0]);
+    if (table_.rows == 0 || table_.columns == 0) fail("the size is 0");
+    coordinate ? read_entries(size[2]) : read_all();
     std::string line;
-    if (next_line(line)) fail("there are more entries than the size says");
+    if (matrix::next_data_line(lines_, line)) fail("there are more entries than the size says");
     return std::move(table_);
   }
 
@@ -192,11 +191,36 @@ class MarketReader {
     return format == "coordinate";
   }
 
-  bool next_line(std::string& line) { return matrix::next_data_line(lines_, line); }
+  /// Memory grows with what is there, not with what the size says.
+  void read_all() {
+    for (std::size_t k = 0; k < table_.rows * table_.columns; ++k)
+      table_.values.push_back(next(1)[0]);
+    table_.values = by_rows(table_);
+  }
+
+  void read_entries(double count) {
+    constexpr std::size_t most = std::size_t{1} << 24;  // what is not there is 0 and costs nothing
+    if (table_.rows * table_.columns > most)
+      fail(fmt::format("{} x {} values in a sparse file (allowed: up to {})", table_.rows,
+                       table_.columns, most));
+    table_.values.assign(table_.rows * table_.columns, 0.0);
+    const std::size_t entries = whole(count, table_.values.size());
+    std::vector<char> given(table_.values.size(), 0);
+    for (std::size_t k = 0; k < entries; ++k) {
+      const std::vector<double> entry = next(3);
+      const std::size_t row = whole(entry[0], table_.rows);
+      const std::size_t column = whole(entry[1], table_.columns);
+      if (row == 0 || column == 0) fail("rows and columns are counted from 1");
+      const std::size_t at = (row - 1) * table_.columns + column - 1;
+      if (given[at] != 0) fail("the entry is there twice");
+      given[at] = 1;
+      table_.values[at] = entry[2];
+    }
+  }
 
   std::vector<double> next(std::size_t count) {
     std::string line;
-    if (!next_line(line)) fail("the file ends before its last entry");
+    if (!matrix::next_data_line(lines_, line)) fail("the file ends before its last entry");
     std::vector<double> numbers;
     for (const std::string& cell : matrix::split_cells_at(line, ' ')) {
       const auto number = matrix::parse_number(cell);
@@ -213,17 +237,6 @@ class MarketReader {
     if (!(value >= 0.0 && value <= static_cast<double>(most)) || value != std::floor(value))
       fail(fmt::format("{} is out of range (allowed: 0 to {})", value, most));
     return static_cast<std::size_t>(value);
-  }
-
-  void set_entry() {
-    const std::vector<double> entry = next(3);
-    const std::size_t row = whole(entry[0], table_.rows);
-    const std::size_t column = whole(entry[1], table_.columns);
-    if (row == 0 || column == 0) fail("rows and columns are counted from 1");
-    set(row - 1, column - 1, entry[2]);
-  }
-  void set(std::size_t row, std::size_t column, double value) {
-    table_.values[row * table_.columns + column] = value;
   }
 
   matrix::Lines lines_;
