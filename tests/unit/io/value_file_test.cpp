@@ -151,7 +151,7 @@ TEST_F(ValueFile, ColumnsOfASeriesMustBeWhatIsSaid) {
   EXPECT_THAT(message("1\n2\n", "columns: [value]"), HasSubstr("period: missing"));
 }
 
-/// 2 samples of r and V of two regions, the second 0.6 mm from the first.
+/// Two regions, the second 5 steps of 0.1 ms from the first.
 TEST_F(ValueFile, AHistoryReachesBackToTheLongestDelay) {
   network::Connectome pair = regions(2);
   pair.row = {0, 0, 1};
