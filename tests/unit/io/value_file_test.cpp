@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "places.hpp"
 #include "study_support.hpp"
 
 namespace arcuate::test {
