@@ -178,7 +178,7 @@ engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& r
     stimulus.weight = regions.whole(RegionValues(std::move(weight)));
   }
   if (form.series.empty()) return stimulus;
-  TimedValues series = read_series(form.series, form.columns);
+  TimedValues series = read_series(form.series, form.columns, form.series_place);
   stimulus.function.samples = std::move(series.values);
   stimulus.function.times = std::move(series.times);
   return stimulus;

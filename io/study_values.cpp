@@ -152,7 +152,7 @@ std::vector<double> by_labels(const RegionForm& form, const RegionIndex& regions
 /// A file has the values in the order of the regions, or says whose each one is.
 std::vector<double> from_file(const RegionForm& form, const RegionIndex& regions) {
   const auto n = static_cast<std::size_t>(regions.size());
-  const ValuesByRegion file = read_values_by_region(form.file, n);
+  const ValuesByRegion file = read_values_by_region(form.file, n, form.place);
   const std::string begin = form.place + form.file + ": ";
   std::vector<double> values(n);
   std::vector<char> given(n, 0);

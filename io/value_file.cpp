@@ -286,28 +286,7 @@ void check_times(const std::string& path, const std::vector<double>& times) {
   }
 }
 
-}  // namespace
-
-std::string ValueTable::shape() const {
-  std::string text = fmt::format("{} row{} of {} column{}", rows, rows == 1 ? "" : "s", columns,
-                                 columns == 1 ? "" : "s");
-  if (!header.empty()) text += fmt::format(" ({})", fmt::join(header, ", "));
-  if (!names.empty()) text += " beside the names";
-  return text;
-}
-
-ValueTable read_value_table(const std::string& path) {
-  const std::string format = matrix::format_of(path);
-  if (format == "npz" || format == "zip") return of_archive(path);
-  const auto source = matrix::open_text(path);
-  if (format == "npy") return of_array(path, *source);
-  if (format == "mtx") return MarketReader(path, *source).read();
-  if (format == "text" || format == "edges") return TextReader(path, *source).read();
-  throw DataError(
-      fmt::format("{}: values are read from .npy, .npz, .mtx, .csv, .tsv or .txt", path));
-}
-
-ValuesByRegion read_values_by_region(const std::string& path, std::size_t regions) {
+ValuesByRegion by_region(const std::string& path, std::size_t regions) {
   const ValueTable table = read_value_table(path);
   ValuesByRegion result;
   if (has_indices(table)) {
@@ -331,7 +310,7 @@ ValuesByRegion read_values_by_region(const std::string& path, std::size_t region
   return result;
 }
 
-TimedValues read_series(const std::string& path, const std::vector<std::string>& columns) {
+TimedValues timed(const std::string& path, const std::vector<std::string>& columns) {
   const ValueTable table = read_value_table(path);
   if (columns.size() == 1) {
     const bool times = table.header.size() == 1 && is_time(table.header.front());
@@ -354,6 +333,47 @@ TimedValues read_series(const std::string& path, const std::vector<std::string>&
   }
   check_times(path, series.times);
   return series;
+}
+
+/// The place in the study file before what is wrong with the file.
+template <typename Read>
+auto at_place(const std::string& place, const Read& read) {
+  try {
+    return read();
+  } catch (const DataError& error) {
+    throw DataError(place + error.what());
+  }
+}
+
+}  // namespace
+
+std::string ValueTable::shape() const {
+  std::string text = fmt::format("{} row{} of {} column{}", rows, rows == 1 ? "" : "s", columns,
+                                 columns == 1 ? "" : "s");
+  if (!header.empty()) text += fmt::format(" ({})", fmt::join(header, ", "));
+  if (!names.empty()) text += " beside the names";
+  return text;
+}
+
+ValueTable read_value_table(const std::string& path) {
+  const std::string format = matrix::format_of(path);
+  if (format == "npz" || format == "zip") return of_archive(path);
+  const auto source = matrix::open_text(path);
+  if (format == "npy") return of_array(path, *source);
+  if (format == "mtx") return MarketReader(path, *source).read();
+  if (format == "text" || format == "edges") return TextReader(path, *source).read();
+  throw DataError(
+      fmt::format("{}: values are read from .npy, .npz, .mtx, .csv, .tsv or .txt", path));
+}
+
+ValuesByRegion read_values_by_region(const std::string& path, std::size_t regions,
+                                     const std::string& place) {
+  return at_place(place, [&] { return by_region(path, regions); });
+}
+
+TimedValues read_series(const std::string& path, const std::vector<std::string>& columns,
+                        const std::string& place) {
+  return at_place(place, [&] { return timed(path, columns); });
 }
 
 std::vector<double> read_numbers(const std::string& path, std::size_t expected) {

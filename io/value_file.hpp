@@ -38,8 +38,10 @@ struct ValuesByRegion {
   std::vector<std::string> labels;    ///< or empty
   std::vector<std::int64_t> indices;  ///< or empty
 };
-/// `regions`: how many values are wanted. Throws DataError for another number of them.
-ValuesByRegion read_values_by_region(const std::string& path, std::size_t regions);
+/// `regions`: how many values are wanted. Throws DataError for another number of them; messages
+/// begin with `place`.
+ValuesByRegion read_values_by_region(const std::string& path, std::size_t regions,
+                                     const std::string& place = "");
 
 /// A course in time.
 struct TimedValues {
@@ -47,7 +49,8 @@ struct TimedValues {
   std::vector<double> values;
 };
 /// `columns`: the names of the file's columns, {"value"} or "time" and "value" in any order.
-/// Throws DataError.
-TimedValues read_series(const std::string& path, const std::vector<std::string>& columns);
+/// Throws DataError; messages begin with `place`.
+TimedValues read_series(const std::string& path, const std::vector<std::string>& columns,
+                        const std::string& place = "");
 
 }  // namespace arcuate::io

@@ -102,8 +102,8 @@ TEST_F(ValueFile, AnotherShapeIsRefusedWithTheShapeThatIsWanted) {
            {"comma.txt", "0,5\n0,6\n0,7\n0,8\n"},
            {"head.csv", "time,value\n0,1\n1,2\n2,3\n3,4\n"},
            {"two.mtx", "%%MatrixMarket matrix array real general\n2 2\n1\n2\n3\n4\n"}}) {
-    EXPECT_THAT(refused(name, bytes),
-                AllOf(HasSubstr(name), HasSubstr("expected 4 numbers in one column")));
+    EXPECT_THAT(refused(name, bytes), AllOf(HasSubstr("model.parameters.eta"), HasSubstr(name),
+                                            HasSubstr("expected 4 numbers in one column")));
   }
   EXPECT_THAT(refused("cube.npy", npy("(1, 2, 2)", {1, 2, 3, 4})), HasSubstr("shape (1, 2, 2)"));
   EXPECT_THAT(refused("three.txt", "1\n2\n3\n"), HasSubstr("3 numbers: expected 4"));
@@ -119,7 +119,8 @@ TEST_F(ValueFile, AnotherShapeIsRefusedWithTheShapeThatIsWanted) {
 TEST_F(ValueFile, TimesNeverBecomeAmplitudes) {
   const std::string faulty = ARCUATE_SOURCE "/tests/data/faults/two_columns.txt";  // t, 5
   EXPECT_THAT(message_of([&] { series_of(faulty, "period: 1 ms"); }),
-              AllOf(HasSubstr("4 rows of 2 columns"), HasSubstr("columns: [time, value]")));
+              AllOf(HasSubstr("stimuli.0.equation.file: "), HasSubstr("4 rows of 2 columns"),
+                    HasSubstr("columns: [time, value]")));
   const auto course = series_of(faulty, "columns: [time, value], amplitude: 2, onset: 10 ms");
   EXPECT_THAT(course.times, ElementsAre(0, 1, 2, 3));
   EXPECT_THAT(course.samples, ElementsAre(5, 5, 5, 5));
