@@ -72,18 +72,25 @@ class TextReader {
     }
     if (cells.size() != width_)
       fail(fmt::format("has {} columns: expected {} as before", cells.size(), width_));
-    if (named_) table_.names.push_back(cells.front());
+    if (named_) add_name(cells.front());
     for (std::size_t c = named_ ? 1 : 0; c < cells.size(); ++c)
       table_.values.push_back(number(cells[c], c));
     table_.columns = width_ - (named_ ? 1 : 0);
     ++table_.rows;
   }
 
+  void add_name(const std::string& name) {
+    const bool control =
+        std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 32; });
+    if (control) fail(fmt::format("'{}' has a control character", matrix::excerpt(name)));
+    table_.names.push_back(name);
+  }
+
   [[nodiscard]] double number(const std::string& cell, std::size_t column) const {
     const auto value = matrix::parse_number(cell);
     if (value && std::isfinite(*value)) return *value;
     const bool comma = cell.find(',') != std::string::npos;
-    fail(fmt::format("column {}: '{}' is not a finite number{}", column + 1, cell,
+    fail(fmt::format("column {}: '{}' is not a finite number{}", column + 1, matrix::excerpt(cell),
                      comma          ? " (decimal commas are not read: use a point)"
                      : cell.empty() ? " (the cell is empty)"
                                     : ""));
@@ -142,8 +149,9 @@ ValueTable of_array(const std::string& path, matrix::Source& source) {
 ValueTable of_archive(const std::string& path) {
   const matrix::ZipReader zip(path);
   if (zip.members().size() != 1) {
-    throw DataError(fmt::format("{}: has {} members ({}): expected one array", path,
-                                zip.members().size(), fmt::join(zip.members(), ", ")));
+    throw DataError(
+        fmt::format("{}: has {} members ({}): expected one array", path, zip.members().size(),
+                    matrix::excerpt(fmt::format("{}", fmt::join(zip.members(), ", ")))));
   }
   const auto source = zip.open(zip.members().front());
   return of_array(path, *source);
@@ -223,7 +231,7 @@ class MarketReader {
     for (const std::string& cell : matrix::split_cells_at(line, ' ')) {
       const auto number = matrix::parse_number(cell);
       if (!number || !std::isfinite(*number))
-        fail(fmt::format("'{}' is not a finite number", cell));
+        fail(fmt::format("'{}' is not a finite number", matrix::excerpt(cell)));
       numbers.push_back(*number);
     }
     if (numbers.size() != count)
@@ -275,7 +283,7 @@ bool is_time(const std::string& name) {
 void check_time_header(const ValueTable& table, std::size_t time) {
   if (table.header.empty() || is_time(table.header[time])) return;
   throw DataError(fmt::format("{}: column {} is called '{}': expected 'time', in ms", table.path,
-                              time + 1, table.header[time]));
+                              time + 1, matrix::excerpt(table.header[time])));
 }
 
 void check_times(const std::string& path, const std::vector<double>& times) {
@@ -350,7 +358,8 @@ auto at_place(const std::string& place, const Read& read) {
 std::string ValueTable::shape() const {
   std::string text = fmt::format("{} row{} of {} column{}", rows, rows == 1 ? "" : "s", columns,
                                  columns == 1 ? "" : "s");
-  if (!header.empty()) text += fmt::format(" ({})", fmt::join(header, ", "));
+  if (!header.empty())
+    text += " (" + matrix::excerpt(fmt::format("{}", fmt::join(header, ", "))) + ")";
   if (!names.empty()) text += " beside the names";
   return text;
 }

@@ -91,6 +91,9 @@ TEST_F(ValueFile, ValuesStandBesideTheirIndicesOrLabels) {
               HasSubstr("0.5 is not an index"));
   EXPECT_THAT(refused("twice.csv", "index,value\n0,1\n0,2\n1,3\n2,4\n"),
               HasSubstr("a second value for the same region"));
+  EXPECT_THAT(refused("bell.csv", "L\a0,4\nL1,2.5\nL2,1\nL3,-3\n"),
+              HasSubstr("line 1: 'L?0' has a control character"));
+  EXPECT_THAT(refused("bells.csv", "1\n\a\n3\n4\n"), HasSubstr("'?' is not a finite number"));
   EXPECT_THAT(refused("other.csv", "L3,4\nL1,2.5\nL0,1\nL7,-3\n"), HasSubstr("L7"));
 }
 
