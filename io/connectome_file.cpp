@@ -15,6 +15,8 @@ namespace arcuate::io {
 namespace {
 
 using matrix::Content;
+using matrix::format_of;
+using matrix::open_text;
 using matrix::Parts;
 using matrix::Sparse;
 
@@ -40,43 +42,6 @@ bool is_matlab_4(const std::string& magic) {
            number(4, swapped) > 0;
   };
   return fits(false) || fits(true);
-}
-
-/// The first bytes decide where a format has a signature; else the ending.
-std::string format_of(const std::string& path) {
-  char bytes[8] = {};
-  const auto source = matrix::open_file(path);
-  source->read(bytes, sizeof bytes);
-  const std::string magic(bytes, sizeof bytes);
-  if (magic.rfind("PK\x03\x04", 0) == 0) return ends_with(path, ".npz") ? "npz" : "zip";
-  if (magic.rfind("\x93NUMPY", 0) == 0) return "npy";
-  if (magic.rfind("\x89HDF", 0) == 0) return "h5";
-  if (magic == "MATLAB 7") return "h5";  // version 7.3 is HDF5 behind a header
-  if (magic.rfind("MATLAB", 0) == 0) return "mat";
-  if (magic.rfind("%%Matrix", 0) == 0) return "mtx";
-  for (const char* ending : {".zip", ".npz", ".npy", ".h5", ".hdf5", ".mat", ".mtx"}) {
-    if (!ends_with(path, ending)) continue;
-    if (is_matlab_4(magic) && ends_with(path, ".mat")) {
-      throw DataError(fmt::format(
-          "{}: is a MATLAB file of version 4, which is not read: save it with -v7", path));
-    }
-    throw DataError(
-        fmt::format("{}: the file is damaged or not what its ending says ({})", path, ending));
-  }
-  if (ends_with(path, ".edges.csv")) return "edges";
-  if (ends_with(path, ".csv") || ends_with(path, ".txt") || ends_with(path, ".tsv") ||
-      ends_with(path, ".bz2")) {
-    return "text";
-  }
-  throw DataError(
-      fmt::format("{}: the format is not known: expected .zip (The Virtual Brain), .h5, .mat, "
-                  ".npz, .npy, .csv, .txt, .mtx or .edges.csv",
-                  path));
-}
-
-std::unique_ptr<matrix::Source> open_text(const std::string& path) {
-  auto source = matrix::open_file(path);
-  return ends_with(path, ".bz2") ? matrix::bunzip(std::move(source)) : std::move(source);
 }
 
 /// A zip of npy members is an npz whatever its ending.
@@ -150,7 +115,8 @@ std::vector<std::array<double, 3>> read_centres(const std::string& path) {
 std::vector<std::uint8_t> read_hemispheres(const std::string& path) {
   std::vector<std::uint8_t> sides;
   if (format_of(path) == "npy") {
-    for (const double value : read_numbers(path)) {
+    const auto source = matrix::open_file(path);
+    for (const double value : matrix::NpyReader(*source).numbers()) {
       if (value != 0.0 && value != 1.0) {
         throw DataError(
             fmt::format("{}: number {}: {} is not allowed: expected 0 (left) or 1 (right)", path,
@@ -191,6 +157,42 @@ void read_times(const ConnectomeFiles& files, Parts& parts) {
 }
 
 }  // namespace
+
+std::string matrix::format_of(const std::string& path) {
+  char bytes[8] = {};
+  const auto source = matrix::open_file(path);
+  source->read(bytes, sizeof bytes);
+  const std::string magic(bytes, sizeof bytes);
+  if (magic.rfind("PK\x03\x04", 0) == 0) return ends_with(path, ".npz") ? "npz" : "zip";
+  if (magic.rfind("\x93NUMPY", 0) == 0) return "npy";
+  if (magic.rfind("\x89HDF", 0) == 0) return "h5";
+  if (magic == "MATLAB 7") return "h5";  // version 7.3 is HDF5 behind a header
+  if (magic.rfind("MATLAB", 0) == 0) return "mat";
+  if (magic.rfind("%%Matrix", 0) == 0) return "mtx";
+  for (const char* ending : {".zip", ".npz", ".npy", ".h5", ".hdf5", ".mat", ".mtx"}) {
+    if (!ends_with(path, ending)) continue;
+    if (is_matlab_4(magic) && ends_with(path, ".mat")) {
+      throw DataError(fmt::format(
+          "{}: is a MATLAB file of version 4, which is not read: save it with -v7", path));
+    }
+    throw DataError(
+        fmt::format("{}: the file is damaged or not what its ending says ({})", path, ending));
+  }
+  if (ends_with(path, ".edges.csv")) return "edges";
+  if (ends_with(path, ".csv") || ends_with(path, ".txt") || ends_with(path, ".tsv") ||
+      ends_with(path, ".bz2")) {
+    return "text";
+  }
+  throw DataError(
+      fmt::format("{}: the format is not known: expected .zip (The Virtual Brain), .h5, .mat, "
+                  ".npz, .npy, .csv, .txt, .mtx or .edges.csv",
+                  path));
+}
+
+std::unique_ptr<matrix::Source> matrix::open_text(const std::string& path) {
+  auto source = matrix::open_file(path);
+  return ends_with(path, ".bz2") ? matrix::bunzip(std::move(source)) : std::move(source);
+}
 
 Sparse matrix::read_matrix(const MatrixFile& file, Wanted wanted, const Sparse* pattern,
                            std::vector<std::string>* labels) {
@@ -238,39 +240,6 @@ network::Connectome read_connectome(const ConnectomeFiles& files) {
   if (!files.centres.empty()) parts.regions.centres = read_centres(files.centres);
   if (!files.hemispheres.empty()) parts.regions.hemisphere = read_hemispheres(files.hemispheres);
   return matrix::assemble(std::move(parts));
-}
-
-std::vector<double> read_numbers(const std::string& path) {
-  const std::string format = format_of(path);
-  std::vector<double> values;
-  if (format == "npy") {
-    values = matrix::NpyReader(*matrix::open_file(path)).numbers();
-  } else if (format == "npz" || format == "zip") {
-    const matrix::ZipReader zip(path);
-    if (zip.members().size() != 1) {
-      throw DataError(
-          fmt::format("{}: has {} members: expected one array", path, zip.members().size()));
-    }
-    values = matrix::NpyReader(*zip.open(zip.members().front())).numbers();
-  } else {
-    for (const auto& row : matrix::read_text_table(*open_text(path))) {
-      values.insert(values.end(), row.begin(), row.end());
-    }
-  }
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    if (std::isfinite(values[k])) continue;
-    throw DataError(
-        fmt::format("{}: number {} is {}: expected a finite number", path, k + 1, values[k]));
-  }
-  return values;
-}
-
-std::vector<double> read_numbers(const std::string& path, std::size_t expected) {
-  std::vector<double> values = read_numbers(path);
-  if (values.size() != expected) {
-    throw DataError(fmt::format("{}: {} numbers: expected {}", path, values.size(), expected));
-  }
-  return values;
 }
 
 std::vector<double> read_history(const std::string& path, std::size_t variables,

@@ -47,6 +47,12 @@ Sparse read_hdf5_matrix(const MatrixFile& file, Wanted wanted);
 /// Whether the file has the group /connectome, or is not HDF5 at all.
 bool is_arcuate_hdf5(const std::string& path);
 
+/// "zip", "npz", "npy", "h5", "mat", "mtx", "edges" or "text": the first bytes decide where a format
+/// has a signature; else the ending. Throws DataError.
+std::string format_of(const std::string& path);
+/// Decompresses `.bz2`.
+std::unique_ptr<Source> open_text(const std::string& path);
+
 /// One matrix from any single-matrix format. Labels of a text header go to `labels` unless null.
 /// A file that holds several is searched for what is wanted.
 Sparse read_matrix(const MatrixFile& file, Wanted wanted, const Sparse* pattern,

@@ -21,18 +21,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-/// What is between quotes separates nothing.
-char separator_of(std::string_view line) {
-  for (char candidate : {';', '\t', ','}) {
-    bool quoted = false;
-    for (const char c : line) {
-      if (c == '"') quoted = !quoted;
-      if (c == candidate && !quoted) return candidate;
-    }
-  }
-  return ' ';
-}
-
 /// The end of the cell that begins at `at`, outside quotes.
 std::size_t cell_end(std::string_view line, std::size_t at, char separator) {
   bool quoted = false;
@@ -117,7 +105,7 @@ class MatrixText {
   TextMatrix read() {
     std::string line;
     while (next_data_line(lines_, line)) {
-      if (separator_ == 0) separator_ = separator_of(trimmed(line));
+      if (separator_ == 0) separator_ = separator_of(line);
       if (rows_ == 0 && header_.empty() && begin(line)) continue;
       add(line);
     }
@@ -209,12 +197,25 @@ std::optional<double> parse_number(std::string_view text) {
   return value;
 }
 
+/// What is between quotes separates nothing.
+char separator_of(std::string_view line) {
+  line = trimmed(line);
+  for (char candidate : {';', '\t', ','}) {
+    bool quoted = false;
+    for (const char c : line) {
+      if (c == '"') quoted = !quoted;
+      if (c == candidate && !quoted) return candidate;
+    }
+  }
+  return ' ';
+}
+
 std::vector<std::string> split_cells(std::string_view line) {
-  return split_cells_at(line, separator_of(trimmed(line)));
+  return split_cells_at(line, separator_of(line));
 }
 
 std::vector<std::string> split_cells_as(std::string_view header, std::string_view line) {
-  return split_cells_at(line, separator_of(trimmed(header)));
+  return split_cells_at(line, separator_of(header));
 }
 
 std::vector<std::string> point_cells(std::string_view line) {

@@ -16,6 +16,8 @@ std::optional<double> parse_number(std::string_view text);
 
 /// Cells of a line: separated by semicolons, else tabs, else commas, else blanks; quotes removed.
 std::vector<std::string> split_cells(std::string_view line);
+/// ';', '\t', ',' or ' ': the first that is in the line.
+char separator_of(std::string_view line);
 /// The same at one separator; ' ' stands for any run of blanks.
 std::vector<std::string> split_cells_at(std::string_view line, char separator);
 

@@ -135,13 +135,31 @@ std::vector<network::Link> default_links(const engine::SimulationSpec& simulatio
   return links;
 }
 
-engine::InitialHistory load_history(const Study::Unresolved& parts, GlobalIndex regions) {
+/// A past that ends before the longest delay would be made up by repeating its first sample.
+void check_length(const Study::Unresolved& parts, const network::Connectome& connectome,
+                  const engine::SimulationSpec& simulation, Step given) {
+  Step needed = 1;
+  if (!simulation.coupling.links.empty())
+    needed = std::max<Step>(needed, engine::samples_read(connectome, simulation));
+  for (const engine::KeptPast& past : engine::kept_past(simulation))
+    needed = std::max(needed, past.length);
+  if (given >= needed) return;
+  throw DataError(parts.history_place + parts.history +
+                  fmt::format(": {} samples: the longest delay reaches back {} steps of dt = {} "
+                              "ms: expected at least {} samples, the last at t = 0",
+                              given, needed - 1, simulation.dt, needed));
+}
+
+engine::InitialHistory load_history(const Study::Unresolved& parts,
+                                    const network::Connectome& connectome,
+                                    const engine::SimulationSpec& simulation) {
   const auto& states = parts.simulation.model->info.states;
-  const auto n = static_cast<std::size_t>(regions);
+  const auto n = static_cast<std::size_t>(connectome.n_regions());
   std::size_t samples = 0;
   engine::InitialHistory history;
   history.values = read_history(parts.history, states.size(), n, samples);
   history.samples = static_cast<Step>(samples);
+  check_length(parts, connectome, simulation, history.samples);
   for (std::size_t i = 0; i < history.values.size(); ++i) {
     const model::StateInfo& state = states[(i / n) % states.size()];
     const double value = history.values[i];
@@ -290,7 +308,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   resolve_models(study, connectome, regions, simulation);
   check_local_delays(simulation, study.path);
   if (!parts.history.empty()) {
-    simulation.history = load_history(parts, regions.size());
+    simulation.history = load_history(parts, connectome, simulation);
     for (const auto& state : simulation.model->info.states) {
       simulation.initial.push_back({RegionValues(state.initial), std::nullopt});
     }

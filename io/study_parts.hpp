@@ -69,8 +69,9 @@ struct MonitorForm {
 struct StimulusForm {
   engine::Stimulus stimulus;  ///< without weights and samples
   RegionForm weights;
-  std::vector<RegionName> regions;  ///< weight 1 here and 0 elsewhere; empty: see weights
-  std::string series;               ///< a file, or ""
+  std::vector<RegionName> regions;   ///< weight 1 here and 0 elsewhere; empty: see weights
+  std::string series;                ///< a file, or ""
+  std::vector<std::string> columns;  ///< of the file
   std::string series_place;
 };
 
@@ -127,11 +128,11 @@ class RegionIndex {
   [[nodiscard]] GlobalIndex find(const std::string& label, const std::string& place) const;
   /// One region, or those of a range "first-last".
   [[nodiscard]] std::vector<GlobalIndex> find(const RegionName& name) const;
+  [[nodiscard]] GlobalIndex indexed(GlobalIndex region, const std::string& place) const;
 
  private:
   [[nodiscard]] GlobalIndex member(GlobalIndex region, const std::string& label,
                                    const std::string& place) const;
-  [[nodiscard]] GlobalIndex indexed(GlobalIndex region, const std::string& place) const;
 
   GlobalIndex size_;
   std::vector<GlobalIndex> members_;  ///< ascending; empty: all regions

@@ -38,9 +38,11 @@ takes `--set path=value`, e.g. `--set coupling.gain=0.02 --set "monitors.0.perio
 of lists counted from 0, the value is YAML. It replaces a value of the file or adds one.
 
 * A number without a unit is in the unit of the table: times in ms, lengths in mm. A text such as `4 m/s` is converted.
+  `10 Hz` is 10 cycles a second: 0.0628 where the table counts rad/ms, 0.01 where it has a rate in 1/ms. A reciprocal, a
+  second number (`1 500 ms`) or a unit on a plain number is an error.
 * Inputs are relative to the study file, the output to the working folder.
 * Durations and periods are whole numbers of `dt` (to 1e-9).
-* A value by region is a number, `[N numbers]`, `{file: values.npy}` (also .csv, .txt, .npz) or
+* A value by region is a number, `[N numbers]`, `{file: values.npy}` ([or others](file-formats.md#values)) or
   `{label: number, default: number}`.
 * `model: {name: Generic2dOscillator, preset: bistable, parameters: {I: 0.5}}` takes the parameter values that the model
   lists under that name and then those given (`arcuate models NAME` lists its presets).

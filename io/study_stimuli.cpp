@@ -1,11 +1,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "study_parts.hpp"
+#include "value_file.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -50,7 +53,8 @@ double read_course_parameter(Section& section, const model::TemporalParameterInf
 void read_series_file(const Reading& reading, Section& section, StimulusForm& form) {
   const bool series = form.stimulus.function.form == model::TemporalForm::series;
   if (!series) {
-    if (section.has("file")) section.fail("file", "is for the equation series only");
+    for (const char* key : {"file", "columns"})
+      if (section.has(key)) section.fail(key, "is for the equation series only");
     return;
   }
   if (!section.has("file")) section.fail("file", "missing, but required for the equation series");
@@ -58,6 +62,24 @@ void read_series_file(const Reading& reading, Section& section, StimulusForm& fo
   form.series = input_path(reading.study.path, file);
   form.series_place = section.place("file");
   section.normal().set("file", yaml::scalar(file, true));
+}
+
+/// What the columns of a series' file are.
+std::vector<std::string> read_columns(Section& section) {
+  const yaml::Node* node = section.find("columns");
+  if (node == nullptr) return {"value"};
+  std::vector<std::string> columns;
+  std::vector<yaml::Node> noted;
+  for (const yaml::Node& item : node->items) {
+    columns.push_back(item.text);
+    noted.push_back(yaml::scalar(item.text));
+  }
+  using Names = std::vector<std::string>;
+  const std::array allowed{Names{"value"}, Names{"time", "value"}, Names{"value", "time"}};
+  if (!node->is_list() || std::find(allowed.begin(), allowed.end(), columns) == allowed.end())
+    section.fail("columns", "expected [value], [time, value] or [value, time]");
+  section.normal().set("columns", yaml::list(std::move(noted)));
+  return columns;
 }
 
 void read_course(const Reading& reading, const Section& stimulus, std::string_view target_unit,
@@ -81,8 +103,16 @@ void read_course(const Reading& reading, const Section& stimulus, std::string_vi
   section.choice_among("name", names);
   model::TemporalFunction& function = form.stimulus.function;
   function.form = info.form;
-  for (std::size_t p = 0; p < info.parameters.size(); ++p)
+  form.columns = read_columns(section);
+  const bool timed = form.columns.size() > 1;
+  for (std::size_t p = 0; p < info.parameters.size(); ++p) {
+    if (timed && info.form == model::TemporalForm::series && info.parameters[p].name == "period") {
+      if (section.has("period")) section.fail("period", "not with times in the file");
+      function.parameter[p] = std::numeric_limits<double>::infinity();
+      continue;
+    }
     function.parameter[p] = read_course_parameter(section, info.parameters[p], target_unit);
+  }
   if (info.form == model::TemporalForm::difference_of_exponentials &&
       !(function.parameter[3] > function.parameter[2])) {
     section.fail("tau_decay", "must be longer than tau_rise");
@@ -148,9 +178,9 @@ engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& r
     stimulus.weight = regions.whole(RegionValues(std::move(weight)));
   }
   if (form.series.empty()) return stimulus;
-  stimulus.function.samples = read_numbers(form.series);
-  if (stimulus.function.samples.empty())
-    throw DataError(form.series_place + form.series + ": holds no numbers");
+  TimedValues series = read_series(form.series, form.columns, form.series_place);
+  stimulus.function.samples = std::move(series.values);
+  stimulus.function.times = std::move(series.times);
   return stimulus;
 }
 

@@ -9,6 +9,7 @@
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/suggest.hpp"
 #include "study_parts.hpp"
+#include "value_file.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -144,6 +145,28 @@ std::vector<double> by_labels(const RegionForm& form, const RegionIndex& regions
   for (std::size_t i = 0; i < n; ++i) {
     if (given[i] != 0) continue;
     throw ConfigError(form.place + fmt::format("region {} has no value; add `default: ...`", i));
+  }
+  return values;
+}
+
+/// A file has the values in the order of the regions, or says whose each one is.
+std::vector<double> from_file(const RegionForm& form, const RegionIndex& regions) {
+  const auto n = static_cast<std::size_t>(regions.size());
+  const ValuesByRegion file = read_values_by_region(form.file, n, form.place);
+  const std::string begin = form.place + form.file + ": ";
+  std::vector<double> values(n);
+  std::vector<char> given(n, 0);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::string place = begin + fmt::format("value {}: ", i);
+    check_bounds(file.values[i], form.quantity, place);
+    std::size_t region = i;
+    if (!file.labels.empty())
+      region = static_cast<std::size_t>(regions.find(file.labels[i], place));
+    if (!file.indices.empty())
+      region = static_cast<std::size_t>(regions.indexed(file.indices[i], place));
+    if (given[region] != 0) throw DataError(place + "a second value for the same region");
+    given[region] = 1;
+    values[region] = file.values[i];
   }
   return values;
 }
@@ -300,14 +323,8 @@ RegionValues resolve_region_form(const RegionForm& form, const RegionIndex& regi
                                                    form.list.size(), regions.owner(), n));
       }
       return regions.whole(RegionValues(form.list));
-    case RegionForm::Kind::file: {
-      std::vector<double> values = read_numbers(form.file, n);
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        check_bounds(values[i], form.quantity,
-                     fmt::format("{}{}: value {}: ", form.place, form.file, i));
-      }
-      return regions.whole(RegionValues(std::move(values)));
-    }
+    case RegionForm::Kind::file:
+      return regions.whole(RegionValues(from_file(form, regions)));
     case RegionForm::Kind::labels:
       return regions.whole(RegionValues(by_labels(form, regions)));
     case RegionForm::Kind::uniform:

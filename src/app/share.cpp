@@ -41,7 +41,7 @@ void serialize(Archive& ar, arcuate::engine::NoiseTerm& n, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::model::TemporalFunction& f, unsigned) {
-  ar& f.form& f.parameter& f.samples;
+  ar& f.form& f.parameter& f.samples& f.times;
 }
 
 template <class Archive>

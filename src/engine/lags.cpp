@@ -72,6 +72,22 @@ double delay_in_steps(const network::Connectome& connectome, GlobalIndex edge, d
   return connectome.length[e] / speed / dt;
 }
 
+std::int64_t samples_read(const network::Connectome& connectome, const SimulationSpec& spec) {
+  std::int64_t longest = 0;
+  const auto all_series = series_of(spec.method, spec.stages);
+  for (GlobalIndex e = 0; e < static_cast<GlobalIndex>(connectome.source.size()); ++e) {
+    const double delay = delay_in_steps(connectome, e, spec.speed, spec.dt);
+    for (Series series : all_series) {
+      const Stencil s = stencil(delay, series, spec.delay);
+      // The input at the begin of the first step is that at the end of the step before.
+      const std::int64_t carried = series == Series::end ? 1 : 0;
+      for (int p = 0; p < s.size; ++p)
+        longest = std::max(longest, s.pieces[static_cast<std::size_t>(p)].lag + carried);
+    }
+  }
+  return longest + 1;
+}
+
 BlockChoice choose_block(const network::Connectome& connectome, const SimulationSpec& spec) {
   constexpr std::array blocks{32, 16, 8};
   constexpr double tolerated = 0.02;

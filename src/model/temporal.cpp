@@ -1,5 +1,6 @@
 #include "arcuate/model/temporal.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -126,12 +127,13 @@ constexpr std::array chirp{amplitude, onset,
                                      .unit = "Hz",
                                      .value = required,
                                      .meaning = "frequency at the end"}};
-constexpr std::array series{amplitude, onset,
-                            Parameter{.name = "period",
-                                      .unit = "ms",
-                                      .value = required,
-                                      .positive = true,
-                                      .meaning = "time between samples of the file"}};
+constexpr std::array series{
+    amplitude, onset,
+    Parameter{.name = "period",
+              .unit = "ms",
+              .value = required,
+              .positive = true,
+              .meaning = "time between samples of the file; not with times"}};
 
 constexpr std::array all_forms{
     TemporalInfo{TemporalForm::pulse, "pulse",
@@ -168,8 +170,9 @@ constexpr std::array all_forms{
                  "s^2/(2 duration))), s = t - onset, for 0 <= s < duration, else 0",
                  chirp},
     TemporalInfo{TemporalForm::series, "series",
-                 "amplitude times the samples of a file, one every period from onset, linear in "
-                 "between; 0 before the first and after the last",
+                 "amplitude times the samples of a file, one every period from onset or, with "
+                 "`columns: [time, value]`, at their times [ms] after onset; linear in between; 0 "
+                 "before the first and after the last",
                  series}};
 
 double bell(double t, double midpoint, double sigma) {
@@ -197,6 +200,18 @@ double interpolated(const std::vector<double>& samples, double position) {
   const auto i = static_cast<std::size_t>(below);
   if (i + 1 == samples.size()) return position == below ? samples[i] : 0.0;
   return samples[i] + (position - below) * (samples[i + 1] - samples[i]);
+}
+
+/// Linear between samples at given times; a time within `tiny` of a sample's is the sample's.
+double interpolated(const std::vector<double>& times, const std::vector<double>& samples, double t,
+                    double tiny) {
+  const auto next = std::lower_bound(times.begin(), times.end(), t - tiny);
+  if (next == times.end()) return 0.0;
+  const auto i = static_cast<std::size_t>(next - times.begin());
+  if (times[i] <= t + tiny) return samples[i];
+  if (i == 0) return 0.0;
+  const double share = (t - times[i - 1]) / (times[i] - times[i - 1]);
+  return samples[i - 1] + share * (samples[i] - samples[i - 1]);
 }
 
 }  // namespace
@@ -242,6 +257,7 @@ double TemporalFunction::at(double t, double dt) const {
       return a * wave(1e-3 * (d * s + (e - d) * (s * s) / (2.0 * c)), 0.0);
     }
     case TemporalForm::series: {
+      if (!times.empty()) return a * interpolated(times, samples, t - b, tiny);
       const double position = (t - b) / c;
       const double nearest = std::nearbyint(position);
       return a *

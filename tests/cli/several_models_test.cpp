@@ -75,6 +75,25 @@ TEST(SeveralModels, AreRecordedWithTheSameBitsByAnyNumberOfRanksAndThreads) {
   }
 }
 
+/// Regions of every rank follow the times of the file.
+TEST(SeveralModels, FollowASeriesWithTimesOnEveryRank) {
+  const Folder folder;
+  folder.write("s.yml", study);
+  folder.write("course.csv", "time,value\n0,0\n3,1\n10.5,-1\n40,0\n");
+  const std::string stimulus =
+      " --set 'models.0.stimuli=[{target: c_r, equation: {name: series, file: course.csv, "
+      "columns: [time, value]}}]'";
+  ASSERT_EQ(folder.arcuate("simulate s.yml").code, 0);
+  const auto without = samples_of(folder.path("r.h5"), "/monitors/raw/data");
+  ASSERT_EQ(folder.arcuate("simulate s.yml --overwrite" + stimulus).code, 0);
+  const auto with = samples_of(folder.path("r.h5"), "/monitors/raw/data");
+  EXPECT_NE(std::memcmp(with.data(), without.data(), with.size() * sizeof(double)), 0);
+  ASSERT_EQ(folder.ranks(3, "simulate s.yml --overwrite" + stimulus).code, 0);
+  const auto again = samples_of(folder.path("r.h5"), "/monitors/raw/data");
+  ASSERT_EQ(again.size(), with.size());
+  EXPECT_EQ(std::memcmp(again.data(), with.data(), with.size() * sizeof(double)), 0);
+}
+
 TEST(SeveralModels, AreCheckedPlannedPartitionedAndReported) {
   const Folder folder;
   folder.write("s.yml", study);

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "../../io/report_source.hpp"
+#include "../../io/value_file.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/io/study.hpp"
@@ -60,7 +61,11 @@ void read_centres(const std::string& path) {
 }
 
 void read_values(const std::string& path) {
-  io::read_numbers(path);
+  io::read_numbers(path, 2);
+}
+
+void read_series(const std::string& path) {
+  io::read_series(path, {"time", "value"});
 }
 
 void read_history(const std::string& path) {
@@ -101,6 +106,7 @@ const std::vector<Target>& targets() {
       {"labels", ".txt", false, false, read_labels},
       {"centres", ".txt", false, false, read_centres},
       {"values", "", false, false, read_values},
+      {"series", "", false, false, read_series},
       {"history", ".npy", false, false, read_history},
       {"recording", ".h5", false, true, read_recording},
       {"table", ".h5", false, true, read_table},

@@ -177,6 +177,38 @@ TEST(UniformNoise, IsStationaryFromTheFirstStepWhateverItsKind) {
   }
 }
 
+TEST(UniformNoise, OfABrownianPathGrowsWithTime) {
+  constexpr double sigma = 2.0, dt = 0.1;
+  NoiseTerm noise = noise_on(true, NoiseTerm::Kind::brownian, sigma);
+  noise.distribution = Distribution::uniform;
+  const ReferenceRun run =
+      engine::run_reference(linear_spec(-0.5, dt, 21, noise), test::unconnected(regions));
+  for (const int step : {1, 5, 20})
+    expect_relative(variance(run.inputs, step), sigma * sigma * dt * step, 0.06,
+                    std::to_string(step));
+}
+
+/// One Euler step from x = 1 without a drift: x_1 = 1 + sigma sqrt(dt) z, times the state or not.
+TEST(UniformNoise, OnAStateHasItsVarianceAddedOrMultiplied) {
+  constexpr double sigma = 0.5, dt = 0.1;
+  for (const bool multiplicative : {false, true}) {
+    NoiseTerm noise = noise_on(false, NoiseTerm::Kind::white, sigma);
+    noise.distribution = Distribution::uniform;
+    noise.multiplicative = multiplicative;
+    SimulationSpec spec = linear_spec(0.0, dt, 1, noise);
+    spec.initial[0].value = RegionValues(1.0);
+    const ReferenceRun run = engine::run_reference(spec, test::unconnected(regions));
+    const double* last = run.states.data() + run.states.size() - test::at(regions);
+    double mean = 0.0, square = 0.0;
+    for (GlobalIndex i = 0; i < regions; ++i) {
+      mean += (last[i] - 1.0) / static_cast<double>(regions);
+      square += (last[i] - 1.0) * (last[i] - 1.0) / static_cast<double>(regions);
+    }
+    EXPECT_NEAR(mean, 0.0, 0.005) << multiplicative;
+    expect_relative(square, sigma * sigma * dt, 0.04, multiplicative ? "times x" : "added");
+  }
+}
+
 TEST(SharedNoise, IsTheSameInAllRegionsAndChangesFromStepToStep) {
   constexpr GlobalIndex few = 5;
   for (const auto kind :

@@ -46,6 +46,9 @@ Stencil stencil(double delay, Series series, DelayMode mode);
 double delay_in_steps(const network::Connectome& connectome, GlobalIndex edge, double speed,
                       double dt);
 
+/// Samples of the past, the one at t = 0 included, that the delays between regions reach back to.
+std::int64_t samples_read(const network::Connectome& connectome, const SimulationSpec& spec);
+
 /// The far block D* of a network: 32, 16 or 8 steps, the longest of which at most 2 % of all
 /// delayed shares are shorter (performance: docs/performance.md). It fixes the order in which a
 /// target sums and is stored in recordings.

@@ -50,9 +50,7 @@ struct Finding {
 };
 std::vector<Finding> lint(const network::Connectome& connectome);
 
-/// Finite numbers from .npy, .csv, .txt, .npz. Throws DataError.
-std::vector<double> read_numbers(const std::string& path);
-/// Per-region numbers from .npy, .csv, .txt, .npz: `expected` values. Throws DataError.
+/// `expected` finite numbers in one column or row, from .npy, .npz, .mtx, .csv, .tsv, .txt. Throws DataError.
 std::vector<double> read_numbers(const std::string& path, std::size_t expected);
 
 /// Claims a file for numbers: .csv, .txt, .npy. Throws ConfigError for another ending, and as

@@ -52,6 +52,7 @@ struct TemporalFunction {
   TemporalForm form = TemporalForm::step;
   std::array<double, most_temporal_parameters> parameter{};  ///< as TemporalInfo::parameters
   std::vector<double> samples;  ///< series: one value every `period` from `onset`
+  std::vector<double> times{};  ///< series: or one value at each time after `onset` [ms], ascending
 
   /// t: [ms]; dt: [ms] the time step, a millionth of which counts as no time at all.
   [[nodiscard]] double at(double t, double dt) const;
