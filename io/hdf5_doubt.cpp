@@ -62,6 +62,11 @@ std::string doubt_place(hid_t dataset) {
   const H5D_layout_t layout = H5Pget_layout(creation.id());
   const bool elsewhere = layout == H5D_VIRTUAL || H5Pget_external_count(creation.id()) > 0;
   if (elsewhere) return "its data lie in another file, which is not read";
+  const Handle type(H5Dget_type(dataset), H5Tclose);
+  const bool filtered = H5Pget_nfilters(creation.id()) > 0;
+  if (H5Tis_variable_str(type.id()) > 0 && filtered) {
+    return "texts of variable length are not read when they are compressed";
+  }
   return layout == H5D_COMPACT && !compact_fits(dataset) ? "claims more elements than it holds"
                                                          : "";
 }

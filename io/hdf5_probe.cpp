@@ -72,6 +72,33 @@ void read_numbers(hid_t dataset) {
   read_corner(dataset, shape, true);
 }
 
+/// Texts of variable length lie in the file's heap.
+bool texts_lie_in_file(hid_t dataset, const std::string& path) {
+  const Handle type(H5Dget_type(dataset), H5Tclose);
+  const Handle space(H5Dget_space(dataset), H5Sclose);
+  const Handle creation(H5Dget_create_plist(dataset), H5Pclose);
+  if (H5Tis_variable_str(type.id()) <= 0) return true;
+  if (H5Pget_layout(creation.id()) != H5D_CHUNKED) {
+    const haddr_t address = H5Dget_offset(dataset);
+    const hssize_t count = H5Sget_simple_extent_npoints(space.id());
+    return address == HADDR_UNDEF || count <= 0 ||
+           texts_fit(path, address, static_cast<std::uint64_t>(count));
+  }
+  hsize_t chunks = 0;
+  if (H5Dget_num_chunks(dataset, space.id(), &chunks) < 0) return true;
+  for (hsize_t k = 0; k < chunks; ++k) {
+    haddr_t address = HADDR_UNDEF;
+    hsize_t bytes = 0;
+    std::array<hsize_t, H5S_MAX_RANK> offset{};
+    unsigned filters = 0;
+    if (H5Dget_chunk_info(dataset, space.id(), k, offset.data(), &filters, &address, &bytes) < 0) {
+      return true;
+    }
+    if (!texts_fit(path, address, bytes / 16)) return false;
+  }
+  return true;
+}
+
 /// Not 0 ends the visit: the file is refused.
 herr_t visit_object(hid_t root, const char* name, const H5O_info_t* info, void* path) {
   if (!attributes_fit(*static_cast<const std::string*>(path), info->addr)) return 1;
@@ -81,6 +108,7 @@ herr_t visit_object(hid_t root, const char* name, const H5O_info_t* info, void* 
   H5Aiterate2(object.id(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, visit_attribute, nullptr);
   if (info->type != H5O_TYPE_DATASET) return 0;
   if (doubt(object.id(), Kind::texts).empty()) {
+    if (!texts_lie_in_file(object.id(), *static_cast<const std::string*>(path))) return 1;
     read_texts_of(object.id());
   } else if (doubt(object.id(), Kind::numbers).empty()) {
     read_numbers(object.id());
@@ -166,7 +194,8 @@ void check_readable(const std::string& path) {
   }
   if (WEXITSTATUS(status) != 0) {
     throw DataError(fmt::format(
-        "{}: the HDF5 file is damaged: an attribute claims more bytes than it has", path));
+        "{}: the HDF5 file is damaged: an attribute or a text claims more bytes than it has",
+        path));
   }
   checked = identity;
 }
