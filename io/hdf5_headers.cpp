@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::uint64_t attribute_type = 0x0C;
 constexpr std::uint64_t variable_length = 9;  // class of a datatype
+constexpr std::uint64_t datatype_type = 0x03;
+constexpr std::uint64_t layout_type = 0x08;
 constexpr std::uint64_t continuation_type = 0x10;
 constexpr std::uint64_t most_bytes = std::uint64_t{1} << 24;  // of one block of messages
 constexpr std::size_t most_blocks = 10000;
@@ -73,6 +75,7 @@ class RawFile {
 /// Whether the objects of a collection of the global heap lie in it, and number `index` has `bytes`
 /// bytes.
 bool object_fits(const Bytes& heap, std::uint64_t index, double bytes) {
+  bool found = false;
   for (std::size_t at = 16; at + 16 <= heap.size();) {
     const std::uint64_t number = heap.at(at, 2);
     const std::uint64_t size = heap.at(at + 8, 8);
@@ -84,9 +87,10 @@ bool object_fits(const Bytes& heap, std::uint64_t index, double bytes) {
     }
     if (size > left - 16 || (size + 7) / 8 * 8 > left - 16) return false;
     if (number == index && static_cast<double>(size) != bytes) return false;
+    found = found || number == index;
     at += static_cast<std::size_t>(16 + (size + 7) / 8 * 8);
   }
-  return true;
+  return found;
 }
 
 /// What descriptors of sequences of variable length (length, address of a collection, index) point
@@ -131,6 +135,16 @@ bool attribute_fits(RawFile& file, const Bytes& message) {
   return sequences_fit(file, descriptors, message.at(type + 12, 4));
 }
 
+/// Bytes of an element of a chunk, as a layout message says; 0 for other layouts.
+std::uint64_t element_of_chunk(const Bytes& layout) {
+  if (layout.at(1, 1) != 2) return 0;
+  const std::uint64_t version = layout.at(0, 1);
+  const auto dimensions = static_cast<std::size_t>(layout.at(version == 4 ? 3 : 2, 1));
+  if (dimensions == 0 || (version != 3 && version != 4)) return 0;
+  const std::size_t width = version == 4 ? static_cast<std::size_t>(layout.at(4, 1)) : 4;
+  return width > 8 ? 0 : layout.at((version == 4 ? 5 : 11) + width * (dimensions - 1), width);
+}
+
 /// The blocks of messages of one object header, one after the other.
 class Header {
  public:
@@ -153,7 +167,8 @@ class Header {
     for (std::size_t k = 0; k < blocks_.size() && k < most_blocks; ++k) {
       if (!block_fits(file_.read(blocks_[k].address, blocks_[k].bytes))) return false;
     }
-    return true;
+    // The size of a chunk in memory is that of the layout, what is copied from it that of the type.
+    return type_bytes_ == 0 || chunk_element_ == 0 || type_bytes_ == chunk_element_;
   }
 
  private:
@@ -172,6 +187,8 @@ class Header {
       const Bytes message = all.part(at + head, size);
       if (type == continuation_type) blocks_.push_back({message.at(0, 8), message.at(8, 8)});
       const bool shared = (flags & 2) != 0;
+      if (type == datatype_type && !shared) type_bytes_ = message.at(4, 4);
+      if (type == layout_type && !shared) chunk_element_ = element_of_chunk(message);
       if (type == attribute_type && !shared && !attribute_fits(file_, message)) return false;
       at += head + size;
     }
@@ -181,12 +198,14 @@ class Header {
   RawFile file_;
   bool compact_ = false;  ///< version 2: short heads
   bool ordered_ = false;  ///< the heads hold an order of creation
+  std::uint64_t type_bytes_ = 0;
+  std::uint64_t chunk_element_ = 0;
   std::vector<Block> blocks_;
 };
 
 }  // namespace
 
-bool attributes_fit(const std::string& path, std::uint64_t address) {
+bool header_fits(const std::string& path, std::uint64_t address) {
   return Header(path).fits(address);
 }
 
