@@ -131,11 +131,24 @@ Sparse read_scipy(const ZipReader& zip, Content content) {
 template <typename Value>
 std::vector<Value> optional_numbers(const ZipReader& zip, const std::vector<std::string>& names) {
   const std::string member = npz_member(zip, names);
-  std::vector<Value> values;
-  if (member.empty()) return values;
-  for (double value : numbers(zip, member))
-    values.push_back(static_cast<Value>(value));
-  return values;
+  if (member.empty()) return {};
+  const std::vector<double> values = numbers(zip, member);
+  return {values.begin(), values.end()};
+}
+
+std::vector<std::uint8_t> optional_flags(const ZipReader& zip,
+                                         const std::vector<std::string>& names) {
+  const std::string member = npz_member(zip, names);
+  std::vector<std::uint8_t> flags;
+  if (member.empty()) return flags;
+  for (const double value : numbers(zip, member)) {
+    if (value != 0.0 && value != 1.0) {
+      throw DataError(fmt::format("{}: {}.npy: number {} is {}: expected 0 or 1", zip.path(),
+                                  member, flags.size() + 1, value));
+    }
+    flags.push_back(value == 1.0 ? 1 : 0);
+  }
+  return flags;
 }
 
 std::vector<std::array<double, 3>> optional_points(const ZipReader& zip,
@@ -167,8 +180,8 @@ void read_regions(const ZipReader& zip, network::Connectome& regions) {
   regions.centres = optional_points(zip, {places.begin(), places.end() - (entries ? 1 : 0)});
   regions.orientation = optional_points(zip, names::orientations);
   regions.area = optional_numbers<float>(zip, names::areas);
-  regions.cortical = optional_numbers<std::uint8_t>(zip, names::cortical);
-  regions.hemisphere = optional_numbers<std::uint8_t>(zip, names::hemispheres);
+  regions.cortical = optional_flags(zip, names::cortical);
+  regions.hemisphere = optional_flags(zip, names::hemispheres);
 }
 
 /// Lengths or delays beside sparse weights: one number for each entry of data.npy.

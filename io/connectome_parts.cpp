@@ -189,6 +189,41 @@ std::vector<std::uint8_t> hemispheres_of(const std::vector<std::string>& labels)
   return {};
 }
 
+namespace {
+
+void check_flags(const std::string& name, const char* what,
+                 const std::vector<std::uint8_t>& flags) {
+  for (std::size_t k = 0; k < flags.size(); ++k) {
+    if (flags[k] <= 1) continue;
+    throw DataError(fmt::format("{}: {}: that of region {} is {}: expected 0 or 1", name, what,
+                                k + 1, flags[k]));
+  }
+}
+
+void check_finite(const std::string& name, const char* what, std::size_t region, double value) {
+  if (std::isfinite(value)) return;
+  throw DataError(fmt::format("{}: {}: that of region {} is {}: expected finite numbers", name,
+                              what, region + 1, value));
+}
+
+/// What belongs to a region and is no number of an edge.
+void check_regions(const std::string& name, const network::Connectome& regions) {
+  check_flags(name, "cortical flags", regions.cortical);
+  check_flags(name, "hemispheres", regions.hemisphere);
+  for (std::size_t k = 0; k < regions.area.size(); ++k)
+    check_finite(name, "areas", k, regions.area[k]);
+  for (std::size_t k = 0; k < regions.centres.size(); ++k) {
+    for (const auto value : regions.centres[k])
+      check_finite(name, "centres", k, value);
+  }
+  for (std::size_t k = 0; k < regions.orientation.size(); ++k) {
+    for (const auto value : regions.orientation[k])
+      check_finite(name, "orientations", k, value);
+  }
+}
+
+}  // namespace
+
 network::Connectome assemble(Parts parts) {
   const GlobalIndex regions = parts.weights.rows();
   network::Connectome result = std::move(parts.regions);
@@ -198,6 +233,7 @@ network::Connectome assemble(Parts parts) {
   check_count(parts.name, "hemispheres", result.hemisphere, regions);
   check_count(parts.name, "areas", result.area, regions);
   check_count(parts.name, "orientations", result.orientation, regions);
+  check_regions(parts.name, result);
   check_labels(parts.name, result.labels);
   if (result.hemisphere.empty() && parts.sides_from_labels)
     result.hemisphere = hemispheres_of(result.labels);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include <optional>
 
@@ -13,8 +14,6 @@ namespace {
 
 constexpr double free_bytes = 16.0 * 1024.0 * 1024.0;  // may be claimed by any file
 constexpr double best_deflate = 1100.0;                // bytes that one byte can stand for
-constexpr std::size_t widest_number = 16;
-
 double bytes_of_file(hid_t object) {
   const Handle file(H5Iget_file_id(object), H5Fclose);
   hsize_t bytes = 0;
@@ -33,12 +32,37 @@ double elements_of(hid_t space) {
   return count;
 }
 
+Handle half_precision() {
+  Handle type(H5Tcopy(H5T_IEEE_F32LE), H5Tclose);
+  H5Tset_fields(type.id(), 15, 10, 5, 0, 10);
+  H5Tset_precision(type.id(), 16);
+  H5Tset_ebias(type.id(), 15);
+  H5Tset_size(type.id(), 2);
+  return type;
+}
+
+/// Integers of 1 to 8 bytes and IEEE floats: the fields of others (offset, precision, exponent) are
+/// not checked by libhdf5.
+bool is_usual_number(hid_t type) {
+  const Handle half = half_precision();
+  const std::array<hid_t, 19> usual{H5T_STD_I8LE,   H5T_STD_I8BE,   H5T_STD_I16LE, H5T_STD_I16BE,
+                                    H5T_STD_I32LE,  H5T_STD_I32BE,  H5T_STD_I64LE, H5T_STD_I64BE,
+                                    H5T_STD_U8LE,   H5T_STD_U16LE,  H5T_STD_U16BE, H5T_STD_U32LE,
+                                    H5T_STD_U32BE,  H5T_STD_U64LE,  H5T_STD_U64BE, H5T_IEEE_F32LE,
+                                    H5T_IEEE_F32BE, H5T_IEEE_F64LE, H5T_IEEE_F64BE};
+  return H5Tequal(type, half.id()) > 0 || std::any_of(usual.begin(), usual.end(), [&](hid_t one) {
+           return H5Tequal(type, one) > 0;
+         });
+}
+
 std::string doubt_type(hid_t type, Kind kind) {
   const H5T_class_t found = H5Tget_class(type);
   if (kind == Kind::texts) return found == H5T_STRING ? "" : "expected texts";
   // h5py stores true and false as an enumeration.
-  if (found != H5T_INTEGER && found != H5T_FLOAT && found != H5T_ENUM) return "expected numbers";
-  return H5Tget_size(type) <= widest_number ? "" : "expected numbers of at most 16 bytes";
+  const Handle base(found == H5T_ENUM ? H5Tget_super(type) : H5Tcopy(type), H5Tclose);
+  const H5T_class_t stored = H5Tget_class(base.id());
+  if (stored != H5T_INTEGER && stored != H5T_FLOAT) return "expected numbers";
+  return is_usual_number(base.id()) ? "" : "expected integers of 1 to 8 bytes or floats of 2, 4 or 8";
 }
 
 std::string doubt_size(hid_t object, hid_t type, hid_t space) {
@@ -63,6 +87,11 @@ std::string doubt_place(hid_t dataset) {
   const H5D_layout_t layout = H5Pget_layout(creation.id());
   const bool elsewhere = layout == H5D_VIRTUAL || H5Pget_external_count(creation.id()) > 0;
   if (elsewhere) return "its data lie in another file, which is not read";
+  const Handle type(H5Dget_type(dataset), H5Tclose);
+  const bool filtered = H5Pget_nfilters(creation.id()) > 0;
+  if (H5Tis_variable_str(type.id()) > 0 && filtered) {
+    return "texts of variable length are not read when they are compressed";
+  }
   return layout == H5D_COMPACT && !compact_fits(dataset) ? "claims more elements than it holds"
                                                          : "";
 }

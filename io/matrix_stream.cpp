@@ -261,9 +261,9 @@ std::string excerpt(std::string_view text) {
 void check_unpacked(const std::string& name, double unpacked, double packed) {
   const bool suspect = unpacked > most_suspect && unpacked > suspect_ratio * packed;
   if (unpacked <= most_unpacked && !suspect) return;
-  throw DataError(fmt::format(
-      "{}: unpacks to more than {}, which is not allowed{}", name, suspect ? "1 GiB" : "64 GiB",
-      suspect ? fmt::format(" for what is more than {} times smaller itself", suspect_ratio) : ""));
+  const std::string limit =
+      suspect ? fmt::format("1 GiB, over {} times its own size", suspect_ratio) : "64 GiB";
+  throw DataError(fmt::format("{}: unpacks to more than {}, which is not allowed", name, limit));
 }
 
 void check_memory(const std::string& name, const std::string& what, double bytes) {

@@ -1,7 +1,11 @@
 #include "report_source.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "arcuate/core/error.hpp"
@@ -22,6 +26,15 @@ std::vector<std::string> units_of(const hdf5::Object& data,
     units[v] = json.value(variables[v], std::string("1"));
   }
   return units;
+}
+
+/// A number of ranks or threads.
+int count_of(const hdf5::Object& file, const std::string& attribute) {
+  constexpr double most = std::numeric_limits<int>::max();
+  const double count = file.number(attribute);
+  if (count >= 1.0 && count <= most && count == std::floor(count)) return static_cast<int>(count);
+  throw DataError(
+      fmt::format("{}: attribute {} is {}: expected 1, 2, ...", file.file(), attribute, count));
 }
 
 /// The reason that a user can act on, before HDF5's own.
@@ -85,6 +98,8 @@ void RecordedRun::read_models() {
 /// What is indexed by region must fit the connectome, whoever wrote the file.
 void RecordedRun::check_regions() const {
   const std::size_t regions = owner.size();
+  if (std::any_of(owner.begin(), owner.end(), [&](auto o) { return o < 0 || o >= ranks; }))
+    throw DataError(path + ": /partition/owner: expected the number of a rank per region");
   const auto known = [&](std::int32_t number) {
     return number >= 0 && static_cast<std::size_t>(number) < models.size();
   };
@@ -120,8 +135,8 @@ void RecordedRun::read_header() {
   partition_method = file_.open_group("partition").text("method");
   dt = file_.number("dt");
   duration = file_.number("duration");
-  ranks = static_cast<int>(file_.number("ranks"));
-  threads = static_cast<int>(file_.number("threads"));
+  ranks = count_of(file_, "ranks");
+  threads = count_of(file_, "threads");
   wall_seconds = file_.number("wall_seconds");
   setup_seconds = file_.number("setup_seconds");
   steps = file_.number("steps");
@@ -152,7 +167,8 @@ void RecordedRun::read_series(const std::string& name) {
   one.first_time = times.empty() ? 0.0 : times.front();
   one.period = group.open_dataset("time").number("period");
   const std::vector<hsize_t> expected{one.samples, one.variables.size(), one.labels.size()};
-  if (data.shape() != expected || !(one.period > 0.0)) {
+  const bool finite = std::isfinite(one.first_time) && one.period > 1e-9 && one.period < 1e9;
+  if (data.shape() != expected || !finite) {
     throw DataError(path + ": /monitors/" + name + "/data: its shape is not that of its axes");
   }
   series.push_back(std::move(one));

@@ -94,6 +94,38 @@ TEST(HostileHdf5, WhatEndsTheLibraryIsRefused) {
   }
 }
 
+/// A dense npz of two regions, with a member of these bytes per region beside the weights.
+std::string flags_refusal(const std::string& member, const std::string& type,
+                          const std::string& bytes) {
+  const auto npy = [](const std::string& descr, const std::string& shape, const std::string& data) {
+    std::string header =
+        "{'descr': '" + descr + "', 'fortran_order': False, 'shape': " + shape + ", }";
+    header.resize(117, ' ');
+    return std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + "\n" + data;
+  };
+  const std::string path = (std::filesystem::temp_directory_path() / "arcuate_flags.npz").string();
+  const std::string weights = npy("<i4", "(2, 2)", words({0, 1, 1, 0}));
+  const std::string flags = npy(type, "(2,)", bytes);
+  zip_t* archive = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, nullptr);
+  zip_file_add(archive, "weights.npy",
+               zip_source_buffer(archive, weights.data(), weights.size(), 0), 0);
+  zip_file_add(archive, member.c_str(), zip_source_buffer(archive, flags.data(), flags.size(), 0),
+               0);
+  zip_close(archive);
+  std::string message = refusal(path);
+  std::filesystem::remove(path);
+  return message;
+}
+
+TEST(HostileNpz, FlagsAreZeroOrOneAndAreasFinite) {
+  EXPECT_EQ(flags_refusal("cortical.npy", "<i4", words({1, 0})), "");
+  EXPECT_THAT(flags_refusal("cortical.npy", "<i4", words({1, 0xFFFFFFFF})),
+              AllOf(HasSubstr("cortical.npy: number 2 is -1"), HasSubstr("0 or 1")));
+  EXPECT_THAT(flags_refusal("hemispheres.npy", "<i4", words({257, 0})), HasSubstr("257"));
+  EXPECT_THAT(flags_refusal("areas.npy", "<f4", words({0x7F800000, 0})),
+              AllOf(HasSubstr("areas"), HasSubstr("inf")));
+}
+
 /// A zip of one member with so many times the same byte.
 std::string bomb(const std::string& name, std::size_t bytes, char filling) {
   const std::string path = (std::filesystem::temp_directory_path() / "arcuate_bomb.zip").string();
