@@ -12,7 +12,7 @@
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/recorded_study.hpp"
-#include "study_parts.hpp"
+#include "study_sense.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -27,6 +27,9 @@ void read_integrator(const Reading& reading, const Section& top, yaml::Node& nor
                                    info.time_unit_name));
   }
   reading.parts.simulation.dt = section.number("dt");
+  reading.parts.step_place = section.place("dt");
+  for (Study::Unresolved& other : reading.parts.others)
+    other.step_place = reading.parts.step_place;
 }
 
 void read_times(const Reading& reading, Section& top) {
@@ -121,6 +124,14 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   return study;
 }
 
+/// Whether a stimulus may open a gate.
+bool changes(const engine::SimulationSpec& simulation, int parameter) {
+  return std::any_of(simulation.stimuli.begin(), simulation.stimuli.end(),
+                     [parameter](const engine::Stimulus& stimulus) {
+                       return stimulus.on_parameter && stimulus.target == parameter;
+                     });
+}
+
 /// The usual links of a model, without the inputs that are switched off in every region.
 std::vector<network::Link> default_links(const engine::SimulationSpec& simulation) {
   const model::Entry& model = *simulation.model;
@@ -129,7 +140,9 @@ std::vector<network::Link> default_links(const engine::SimulationSpec& simulatio
     const model::InputInfo& input = model.info.inputs[i];
     if (input.source.empty()) continue;
     const int gate = input.gate.empty() ? -1 : model.parameter(input.gate);
-    if (gate >= 0 && simulation.parameters[static_cast<std::size_t>(gate)].is(0.0)) continue;
+    if (gate >= 0 && simulation.parameters[static_cast<std::size_t>(gate)].is(0.0) &&
+        !changes(simulation, gate))
+      continue;
     links.push_back({model.observable(input.source), static_cast<int>(i), input.squared_weights});
   }
   return links;
@@ -299,6 +312,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
     resolved.monitors.push_back(resolve_monitor(form, simulation, connectome, regions));
   }
   resolved.transient = parts.transient;
+  resolved.warnings = check_sense(study, simulation, connectome);
   return resolved;
 }
 

@@ -167,7 +167,8 @@ struct ReducedSetHindmarshRose {
                     .unit = "1",
                     .value = 1.0,
                     .range = {0.0, 1.0},
-                    .meaning = "1: d enters as d I3; 0: as d I1, as the article has it"},
+                    .meaning = "1: d enters as d I3; 0: as d I1, as the article has it",
+                    .takes = Takes::zero_or_one},
   };
   static constexpr std::array inputs{
       InputInfo{.name = "c_0",

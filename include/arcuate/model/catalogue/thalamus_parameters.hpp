@@ -47,12 +47,14 @@ inline constexpr std::array parameters{
                   .unit = "ms",
                   .value = 1.0,
                   .range = {0.5, 2.0},
-                  .meaning = "weight of the excitatory synapses"},
+                  .meaning = "weight of the excitatory synapses",
+                  .takes = Takes::not_negative},
     ParameterInfo{.name = "g_GABA",
                   .unit = "ms",
                   .value = 1.0,
                   .range = {0.5, 2.0},
-                  .meaning = "weight of the inhibitory synapses"},
+                  .meaning = "weight of the inhibitory synapses",
+                  .takes = Takes::not_negative},
     ParameterInfo{.name = "E_AMPA",
                   .unit = "mV",
                   .value = 0.0,
@@ -197,7 +199,8 @@ inline constexpr std::array parameters{
                   .unit = "1",
                   .value = 0.0,
                   .range = {0.0, 1.0},
-                  .meaning = "1: s_et is the integral of the noise alone, see the notes"},
+                  .meaning = "1: s_et is the integral of the noise alone, see the notes",
+                  .takes = Takes::zero_or_one},
 };
 /// Where a parameter stands in the table.
 enum Index : std::size_t {
