@@ -90,14 +90,14 @@ bool has_no_height(const model::TemporalFunction& f) {
 std::string outside(const model::TemporalFunction& f, const Reads& reads) {
   const auto [begin, end] = window_of(f);
   if (!(end > begin))
-    return fmt::format("it ends, at {} ms, before it begins, at {} ms", end, begin);
+    return fmt::format("it ends, at {:.6g} ms, before it begins, at {:.6g} ms", end, begin);
   if (begin > reads.last + reads.tiny())
-    return fmt::format("it begins at {} ms, and the simulation ends at {} ms", begin,
+    return fmt::format("it begins at {:.6g} ms, and the simulation ends at {:.6g} ms", begin,
                        reads.duration);
   if (end <= reads.tiny())
-    return fmt::format("it is over at {} ms, before the simulation begins", end);
+    return fmt::format("it is over at {:.6g} ms, before the simulation begins", end);
   if (!reads.meet(begin, end))
-    return fmt::format("it lasts from {} to {} ms, between two steps of {} ms", begin, end,
+    return fmt::format("it lasts from {} to {:.6g} ms, between two steps of {:.6g} ms", begin, end,
                        reads.step);
   return "";
 }
@@ -106,19 +106,19 @@ std::string outside(const model::TemporalFunction& f, const Reads& reads) {
 std::string missed_bell(double midpoint, double sigma, const Reads& reads) {
   constexpr double reach = 6.0;  // 1.5e-8 of the height
   if (midpoint < -reach * sigma)
-    return fmt::format("its peak, at {} ms, lies long before the simulation begins", midpoint);
+    return fmt::format("its peak, at {:.6g} ms, lies long before the simulation begins", midpoint);
   if (midpoint > reads.duration + reach * sigma)
-    return fmt::format("its peak, at {} ms, lies long after the simulation ends, at {} ms",
+    return fmt::format("its peak, at {:.6g} ms, lies long after the simulation ends, at {:.6g} ms",
                        midpoint, reads.duration);
   const double nearest = std::round(midpoint / reads.step) * reads.step;
   if (std::abs(midpoint - nearest) > reach * sigma)
-    return fmt::format("its peak, at {} ms, lies between two steps of {} ms", midpoint, reads.step);
+    return fmt::format("its peak, at {:.6g} ms, lies between two steps of {:.6g} ms", midpoint,
+                       reads.step);
   return "";
 }
 
 /// Why the course is 0 at all times that are read; "" when it is not.
-std::string never_acts(const Sensed& sensed, const engine::Stimulus& stimulus,
-                       const Reads& reads) {
+std::string never_acts(const Sensed& sensed, const engine::Stimulus& stimulus, const Reads& reads) {
   const model::TemporalFunction& f = stimulus.function;
   const auto& p = f.parameter;
   if (std::all_of(sensed.regions.begin(), sensed.regions.end(),
@@ -139,14 +139,14 @@ std::string too_fast(double frequency, const Reads& reads) {
   const double cycles = std::abs(frequency) / rate;
   if (cycles < 0.5 * (1.0 - 1e-9)) return "";
   const double apparent = std::abs(cycles - std::round(cycles)) * rate;
-  return fmt::format("{} Hz is not below half the step rate, {} Hz: what acts is {:.6g} Hz",
+  return fmt::format("{:.6g} Hz is not below half the step rate, {:.6g} Hz: what acts is {:.6g} Hz",
                      frequency, 0.5 * rate, apparent);
 }
 
 std::string too_short(std::string_view what, double time, const Reads& reads) {
   if (time >= reads.step - reads.tiny()) return "";
   return fmt::format(
-      "{}, {} ms, is shorter than a step of {} ms: what acts depends on where the "
+      "{}, {:.6g} ms, is shorter than a step of {:.6g} ms: what acts depends on where the "
       "steps fall",
       what, time, reads.step);
 }

@@ -154,7 +154,7 @@ void check_step(const Sensed& sensed, const Trial& trial) {
         trial.jacobian(trial.states().front(), trial.parameters(region));
     for (std::size_t k = 0; k < n; ++k) {
       const double decay = -derivatives[k * n + k];
-      if (info.states[k].assigned || !(decay * dt > limit)) continue;
+      if (info.states[k].assigned || !(decay * dt > limit * (1.0 + 1e-9))) continue;
       sensed.warnings.push_back(
           sensed.parts.step_place +
           fmt::format("{} ms is too long a step for {}: its state {} decays within {:.3g} ms, and "

@@ -143,13 +143,13 @@ bool ChannelPlan::squared(int channel) const {
   });
 }
 
-TileScratch::TileScratch(std::size_t states, std::size_t n_inputs, std::size_t n_delayed,
+TileScratch::TileScratch(std::size_t n_states, std::size_t n_inputs, std::size_t n_delayed,
                          std::size_t channels, std::size_t block, std::size_t stage_rows,
                          const Noise& source, const Drive& given)
     : used(block * n_inputs * lanes),
       delayed(block * n_delayed * lanes),
-      states((block + 1) * states * lanes),
-      state_size(states * lanes),
+      states((block + 1) * n_states * lanes),
+      state_size(n_states * lanes),
       values(block * lanes * most_parts),
       stage(stage_rows * lanes),
       noise(source.make_scratch(static_cast<int>(block))),
@@ -489,8 +489,8 @@ void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trac
 
 void TilePass::keep_past(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch) {
   for (std::size_t source = 0; source < delays_.sources().size(); ++source) {
-    observe(delays_.sources()[source], m, scratch.trace(),
-            parameters(tile, Series::end, scratch), scratch.values.data());
+    observe(delays_.sources()[source], m, scratch.trace(), parameters(tile, Series::end, scratch),
+            scratch.values.data());
     delays_.write(replica, tile, source, n, m, scratch.values.data());
   }
 }

@@ -47,7 +47,7 @@ struct ChannelPlan {
 
 /// Buffers of one thread, sized for one tile and one block.
 struct TileScratch {
-  explicit TileScratch(std::size_t states, std::size_t inputs, std::size_t delayed,
+  explicit TileScratch(std::size_t n_states, std::size_t n_inputs, std::size_t delayed,
                        std::size_t channels, std::size_t block, std::size_t stage_rows,
                        const Noise& noise, const Drive& drive);
   AlignedVector<double> sums[3];    ///< by Series: (channels, block, lanes)
@@ -59,8 +59,8 @@ struct TileScratch {
   std::size_t state_size;  ///< (n_states, lanes)
   [[nodiscard]] double* trace() { return states.data() + state_size; }
   [[nodiscard]] const double* trace() const { return states.data() + state_size; }
-  AlignedVector<double> values;   ///< (block, lanes)
-  AlignedVector<double> stage;    ///< (scratch rows, lanes)
+  AlignedVector<double> values;  ///< (block, lanes)
+  AlignedVector<double> stage;   ///< (scratch rows, lanes)
   NoiseScratch noise;
   DriveScratch drive;
   Noise::Drawn drawn;  ///< of the step in progress, when stages are run one by one

@@ -534,12 +534,16 @@ TEST_F(Engine, AStateFarOutsideOfWhatItsEquationsMeanHasDiverged) {
   EXPECT_NE(message.find("far outside of what its equations mean (-4e+04 to 4e+04)"),
             std::string::npos)
       << message;
-  for (const Step sub_block : {Step{1}, Step{4}})
-    EXPECT_EQ(divergence_of(comm, connectome, spec, {.sub_block = sub_block}), message);
+  engine::SimulationOptions options;
+  for (const Step sub_block : {Step{1}, Step{4}}) {
+    options.sub_block = sub_block;
+    EXPECT_EQ(divergence_of(comm, connectome, spec, options), message);
+  }
   for (const Step stop : {Step{1}, Step{7}, Step{100}})
     EXPECT_EQ(divergence_of(comm, connectome, spec, {}, stop), message);
   const comm::Communicator self(MPI_COMM_SELF);
-  EXPECT_EQ(divergence_of(self, connectome, spec, {.threads = 3}), message);
+  options.threads = 3;
+  EXPECT_EQ(divergence_of(self, connectome, spec, options), message);
 }
 
 }  // namespace

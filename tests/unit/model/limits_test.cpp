@@ -6,19 +6,28 @@
 #include <limits>
 
 #include "arcuate/model/entry.hpp"
+#include "support/region.hpp"
 
 namespace arcuate::model {
 namespace {
 
+ParameterInfo parameter(std::string_view name, std::string_view unit, Range range,
+                        Takes takes = Takes::derived) {
+  return {.name = name,
+          .unit = unit,
+          .value = range.low,
+          .range = range,
+          .meaning = "",
+          .takes = takes};
+}
+
 TEST(Limits, WhatIsTakenFollowsFromUnitAndNameUnlessTheDescriptorSaysIt) {
-  EXPECT_EQ(takes_of({.name = "T", .unit = "ms", .value = 5, .range = {1, 20}}), Takes::positive);
-  EXPECT_EQ(takes_of({.name = "tau_x", .unit = "1", .value = 5, .range = {1, 20}}),
-            Takes::positive);
-  EXPECT_EQ(takes_of({.name = "C_m", .unit = "pF", .value = 5, .range = {1, 20}}), Takes::positive);
-  EXPECT_EQ(takes_of({.name = "T", .unit = "ms", .value = 0, .range = {0, 20}}), Takes::any);
-  EXPECT_EQ(takes_of({.name = "a", .unit = "1/ms", .value = 5, .range = {1, 20}}), Takes::any);
-  EXPECT_EQ(takes_of({.name = "T", .unit = "ms", .range = {1, 20}, .takes = Takes::any}),
-            Takes::any);
+  EXPECT_EQ(takes_of(parameter("T", "ms", {1, 20})), Takes::positive);
+  EXPECT_EQ(takes_of(parameter("tau_x", "1", {1, 20})), Takes::positive);
+  EXPECT_EQ(takes_of(parameter("C_m", "pF", {1, 20})), Takes::positive);
+  EXPECT_EQ(takes_of(parameter("T", "ms", {0, 20})), Takes::any);
+  EXPECT_EQ(takes_of(parameter("a", "1/ms", {1, 20})), Takes::any);
+  EXPECT_EQ(takes_of(parameter("T", "ms", {1, 20}, Takes::any)), Takes::any);
 }
 
 TEST(Limits, NumbersAreTakenOrNot) {
@@ -60,6 +69,44 @@ TEST(Limits, PlausibleRangesHoldWhatIsUsualWithRoomToSpare) {
       EXPECT_GT(range.high, 10.0 * state.range.high) << entry->info.name << state.name;
       EXPECT_LT(range.low, state.initial) << entry->info.name << state.name;
       EXPECT_GT(range.high, state.initial) << entry->info.name << state.name;
+    }
+  }
+}
+
+/// The largest way out of its usual range that a state takes, as a part of the way to where it
+/// has diverged.
+double way_out(const Entry& entry, const test::Settings& settings, double part) {
+  test::Region region(entry.info.name.data(), settings, Method::heun);
+  const auto& states = entry.info.states;
+  for (std::size_t k = 0; part >= 0.0 && k < states.size(); ++k)
+    region.state()[k] = states[k].range.low + part * (states[k].range.high - states[k].range.low);
+  double most = 0.0;
+  region.advance(10000, 0.02 / entry.info.time_unit, [&] {
+    for (std::size_t k = 0; k < states.size(); ++k) {
+      const Range range = plausible_range(states[k]);
+      const double x = region.state()[k];
+      const auto [low, high] = states[k].range;
+      const double out =
+          x > high ? (x - high) / (range.high - high) : (low - x) / (low - range.low);
+      most = std::max(most, std::isfinite(x) ? out : unbounded);
+    }
+  });
+  return most;
+}
+
+TEST(Limits, ModelsByThemselvesStayFarInsideOfPlausibleRanges) {
+  for (const Entry* entry : catalogue()) {
+    if (!entry->info.delayed.empty() || !entry->info.table.columns.empty()) continue;
+    std::vector<test::Settings> all(1);
+    for (const PresetInfo& preset : entry->info.presets) {
+      all.emplace_back();
+      for (const PresetValue& given : preset.values)
+        all.back().emplace_back(given.parameter.data(), given.value);
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      for (const double part : {-1.0, 0.3, 0.6})
+        EXPECT_LT(way_out(*entry, all[i], part), 0.1)
+            << entry->info.name << ' ' << i << ' ' << part;
     }
   }
 }
