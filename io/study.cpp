@@ -12,6 +12,7 @@
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/recorded_study.hpp"
+#include "arcuate/model/limits.hpp"
 #include "study_sense.hpp"
 
 namespace arcuate::io {
@@ -158,11 +159,14 @@ engine::InitialHistory load_history(const Study::Unresolved& parts, GlobalIndex 
   for (std::size_t i = 0; i < history.values.size(); ++i) {
     const model::StateInfo& state = states[(i / n) % states.size()];
     const double value = history.values[i];
-    if (std::isfinite(value) && value >= state.lower && value <= state.upper) continue;
+    const auto [least, most] = model::plausible_range(state);
+    const double low = std::max(state.lower, least);
+    const double high = std::min(state.upper, most);
+    if (std::isfinite(value) && value >= low && value <= high) continue;
     throw DataError(
         parts.history_place + parts.history +
         fmt::format(": sample {}, region {}: {} = {} is out of range (allowed: {} to {})",
-                    i / (n * states.size()), i % n, state.name, value, state.lower, state.upper));
+                    i / (n * states.size()), i % n, state.name, value, low, high));
   }
   return history;
 }

@@ -282,7 +282,8 @@ void Recorder::record(const engine::TileSample& sample) {
     part.steps = std::min(sample.steps - done, steps_at_once);
     part.trace = sample.trace + done * states;
     part.parameter = sample.parameter + std::ptrdiff_t{done} * sample.parameter_stride;
-    part.parameter_before = sample.parameter_before + std::ptrdiff_t{done} * sample.parameter_stride;
+    part.parameter_before =
+        sample.parameter_before + std::ptrdiff_t{done} * sample.parameter_stride;
     part.input = sample.input == nullptr ? nullptr : sample.input + done * inputs;
     record_run(part, worker);
   }
@@ -326,8 +327,8 @@ void Recorder::observe(const engine::TileSample& sample, Worker& worker) const {
       const int rows = dense ? static_cast<int>(end - step + 1) : 1;
       const double* const input = sample.input == nullptr ? nullptr : sample.input + row * inputs;
       sample.kernel->observe(derived.index, rows, trace + row * states,
-                             parameter + row * sample.parameter_stride,
-                             sample.parameter_stride, input, out + row * model::lanes);
+                             parameter + row * sample.parameter_stride, sample.parameter_stride,
+                             input, out + row * model::lanes);
       if (dense) break;
     }
   }

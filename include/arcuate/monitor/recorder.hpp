@@ -35,13 +35,14 @@ RecordedModels recorded_models(const engine::SimulationSpec& spec);
 ///       recorder.flush(sink);
 ///     }
 ///
-/// raw, afferent_coupling: the value at the sample's step. The input at a step is what the states at
-/// that step and before cause, the one with which the next step begins; an observable of the input is
-/// of the state and the input at its step. So where inputs are recorded, the last sample is known one
-/// step later: see last_step() temporal_average: sum over the period in ascending time, divided by the period.
-/// global_average, spatial_average: raw samples summed over the monitor's regions (of each group)
-/// in ascending order, divided by their number. A region whose model has no such variable is
-/// recorded as not a number and left out of averages. Which steps are sampled: see schedule().
+/// raw, afferent_coupling: the value at the sample's step. The input at a step is what the states
+/// at that step and before cause, the one with which the next step begins; an observable of the
+/// input is of the state and the input at its step. So where inputs are recorded, the last sample
+/// is known one step later: see last_step() temporal_average: sum over the period in ascending
+/// time, divided by the period. global_average, spatial_average: raw samples summed over the
+/// monitor's regions (of each group) in ascending order, divided by their number. A region whose
+/// model has no such variable is recorded as not a number and left out of averages. Which steps are
+/// sampled: see schedule().
 class Recorder final : public engine::Probe {
  public:
   /// owned: this rank's regions, as Simulation::owned() has them (engine::by_model). dt_ms: [ms].
@@ -87,7 +88,7 @@ class Recorder final : public engine::Probe {
     std::vector<std::size_t> order;      ///< column of the buffer at each position; empty: the same
     GlobalIndex n_columns = 0;           ///< regions recorded on all ranks
     std::optional<RegionAverage> average;  ///< of global_average and spatial_average
-    Step lag = 0;  ///< steps after which the last of its variables is known
+    Step lag = 0;                          ///< steps after which the last of its variables is known
   };
 
   /// A derived observable that some monitor needs: at the multiples of `stride` in [begin, end].

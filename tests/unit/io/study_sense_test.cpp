@@ -2,6 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 
 #include "arcuate/model/limits.hpp"
 #include "study_support.hpp"
@@ -76,6 +80,23 @@ TEST(Sense, WhatTheEquationsCannotTakeIsRefusedWithKeyValueAndWhatIsAllowed) {
   for (const Row& row : rows)
     EXPECT_THAT(refusal_of(study_of(row.model)), AllOf(HasSubstr(row.message), HasSubstr(row.also)))
         << row.model;
+}
+
+TEST(Sense, AGivenPastFarOutsideOfWhatAStateMeansIsRefused) {
+  const auto file = std::filesystem::temp_directory_path() /
+                    fmt::format("arcuate_past_{}.npy", static_cast<int>(::getpid()));
+  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (1, 2, 12), }";
+  header.resize(117, ' ');
+  header += '\n';
+  std::vector<double> past(24, 0.1);
+  past[12 + 7] = 1e9;  // V of region 7
+  std::ofstream(file, std::ios::binary)
+      << std::string("\x93NUMPY\x01\x00\x76\x00", 10) << header
+      << std::string(reinterpret_cast<const char*>(past.data()), 8 * past.size());
+  EXPECT_THAT(refusal_of(study_of(fmt::format(
+                  "{{ name: MontbrioPazoRoxin, history: {{ file: {} }} }}", file.string()))),
+              HasSubstr("sample 0, region 7: V = 1000000000 is out of range"));
+  std::filesystem::remove(file);
 }
 
 TEST(Sense, EveryTimeConstantOfEveryModelIsRefusedAtZeroAndBelow) {
