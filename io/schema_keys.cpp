@@ -203,7 +203,10 @@ constexpr std::array keys{
         "monitors[].kind", choice, "", "required",
         "raw, temporal_average, global_average, spatial_average, afferent_coupling",
         "raw: the state; temporal_average: mean over a period; global_average: mean over regions; "
-        "spatial_average: mean over groups of regions; afferent_coupling: the network input"},
+        "spatial_average: mean over groups of regions; afferent_coupling: "
+        "what enters an input, as the states at the stamp cause it (the network's sum, with noise "
+        "and "
+        "stimuli on the same input)"},
     KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
             "group in the recording; no two may be equal"},
     KeyInfo{"monitors[].variables", names, "", "all states",

@@ -12,7 +12,8 @@
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/recorded_study.hpp"
-#include "study_parts.hpp"
+#include "arcuate/model/limits.hpp"
+#include "study_sense.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -27,6 +28,9 @@ void read_integrator(const Reading& reading, const Section& top, yaml::Node& nor
                                    info.time_unit_name));
   }
   reading.parts.simulation.dt = section.number("dt");
+  reading.parts.step_place = section.place("dt");
+  for (Study::Unresolved& other : reading.parts.others)
+    other.step_place = reading.parts.step_place;
 }
 
 void read_times(const Reading& reading, Section& top) {
@@ -121,6 +125,14 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   return study;
 }
 
+/// Whether a stimulus may open a gate.
+bool changes(const engine::SimulationSpec& simulation, int parameter) {
+  return std::any_of(simulation.stimuli.begin(), simulation.stimuli.end(),
+                     [parameter](const engine::Stimulus& stimulus) {
+                       return stimulus.on_parameter && stimulus.target == parameter;
+                     });
+}
+
 /// The usual links of a model, without the inputs that are switched off in every region.
 std::vector<network::Link> default_links(const engine::SimulationSpec& simulation) {
   const model::Entry& model = *simulation.model;
@@ -129,7 +141,9 @@ std::vector<network::Link> default_links(const engine::SimulationSpec& simulatio
     const model::InputInfo& input = model.info.inputs[i];
     if (input.source.empty()) continue;
     const int gate = input.gate.empty() ? -1 : model.parameter(input.gate);
-    if (gate >= 0 && simulation.parameters[static_cast<std::size_t>(gate)].is(0.0)) continue;
+    if (gate >= 0 && simulation.parameters[static_cast<std::size_t>(gate)].is(0.0) &&
+        !changes(simulation, gate))
+      continue;
     links.push_back({model.observable(input.source), static_cast<int>(i), input.squared_weights});
   }
   return links;
@@ -163,11 +177,14 @@ engine::InitialHistory load_history(const Study::Unresolved& parts,
   for (std::size_t i = 0; i < history.values.size(); ++i) {
     const model::StateInfo& state = states[(i / n) % states.size()];
     const double value = history.values[i];
-    if (std::isfinite(value) && value >= state.lower && value <= state.upper) continue;
+    const auto [least, most] = model::plausible_range(state);
+    const double low = std::max(state.lower, least);
+    const double high = std::min(state.upper, most);
+    if (std::isfinite(value) && value >= low && value <= high) continue;
     throw DataError(
         parts.history_place + parts.history +
         fmt::format(": sample {}, region {}: {} = {} is out of range (allowed: {} to {})",
-                    i / (n * states.size()), i % n, state.name, value, state.lower, state.upper));
+                    i / (n * states.size()), i % n, state.name, value, low, high));
   }
   return history;
 }
@@ -317,6 +334,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
     resolved.monitors.push_back(resolve_monitor(form, simulation, connectome, regions));
   }
   resolved.transient = parts.transient;
+  resolved.warnings = check_sense(study, simulation, connectome);
   return resolved;
 }
 

@@ -81,6 +81,7 @@ void read_model_table(const Reading& reading, Section& section, const model::Mod
 /// `values`: (n_parameters) those of parameters that the study does not give.
 void read_parameters(const Reading& reading, Section& section, const model::ModelInfo& info,
                      const std::vector<double>& values) {
+  reading.parts.usual = values;
   yaml::Node& normal = section.normal().set("parameters", yaml::map());
   const Section parameters(reading.document, section.map_of("parameters"),
                            section.path("parameters"), "model.parameters", normal,
@@ -141,6 +142,7 @@ void read_links(const Reading& reading, Section& section) {
   std::vector<int> sources = section.names("source", source_names(model));
   std::vector<int> targets = section.names("target", inputs);
   if (inputs.empty()) section.fail("", fmt::format("model {} has no inputs", model.info.name));
+  reading.parts.usual_sources = sources.empty();
   if (sources.empty() && targets.empty()) {
     reading.parts.default_links = true;
     for (const auto& input : model.info.inputs) {
@@ -270,6 +272,7 @@ void read_entry_links(const Reading& reading, const Section& top, Section& coupl
                     normal);
     parts.simulation.coupling = reading.parts.simulation.coupling;
     parts.simulation.coupling.links.clear();
+    parts.coupling_place = reading.parts.coupling_place;
     const Reading entry{reading.document, reading.study, parts};
     read_links(entry, section);
     check_squared_weights(entry, coupling);
@@ -385,6 +388,8 @@ void read_coupling(const Reading& reading, const Section& top, yaml::Node& norma
   engine::SimulationSpec& simulation = reading.parts.simulation;
   network::Coupling& coupling = simulation.coupling;
   coupling.form = info.form;
+  reading.parts.coupling_place =
+      yaml::place(reading.document, name == nullptr ? *node : *name, "coupling.name");
   section.choice_among("name", names);
   coupling.gain = section.number("gain");
   for (const auto& parameter : info.parameters) {
@@ -392,6 +397,8 @@ void read_coupling(const Reading& reading, const Section& top, yaml::Node& norma
     if (const yaml::Node* given = section.find(parameter.name)) {
       value = to_number(*given, "1", section.place(parameter.name));
       if (!std::isfinite(value)) section.fail(parameter.name, "must be finite");
+      if (parameter.positive && !(value > 0.0))
+        section.fail(parameter.name, fmt::format("{} is out of range (allowed: > 0)", value));
     }
     coupling.parameters.push_back(value);
     section.normal().set(parameter.name, yaml::number(value));

@@ -73,6 +73,7 @@ struct StimulusForm {
   std::string series;                ///< a file, or ""
   std::vector<std::string> columns;  ///< of the file
   std::string series_place;
+  std::string place;  ///< of the time course
 };
 
 /// The regions of an entry of `models`.
@@ -93,6 +94,10 @@ struct Study::Unresolved {
   std::string history;  ///< a file, or ""
   std::string history_place;
   bool default_links = false;
+  bool usual_sources = false;  ///< the study does not say what regions broadcast
+  std::string coupling_place;  ///< of its name, or of the coupling; "": there is none
+  std::string step_place;      ///< of `dt`
+  std::vector<double> usual;   ///< (n_parameters) of the preset, else the defaults
   std::vector<MonitorForm> monitors;
   Step transient = 0;
   std::string connectome_place;

@@ -50,10 +50,16 @@ of lists counted from 0, the value is YAML. It replaces a value of the file or a
 * `model: {name: ALN, table: aln.h5}` names the [table](file-formats.md#tables-of-models) that a model looks up;
   `arcuate models ALN --make-table aln.h5` computes it.
 * Without `source` and `target` a coupling enters every input of the model that has a usual source (see
-  `arcuate models NAME`), except inputs whose gate parameter is 0 in every region.
+  `arcuate models NAME`), except inputs whose gate parameter is 0 in every region and
+  at all times. Where the units do not fit, as a potential and a firing rate, that is an error which names the fitting coupling; a link that the study
+  writes with `source` is taken as it is.
 * Ornstein-Uhlenbeck noise on a state adds to the derivative of that state.
 
-Errors of the study end the program with exit code 2 before anything is simulated. The other exit codes are 0 (done),
+Errors of the study end the program with exit code 2 before anything is simulated, numbers that the equations cannot take among them (`allowed` on a
+model's page; a division by zero is found by trying the equations). `check`, `plan`, `simulate` and `tune-inhibition` warn of what a study can hardly
+mean: parameters outside of the usual range, a step too long for the equations, stimuli that never act or that the steps cannot show, couplings and
+inputs that change nothing. A simulation whose state is not finite, or at the end of a block of steps far outside of what its equations mean
+(`plausible` on a model's page), has diverged. The other exit codes are 0 (done),
 3 (the environment: disk, permission, MPI, another run that writes the same output, a signal; nothing unfinished is left), 4 (diverged) and
 5 (a tuning that did not converge).
 

@@ -100,6 +100,7 @@ void read_course(const Reading& reading, const Section& stimulus, std::string_vi
   for (const auto& parameter : info.parameters)
     extra.emplace_back(parameter.name);
   Section section(reading.document, node, path, "stimuli[].equation", normal, extra);
+  form.place = section.place("name");
   section.choice_among("name", names);
   model::TemporalFunction& function = form.stimulus.function;
   function.form = info.form;

@@ -152,7 +152,7 @@ double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions) {
 void check(const std::string& file, const std::vector<std::string>& overrides) {
   const io::Study study = io::read_study(file, overrides);
   const network::Connectome connectome = connectome_of(study);
-  const io::ResolvedStudy resolved = io::resolve(study, connectome);
+  const io::ResolvedStudy resolved = resolve_study(study, connectome);
   constexpr const char* methods[] = {"euler", "heun", "rk4", "exponential_euler",
                                      "symplectic_euler"};
 

@@ -77,6 +77,11 @@ const model::Entry* load_same(const comm::Communicator& world, const io::ModelSo
   return plugin.entry;
 }
 
+void warn_of(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings)
+    std::fprintf(stderr, "arcuate: warning: %s\n", core::one_line(warning).c_str());
+}
+
 }  // namespace
 
 int threads_of(const comm::Communicator& world, int threads) {
@@ -88,9 +93,14 @@ int threads_of(const comm::Communicator& world, int threads) {
 
 network::Connectome connectome_of(const io::Study& study) {
   network::Connectome connectome = io::load_connectome(study);
-  for (const std::string& warning : connectome.warnings)
-    std::fprintf(stderr, "arcuate: warning: %s\n", core::one_line(warning).c_str());
+  warn_of(connectome.warnings);
   return connectome;
+}
+
+io::ResolvedStudy resolve_study(const io::Study& study, const network::Connectome& connectome) {
+  io::ResolvedStudy resolved = io::resolve(study, connectome);
+  warn_of(resolved.warnings);
+  return resolved;
 }
 
 partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,

@@ -20,6 +20,9 @@ int threads_of(const comm::Communicator& world, int given);
 /// The connectome of a study; what a user should know of it goes to standard error. On one rank.
 network::Connectome connectome_of(const io::Study& study);
 
+/// A study in its connectome; what a user can hardly mean goes to standard error. On one rank.
+io::ResolvedStudy resolve_study(const io::Study& study, const network::Connectome& connectome);
+
 /// Who owns which region, as the study asks for it.
 partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,
                                    const engine::SimulationSpec& spec, int ranks);

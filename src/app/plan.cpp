@@ -143,7 +143,7 @@ Report compute(const Arguments& arguments, const comm::Communicator& alone) {
   report.study = io::read_study(arguments.file, arguments.overrides);
   report.connectome = connectome_of(report.study);
   if (arguments.ranks > arguments.running) refuse_idle_ranks(arguments.ranks, report.connectome);
-  report.resolved = io::resolve(report.study, report.connectome);
+  report.resolved = resolve_study(report.study, report.connectome);
   report.monitoring = monitoring_of(report.resolved, report.connectome.n_regions());
   report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   engine::PlanRequest request;

@@ -80,7 +80,7 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
       io::Output(study.output, {io::OutputKind::recording, study.overwrite || arguments.overwrite,
                                 study.inputs, "--overwrite (or overwrite: true)"});
   prepared.connectome = connectome_of(study);
-  io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);
+  io::ResolvedStudy resolved = resolve_study(study, prepared.connectome);
   prepared.simulation = std::move(resolved.simulation);
   prepared.monitors = std::move(resolved.monitors);
   prepared.transient = resolved.transient;
@@ -127,17 +127,18 @@ std::vector<monitor::SeriesInfo> series_of(const comm::Communicator& world,
 /// The next step to stop at: a full buffer, a look at the clock, or the end.
 Step next_stop(const engine::Simulation& simulation, const monitor::Recorder& recorder, Step steps,
                Step chunk) {
+  const Step end = simulation.now() < steps ? steps : recorder.last_step();
   return std::min(
-      {steps, recorder.next_flush(simulation.now()), (simulation.now() / chunk + 1) * chunk});
+      {end, recorder.next_flush(simulation.now()), (simulation.now() / chunk + 1) * chunk});
 }
 
 io::RunFigures figures_of(const comm::Communicator& world, const engine::Simulation& simulation,
-                          double setup, double wall, std::int64_t idle_bytes) {
+                          Step steps, double setup, double wall, std::int64_t idle_bytes) {
   io::RunFigures figures;
   const engine::ExchangeCounts counts = simulation.counts();
   figures.wall_seconds = world.max(wall);
   figures.setup_seconds = world.max(setup);
-  figures.steps = simulation.now();
+  figures.steps = std::min(simulation.now(), steps);
   figures.messages = world.sum(counts.messages);
   figures.message_bytes = world.sum(counts.bytes);
   figures.peak_memory_bytes = world.sum(core::peak_resident_bytes() - idle_bytes);
@@ -200,7 +201,7 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   const auto running = Clock::now();
   Progress progress(Progress::form_here(arguments.quiet || !world.is_root()), steps,
                     prepared.simulation.dt, stderr, running);
-  while (simulation.now() < steps) {
+  while (simulation.now() < recorder.last_step()) {
     // The slowest rank decides how far all of them run before the next look at the clock.
     const Step chunk =
         arguments.chunk > 0
@@ -208,11 +209,11 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
             : world.min(progress.chunk(simulation.now(), simulation.block(), Clock::now()));
     simulation.run(next_stop(simulation, recorder, steps, chunk));
     recorder.flush(recording);
-    progress.show(simulation.now(), Clock::now());
+    progress.show(std::min(simulation.now(), steps), Clock::now());
   }
   progress.finish();
   const io::RunFigures figures =
-      figures_of(world, simulation, setup, seconds_since(running), idle_bytes);
+      figures_of(world, simulation, steps, setup, seconds_since(running), idle_bytes);
   recording.finish(figures);
   if (world.is_root()) print_summary(prepared, path, figures, regions);
 }

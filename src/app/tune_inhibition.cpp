@@ -96,7 +96,7 @@ Prepared read(const Arguments& arguments, int ranks) {
   prepared.models = study.models;
   prepared.connectome = connectome_of(study);
   prepared.labels = prepared.connectome.labels;
-  prepared.simulation = io::resolve(study, prepared.connectome).simulation;
+  prepared.simulation = resolve_study(study, prepared.connectome).simulation;
   set_start(prepared);
   partition::Partition partition =
       choose_owners(study, prepared.connectome, prepared.simulation, ranks);

@@ -1,14 +1,17 @@
 #include "arcuate/engine/simulation.hpp"
 
+#include <fmt/format.h>
 #include <omp.h>
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <string>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/floating_point.hpp"
 #include "arcuate/core/random.hpp"
+#include "arcuate/model/limits.hpp"
 #include "arcuate/partition/partition.hpp"
 #include "exchange.hpp"
 #include "tile_pass.hpp"
@@ -408,6 +411,14 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
   }
 }
 
+/// Of a state that diverged.
+std::string what_is_wrong(const model::StateInfo& state, const Divergence& divergence) {
+  if (!std::isfinite(divergence.value)) return "is not finite";
+  const auto [low, high] = model::plausible_range(state);
+  return fmt::format("is {:.3g} {}, far outside of what its equations mean ({:.3g} to {:.3g})",
+                     divergence.value, state.unit, low, high);
+}
+
 void Simulation::Impl::throw_if_diverged() {
   Divergence first;
   for (const auto& part : parts) {
@@ -429,9 +440,8 @@ void Simulation::Impl::throw_if_diverged() {
     const auto& info = own.model->info;
     message = "the simulation diverged: " + std::string(info.name) + " variable '" +
               std::string(info.states[z(first.state)].name) + "' of region " +
-              std::to_string(region) +
-              " is not finite at t = " + std::to_string(static_cast<double>(step) * spec.dt) +
-              " ms; parameters:";
+              std::to_string(region) + ' ' + what_is_wrong(info.states[z(first.state)], first) +
+              " at t = " + std::to_string(static_cast<double>(step) * spec.dt) + " ms; parameters:";
     for (std::size_t p = 0; p < info.parameters.size(); ++p) {
       message += ' ' + std::string(info.parameters[p].name) + '=' +
                  std::to_string(own.parameters[p](region));

@@ -143,12 +143,13 @@ bool ChannelPlan::squared(int channel) const {
   });
 }
 
-TileScratch::TileScratch(std::size_t states, std::size_t n_inputs, std::size_t n_delayed,
+TileScratch::TileScratch(std::size_t n_states, std::size_t n_inputs, std::size_t n_delayed,
                          std::size_t channels, std::size_t block, std::size_t stage_rows,
                          const Noise& source, const Drive& given)
     : used(block * n_inputs * lanes),
       delayed(block * n_delayed * lanes),
-      trace(block * states * lanes),
+      states((block + 1) * n_states * lanes),
+      state_size(n_states * lanes),
       values(block * lanes * most_parts),
       stage(stage_rows * lanes),
       noise(source.make_scratch(static_cast<int>(block))),
@@ -231,6 +232,9 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
       n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
       parameter_rows_(kernel_->parameter_rows()),
       dt_(spec.dt / spec.model->info.time_unit),
+      steps_(spec.steps),
+      plausible_(plausible_ranges(*spec.model)),
+      finite_(plausible_.size(), any_finite),
       tiles_((network.n_owned() + lanes - 1) / lanes),
       held_(series_of(spec.method, spec.stages).front() == Series::begin),
       read_at_(series_of(spec.method, spec.stages)),
@@ -426,9 +430,12 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
     run.input.end = held_ ? run.input.begin : own.inputs[index_of(Series::end)].data();
     run.input.held = held_;
     if (feedback_) run.input.feedback = &feedback[z(i)].emplace(*this, first + i, own);
-    if (probe != nullptr && probe->wants_input()) run.input.used = own.used.data();
+    if (probe != nullptr && probe->wants_input()) {
+      run.input.used = own.used.data();
+      std::copy_n(run.tile.state, own.state_size, own.states.data());
+    }
     run.noise = drawn.states;
-    run.trace = own.trace.data();
+    run.trace = own.trace();
     for (std::size_t phase = 0; phase < run.parameter.size(); ++phase) {
       run.parameter[phase] =
           drive_.parameters(held_ ? Series::begin : static_cast<Series>(phase), own.drive);
@@ -438,7 +445,7 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
   kernel_->advance({runs.data(), z(count)}, dt_, m);
   for (int i = 0; i < count; ++i) {
     TileScratch& own = scratch[z(i)];
-    broadcast(replica, first + i, m, own.trace.data(), history, own);
+    broadcast(replica, first + i, m, own.trace(), history, own);
     keep_past(replica, first + i, n, m, own);
     check(thread, replica, first + i, n, m, own);
     report(thread, replica, first + i, n, m, own, probe);
@@ -482,33 +489,9 @@ void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trac
 
 void TilePass::keep_past(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch) {
   for (std::size_t source = 0; source < delays_.sources().size(); ++source) {
-    observe(delays_.sources()[source], m, scratch.trace.data(),
-            parameters(tile, Series::end, scratch), scratch.values.data());
+    observe(delays_.sources()[source], m, scratch.trace(), parameters(tile, Series::end, scratch),
+            scratch.values.data());
     delays_.write(replica, tile, source, n, m, scratch.values.data());
-  }
-}
-
-void TilePass::check(int thread, int replica, LocalIndex tile, Step n, int m,
-                     const TileScratch& scratch) {
-  const double* last = scratch.trace.data() + z((m - 1) * n_states_) * lanes;
-  double zero = 0.0;
-#pragma omp simd reduction(+ : zero)
-  for (int k = 0; k < n_states_ * lanes; ++k)
-    zero += last[k] * 0.0;
-  if (zero == 0.0) return;
-  const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
-  Divergence& first = diverged_[z(thread)];
-  for (int s = 0; s < m; ++s) {
-    for (int lane = 0; lane < regions; ++lane) {
-      for (int k = 0; k < n_states_; ++k) {
-        const double x = scratch.trace[z((s * n_states_ + k) * lanes + lane)];
-        if (x * 0.0 == 0.0) continue;
-        if (first.step < 0 || n + s + 1 < first.step) {
-          first = {n + s + 1, owned_[z(tile * lanes + lane)], k, replica};
-        }
-        return;
-      }
-    }
   }
 }
 
@@ -523,11 +506,12 @@ void TilePass::report(int thread, int replica, LocalIndex tile, Step n, int m,
   sample.regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
   sample.first = n + 1;
   sample.steps = m;
-  sample.trace = scratch.trace.data();
+  sample.trace = scratch.trace();
   sample.input = probe->wants_input() ? scratch.used.data() : nullptr;
   const StepParameters after = parameters(tile, Series::end, scratch);
   sample.parameter = after.first;
   sample.parameter_stride = after.stride;
+  sample.parameter_before = parameters(tile, Series::begin, scratch).first;
   sample.kernel = kernel_.get();
   probe->record(sample);
 }

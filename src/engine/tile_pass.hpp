@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -18,6 +19,12 @@
 namespace arcuate::engine {
 
 inline constexpr int most_parts = 2;  ///< channels of one link
+
+/// What no state may leave; not a number is outside of it, too.
+inline constexpr model::Range any_finite{-std::numeric_limits<double>::max(),
+                                         std::numeric_limits<double>::max()};
+/// (n_states) what the states of a model may not leave for long, finite.
+std::vector<model::Range> plausible_ranges(const model::Entry& model);
 
 /// A coupling as the engine runs it: which channels exist and which input each enters.
 struct ChannelPlan {
@@ -40,16 +47,20 @@ struct ChannelPlan {
 
 /// Buffers of one thread, sized for one tile and one block.
 struct TileScratch {
-  explicit TileScratch(std::size_t states, std::size_t inputs, std::size_t delayed,
+  explicit TileScratch(std::size_t n_states, std::size_t n_inputs, std::size_t delayed,
                        std::size_t channels, std::size_t block, std::size_t stage_rows,
                        const Noise& noise, const Drive& drive);
   AlignedVector<double> sums[3];    ///< by Series: (channels, block, lanes)
   AlignedVector<double> inputs[3];  ///< (block, n_inputs, lanes)
   AlignedVector<double> used;
   AlignedVector<double> delayed;  ///< (block, n_delayed, lanes)
-  AlignedVector<double> trace;    ///< (block, n_states, lanes)
-  AlignedVector<double> values;   ///< (block, lanes)
-  AlignedVector<double> stage;    ///< (scratch rows, lanes)
+  /// (1 + block, n_states, lanes) the state from which the steps start, then that after each
+  AlignedVector<double> states;
+  std::size_t state_size;  ///< (n_states, lanes)
+  [[nodiscard]] double* trace() { return states.data() + state_size; }
+  [[nodiscard]] const double* trace() const { return states.data() + state_size; }
+  AlignedVector<double> values;  ///< (block, lanes)
+  AlignedVector<double> stage;   ///< (scratch rows, lanes)
   NoiseScratch noise;
   DriveScratch drive;
   Noise::Drawn drawn;  ///< of the step in progress, when stages are run one by one
@@ -126,6 +137,8 @@ class TilePass {
   void broadcast(int replica, LocalIndex tile, int m, const double* trace, History& history,
                  TileScratch& scratch);
   void check(int thread, int replica, LocalIndex tile, Step n, int m, const TileScratch& scratch);
+  void note_divergence(int thread, int replica, LocalIndex tile, Step n, int m,
+                       const TileScratch& scratch, const model::Range* at_the_end);
   void report(int thread, int replica, LocalIndex tile, Step n, int m, const TileScratch& scratch,
               Probe* probe);
   [[nodiscard]] model::Tile tile_memory(int replica, LocalIndex tile, TileScratch& scratch);
@@ -148,7 +161,10 @@ class TilePass {
   ChannelPlan channels_;
   int replicas_;
   int n_states_, n_inputs_, parameter_rows_;
-  double dt_;  ///< [model time unit]
+  double dt_;                            ///< [model time unit]
+  Step steps_;                           ///< of the whole simulation
+  std::vector<model::Range> plausible_;  ///< (n_states)
+  std::vector<model::Range> finite_;     ///< (n_states)
   LocalIndex tiles_;
   bool held_;
   std::vector<Series> read_at_;  ///< when the stages of the method read their inputs

@@ -27,6 +27,7 @@ void TilePass::begin_step(int replica, LocalIndex tile, Step n, TileScratch& scr
   drive_.set_parameters(tile, parameters(tile), scratch.drive);
   collect(replica, tile, n, 1, scratch);
   delays_.read(replica, tile, n, 1, scratch.delayed.data());
+  std::copy_n(tile_memory(replica, tile, scratch).state, scratch.state_size, scratch.states.data());
 }
 
 void TilePass::broadcast_stage(int stage, int replica, LocalIndex tile,
@@ -92,8 +93,8 @@ void TilePass::run_stage(int stage, int replica, LocalIndex tile,
 void TilePass::end_step(int thread, int replica, LocalIndex tile, Step n, History& history,
                         TileScratch& scratch, Probe* probe) {
   std::copy_n(tile_memory(replica, tile, scratch).state, z(n_states_) * lanes,
-              scratch.trace.data());
-  broadcast(replica, tile, 1, scratch.trace.data(), history, scratch);
+              scratch.trace());
+  broadcast(replica, tile, 1, scratch.trace(), history, scratch);
   keep_past(replica, tile, n, 1, scratch);
   check(thread, replica, tile, n, 1, scratch);
   report(thread, replica, tile, n, 1, scratch, probe);

@@ -1,4 +1,5 @@
 #include "arcuate/model/describe.hpp"
+#include "arcuate/model/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -30,21 +31,28 @@ std::string bounds(const StateInfo& state) {
   return above ? fmt::format("<= {}", state.upper) : "";
 }
 
+/// Beyond it a simulation has diverged.
+std::string plausible(const StateInfo& state) {
+  const auto [low, high] = plausible_range(state);
+  return low == -unbounded ? "any" : fmt::format("{:.3g} .. {:.3g}", low, high);
+}
+
 Table states_of(const ModelInfo& info) {
-  Table table{"States", {"name", "unit", "initial", "usual", "bounds", "meaning"}, {}};
+  Table table{"States", {"name", "unit", "initial", "usual", "bounds", "plausible", "meaning"}, {}};
   for (const auto& s : info.states) {
     table.rows.push_back({std::string(s.name), std::string(s.unit), fmt::format("{}", s.initial),
-                          interval(s.range.low, s.range.high), bounds(s),
+                          interval(s.range.low, s.range.high), bounds(s), plausible(s),
                           std::string(s.meaning) + (s.assigned ? ", not integrated" : "")});
   }
   return table;
 }
 
 Table parameters_of(const ModelInfo& info) {
-  Table table{"Parameters", {"name", "unit", "default", "usual", "meaning"}, {}};
+  Table table{"Parameters", {"name", "unit", "default", "usual", "allowed", "meaning"}, {}};
   for (const auto& p : info.parameters) {
     table.rows.push_back({std::string(p.name), std::string(p.unit), fmt::format("{}", p.value),
-                          interval(p.range.low, p.range.high), std::string(p.meaning)});
+                          interval(p.range.low, p.range.high),
+                          std::string(allowed_text(takes_of(p))), std::string(p.meaning)});
   }
   return table;
 }

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "arcuate/model/describe.hpp"
+#include "arcuate/model/limits.hpp"
 
 namespace arcuate::model {
 namespace {
@@ -17,6 +18,11 @@ Json range_of(const Range& range) {
   return Json::array({range.low, range.high});
 }
 
+Json plausible_of(const StateInfo& state) {
+  const auto [low, high] = plausible_range(state);
+  return Json::array({finite_or_null(low), finite_or_null(high)});
+}
+
 Json states_of(const ModelInfo& info) {
   Json rows = Json::array();
   for (const auto& s : info.states) {
@@ -26,6 +32,7 @@ Json states_of(const ModelInfo& info) {
                     {"range", range_of(s.range)},
                     {"lower", finite_or_null(s.lower)},
                     {"upper", finite_or_null(s.upper)},
+                    {"plausible", plausible_of(s)},
                     {"meaning", s.meaning}});
   }
   return rows;
@@ -38,6 +45,7 @@ Json parameters_of(const ModelInfo& info) {
                     {"unit", p.unit},
                     {"value", p.value},
                     {"range", range_of(p.range)},
+                    {"allowed", allowed_text(takes_of(p))},
                     {"meaning", p.meaning}});
   }
   return rows;

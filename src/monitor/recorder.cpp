@@ -176,8 +176,10 @@ Recorder::Recorder(const comm::Communicator& comm, RecordedModels models,
   for (std::size_t i = 0; i < monitors.size(); ++i) {
     const MonitorSpec& spec = monitors[i];
     const Schedule when = schedule(spec.kind, spec.period, transient, steps);
+    const Step lag = lag_of(spec);
+    // What is known later keeps a sample waiting while the next one comes.
     const Step capacity =
-        std::clamp<Step>(horizon / spec.period, 1, std::max<Step>(when.samples, 1));
+        lag + std::clamp<Step>(horizon / spec.period, 1, std::max<Step>(when.samples, 1));
     std::optional<RegionAverage> average;
     if (averages_regions(spec.kind))
       average = make_average(comm, spec, columns[i].mine, n_regions, presence_of(spec));
@@ -185,7 +187,7 @@ Recorder::Recorder(const comm::Communicator& comm, RecordedModels models,
                         static_cast<int>(spec.variables.size()), std::move(columns[i].before),
                         capacity);
     series_.push_back({spec, std::move(buffer), std::move(columns[i].positions),
-                       std::move(columns[i].order), columns[i].total, std::move(average)});
+                       std::move(columns[i].order), columns[i].total, std::move(average), lag});
     for (std::size_t model = 0; model < derived_.size(); ++model)
       add_derived(spec, when, static_cast<int>(model));
   }
@@ -212,6 +214,23 @@ Presence Recorder::presence_of(const MonitorSpec& spec) const {
   if (everywhere) return {};
   presence.model_of = models_.model_of;
   return presence;
+}
+
+Step Recorder::lag_of(const MonitorSpec& spec, int variable, int model) const {
+  if (variable < 0) return 0;
+  if (spec.kind == Kind::afferent_coupling) return 1;
+  const auto states = info(model).states.size();
+  const auto index = static_cast<std::size_t>(variable);
+  return index >= states && info(model).observables[index - states].uses_input ? 1 : 0;
+}
+
+Step Recorder::lag_of(const MonitorSpec& spec) const {
+  Step lag = 0;
+  for (int model = 0; model < static_cast<int>(models_.entries.size()); ++model) {
+    for (const int variable : spec.variables_of(model))
+      lag = std::max(lag, lag_of(spec, variable, model));
+  }
+  return lag;
 }
 
 void Recorder::add_derived(const MonitorSpec& spec, const Schedule& when, int model) {
@@ -262,6 +281,9 @@ void Recorder::record(const engine::TileSample& sample) {
     part.first = sample.first + done;
     part.steps = std::min(sample.steps - done, steps_at_once);
     part.trace = sample.trace + done * states;
+    part.parameter = sample.parameter + std::ptrdiff_t{done} * sample.parameter_stride;
+    part.parameter_before =
+        sample.parameter_before + std::ptrdiff_t{done} * sample.parameter_stride;
     part.input = sample.input == nullptr ? nullptr : sample.input + done * inputs;
     record_run(part, worker);
   }
@@ -270,11 +292,12 @@ void Recorder::record(const engine::TileSample& sample) {
 
 void Recorder::record_run(const engine::TileSample& sample, Worker& worker) {
   observe(sample, worker);
-  const TileRun run{sample.first_region, sample.regions, sample.first, sample.steps};
   for (Series& series : series_) {
     if (series.buffer.schedule().samples == 0) continue;
     const std::vector<int>& variables = series.spec.variables_of(sample.model);
     for (std::size_t i = 0; i < variables.size(); ++i) {
+      const Step first = sample.first - lag_of(series.spec, variables[i], sample.model);
+      const TileRun run{sample.first_region, sample.regions, first, sample.steps};
       series.buffer.record(run, static_cast<int>(i),
                            rows_of(sample, worker, series.spec, variables[i]));
     }
@@ -288,19 +311,24 @@ void Recorder::observe(const engine::TileSample& sample, Worker& worker) const {
   const auto& all = derived_[static_cast<std::size_t>(sample.model)];
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Derived& derived = all[i];
-    const Step begin = std::max(sample.first, derived.begin);
-    const Step end = std::min(sample.first + sample.steps - 1, derived.end);
+    // With the input of a step goes the state from which it starts.
+    const bool before = own.observables[static_cast<std::size_t>(derived.index)].uses_input;
+    const Step first = sample.first - (before ? 1 : 0);
+    const double* const trace = sample.trace - (before ? states : 0);
+    const double* const parameter = before ? sample.parameter_before : sample.parameter;
+    const Step begin = std::max(first, derived.begin);
+    const Step end = std::min(first + sample.steps - 1, derived.end);
     double* const out = worker.derived.data() + i * steps_at_once * model::lanes;
     // All rows in one call, or one call for every row that a monitor can sample.
     const bool dense = derived.stride == 1;
     const Step first_due = (begin + derived.stride - 1) / derived.stride * derived.stride;
     for (Step step = first_due; step <= end; step += derived.stride) {
-      const Step row = step - sample.first;
+      const Step row = step - first;
       const int rows = dense ? static_cast<int>(end - step + 1) : 1;
       const double* const input = sample.input == nullptr ? nullptr : sample.input + row * inputs;
-      sample.kernel->observe(derived.index, rows, sample.trace + row * states,
-                             sample.parameter + row * sample.parameter_stride,
-                             sample.parameter_stride, input, out + row * model::lanes);
+      sample.kernel->observe(derived.index, rows, trace + row * states,
+                             parameter + row * sample.parameter_stride, sample.parameter_stride,
+                             input, out + row * model::lanes);
       if (dense) break;
     }
   }
@@ -321,8 +349,13 @@ Rows Recorder::rows_of(const engine::TileSample& sample, const Worker& worker,
   return {worker.derived.data() + row * steps_at_once * model::lanes, model::lanes};
 }
 
+Step Recorder::last_step() const {
+  const auto late = [](const Series& s) { return s.lag > 0 && s.buffer.schedule().samples > 0; };
+  return std::any_of(series_.begin(), series_.end(), late) ? steps_ + 1 : steps_;
+}
+
 Step Recorder::next_flush(Step now) const {
-  Step until = steps_;
+  Step until = last_step();
   for (const Series& series : series_) {
     until = std::min(until, series.buffer.limit());
   }
@@ -339,7 +372,7 @@ void Recorder::flush(SampleSink& sink) {
   for (std::size_t i = 0; i < series_.size(); ++i) {
     Series& series = series_[i];
     const Step first = series.buffer.start();
-    const Step samples = series.buffer.schedule().complete(now) - first;
+    const Step samples = series.buffer.schedule().complete(now - series.lag) - first;
     if (samples == 0) continue;
     series.buffer.drain(samples, [&](std::vector<double>& data) {
       if (!series.order.empty()) reorder(series.order, data);

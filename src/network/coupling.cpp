@@ -16,11 +16,11 @@ constexpr std::array scaling_parameters{
     Parameter{"a", 1.0, "slope (The Virtual Brain's default is 1/256)"}};
 constexpr std::array hyperbolic_tangent_parameters{
     Parameter{"a", 1.0, "amplitude"}, Parameter{"b", 1.0, "factor of the source"},
-    Parameter{"midpoint", 0.0, "midpoint of b x_j"}, Parameter{"sigma", 1.0, "width"}};
+    Parameter{"midpoint", 0.0, "midpoint of b x_j"}, Parameter{"sigma", 1.0, "width", true}};
 constexpr std::array sigmoidal_parameters{
     Parameter{"cmin", -1.0, "lower end"}, Parameter{"cmax", 1.0, "upper end"},
     Parameter{"midpoint", 0.0, "midpoint of the sum"}, Parameter{"a", 1.0, "steepness"},
-    Parameter{"sigma", 230.0, "width"}};
+    Parameter{"sigma", 230.0, "width", true}};
 constexpr std::array sigmoidal_jansen_rit_parameters{
     Parameter{"cmin", 0.0, "smallest firing rate"},
     Parameter{"cmax", 0.005, "largest firing rate, twice the nu_max of JansenRit"},

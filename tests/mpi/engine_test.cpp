@@ -490,24 +490,60 @@ TEST_F(Engine, EveryReplicaIsTheRunOfItsSeed) {
   }
 }
 
+/// Runs to the end and tells what diverged; "" when nothing did.
+std::string divergence_of(const comm::Communicator& comm, const network::Connectome& connectome,
+                          const SimulationSpec& spec, engine::SimulationOptions options,
+                          Step stop = 0) {
+  network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
+  const auto regions = connectome.n_regions();
+  engine::Simulation simulation(
+      comm, spec,
+      engine::distribute(comm, std::move(mine), owners(regions, comm.size(), "scattered"), spec),
+      options);
+  try {
+    for (Step n = 0; n < spec.steps; n = simulation.now())
+      simulation.run(stop == 0 ? spec.steps : std::min(n + stop, spec.steps));
+  } catch (const DivergedError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 TEST_F(Engine, DivergenceIsReportedAtTheSamePlaceOnAllRanks) {
   const auto connectome = test::random_network({.regions = 13});
   SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 1.0);
   spec.parameters[0] = RegionValues(300.0);
   spec.method = Method::euler;
   spec.steps = 4000;
-  network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
-  engine::Simulation simulation(
-      comm, spec,
-      engine::distribute(comm, std::move(mine), owners(13, comm.size(), "scattered"), spec), {});
-  std::string message;
-  try {
-    simulation.run(spec.steps);
-  } catch (const DivergedError& error) {
-    message = error.what();
-  }
+  const std::string message = divergence_of(comm, connectome, spec, {});
   EXPECT_NE(message.find("variable 'x' of region"), std::string::npos) << message;
   EXPECT_NE(message.find("is not finite at t = "), std::string::npos) << message;
+}
+
+TEST_F(Engine, AStateFarOutsideOfWhatItsEquationsMeanHasDiverged) {
+  const auto connectome = test::random_network({.regions = 13});
+  SimulationSpec spec = test::default_spec("Hopf", CouplingForm::linear, 0.0);
+  // dx/dt = a x: 1 becomes exp(0.2 t), far beyond 2 within 50 ms, and finite for 3 s.
+  spec.parameters[static_cast<std::size_t>(spec.model->parameter("a"))] = RegionValues(0.2);
+  spec.parameters[static_cast<std::size_t>(spec.model->parameter("beta"))] = RegionValues(0.0);
+  for (engine::InitialValue& initial : spec.initial)
+    initial = {RegionValues(1.0), std::nullopt};
+  spec.steps = 4000;
+  const std::string message = divergence_of(comm, connectome, spec, {});
+  EXPECT_NE(message.find("Hopf variable '"), std::string::npos) << message;
+  EXPECT_NE(message.find("far outside of what its equations mean (-4e+04 to 4e+04)"),
+            std::string::npos)
+      << message;
+  engine::SimulationOptions options;
+  for (const Step sub_block : {Step{1}, Step{4}}) {
+    options.sub_block = sub_block;
+    EXPECT_EQ(divergence_of(comm, connectome, spec, options), message);
+  }
+  for (const Step stop : {Step{1}, Step{7}, Step{100}})
+    EXPECT_EQ(divergence_of(comm, connectome, spec, {}, stop), message);
+  const comm::Communicator self(MPI_COMM_SELF);
+  options.threads = 3;
+  EXPECT_EQ(divergence_of(self, connectome, spec, options), message);
 }
 
 }  // namespace

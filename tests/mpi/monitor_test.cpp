@@ -172,21 +172,23 @@ class Monitors : public testing::Test {
     sample.first = first;
     sample.steps = static_cast<int>(last - first + 1);
     const std::size_t size = static_cast<std::size_t>(sample.steps) * 2 * model::lanes;
-    std::vector<double> trace(size, std::numeric_limits<double>::quiet_NaN());
-    std::vector<double> input = trace;
+    constexpr std::size_t row = 2 * model::lanes;
+    std::vector<double> trace(row + size, std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> input(size, std::numeric_limits<double>::quiet_NaN());
     sample.kernel = &kernel_;
-    sample.trace = trace.data();
+    sample.trace = trace.data() + row;  // behind the state before
     sample.input = recorder.wants_input() ? input.data() : nullptr;
     sample.replica = 1;
     recorder.record(sample);
-    for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t i = 0; i < row + size; ++i) {
       const auto lane = static_cast<int>(i % model::lanes);
       if (lane >= sample.regions) continue;
       const GlobalIndex region = owned[static_cast<std::size_t>(sample.first_region + lane)];
       const auto k = static_cast<int>(i / model::lanes % 2);
-      const Step step = first + static_cast<Step>(i / model::lanes / 2);
+      const Step step = first - 1 + static_cast<Step>(i / row);
       trace[i] = value(false, k, region, step);
-      input[i] = value(true, k, region, step);
+      // The step that ends at a sample begins with what the state before it causes.
+      if (i < size) input[i] = value(true, k, region, step);
     }
     sample.replica = 0;
     recorder.record(sample);
@@ -202,7 +204,7 @@ class Monitors : public testing::Test {
     }
     Collector collector(n_variables);
     const auto tiles = (static_cast<LocalIndex>(owned.size()) + model::lanes - 1) / model::lanes;
-    for (Step now = 0; now < study.steps;) {
+    for (Step now = 0; now < recorder.last_step();) {
       const Step limit = recorder.next_flush(now);
       EXPECT_EQ(limit, world_.max(limit));
       EXPECT_EQ(limit, world_.min(limit));

@@ -20,10 +20,13 @@ struct TileSample {
   int regions = 0;              ///< lanes in use
   Step first = 0;               ///< the samples are the states at steps first .. first + steps - 1
   int steps = 0;
-  const double* trace = nullptr;  ///< (steps, n_states, lanes)
+  /// (steps, n_states, lanes); if the input is asked for, the state at step first - 1 lies before
+  const double* trace = nullptr;
   const double* input =
-      nullptr;  ///< (steps, n_inputs, lanes) of the step that ended at the sample; if asked for
+      nullptr;  ///< (steps, n_inputs, lanes) of the step that ended at the sample, so what the
+                ///< state before it causes; if asked for
   const double* parameter = nullptr;  ///< (Kernel::parameter_rows(), lanes) of the first sample
+  const double* parameter_before = nullptr;  ///< of the state at step first - 1, as `parameter`
   int parameter_stride = 0;           ///< values on to those of the next; 0: they do not change
   const model::Kernel* kernel = nullptr;
 };
@@ -52,12 +55,14 @@ struct ExchangeCounts {
   std::int64_t bytes = 0;
 };
 
-/// The first number that was not finite.
+/// The first number that was not finite, or far outside of what the equations mean
+/// (model::plausible_range) at the end of a block.
 struct Divergence {
   Step step = -1;  ///< -1: none
   GlobalIndex region = -1;
   int state = 0;  ///< of the region's model
   int replica = 0;
+  double value = 0.0;  ///< [unit of the state]
 };
 
 class Simulation {
@@ -70,7 +75,7 @@ class Simulation {
   Simulation& operator=(const Simulation&) = delete;
 
   /// Integrates to step `until`. Collective. Throws DivergedError on all ranks when a state
-  /// anywhere is not finite.
+  /// anywhere is not finite, or far outside of its plausible range.
   void run(Step until);
 
   [[nodiscard]] Step now() const;

@@ -71,6 +71,8 @@ struct ResolvedStudy {
   engine::SimulationSpec simulation;
   std::vector<monitor::MonitorSpec> monitors;
   Step transient = 0;  ///< [steps]
+  /// What the study can hardly mean, each beginning with file, line and key.
+  std::vector<std::string> warnings;
 };
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome);
 

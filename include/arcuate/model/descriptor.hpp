@@ -16,6 +16,9 @@ struct Range {
   double high = 0.0;
 };
 
+/// Of states that have no scale: nothing finite is out of range.
+inline constexpr Range any_value{-unbounded, unbounded};
+
 struct StateInfo {
   std::string_view name;
   std::string_view unit;      ///< udunits name, "1" when dimensionless
@@ -28,7 +31,14 @@ struct StateInfo {
   /// states and the inputs at the begin of the step (of the first stage), which the network and
   /// delays read as they read any state.
   bool assigned = false;
+  /// [unit] outside of it the equations mean nothing any more, and the simulation has diverged:
+  /// orders of magnitude beyond `range`. Empty: plausible_range() widens `range`.
+  Range plausible = {};
 };
+
+/// Which numbers the equations can take. Others are errors, where those outside of the usual range
+/// are warned of. `derived`: see takes_of().
+enum class Takes { derived, any, positive, not_negative, fraction, zero_or_one };
 
 struct ParameterInfo {
   std::string_view name;
@@ -36,6 +46,7 @@ struct ParameterInfo {
   double value = 0.0;  ///< [unit] default
   Range range;         ///< [unit] usual values: default bounds of a fit
   std::string_view meaning;
+  Takes takes = Takes::derived;
 };
 
 /// A quantity that other things add to: the network, noise, later stimuli.
@@ -147,7 +158,7 @@ struct ModelInfo {
   FicInfo fic = {};  ///< models with an inhibitory weight to tune
   std::span<const DelayedInfo> delayed = {};
   PictureInfo picture = {};  ///< of the defaults
-  TableInfo table = {};  ///< models that look up functions
+  TableInfo table = {};      ///< models that look up functions
 };
 
 }  // namespace arcuate::model

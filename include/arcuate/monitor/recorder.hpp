@@ -30,16 +30,19 @@ RecordedModels recorded_models(const engine::SimulationSpec& spec);
 /// Records all monitors of a study on this rank. What it writes depends on the states alone: not on
 /// ranks, threads, lengths of runs, or the moments at which it is flushed.
 ///
-///     while (simulation.now() < steps) {
+///     while (simulation.now() < recorder.last_step()) {
 ///       simulation.run(recorder.next_flush(simulation.now()));
 ///       recorder.flush(sink);
 ///     }
 ///
-/// raw, afferent_coupling: the value at the sample's step; the input is that of the step that ends
-/// there. temporal_average: sum over the period in ascending time, divided by the period.
-/// global_average, spatial_average: raw samples summed over the monitor's regions (of each group)
-/// in ascending order, divided by their number. A region whose model has no such variable is
-/// recorded as not a number and left out of averages. Which steps are sampled: see schedule().
+/// raw, afferent_coupling: the value at the sample's step. The input at a step is what the states
+/// at that step and before cause, the one with which the next step begins; an observable of the
+/// input is of the state and the input at its step. So where inputs are recorded, the last sample
+/// is known one step later: see last_step() temporal_average: sum over the period in ascending
+/// time, divided by the period. global_average, spatial_average: raw samples summed over the
+/// monitor's regions (of each group) in ascending order, divided by their number. A region whose
+/// model has no such variable is recorded as not a number and left out of averages. Which steps are
+/// sampled: see schedule().
 class Recorder final : public engine::Probe {
  public:
   /// owned: this rank's regions, as Simulation::owned() has them (engine::by_model). dt_ms: [ms].
@@ -57,6 +60,9 @@ class Recorder final : public engine::Probe {
 
   /// Takes replica 0 only. No allocation, no locks; tiles may be recorded at the same time.
   void record(const engine::TileSample& sample) override;
+
+  /// The step to which the simulation must run: the end of the study, or one step more.
+  [[nodiscard]] Step last_step() const;
 
   /// The last step to which the simulation may run before some buffer must be flushed; `now` when
   /// one must be flushed already. The same on all ranks.
@@ -82,6 +88,7 @@ class Recorder final : public engine::Probe {
     std::vector<std::size_t> order;      ///< column of the buffer at each position; empty: the same
     GlobalIndex n_columns = 0;           ///< regions recorded on all ranks
     std::optional<RegionAverage> average;  ///< of global_average and spatial_average
+    Step lag = 0;                          ///< steps after which the last of its variables is known
   };
 
   /// A derived observable that some monitor needs: at the multiples of `stride` in [begin, end].
@@ -98,6 +105,9 @@ class Recorder final : public engine::Probe {
     Step reached = 0;
   };
 
+  /// 1 for what is known when the step that starts from the sample is done, else 0.
+  [[nodiscard]] Step lag_of(const MonitorSpec& spec, int variable, int model) const;
+  [[nodiscard]] Step lag_of(const MonitorSpec& spec) const;
   void add_derived(const MonitorSpec& spec, const Schedule& schedule, int model);
   [[nodiscard]] int derived_row(int observable, int model) const;
   [[nodiscard]] const model::ModelInfo& info(int model) const {

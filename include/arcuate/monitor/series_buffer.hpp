@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -48,13 +49,17 @@ class SeriesBuffer {
   [[nodiscard]] std::int64_t window_bytes(GlobalIndex n_columns) const;
 
   /// Hands the first `samples` samples of the window, (samples, n_variables, columns), to `write`
-  /// and moves the window past them.
+  /// and moves the window past them. The next sample may be there in part and stays.
   template <class Write>
   void drain(Step samples, const Write& write) {
     const std::size_t whole = data_.size();
-    data_.resize(static_cast<std::size_t>(samples) * row_size());
+    const std::size_t taken = static_cast<std::size_t>(samples) * row_size();
+    begun_.assign(data_.begin() + static_cast<std::ptrdiff_t>(taken),
+                  data_.begin() + static_cast<std::ptrdiff_t>(std::min(taken + row_size(), whole)));
+    data_.resize(taken);
     write(data_);
     data_.resize(whole);
+    std::copy(begun_.begin(), begun_.end(), data_.begin());
     start_ += samples;
   }
 
@@ -72,8 +77,9 @@ class SeriesBuffer {
   std::vector<LocalIndex> columns_before_;
   Step capacity_ = 1;
   Step start_ = 0;
-  std::vector<double> data_;  ///< (capacity, n_variables, columns)
-  std::vector<double> sum_;   ///< (n_variables, n_owned) of the period under way, if averaged
+  std::vector<double> data_;   ///< (capacity, n_variables, columns)
+  std::vector<double> begun_;  ///< the sample that follows those drained
+  std::vector<double> sum_;    ///< (n_variables, n_owned) of the period under way, if averaged
 };
 
 }  // namespace arcuate::monitor

@@ -29,6 +29,7 @@ struct CouplingParameterInfo {
   std::string_view name;
   double value;
   std::string_view meaning;
+  bool positive = false;  ///< must be > 0
 };
 
 struct CouplingInfo {

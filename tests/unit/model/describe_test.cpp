@@ -48,10 +48,12 @@ TEST(Describe, IndexListsEveryModelUnderItsCategory) {
 TEST(Describe, PageTellsUnitsDefaultsBoundsAndCitation) {
   const std::string page = arcuate::model::describe(*arcuate::model::find("MontbrioPazoRoxin"));
   EXPECT_NE(page.find("dr/dt = (Delta/(pi tau) + 2 V r)/tau\n"), std::string::npos);
-  EXPECT_NE(page.find("  r     1/ms  0.1      0 .. 2     >= 0    population firing rate\n"),
+  EXPECT_NE(page.find("  r     1/ms  0.1      0 .. 2     >= 0    -2e+04 .. 2e+04      population "
+                      "firing rate\n"),
             std::string::npos)
       << page;
-  EXPECT_NE(page.find("  eta    1     -5       -10 .. 10    mean excitability"), std::string::npos)
+  EXPECT_NE(page.find("  eta    1     -5       -10 .. 10             mean excitability"),
+            std::string::npos)
       << page;
   EXPECT_NE(page.find("doi:10.1103/PhysRevX.5.021028"), std::string::npos);
   EXPECT_EQ(page.find("Observables"), std::string::npos) << "it has none beyond its states";

@@ -13,7 +13,8 @@ struct BilinearDCM {
                 .unit = "1",
                 .initial = 0.0,
                 .range = {-1.0, 1.0},
-                .meaning = "neuronal activity about its rest"},
+                .meaning = "neuronal activity about its rest",
+                .plausible = any_value},
   };
   static constexpr std::array parameters{
       ParameterInfo{.name = "a",

@@ -8,7 +8,12 @@ namespace arcuate::model {
 
 /// The Wilson-Cowan model of brainmass with a threshold-linear response.
 struct BrainmassWilsonCowanLinear {
-  static constexpr auto states = wilson_cowan::two_states;
+  static constexpr auto states = [] {
+    auto without_scale = wilson_cowan::two_states;
+    for (StateInfo& state : without_scale)
+      state.plausible = any_value;
+    return without_scale;
+  }();
   static constexpr std::array parameters{
       wilson_cowan::tau_E,          wilson_cowan::tau_I,    wilson_cowan::wEE(0.8),
       wilson_cowan::wEI(0.3),       wilson_cowan::wIE(1.0), wilson_cowan::wII(0.85),

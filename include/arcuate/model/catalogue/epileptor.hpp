@@ -123,7 +123,8 @@ struct Epileptor {
                     .unit = "1",
                     .value = 0.0,
                     .range = {0.0, 1.0},
-                    .meaning = "1: z follows a sigmoid of x1; 0: a line"},
+                    .meaning = "1: z follows a sigmoid of x1; 0: a line",
+                    .takes = Takes::zero_or_one},
   };
   static constexpr std::array inputs{
       InputInfo{.name = "c_1",

@@ -142,7 +142,8 @@ struct EpileptorCodim3SlowMod {
                     .unit = "1",
                     .value = 1.0,
                     .range = {0.0, 1.0},
-                    .meaning = "1: a barrier keeps z near 0.5 or below; 0: none"},
+                    .meaning = "1: a barrier keeps z near 0.5 or below; 0: none",
+                    .takes = Takes::zero_or_one},
   };
   static constexpr std::array inputs{
       InputInfo{.name = "c_1",

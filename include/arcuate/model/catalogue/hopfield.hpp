@@ -37,7 +37,8 @@ struct Hopfield {
           .unit = "1",
           .value = 0.0,
           .range = {0.0, 1.0},
-          .meaning = "1: the threshold follows the activation; 0: it stays where it starts"},
+          .meaning = "1: the threshold follows the activation; 0: it stays where it starts",
+          .takes = Takes::zero_or_one},
       ParameterInfo{.name = "own",
                     .unit = "1",
                     .value = 1.0,
@@ -69,7 +70,8 @@ struct Hopfield {
           .value = 0.0,
           .range = {0.0, 1.0},
           .meaning =
-              "1: with dynamic = 0 the threshold moves as x, as in The Virtual Brain; 0: it stays"},
+              "1: with dynamic = 0 the threshold moves as x, as in The Virtual Brain; 0: it stays",
+          .takes = Takes::zero_or_one},
   };
   static constexpr std::array inputs{
       InputInfo{

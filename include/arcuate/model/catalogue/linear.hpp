@@ -8,8 +8,12 @@ namespace arcuate::model {
 /// A damped linear node: the network's own linear dynamics, and the model with a closed solution.
 struct Linear {
   static constexpr std::array states{
-      StateInfo{
-          .name = "x", .unit = "1", .initial = 0.01, .range = {-1.0, 1.0}, .meaning = "activity"},
+      StateInfo{.name = "x",
+                .unit = "1",
+                .initial = 0.01,
+                .range = {-1.0, 1.0},
+                .meaning = "activity",
+                .plausible = any_value},
   };
   static constexpr std::array parameters{
       ParameterInfo{.name = "gamma",

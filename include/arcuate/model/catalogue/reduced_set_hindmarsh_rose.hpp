@@ -157,7 +157,8 @@ struct ReducedSetHindmarshRose {
                     .unit = "1",
                     .value = 0.3,
                     .range = {0.05, 1.0},
-                    .meaning = "standard deviation of the excitability Z"},
+                    .meaning = "standard deviation of the excitability Z",
+                    .takes = Takes::positive},
       ParameterInfo{.name = "mu",
                     .unit = "1",
                     .value = 3.3,
@@ -167,7 +168,8 @@ struct ReducedSetHindmarshRose {
                     .unit = "1",
                     .value = 1.0,
                     .range = {0.0, 1.0},
-                    .meaning = "1: d enters as d I3; 0: as d I1, as the article has it"},
+                    .meaning = "1: d enters as d I3; 0: as d I1, as the article has it",
+                    .takes = Takes::zero_or_one},
   };
   static constexpr std::array inputs{
       InputInfo{.name = "c_0",

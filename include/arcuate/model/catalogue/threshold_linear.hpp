@@ -58,7 +58,8 @@ struct ThresholdLinear {
           .unit = "1",
           .value = 0.0,
           .range = {0.0, 1.0},
-          .meaning = "1: the inhibitory equation has the opposite sign, as in brainmass 0.1.1"},
+          .meaning = "1: the inhibitory equation has the opposite sign, as in brainmass 0.1.1",
+          .takes = Takes::zero_or_one},
   };
   static constexpr std::array inputs{
       InputInfo{.name = "E_inp",

@@ -135,7 +135,8 @@ struct WilsonCowan {
                     .unit = "1",
                     .value = 1.0,
                     .range = {0.0, 1.0},
-                    .meaning = "1: sigmoids are moved down so that S(0) = 0; 0: they are not"},
+                    .meaning = "1: sigmoids are moved down so that S(0) = 0; 0: they are not",
+                    .takes = Takes::zero_or_one},
   };
   static constexpr std::array inputs{
       InputInfo{.name = "c_0",

@@ -16,13 +16,15 @@ struct ZerlautAdaptationFirstOrder {
                 .initial = 0.01,
                 .range = {0.001, 0.25},
                 .lower = 0.0,
-                .meaning = "firing rate of excitatory neurons"},
+                .meaning = "firing rate of excitatory neurons",
+                .plausible = {-10.0, 10.0}},
       StateInfo{.name = "I",
                 .unit = "kHz",
                 .initial = 0.01,
                 .range = {0.001, 0.25},
                 .lower = 0.0,
-                .meaning = "firing rate of inhibitory neurons"},
+                .meaning = "firing rate of inhibitory neurons",
+                .plausible = {-10.0, 10.0}},
       StateInfo{.name = "W_e",
                 .unit = "pA",
                 .initial = 0.0,
@@ -37,7 +39,8 @@ struct ZerlautAdaptationFirstOrder {
                 .unit = "1",
                 .initial = 0.0,
                 .range = {-0.0001, 0.0001},
-                .meaning = "Ornstein-Uhlenbeck process when it receives white noise"},
+                .meaning = "Ornstein-Uhlenbeck process when it receives white noise",
+                .plausible = any_value},
   };
   static constexpr auto& parameters = adex::parameters;
   static constexpr std::array inputs{

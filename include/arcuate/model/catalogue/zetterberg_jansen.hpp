@@ -166,7 +166,8 @@ struct ZetterbergJansen {
                     .unit = "1",
                     .value = 0.0,
                     .range = {0.0, 1.0},
-                    .meaning = "1: the term ke^2 v5 of The Virtual Brain in dy5/dt; 0: ki^2 v5"},
+                    .meaning = "1: the term ke^2 v5 of The Virtual Brain in dy5/dt; 0: ki^2 v5",
+                    .takes = Takes::zero_or_one},
   };
   static constexpr std::array inputs{
       InputInfo{.name = "c_0",
