@@ -57,8 +57,7 @@ void sample(const model::TemporalFunction& function, double dt, Step steps, Reco
 
 RecordedStimulus recorded(const engine::SimulationSpec& whole, int number,
                           const engine::Stimulus& stimulus, GlobalIndex n_regions) {
-  const engine::SimulationSpec& own = whole.of_model(number);
-  const model::ModelInfo& info = own.model->info;
+  const model::ModelInfo& info = whole.population(number).model->info;
   const auto target = static_cast<std::size_t>(stimulus.target);
   RecordedStimulus result;
   result.model = info.name;
@@ -67,7 +66,7 @@ RecordedStimulus recorded(const engine::SimulationSpec& whole, int number,
   result.unit = stimulus.on_parameter ? info.parameters[target].unit : info.inputs[target].unit;
   result.equation = words_of(stimulus.function, result.unit);
   for (GlobalIndex region = 0; region < n_regions; ++region)
-    result.weight.push_back(whole.model_at(region) == number ? stimulus.weight(region) : 0.0);
+    result.weight.push_back(whole.number_at(region) == number ? stimulus.weight(region) : 0.0);
   sample(stimulus.function, whole.dt, whole.steps, result);
   return result;
 }
@@ -77,8 +76,8 @@ RecordedStimulus recorded(const engine::SimulationSpec& whole, int number,
 std::vector<RecordedStimulus> recorded_stimuli(const engine::SimulationSpec& simulation,
                                                GlobalIndex n_regions) {
   std::vector<RecordedStimulus> all;
-  for (int number = 0; number < simulation.n_models(); ++number) {
-    for (const engine::Stimulus& stimulus : simulation.of_model(number).stimuli)
+  for (int number = 0; number < simulation.n_populations(); ++number) {
+    for (const engine::Stimulus& stimulus : simulation.population(number).stimuli)
       all.push_back(recorded(simulation, number, stimulus, n_regions));
   }
   return all;

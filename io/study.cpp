@@ -29,8 +29,6 @@ void read_integrator(const Reading& reading, const Section& top, yaml::Node& nor
   }
   reading.parts.simulation.dt = section.number("dt");
   reading.parts.step_place = section.place("dt");
-  for (Study::Unresolved& other : reading.parts.others)
-    other.step_place = reading.parts.step_place;
 }
 
 void read_times(const Reading& reading, Section& top) {
@@ -107,11 +105,12 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   read_coupling(reading, top, normal.set("coupling", {}));
   read_integrator(reading, top, normal.set("integrator", {}));
   if (!several) {
-    read_noise(reading, top, normal.set("noise", {}));
-    read_stimuli(reading, top, normal.set("stimuli", {}));
+    const PopulationReading only{reading, parts->populations.front()};
+    read_noise(only, top, normal.set("noise", {}));
+    read_stimuli(only, top, normal.set("stimuli", {}));
   }
-  for (int number = 0; number < parts->n_models(); ++number)
-    check_noise_times(parts->of_model(number), parts->simulation.dt);
+  for (const PopulationForm& form : parts->populations)
+    check_noise_times(form, parts->simulation.dt);
   parts->simulation.seed = top.seed("seed");
   read_times(reading, top);
   read_monitors(reading, top, normal.set("monitors", {}));
@@ -126,23 +125,23 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
 }
 
 /// Whether a stimulus may open a gate.
-bool changes(const engine::SimulationSpec& simulation, int parameter) {
-  return std::any_of(simulation.stimuli.begin(), simulation.stimuli.end(),
+bool changes(const engine::Population& population, int parameter) {
+  return std::any_of(population.stimuli.begin(), population.stimuli.end(),
                      [parameter](const engine::Stimulus& stimulus) {
                        return stimulus.on_parameter && stimulus.target == parameter;
                      });
 }
 
 /// The usual links of a model, without the inputs that are switched off in every region.
-std::vector<network::Link> default_links(const engine::SimulationSpec& simulation) {
-  const model::Entry& model = *simulation.model;
+std::vector<network::Link> default_links(const engine::Population& population) {
+  const model::Entry& model = *population.model;
   std::vector<network::Link> links;
   for (std::size_t i = 0; i < model.info.inputs.size(); ++i) {
     const model::InputInfo& input = model.info.inputs[i];
     if (input.source.empty()) continue;
     const int gate = input.gate.empty() ? -1 : model.parameter(input.gate);
-    if (gate >= 0 && simulation.parameters[static_cast<std::size_t>(gate)].is(0.0) &&
-        !changes(simulation, gate))
+    if (gate >= 0 && population.parameters[static_cast<std::size_t>(gate)].is(0.0) &&
+        !changes(population, gate))
       continue;
     links.push_back({model.observable(input.source), static_cast<int>(i), input.squared_weights});
   }
@@ -153,9 +152,10 @@ std::vector<network::Link> default_links(const engine::SimulationSpec& simulatio
 void check_length(const Study::Unresolved& parts, const network::Connectome& connectome,
                   const engine::SimulationSpec& simulation, Step given) {
   Step needed = 1;
-  if (!simulation.coupling.links.empty())
+  if (simulation.n_links() > 0)
     needed = std::max<Step>(needed, engine::samples_read(connectome, simulation));
-  for (const engine::KeptPast& past : engine::kept_past(simulation))
+  for (const engine::KeptPast& past :
+       engine::kept_past(simulation.populations.front(), simulation.dt))
     needed = std::max(needed, past.length);
   if (given >= needed) return;
   throw DataError(parts.history_place + parts.history +
@@ -167,7 +167,7 @@ void check_length(const Study::Unresolved& parts, const network::Connectome& con
 engine::InitialHistory load_history(const Study::Unresolved& parts,
                                     const network::Connectome& connectome,
                                     const engine::SimulationSpec& simulation) {
-  const auto& states = parts.simulation.model->info.states;
+  const auto& states = simulation.populations.front().model->info.states;
   const auto n = static_cast<std::size_t>(connectome.n_regions());
   std::size_t samples = 0;
   engine::InitialHistory history;
@@ -198,7 +198,10 @@ std::string region_name(const network::Connectome& connectome, GlobalIndex regio
 void check_delays(const network::Connectome& connectome, const Study::Unresolved& parts) {
   constexpr double most = 2147483640.0;  // interpolation looks a few steps further back
   const std::vector<double>& far = connectome.delay.empty() ? connectome.length : connectome.delay;
-  if (parts.simulation.coupling.links.empty() && !parts.default_links) return;
+  const auto broadcasts = [](const PopulationForm& form) {
+    return form.default_links || !form.population.links.empty();
+  };
+  if (std::none_of(parts.populations.begin(), parts.populations.end(), broadcasts)) return;
   const auto largest = std::max_element(far.begin(), far.end());
   if (largest == far.end()) return;
   const GlobalIndex edge = largest - far.begin();
@@ -215,40 +218,30 @@ void check_delays(const network::Connectome& connectome, const Study::Unresolved
                   most, connectome.delay.empty() ? "the speed and the lengths" : "the delays"));
 }
 
-/// What depends on one model. regions: those that have it.
-void resolve_model(const Study::Unresolved& parts, const RegionIndex& regions,
-                   engine::SimulationSpec& simulation) {
-  for (const RegionForm& form : parts.parameters)
-    simulation.parameters.push_back(resolve_region_form(form, regions));
-  for (std::size_t i = 0; i < parts.sigma.size(); ++i)
-    simulation.noise[i].sigma = resolve_region_form(parts.sigma[i], regions);
-  for (const StimulusForm& form : parts.stimuli)
-    simulation.stimuli.push_back(resolve_stimulus(form, regions));
-  if (parts.default_links) simulation.coupling.links = default_links(simulation);
-  if (!parts.history.empty()) return;
-  for (const RegionForm& form : parts.initial)
-    simulation.initial.push_back(resolve_initial(form, regions));
-}
-
-/// The spec of a further model: what all models share is that of the first.
-engine::SimulationSpec other_model(const engine::SimulationSpec& first,
-                                   const engine::SimulationSpec& own) {
-  engine::SimulationSpec other = own;
-  other.coupling = first.coupling;
-  other.coupling.links = own.coupling.links;
-  other.speed = first.speed;
-  other.stages = first.stages;
-  other.delay = first.delay;
-  other.method = first.method;
-  other.dt = first.dt;
-  other.seed = first.seed;
-  other.steps = first.steps;
-  return other;
+/// regions: those of the population. `history`: the initial values are the end of a given past.
+engine::Population resolve_population(const PopulationForm& form, const RegionIndex& regions,
+                                      bool history) {
+  engine::Population population = form.population;
+  for (const RegionForm& parameter : form.parameters)
+    population.parameters.push_back(resolve_region_form(parameter, regions));
+  for (std::size_t i = 0; i < form.sigma.size(); ++i)
+    population.noise[i].sigma = resolve_region_form(form.sigma[i], regions);
+  for (const StimulusForm& stimulus : form.stimuli)
+    population.stimuli.push_back(resolve_stimulus(stimulus, regions));
+  if (form.default_links) population.links = default_links(population);
+  if (history) {
+    for (const auto& state : population.model->info.states)
+      population.initial.push_back({RegionValues(state.initial), std::nullopt});
+    return population;
+  }
+  for (const RegionForm& initial : form.initial)
+    population.initial.push_back(resolve_initial(initial, regions));
+  return population;
 }
 
 void check_links(const Study& study, const engine::SimulationSpec& simulation) {
-  const auto count = [&](int number) { return simulation.of_model(number).coupling.links.size(); };
-  for (int number = 1; number < simulation.n_models(); ++number) {
+  const auto count = [&](int number) { return simulation.population(number).links.size(); };
+  for (int number = 1; number < simulation.n_populations(); ++number) {
     if (count(number) == count(0)) continue;
     throw ConfigError(study.path +
                       fmt::format(": models.{}: its regions broadcast {} observables, those of "
@@ -257,33 +250,31 @@ void check_links(const Study& study, const engine::SimulationSpec& simulation) {
   }
 }
 
-void resolve_models(const Study& study, const network::Connectome& connectome,
-                    const RegionIndex& regions, engine::SimulationSpec& simulation) {
+void resolve_populations(const Study& study, const network::Connectome& connectome,
+                         const RegionIndex& regions, engine::SimulationSpec& simulation) {
   const Study::Unresolved& parts = *study.unresolved;
-  if (parts.entries.empty()) return resolve_model(parts, regions, simulation);
-  const std::vector<std::uint8_t> model_of = models_of_regions(parts, connectome, regions);
-  for (int number = 0; number < parts.n_models(); ++number) {
+  if (!parts.listed) {
+    simulation.populations = {
+        resolve_population(parts.populations.front(), regions, !parts.history.empty())};
+    return;
+  }
+  const std::vector<std::uint8_t> owner = populations_of_regions(parts, connectome, regions);
+  for (std::size_t number = 0; number < parts.populations.size(); ++number) {
     std::vector<GlobalIndex> members;
-    for (std::size_t region = 0; region < model_of.size(); ++region) {
-      if (model_of[region] == number) members.push_back(static_cast<GlobalIndex>(region));
+    for (std::size_t region = 0; region < owner.size(); ++region) {
+      if (owner[region] == number) members.push_back(static_cast<GlobalIndex>(region));
     }
     const RegionIndex own(connectome, std::move(members));
-    if (number == 0) {
-      resolve_model(parts, own, simulation);
-      continue;
-    }
-    const Study::Unresolved& other = parts.of_model(number);
-    simulation.others.push_back(other_model(simulation, other.simulation));
-    resolve_model(other, own, simulation.others.back());
+    simulation.populations.push_back(resolve_population(parts.populations[number], own, false));
   }
-  if (parts.n_models() > 1) simulation.model_of = model_of;
+  if (parts.populations.size() > 1) simulation.population_of = owner;
   check_links(study, simulation);
 }
 
 void check_local_delays(const engine::SimulationSpec& simulation, const std::string& file) {
   try {
-    for (int number = 0; number < simulation.n_models(); ++number)
-      engine::check_delays(simulation.of_model(number));
+    for (const engine::Population& population : simulation.populations)
+      engine::check_delays(population, simulation.dt);
   } catch (const ConfigError& error) {
     throw ConfigError(file + ": " + error.what());
   }
@@ -322,14 +313,9 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   ResolvedStudy resolved;
   engine::SimulationSpec& simulation = resolved.simulation;
   simulation = parts.simulation;
-  resolve_models(study, connectome, regions, simulation);
+  resolve_populations(study, connectome, regions, simulation);
   check_local_delays(simulation, study.path);
-  if (!parts.history.empty()) {
-    simulation.history = load_history(parts, connectome, simulation);
-    for (const auto& state : simulation.model->info.states) {
-      simulation.initial.push_back({RegionValues(state.initial), std::nullopt});
-    }
-  }
+  if (!parts.history.empty()) simulation.history = load_history(parts, connectome, simulation);
   for (const MonitorForm& form : parts.monitors) {
     resolved.monitors.push_back(resolve_monitor(form, simulation, connectome, regions));
   }

@@ -188,12 +188,12 @@ std::string aliases(const model::TemporalFunction& f, const Reads& reads) {
 /// A parameter that changes must stay where the equations can take it, at all times looked at.
 void require_allowed_course(const Sensed& sensed, const engine::Stimulus& stimulus,
                             const std::string& place, const Reads& reads) {
-  const model::ParameterInfo& info = sensed.spec.model->info.parameters[z(stimulus.target)];
+  const model::ParameterInfo& info = sensed.own.model->info.parameters[z(stimulus.target)];
   const model::Takes takes = model::takes_of(info);
   if (model::allowed_text(takes).empty()) return;
   constexpr double most = 4096.0;
   const double stride = std::max(1.0, std::ceil(reads.duration / reads.step / most)) * reads.step;
-  const RegionValues& values = sensed.spec.parameters[z(stimulus.target)];
+  const RegionValues& values = sensed.own.parameters[z(stimulus.target)];
   const bool same = values.uniform() && stimulus.weight.uniform();
   for (double t = 0.0; t <= reads.last + reads.tiny(); t += stride) {
     const double course = stimulus.function.at(t, reads.dt);
@@ -217,7 +217,7 @@ std::string_view target_name(const engine::Stimulus& stimulus, const model::Mode
 /// True when the equations do not depend on the input, and no stimulus changes a parameter.
 bool without_effect(const Sensed& sensed, const Trial& trial, const engine::Stimulus& stimulus) {
   if (stimulus.on_parameter) return false;
-  for (const engine::Stimulus& other : sensed.spec.stimuli) {
+  for (const engine::Stimulus& other : sensed.own.stimuli) {
     if (other.on_parameter) return false;
   }
   const std::vector<GlobalIndex> regions = sensed.different_regions();
@@ -230,11 +230,11 @@ bool without_effect(const Sensed& sensed, const Trial& trial, const engine::Stim
 
 void check_stimuli(const Sensed& sensed) {
   const Reads reads = reads_of(sensed.whole);
-  const Trial trial(sensed.spec);
-  const model::ModelInfo& info = sensed.spec.model->info;
-  for (std::size_t i = 0; i < sensed.spec.stimuli.size(); ++i) {
-    const engine::Stimulus& stimulus = sensed.spec.stimuli[i];
-    const std::string& place = sensed.parts.stimuli[i].place;
+  const Trial trial(sensed.own, sensed.whole.method);
+  const model::ModelInfo& info = sensed.own.model->info;
+  for (std::size_t i = 0; i < sensed.own.stimuli.size(); ++i) {
+    const engine::Stimulus& stimulus = sensed.own.stimuli[i];
+    const std::string& place = sensed.form.stimuli[i].place;
     const auto warn = [&](const std::string& what) { sensed.warnings.push_back(place + what); };
     const std::string target(target_name(stimulus, info));
     if (stimulus.on_parameter) require_allowed_course(sensed, stimulus, place, reads);

@@ -33,10 +33,11 @@ std::string reason(std::string_view model) {
 }  // namespace
 
 void read_inhibition(const Reading& reading, Section& top) {
-  const engine::SimulationSpec& simulation = reading.parts.simulation;
-  const model::ModelInfo& info = simulation.model->info;
+  const double dt = reading.parts.simulation.dt;
+  const model::Entry& model = *reading.parts.populations.front().population.model;
+  const model::ModelInfo& info = model.info;
   const yaml::Node* node = top.map_of("tune_inhibition");
-  if (reading.parts.n_models() > 1) {
+  if (reading.parts.populations.size() > 1) {
     if (node != nullptr) top.fail("tune_inhibition", several_models);
     return;
   }
@@ -50,17 +51,17 @@ void read_inhibition(const Reading& reading, Section& top) {
   const std::vector<std::string> weights{std::string(info.fic.parameter)};
   if (section.has("parameter")) section.choice_among("parameter", weights);
   normal.set("parameter", yaml::scalar(weights.front()));
-  options.parameter = simulation.model->parameter(info.fic.parameter);
+  options.parameter = model.parameter(info.fic.parameter);
   options.method = section.choice_as<engine::InhibitionMethod>("method");
   if (section.has("target_rate")) {
     options.target_rate = section.number("target_rate");
   } else {
-    options.target_rate = engine::resting_region(*simulation.model).rate;
+    options.target_rate = engine::resting_region(model).rate;
     normal.set("target_rate", yaml::number(options.target_rate));
   }
   options.tolerance = section.number("tolerance");
-  options.transient = read_steps(section, "transient", simulation.dt);
-  options.window = read_steps(section, "window", simulation.dt);
+  options.transient = read_steps(section, "transient", dt);
+  options.window = read_steps(section, "window", dt);
   options.iterations = static_cast<int>(section.integer("iterations"));
   options.step = section.number("step");
   reading.study.inhibition = options;
@@ -68,9 +69,10 @@ void read_inhibition(const Reading& reading, Section& top) {
 }
 
 std::string no_inhibitory_weight(const Study& study) {
-  if (study.unresolved->n_models() > 1)
+  if (study.unresolved->populations.size() > 1)
     return study.path + ": models: tuning inhibition " + several_models;
-  return study.path + ": model.name: " + reason(study.unresolved->simulation.model->info.name);
+  return study.path + ": model.name: " +
+         reason(study.unresolved->populations.front().population.model->info.name);
 }
 
 }  // namespace arcuate::io

@@ -34,13 +34,13 @@ std::vector<GlobalIndex> regions_of(const Sensed& sensed, const RegionValues& va
 
 /// A number that the equations cannot take ends the study, a default never does.
 void require_allowed(const Sensed& sensed, std::size_t p) {
-  const model::ParameterInfo& info = sensed.spec.model->info.parameters[p];
+  const model::ParameterInfo& info = sensed.own.model->info.parameters[p];
   const model::Takes takes = model::takes_of(info);
-  const RegionValues& values = sensed.spec.parameters[p];
+  const RegionValues& values = sensed.own.parameters[p];
   for (const GlobalIndex region : regions_of(sensed, values)) {
     if (model::can_take(takes, values(region))) continue;
     const std::string_view allowed = model::allowed_text(takes);
-    throw ConfigError(sensed.parts.parameters[p].place +
+    throw ConfigError(sensed.form.parameters[p].place +
                       fmt::format("{}{} is out of range: {} (allowed: {})",
                                   with_unit(values(region), info.unit),
                                   sensed.in_region(values, region), info.meaning,
@@ -50,20 +50,20 @@ void require_allowed(const Sensed& sensed, std::size_t p) {
 
 /// Values that the user gave and that are neither usual nor the preset's.
 void warn_of_unusual(const Sensed& sensed, std::size_t p) {
-  const model::ParameterInfo& info = sensed.spec.model->info.parameters[p];
-  const RegionForm& form = sensed.parts.parameters[p];
+  const model::ParameterInfo& info = sensed.own.model->info.parameters[p];
+  const RegionForm& form = sensed.form.parameters[p];
   if (form.place.empty()) return;
-  const RegionValues& values = sensed.spec.parameters[p];
+  const RegionValues& values = sensed.own.parameters[p];
   const auto [low, high] = info.range;
   const double rounding = 1e-9 * (high - low);
   for (const GlobalIndex region : regions_of(sensed, values)) {
     const double value = values(region);
     const bool usual = value >= low - rounding && value <= high + rounding;
-    if (usual || value == info.value || value == sensed.parts.usual[p]) continue;
+    if (usual || value == info.value || value == sensed.form.usual[p]) continue;
     sensed.warnings.push_back(
         form.place + fmt::format("{}{} is outside of the usual range of {}, {}",
                                  with_unit(value, info.unit), sensed.in_region(values, region),
-                                 sensed.spec.model->info.name, interval(info.range, info.unit)));
+                                 sensed.own.model->info.name, interval(info.range, info.unit)));
     return;
   }
 }
@@ -73,7 +73,7 @@ std::size_t culprit(const Sensed& sensed, const Trial& trial, const std::vector<
                     std::vector<double> parameters, const std::vector<double>& inputs) {
   const std::vector<double> defaults = trial.defaults();
   for (std::size_t p = 0; p < parameters.size(); ++p) {
-    if (sensed.parts.parameters[p].place.empty()) continue;
+    if (sensed.form.parameters[p].place.empty()) continue;
     const double given = std::exchange(parameters[p], defaults[p]);
     if (all_finite(trial.rates(state, parameters, inputs))) return p;
     parameters[p] = given;
@@ -83,7 +83,7 @@ std::size_t culprit(const Sensed& sensed, const Trial& trial, const std::vector<
 
 /// Tries the equations: divisions by zero and roots of negative numbers need no table.
 void require_finite_rates(const Sensed& sensed, const Trial& trial) {
-  const model::ModelInfo& info = sensed.spec.model->info;
+  const model::ModelInfo& info = sensed.own.model->info;
   const std::vector<double> inputs(info.inputs.size(), 0.0);
   for (const std::vector<double>& state : trial.states()) {
     if (!all_finite(trial.rates(state, trial.defaults(), inputs))) continue;
@@ -92,32 +92,32 @@ void require_finite_rates(const Sensed& sensed, const Trial& trial) {
       if (all_finite(trial.rates(state, parameters, inputs))) continue;
       const std::size_t p = culprit(sensed, trial, state, parameters, inputs);
       if (p == parameters.size()) return;
-      throw ConfigError(sensed.parts.parameters[p].place +
+      throw ConfigError(sensed.form.parameters[p].place +
                         fmt::format("with {}{} the equations of {} give no finite numbers "
                                     "(usual: {})",
                                     with_unit(parameters[p], info.parameters[p].unit),
-                                    sensed.in_region(sensed.spec.parameters[p], region), info.name,
+                                    sensed.in_region(sensed.own.parameters[p], region), info.name,
                                     interval(info.parameters[p].range, info.parameters[p].unit)));
     }
   }
 }
 
 void require_plausible(const Sensed& sensed, std::size_t k, double value) {
-  const model::StateInfo& state = sensed.spec.model->info.states[k];
+  const model::StateInfo& state = sensed.own.model->info.states[k];
   const model::Range range = model::plausible_range(state);
   if (value >= range.low && value <= range.high) return;
-  throw ConfigError(sensed.parts.initial[k].place +
+  throw ConfigError(sensed.form.initial[k].place +
                     fmt::format("{} is far outside of what the equations of {} mean: {} "
                                 "(allowed: {}, usual: {})",
-                                with_unit(value, state.unit), sensed.spec.model->info.name,
+                                with_unit(value, state.unit), sensed.own.model->info.name,
                                 state.meaning, interval(range, state.unit),
                                 interval(state.range, state.unit)));
 }
 
 void check_initial(const Sensed& sensed) {
   if (!sensed.parts.history.empty()) return;
-  for (std::size_t k = 0; k < sensed.spec.initial.size(); ++k) {
-    const engine::InitialValue& initial = sensed.spec.initial[k];
+  for (std::size_t k = 0; k < sensed.own.initial.size(); ++k) {
+    const engine::InitialValue& initial = sensed.own.initial[k];
     if (initial.uniform) {
       require_plausible(sensed, k, initial.uniform->low);
       require_plausible(sensed, k, initial.uniform->high);
@@ -145,7 +145,7 @@ double stability_limit(model::Method method) {
 
 /// Where a state falls back faster than the method can follow, it overshoots more at every step.
 void check_step(const Sensed& sensed, const Trial& trial) {
-  const model::ModelInfo& info = sensed.spec.model->info;
+  const model::ModelInfo& info = sensed.own.model->info;
   const double dt = sensed.whole.dt / info.time_unit;
   const double limit = stability_limit(sensed.whole.method);
   const std::size_t n = info.states.size();
@@ -173,9 +173,9 @@ double spread(const engine::NoiseTerm& term, double sigma, double dt) {
 }
 
 void check_noise_term(const Sensed& sensed, const Trial& trial, std::size_t i) {
-  const model::ModelInfo& info = sensed.spec.model->info;
-  const engine::NoiseTerm& term = sensed.spec.noise[i];
-  const std::string& place = sensed.parts.sigma[i].place;
+  const model::ModelInfo& info = sensed.own.model->info;
+  const engine::NoiseTerm& term = sensed.own.noise[i];
+  const std::string& place = sensed.form.sigma[i].place;
   const double dt = sensed.whole.dt / info.time_unit;
   const auto warn = [&](const std::string& what) { sensed.warnings.push_back(place + what); };
   if (term.kind == engine::NoiseTerm::Kind::ornstein_uhlenbeck && term.tau < dt)
@@ -185,7 +185,7 @@ void check_noise_term(const Sensed& sensed, const Trial& trial, std::size_t i) {
                     term.tau * info.time_unit, sensed.whole.dt));
   if (term.on_input) {
     const std::vector<GlobalIndex> regions = sensed.different_regions();
-    if (sensed.spec.stimuli.empty() &&
+    if (sensed.own.stimuli.empty() &&
         std::none_of(regions.begin(), regions.end(), [&](GlobalIndex region) {
           return trial.acts(term.target, trial.parameters(region));
         }))
@@ -211,15 +211,15 @@ void check_noise_term(const Sensed& sensed, const Trial& trial, std::size_t i) {
 }  // namespace
 
 void check_numbers(const Sensed& sensed) {
-  for (std::size_t p = 0; p < sensed.spec.parameters.size(); ++p)
+  for (std::size_t p = 0; p < sensed.own.parameters.size(); ++p)
     require_allowed(sensed, p);
-  const Trial trial(sensed.spec);
+  const Trial trial(sensed.own, sensed.whole.method);
   require_finite_rates(sensed, trial);
   check_initial(sensed);
-  for (std::size_t p = 0; p < sensed.spec.parameters.size(); ++p)
+  for (std::size_t p = 0; p < sensed.own.parameters.size(); ++p)
     warn_of_unusual(sensed, p);
   check_step(sensed, trial);
-  for (std::size_t i = 0; i < sensed.spec.noise.size(); ++i)
+  for (std::size_t i = 0; i < sensed.own.noise.size(); ++i)
     check_noise_term(sensed, trial, i);
 }
 

@@ -58,8 +58,8 @@ std::string with_unit(std::string_view name, std::string_view unit) {
 
 /// Links whose source the user did not choose must make sense as they are.
 void require_fitting(const Sensed& sensed) {
-  const model::Entry& model = *sensed.spec.model;
-  for (const network::Link& link : sensed.spec.coupling.links) {
+  const model::Entry& model = *sensed.own.model;
+  for (const network::Link& link : sensed.own.links) {
     const model::InputInfo& input = model.info.inputs[z(link.target)];
     const std::string_view unit = model.observable_unit(link.source);
     const Form form = sensed.whole.coupling.form;
@@ -105,7 +105,7 @@ bool acts_anywhere(const Sensed& sensed, const Trial& trial) {
   const std::vector<GlobalIndex> regions = sensed.different_regions();
   return std::any_of(regions.begin(), regions.end(), [&](GlobalIndex region) {
     const std::vector<double> parameters = trial.parameters(region);
-    const auto& links = sensed.spec.coupling.links;
+    const auto& links = sensed.own.links;
     return std::any_of(links.begin(), links.end(), [&](const network::Link& link) {
       return trial.acts(link.target, parameters);
     });
@@ -114,14 +114,14 @@ bool acts_anywhere(const Sensed& sensed, const Trial& trial) {
 
 /// " (Kvf, Ks are 0)": the parameters that would let the input in.
 std::string closed_gates(const Sensed& sensed, const Trial& trial) {
-  const model::ModelInfo& info = sensed.spec.model->info;
+  const model::ModelInfo& info = sensed.own.model->info;
   std::string names;
   int count = 0;
   for (std::size_t p = 0; p < info.parameters.size(); ++p) {
-    if (!sensed.spec.parameters[p].is(0.0)) continue;
+    if (!sensed.own.parameters[p].is(0.0)) continue;
     std::vector<double> parameters = trial.parameters(sensed.regions.front());
     parameters[p] = info.parameters[p].range.high != 0.0 ? info.parameters[p].range.high : 1.0;
-    const auto& links = sensed.spec.coupling.links;
+    const auto& links = sensed.own.links;
     if (std::none_of(links.begin(), links.end(), [&](const network::Link& link) {
           return trial.acts(link.target, parameters);
         }))
@@ -156,8 +156,8 @@ std::string nothing_sent(const Sensed& sensed) {
 
 /// Why the network changes nothing in the regions of this model; "" when it does.
 std::string nothing_received(const Sensed& sensed, const Trial& trial) {
-  const model::Entry& model = *sensed.spec.model;
-  const auto& links = sensed.spec.coupling.links;
+  const model::Entry& model = *sensed.own.model;
+  const auto& links = sensed.own.links;
   if (links.empty())
     return fmt::format("{} of {} are 0 in all regions", gates_of(model.info), model.info.name);
   for (const network::Link& link : links) {
@@ -166,7 +166,7 @@ std::string nothing_received(const Sensed& sensed, const Trial& trial) {
                          model.observable_name(link.source));
   }
   const bool changing =
-      std::any_of(sensed.spec.stimuli.begin(), sensed.spec.stimuli.end(),
+      std::any_of(sensed.own.stimuli.begin(), sensed.own.stimuli.end(),
                   [](const engine::Stimulus& stimulus) { return stimulus.on_parameter; });
   if (changing || acts_anywhere(sensed, trial)) return "";
   return fmt::format("with these parameters the equations of {} do not depend on it{}",
@@ -177,11 +177,11 @@ std::string nothing_received(const Sensed& sensed, const Trial& trial) {
 
 void check_coupling(const Sensed& sensed) {
   if (sensed.parts.coupling_place.empty()) return;
-  if (sensed.parts.usual_sources) require_fitting(sensed);
-  const bool first = &sensed.spec == &sensed.whole;
+  if (sensed.form.usual_sources) require_fitting(sensed);
+  const bool first = &sensed.own == &sensed.whole.populations.front();
   std::string why = nothing_sent(sensed);
   if (!why.empty() && !first) return;
-  if (why.empty()) why = nothing_received(sensed, Trial(sensed.spec));
+  if (why.empty()) why = nothing_received(sensed, Trial(sensed.own, sensed.whole.method));
   if (why.empty()) return;
   sensed.warnings.push_back(sensed.parts.coupling_place + "the coupling changes nothing: " + why);
 }

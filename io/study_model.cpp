@@ -59,7 +59,8 @@ const model::PresetInfo* read_preset(const Reading& reading, Section& section,
 }
 
 /// The table that a model looks up, from the file that the study names.
-void read_model_table(const Reading& reading, Section& section, const model::ModelInfo& info) {
+void read_model_table(const PopulationReading& reading, Section& section,
+                      const model::ModelInfo& info) {
   if (info.table.columns.empty()) {
     if (section.has("table")) section.fail("table", fmt::format("model {} has none", info.name));
     return;
@@ -72,16 +73,16 @@ void read_model_table(const Reading& reading, Section& section, const model::Mod
   }
   const std::string file = section.text("table");
   try {
-    reading.parts.simulation.table = read_table(input_path(reading.study.path, file), info);
+    reading.own.population.table = read_table(input_path(reading.study.path, file), info);
   } catch (const DataError& error) {
     throw DataError(section.place("table") + error.what());
   }
 }
 
 /// `values`: (n_parameters) those of parameters that the study does not give.
-void read_parameters(const Reading& reading, Section& section, const model::ModelInfo& info,
-                     const std::vector<double>& values) {
-  reading.parts.usual = values;
+void read_parameters(const PopulationReading& reading, Section& section,
+                     const model::ModelInfo& info, const std::vector<double>& values) {
+  reading.own.usual = values;
   yaml::Node& normal = section.normal().set("parameters", yaml::map());
   const Section parameters(reading.document, section.map_of("parameters"),
                            section.path("parameters"), "model.parameters", normal,
@@ -91,14 +92,15 @@ void read_parameters(const Reading& reading, Section& section, const model::Mode
     const std::string name(parameter.name);
     yaml::Node& noted = normal.set(name, yaml::number(values[i]));
     const yaml::Node* node = parameters.find(name);
-    reading.parts.parameters.push_back(node == nullptr
-                                           ? fixed_region_form(values[i])
-                                           : read_region_form(reading, *node, parameters.path(name),
-                                                              {.unit = parameter.unit}, noted));
+    reading.own.parameters.push_back(node == nullptr
+                                         ? fixed_region_form(values[i])
+                                         : read_region_form(reading, *node, parameters.path(name),
+                                                            {.unit = parameter.unit}, noted));
   }
 }
 
-void read_initial(const Reading& reading, Section& section, const model::ModelInfo& info) {
+void read_initial(const PopulationReading& reading, Section& section,
+                  const model::ModelInfo& info) {
   yaml::Node normal;
   const Section initial(reading.document, section.map_of("initial"), section.path("initial"),
                         "model.initial", normal, state_names(info));
@@ -110,7 +112,7 @@ void read_initial(const Reading& reading, Section& section, const model::ModelIn
     const yaml::Node* node = initial.find(name);
     const Quantity quantity{state.unit, state.lower, state.upper, true};
     yaml::Node& noted = normal.set(name, yaml::number(state.initial));
-    reading.parts.initial.push_back(
+    reading.own.initial.push_back(
         node == nullptr ? fixed_region_form(state.initial)
                         : read_region_form(reading, *node, initial.path(name), quantity, noted));
   }
@@ -136,15 +138,15 @@ void read_history(const Reading& reading, Section& section) {
 }
 
 /// `source` and `target` of the coupling or of an entry of `models`.
-void read_links(const Reading& reading, Section& section) {
-  const model::Entry& model = *reading.parts.simulation.model;
+void read_links(const PopulationReading& reading, Section& section) {
+  const model::Entry& model = *reading.own.population.model;
   const std::vector<std::string> inputs = input_names(model.info);
   std::vector<int> sources = section.names("source", source_names(model));
   std::vector<int> targets = section.names("target", inputs);
   if (inputs.empty()) section.fail("", fmt::format("model {} has no inputs", model.info.name));
-  reading.parts.usual_sources = sources.empty();
+  reading.own.usual_sources = sources.empty();
   if (sources.empty() && targets.empty()) {
-    reading.parts.default_links = true;
+    reading.own.default_links = true;
     for (const auto& input : model.info.inputs) {
       if (!input.source.empty()) return;
     }
@@ -172,17 +174,16 @@ void read_links(const Reading& reading, Section& section) {
   }
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto& input = model.info.inputs[static_cast<std::size_t>(targets[i])];
-    reading.parts.simulation.coupling.links.push_back(
-        {sources[i], targets[i], input.squared_weights});
+    reading.own.population.links.push_back({sources[i], targets[i], input.squared_weights});
   }
 }
 
 /// Name, preset and what a region starts from.
-void read_model_section(const Reading& reading, Section& section) {
+void read_model_section(const PopulationReading& reading, Section& section) {
   reading.study.models.emplace_back();
   const model::Entry& model =
       section.has("plugin") ? plugin_model(reading, section) : catalogue_model(section);
-  reading.parts.simulation.model = &model;
+  reading.own.population.model = &model;
   const model::PresetInfo* preset = read_preset(reading, section, model);
   read_model_table(reading, section, model.info);
   read_parameters(reading, section, model.info, model.parameter_values(preset));
@@ -214,7 +215,7 @@ EntryRegions read_entry_regions(const Reading& reading, Section& section) {
 }
 
 /// An entry of `models`.
-void read_entry(const Reading& reading, const yaml::Node& node, std::size_t number,
+void read_entry(const PopulationReading& reading, const yaml::Node& node, std::size_t number,
                 yaml::Node& normal) {
   Section section(reading.document, &node, fmt::format("models.{}", number), "models[]", normal,
                   {"history"});
@@ -222,25 +223,25 @@ void read_entry(const Reading& reading, const yaml::Node& node, std::size_t numb
     section.fail("history", "a history file is for studies with one model only (`model`)");
   }
   read_model_section(reading, section);
-  reading.parts.entries.push_back(read_entry_regions(reading, section));
-  read_initial(reading, section, reading.parts.simulation.model->info);
+  reading.own.regions = read_entry_regions(reading, section);
+  read_initial(reading, section, reading.own.population.model->info);
   read_noise(reading, section, section.normal().set("noise", {}));
-  for (engine::NoiseTerm& term : reading.parts.simulation.noise)
+  for (engine::NoiseTerm& term : reading.own.population.noise)
     term.shared_by = static_cast<std::uint8_t>(number);
   read_stimuli(reading, section, section.normal().set("stimuli", {}));
 }
 
 /// A factor would multiply the sums with squared weights by itself and not by its square.
-void check_squared_weights(const Reading& reading, Section& section) {
-  const engine::SimulationSpec& simulation = reading.parts.simulation;
-  const model::ModelInfo& info = simulation.model->info;
-  const network::Coupling& coupling = simulation.coupling;
+void check_squared_weights(const PopulationReading& reading, Section& section) {
+  const std::vector<network::Link>& links = reading.own.population.links;
+  const model::ModelInfo& info = reading.own.population.model->info;
+  const network::Coupling& coupling = reading.parts.simulation.coupling;
   const bool by_default =
-      reading.parts.default_links &&
+      reading.own.default_links &&
       std::any_of(info.inputs.begin(), info.inputs.end(), [](const model::InputInfo& input) {
         return input.squared_weights && !input.source.empty();
       });
-  const bool given = std::any_of(coupling.links.begin(), coupling.links.end(),
+  const bool given = std::any_of(links.begin(), links.end(),
                                  [](const network::Link& link) { return link.squared_weights; });
   if (!by_default && !given) return;
   const network::CouplingForm form = coupling.form;
@@ -266,14 +267,10 @@ void check_squared_weights(const Reading& reading, Section& section) {
 void read_entry_links(const Reading& reading, const Section& top, Section& coupling) {
   const yaml::Node& list = *top.list_of("models");
   for (std::size_t i = 0; i < list.items.size(); ++i) {
-    Study::Unresolved& parts = i == 0 ? reading.parts : reading.parts.others[i - 1];
     yaml::Node& normal = top.normal().find("models")->items[i];
     Section section(reading.document, &list.items[i], fmt::format("models.{}", i), "models[]",
                     normal);
-    parts.simulation.coupling = reading.parts.simulation.coupling;
-    parts.simulation.coupling.links.clear();
-    parts.coupling_place = reading.parts.coupling_place;
-    const Reading entry{reading.document, reading.study, parts};
+    const PopulationReading entry{reading, reading.parts.populations[i]};
     read_links(entry, section);
     check_squared_weights(entry, coupling);
   }
@@ -295,8 +292,9 @@ void check_no_links(const Reading& reading, const Section& top) {
 /// With several models the links are in the entries.
 void read_all_links(const Reading& reading, const Section& top, Section& section) {
   if (!top.has("models")) {
-    read_links(reading, section);
-    check_squared_weights(reading, section);
+    const PopulationReading only{reading, reading.parts.populations.front()};
+    read_links(only, section);
+    check_squared_weights(only, section);
     return;
   }
   for (const std::string_view key : {"source", "target"}) {
@@ -310,8 +308,8 @@ void read_all_links(const Reading& reading, const Section& top, Section& section
 
 std::vector<const model::Entry*> models_of(const Study::Unresolved& parts) {
   std::vector<const model::Entry*> models;
-  for (int number = 0; number < parts.n_models(); ++number)
-    models.push_back(parts.of_model(number).simulation.model);
+  for (const PopulationForm& form : parts.populations)
+    models.push_back(form.population.model);
   return models;
 }
 
@@ -339,9 +337,10 @@ std::vector<std::string> input_names(const model::ModelInfo& info) {
 void read_model(const Reading& reading, const Section& top, yaml::Node& normal) {
   if (!top.has("model")) top.fail("model", "missing, but required");
   Section section(reading.document, top.find("model"), "model", "model", normal);
-  read_model_section(reading, section);
+  const PopulationReading only{reading, reading.parts.populations.emplace_back()};
+  read_model_section(only, section);
   read_history(reading, section);
-  read_initial(reading, section, reading.parts.simulation.model->info);
+  read_initial(only, section, only.own.population.model->info);
 }
 
 void read_models(const Reading& reading, const Section& top, yaml::Node& normal) {
@@ -355,12 +354,10 @@ void read_models(const Reading& reading, const Section& top, yaml::Node& normal)
   if (list->items.empty() || list->items.size() > most)
     top.fail("models", fmt::format("{} entries (allowed: 1 to {})", list->items.size(), most));
   normal = yaml::list(std::vector<yaml::Node>(list->items.size()));
-  reading.parts.others.resize(list->items.size() - 1);
-  for (std::size_t i = 0; i < list->items.size(); ++i) {
-    Study::Unresolved& parts = i == 0 ? reading.parts : reading.parts.others[i - 1];
-    read_entry({reading.document, reading.study, parts}, list->items[i], i, normal.items[i]);
-    if (i > 0) reading.parts.entries.push_back(std::move(parts.entries.front()));
-  }
+  reading.parts.listed = true;
+  reading.parts.populations.resize(list->items.size());
+  for (std::size_t i = 0; i < list->items.size(); ++i)
+    read_entry({reading, reading.parts.populations[i]}, list->items[i], i, normal.items[i]);
 }
 
 void read_coupling(const Reading& reading, const Section& top, yaml::Node& normal) {

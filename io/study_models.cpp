@@ -57,7 +57,7 @@ class Assignment {
         number_(static_cast<std::size_t>(regions.size()), nobody) {}
 
   void add_named(int number) {
-    const EntryRegions& entry = parts_.entries[static_cast<std::size_t>(number)];
+    const EntryRegions& entry = parts_.populations[static_cast<std::size_t>(number)].regions;
     for (const RegionName& name : entry.file.empty() ? entry.names : read_region_file(entry)) {
       for (const GlobalIndex region : regions_.find(name)) {
         int& owner = number_[static_cast<std::size_t>(region)];
@@ -72,7 +72,7 @@ class Assignment {
   }
 
   void add_rest(int number) {
-    const EntryRegions& entry = parts_.entries[static_cast<std::size_t>(number)];
+    const EntryRegions& entry = parts_.populations[static_cast<std::size_t>(number)].regions;
     if (std::count(number_.begin(), number_.end(), nobody) == 0)
       throw ConfigError(entry.place + "no region is left for `rest`");
     std::replace(number_.begin(), number_.end(), nobody, number);
@@ -83,7 +83,7 @@ class Assignment {
     if (left == 0) return {number_.begin(), number_.end()};
     const auto first = std::find(number_.begin(), number_.end(), nobody) - number_.begin();
     const std::string others = left > 1 ? fmt::format(" (nor have {} others)", left - 1) : "";
-    throw ConfigError(parts_.entries.front().place +
+    throw ConfigError(parts_.populations.front().regions.place +
                       fmt::format("region '{}' has no model{}; name it in an entry of `models`, or "
                                   "give one entry `regions: rest`",
                                   name_of(connectome_, first), others));
@@ -91,7 +91,7 @@ class Assignment {
 
  private:
   [[nodiscard]] std::string_view model_name(int number) const {
-    return parts_.of_model(number).simulation.model->info.name;
+    return parts_.populations[static_cast<std::size_t>(number)].population.model->info.name;
   }
 
   const Study::Unresolved& parts_;
@@ -102,13 +102,14 @@ class Assignment {
 
 }  // namespace
 
-std::vector<std::uint8_t> models_of_regions(const Study::Unresolved& parts,
-                                            const network::Connectome& connectome,
-                                            const RegionIndex& regions) {
+std::vector<std::uint8_t> populations_of_regions(const Study::Unresolved& parts,
+                                                 const network::Connectome& connectome,
+                                                 const RegionIndex& regions) {
   Assignment assignment(parts, connectome, regions);
   int rest = nobody;
-  for (int number = 0; number < parts.n_models(); ++number) {
-    const EntryRegions& entry = parts.entries[static_cast<std::size_t>(number)];
+  const int populations = static_cast<int>(parts.populations.size());
+  for (int number = 0; number < populations; ++number) {
+    const EntryRegions& entry = parts.populations[static_cast<std::size_t>(number)].regions;
     if (!entry.rest) {
       assignment.add_named(number);
       continue;

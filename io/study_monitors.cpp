@@ -176,10 +176,9 @@ void resolve_groups(const MonitorForm& form, const network::Connectome& connecto
 /// The inputs that the network enters, in the order of the models and of their inputs.
 std::vector<std::string> linked_inputs(const engine::SimulationSpec& simulation) {
   std::vector<std::string> linked;
-  for (int number = 0; number < simulation.n_models(); ++number) {
-    const engine::SimulationSpec& own = simulation.of_model(number);
+  for (const engine::Population& own : simulation.populations) {
     std::set<int> targets;
-    for (const auto& link : own.coupling.links)
+    for (const auto& link : own.links)
       targets.insert(link.target);
     for (const int target : targets)
       add_new(linked, own.model->info.inputs[static_cast<std::size_t>(target)].name);
@@ -235,9 +234,10 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
   monitor::MonitorSpec spec = form.spec;
   std::vector<std::string> names = form.variables;
   if (spec.kind == Kind::afferent_coupling) resolve_inputs(form, simulation, names);
-  spec.variables = indices_of(names, spec.kind, *simulation.model);
-  for (const engine::SimulationSpec& other : simulation.others)
-    spec.variables_of_others.push_back(indices_of(names, spec.kind, *other.model));
+  spec.variables = indices_of(names, spec.kind, *simulation.populations.front().model);
+  for (std::size_t number = 1; number < simulation.populations.size(); ++number)
+    spec.variables_of_others.push_back(
+        indices_of(names, spec.kind, *simulation.populations[number].model));
   for (const RegionName& name : form.regions) {
     for (const GlobalIndex region : regions.find(name)) {
       if (std::find(spec.regions.begin(), spec.regions.end(), region) != spec.regions.end())

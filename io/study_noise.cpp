@@ -29,8 +29,8 @@ void check_combination(const engine::NoiseTerm& term, Section& section) {
 }
 
 /// The exponent and the correlation times of coloured noise, which no other noise has.
-void read_colour(const Reading& reading, const model::ModelInfo& info, engine::NoiseTerm& term,
-                 Section& section) {
+void read_colour(const PopulationReading& reading, const model::ModelInfo& info,
+                 engine::NoiseTerm& term, Section& section) {
   if (term.kind != engine::NoiseTerm::Kind::coloured) {
     for (const std::string_view key : {"beta", "tau_min", "tau_max"}) {
       if (section.has(key)) section.fail(key, "is for coloured noise only");
@@ -46,7 +46,7 @@ void read_colour(const Reading& reading, const model::ModelInfo& info, engine::N
     section.fail("beta", fmt::format("{} is out of range (allowed: above 0, up to 2)", term.beta));
   term.tau_min = section.number("tau_min") / info.time_unit;
   term.tau_max = section.number("tau_max") / info.time_unit;
-  reading.parts.shortest_times.push_back({section.place("tau_min"), section.number("tau_min")});
+  reading.own.shortest_times.push_back({section.place("tau_min"), section.number("tau_min")});
   if (!(term.tau_max > term.tau_min && term.tau_max / term.tau_min <= widest))
     section.fail("tau_max", "must be longer than tau_min (allowed: up to 1e24 times as long)");
 }
@@ -60,9 +60,9 @@ std::string_view sigma_unit(const engine::NoiseTerm& term, const model::ModelInf
 }
 
 /// `path` of the noise on the state or input `name`.
-void read_noise_term(const Reading& reading, const yaml::Node& node, const std::string& path,
-                     const std::string& name, yaml::Node& normal) {
-  const model::Entry& model = *reading.parts.simulation.model;
+void read_noise_term(const PopulationReading& reading, const yaml::Node& node,
+                     const std::string& path, const std::string& name, yaml::Node& normal) {
+  const model::Entry& model = *reading.own.population.model;
   yaml::Node shorthand;
   shorthand.line = node.line;
   shorthand.override_ = node.override_;
@@ -80,21 +80,21 @@ void read_noise_term(const Reading& reading, const yaml::Node& node, const std::
   if (!section.has("sigma")) section.fail("sigma", "missing, but required");
   const Quantity quantity{.unit = sigma_unit(term, model.info), .lower = 0.0};
   yaml::Node& sigma = section.normal().set("sigma", {});
-  reading.parts.sigma.push_back(read_region_form(reading, *section.find("sigma"),
-                                                 node.is_map() ? section.path("sigma") : path,
-                                                 quantity, sigma));
+  reading.own.sigma.push_back(read_region_form(reading, *section.find("sigma"),
+                                               node.is_map() ? section.path("sigma") : path,
+                                               quantity, sigma));
   if (section.has("tau")) term.tau = section.number("tau") / model.info.time_unit;
   read_colour(reading, model.info, term, section);
   if (term.multiplicative) term.calculus = section.choice_as<engine::Calculus>("calculus");
   term.shared = section.flag("shared");
   term.distribution = section.choice_as<engine::Distribution>("distribution");
-  reading.parts.simulation.noise.push_back(std::move(term));
+  reading.own.population.noise.push_back(std::move(term));
 }
 
 }  // namespace
 
-void check_noise_times(const Study::Unresolved& parts, double dt) {
-  for (const auto& [place, tau_min] : parts.shortest_times) {
+void check_noise_times(const PopulationForm& form, double dt) {
+  for (const auto& [place, tau_min] : form.shortest_times) {
     if (tau_min >= 2.0 * dt) continue;
     throw ConfigError(place + fmt::format("{} ms is less than two steps of dt = {} ms: noise that "
                                           "changes from step to step has no such part (allowed: at "
@@ -103,8 +103,8 @@ void check_noise_times(const Study::Unresolved& parts, double dt) {
   }
 }
 
-void read_noise(const Reading& reading, const Section& top, yaml::Node& normal) {
-  const model::ModelInfo& info = reading.parts.simulation.model->info;
+void read_noise(const PopulationReading& reading, const Section& top, yaml::Node& normal) {
+  const model::ModelInfo& info = reading.own.population.model->info;
   std::vector<std::string> targets = state_names(info);
   for (std::string& input : input_names(info))
     targets.push_back(std::move(input));

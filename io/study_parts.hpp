@@ -84,37 +84,38 @@ struct EntryRegions {
   std::string place;  ///< of `regions`
 };
 
-/// With several models this is what depends on the first, and what does not depend on a model.
-struct Study::Unresolved {
-  engine::SimulationSpec simulation;   ///< without values per region, default links and history
+/// A population before the regions are known: `model`, `noise` and `stimuli`, or an entry of
+/// `models`.
+struct PopulationForm {
+  engine::Population population;       ///< without values per region and default links
+  EntryRegions regions;                ///< of an entry of `models`
   std::vector<RegionForm> parameters;  ///< (n_parameters)
   std::vector<RegionForm> initial;     ///< (n_states)
   std::vector<RegionForm> sigma;       ///< (noise terms)
   std::vector<StimulusForm> stimuli;
-  std::string history;  ///< a file, or ""
-  std::string history_place;
   bool default_links = false;
   bool usual_sources = false;  ///< the study does not say what regions broadcast
+  std::vector<double> usual;   ///< (n_parameters) of the preset, else the defaults
+  /// Where the shortest time of coloured noise stands, and it [ms]; dt may be known later.
+  std::vector<std::pair<std::string, double>> shortest_times;
+};
+
+struct Study::Unresolved {
+  engine::SimulationSpec simulation;  ///< without populations and history
+  std::vector<PopulationForm> populations;
+  bool listed = false;  ///< in `models`, with their regions
+  std::string history;  ///< a file, or ""
+  std::string history_place;
   std::string coupling_place;  ///< of its name, or of the coupling; "": there is none
   std::string step_place;      ///< of `dt`
-  std::vector<double> usual;   ///< (n_parameters) of the preset, else the defaults
   std::vector<MonitorForm> monitors;
   Step transient = 0;
   std::string connectome_place;
   std::string speed_place;
-  /// Where the shortest time of coloured noise stands, and it [ms]; dt may be known later.
-  std::vector<std::pair<std::string, double>> shortest_times;
-  std::vector<Unresolved> others;     ///< what depends on the other models
-  std::vector<EntryRegions> entries;  ///< (n_models); empty: one model for all regions
-
-  [[nodiscard]] int n_models() const { return 1 + static_cast<int>(others.size()); }
-  [[nodiscard]] const Unresolved& of_model(int number) const {
-    return number == 0 ? *this : others[static_cast<std::size_t>(number) - 1];
-  }
 };
 
 /// Throws ConfigError for coloured noise that is faster than steps of dt [ms] can show.
-void check_noise_times(const Study::Unresolved& parts, double dt);
+void check_noise_times(const PopulationForm& form, double dt);
 
 /// The regions of a connectome by name, or some of them.
 class RegionIndex {
@@ -152,6 +153,11 @@ struct Reading {
   Study::Unresolved& parts;
 };
 
+/// The same for what depends on one population.
+struct PopulationReading : Reading {
+  PopulationForm& own;
+};
+
 /// The models of a study, as `models` lists them.
 std::vector<const model::Entry*> models_of(const Study::Unresolved& parts);
 
@@ -173,12 +179,12 @@ void read_model(const Reading& reading, const Section& top, yaml::Node& normal);
 /// The entries of `models`, each with its noise and stimuli.
 void read_models(const Reading& reading, const Section& top, yaml::Node& normal);
 /// Number of the entry of every region. Throws ConfigError when a region has none or several.
-std::vector<std::uint8_t> models_of_regions(const Study::Unresolved& parts,
-                                            const network::Connectome& connectome,
-                                            const RegionIndex& regions);
+std::vector<std::uint8_t> populations_of_regions(const Study::Unresolved& parts,
+                                                 const network::Connectome& connectome,
+                                                 const RegionIndex& regions);
 void read_coupling(const Reading& reading, const Section& top, yaml::Node& normal);
-void read_noise(const Reading& reading, const Section& top, yaml::Node& normal);
-void read_stimuli(const Reading& reading, const Section& top, yaml::Node& normal);
+void read_noise(const PopulationReading& reading, const Section& top, yaml::Node& normal);
+void read_stimuli(const PopulationReading& reading, const Section& top, yaml::Node& normal);
 engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& regions);
 void read_inhibition(const Reading& reading, Section& top);
 void read_monitors(const Reading& reading, const Section& top, yaml::Node& normal);

@@ -27,7 +27,7 @@ std::vector<GlobalIndex> regions_with(const engine::SimulationSpec& simulation, 
                                       GlobalIndex n_regions) {
   std::vector<GlobalIndex> regions;
   for (GlobalIndex region = 0; region < n_regions; ++region) {
-    if (simulation.model_at(region) == number) regions.push_back(region);
+    if (simulation.number_at(region) == number) regions.push_back(region);
   }
   return regions;
 }
@@ -35,7 +35,7 @@ std::vector<GlobalIndex> regions_with(const engine::SimulationSpec& simulation, 
 }  // namespace
 
 std::vector<GlobalIndex> Sensed::different_regions() const {
-  const bool same = std::all_of(spec.parameters.begin(), spec.parameters.end(),
+  const bool same = std::all_of(own.parameters.begin(), own.parameters.end(),
                                 [](const RegionValues& values) { return values.uniform(); });
   return same ? std::vector<GlobalIndex>{regions.front()} : regions;
 }
@@ -47,8 +47,9 @@ std::string Sensed::in_region(const RegionValues& values, GlobalIndex region) co
                      named ? connectome.labels[z(region)] : fmt::format("{}", region));
 }
 
-Trial::Trial(const engine::SimulationSpec& spec) : spec_(spec), kernel_(kernel_of(spec)) {
-  const model::ModelInfo& info = spec.model->info;
+Trial::Trial(const engine::Population& population, model::Method method)
+    : own_(population), kernel_(kernel_of(population, method)) {
+  const model::ModelInfo& info = population.model->info;
   states_.emplace_back();
   for (const model::StateInfo& state : info.states)
     states_.front().push_back(state.initial);
@@ -58,13 +59,13 @@ Trial::Trial(const engine::SimulationSpec& spec) : spec_(spec), kernel_(kernel_o
 
 std::vector<double> Trial::parameters(GlobalIndex region) const {
   std::vector<double> values;
-  for (const RegionValues& row : spec_.parameters)
+  for (const RegionValues& row : own_.parameters)
     values.push_back(row(region));
   return values;
 }
 
 std::vector<double> Trial::defaults() const {
-  return spec_.model->parameter_values(nullptr);
+  return own_.model->parameter_values(nullptr);
 }
 
 std::vector<double> Trial::rows(const std::vector<double>& parameters) const {
@@ -78,8 +79,8 @@ std::vector<double> Trial::rows(const std::vector<double>& parameters) const {
 std::vector<double> Trial::given(const std::vector<double>& state, const std::vector<double>& rows,
                                  const std::vector<double>& inputs) const {
   std::vector<double> given = inputs;
-  for (const model::DelayedInfo& delayed : spec_.model->info.delayed) {
-    const int source = spec_.model->observable(delayed.source);
+  for (const model::DelayedInfo& delayed : own_.model->info.delayed) {
+    const int source = own_.model->observable(delayed.source);
     const int derived = source - static_cast<int>(state.size());
     given.push_back(derived < 0
                         ? state[z(source)]
@@ -100,7 +101,7 @@ std::vector<double> Trial::rates(const std::vector<double>& state,
 std::vector<double> Trial::jacobian(const std::vector<double>& state,
                                     const std::vector<double>& parameters) const {
   const std::vector<double> all = rows(parameters);
-  const std::vector<double> silence(spec_.model->info.inputs.size(), 0.0);
+  const std::vector<double> silence(own_.model->info.inputs.size(), 0.0);
   std::vector<double> derivatives(state.size() * state.size());
   kernel_->jacobian_of_one(state.data(), all.data(), given(state, all, silence).data(),
                            derivatives.data());
@@ -112,12 +113,12 @@ double Trial::observed(int observable, const std::vector<double>& state,
   const int derived = observable - static_cast<int>(state.size());
   if (derived < 0) return state[z(observable)];
   const std::vector<double> all = rows(parameters);
-  const std::vector<double> silence(spec_.model->info.inputs.size(), 0.0);
+  const std::vector<double> silence(own_.model->info.inputs.size(), 0.0);
   return kernel_->observe_one(derived, state.data(), all.data(), silence.data());
 }
 
 bool Trial::acts(int input, const std::vector<double>& parameters) const {
-  std::vector<double> inputs(spec_.model->info.inputs.size(), 0.0);
+  std::vector<double> inputs(own_.model->info.inputs.size(), 0.0);
   for (const std::vector<double>& state : states_) {
     inputs[z(input)] = 0.0;
     const std::vector<double> without = rates(state, parameters, inputs);
@@ -135,9 +136,10 @@ bool Trial::acts(int input, const std::vector<double>& parameters) const {
 std::vector<std::string> check_sense(const Study& study, const engine::SimulationSpec& simulation,
                                      const network::Connectome& connectome) {
   std::vector<std::string> warnings;
-  for (int number = 0; number < simulation.n_models(); ++number) {
-    const Sensed sensed{study.unresolved->of_model(number),
-                        simulation.of_model(number),
+  for (int number = 0; number < simulation.n_populations(); ++number) {
+    const Sensed sensed{*study.unresolved,
+                        study.unresolved->populations[z(number)],
+                        simulation.population(number),
                         simulation,
                         connectome,
                         regions_with(simulation, number, connectome.n_regions()),

@@ -10,11 +10,12 @@
 /// a user can hardly have meant a warning. Both begin with file, line and key.
 namespace arcuate::io {
 
-/// One model of a resolved study and the regions that have it.
+/// One population of a resolved study.
 struct Sensed {
-  const Study::Unresolved& parts;       ///< of this model: where things stand
-  const engine::SimulationSpec& spec;   ///< of this model
-  const engine::SimulationSpec& whole;  ///< of the study: what does not depend on the model
+  const Study::Unresolved& parts;       ///< where things stand, of the study
+  const PopulationForm& form;           ///< where things stand, of this population
+  const engine::Population& own;        ///< this population
+  const engine::SimulationSpec& whole;  ///< of the study
   const network::Connectome& connectome;
   std::vector<GlobalIndex> regions;  ///< ascending
   std::vector<std::string>& warnings;
@@ -28,7 +29,7 @@ struct Sensed {
 /// The equations of one model, to be tried at some states.
 class Trial {
  public:
-  explicit Trial(const engine::SimulationSpec& spec);
+  Trial(const engine::Population& population, model::Method method);
   /// From what a region starts, and a few states over the usual range of the model.
   [[nodiscard]] const std::vector<std::vector<double>>& states() const { return states_; }
   /// (n_parameters) of a region.
@@ -54,7 +55,7 @@ class Trial {
                                           const std::vector<double>& rows,
                                           const std::vector<double>& inputs) const;
 
-  const engine::SimulationSpec& spec_;
+  const engine::Population& own_;
   std::unique_ptr<model::Kernel> kernel_;
   std::vector<std::vector<double>> states_;
 };

@@ -138,11 +138,11 @@ void read_pattern(const Reading& reading, Section& section, StimulusForm& form) 
 
 }  // namespace
 
-void read_stimuli(const Reading& reading, const Section& top, yaml::Node& normal) {
+void read_stimuli(const PopulationReading& reading, const Section& top, yaml::Node& normal) {
   normal = yaml::list({});
   const yaml::Node* list = top.list_of("stimuli");
   if (list == nullptr) return;
-  const model::Entry& model = *reading.parts.simulation.model;
+  const model::Entry& model = *reading.own.population.model;
   std::vector<std::string> targets = input_names(model.info);
   const int inputs = static_cast<int>(targets.size());
   for (std::string& parameter : parameter_names(model.info))
@@ -161,7 +161,7 @@ void read_stimuli(const Reading& reading, const Section& top, yaml::Node& normal
     read_pattern(reading, section, form);
     read_course(reading, section, unit_of_target(form.stimulus, model.info), form,
                 section.normal().set("equation", {}));
-    reading.parts.stimuli.push_back(std::move(form));
+    reading.own.stimuli.push_back(std::move(form));
     normal.items.push_back(std::move(noted));
   }
 }

@@ -53,21 +53,21 @@ void print_connectome(const network::Connectome& connectome, double speed) {
 
 /// Of which model a line speaks, when there are several.
 std::string whose(const engine::SimulationSpec& simulation, int number) {
-  return simulation.n_models() == 1
+  return simulation.n_populations() == 1
              ? ""
-             : fmt::format("{}: ", simulation.of_model(number).model->info.name);
+             : fmt::format("{}: ", simulation.population(number).model->info.name);
 }
 
 /// The number of regions that have a model.
 std::string share_of(const engine::SimulationSpec& simulation, int number) {
-  if (simulation.n_models() == 1) return "";
-  const auto& all = simulation.model_of;
+  if (simulation.n_populations() == 1) return "";
+  const auto& all = simulation.population_of;
   return fmt::format(" in {},", counted(std::count(all.begin(), all.end(), number), "region"));
 }
 
 void print_models(const io::Study& study, const engine::SimulationSpec& simulation) {
-  for (int number = 0; number < simulation.n_models(); ++number) {
-    const model::ModelInfo& info = simulation.of_model(number).model->info;
+  for (int number = 0; number < simulation.n_populations(); ++number) {
+    const model::ModelInfo& info = simulation.population(number).model->info;
     const io::ModelSource& source = study.models[static_cast<std::size_t>(number)];
     line("model",
          fmt::format("{}:{} {} states, {} parameters{}", info.name, share_of(simulation, number),
@@ -75,7 +75,7 @@ void print_models(const io::Study& study, const engine::SimulationSpec& simulati
                      source.preset.empty() ? "" : ", preset " + source.preset));
     if (!source.plugin.empty())
       line("plug-in", fmt::format("{}, SHA-256 {}", source.plugin, source.plugin_sha256));
-    const model::LookupTable& table = simulation.of_model(number).table;
+    const model::LookupTable& table = simulation.population(number).table;
     if (!table.file.empty()) line("table", fmt::format("{}, SHA-256 {}", table.file, table.sha256));
   }
 }
@@ -83,9 +83,9 @@ void print_models(const io::Study& study, const engine::SimulationSpec& simulati
 void print_coupling(const engine::SimulationSpec& simulation) {
   const network::Coupling& coupling = simulation.coupling;
   std::string links;
-  for (int number = 0; number < simulation.n_models(); ++number) {
-    const engine::SimulationSpec& own = simulation.of_model(number);
-    for (const network::Link& link : own.coupling.links) {
+  for (int number = 0; number < simulation.n_populations(); ++number) {
+    const engine::Population& own = simulation.population(number);
+    for (const network::Link& link : own.links) {
       links += fmt::format("{}{}{} -> {}{}", links.empty() ? "" : ", ", whose(simulation, number),
                            own.model->observable_name(link.source),
                            own.model->info.inputs[static_cast<std::size_t>(link.target)].name,
@@ -97,9 +97,9 @@ void print_coupling(const engine::SimulationSpec& simulation) {
   line("coupling", fmt::format("{}, gain {}: {}", info.name, coupling.gain, links));
 }
 
-void print_stimuli(const engine::SimulationSpec& simulation, const std::string& model) {
-  const model::ModelInfo& info = simulation.model->info;
-  for (const engine::Stimulus& stimulus : simulation.stimuli) {
+void print_stimuli(const engine::Population& population, const std::string& model) {
+  const model::ModelInfo& info = population.model->info;
+  for (const engine::Stimulus& stimulus : population.stimuli) {
     const auto target = static_cast<std::size_t>(stimulus.target);
     const std::string_view name =
         stimulus.on_parameter ? info.parameters[target].name : info.inputs[target].name;
@@ -109,11 +109,11 @@ void print_stimuli(const engine::SimulationSpec& simulation, const std::string& 
   }
 }
 
-void print_noise(const engine::SimulationSpec& simulation, const std::string& model) {
+void print_noise(const engine::Population& population, const std::string& model) {
   constexpr const char* kinds[] = {"white", "ornstein_uhlenbeck", "per_step", "brownian",
                                    "coloured"};
-  const model::ModelInfo& info = simulation.model->info;
-  for (const engine::NoiseTerm& term : simulation.noise) {
+  const model::ModelInfo& info = population.model->info;
+  for (const engine::NoiseTerm& term : population.noise) {
     const auto target = static_cast<std::size_t>(term.target);
     const std::string_view name =
         term.on_input ? info.inputs[target].name : info.states[target].name;
@@ -165,9 +165,9 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
        fmt::format("{}, dt {} ms, {} ({} ms, of which {} ms transient)",
                    methods[static_cast<int>(simulation.method)], simulation.dt,
                    counted(simulation.steps, "step"), study.duration, study.transient));
-  for (int number = 0; number < simulation.n_models(); ++number) {
-    print_noise(simulation.of_model(number), whose(simulation, number));
-    print_stimuli(simulation.of_model(number), whose(simulation, number));
+  for (int number = 0; number < simulation.n_populations(); ++number) {
+    print_noise(simulation.population(number), whose(simulation, number));
+    print_stimuli(simulation.population(number), whose(simulation, number));
   }
   line("seed", std::to_string(simulation.seed));
   const double size = print_monitors(resolved, connectome.n_regions());

@@ -13,8 +13,8 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/core/one_line.hpp"
 #include "arcuate/core/memory.hpp"
+#include "arcuate/core/one_line.hpp"
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/model/plugin.hpp"
 
@@ -123,7 +123,7 @@ void load_plugins_everywhere(const comm::Communicator& world,
                              engine::SimulationSpec& spec) {
   for (std::size_t number = 0; number < models.size(); ++number) {
     if (models[number].plugin.empty()) continue;
-    const model::Entry*& entry = number == 0 ? spec.model : spec.others[number - 1].model;
+    const model::Entry*& entry = spec.populations[number].model;
     comm::all_or_none(world, [&] { entry = load_same(world, models[number]); });
   }
 }

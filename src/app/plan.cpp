@@ -206,8 +206,8 @@ std::int64_t sum_of(const engine::Plan& plan, Value engine::RankCounts::*member)
 
 std::string models_of(const engine::SimulationSpec& spec) {
   std::string names;
-  for (int number = 0; number < spec.n_models(); ++number)
-    names.append(number == 0 ? "" : " and ").append(spec.of_model(number).model->info.name);
+  for (int number = 0; number < spec.n_populations(); ++number)
+    names.append(number == 0 ? "" : " and ").append(spec.population(number).model->info.name);
   return names;
 }
 

@@ -56,7 +56,7 @@ void serialize(Archive& ar, arcuate::network::Link& l, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::network::Coupling& c, unsigned) {
-  ar& c.form& c.gain& c.parameters& c.normalise& c.links;
+  ar& c.form& c.gain& c.parameters& c.normalise;
 }
 
 template <class Archive>
@@ -71,13 +71,17 @@ void serialize(Archive& ar, arcuate::model::LookupTable& t, unsigned) {
 
 /// A model of a plug-in arrives as nullptr: every rank must load it (simulate.cpp).
 template <class Archive>
+void serialize(Archive& ar, arcuate::engine::Population& p, unsigned) {
+  std::string model = p.model == nullptr ? std::string() : std::string(p.model->info.name);
+  ar& model& p.parameters& p.initial& p.links& p.noise& p.stimuli& p.table;
+  p.model = arcuate::model::find(model);
+}
+
+template <class Archive>
 void serialize(Archive& ar, arcuate::engine::SimulationSpec& s, unsigned) {
-  std::string model = s.model == nullptr ? std::string() : std::string(s.model->info.name);
   arcuate::engine::InitialHistory history = s.history.value_or(arcuate::engine::InitialHistory{});
-  ar& model& s.parameters& s.initial& history.samples& history.values& s.coupling& s.speed& s
-      .stages& s.delay;
-  ar& s.method& s.dt& s.noise& s.stimuli& s.seed& s.steps& s.others& s.model_of& s.table;
-  s.model = arcuate::model::find(model);
+  ar& s.populations& s.population_of& history.samples& history.values& s.coupling& s.speed& s
+      .stages& s.delay& s.method& s.dt& s.seed& s.steps;
   s.history = history.samples > 0 ? std::optional(std::move(history)) : std::nullopt;
 }
 

@@ -60,16 +60,16 @@ void add_text(std::string& list, std::string_view text) {
 /// Which models the regions have.
 void note_models(const Prepared& prepared, io::RecordingHeader& header) {
   const engine::SimulationSpec& simulation = prepared.simulation;
-  for (int number = 0; number < simulation.n_models(); ++number) {
-    header.models.emplace_back(simulation.of_model(number).model->info.name);
+  for (int number = 0; number < simulation.n_populations(); ++number) {
+    header.models.emplace_back(simulation.population(number).model->info.name);
     add_text(header.model, header.models.back());
     const io::ModelSource& source = prepared.models[static_cast<std::size_t>(number)];
     add_text(header.plugin, source.plugin);
     add_text(header.plugin_sha256, source.plugin_sha256);
-    add_text(header.table, simulation.of_model(number).table.file);
-    add_text(header.table_sha256, simulation.of_model(number).table.sha256);
+    add_text(header.table, simulation.population(number).table.file);
+    add_text(header.table_sha256, simulation.population(number).table.sha256);
   }
-  header.model_of.assign(simulation.model_of.begin(), simulation.model_of.end());
+  header.model_of.assign(simulation.population_of.begin(), simulation.population_of.end());
 }
 
 /// study file -> connectome -> partition, on rank 0.
@@ -180,7 +180,7 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   const Step steps = prepared.simulation.steps;
 
   const std::vector<GlobalIndex> owned =
-      engine::by_model(engine::regions_of(owner, world.rank()), prepared.simulation);
+      engine::by_population(engine::regions_of(owner, world.rank()), prepared.simulation);
   monitor::Recorder recorder(world, monitor::recorded_models(prepared.simulation),
                              prepared.monitors, owned, regions, prepared.simulation.dt,
                              prepared.transient, steps, threads, monitor::default_buffer_bytes);

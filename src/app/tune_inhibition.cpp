@@ -74,7 +74,8 @@ void set_start(Prepared& prepared) {
     prepared.start = engine::heuristic_weights(simulation, prepared.connectome);
     return;
   }
-  const RegionValues& own = simulation.parameters[static_cast<std::size_t>(options.parameter)];
+  const RegionValues& own =
+      simulation.populations.front().parameters[static_cast<std::size_t>(options.parameter)];
   for (const auto& region : engine::balanced_regions(simulation, prepared.connectome, options)) {
     const auto i = static_cast<GlobalIndex>(prepared.start.size());
     const bool feasible = region.weight >= 0.0;
@@ -122,10 +123,11 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments) {
 
 void print_header(const Prepared& prepared, int ranks) {
   const auto& [simulation, options] = std::tie(prepared.simulation, prepared.options);
-  const model::FicInfo& fic = simulation.model->info.fic;
+  const model::FicInfo& fic = simulation.populations.front().model->info.fic;
   std::cout << fmt::format("{} of {}: {} on {}, target {} = {:.6g} Hz\n", fic.parameter,
-                           simulation.model->info.name, counted(prepared.start.size(), "region"),
-                           counted(ranks, "rank"), fic.rate, options.target_rate);
+                           simulation.populations.front().model->info.name,
+                           counted(prepared.start.size(), "region"), counted(ranks, "rank"),
+                           fic.rate, options.target_rate);
   if (!prepared.infeasible.empty()) {
     std::cout << fmt::format("no analytic weight >= 0 in {} region{}: {}\n",
                              prepared.infeasible.size(), prepared.infeasible.size() > 1 ? "s" : "",
@@ -148,7 +150,7 @@ void print_weights(const Prepared& prepared, const std::vector<double>& weight) 
   const auto [low, high] = std::minmax_element(weight.begin(), weight.end());
   const double mean =
       std::accumulate(weight.begin(), weight.end(), 0.0) / static_cast<double>(weight.size());
-  const std::string_view name = prepared.simulation.model->info.fic.parameter;
+  const std::string_view name = prepared.simulation.populations.front().model->info.fic.parameter;
   std::cout << fmt::format("{}: {:.6g} to {:.6g}, mean {:.6g}\n", name, *low, *high, mean);
   std::cout << fmt::format("weights: {} (in a study: parameters: {{ {}: {{ file: {} }} }})\n",
                            prepared.output, name, prepared.output);
@@ -199,7 +201,8 @@ std::string instability(const Prepared& prepared, const network::Connectome& con
                         const std::vector<double>& weight,
                         const std::vector<std::vector<double>>& states) {
   engine::SimulationSpec spec = prepared.simulation;
-  spec.parameters[static_cast<std::size_t>(prepared.options.parameter)] = RegionValues(weight);
+  spec.populations.front().parameters[static_cast<std::size_t>(prepared.options.parameter)] =
+      RegionValues(weight);
   const engine::Stability found = engine::stability_at(spec, connectome, states);
   const bool whole = !std::isnan(found.network);
   std::cout << fmt::format(

@@ -27,15 +27,15 @@ void derive(const model::Kernel& kernel, int rows, double* tile) {
 
 }  // namespace
 
-Drive::Drive(const SimulationSpec& spec, const model::Kernel& kernel,
+Drive::Drive(const SimulationSpec& spec, const Population& population, const model::Kernel& kernel,
              const std::vector<std::uint32_t>& lane_region)
     : kernel_(kernel),
-      n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
+      n_inputs_(static_cast<int>(population.model->info.inputs.size())),
       parameter_rows_(kernel.parameter_rows()),
       dt_(spec.dt) {
   const auto all = series_of(spec.method, spec.stages);
   middles_ = std::find(all.begin(), all.end(), Series::middle) != all.end();
-  for (const Stimulus& stimulus : spec.stimuli) {
+  for (const Stimulus& stimulus : population.stimuli) {
     on_parameters_ = on_parameters_ || stimulus.on_parameter;
     on_inputs_ = on_inputs_ || !stimulus.on_parameter;
     Term term{stimulus.on_parameter, stimulus.target, stimulus.function, {}};
@@ -124,7 +124,7 @@ std::vector<double> parameters_at(const SimulationSpec& spec, const model::Kerne
                                   GlobalIndex region, double t) {
   std::vector<double> rows = parameter_rows(spec, kernel, region);
   bool changed = false;
-  for (const Stimulus& stimulus : spec.stimuli) {
+  for (const Stimulus& stimulus : spec.at(region).stimuli) {
     if (!stimulus.on_parameter) continue;
     double& value = rows[z(stimulus.target)];
     value = __builtin_fma(stimulus.weight(region), stimulus.function.at(t, spec.dt), value);

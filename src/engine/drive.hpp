@@ -25,7 +25,7 @@ struct DriveScratch {
 class Drive {
  public:
   /// lane_region: (n_tiles x lanes) global region of each lane.
-  Drive(const SimulationSpec& spec, const model::Kernel& kernel,
+  Drive(const SimulationSpec& spec, const Population& population, const model::Kernel& kernel,
         const std::vector<std::uint32_t>& lane_region);
 
   [[nodiscard]] bool on_inputs() const { return on_inputs_; }

@@ -110,8 +110,7 @@ class Builder {
         spec_(spec),
         options_(options),
         all_series_(series_of(spec.method, spec.stages)),
-        squared_(std::any_of(spec.coupling.links.begin(), spec.coupling.links.end(),
-                             [](const network::Link& link) { return link.squared_weights; })) {}
+        squared_(sums_squared_weights(spec)) {}
 
   /// `sources`: what all parts have in common, with the lags of all.
   EdgePlan build(const EdgePlan& sources, std::vector<LocalIndex> thread_begin) {

@@ -147,7 +147,8 @@ class Region {
 class ConstantInput {
  public:
   ConstantInput(const SimulationSpec& spec, const network::Connectome& connectome)
-      : spec_(spec),
+      : own_(spec.populations.front()),
+        channels_(network::channels_of(spec.coupling.form)),
         connectome_(connectome),
         source_(spec.coupling),
         target_(spec.coupling, connectome.n_regions()) {}
@@ -155,20 +156,20 @@ class ConstantInput {
   /// sent: (n_links, n_regions) what the sources of the links are.
   [[nodiscard]] std::vector<double> of(const std::vector<std::vector<double>>& sent) const {
     const GlobalIndex n = connectome_.n_regions();
-    std::vector<double> input(spec_.model->info.inputs.size() * z(n));
-    const int parts = network::channels_of(spec_.coupling.form);
+    std::vector<double> input(own_.model->info.inputs.size() * z(n));
+    const int parts = channels_;
     for (std::size_t link = 0; link < sent.size(); ++link) {
       std::vector<double> channel[2];
       for (int part = 0; part < parts; ++part) {
         channel[part].resize(z(n));
         source_.apply(static_cast<int>(n), sent[link].data(), channel[part].data(), part);
       }
-      double* to = input.data() + z(spec_.coupling.links[link].target) * z(n);
+      double* to = input.data() + z(own_.links[link].target) * z(n);
       for (GlobalIndex i = 0; i < n; ++i) {
         double sum[2] = {}, strength = 0.0, result = 0.0;
         for (GlobalIndex e = connectome_.row[z(i)]; e < connectome_.row[z(i) + 1]; ++e) {
           const double given = connectome_.weight[z(e)];
-          const double weight = spec_.coupling.links[link].squared_weights ? given * given : given;
+          const double weight = own_.links[link].squared_weights ? given * given : given;
           strength += weight;
           for (int part = 0; part < parts; ++part)
             sum[part] += weight * channel[part][z(connectome_.source[z(e)])];
@@ -181,7 +182,8 @@ class ConstantInput {
   }
 
  private:
-  const SimulationSpec& spec_;
+  const Population& own_;
+  int channels_;
   const network::Connectome& connectome_;
   network::SourceFunction source_;
   network::TargetFunction target_;
@@ -214,11 +216,11 @@ class Linearised {
  public:
   Linearised(const SimulationSpec& spec, const network::Connectome& connectome,
              std::vector<std::vector<double>> states)
-      : spec_(spec),
-        kernel_(kernel_of(spec)),
+      : own_(spec.populations.front()),
+        kernel_(kernel_of(own_, spec.method)),
         network_(spec, connectome),
         states_(std::move(states)),
-        sent_(spec.coupling.links.size(), std::vector<double>(states_.size())) {
+        sent_(spec.n_links(), std::vector<double>(states_.size())) {
     for (std::size_t i = 0; i < states_.size(); ++i) {
       parameters_.push_back(parameters_at(spec, *kernel_, static_cast<GlobalIndex>(i), 0.0));
       for (std::size_t link = 0; link < sent_.size(); ++link)
@@ -252,16 +254,16 @@ class Linearised {
 
  private:
   [[nodiscard]] double sent(std::size_t link, std::size_t i) const {
-    const int observable = spec_.coupling.links[link].source;
+    const int observable = own_.links[link].source;
     const auto states = static_cast<int>(states_[i].size());
     if (observable < states) return states_[i][z(observable)];
-    const std::vector<double> none_yet(spec_.model->info.inputs.size());
+    const std::vector<double> none_yet(own_.model->info.inputs.size());
     return kernel_->observe_one(observable - states, states_[i].data(), parameters_[i].data(),
                                 none_yet.data());
   }
 
   [[nodiscard]] std::vector<double> input_of(std::size_t i) const {
-    std::vector<double> input(spec_.model->info.inputs.size());
+    std::vector<double> input(own_.model->info.inputs.size());
     for (std::size_t k = 0; k < input.size(); ++k)
       input[k] = input_[k * states_.size() + i];
     return input;
@@ -305,7 +307,7 @@ class Linearised {
     }
   }
 
-  const SimulationSpec& spec_;
+  const Population& own_;
   std::unique_ptr<model::Kernel> kernel_;
   ConstantInput network_;
   std::vector<std::vector<double>> states_, parameters_, sent_;
@@ -348,9 +350,10 @@ std::vector<BalancedRegion> balanced_regions(const SimulationSpec& given,
   constexpr int most_rounds = 100;
   constexpr double settled = 1e-13;
   SimulationSpec spec = given;
-  spec.stimuli.clear();
-  const model::Entry& model = *spec.model;
-  const auto kernel = kernel_of(spec);
+  Population& own = spec.populations.front();
+  own.stimuli.clear();
+  const model::Entry& model = *own.model;
+  const auto kernel = kernel_of(own, spec.method);
   const GlobalIndex n = connectome.n_regions();
   const ConstantInput network(spec, connectome);
   std::vector<double> input(model.info.inputs.size() * z(n));
@@ -358,14 +361,14 @@ std::vector<BalancedRegion> balanced_regions(const SimulationSpec& given,
   // What a region broadcasts depends on its input only where inhibition is fed forward: a second
   // round then usually changes nothing.
   for (int round = 0; round < most_rounds; ++round) {
-    std::vector<std::vector<double>> sent(spec.coupling.links.size(), std::vector<double>(z(n)));
+    std::vector<std::vector<double>> sent(own.links.size(), std::vector<double>(z(n)));
     for (GlobalIndex i = 0; i < n; ++i) {
       Region region(model, *kernel, parameters_at(spec, *kernel, i, 0.0));
       for (std::size_t k = 0; k < region.input().size(); ++k)
         region.input()[k] = input[k * z(n) + z(i)];
       regions[z(i)] = region.balance(options.target_rate);
       for (std::size_t link = 0; link < sent.size(); ++link)
-        sent[link][z(i)] = region.broadcast(spec.coupling.links[link].source);
+        sent[link][z(i)] = region.broadcast(own.links[link].source);
     }
     const std::vector<double> next = network.of(sent);
     const double moved = difference(next, input);
@@ -383,22 +386,23 @@ std::vector<double> heuristic_weights(const SimulationSpec& spec,
   using network::CouplingForm;
   const CouplingForm form = spec.coupling.form;
   const bool linear = form == CouplingForm::linear || form == CouplingForm::scaling;
-  if (!linear && !spec.coupling.links.empty()) {
+  if (!linear && spec.n_links() > 0) {
     throw ConfigError(
         "tune_inhibition.method: heuristic needs a coupling that is proportional to the sources "
         "(allowed: linear, scaling)");
   }
   const ConstantInput network(spec, connectome);
   const GlobalIndex n = connectome.n_regions();
-  const std::size_t links = spec.coupling.links.size();
+  const std::size_t links = spec.n_links();
   const auto ones = network.of(std::vector(links, std::vector<double>(z(n), 1.0)));
   const auto zeros = network.of(std::vector(links, std::vector<double>(z(n), 0.0)));
-  const model::ModelInfo& info = spec.model->info;
+  const Population& own = spec.populations.front();
+  const model::ModelInfo& info = own.model->info;
   std::vector<double> weight(z(n), 1.0);
   for (std::size_t k = 0; k < info.inputs.size(); ++k) {
-    const int gate = spec.model->parameter(info.inputs[k].gate);
+    const int gate = own.model->parameter(info.inputs[k].gate);
     for (GlobalIndex i = 0; i < n; ++i) {
-      const double factor = gate < 0 ? 1.0 : spec.parameters[z(gate)](i);
+      const double factor = gate < 0 ? 1.0 : own.parameters[z(gate)](i);
       const std::size_t at = k * z(n) + z(i);
       weight[z(i)] += info.fic.slope * factor * (ones[at] - zeros[at]);
     }

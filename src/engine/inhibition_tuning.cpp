@@ -147,9 +147,10 @@ struct Observed {
 Observed observe(const comm::Communicator& comm, const SimulationSpec& spec,
                  const LocalNetwork& network, const InhibitionOptions& options,
                  const SimulationOptions& how) {
-  const int rate = spec.model->observable(spec.model->info.fic.rate);
-  WindowMean mean(*spec.model, rate, network.owned.size(), spec.steps - options.window,
-                  options.window, how.threads);
+  const model::Entry& model = *spec.populations.front().model;
+  const int rate = model.observable(model.info.fic.rate);
+  WindowMean mean(model, rate, network.owned.size(), spec.steps - options.window, options.window,
+                  how.threads);
   Simulation simulation(comm, spec, network, how);
   simulation.set_probe(&mean);
   simulation.run(spec.steps);
@@ -157,7 +158,7 @@ Observed observe(const comm::Communicator& comm, const SimulationSpec& spec,
     return of_all_regions(comm, network, mine);
   };
   Observed seen{all(mean.mean()), all(mean.drift()), all(mean.error()), {}};
-  for (std::size_t k = 0; k < spec.model->info.states.size(); ++k)
+  for (std::size_t k = 0; k < model.info.states.size(); ++k)
     seen.state.push_back(all(mean.state(static_cast<int>(k))));
   return seen;
 }
@@ -232,7 +233,7 @@ std::vector<std::vector<double>> rest_of(const comm::Communicator& comm, Simulat
                                          const LocalNetwork& network,
                                          const InhibitionOptions& options,
                                          const SimulationOptions& how) {
-  for (NoiseTerm& term : spec.noise)
+  for (NoiseTerm& term : spec.populations.front().noise)
     term.sigma = RegionValues(0.0);
   const Observed seen = observe(comm, spec, network, options, how);
   std::vector<std::vector<double>> rest(seen.rate.size());
@@ -267,7 +268,7 @@ TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec s
   TunedInhibition best;
   best.round.within = -1;
   for (int iteration = 1; iteration <= options.iterations; ++iteration) {
-    spec.parameters[z(options.parameter)] = RegionValues(weight);
+    spec.populations.front().parameters[z(options.parameter)] = RegionValues(weight);
     const Observed seen = observe(comm, spec, network, options, how);
     const InhibitionRound round = summary(iteration, seen.rate, options);
     on_round(round);

@@ -16,94 +16,95 @@ std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
 
-int parameter_of(const SimulationSpec& spec, std::size_t entry) {
-  return spec.model->parameter(spec.model->info.delayed[entry].delay);
+int parameter_of(const Population& own, std::size_t entry) {
+  return own.model->parameter(own.model->info.delayed[entry].delay);
 }
 
 /// The regions whose delays may differ.
-GlobalIndex different_regions(const SimulationSpec& spec, std::size_t entry) {
-  const RegionValues& values = spec.parameters[z(parameter_of(spec, entry))];
+GlobalIndex different_regions(const Population& own, std::size_t entry) {
+  const RegionValues& values = own.parameters[z(parameter_of(own, entry))];
   return values.uniform() ? 1 : static_cast<GlobalIndex>(values.values.size());
 }
 
-void check_delay(const SimulationSpec& spec, std::size_t entry, GlobalIndex region, bool uniform) {
+void check_delay(const Population& own, std::size_t entry, GlobalIndex region, double dt,
+                 bool uniform) {
   constexpr double most = 1073741824.0;  // 2^30 steps
-  const model::ModelInfo& info = spec.model->info;
-  const double delay = spec.parameters[z(parameter_of(spec, entry))](region);
-  const double steps = std::nearbyint(delay / spec.dt);
+  const model::ModelInfo& info = own.model->info;
+  const double delay = own.parameters[z(parameter_of(own, entry))](region);
+  const double steps = std::nearbyint(delay / dt);
   if (steps >= 1.0 && steps <= most) return;
   throw ConfigError(fmt::format(
       "model.parameters.{}: {} ms{} is not a delay of 1 to {:.0f} steps of dt = {} ms: {} of {} "
       "cannot be read",
       info.delayed[entry].delay, delay, uniform ? "" : fmt::format(" in region {}", region), most,
-      spec.dt, info.delayed[entry].name, info.name));
+      dt, info.delayed[entry].name, info.name));
 }
 
 }  // namespace
 
-Step local_delay(const SimulationSpec& spec, std::size_t entry, GlobalIndex region) {
+Step local_delay(const Population& own, std::size_t entry, GlobalIndex region, double dt) {
   return static_cast<Step>(
-      std::nearbyint(spec.parameters[z(parameter_of(spec, entry))](region) / spec.dt));
+      std::nearbyint(own.parameters[z(parameter_of(own, entry))](region) / dt));
 }
 
-void check_delays(const SimulationSpec& spec) {
-  const auto& delayed = spec.model->info.delayed;
+void check_delays(const Population& own, double dt) {
+  const auto& delayed = own.model->info.delayed;
   for (std::size_t entry = 0; entry < delayed.size(); ++entry) {
-    const GlobalIndex regions = different_regions(spec, entry);
+    const GlobalIndex regions = different_regions(own, entry);
     for (GlobalIndex region = 0; region < regions; ++region)
-      check_delay(spec, entry, region, regions == 1);
-    for (const Stimulus& stimulus : spec.stimuli) {
-      if (!stimulus.on_parameter || stimulus.target != parameter_of(spec, entry)) continue;
+      check_delay(own, entry, region, dt, regions == 1);
+    for (const Stimulus& stimulus : own.stimuli) {
+      if (!stimulus.on_parameter || stimulus.target != parameter_of(own, entry)) continue;
       throw ConfigError(fmt::format("stimuli: parameter {} of {} is a delay and cannot change",
-                                    delayed[entry].delay, spec.model->info.name));
+                                    delayed[entry].delay, own.model->info.name));
     }
   }
 }
 
-Step shortest_delay(const SimulationSpec& spec) {
+Step shortest_delay(const Population& own, double dt) {
   Step shortest = 0;
-  for (std::size_t entry = 0; entry < spec.model->info.delayed.size(); ++entry) {
-    for (GlobalIndex region = 0; region < different_regions(spec, entry); ++region) {
-      const Step delay = local_delay(spec, entry, region);
+  for (std::size_t entry = 0; entry < own.model->info.delayed.size(); ++entry) {
+    for (GlobalIndex region = 0; region < different_regions(own, entry); ++region) {
+      const Step delay = local_delay(own, entry, region, dt);
       shortest = shortest == 0 ? delay : std::min(shortest, delay);
     }
   }
   return shortest;
 }
 
-std::vector<KeptPast> kept_past(const SimulationSpec& spec) {
+std::vector<KeptPast> kept_past(const Population& own, double dt) {
   std::vector<KeptPast> kept;
-  for (std::size_t entry = 0; entry < spec.model->info.delayed.size(); ++entry) {
-    const int observable = spec.model->observable(spec.model->info.delayed[entry].source);
+  for (std::size_t entry = 0; entry < own.model->info.delayed.size(); ++entry) {
+    const int observable = own.model->observable(own.model->info.delayed[entry].source);
     auto found = std::find_if(kept.begin(), kept.end(),
                               [&](const KeptPast& k) { return k.observable == observable; });
     if (found == kept.end()) found = kept.insert(kept.end(), {observable, 0});
-    for (GlobalIndex region = 0; region < different_regions(spec, entry); ++region)
-      found->length = std::max(found->length, local_delay(spec, entry, region) + 1);
+    for (GlobalIndex region = 0; region < different_regions(own, entry); ++region)
+      found->length = std::max(found->length, local_delay(own, entry, region, dt) + 1);
   }
   return kept;
 }
 
-LocalDelays::LocalDelays(const SimulationSpec& spec, const std::vector<std::uint32_t>& lane_region,
-                         int replicas)
+LocalDelays::LocalDelays(const Population& own, double dt,
+                         const std::vector<std::uint32_t>& lane_region, int replicas)
     : n_tiles_(static_cast<LocalIndex>(lane_region.size() / lanes)) {
-  check_delays(spec);
+  check_delays(own, dt);
   begin_.push_back(0);
-  for (const KeptPast& kept : kept_past(spec)) {
+  for (const KeptPast& kept : kept_past(own, dt)) {
     sources_.push_back(kept.observable);
     length_.push_back(kept.length);
     begin_.push_back(begin_.back() + z(kept.length));
   }
-  const auto& delayed = spec.model->info.delayed;
+  const auto& delayed = own.model->info.delayed;
   for (const auto& entry : delayed) {
     const auto at =
-        std::find(sources_.begin(), sources_.end(), spec.model->observable(entry.source));
+        std::find(sources_.begin(), sources_.end(), own.model->observable(entry.source));
     source_of_.push_back(z(at - sources_.begin()));
   }
   for (std::size_t tile = 0; tile < z(n_tiles_); ++tile) {
     for (std::size_t entry = 0; entry < delayed.size(); ++entry) {
       for (std::size_t lane = 0; lane < lanes; ++lane) {
-        const Step delay = local_delay(spec, entry, lane_region[tile * lanes + lane]);
+        const Step delay = local_delay(own, entry, lane_region[tile * lanes + lane], dt);
         delay_.push_back(static_cast<std::int32_t>(delay));
       }
     }

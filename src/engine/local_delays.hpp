@@ -14,8 +14,8 @@ namespace arcuate::engine {
 class LocalDelays {
  public:
   /// lane_region: (n_tiles x lanes) global region of each lane. Throws ConfigError as check_delays.
-  LocalDelays(const SimulationSpec& spec, const std::vector<std::uint32_t>& lane_region,
-              int replicas);
+  LocalDelays(const Population& population, double dt,
+              const std::vector<std::uint32_t>& lane_region, int replicas);
 
   /// Distinct observables whose past is kept.
   [[nodiscard]] const std::vector<int>& sources() const { return sources_; }

@@ -40,8 +40,7 @@ Bytes pack_rows(network::Connectome& connectome, const std::vector<GlobalIndex>&
   }
   Bytes out;
   out.reserve(row.size() * sizeof(GlobalIndex) +
-              static_cast<std::size_t>(row.back()) *
-                  (sizeof(LocalIndex) + 2 * sizeof(double)));
+              static_cast<std::size_t>(row.back()) * (sizeof(LocalIndex) + 2 * sizeof(double)));
   put<GlobalIndex>(out, row);
   const auto each_row = [&](const auto& values) {
     using Value = typename std::decay_t<decltype(values)>::value_type;
@@ -135,20 +134,20 @@ void move_edges(LocalNetwork& network, const std::vector<std::vector<LocalIndex>
 
 }  // namespace
 
-std::vector<LocalNetwork> split_by_model(LocalNetwork&& network, const SimulationSpec& spec) {
+std::vector<LocalNetwork> split_by_population(LocalNetwork&& network, const SimulationSpec& spec) {
   std::vector<LocalNetwork> parts;
-  if (spec.n_models() == 1 || network.owned.empty()) {
+  if (spec.n_populations() == 1 || network.owned.empty()) {
     parts.push_back(std::move(network));
     return parts;
   }
-  std::vector<std::vector<LocalIndex>> targets(z(spec.n_models()));
+  std::vector<std::vector<LocalIndex>> targets(z(spec.n_populations()));
   for (LocalIndex target = 0; target < network.n_owned(); ++target)
-    targets[z(spec.model_at(network.owned[z(target)]))].push_back(target);
+    targets[z(spec.number_at(network.owned[z(target)]))].push_back(target);
   LocalIndex before = 0;
-  for (int number = 0; number < spec.n_models(); ++number) {
+  for (int number = 0; number < spec.n_populations(); ++number) {
     if (targets[z(number)].empty()) continue;
     parts.push_back(part_of(network, targets[z(number)]));
-    parts.back().model = number;
+    parts.back().population = number;
     parts.back().first = before;
     before += parts.back().n_owned();
   }
@@ -160,11 +159,11 @@ std::vector<LocalNetwork> split_by_model(LocalNetwork&& network, const Simulatio
   return parts;
 }
 
-std::vector<GlobalIndex> by_model(const std::vector<GlobalIndex>& regions,
-                                  const SimulationSpec& spec) {
+std::vector<GlobalIndex> by_population(const std::vector<GlobalIndex>& regions,
+                                       const SimulationSpec& spec) {
   std::vector<GlobalIndex> sorted = regions;
   std::stable_sort(sorted.begin(), sorted.end(), [&](GlobalIndex a, GlobalIndex b) {
-    return spec.model_at(a) < spec.model_at(b);
+    return spec.number_at(a) < spec.number_at(b);
   });
   return sorted;
 }

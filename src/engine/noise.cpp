@@ -37,34 +37,34 @@ std::uint32_t start_stream(std::uint32_t stream) {
   return 1024U + stream;
 }
 
-Noise::Noise(const SimulationSpec& spec, std::vector<std::uint32_t> lane_region,
-             std::vector<std::uint64_t> seeds)
-    : n_states_(static_cast<int>(spec.model->info.states.size())),
-      n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
+Noise::Noise(const Population& population, model::Method method, double dt,
+             std::vector<std::uint32_t> lane_region, std::vector<std::uint64_t> seeds)
+    : n_states_(static_cast<int>(population.model->info.states.size())),
+      n_inputs_(static_cast<int>(population.model->info.inputs.size())),
       n_tiles_(static_cast<LocalIndex>(lane_region.size() / lanes)),
-      dt_(spec.dt / spec.model->info.time_unit),
+      dt_(dt / population.model->info.time_unit),
       lane_region_(std::move(lane_region)),
       seeds_(std::move(seeds)) {
-  for (const NoiseTerm& noise : spec.noise) {
+  for (const NoiseTerm& noise : population.noise) {
     on_inputs_ = on_inputs_ || noise.on_input;
     on_states_ = on_states_ || !noise.on_input;
   }
-  if (on_states_) prepare_states(spec);
-  for (const NoiseTerm& noise : spec.noise)
+  if (on_states_) prepare_states(population.noise, method);
+  for (const NoiseTerm& noise : population.noise)
     prepare_term(noise);
 }
 
-void Noise::prepare_states(const SimulationSpec& spec) {
+void Noise::prepare_states(const std::vector<NoiseTerm>& terms, model::Method method) {
   const std::size_t size = z(n_tiles_) * z(n_states_) * lanes;
   additive_.assign(size, 0.0);
   multiplicative_.assign(size, 0.0);
   correction_.assign(size, 0.0);
-  for (const NoiseTerm& noise : spec.noise) {
+  for (const NoiseTerm& noise : terms) {
     if (noise.on_input) continue;
     only_additive_ = only_additive_ && !noise.multiplicative;
     // Heun converges to the Stratonovich solution, the other schemes to the Ito one (Kloeden &
     // Platen 1992).
-    const bool scheme_is_stratonovich = spec.method == model::Method::heun;
+    const bool scheme_is_stratonovich = method == model::Method::heun;
     const bool wanted_stratonovich = noise.calculus == Calculus::stratonovich;
     const double sign = scheme_is_stratonovich == wanted_stratonovich ? 0.0
                         : wanted_stratonovich                         ? 0.5

@@ -16,26 +16,22 @@ std::size_t z(GlobalIndex i) {
   return static_cast<std::size_t>(i);
 }
 
-double region_cost(const SimulationSpec& spec) {
-  const model::ModelInfo& info = spec.model->info;
-  const int stages = spec.model->make_kernel(spec.method)->stages();
+double region_cost(const Population& population, model::Method method) {
+  const model::ModelInfo& info = population.model->info;
+  const int stages = population.model->make_kernel(method)->stages();
   return cost_of_state_stage * static_cast<double>(info.states.size()) * stages +
          cost_of_input * static_cast<double>(info.inputs.size());
 }
 
-/// (n_regions) each that of its model.
+/// (n_regions) each that of its population.
 std::vector<double> region_costs(const SimulationSpec& spec) {
-  std::vector<double> of_model;
-  for (int number = 0; number < spec.n_models(); ++number)
-    of_model.push_back(region_cost(spec.of_model(number)));
+  std::vector<double> of_population;
+  for (const Population& population : spec.populations)
+    of_population.push_back(region_cost(population, spec.method));
   std::vector<double> costs;
-  for (const std::uint8_t number : spec.model_of)
-    costs.push_back(of_model[number]);
+  for (const std::uint8_t number : spec.population_of)
+    costs.push_back(of_population[number]);
   return costs;
-}
-
-int channels_of(const SimulationSpec& spec) {
-  return static_cast<int>(spec.coupling.links.size()) * network::channels_of(spec.coupling.form);
 }
 
 /// The smallest lag an edge is read at; `at_stages` for an undelayed one.
@@ -54,10 +50,10 @@ partition::Graph partition_graph(const network::Connectome& connectome,
                                  const SimulationSpec& spec) {
   partition::Graph graph;
   graph.centres = connectome.centres;
-  graph.region_cost = region_cost(spec);
-  if (spec.n_models() > 1) graph.region_costs = region_costs(spec);
-  graph.values_per_source = channels_of(spec);
-  if (spec.coupling.links.empty()) {
+  graph.region_cost = region_cost(spec.populations.front(), spec.method);
+  if (spec.n_populations() > 1) graph.region_costs = region_costs(spec);
+  graph.values_per_source = spec.n_channels();
+  if (spec.n_links() == 0) {
     graph.row.assign(connectome.row.size(), 0);
     return graph;
   }
@@ -84,7 +80,7 @@ Plan make_plan(const network::Connectome& connectome, const partition::Graph& gr
   plan.partition = partition::make_partition(graph, request.ranks, plan.block.block, options);
   const partition::Quality& quality = plan.partition.quality;
   plan.period = quality.period;
-  plan.stagewise = plan.block.undelayed_between_regions && !spec.coupling.links.empty() &&
+  plan.stagewise = plan.block.undelayed_between_regions && spec.n_links() > 0 &&
                    series_of(spec.method, spec.stages).front() != Series::begin;
   plan.counts =
       count_ranks(connectome, spec, plan.partition.owner, request.ranks, plan.period, plan.block);
@@ -92,7 +88,8 @@ Plan make_plan(const network::Connectome& connectome, const partition::Graph& gr
       plan_memory(connectome, spec, plan.counts, request.threads, plan.period, request.outside);
   if (plan.period == 0) return plan;
   // A message of every pair at each multiple of the period, and at every stage of every step.
-  const int stages = plan.stagewise ? spec.model->make_kernel(spec.method)->stages() : 0;
+  const int stages =
+      plan.stagewise ? spec.populations.front().model->make_kernel(spec.method)->stages() : 0;
   const Step exchanges = plan.steps / plan.period;
   plan.messages = quality.channels * (exchanges + plan.steps * stages);
   plan.message_bytes = 8 * quality.halo_values * (exchanges * plan.period + plan.steps * stages);

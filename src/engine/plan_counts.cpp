@@ -63,11 +63,11 @@ class Counter {
   void find_slots(std::size_t rank) {
     RankCounts& counts = counts_[rank];
     counts.regions = static_cast<LocalIndex>(owned_[rank].size());
-    counts.of_model.assign(z(spec_.n_models()), 0);
+    counts.of_population.assign(z(spec_.n_populations()), 0);
     std::fill(slot_.begin(), slot_.end(), -1);
     for (GlobalIndex region : owned_[rank]) {
       slot_[z(region)] = 0;
-      ++counts.of_model[z(spec_.model_at(region))];
+      ++counts.of_population[z(spec_.number_at(region))];
     }
     each_edge(rank, [&](GlobalIndex, GlobalIndex e) {
       ++counts.edges;

@@ -21,26 +21,24 @@ constexpr std::int64_t halo_buffers_received = 3;
 
 /// Numbers of the model and the method that sizes depend on.
 struct Shape {
-  explicit Shape(const SimulationSpec& spec)
-      : states(static_cast<std::int64_t>(spec.model->info.states.size())),
-        inputs(static_cast<std::int64_t>(spec.model->info.inputs.size())),
-        parameters(spec.model->make_kernel(spec.method)->parameter_rows()),
-        channels(static_cast<std::int64_t>(spec.coupling.links.size()) *
-                 network::channels_of(spec.coupling.form)),
+  Shape(const SimulationSpec& spec, const Population& own)
+      : states(static_cast<std::int64_t>(own.model->info.states.size())),
+        inputs(static_cast<std::int64_t>(own.model->info.inputs.size())),
+        parameters(own.model->make_kernel(spec.method)->parameter_rows()),
+        channels(spec.n_channels()),
         series(static_cast<std::int64_t>(series_of(spec.method, spec.stages).size())),
-        rows(spec.model->make_kernel(spec.method)->scratch_rows()),
+        rows(own.model->make_kernel(spec.method)->scratch_rows()),
         held(series_of(spec.method, spec.stages).front() == Series::begin),
-        squared(std::any_of(spec.coupling.links.begin(), spec.coupling.links.end(),
-                            [](const network::Link& link) { return link.squared_weights; })) {}
+        squared(sums_squared_weights(spec)) {}
   std::int64_t states, inputs, parameters, channels, series, rows;
   bool held, squared;
 };
 
-std::int64_t noise_bytes(const SimulationSpec& spec, const Shape& shape) {
+std::int64_t noise_bytes(const Population& own, double dt, const Shape& shape) {
   std::int64_t values = 0;
   bool on_states = false;
-  for (const NoiseTerm& term : spec.noise) {
-    const std::size_t memories = memories_of(term, spec.dt / spec.model->info.time_unit).size();
+  for (const NoiseTerm& term : own.noise) {
+    const std::size_t memories = memories_of(term, dt / own.model->info.time_unit).size();
     values += memories > 0 ? 2 * static_cast<std::int64_t>(memories) : 1;
     on_states = on_states || !term.on_input;
   }
@@ -48,31 +46,32 @@ std::int64_t noise_bytes(const SimulationSpec& spec, const Shape& shape) {
 }
 
 /// The past that the regions' own delays read.
-std::int64_t own_past_bytes(const SimulationSpec& spec) {
+std::int64_t own_past_bytes(const Population& own, double dt) {
   std::int64_t steps = 0;
-  for (const KeptPast& kept : kept_past(spec))
+  for (const KeptPast& kept : kept_past(own, dt))
     steps += kept.length;
-  return 8 * steps + 4 * static_cast<std::int64_t>(spec.model->info.delayed.size());
+  return 8 * steps + 4 * static_cast<std::int64_t>(own.model->info.delayed.size());
 }
 
 /// Of one thread; of every tile when stages are run one by one.
-std::int64_t scratch_bytes(const SimulationSpec& spec, const Shape& shape, std::int64_t block) {
-  const auto delayed = static_cast<std::int64_t>(spec.model->info.delayed.size());
+std::int64_t scratch_bytes(const Population& own, const Shape& shape, std::int64_t block) {
+  const auto delayed = static_cast<std::int64_t>(own.model->info.delayed.size());
   const std::int64_t noise =
-      spec.noise.empty() ? 0 : 4 * (block + 6) + 8 * block * (shape.states + shape.inputs);
+      own.noise.empty() ? 0 : 4 * (block + 6) + 8 * block * (shape.states + shape.inputs);
   return lanes * (8 * block * (3 * shape.channels + 4 * shape.inputs + shape.states + 2) +
                   8 * (shape.states + shape.rows) + 8 * block * delayed + noise);
 }
 
-/// The regions of one model on a rank.
-std::int64_t model_bytes(const SimulationSpec& spec, const Shape& shape, std::int64_t regions,
-                         std::int64_t block, int threads, bool stagewise) {
+/// The regions of one population on a rank.
+std::int64_t population_bytes(const Population& own, double dt, const Shape& shape,
+                              std::int64_t regions, std::int64_t block, int threads,
+                              bool stagewise) {
   const std::int64_t tiles = (regions + lanes - 1) / lanes;
   const std::int64_t per_lane = 8 * (shape.states + shape.parameters + (shape.squared ? 4 : 2)) +
                                 8 * shape.channels * (shape.series * block + (shape.held ? 0 : 1)) +
-                                noise_bytes(spec, shape) + own_past_bytes(spec);
+                                noise_bytes(own, dt, shape) + own_past_bytes(own, dt);
   return tiles * lanes * per_lane +
-         scratch_bytes(spec, shape, block) *
+         scratch_bytes(own, shape, block) *
              (stagewise ? tiles : std::int64_t{threads} * tiles_side_by_side);
 }
 
@@ -81,9 +80,9 @@ std::int64_t region_bytes(const SimulationSpec& spec, const std::vector<Shape>& 
                           bool stagewise) {
   std::int64_t bytes = 8 * (stagewise ? shapes.front().channels * counts.slots : 0);
   for (std::size_t number = 0; number < shapes.size(); ++number) {
-    if (counts.of_model[number] == 0) continue;
-    bytes += model_bytes(spec.of_model(static_cast<int>(number)), shapes[number],
-                         counts.of_model[number], block, threads, stagewise);
+    if (counts.of_population[number] == 0) continue;
+    bytes += population_bytes(spec.populations[number], spec.dt, shapes[number],
+                              counts.of_population[number], block, threads, stagewise);
   }
   return bytes;
 }
@@ -92,15 +91,15 @@ std::int64_t row_bytes(const RankCounts& counts) {
   return 8 * (counts.regions + std::int64_t{1}) + 20 * counts.edges;
 }
 
-/// The slots are known to the regions of every model.
+/// The slots are known to the regions of every population.
 std::int64_t edge_bytes(const Shape& shape, const RankCounts& counts) {
-  const auto models = std::count_if(counts.of_model.begin(), counts.of_model.end(),
-                                    [](LocalIndex regions) { return regions > 0; });
+  const auto populations = std::count_if(counts.of_population.begin(), counts.of_population.end(),
+                                         [](LocalIndex regions) { return regions > 0; });
   return (shape.squared ? 20 : 12) * (counts.far_shares + counts.near_shares + counts.stage_edges) +
          8 * counts.segments + (counts.near_shares > 0 ? 8 * counts.regions : 0) +
          (counts.stage_edges > 0 ? 8 * counts.regions : 0) +
          (shape.squared ? 20 : 12) * counts.regions +
-         16 * std::int64_t{counts.slots} * std::max<std::int64_t>(1, models);
+         16 * std::int64_t{counts.slots} * std::max<std::int64_t>(1, populations);
 }
 
 std::int64_t halo_bytes(const Shape& shape, const RankCounts& counts, Step period) {
@@ -123,8 +122,7 @@ std::int64_t label_bytes(const network::Connectome& connectome) {
 /// What every rank keeps of the study: owners twice (header and network), values per region.
 std::int64_t study_bytes(const network::Connectome& connectome, const SimulationSpec& spec) {
   std::size_t values = 0;
-  for (int number = 0; number < spec.n_models(); ++number) {
-    const SimulationSpec& own = spec.of_model(number);
+  for (const Population& own : spec.populations) {
     for (const RegionValues& parameter : own.parameters)
       values += parameter.uniform() ? 0 : parameter.values.size();
     for (const InitialValue& initial : own.initial)
@@ -134,7 +132,8 @@ std::int64_t study_bytes(const network::Connectome& connectome, const Simulation
     values += own.table.values.size();
   }
   if (spec.history) values += spec.history->values.size();
-  return static_cast<std::int64_t>(8 * values + spec.model_of.size()) + 8 * connectome.n_regions();
+  return static_cast<std::int64_t>(8 * values + spec.population_of.size()) +
+         8 * connectome.n_regions();
 }
 
 }  // namespace
@@ -144,8 +143,8 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
                                     const std::vector<RankCounts>& counts, int threads, Step period,
                                     const OutsideMemory& outside) {
   std::vector<Shape> shapes;
-  for (int number = 0; number < spec.n_models(); ++number)
-    shapes.emplace_back(spec.of_model(number));
+  for (const Population& own : spec.populations)
+    shapes.emplace_back(spec, own);
   const Shape& shape = shapes.front();
   const BlockChoice block = choose_block(connectome, spec);
   const bool stagewise = block.undelayed_between_regions && !shape.held && shape.channels > 0;

@@ -102,7 +102,8 @@ double exchange_seconds(const RankCounts& counts, const SimulationSpec& spec, do
                         Step period, bool stagewise) {
   if (period == 0) return 0.0;
   const double values = channels * (static_cast<double>(counts.sent) + counts.ghosts);
-  const double stages = stagewise ? spec.model->make_kernel(spec.method)->stages() : 0.0;
+  const double stages =
+      stagewise ? spec.populations.front().model->make_kernel(spec.method)->stages() : 0.0;
   const double exchanges = 1.0 / static_cast<double>(period) + stages;
   return exchanges * (seconds_per_message * 2.0 * counts.peers + seconds_per_wait) +
          seconds_per_halo_value * values * (1.0 + stages);
@@ -165,8 +166,7 @@ void predict_time(Plan& plan, const comm::Communicator& alone,
   const int rank = static_cast<int>(slowest - plan.counts.begin());
   const int copies = side_by_side(request, plan.memory[z(rank)].peak);
   plan.slowest = measure_step(plan, rank, alone, connectome, spec, copies);
-  const double channels =
-      static_cast<double>(spec.coupling.links.size()) * network::channels_of(spec.coupling.form);
+  const auto channels = static_cast<double>(spec.n_channels());
   plan.exchange_seconds = exchange_seconds(*slowest, spec, channels, plan.period, plan.stagewise);
   const double shared = connectome.n_regions() > 0 ? static_cast<double>(slowest->regions) /
                                                          static_cast<double>(connectome.n_regions())

@@ -33,42 +33,42 @@ struct Row {
   std::vector<Share> undelayed;
 };
 
-/// One of the models of the network.
-struct ModelOf {
-  ModelOf(const SimulationSpec& s, GlobalIndex regions)
-      : spec(s),
-        kernel(kernel_of(s)),
-        channels(s.coupling, regions),
-        n_states(static_cast<int>(s.model->info.states.size())),
-        n_inputs(static_cast<int>(s.model->info.inputs.size())),
-        dt(s.dt / s.model->info.time_unit) {}
-  const SimulationSpec& spec;
+/// One of the populations of the network, compiled.
+struct Compiled {
+  Compiled(const SimulationSpec& spec, const Population& p, GlobalIndex regions)
+      : population(p),
+        kernel(kernel_of(p, spec.method)),
+        channels(spec.coupling, p.links, regions),
+        n_states(static_cast<int>(p.model->info.states.size())),
+        n_inputs(static_cast<int>(p.model->info.inputs.size())),
+        dt(spec.dt / p.model->info.time_unit) {}
+  const Population& population;
   std::unique_ptr<model::Kernel> kernel;
   ChannelPlan channels;
   int n_states, n_inputs;
   double dt;  ///< [model time unit]
 };
 
-/// A noise term of one of the models, with what it remembers.
+/// A noise term of one of the populations, with what it remembers.
 struct TermOf {
   const NoiseTerm& spec;
-  int model = 0;
+  int population = 0;
   std::vector<Memory> memories;
   std::vector<std::vector<double>> eta;  ///< (memories, n_regions)
 };
 
-std::vector<ModelOf> models_of(const SimulationSpec& spec, GlobalIndex regions) {
-  std::vector<ModelOf> models;
-  for (int number = 0; number < spec.n_models(); ++number)
-    models.emplace_back(spec.of_model(number), regions);
-  return models;
+std::vector<Compiled> compile(const SimulationSpec& spec, GlobalIndex regions) {
+  std::vector<Compiled> compiled;
+  for (const Population& population : spec.populations)
+    compiled.emplace_back(spec, population, regions);
+  return compiled;
 }
 
 template <class Count>
-int largest(const std::vector<ModelOf>& models, const Count& count) {
+int largest(const std::vector<Compiled>& populations, const Count& count) {
   int most = 0;
-  for (const ModelOf& model : models)
-    most = std::max(most, count(model));
+  for (const Compiled& population : populations)
+    most = std::max(most, count(population));
   return most;
 }
 
@@ -77,10 +77,10 @@ class Reference {
  public:
   Reference(const SimulationSpec& spec, const network::Connectome& connectome)
       : spec_(spec),
-        models_(models_of(spec, connectome.n_regions())),
+        compiled_(compile(spec, connectome.n_regions())),
         n_(connectome.n_regions()),
-        n_states_(largest(models_, [](const ModelOf& m) { return m.n_states; })),
-        n_inputs_(largest(models_, [](const ModelOf& m) { return m.n_inputs; })),
+        n_states_(largest(compiled_, [](const Compiled& m) { return m.n_states; })),
+        n_inputs_(largest(compiled_, [](const Compiled& m) { return m.n_inputs; })),
         staged_(series_of(spec.method, spec.stages).front() != Series::begin) {
     const BlockChoice choice = choose_block(connectome, spec);
     past_ = choice.largest_lag + 2;
@@ -107,7 +107,7 @@ class Reference {
     for (Step n = 0; n < spec_.steps; ++n) {
       draw_noise(n);
       inputs_.assign(z(n_inputs_) * z(n_), 0.0);
-      for (int stage = 0; stage < models_.front().kernel->stages(); ++stage)
+      for (int stage = 0; stage < compiled_.front().kernel->stages(); ++stage)
         run_stage(n, stage);
       set_time(static_cast<double>(n + 1) * spec_.dt);
       result.inputs.insert(result.inputs.end(), inputs_.begin(), inputs_.end());
@@ -122,8 +122,8 @@ class Reference {
   }
 
  private:
-  [[nodiscard]] const ModelOf& of(GlobalIndex region) const {
-    return models_[z(spec_.model_at(region))];
+  [[nodiscard]] const Compiled& of(GlobalIndex region) const {
+    return compiled_[z(spec_.number_at(region))];
   }
 
   Row row_of(const network::Connectome& connectome, GlobalIndex target, Series series,
@@ -148,13 +148,13 @@ class Reference {
   }
 
   void set_up_states() {
-    history_.resize(z(models_.front().channels.channels));
+    history_.resize(z(compiled_.front().channels.channels));
     for (GlobalIndex i = 0; i < n_; ++i) {
-      const ModelOf& own = of(i);
+      const Compiled& own = of(i);
       state_.emplace_back();
-      parameter_.push_back(parameters_at(own.spec, *own.kernel, i, 0.0));
+      parameter_.push_back(parameters_at(spec_, *own.kernel, i, 0.0));
       for (int k = 0; k < own.n_states; ++k)
-        state_.back().push_back(initial_value(own.spec, spec_.seed, i, k));
+        state_.back().push_back(initial_value(spec_, spec_.seed, i, k));
       scratch_.emplace_back(z(own.kernel->scratch_rows()));
     }
     for (Step lag = past_; lag >= 0; --lag)
@@ -166,10 +166,10 @@ class Reference {
     own_past_.resize(z(n_));
     own_delay_.resize(z(n_));
     for (GlobalIndex i = 0; i < n_; ++i) {
-      const model::Entry& model = *of(i).spec.model;
+      const model::Entry& model = *of(i).population.model;
       own_past_[z(i)].resize(model.info.delayed.size());
       for (const auto& delayed : model.info.delayed) {
-        const double delay = of(i).spec.parameters[z(model.parameter(delayed.delay))](i);
+        const double delay = of(i).population.parameters[z(model.parameter(delayed.delay))](i);
         own_delay_[z(i)].push_back(static_cast<Step>(std::nearbyint(delay / spec_.dt)));
         longest_ = std::max(longest_, own_delay_[z(i)].back());
       }
@@ -185,7 +185,7 @@ class Reference {
 
   void remember_own() {
     for (GlobalIndex i = 0; i < n_; ++i) {
-      const model::Entry& model = *of(i).spec.model;
+      const model::Entry& model = *of(i).population.model;
       for (std::size_t e = 0; e < own_past_[z(i)].size(); ++e) {
         const int source = model.observable(model.info.delayed[e].source);
         own_past_[z(i)][e].push_back(observed(source, state_[z(i)].data(), i));
@@ -214,7 +214,7 @@ class Reference {
   }
 
   double observed(int observable, const double* state, GlobalIndex region) const {
-    const ModelOf& own = of(region);
+    const Compiled& own = of(region);
     if (observable < own.n_states) return state[observable];
     const std::vector<double> none(z(own.n_inputs), 0.0);
     return own.kernel->observe_one(observable - own.n_states, state, parameter_[z(region)].data(),
@@ -231,7 +231,7 @@ class Reference {
 
   /// Appends one time to the history of every channel: history_[channel][time][region].
   void remember(const std::vector<std::vector<double>>& state) {
-    const auto& links = models_.front().channels.links;
+    const auto& links = compiled_.front().channels.links;
     for (std::size_t link = 0; link < links.size(); ++link) {
       for (int part = 0; part < links[link].parts; ++part) {
         auto& channel = history_[z(links[link].first + part)];
@@ -259,11 +259,11 @@ class Reference {
   /// Parameters as they are at t [ms].
   void set_time(double t) {
     for (GlobalIndex i = 0; i < n_; ++i) {
-      const ModelOf& own = of(i);
-      const auto& stimuli = own.spec.stimuli;
+      const Compiled& own = of(i);
+      const auto& stimuli = own.population.stimuli;
       const bool changing = std::any_of(stimuli.begin(), stimuli.end(),
                                         [](const Stimulus& s) { return s.on_parameter; });
-      if (changing) parameter_[z(i)] = parameters_at(own.spec, *own.kernel, i, t);
+      if (changing) parameter_[z(i)] = parameters_at(spec_, *own.kernel, i, t);
     }
   }
 
@@ -277,7 +277,7 @@ class Reference {
 
   void add_stimuli(double t, std::vector<double>& inputs) const {
     for (GlobalIndex i = 0; i < n_; ++i) {
-      for (const Stimulus& stimulus : of(i).spec.stimuli) {
+      for (const Stimulus& stimulus : of(i).population.stimuli) {
         if (stimulus.on_parameter) continue;
         double& input = inputs[z(stimulus.target) * z(n_) + z(i)];
         input = std::fma(stimulus.weight(i), stimulus.function.at(t, spec_.dt), input);
@@ -286,20 +286,20 @@ class Reference {
   }
 
   void run_stage(Step n, int stage) {
-    const model::Phase phase = models_.front().kernel->phase(stage);
+    const model::Phase phase = compiled_.front().kernel->phase(stage);
     set_time(time_of(n, phase));
     if (stage == 0 || staged_) {
       inputs_now_ = network_inputs(n, stage, phase);
       if (stage == 0) inputs_ = inputs_now_;
     }
     for (GlobalIndex i = 0; i < n_; ++i) {
-      const ModelOf& own = of(i);
+      const Compiled& own = of(i);
       std::vector<double> input;
       for (int k = 0; k < own.n_inputs; ++k)
         input.push_back(inputs_now_[z(k) * z(n_) + z(i)]);
       const std::vector<double> delayed = own_delayed(n, i);
       model::StateNoise noise;
-      if (noisy_[z(spec_.model_at(i))])
+      if (noisy_[z(spec_.number_at(i))])
         noise = {increment_[z(i)].data(), additive_[z(i)].data(), multiplicative_[z(i)].data(),
                  correction_[z(i)].data()};
       own.kernel->stage_of_one(
@@ -315,7 +315,7 @@ class Reference {
     // The input at the begin of a staged step is the one at the end of the step before.
     const bool carried = staged_ && phase == model::Phase::begin;
     const auto& rows = rows_[carried ? 2 : z(static_cast<int>(phase))];
-    for (std::size_t l = 0; l < models_.front().channels.links.size(); ++l) {
+    for (std::size_t l = 0; l < compiled_.front().channels.links.size(); ++l) {
       for (GlobalIndex i = 0; i < n_; ++i) {
         const auto& link = of(i).channels.links[l];
         double sums[2] = {};
@@ -341,20 +341,20 @@ class Reference {
     const std::vector<double> zeros(z(n_states_), 0.0);
     increment_.assign(z(n_), zeros);
     additive_ = multiplicative_ = correction_ = increment_;
-    noisy_.assign(models_.size(), false);
-    for (int number = 0; number < spec_.n_models(); ++number) {
-      for (const NoiseTerm& term : models_[z(number)].spec.noise)
+    noisy_.assign(compiled_.size(), false);
+    for (int number = 0; number < spec_.n_populations(); ++number) {
+      for (const NoiseTerm& term : compiled_[z(number)].population.noise)
         set_up_term(term, number);
     }
   }
 
   void set_up_term(const NoiseTerm& term, int number) {
-    terms_.push_back({term, number, memories_of(term, models_[z(number)].dt), {}});
+    terms_.push_back({term, number, memories_of(term, compiled_[z(number)].dt), {}});
     terms_.back().eta = start_of_memory(term, terms_.back().memories);
     if (term.on_input) return;
     noisy_[z(number)] = true;
     for (GlobalIndex i = 0; i < n_; ++i) {
-      if (spec_.model_at(i) != number) continue;
+      if (spec_.number_at(i) != number) continue;
       const double sigma = term.sigma(i);
       const bool heun = spec_.method == model::Method::heun;
       const bool stratonovich = term.calculus == Calculus::stratonovich;
@@ -413,11 +413,11 @@ class Reference {
   void draw_noise(Step n) {
     for (TermOf& from : terms_) {
       const NoiseTerm& term = from.spec;
-      const double dt = models_[z(from.model)].dt;
+      const double dt = compiled_[z(from.population)].dt;
       const std::uint32_t stream =
           term.on_input ? input_stream(term.target) : state_stream(term.target);
       for (GlobalIndex i = 0; i < n_; ++i) {
-        if (spec_.model_at(i) != from.model) continue;
+        if (spec_.number_at(i) != from.population) continue;
         double& input = input_noise_[z(term.on_input ? term.target : 0) * z(n_) + z(i)];
         double& increment = increment_[z(i)][z(term.on_input ? 0 : term.target)];
         if (!from.eta.empty()) {
@@ -434,11 +434,11 @@ class Reference {
   }
 
   const SimulationSpec& spec_;
-  std::vector<ModelOf> models_;
+  std::vector<Compiled> compiled_;
   GlobalIndex n_;
-  int n_states_, n_inputs_;  ///< of the model that has most
+  int n_states_, n_inputs_;  ///< of the population that has most
   bool staged_;
-  std::vector<bool> noisy_;  ///< (models) some state is
+  std::vector<bool> noisy_;  ///< (populations) some state is
   Step past_ = 0;
   std::vector<Row> rows_[3];
   std::vector<double> strength_[2];  // of W, of W squared

@@ -59,11 +59,11 @@ Periods choose_periods(const comm::Communicator& comm, const LocalNetwork& netwo
   Periods periods;
   periods.stagewise = network.block.undelayed_between_regions && spec.stages == Stages::staged &&
                       series_of(spec.method, spec.stages).front() != Series::begin &&
-                      !spec.coupling.links.empty();
+                      spec.n_links() > 0;
   constexpr std::int64_t none = std::int64_t{1} << 40;
   const std::int64_t mine = smallest_cut_lag(network, spec);
   const std::int64_t smallest = comm.min(mine == -2 ? none : mine);
-  if (comm.size() == 1 || smallest == none || spec.coupling.links.empty()) return periods;
+  if (comm.size() == 1 || smallest == none || spec.n_links() == 0) return periods;
   periods.smallest_cut_lag = std::max<std::int64_t>(0, smallest);
   periods.period = options.period > 0
                        ? options.period
@@ -71,23 +71,26 @@ Periods choose_periods(const comm::Communicator& comm, const LocalNetwork& netwo
   return periods;
 }
 
-/// [steps] the shortest delay inside any region of any model; 0: none has one.
+/// [steps] the shortest delay inside any region; 0: none has one.
 Step shortest_own_delay(const SimulationSpec& spec) {
   Step shortest = 0;
-  for (int number = 0; number < spec.n_models(); ++number) {
-    const Step delay = shortest_delay(spec.of_model(number));
+  for (const Population& population : spec.populations) {
+    const Step delay = shortest_delay(population, spec.dt);
     if (delay > 0) shortest = shortest == 0 ? delay : std::min(shortest, delay);
   }
   return shortest;
 }
 
-/// The regions of one model on this rank.
+/// The regions of one population on this rank.
 struct Part {
   Part(const SimulationSpec& s, LocalNetwork n, EdgePlan p, const std::vector<std::uint64_t>& seeds)
-      : spec(s), network(std::move(n)), plan(std::move(p)), pass(s, network, plan, seeds) {}
+      : population(s.population(n.population)),
+        network(std::move(n)),
+        plan(std::move(p)),
+        pass(s, network, plan, seeds) {}
 
-  const SimulationSpec& spec;  ///< of the model
-  LocalNetwork network;        ///< without edges: they are in the plan
+  const Population& population;
+  LocalNetwork network;  ///< without edges: they are in the plan
   EdgePlan plan;
   TilePass pass;
   /// (threads, tiles_side_by_side), or (replicas, tiles) when stages run one by one
@@ -98,7 +101,7 @@ struct Part {
 std::vector<std::unique_ptr<Part>> make_parts(LocalNetwork&& network, const SimulationSpec& spec,
                                               const EdgePlanOptions& options,
                                               const std::vector<std::uint64_t>& seeds) {
-  std::vector<LocalNetwork> networks = split_by_model(std::move(network), spec);
+  std::vector<LocalNetwork> networks = split_by_population(std::move(network), spec);
   std::vector<EdgePlan> plans = plan_edges(networks, spec, options);
   for (LocalNetwork& part : networks) {
     release(part.source);
@@ -108,9 +111,8 @@ std::vector<std::unique_ptr<Part>> make_parts(LocalNetwork&& network, const Simu
   }
   std::vector<std::unique_ptr<Part>> parts;
   for (std::size_t p = 0; p < networks.size(); ++p) {
-    const SimulationSpec& own = spec.of_model(networks[p].model);
     parts.push_back(
-        std::make_unique<Part>(own, std::move(networks[p]), std::move(plans[p]), seeds));
+        std::make_unique<Part>(spec, std::move(networks[p]), std::move(plans[p]), seeds));
   }
   return parts;
 }
@@ -127,8 +129,9 @@ std::vector<GlobalIndex> owned_by(const std::vector<std::unique_ptr<Part>>& part
 std::vector<double> parameter_rows(const SimulationSpec& spec, const model::Kernel& kernel,
                                    GlobalIndex region) {
   std::vector<double> rows(z(kernel.parameter_rows()));
-  for (std::size_t p = 0; p < spec.parameters.size(); ++p)
-    rows[p] = spec.parameters[p](region);
+  const std::vector<RegionValues>& parameters = spec.at(region).parameters;
+  for (std::size_t p = 0; p < parameters.size(); ++p)
+    rows[p] = parameters[p](region);
   kernel.derive_of_one(rows.data());
   return rows;
 }
@@ -137,12 +140,12 @@ double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex
                      Step lag) {
   if (spec.history) {
     const InitialHistory& h = *spec.history;
-    const std::size_t states = spec.model->info.states.size();
+    const std::size_t states = spec.at(region).model->info.states.size();
     const std::size_t regions = h.values.size() / (z(h.samples) * states);
     const Step sample = std::max<Step>(0, h.samples - 1 - lag);
     return h.values[(z(sample) * states + z(k)) * regions + z(region)];
   }
-  const InitialValue& initial = spec.initial[z(k)];
+  const InitialValue& initial = spec.at(region).initial[z(k)];
   if (!initial.uniform) return initial.value(region);
   const random::Stream stream{seed, initial_stream(k)};
   const double u = random::uniform01(stream, static_cast<std::uint32_t>(region), 0);
@@ -201,7 +204,7 @@ struct Simulation::Impl {
   const SimulationSpec& spec;
   SimulationOptions options;
   Periods periods;
-  std::vector<std::unique_ptr<Part>> parts;  // by model; at least one
+  std::vector<std::unique_ptr<Part>> parts;  // by population; at least one
   std::vector<GlobalIndex> owned;            // regions of the parts, one after the other
   const EdgePlan& sources;                   // slots, histories and blocks are those of all parts
   int replicas, channels;
@@ -248,7 +251,7 @@ void Simulation::Impl::fill_own_histories(const Part& part) {
     for (int c = 0; c < channels; ++c) {
       for (LocalIndex region = 0; region < network.n_owned(); ++region) {
         const std::vector<double> parameter =
-            parameters_at(own, pass.kernel(), network.owned[z(region)], 0.0);
+            parameters_at(spec, pass.kernel(), network.owned[z(region)], 0.0);
         for (int k = 0; k < states; ++k)
           state[z(k)] = pass.state(r, region, k);
         const LocalIndex slot = plan.slots.of_owned[z(region)];
@@ -271,7 +274,7 @@ void Simulation::Impl::fill_slot_from_file(const Part& part, LocalIndex slot) {
   const EdgePlan& plan = part.plan;
   const GlobalIndex region = plan.slots.global[z(slot)];
   const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
-  std::vector<double> state(spec.model->info.states.size());
+  std::vector<double> state(part.population.model->info.states.size());
   for (std::ptrdiff_t lag = 0; lag <= plan.slots.longest_lag[z(slot)]; ++lag) {
     for (std::size_t k = 0; k < state.size(); ++k)
       state[k] = initial_value(spec, 0, region, static_cast<int>(k), lag);
@@ -293,11 +296,11 @@ void Simulation::Impl::fill_own_past(Part& part) {
   for (int r = 0; r < replicas; ++r) {
     for (LocalIndex place = 0; place < pass.tiles() * model::lanes; ++place) {
       const GlobalIndex region = network.owned[z(std::min(place, network.n_owned() - 1))];
-      const std::vector<double> parameter = parameters_at(own, pass.kernel(), region, 0.0);
+      const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
       for (std::size_t source = 0; source < delays.sources().size(); ++source) {
         for (Step lag = 0; lag < delays.length(source); ++lag) {
           for (std::size_t k = 0; k < state.size(); ++k) {
-            state[k] = initial_value(own, seeds[z(r)], region, static_cast<int>(k), lag);
+            state[k] = initial_value(spec, seeds[z(r)], region, static_cast<int>(k), lag);
           }
           delays.remember(r, place / model::lanes, place % model::lanes, source, lag,
                           pass.observed(delays.sources()[source], state.data(), parameter.data()));
@@ -436,7 +439,7 @@ void Simulation::Impl::throw_if_diverged() {
   std::string message;
   comm::all_or_none(comm, [&] {
     if (first.step != step || first.region != region) return;
-    const SimulationSpec& own = spec.at(region);
+    const Population& own = spec.at(region);
     const auto& info = own.model->info;
     message = "the simulation diverged: " + std::string(info.name) + " variable '" +
               std::string(info.states[z(first.state)].name) + "' of region " +

@@ -121,10 +121,11 @@ std::vector<std::uint32_t> regions_of_lanes(const std::vector<GlobalIndex>& owne
 
 }  // namespace
 
-ChannelPlan::ChannelPlan(const network::Coupling& coupling, GlobalIndex n_regions)
+ChannelPlan::ChannelPlan(const network::Coupling& coupling, const std::vector<network::Link>& given,
+                         GlobalIndex n_regions)
     : source(coupling), target(coupling, n_regions) {
   const int parts = network::channels_of(coupling.form);
-  for (const network::Link& link : coupling.links) {
+  for (const network::Link& link : given) {
     links.push_back({link.source, link.target, channels, parts, link.squared_weights});
     channels += parts;
   }
@@ -223,26 +224,27 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
                    std::vector<std::uint64_t> seeds)
     : plan_(plan),
       owned_(network.owned),
-      model_(network.model),
+      population_(network.population),
       first_region_(network.first),
-      kernel_(kernel_of(spec)),
-      channels_(spec.coupling, network.n_regions),
+      kernel_(kernel_of(spec.population(population_), spec.method)),
+      channels_(spec.coupling, spec.population(population_).links, network.n_regions),
       replicas_(static_cast<int>(seeds.size())),
-      n_states_(static_cast<int>(spec.model->info.states.size())),
-      n_inputs_(static_cast<int>(spec.model->info.inputs.size())),
+      n_states_(static_cast<int>(spec.population(population_).model->info.states.size())),
+      n_inputs_(static_cast<int>(spec.population(population_).model->info.inputs.size())),
       parameter_rows_(kernel_->parameter_rows()),
-      dt_(spec.dt / spec.model->info.time_unit),
+      dt_(spec.dt / spec.population(population_).model->info.time_unit),
       steps_(spec.steps),
-      plausible_(plausible_ranges(*spec.model)),
+      plausible_(plausible_ranges(*spec.population(population_).model)),
       finite_(plausible_.size(), any_finite),
       tiles_((network.n_owned() + lanes - 1) / lanes),
       held_(series_of(spec.method, spec.stages).front() == Series::begin),
       read_at_(series_of(spec.method, spec.stages)),
       feedback_(!plan.self_weight.empty() || channels_.target.uses_target()),
       several_links_(channels_.several_to_one_input()),
-      noise_(spec, regions_of_lanes(network.owned), seeds),
-      drive_(spec, *kernel_, regions_of_lanes(network.owned)),
-      delays_(spec, regions_of_lanes(network.owned), replicas_) {
+      noise_(spec.population(population_), spec.method, spec.dt, regions_of_lanes(network.owned),
+             seeds),
+      drive_(spec, spec.population(population_), *kernel_, regions_of_lanes(network.owned)),
+      delays_(spec.population(population_), spec.dt, regions_of_lanes(network.owned), replicas_) {
   const auto regions = regions_of_lanes(network.owned);
   for (std::size_t lane = 0; lane < regions.size(); ++lane) {
     const std::size_t owned = std::min(lane, owned_.size() - 1);
@@ -501,7 +503,7 @@ void TilePass::report(int thread, int replica, LocalIndex tile, Step n, int m,
   TileSample sample;
   sample.thread = thread;
   sample.replica = replica;
-  sample.model = model_;
+  sample.population = population_;
   sample.first_region = first_region_ + tile * lanes;
   sample.regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
   sample.first = n + 1;

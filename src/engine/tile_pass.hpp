@@ -35,7 +35,8 @@ struct ChannelPlan {
     int parts = 1;
     bool squared = false;  ///< sums with squared weights
   };
-  explicit ChannelPlan(const network::Coupling& coupling, GlobalIndex n_regions);
+  ChannelPlan(const network::Coupling& coupling, const std::vector<network::Link>& links,
+              GlobalIndex n_regions);
 
   std::vector<LinkChannels> links;
   int channels = 0;
@@ -79,7 +80,7 @@ double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex
 /// not (docs/performance.md).
 inline constexpr int tiles_side_by_side = 2;
 
-/// Over the regions of one model.
+/// Over the regions of one population.
 class TilePass {
  public:
   TilePass(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& plan,
@@ -155,7 +156,7 @@ class TilePass {
 
   const EdgePlan& plan_;
   const std::vector<GlobalIndex>& owned_;
-  int model_;                ///< its number
+  int population_;           ///< its number
   LocalIndex first_region_;  ///< position of owned_.front() among the regions of this rank
   std::unique_ptr<model::Kernel> kernel_;
   ChannelPlan channels_;

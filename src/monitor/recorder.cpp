@@ -150,9 +150,9 @@ std::string kind_name(Kind kind) {
 
 RecordedModels recorded_models(const engine::SimulationSpec& spec) {
   RecordedModels models;
-  for (int number = 0; number < spec.n_models(); ++number)
-    models.entries.push_back(spec.of_model(number).model);
-  models.model_of = spec.model_of;
+  for (const engine::Population& population : spec.populations)
+    models.entries.push_back(population.model);
+  models.model_of = spec.population_of;
   return models;
 }
 
@@ -273,7 +273,7 @@ void Recorder::record(const engine::TileSample& sample) {
   if (sample.replica != 0) return;
   assert(static_cast<std::size_t>(sample.thread) < workers_.size());
   Worker& worker = workers_[static_cast<std::size_t>(sample.thread)];
-  const model::ModelInfo& own = info(sample.model);
+  const model::ModelInfo& own = info(sample.population);
   const auto states = static_cast<std::ptrdiff_t>(own.states.size()) * model::lanes;
   const auto inputs = static_cast<std::ptrdiff_t>(own.inputs.size()) * model::lanes;
   engine::TileSample part = sample;
@@ -294,9 +294,9 @@ void Recorder::record_run(const engine::TileSample& sample, Worker& worker) {
   observe(sample, worker);
   for (Series& series : series_) {
     if (series.buffer.schedule().samples == 0) continue;
-    const std::vector<int>& variables = series.spec.variables_of(sample.model);
+    const std::vector<int>& variables = series.spec.variables_of(sample.population);
     for (std::size_t i = 0; i < variables.size(); ++i) {
-      const Step first = sample.first - lag_of(series.spec, variables[i], sample.model);
+      const Step first = sample.first - lag_of(series.spec, variables[i], sample.population);
       const TileRun run{sample.first_region, sample.regions, first, sample.steps};
       series.buffer.record(run, static_cast<int>(i),
                            rows_of(sample, worker, series.spec, variables[i]));
@@ -305,10 +305,10 @@ void Recorder::record_run(const engine::TileSample& sample, Worker& worker) {
 }
 
 void Recorder::observe(const engine::TileSample& sample, Worker& worker) const {
-  const model::ModelInfo& own = info(sample.model);
+  const model::ModelInfo& own = info(sample.population);
   const auto states = static_cast<Step>(own.states.size()) * model::lanes;
   const auto inputs = static_cast<Step>(own.inputs.size()) * model::lanes;
-  const auto& all = derived_[static_cast<std::size_t>(sample.model)];
+  const auto& all = derived_[static_cast<std::size_t>(sample.population)];
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Derived& derived = all[i];
     // With the input of a step goes the state from which it starts.
@@ -337,7 +337,7 @@ void Recorder::observe(const engine::TileSample& sample, Worker& worker) const {
 Rows Recorder::rows_of(const engine::TileSample& sample, const Worker& worker,
                        const MonitorSpec& spec, int variable) const {
   if (variable < 0) return {missing.data(), 0};
-  const model::ModelInfo& own = info(sample.model);
+  const model::ModelInfo& own = info(sample.population);
   if (spec.kind == Kind::afferent_coupling) {
     assert(sample.input != nullptr);
     const auto inputs = static_cast<std::ptrdiff_t>(own.inputs.size());
@@ -345,7 +345,7 @@ Rows Recorder::rows_of(const engine::TileSample& sample, const Worker& worker,
   }
   const auto states = static_cast<std::ptrdiff_t>(own.states.size());
   if (variable < states) return {sample.trace + variable * model::lanes, states * model::lanes};
-  const std::ptrdiff_t row = derived_row(variable, sample.model);
+  const std::ptrdiff_t row = derived_row(variable, sample.population);
   return {worker.derived.data() + row * steps_at_once * model::lanes, model::lanes};
 }
 

@@ -12,6 +12,7 @@ namespace {
 
 engine::SimulationSpec plain_spec() {
   engine::SimulationSpec spec;
+  spec.populations.resize(1);
   spec.dt = dt;
   spec.method = model::Method::heun;
   return spec;

@@ -106,12 +106,12 @@ OperationCounts operations_of(std::string_view name, ModelList<Models...> /*all*
 engine::SimulationSpec lonely_spec(const model::Entry& entry, bool noisy) {
   engine::SimulationSpec spec =
       test::default_spec(std::string(entry.info.name), network::CouplingForm::linear, 1.0);
-  spec.coupling.links.clear();
+  spec.populations[0].links.clear();
   for (std::size_t k = 0; k < entry.info.states.size(); ++k) {
-    spec.initial[k].uniform.reset();
-    spec.initial[k].value = RegionValues(entry.info.states[k].initial);
+    spec.populations[0].initial[k].uniform.reset();
+    spec.populations[0].initial[k].value = RegionValues(entry.info.states[k].initial);
     if (noisy && !entry.info.states[k].assigned)
-      spec.noise.push_back(test::white_noise(static_cast<int>(k), 1e-6));
+      spec.populations[0].noise.push_back(test::white_noise(static_cast<int>(k), 1e-6));
   }
   spec.dt = 1e-3 * entry.info.time_unit;
   return spec;

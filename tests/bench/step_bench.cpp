@@ -22,9 +22,9 @@ engine::SimulationSpec noisy_spec(GlobalIndex degree) {
   const double gain = 0.1 / static_cast<double>(degree);
   engine::SimulationSpec spec =
       test::default_spec("MontbrioPazoRoxin", network::CouplingForm::linear, gain);
-  spec.coupling.links.resize(1);  // firing rates only: one sum per edge
+  spec.populations[0].links.resize(1);  // firing rates only: one sum per edge
   spec.dt = dt;
-  spec.noise = {test::white_noise(0, 0.01), test::white_noise(1, 0.02)};
+  spec.populations[0].noise = {test::white_noise(0, 0.01), test::white_noise(1, 0.02)};
   return spec;
 }
 
@@ -44,7 +44,7 @@ bool equals_reference(const comm::Communicator& comm, engine::SimulationSpec spe
   const auto simulation = simulate(comm, spec, connectome, threads);
   simulation->run(steps);
   const GlobalIndex regions = connectome.n_regions();
-  const auto states = static_cast<GlobalIndex>(spec.model->info.states.size());
+  const auto states = static_cast<GlobalIndex>(spec.populations[0].model->info.states.size());
   const double* last = expected.states.data() + (steps - 1) * states * regions;
   for (LocalIndex i = 0; i < regions; ++i) {
     for (int k = 0; k < states; ++k) {

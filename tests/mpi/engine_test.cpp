@@ -44,7 +44,7 @@ struct Layout {
 bool same_bits(const comm::Communicator& comm, const engine::Simulation& simulation,
                const SimulationSpec& spec, const engine::ReferenceRun& expected,
                GlobalIndex regions, int replica = 0) {
-  const std::size_t states = spec.model->info.states.size();
+  const std::size_t states = spec.populations[0].model->info.states.size();
   const double* last =
       expected.states.data() + expected.states.size() - states * static_cast<std::size_t>(regions);
   std::int64_t different = 0;
@@ -99,7 +99,7 @@ TEST_F(Engine, EqualsTheReferenceForEveryMethodStageAndDelayMode) {
         spec.stages = stages;
         spec.delay = delay;
         spec.dt = 0.02;
-        spec.noise = {test::white_noise(0, 0.02), test::white_noise(1, 0.1)};
+        spec.populations[0].noise = {test::white_noise(0, 0.02), test::white_noise(1, 0.1)};
         SCOPED_TRACE(testing::Message()
                      << "method " << static_cast<int>(method) << " stages "
                      << static_cast<int>(stages) << " delay " << static_cast<int>(delay));
@@ -113,7 +113,7 @@ TEST_F(Engine, EqualsTheReferenceForEveryCoupling) {
   const auto connectome = test::random_network({.undelayed_self = true});
   for (const auto& coupling : network::couplings()) {
     SimulationSpec spec = test::default_spec("Kuramoto", coupling.form, 0.01);
-    spec.noise = {test::white_noise(0, 0.01)};
+    spec.populations[0].noise = {test::white_noise(0, 0.01)};
     SCOPED_TRACE(std::string(coupling.name));
     expect_reference(spec, connectome, {.partition = "scattered"});
     spec.stages = Stages::staged;
@@ -127,7 +127,7 @@ TEST_F(Engine, EqualsTheReferenceForEveryModel) {
     SimulationSpec spec =
         test::default_spec(std::string(entry->info.name), CouplingForm::linear, 0.001);
     spec.dt = 0.01;
-    spec.noise = {test::white_noise(0, 0.001)};
+    spec.populations[0].noise = {test::white_noise(0, 0.001)};
     SCOPED_TRACE(std::string(entry->info.name));
     expect_reference(spec, connectome, {.threads = 2});
   }
@@ -146,7 +146,7 @@ TEST_F(Engine, EqualsTheReferenceForEveryModelAndMethod) {
       spec.stages = Stages::staged;
       spec.dt = 0.01;
       spec.steps = 40;
-      spec.noise = {test::white_noise(0, 0.001)};
+      spec.populations[0].noise = {test::white_noise(0, 0.001)};
       SCOPED_TRACE(testing::Message()
                    << entry->info.name << " method " << static_cast<int>(method));
       expect_reference(spec, connectome, {.partition = "scattered"});
@@ -158,12 +158,12 @@ TEST_F(Engine, EqualsTheReferenceForAModelThatDerivesConstants) {
   const auto connectome = test::random_network({.regions = 13, .undelayed_self = true});
   static const model::Entry entry = model::compile<test::DerivingModel>();
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.05);
-  spec.model = &entry;
-  spec.coupling.links = {{entry.observable("energy"), 0}};
-  spec.parameters = {RegionValues(0.3), RegionValues(2.0)};
-  spec.parameters[0].values.clear();
+  spec.populations[0].model = &entry;
+  spec.populations[0].links = {{entry.observable("energy"), 0}};
+  spec.populations[0].parameters = {RegionValues(0.3), RegionValues(2.0)};
+  spec.populations[0].parameters[0].values.clear();
   for (int i = 0; i < 13; ++i)
-    spec.parameters[0].values.push_back(0.1 + 0.02 * i);
+    spec.populations[0].parameters[0].values.push_back(0.1 + 0.02 * i);
   for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
     spec.method = method;
     expect_reference(spec, connectome, {.threads = 2, .partition = "scattered"});
@@ -173,7 +173,7 @@ TEST_F(Engine, EqualsTheReferenceForAModelThatDerivesConstants) {
 TEST_F(Engine, DoesNotDependOnLayout) {
   const auto connectome = test::random_network({.regions = 41, .shortest = 1.0});
   SimulationSpec spec = test::default_spec("Generic2dOscillator", CouplingForm::difference, 0.02);
-  spec.noise = {test::white_noise(1, 0.05)};
+  spec.populations[0].noise = {test::white_noise(1, 0.05)};
   for (const Layout& layout :
        {Layout{.threads = 2, .partition = "scattered"}, Layout{.sub_block = 1, .chunk = 7},
         Layout{.chunk = 33, .source_tile = 1}, Layout{.partition = "scattered", .source_tile = 5},
@@ -190,7 +190,7 @@ TEST_F(Engine, TakesUndelayedEdgesBetweenRegions) {
       SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
       spec.stages = stages;
       spec.method = method;
-      spec.noise = {test::white_noise(0, 0.1)};
+      spec.populations[0].noise = {test::white_noise(0, 0.1)};
       SCOPED_TRACE(testing::Message() << "stages " << static_cast<int>(stages) << " method "
                                       << static_cast<int>(method));
       expect_reference(spec, connectome, {.threads = 2, .partition = "scattered"});
@@ -226,9 +226,9 @@ TEST_F(Engine, EqualsTheReferenceForEveryNoise) {
     for (Method method : {Method::euler, Method::heun, Method::exponential_euler}) {
       SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.02);
       spec.method = method;
-      spec.noise = {noise};
+      spec.populations[0].noise = {noise};
       expect_reference(spec, connectome, {.sub_block = 2});
-      spec.noise.push_back(test::white_noise(1, 0.1));
+      spec.populations[0].noise.push_back(test::white_noise(1, 0.1));
       expect_reference(spec, connectome, {.threads = 2, .partition = "scattered", .chunk = 37});
     }
   }
@@ -258,10 +258,10 @@ TEST_F(Engine, EqualsTheReferenceWithStimuliAndParametersThatChange) {
     for (Stages stages : {Stages::held, Stages::staged}) {
       for (CouplingForm form : {CouplingForm::linear, CouplingForm::difference}) {
         SimulationSpec spec = test::default_spec("ReducedWongWangExcInh", form, 0.05);
-        spec.coupling.links = {{spec.model->observable("H_e"), 0}};
+        spec.populations[0].links = {{spec.populations[0].model->observable("H_e"), 0}};
         spec.method = method;
         spec.stages = stages;
-        spec.stimuli = two_stimuli(spec.model->parameter("J_i"), 19);
+        spec.populations[0].stimuli = two_stimuli(spec.populations[0].model->parameter("J_i"), 19);
         SCOPED_TRACE(testing::Message() << "method " << static_cast<int>(method) << " stages "
                                         << static_cast<int>(stages));
         expect_reference(spec, connectome, {.threads = 2, .partition = "scattered", .chunk = 13});
@@ -274,10 +274,10 @@ TEST_F(Engine, EqualsTheReferenceWhenDerivedConstantsFollowAParameter) {
   const auto connectome = test::random_network({.regions = 13, .undelayed_between = true});
   static const model::Entry entry = model::compile<test::DerivingModel>();
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.05);
-  spec.model = &entry;
-  spec.coupling.links = {{entry.observable("energy"), 0}};
-  spec.parameters = {RegionValues(0.3), RegionValues(2.0)};
-  spec.stimuli = two_stimuli(0, 13);
+  spec.populations[0].model = &entry;
+  spec.populations[0].links = {{entry.observable("energy"), 0}};
+  spec.populations[0].parameters = {RegionValues(0.3), RegionValues(2.0)};
+  spec.populations[0].stimuli = two_stimuli(0, 13);
   for (Stages stages : {Stages::held, Stages::staged}) {
     spec.stages = stages;
     spec.method = Method::rk4;
@@ -292,7 +292,7 @@ TEST_F(Engine, EqualsTheReferenceWithSquaredWeights) {
     for (Stages stages : {Stages::held, Stages::staged}) {
       for (CouplingForm form : {CouplingForm::linear, CouplingForm::difference}) {
         SimulationSpec spec = test::default_spec("SupHopf", form, 0.05);
-        spec.coupling.links = {{0, 0, true}, {0, 1}, {1, 0}};
+        spec.populations[0].links = {{0, 0, true}, {0, 1}, {1, 0}};
         spec.stages = stages;
         spec.delay = between ? engine::DelayMode::nearest : engine::DelayMode::cubic;
         SCOPED_TRACE(testing::Message()
@@ -310,10 +310,10 @@ TEST_F(Engine, SquaredWeightsAreThoseOfAConnectomeOfSquares) {
   for (double& weight : squares.weight)
     weight *= weight;
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::difference, 0.05);
-  spec.coupling.links = {{0, 0}};
+  spec.populations[0].links = {{0, 0}};
   const auto expected = engine::run_reference(spec, squares).states;
   EXPECT_NE(engine::run_reference(spec, connectome).states, expected);
-  spec.coupling.links = {{0, 0, true}};
+  spec.populations[0].links = {{0, 0, true}};
   EXPECT_EQ(engine::run_reference(spec, connectome).states, expected);
 }
 
@@ -322,7 +322,7 @@ TEST_F(Engine, AStimulusChangesTheRun) {
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.02);
   const auto quiet = engine::run_reference(spec, connectome).states;
   for (const engine::Stimulus& stimulus : two_stimuli(0, 9)) {
-    spec.stimuli = {stimulus};
+    spec.populations[0].stimuli = {stimulus};
     EXPECT_NE(engine::run_reference(spec, connectome).states, quiet);
   }
 }
@@ -331,14 +331,14 @@ TEST_F(Engine, AStimulusChangesTheRun) {
 /// changes.
 SimulationSpec delaying_spec(GlobalIndex regions) {
   SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.05);
-  spec.model = &test::delayed_entry();
-  spec.parameters = {RegionValues(0.6), RegionValues(-0.2), RegionValues(1.1), RegionValues(0.4),
-                     RegionValues(1.7)};
-  spec.parameters[3].values.clear();
+  spec.populations[0].model = &test::delayed_entry();
+  spec.populations[0].parameters = {RegionValues(0.6), RegionValues(-0.2), RegionValues(1.1),
+                                    RegionValues(0.4), RegionValues(1.7)};
+  spec.populations[0].parameters[3].values.clear();
   for (GlobalIndex i = 0; i < regions; ++i)
-    spec.parameters[3].values.push_back(0.3 + 0.11 * static_cast<double>(i % 7));
-  spec.noise = {test::white_noise(0, 0.05)};
-  spec.stimuli = two_stimuli(spec.model->parameter("s"), regions);
+    spec.populations[0].parameters[3].values.push_back(0.3 + 0.11 * static_cast<double>(i % 7));
+  spec.populations[0].noise = {test::white_noise(0, 0.05)};
+  spec.populations[0].stimuli = two_stimuli(spec.populations[0].model->parameter("s"), regions);
   return spec;
 }
 
@@ -353,7 +353,7 @@ TEST_F(Engine, EqualsTheReferenceWithDelaysInsideRegions) {
       SimulationSpec spec = delaying_spec(21);
       spec.method = method;
       spec.stages = stages;
-      spec.coupling.links = {{spec.model->observable("square"), 0}};
+      spec.populations[0].links = {{spec.populations[0].model->observable("square"), 0}};
       SCOPED_TRACE(testing::Message() << "method " << static_cast<int>(method) << " stages "
                                       << static_cast<int>(stages));
       for (const Layout& layout : layouts)
@@ -380,14 +380,14 @@ TEST_F(Engine, EqualsTheReferenceWithDelaysInsideRegionsStageByStageAndFromAGive
 
 TEST_F(Engine, EqualsTheReferenceFromAGivenPastThatIsReadFurtherBackByOtherRanks) {
   SimulationSpec spec = test::default_spec("ReducedWongWangExcInh", CouplingForm::linear, 0.05);
-  spec.coupling.links = {{spec.model->observable("H_e"), 0}};
+  spec.populations[0].links = {{spec.populations[0].model->observable("H_e"), 0}};
   engine::InitialHistory history;
   history.samples = 150;
   for (int i = 0; i < 150 * 2 * 19; ++i)
     history.values.push_back(0.01 * static_cast<double>(i % 31));
   spec.history = history;
-  spec.parameters[0].values.assign(19, spec.parameters[0](0));
-  spec.parameters[0].values[7] *= 1.2;
+  spec.populations[0].parameters[0].values.assign(19, spec.populations[0].parameters[0](0));
+  spec.populations[0].parameters[0].values[7] *= 1.2;
   for (const bool undelayed : {false, true}) {
     const auto connectome = test::random_network({.regions = 19, .undelayed_between = undelayed});
     for (Stages stages : {Stages::held, Stages::staged}) {
@@ -403,8 +403,8 @@ TEST_F(Engine, RunsAreNoLongerThanTheShortestDelayInsideARegionAllows) {
   for (const auto& [delay, longest] :
        {std::pair{0.1, 2}, std::pair{0.3, 4}, std::pair{1.5, 16}, std::pair{50.0, 32}}) {
     SimulationSpec spec = delaying_spec(23);
-    spec.parameters[3] = RegionValues(delay);
-    spec.parameters[4] = RegionValues(60.0);
+    spec.populations[0].parameters[3] = RegionValues(delay);
+    spec.populations[0].parameters[4] = RegionValues(60.0);
     network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
     auto local = engine::distribute(comm, std::move(mine), owners(23, comm.size(), "block"), spec);
     EXPECT_LE(engine::Simulation(comm, spec, std::move(local), {}).sub_block(), longest);
@@ -415,7 +415,7 @@ TEST_F(Engine, RunsAreNoLongerThanTheShortestDelayInsideARegionAllows) {
 TEST_F(Engine, ADelayInsideARegionShorterThanAStepIsRefusedOnAllRanks) {
   const auto connectome = test::random_network({.regions = 9});
   SimulationSpec spec = delaying_spec(9);
-  spec.parameters[3].values[8] = 0.01;
+  spec.populations[0].parameters[3].values[8] = 0.01;
   network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
   auto local = engine::distribute(comm, std::move(mine), owners(9, comm.size(), "block"), spec);
   EXPECT_THROW(engine::Simulation(comm, spec, std::move(local), {}), ConfigError);
@@ -424,10 +424,10 @@ TEST_F(Engine, ADelayInsideARegionShorterThanAStepIsRefusedOnAllRanks) {
 TEST_F(Engine, RunsWithoutCouplingAndWithRegionsOfTheirOwn) {
   const auto connectome = test::random_network({.regions = 9});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 1.0);
-  spec.coupling.links.clear();
+  spec.populations[0].links.clear();
   for (std::size_t i = 0; i < 9; ++i) {
-    if (i == 0) spec.parameters[0].values.clear();
-    spec.parameters[0].values.push_back(-0.1 * static_cast<double>(i));
+    if (i == 0) spec.populations[0].parameters[0].values.clear();
+    spec.populations[0].parameters[0].values.push_back(-0.1 * static_cast<double>(i));
   }
   expect_reference(spec, connectome, {});
 }
@@ -435,7 +435,7 @@ TEST_F(Engine, RunsWithoutCouplingAndWithRegionsOfTheirOwn) {
 TEST_F(Engine, WrongSeedAndUnsortedRowAreNoticed) {
   const auto connectome = test::random_network({});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.02);
-  spec.noise = {test::white_noise(0, 0.1)};
+  spec.populations[0].noise = {test::white_noise(0, 0.1)};
   const auto expected = engine::run_reference(spec, connectome);
   spec.seed += 1;
   EXPECT_NE(engine::run_reference(spec, connectome).states, expected.states);
@@ -455,7 +455,7 @@ TEST_F(Engine, ALongerPeriodThanTheLookaheadIsNoticed) {
   if (comm.size() == 1) GTEST_SKIP() << "needs messages";
   const auto connectome = test::random_network({.shortest = 10.0, .longest = 40.0});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.5);
-  spec.noise = {test::white_noise(0, 0.5)};
+  spec.populations[0].noise = {test::white_noise(0, 0.5)};
   EXPECT_TRUE(equals_reference(spec, connectome, {.period = 32}));
   EXPECT_FALSE(equals_reference(spec, connectome, {.period = 64}));
 }
@@ -463,7 +463,7 @@ TEST_F(Engine, ALongerPeriodThanTheLookaheadIsNoticed) {
 TEST_F(Engine, EveryReplicaIsTheRunOfItsSeed) {
   const auto connectome = test::random_network({.regions = 11});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::kuramoto, 0.02);
-  spec.noise = {test::white_noise(0, 0.1)};
+  spec.populations[0].noise = {test::white_noise(0, 0.1)};
   network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
   engine::SimulationOptions options;
   options.seeds = {5, 42, 77};
@@ -512,7 +512,7 @@ std::string divergence_of(const comm::Communicator& comm, const network::Connect
 TEST_F(Engine, DivergenceIsReportedAtTheSamePlaceOnAllRanks) {
   const auto connectome = test::random_network({.regions = 13});
   SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 1.0);
-  spec.parameters[0] = RegionValues(300.0);
+  spec.populations[0].parameters[0] = RegionValues(300.0);
   spec.method = Method::euler;
   spec.steps = 4000;
   const std::string message = divergence_of(comm, connectome, spec, {});
@@ -524,9 +524,13 @@ TEST_F(Engine, AStateFarOutsideOfWhatItsEquationsMeanHasDiverged) {
   const auto connectome = test::random_network({.regions = 13});
   SimulationSpec spec = test::default_spec("Hopf", CouplingForm::linear, 0.0);
   // dx/dt = a x: 1 becomes exp(0.2 t), far beyond 2 within 50 ms, and finite for 3 s.
-  spec.parameters[static_cast<std::size_t>(spec.model->parameter("a"))] = RegionValues(0.2);
-  spec.parameters[static_cast<std::size_t>(spec.model->parameter("beta"))] = RegionValues(0.0);
-  for (engine::InitialValue& initial : spec.initial)
+  spec.populations[0]
+      .parameters[static_cast<std::size_t>(spec.populations[0].model->parameter("a"))] =
+      RegionValues(0.2);
+  spec.populations[0]
+      .parameters[static_cast<std::size_t>(spec.populations[0].model->parameter("beta"))] =
+      RegionValues(0.0);
+  for (engine::InitialValue& initial : spec.populations[0].initial)
     initial = {RegionValues(1.0), std::nullopt};
   spec.steps = 4000;
   const std::string message = divergence_of(comm, connectome, spec, {});

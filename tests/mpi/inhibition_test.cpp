@@ -15,15 +15,15 @@ SimulationSpec noisy_mean_field() {
   SimulationSpec spec =
       test::default_spec("ReducedWongWangExcInh", network::CouplingForm::linear, 0.1);
   for (std::size_t k = 0; k < 2; ++k)
-    spec.initial[k] = {RegionValues(0.001), std::nullopt};
-  spec.noise.push_back(test::white_noise(0, 0.001));
+    spec.populations[0].initial[k] = {RegionValues(0.001), std::nullopt};
+  spec.populations[0].noise.push_back(test::white_noise(0, 0.001));
   spec.dt = 1.0;
   return spec;
 }
 
 InhibitionOptions short_tuning(const SimulationSpec& spec) {
   InhibitionOptions options;
-  options.parameter = spec.model->parameter("J_i");
+  options.parameter = spec.populations[0].model->parameter("J_i");
   options.target_rate = 3.0;
   options.tolerance = 0.02;
   options.transient = 403;
@@ -83,13 +83,14 @@ TEST(InhibitionControl, TheRatesAreMeansOverTheWindowOfTheReferenceLoop) {
   const TunedInhibition tuned = tune_on(world, spec, options, 1).tuned;
   const network::Connectome connectome = test::random_network({});
   spec.steps = options.transient + options.window;
-  spec.parameters[static_cast<std::size_t>(options.parameter)] = RegionValues(tuned.weight);
+  spec.populations[0].parameters[static_cast<std::size_t>(options.parameter)] =
+      RegionValues(tuned.weight);
   const ReferenceRun run = run_reference(spec, connectome);
-  const auto kernel = spec.model->make_kernel(spec.method);
+  const auto kernel = spec.populations[0].model->make_kernel(spec.method);
   const auto n = static_cast<std::size_t>(connectome.n_regions());
   for (std::size_t i = 0; i < n; ++i) {
     std::vector<double> parameter;
-    for (const RegionValues& values : spec.parameters)
+    for (const RegionValues& values : spec.populations[0].parameters)
       parameter.push_back(values(static_cast<GlobalIndex>(i)));
     double sum = 0.0;
     for (auto t = static_cast<std::size_t>(options.transient);
@@ -119,7 +120,9 @@ TEST(InhibitionControl, ARegionThatCannotReachTheTargetDoesNotSpoilTheOthers) {
   SimulationSpec spec = noisy_mean_field();
   std::vector<double> current(23, 0.382);
   current[4] = 0.3;
-  spec.parameters[static_cast<std::size_t>(spec.model->parameter("I_o"))] = RegionValues(current);
+  spec.populations[0]
+      .parameters[static_cast<std::size_t>(spec.populations[0].model->parameter("I_o"))] =
+      RegionValues(current);
   const TunedInhibition tuned = tune_on(world, spec, short_tuning(spec), 1).tuned;
   EXPECT_FALSE(tuned.converged);
   EXPECT_EQ(tuned.round.within, 22);

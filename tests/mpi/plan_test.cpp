@@ -74,7 +74,7 @@ TEST_F(PlannedExchange, CountsEveryChannelOfACoupling) {
 
 TEST_F(PlannedExchange, IsNothingWithoutLinks) {
   auto spec = study(model::Method::heun, Stages::held);
-  spec.coupling.links.clear();
+  spec.populations[0].links.clear();
   const auto connectome = test::random_network({});
   const auto graph = engine::partition_graph(connectome, spec);
   const auto plan = engine::make_plan(connectome, graph, spec, {}, {.ranks = comm.size()});

@@ -42,59 +42,54 @@ engine::Stimulus pulses(int target, bool on_parameter, GlobalIndex regions) {
   return stimulus;
 }
 
-/// Adds a model for the regions that `has` accepts; its number is the next.
+/// Adds the population of `other` for the regions that `has` accepts; its number is the next.
 template <class Has>
-void add_model(SimulationSpec& spec, SimulationSpec other, GlobalIndex regions, const Has& has) {
-  other.dt = spec.dt;
-  other.method = spec.method;
-  other.stages = spec.stages;
-  other.delay = spec.delay;
-  other.steps = spec.steps;
-  other.seed = spec.seed;
-  spec.model_of.resize(static_cast<std::size_t>(regions), 0);
-  spec.others.push_back(std::move(other));
-  const auto number = static_cast<std::uint8_t>(spec.others.size());
-  for (auto& noise : spec.others.back().noise)
+void add_model(SimulationSpec& spec, const SimulationSpec& other, GlobalIndex regions,
+               const Has& has) {
+  spec.population_of.resize(static_cast<std::size_t>(regions), 0);
+  spec.populations.push_back(other.populations[0]);
+  const auto number = static_cast<std::uint8_t>(spec.populations.size() - 1);
+  for (auto& noise : spec.populations.back().noise)
     noise.shared_by = number;
   for (GlobalIndex i = 0; i < regions; ++i) {
-    if (has(i)) spec.model_of[static_cast<std::size_t>(i)] = number;
+    if (has(i)) spec.population_of[static_cast<std::size_t>(i)] = number;
   }
 }
 
 SimulationSpec mean_field(CouplingForm form, Method method, Stages stages) {
   SimulationSpec spec = test::default_spec("ReducedWongWangExcInh", form, 0.05);
-  spec.coupling.links = {{spec.model->observable("S_e"), 0}};
+  spec.populations[0].links = {{spec.populations[0].model->observable("S_e"), 0}};
   spec.method = method;
   spec.stages = stages;
-  spec.noise = {test::white_noise(0, 0.02)};
+  spec.populations[0].noise = {test::white_noise(0, 0.02)};
   return spec;
 }
 
 SimulationSpec oscillator(CouplingForm form, GlobalIndex regions) {
   SimulationSpec spec = test::default_spec("Generic2dOscillator", form, 0.05);
-  spec.coupling.links = {{1, 0}};
-  spec.parameters[0].values.clear();
+  spec.populations[0].links = {{1, 0}};
+  spec.populations[0].parameters[0].values.clear();
   for (GlobalIndex i = 0; i < regions; ++i)
-    spec.parameters[0].values.push_back(1.0 + 0.01 * static_cast<double>(i));
+    spec.populations[0].parameters[0].values.push_back(1.0 + 0.01 * static_cast<double>(i));
   engine::NoiseTerm input = test::white_noise(0, 0.3);
   input.kind = engine::NoiseTerm::Kind::ornstein_uhlenbeck;
   input.on_input = true;
   input.shared = true;
   input.tau = 5.0;
-  spec.noise = {test::white_noise(1, 0.05), input};
-  spec.stimuli = {pulses(0, false, regions), pulses(1, true, regions)};
+  spec.populations[0].noise = {test::white_noise(1, 0.05), input};
+  spec.populations[0].stimuli = {pulses(0, false, regions), pulses(1, true, regions)};
   return spec;
 }
 
 SimulationSpec with_delays_inside(CouplingForm form, GlobalIndex regions) {
   SimulationSpec spec = test::default_spec("Linear", form, 0.05);
-  spec.model = &test::delayed_entry();
-  spec.parameters = {RegionValues(0.6), RegionValues(-0.2), RegionValues(1.1), RegionValues(0.4),
-                     RegionValues(1.7)};
-  spec.parameters[3].values.clear();
+  spec.populations[0].model = &test::delayed_entry();
+  spec.populations[0].parameters = {RegionValues(0.6), RegionValues(-0.2), RegionValues(1.1),
+                                    RegionValues(0.4), RegionValues(1.7)};
+  spec.populations[0].parameters[3].values.clear();
   for (GlobalIndex i = 0; i < regions; ++i)
-    spec.parameters[3].values.push_back(0.3 + 0.11 * static_cast<double>(i % 7));
-  spec.coupling.links = {{spec.model->observable("square"), 0}};
+    spec.populations[0].parameters[3].values.push_back(0.3 + 0.11 * static_cast<double>(i % 7));
+  spec.populations[0].links = {{spec.populations[0].model->observable("square"), 0}};
   return spec;
 }
 
@@ -211,11 +206,12 @@ TEST_F(SeveralModels, EqualTheReferenceWhenOneLooksUpATable) {
   const auto connectome = test::random_network({.regions = regions, .undelayed_self = true});
   for (Method method : {Method::euler, Method::heun}) {
     SimulationSpec spec = test::default_spec("ALN", CouplingForm::linear, 1.0);
-    ASSERT_EQ(spec.coupling.links.size(), 2U);
+    ASSERT_EQ(spec.populations[0].links.size(), 2U);
     spec.method = method;
-    spec.noise = {test::white_noise(spec.model->observable("mue_ou"), 0.1)};
+    spec.populations[0].noise = {
+        test::white_noise(spec.populations[0].model->observable("mue_ou"), 0.1)};
     SimulationSpec other = mean_field(CouplingForm::linear, method, Stages::held);
-    other.coupling.links = {{other.model->observable("S_e"), 0}, {1, 0}};
+    other.populations[0].links = {{other.populations[0].model->observable("S_e"), 0}, {1, 0}};
     add_model(spec, other, regions, [](GlobalIndex i) { return i % 4 == 1; });
     EXPECT_TRUE(equals_reference(spec, connectome, {.threads = 2, .scattered = true}));
     EXPECT_TRUE(equals_reference(spec, connectome, {.sub_block = 1, .chunk = 13}));
@@ -229,7 +225,7 @@ TEST_F(SeveralModels, WithoutCouplingHaveTheBitsOfSeparateNetworks) {
   std::fill(connectome.weight.begin(), connectome.weight.end(), 0.0);
   const SimulationSpec first = mean_field(CouplingForm::linear, Method::heun, Stages::held);
   SimulationSpec second = oscillator(CouplingForm::linear, regions);
-  second.noise[1].shared_by = 1;
+  second.populations[0].noise[1].shared_by = 1;
   SimulationSpec both = first;
   add_model(both, second, regions, [](GlobalIndex i) { return i % 2 == 1; });
   const auto together = run(both, connectome, {.threads = 2}, 2);
@@ -246,10 +242,10 @@ TEST_F(SeveralModels, DrawSharedNoiseEachForItself) {
   network::Connectome connectome = test::random_network({.regions = regions});
   std::fill(connectome.weight.begin(), connectome.weight.end(), 0.0);
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.0);
-  for (auto& initial : spec.initial)
+  for (auto& initial : spec.populations[0].initial)
     initial = {RegionValues(0.1), std::nullopt};
-  spec.noise = {test::white_noise(0, 0.1)};
-  spec.noise.front().shared = true;
+  spec.populations[0].noise = {test::white_noise(0, 0.1)};
+  spec.populations[0].noise.front().shared = true;
   const SimulationSpec alike = spec;
   add_model(spec, alike, regions, [](GlobalIndex i) { return i >= 8; });
   const auto states = engine::run_reference(spec, connectome).states;
@@ -288,10 +284,10 @@ monitor::MonitorSpec monitor_of(monitor::Kind kind, const SimulationSpec& spec,
   monitor::MonitorSpec monitor;
   monitor.kind = kind;
   monitor.period = period;
-  for (int number = 0; number < spec.n_models(); ++number) {
+  for (int number = 0; number < spec.n_populations(); ++number) {
     std::vector<int> indices;
     for (const std::string& name : names)
-      indices.push_back(spec.of_model(number).model->observable(name));
+      indices.push_back(spec.population(number).model->observable(name));
     if (number == 0) monitor.variables = indices;
     if (number > 0) monitor.variables_of_others.push_back(indices);
   }
@@ -301,7 +297,7 @@ monitor::MonitorSpec monitor_of(monitor::Kind kind, const SimulationSpec& spec,
 /// A state of the reference run, not a number where the model of the region has none of that name.
 double state_of(const SimulationSpec& spec, const engine::ReferenceRun& run, Step step,
                 const std::string& name, GlobalIndex region) {
-  const auto n = static_cast<Step>(spec.model_of.size());
+  const auto n = static_cast<Step>(spec.population_of.size());
   const int k = spec.at(region).model->state(name);
   const auto n_states = static_cast<Step>(run.states.size()) / (n * spec.steps);
   if (k < 0) return std::numeric_limits<double>::quiet_NaN();
@@ -326,7 +322,8 @@ TEST_F(SeveralModels, AreRecordedWhereTheyHaveTheVariable) {
   const auto owner = owners(regions, true);
   engine::Simulation simulation(comm, spec, engine::distribute(comm, std::move(mine), owner, spec),
                                 {});
-  EXPECT_EQ(simulation.owned(), engine::by_model(engine::regions_of(owner, comm.rank()), spec));
+  EXPECT_EQ(simulation.owned(),
+            engine::by_population(engine::regions_of(owner, comm.rank()), spec));
   monitor::Recorder recorder(comm, monitor::recorded_models(spec), monitors, simulation.owned(),
                              regions, spec.dt, 0, spec.steps, 1, 5000);
   simulation.set_probe(&recorder);

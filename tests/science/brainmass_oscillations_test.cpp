@@ -245,8 +245,8 @@ class Phases {
     arcuate::test::couple(spec_, network::CouplingForm::kuramoto, 2.0);
     spec_.coupling.normalise = network::KuramotoNormalisation::n;
     spec_.method = Method::euler;
-    spec_.initial[0].value.values = {0.0, 1.0, 2.5, 4.0};
-    spec_.parameters[0].values = {0.1, 0.2, 0.3, 0.4};
+    spec_.populations[0].initial[0].value.values = {0.0, 1.0, 2.5, 4.0};
+    spec_.populations[0].parameters[0].values = {0.1, 0.2, 0.3, 0.4};
   }
 
   SimulationSpec& spec() { return spec_; }

@@ -21,7 +21,8 @@ constexpr double pi = 3.14159265358979323846;
 class InputNoise {
  public:
   InputNoise(const NoiseTerm& noise, double dt, GlobalIndex regions)
-      : regions_(regions), noise_(spec_of(noise, dt), lanes_of(regions), {42}) {}
+      : regions_(regions),
+        noise_(population_with(noise), model::Method::heun, dt, lanes_of(regions), {42}) {}
 
   std::vector<double> draw(int steps) {
     std::vector<double> series(test::at(steps) * test::at(regions_));
@@ -39,11 +40,10 @@ class InputNoise {
   }
 
  private:
-  static SimulationSpec spec_of(const NoiseTerm& noise, double dt) {
-    SimulationSpec spec = test::quiet_spec("Linear");
-    spec.dt = dt;
-    spec.noise = {noise};
-    return spec;
+  static engine::Population population_with(const NoiseTerm& noise) {
+    engine::Population population = test::quiet_spec("Linear").populations[0];
+    population.noise = {noise};
+    return population;
   }
   static std::vector<std::uint32_t> lanes_of(GlobalIndex regions) {
     std::vector<std::uint32_t> lanes;
@@ -197,11 +197,11 @@ TEST(BrownianNoise, OnAStateIsAddedToItsRate) {
   NoiseTerm noise = on_input(NoiseTerm::Kind::brownian, sigma);
   noise.on_input = false;
   SimulationSpec spec = test::quiet_spec("Linear", {{"gamma", 0.0}});
-  spec.initial[0].value = RegionValues(0.0);
+  spec.populations[0].initial[0].value = RegionValues(0.0);
   spec.method = model::Method::euler;
   spec.dt = dt;
   spec.steps = 100;
-  spec.noise = {noise};
+  spec.populations[0].noise = {noise};
   constexpr std::size_t regions = 8000;
   const auto run = engine::run_reference(spec, test::unconnected(regions));
   EXPECT_NEAR(variance_of(run.states, 99, regions) / (sigma * sigma * 125.0 / 3.0), 1.0, 0.07);

@@ -22,7 +22,7 @@ std::vector<double> state_after(SimulationSpec spec, const network::Connectome& 
                                 double duration) {
   spec.steps = std::llround(duration / spec.dt);
   const engine::ReferenceRun run = engine::run_reference(spec, connectome);
-  const std::size_t size = spec.initial.size() * test::at(connectome.n_regions());
+  const std::size_t size = spec.populations[0].initial.size() * test::at(connectome.n_regions());
   return {run.states.end() - static_cast<std::ptrdiff_t>(size), run.states.end()};
 }
 
@@ -36,8 +36,8 @@ double distance(const std::vector<double>& a, const std::vector<double>& b) {
 /// A smooth excursion of one excitable oscillator.
 SimulationSpec excursion(Method method, double dt) {
   SimulationSpec spec = test::quiet_spec("Generic2dOscillator", {{"d", 0.1}});
-  spec.initial[0].value = RegionValues(1.5);
-  spec.initial[1].value = RegionValues(0.5);
+  spec.populations[0].initial[0].value = RegionValues(1.5);
+  spec.populations[0].initial[1].value = RegionValues(0.5);
   spec.method = method;
   spec.dt = dt;
   return spec;
@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(Methods, Convergence,
 TEST(ExponentialEuler, IsExactForALinearEquationWithConstantInput) {
   constexpr double gamma = -3.0, input = 0.7, start = 2.0;
   SimulationSpec spec = test::quiet_spec("Linear", {{"gamma", gamma}});
-  spec.initial[0].value = RegionValues(start);
+  spec.populations[0].initial[0].value = RegionValues(start);
   test::couple(spec, network::CouplingForm::linear, 1.0);
   spec.coupling.parameters = {1.0, input};  // a, b: c = sum + b, and the sum is empty
   spec.method = Method::exponential_euler;
@@ -121,7 +121,7 @@ struct DelayedPair {
 
   [[nodiscard]] SimulationSpec spec(Method method, Stages stages, DelayMode mode, double dt) const {
     SimulationSpec s = test::quiet_spec("Linear");
-    s.parameters[0] = RegionValues(std::vector<double>{gamma[0], gamma[1]});
+    s.populations[0].parameters[0] = RegionValues(std::vector<double>{gamma[0], gamma[1]});
     test::couple(s, network::CouplingForm::linear, 1.0);
     s.method = method;
     s.stages = stages;

@@ -9,6 +9,7 @@ namespace {
 
 TEST(CouplingSpeed, TheFarKernelIsSixTimesFasterThanGatheringAtEveryStep) {
   engine::SimulationSpec spec;
+  spec.populations.resize(1);
   spec.dt = dt;
   const auto connectome = dense_network(400);
   FarProblem problem(connectome, spec);
@@ -24,6 +25,7 @@ TEST(CouplingSpeed, TheFarKernelIsSixTimesFasterThanGatheringAtEveryStep) {
 
 TEST(CouplingSpeed, BothLoopsComputeTheSameSums) {
   engine::SimulationSpec spec;
+  spec.populations.resize(1);
   spec.dt = dt;
   const auto connectome = dense_network(80);
   const FarProblem problem(connectome, spec);

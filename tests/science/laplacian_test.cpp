@@ -44,8 +44,8 @@ engine::SimulationSpec oscillators() {
   auto spec = test::quiet_spec("SupHopf", {{"a", 0.2}, {"omega", 0.3}});
   spec.method = model::Method::exponential_euler;
   spec.dt = 0.1;
-  spec.initial[0].value = RegionValues(std::vector<double>{0.1, 0.2, 0.3, 0.4});
-  spec.initial[1].value = RegionValues(0.0);
+  spec.populations[0].initial[0].value = RegionValues(std::vector<double>{0.1, 0.2, 0.3, 0.4});
+  spec.populations[0].initial[1].value = RegionValues(0.0);
   return spec;
 }
 
@@ -61,7 +61,7 @@ engine::SimulationSpec from_the_second_step(double speed, Step steps) {
   past.values.insert(past.values.end(), first.begin(), first.end());
   spec.history = past;
   spec.coupling.gain = 0.5;
-  spec.coupling.links = {{0, 0}};
+  spec.populations[0].links = {{0, 0}};
   spec.speed = speed;
   spec.steps = steps - 1;
   return spec;
@@ -120,7 +120,7 @@ TEST(Laplacian, DiffusesEveryModeAtItsEigenvalue) {
   auto spec = test::quiet_spec("Linear", {{"gamma", 0.0}});
   spec.method = model::Method::rk4;
   spec.stages = engine::Stages::staged;
-  spec.initial[0].value = RegionValues(std::vector<double>{1.0, 0.2});
+  spec.populations[0].initial[0].value = RegionValues(std::vector<double>{1.0, 0.2});
   test::couple(spec, network::CouplingForm::linear, gain);
   spec.dt = 0.05;
   spec.steps = 100;

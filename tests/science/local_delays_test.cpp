@@ -27,12 +27,14 @@ double method_of_steps(double t, double tau) {
 
 SimulationSpec delayed_spec(Method method, double dt, double tau) {
   SimulationSpec spec;
-  spec.model = &test::delayed_entry();
-  for (const auto& p : spec.model->info.parameters)
-    spec.parameters.emplace_back(p.value);
-  spec.parameters[test::at(spec.model->parameter("tau"))] = RegionValues(tau);
-  spec.initial.resize(1);
-  spec.initial[0].value = RegionValues(1.0);
+  spec.populations.resize(1);
+  spec.populations[0].model = &test::delayed_entry();
+  for (const auto& p : spec.populations[0].model->info.parameters)
+    spec.populations[0].parameters.emplace_back(p.value);
+  spec.populations[0].parameters[test::at(spec.populations[0].model->parameter("tau"))] =
+      RegionValues(tau);
+  spec.populations[0].initial.resize(1);
+  spec.populations[0].initial[0].value = RegionValues(1.0);
   spec.method = method;
   spec.dt = dt;
   return spec;
@@ -95,8 +97,8 @@ TEST(BrainmassWilsonCowanDelayed, RestsWhereThePopulationsWithoutDelaysRest) {
   SimulationSpec spec = test::quiet_spec("BrainmassWilsonCowanDelayed",
                                          {{"delay_EE", 0.3}, {"delay_EI", 0.2}, {"delay_IE", 0.3}});
   constexpr double rE = 0.485239668969, rI = 0.0675860457;
-  spec.initial[0].value = RegionValues(rE);
-  spec.initial[1].value = RegionValues(rI);
+  spec.populations[0].initial[0].value = RegionValues(rE);
+  spec.populations[0].initial[1].value = RegionValues(rI);
   spec.steps = 1;
   for (const auto& [target, value] :
        {std::pair{0, 1.0 - 0.1 * rE}, std::pair{1, 0.5 - 0.08 * rI}}) {
@@ -105,7 +107,7 @@ TEST(BrainmassWilsonCowanDelayed, RestsWhereThePopulationsWithoutDelaysRest) {
     constant.weight = RegionValues(value);
     constant.function.form = model::TemporalForm::step;
     constant.function.parameter = {1.0, 0.0, 1e9};
-    spec.stimuli.push_back(constant);
+    spec.populations[0].stimuli.push_back(constant);
   }
   const auto states = engine::run_reference(spec, test::unconnected(1)).states;
   EXPECT_NEAR(states[0], rE, 1e-9);

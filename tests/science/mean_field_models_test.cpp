@@ -19,7 +19,7 @@ class Trajectory {
       : dt_(dt), n_states_(initial.size()) {
     engine::SimulationSpec spec = test::quiet_spec(model, parameters);
     for (std::size_t k = 0; k < n_states_; ++k)
-      spec.initial.at(k).value = RegionValues(initial[k]);
+      spec.populations[0].initial.at(k).value = RegionValues(initial[k]);
     spec.method = method;
     spec.dt = dt;
     spec.steps = std::llround(duration / dt);

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "support/science.hpp"
 #include "places.hpp"
+#include "support/science.hpp"
 
 /// Delayed networks against runs of The Virtual Brain 2.11: coupling held over a step, delays
 /// rounded to steps, speed 3 mm/ms.
@@ -35,14 +35,14 @@ network::Connectome connectome_of(const json& golden) {
 
 /// The rule that the golden runs started by.
 void set_initial(engine::SimulationSpec& spec, GlobalIndex regions) {
-  for (std::size_t k = 0; k < spec.initial.size(); ++k) {
-    const model::Range range = spec.model->info.states[k].range;
+  for (std::size_t k = 0; k < spec.populations[0].initial.size(); ++k) {
+    const model::Range range = spec.populations[0].model->info.states[k].range;
     std::vector<double> values;
     for (GlobalIndex i = 0; i < regions; ++i) {
       const auto place = static_cast<double>((static_cast<GlobalIndex>(k) + 2 * i) % 5);
       values.push_back(range.low + (range.high - range.low) * (0.3 + 0.1 * place));
     }
-    spec.initial[k].value = RegionValues(values);
+    spec.populations[0].initial[k].value = RegionValues(values);
   }
 }
 
@@ -66,7 +66,7 @@ class NetworkGolden : public testing::Test {
     spec.steps = wanted.at("nsteps");
     const engine::ReferenceRun run = engine::run_reference(spec, connectome);
     const auto state = [&](Step step, std::size_t k, std::size_t i) {
-      return run.states[(test::at(step - 1) * spec.initial.size() + k) *
+      return run.states[(test::at(step - 1) * spec.populations[0].initial.size() + k) *
                             test::at(connectome.n_regions()) +
                         i];
     };
@@ -74,14 +74,14 @@ class NetworkGolden : public testing::Test {
       for (std::size_t v = 0; v < values.size(); ++v) {
         const auto variable = wanted.at("voi").at(v).get<std::string>();
         for (std::size_t i = 0; i < values[v].size(); ++i) {
-          expect_close(state(std::stoll(step), test::at(spec.model->state(variable)), i),
-                       values[v][i],
-                       variable + " of region " + std::to_string(i) + " after step " + step);
+          expect_close(
+              state(std::stoll(step), test::at(spec.populations[0].model->state(variable)), i),
+              values[v][i], variable + " of region " + std::to_string(i) + " after step " + step);
         }
       }
     }
     const json& last = wanted.at("final_state");
-    ASSERT_EQ(last.size(), spec.initial.size());
+    ASSERT_EQ(last.size(), spec.populations[0].initial.size());
     for (std::size_t k = 0; k < last.size(); ++k) {
       ASSERT_EQ(last[k].size(), test::at(connectome.n_regions()));
       for (std::size_t i = 0; i < last[k].size(); ++i)

@@ -29,11 +29,11 @@ NoiseTerm noise_on(bool input, NoiseTerm::Kind kind, double sigma) {
 /// Regions without edges, Linear model, starting at rest.
 SimulationSpec linear_spec(double gamma, double dt, Step steps, const NoiseTerm& noise) {
   SimulationSpec spec = test::quiet_spec("Linear", {{"gamma", gamma}});
-  spec.initial[0].value = RegionValues(0.0);
+  spec.populations[0].initial[0].value = RegionValues(0.0);
   spec.method = Method::euler;
   spec.dt = dt;
   spec.steps = steps;
-  spec.noise = {noise};
+  spec.populations[0].noise = {noise};
   return spec;
 }
 
@@ -75,7 +75,7 @@ TEST(OrnsteinUhlenbeckNoise, HasItsTimeConstantInTheUnitOfTheModel) {
   SimulationSpec spec = test::quiet_spec("Wendling");
   NoiseTerm noise = noise_on(true, NoiseTerm::Kind::ornstein_uhlenbeck, 3.0);
   noise.tau = tau;
-  spec.noise = {noise};
+  spec.populations[0].noise = {noise};
   spec.dt = dt;
   spec.steps = 21;
   spec.method = Method::euler;
@@ -196,7 +196,7 @@ TEST(UniformNoise, OnAStateHasItsVarianceAddedOrMultiplied) {
     noise.distribution = Distribution::uniform;
     noise.multiplicative = multiplicative;
     SimulationSpec spec = linear_spec(0.0, dt, 1, noise);
-    spec.initial[0].value = RegionValues(1.0);
+    spec.populations[0].initial[0].value = RegionValues(1.0);
     const ReferenceRun run = engine::run_reference(spec, test::unconnected(regions));
     const double* last = run.states.data() + run.states.size() - test::at(regions);
     double mean = 0.0, square = 0.0;
@@ -275,14 +275,15 @@ class WendlingColumns {
 
   explicit WendlingColumns(const WendlingType& type)
       : spec_(spec_of(type)),
-        noise_(spec_, {0, 1, 2, 3, 4, 5, 6, 7}, {spec_.seed}),
+        noise_(spec_.populations[0], spec_.method, spec_.dt, {0, 1, 2, 3, 4, 5, 6, 7},
+               {spec_.seed}),
         scratch_(noise_.make_scratch(chunk)),
-        kernel_(spec_.model->make_kernel(spec_.method)),
+        kernel_(spec_.populations[0].model->make_kernel(spec_.method)),
         rest_(type.fixed[1] - type.fixed[2] - type.fixed[3]) {
     for (const double y : type.fixed)
       state_.insert(state_.end(), model::lanes, y);
     state_.resize(10 * model::lanes, 0.0);
-    for (const auto& p : spec_.parameters)
+    for (const auto& p : spec_.populations[0].parameters)
       parameter_.insert(parameter_.end(), model::lanes, p(0));
   }
 
@@ -313,7 +314,7 @@ class WendlingColumns {
   static SimulationSpec spec_of(const WendlingType& type) {
     SimulationSpec spec =
         test::quiet_spec("Wendling", {{"A", type.A}, {"B", type.B}, {"G", type.G}});
-    spec.noise = {noise_on(true, NoiseTerm::Kind::per_step, 2.0)};
+    spec.populations[0].noise = {noise_on(true, NoiseTerm::Kind::per_step, 2.0)};
     spec.method = Method::euler;
     return spec;
   }

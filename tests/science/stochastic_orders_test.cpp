@@ -66,21 +66,22 @@ class Driven {
  public:
   explicit Driven(const engine::SimulationSpec& spec)
       : spec_(spec),
-        kernel_(spec.model->make_kernel(spec.method)),
-        noise_(spec, {0, 1, 2, 3, 4, 5, 6, 7}, {spec.seed}),
+        kernel_(spec.populations[0].model->make_kernel(spec.method)),
+        noise_(spec.populations[0], spec.method, spec.dt, {0, 1, 2, 3, 4, 5, 6, 7}, {spec.seed}),
         scratch_(noise_.make_scratch(4)),
         amplitudes_(noise_.draw(0, 0, 0, 1, scratch_).states) {}
 
   /// States at the end: (n_states, lanes).
   std::vector<double> run(const Path& path, int steps, double duration) const {
-    const std::size_t n_states = spec_.initial.size();
+    const std::size_t n_states = spec_.populations[0].initial.size();
     std::vector<double> state, parameter;
-    for (const auto& initial : spec_.initial)
+    for (const auto& initial : spec_.populations[0].initial)
       state.insert(state.end(), lanes, initial.value(0));
-    for (const auto& p : spec_.parameters)
+    for (const auto& p : spec_.populations[0].parameters)
       parameter.insert(parameter.end(), lanes, p(0));
     std::vector<double> stage(test::at(kernel_->scratch_rows() * lanes));
-    const std::vector<double> input(test::at(steps) * spec_.model->info.inputs.size() * lanes);
+    const std::vector<double> input(test::at(steps) *
+                                    spec_.populations[0].model->info.inputs.size() * lanes);
     std::vector<double> trace(test::at(steps) * n_states * lanes);
     const std::vector<double> increments = path.increments(steps);
     model::StateNoise noise = amplitudes_;
@@ -150,7 +151,7 @@ TEST(StrongOrder, WithAdditiveNoiseIsOneForEveryMethod) {
   constexpr double duration = 4.0;
   constexpr int tiles = 50, coarsest = 32, finest = coarsest * 8 * 32;
   engine::SimulationSpec spec = test::quiet_spec("SupHopf", {{"a", 1.0}, {"omega", 1.0}});
-  spec.noise = {white(0, 0.3), white(1, 0.3)};
+  spec.populations[0].noise = {white(0, 0.3), white(1, 0.3)};
   spec.method = Method::rk4;
   const Driven truth(spec);
   std::vector<StrongError> errors(methods.size(), StrongError(coarsest, duration));
@@ -172,8 +173,8 @@ StrongError geometric_error(Method method, Calculus asked, Calculus exact) {
   constexpr double gamma = -0.5, sigma = 0.8, start = 1.0, duration = 1.0;
   constexpr int tiles = 100, coarsest = 64;
   engine::SimulationSpec spec = test::quiet_spec("Linear", {{"gamma", gamma}});
-  spec.initial[0].value = RegionValues(start);
-  spec.noise = {white(0, sigma, true, asked)};
+  spec.populations[0].initial[0].value = RegionValues(start);
+  spec.populations[0].noise = {white(0, sigma, true, asked)};
   spec.method = method;
   const double drift = gamma - (exact == Calculus::ito ? 0.5 * sigma * sigma : 0.0);
   const Driven driven(spec);

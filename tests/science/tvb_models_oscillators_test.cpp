@@ -65,8 +65,8 @@ engine::ReferenceRun one_way(network::CouplingForm form, const char* source) {
   c.length = {0.0F};
   auto spec = quiet_spec("Hopfield");
   spec.coupling.form = form;
-  spec.coupling.links = {{spec.model->observable(source), 0}};
-  spec.initial[0].value = RegionValues({0.0, 1.0});
+  spec.populations[0].links = {{spec.populations[0].model->observable(source), 0}};
+  spec.populations[0].initial[0].value = RegionValues({0.0, 1.0});
   spec.dt = 0.01;
   spec.steps = 50;
   return engine::run_reference(spec, c);

@@ -52,23 +52,24 @@ inline network::Connectome random_network(const NetworkOptions& o) {
 inline engine::SimulationSpec default_spec(const std::string& model, network::CouplingForm form,
                                            double gain) {
   engine::SimulationSpec spec;
-  spec.model = model::find(model);
-  spec.table = coarse_table(spec.model->info);
-  for (const auto& p : spec.model->info.parameters)
-    spec.parameters.emplace_back(p.value);
-  for (const auto& s : spec.model->info.states) {
+  engine::Population& own = spec.populations.emplace_back();
+  own.model = model::find(model);
+  own.table = coarse_table(own.model->info);
+  for (const auto& p : own.model->info.parameters)
+    own.parameters.emplace_back(p.value);
+  for (const auto& s : own.model->info.states) {
     engine::InitialValue initial;
     const double width = s.range.high - s.range.low;
     initial.uniform = model::Range{s.range.low + 0.3 * width, s.range.low + 0.6 * width};
-    spec.initial.push_back(initial);
+    own.initial.push_back(initial);
   }
   spec.coupling.form = form;
   spec.coupling.gain = gain;
-  const auto& inputs = spec.model->info.inputs;
+  const auto& inputs = own.model->info.inputs;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].source.empty()) continue;
-    spec.coupling.links.push_back(
-        {spec.model->observable(inputs[i].source), static_cast<int>(i), inputs[i].squared_weights});
+    own.links.push_back(
+        {own.model->observable(inputs[i].source), static_cast<int>(i), inputs[i].squared_weights});
   }
   spec.dt = 0.1;
   spec.steps = 300;

@@ -28,15 +28,16 @@ inline network::Connectome unconnected(GlobalIndex regions) {
 inline engine::SimulationSpec quiet_spec(
     std::string_view model, const std::vector<std::pair<const char*, double>>& parameters = {}) {
   engine::SimulationSpec spec;
-  spec.model = model::find(model);
-  for (const auto& p : spec.model->info.parameters)
-    spec.parameters.emplace_back(p.value);
+  engine::Population& own = spec.populations.emplace_back();
+  own.model = model::find(model);
+  for (const auto& p : own.model->info.parameters)
+    own.parameters.emplace_back(p.value);
   for (const auto& [name, value] : parameters)
-    spec.parameters.at(at(spec.model->parameter(name))) = RegionValues(value);
-  for (const auto& s : spec.model->info.states) {
+    own.parameters.at(at(own.model->parameter(name))) = RegionValues(value);
+  for (const auto& s : own.model->info.states) {
     engine::InitialValue initial;
     initial.value = RegionValues(s.initial);
-    spec.initial.push_back(initial);
+    own.initial.push_back(initial);
   }
   return spec;
 }
@@ -45,11 +46,12 @@ inline engine::SimulationSpec quiet_spec(
 inline void couple(engine::SimulationSpec& spec, network::CouplingForm form, double gain) {
   spec.coupling.form = form;
   spec.coupling.gain = gain;
-  const auto& inputs = spec.model->info.inputs;
+  engine::Population& own = spec.populations.front();
+  const auto& inputs = own.model->info.inputs;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     if (inputs[i].source.empty()) continue;
-    const int source = spec.model->observable(inputs[i].source);
-    spec.coupling.links.push_back({source, static_cast<int>(i), inputs[i].squared_weights});
+    const int source = own.model->observable(inputs[i].source);
+    own.links.push_back({source, static_cast<int>(i), inputs[i].squared_weights});
   }
 }
 

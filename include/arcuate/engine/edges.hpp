@@ -127,7 +127,7 @@ struct EdgePlanOptions {
 /// channel.
 EdgePlan plan_edges(const LocalNetwork& network, const SimulationSpec& spec,
                     const EdgePlanOptions& options);
-/// One for each part of split_by_model, with the same slots and the same layout of histories.
+/// One for each part of split_by_population, with the same slots and the same layout of histories.
 std::vector<EdgePlan> plan_edges(std::span<const LocalNetwork> parts, const SimulationSpec& spec,
                                  const EdgePlanOptions& options);
 

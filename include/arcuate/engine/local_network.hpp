@@ -21,21 +21,22 @@ struct LocalNetwork {
   double speed = 0.0;               ///< [mm/ms] divisor of `delay`; 0: `delay` is in ms
   double dt = 0.1;                  ///< [ms]
   BlockChoice block;                ///< of the whole network
-  int model = 0;                    ///< number of the model, after split_by_model
-  LocalIndex first = 0;             ///< regions of this rank that have models of lower numbers
+  int population = 0;               ///< its number, after split_by_population
+  LocalIndex first = 0;             ///< regions of this rank in populations of lower numbers
 
   [[nodiscard]] LocalIndex n_owned() const { return static_cast<LocalIndex>(owned.size()); }
   /// [steps] of edge e.
   [[nodiscard]] double delay_steps(GlobalIndex edge) const;
 };
 
-/// The regions of one rank that a model has, for every model that has some; one without regions
+/// The regions of one rank by population, for every one that has some; one without regions
 /// when the rank has none. `owner` stays with the first.
-std::vector<LocalNetwork> split_by_model(LocalNetwork&& network, const SimulationSpec& spec);
+std::vector<LocalNetwork> split_by_population(LocalNetwork&& network, const SimulationSpec& spec);
 
-/// `regions` by model, ascending within each: as the parts of split_by_model follow each other.
-std::vector<GlobalIndex> by_model(const std::vector<GlobalIndex>& regions,
-                                  const SimulationSpec& spec);
+/// `regions` by population, ascending within each: as the parts of split_by_population follow each
+/// other.
+std::vector<GlobalIndex> by_population(const std::vector<GlobalIndex>& regions,
+                                       const SimulationSpec& spec);
 
 /// The regions of one rank, ascending.
 std::vector<GlobalIndex> regions_of(const std::vector<std::int32_t>& owner, int rank);

@@ -51,9 +51,9 @@ struct NoiseScratch {
 
 class Noise {
  public:
-  /// lane_region: (n_tiles x lanes) global region of each lane; seeds: one per replica.
-  Noise(const SimulationSpec& spec, std::vector<std::uint32_t> lane_region,
-        std::vector<std::uint64_t> seeds);
+  /// dt: [ms]; lane_region: (n_tiles x lanes) global region of each lane; seeds: one per replica.
+  Noise(const Population& population, model::Method method, double dt,
+        std::vector<std::uint32_t> lane_region, std::vector<std::uint64_t> seeds);
 
   [[nodiscard]] NoiseScratch make_scratch(int steps) const;
 
@@ -76,7 +76,7 @@ class Noise {
     bool remembers = false;
     bool adds = false;  ///< to what the terms before it gave the same target
   };
-  void prepare_states(const SimulationSpec& spec);
+  void prepare_states(const std::vector<NoiseTerm>& terms, model::Method method);
   void prepare_term(const NoiseTerm& noise);
   void prepare_memory(const NoiseTerm& noise, const Memory& memory, bool adds);
   [[nodiscard]] const float* draws_of(const Term& term, int replica, LocalIndex tile, Step first,

@@ -21,7 +21,7 @@ partition::Graph partition_graph(const network::Connectome& connectome, const Si
 /// What the engine of one rank will hold: counted the way the engine counts, not estimated.
 struct RankCounts {
   LocalIndex regions = 0;
-  std::vector<LocalIndex> of_model;  ///< (n_models) regions
+  std::vector<LocalIndex> of_population;  ///< (n_populations) regions
   GlobalIndex edges = 0;
   std::int64_t far_shares = 0;          ///< in all series
   std::int64_t near_shares = 0;         ///< with undelayed edges of held coupling

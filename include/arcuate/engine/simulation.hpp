@@ -15,19 +15,18 @@ namespace arcuate::engine {
 struct TileSample {
   int thread = 0;
   int replica = 0;
-  int model = 0;                ///< its number, SimulationSpec::of_model
+  int population = 0;           ///< its number
   LocalIndex first_region = 0;  ///< position in Simulation::owned() of lane 0
   int regions = 0;              ///< lanes in use
   Step first = 0;               ///< the samples are the states at steps first .. first + steps - 1
   int steps = 0;
   /// (steps, n_states, lanes); if the input is asked for, the state at step first - 1 lies before
   const double* trace = nullptr;
-  const double* input =
-      nullptr;  ///< (steps, n_inputs, lanes) of the step that ended at the sample, so what the
-                ///< state before it causes; if asked for
+  const double* input = nullptr;  ///< (steps, n_inputs, lanes) of the step that ended at the
+                                  ///< sample, so what the state before it causes; if asked for
   const double* parameter = nullptr;  ///< (Kernel::parameter_rows(), lanes) of the first sample
   const double* parameter_before = nullptr;  ///< of the state at step first - 1, as `parameter`
-  int parameter_stride = 0;           ///< values on to those of the next; 0: they do not change
+  int parameter_stride = 0;  ///< values on to those of the next; 0: they do not change
   const model::Kernel* kernel = nullptr;
 };
 
@@ -81,7 +80,7 @@ class Simulation {
   [[nodiscard]] Step now() const;
   void set_probe(Probe* probe);
 
-  /// By model, ascending within each.
+  /// By population, ascending within each.
   [[nodiscard]] const std::vector<GlobalIndex>& owned() const;
   [[nodiscard]] int block() const;       ///< D* [steps]
   [[nodiscard]] Step period() const;     ///< [steps] between messages; 0: no exchange

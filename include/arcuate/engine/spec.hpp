@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -59,45 +60,63 @@ struct Stimulus {
   model::TemporalFunction function;
 };
 
-/// With several models in one network this describes the first and holds the `others`. They differ
-/// in what depends on the model: model, parameters, initial, links (as many in each; link l of
-/// every region feeds link l of every region), noise, stimuli. A given past is for one model only.
-struct SimulationSpec {
+/// Regions of one model, and all that depends on the model.
+struct Population {
   const model::Entry* model = nullptr;
   std::vector<RegionValues> parameters;  ///< (n_parameters)
   std::vector<InitialValue> initial;     ///< (n_states)
-  std::optional<InitialHistory> history;
+  /// As many in each population: link l of every region feeds link l of every region.
+  std::vector<network::Link> links;
+  std::vector<NoiseTerm> noise;  ///< at most one per target
+  std::vector<Stimulus> stimuli;
+  model::LookupTable table;  ///< of a model that has one
+};
+
+/// A network of populations, and the dynamics that they share.
+struct SimulationSpec {
+  std::vector<Population> populations;      ///< at least one
+  std::vector<std::uint8_t> population_of;  ///< (n_regions); empty: one population
+  std::optional<InitialHistory> history;    ///< of a network of one population only
   network::Coupling coupling;
   double speed = 3.0;  ///< [mm/ms], infinity = undelayed
   Stages stages = Stages::held;
   DelayMode delay = DelayMode::nearest;
   model::Method method = model::Method::heun;
-  double dt = 0.1;               ///< [ms]
-  std::vector<NoiseTerm> noise;  ///< at most one per target
-  std::vector<Stimulus> stimuli;
+  double dt = 0.1;  ///< [ms]
   std::uint64_t seed = 42;
   Step steps = 0;
-  model::LookupTable table;            ///< of a model that has one
-  std::vector<SimulationSpec> others;  ///< (n_models - 1), without others of their own
-  std::vector<std::uint8_t> model_of;  ///< (n_regions) number of the model; empty: one model
 
-  [[nodiscard]] int n_models() const { return 1 + static_cast<int>(others.size()); }
-  /// Model 0 is this one.
-  [[nodiscard]] const SimulationSpec& of_model(int number) const {
-    return number == 0 ? *this : others[static_cast<std::size_t>(number) - 1];
+  [[nodiscard]] int n_populations() const { return static_cast<int>(populations.size()); }
+  [[nodiscard]] const Population& population(int number) const {
+    return populations[static_cast<std::size_t>(number)];
   }
-  [[nodiscard]] int model_at(GlobalIndex region) const {
-    return model_of.empty() ? 0 : model_of[static_cast<std::size_t>(region)];
+  [[nodiscard]] int number_at(GlobalIndex region) const {
+    return population_of.empty() ? 0 : population_of[static_cast<std::size_t>(region)];
   }
-  [[nodiscard]] const SimulationSpec& at(GlobalIndex region) const {
-    return of_model(model_at(region));
+  [[nodiscard]] const Population& at(GlobalIndex region) const {
+    return population(number_at(region));
+  }
+  /// Links of each population.
+  [[nodiscard]] std::size_t n_links() const { return populations.front().links.size(); }
+  /// Values that a region broadcasts.
+  [[nodiscard]] int n_channels() const {
+    return static_cast<int>(n_links()) * network::channels_of(coupling.form);
   }
 };
 
-/// The model compiled with the method; it reads the table of the study, which must stay in place.
-inline std::unique_ptr<model::Kernel> kernel_of(const SimulationSpec& spec) {
-  std::unique_ptr<model::Kernel> kernel = spec.model->make_kernel(spec.method);
-  kernel->use_table(spec.table);
+/// Some link sums with squared weights.
+inline bool sums_squared_weights(const SimulationSpec& spec) {
+  const std::vector<network::Link>& links = spec.populations.front().links;
+  return std::any_of(links.begin(), links.end(),
+                     [](const network::Link& link) { return link.squared_weights; });
+}
+
+/// The model compiled with the method; it reads the table of the population, which must stay in
+/// place.
+inline std::unique_ptr<model::Kernel> kernel_of(const Population& population,
+                                                model::Method method) {
+  std::unique_ptr<model::Kernel> kernel = population.model->make_kernel(method);
+  kernel->use_table(population.table);
   return kernel;
 }
 

@@ -45,8 +45,8 @@ RecordedModels recorded_models(const engine::SimulationSpec& spec);
 /// sampled: see schedule().
 class Recorder final : public engine::Probe {
  public:
-  /// owned: this rank's regions, as Simulation::owned() has them (engine::by_model). dt_ms: [ms].
-  /// transient, steps: [steps]; the duration is `steps` and includes the transient. threads:
+  /// owned: this rank's regions, as Simulation::owned() has them (engine::by_population). dt_ms:
+  /// [ms]. transient, steps: [steps]; the duration is `steps` and includes the transient. threads:
   /// TileSample::thread lies below. buffer_bytes: for the samples of all monitors of this rank
   /// together, exceeded only if one sample of each is larger; it decides how often to flush, never
   /// what is recorded. `comm` and the models must outlive this object. Throws ConfigError when a

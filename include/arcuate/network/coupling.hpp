@@ -57,7 +57,6 @@ struct Coupling {
   double gain = 1.0;
   std::vector<double> parameters;  ///< in the order of CouplingInfo::parameters
   KuramotoNormalisation normalise = KuramotoNormalisation::none;
-  std::vector<Link> links;
 };
 
 /// Channels a source broadcasts per link.

@@ -18,17 +18,19 @@ constexpr double I_e = 0.3773805650, I_i = 0.2528951325, r_e = 3.0773270642, r_i
 
 double observed(const SimulationSpec& spec, const BalancedRegion& region, const char* name,
                 double input) {
-  const auto kernel = spec.model->make_kernel(spec.method);
+  const auto kernel = spec.populations[0].model->make_kernel(spec.method);
   std::vector<double> parameter;
-  for (const RegionValues& values : spec.parameters)
+  for (const RegionValues& values : spec.populations[0].parameters)
     parameter.push_back(values(0));
   const int states = static_cast<int>(region.state.size());
-  return kernel->observe_one(spec.model->observable(name) - states, region.state.data(),
-                             parameter.data(), &input);
+  return kernel->observe_one(spec.populations[0].model->observable(name) - states,
+                             region.state.data(), parameter.data(), &input);
 }
 
 void set(SimulationSpec& spec, const char* parameter, RegionValues value) {
-  spec.parameters[static_cast<std::size_t>(spec.model->parameter(parameter))] = std::move(value);
+  spec.populations[0]
+      .parameters[static_cast<std::size_t>(spec.populations[0].model->parameter(parameter))] =
+      std::move(value);
 }
 
 SimulationSpec dynamic_mean_field(const char* model = "ReducedWongWangExcInh", double gain = 0.1) {
@@ -39,7 +41,7 @@ SimulationSpec dynamic_mean_field(const char* model = "ReducedWongWangExcInh", d
 
 InhibitionOptions at(const SimulationSpec& spec, double rate) {
   InhibitionOptions options;
-  options.parameter = spec.model->parameter("J_i");
+  options.parameter = spec.populations[0].model->parameter("J_i");
   options.target_rate = rate;
   return options;
 }
@@ -57,7 +59,7 @@ std::vector<double> strengths(const network::Connectome& connectome) {
 TEST(InhibitionControl, AnUncoupledRegionRestsAtThePublishedConstants) {
   for (const char* model : {"ReducedWongWangExcInh", "DecoBalancedExcInh"}) {
     const SimulationSpec spec = dynamic_mean_field(model);
-    const BalancedRegion rest = resting_region(*spec.model);
+    const BalancedRegion rest = resting_region(*spec.populations[0].model);
     EXPECT_NEAR(rest.rate, r_e, 1e-10);
     EXPECT_NEAR(rest.state[0], S_e, 1e-10);
     EXPECT_NEAR(rest.state[1], S_i, 1e-10);
@@ -71,7 +73,7 @@ TEST(InhibitionControl, AnUncoupledRegionRestsAtThePublishedConstants) {
 
 TEST(InhibitionControl, AnUncoupledRegionRestsWhereFortyDigitsSayIt) {
   const SimulationSpec spec = dynamic_mean_field();
-  const BalancedRegion rest = resting_region(*spec.model);
+  const BalancedRegion rest = resting_region(*spec.populations[0].model);
   EXPECT_NEAR(rest.state[0], 0.16475720754605503, 1e-14);
   EXPECT_NEAR(rest.state[1], 0.03921844863176281, 1e-14);
   EXPECT_NEAR(rest.rate, 3.0773270641185425, 1e-12);
@@ -83,7 +85,7 @@ TEST(InhibitionControl, WeightsAreThoseOfThePublishedFormula) {
   const network::Connectome connectome = test::random_network({});
   const auto strength = strengths(connectome);
   const auto regions =
-      balanced_regions(spec, connectome, at(spec, resting_region(*spec.model).rate));
+      balanced_regions(spec, connectome, at(spec, resting_region(*spec.populations[0].model).rate));
   ASSERT_EQ(regions.size(), strength.size());
   for (std::size_t i = 0; i < regions.size(); ++i) {
     // G J_N c with G = 2, J_N = 0.15 and a gain of 0.1
@@ -98,7 +100,7 @@ TEST(InhibitionControl, WeightsAreThoseOfThePublishedFormula) {
 TEST(InhibitionControl, TooLittleExcitationGivesANegativeWeight) {
   SimulationSpec spec = dynamic_mean_field();
   set(spec, "I_o", RegionValues(0.3));
-  spec.coupling.links.clear();
+  spec.populations[0].links.clear();
   const auto regions = balanced_regions(spec, test::random_network({}), at(spec, r_e));
   // x_i changes with I_o, and with it S_i; the sign does not.
   for (const BalancedRegion& region : regions) {
@@ -117,7 +119,7 @@ void expect_simulation_stays(SimulationSpec spec, const network::Connectome& con
     weight.push_back(region.weight);
   set(spec, "J_i", RegionValues(weight));
   for (std::size_t k = 0; k < 2; ++k)
-    spec.initial[k] = {RegionValues(0.9 * regions[0].state[k]), std::nullopt};
+    spec.populations[0].initial[k] = {RegionValues(0.9 * regions[0].state[k]), std::nullopt};
   spec.dt = 1.0;
   spec.steps = 6000;
   const ReferenceRun run = run_reference(spec, connectome);

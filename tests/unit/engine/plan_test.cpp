@@ -82,7 +82,7 @@ TEST(Plan, GivesThePartitionerTheLagsThatTheEngineReads) {
   EXPECT_EQ(partition_graph(c, spec).lag, (std::vector<std::int32_t>{0, 30, 10}));
   spec.stages = Stages::staged;
   EXPECT_EQ(partition_graph(c, spec).lag, (std::vector<std::int32_t>{-1, 29, 9}));
-  spec.coupling.links.clear();
+  spec.populations[0].links.clear();
   EXPECT_EQ(partition_graph(c, spec).n_edges(), 0);
   EXPECT_EQ(partition_graph(c, spec).n_regions(), 2);
 }
@@ -105,9 +105,9 @@ TEST(Plan, NoiseThatRemembersNeedsItsStates) {
   const auto network = test::random_network({.regions = 80});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.1);
   const auto regions = [&](NoiseTerm::Kind kind) {
-    spec.noise = {test::white_noise(0, 0.1)};
-    spec.noise[0].kind = kind;
-    spec.noise[0].tau_max = 100.0;  // two decades: five parts
+    spec.populations[0].noise = {test::white_noise(0, 0.1)};
+    spec.populations[0].noise[0].kind = kind;
+    spec.populations[0].noise[0].tau_max = 100.0;  // two decades: five parts
     const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 1,
                                     choose_block(network, spec));
     return plan_memory(network, spec, counts, 1, 1, {})[0].regions;
@@ -120,25 +120,25 @@ TEST(Plan, NoiseThatRemembersNeedsItsStates) {
 TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
   const auto network = test::random_network({.regions = 48});
   SimulationSpec first = test::default_spec("SupHopf", CouplingForm::linear, 0.1);
-  first.coupling.links.resize(1);
+  first.populations[0].links.resize(1);
   SimulationSpec second = test::default_spec("ReducedWongWangExcInh", CouplingForm::linear, 0.1);
-  second.noise = {test::white_noise(0, 0.1)};
+  second.populations[0].noise = {test::white_noise(0, 0.1)};
   const auto regions = [&](const SimulationSpec& spec, LocalIndex of_first, LocalIndex of_second) {
     RankCounts counts;
     counts.regions = of_first + of_second;
-    counts.of_model = {of_first};
-    if (spec.n_models() > 1) counts.of_model.push_back(of_second);
+    counts.of_population = {of_first};
+    if (spec.n_populations() > 1) counts.of_population.push_back(of_second);
     return plan_memory(network, spec, {counts}, 2, 1, {})[0].regions;
   };
   SimulationSpec both = first;
-  both.others = {second};
-  both.model_of.assign(48, 0);
-  std::fill(both.model_of.begin(), both.model_of.begin() + 16, std::uint8_t{1});
+  both.populations.push_back(second.populations[0]);
+  both.population_of.assign(48, 0);
+  std::fill(both.population_of.begin(), both.population_of.begin() + 16, std::uint8_t{1});
   EXPECT_EQ(regions(both, 32, 16), regions(first, 32, 0) + regions(second, 16, 0));
   EXPECT_EQ(regions(both, 32, 0), regions(first, 32, 0));
   const auto counts = count_ranks(network, both, std::vector<std::int32_t>(48, 0), 1, 1,
                                   choose_block(network, both));
-  EXPECT_EQ(counts[0].of_model, (std::vector<LocalIndex>{32, 16}));
+  EXPECT_EQ(counts[0].of_population, (std::vector<LocalIndex>{32, 16}));
 }
 
 TEST(Plan, ACostOfARegionIsThatOfItsModel) {
@@ -148,8 +148,8 @@ TEST(Plan, ACostOfARegionIsThatOfItsModel) {
   SimulationSpec other = test::default_spec("Thalamus", CouplingForm::linear, 0.1);
   const double dear = partition_graph(network, other).region_cost;
   EXPECT_LT(5.0 * cheap, dear);
-  spec.others = {other};
-  spec.model_of = {0, 1, 1, 0};
+  spec.populations.push_back(other.populations[0]);
+  spec.population_of = {0, 1, 1, 0};
   EXPECT_EQ(partition_graph(network, spec).region_costs,
             (std::vector<double>{cheap, dear, dear, cheap}));
 }

@@ -9,14 +9,15 @@ namespace {
 
 engine::SimulationSpec with_pulse(Step steps, double onset, double duration) {
   engine::SimulationSpec spec;
-  spec.model = model::find("Kuramoto");
+  spec.populations.resize(1);
+  spec.populations[0].model = model::find("Kuramoto");
   spec.dt = 0.1;
   spec.steps = steps;
   engine::Stimulus stimulus;
   stimulus.weight = RegionValues(std::vector<double>{0.0, 3.0});
   stimulus.function.form = model::TemporalForm::pulse;
   stimulus.function.parameter = {2.0, onset, duration};
-  spec.stimuli.push_back(stimulus);
+  spec.populations[0].stimuli.push_back(stimulus);
   return spec;
 }
 
@@ -49,10 +50,10 @@ TEST(RecordedStimuli, APulseOfOneStepInAMillionIsNotLost) {
 
 TEST(RecordedStimuli, ActOnlyWhereTheirModelIs) {
   engine::SimulationSpec spec = with_pulse(50, 2.0, 1.0);
-  spec.stimuli.front().weight = RegionValues(1.0);
-  spec.others.push_back(spec);
-  spec.others.front().stimuli.clear();
-  spec.model_of = {1, 0, 1};
+  spec.populations[0].stimuli.front().weight = RegionValues(1.0);
+  spec.populations.push_back(spec.populations[0]);
+  spec.populations[1].stimuli.clear();
+  spec.population_of = {1, 0, 1};
   EXPECT_EQ(recorded_stimuli(spec, 3).front().weight, (std::vector<double>{0.0, 1.0, 0.0}));
 }
 

@@ -46,12 +46,12 @@ std::string error_of(std::string_view from, std::string_view to,
 
 TEST(StudyModels, GiveEveryRegionOneModelAndItsValues) {
   const io::ResolvedStudy study = resolved(two_models, {}, 6);
-  const engine::SimulationSpec& cortex = study.simulation;
-  ASSERT_EQ(cortex.n_models(), 2);
-  const engine::SimulationSpec& thalamus = cortex.of_model(1);
+  ASSERT_EQ(study.simulation.n_populations(), 2);
+  const engine::Population& cortex = study.simulation.population(0);
+  const engine::Population& thalamus = study.simulation.population(1);
   EXPECT_EQ(cortex.model->info.name, "ReducedWongWangExcInh");
   EXPECT_EQ(thalamus.model->info.name, "Thalamus");
-  EXPECT_THAT(cortex.model_of, ElementsAre(0, 1, 0, 0, 1, 0));
+  EXPECT_THAT(study.simulation.population_of, ElementsAre(0, 1, 0, 0, 1, 0));
   const RegionValues& gain =
       cortex.parameters[static_cast<std::size_t>(cortex.model->parameter("G"))];
   EXPECT_EQ(gain(0), 1.0);
@@ -69,19 +69,18 @@ TEST(StudyModels, GiveEveryRegionOneModelAndItsValues) {
   EXPECT_EQ(thalamus.stimuli[0].weight(4), 1.0);
 }
 
-TEST(StudyModels, ShareWhatDoesNotDependOnTheModel) {
+TEST(StudyModels, HaveLinksOfTheirOwnAndShareTheDynamics) {
   const auto spec =
       resolved(two_models, {"integrator.dt=0.05 ms", "coupling.delay=cubic", "seed=9"}, 6)
           .simulation;
-  const engine::SimulationSpec& other = spec.of_model(1);
-  EXPECT_EQ(other.dt, 0.05);
-  EXPECT_EQ(other.delay, engine::DelayMode::cubic);
-  EXPECT_EQ(other.seed, 9U);
-  EXPECT_EQ(other.steps, spec.steps);
-  EXPECT_EQ(other.coupling.gain, 0.1);
-  ASSERT_EQ(other.coupling.links.size(), 1U);
-  EXPECT_EQ(other.coupling.links[0].source, other.model->observable("Q_t"));
-  EXPECT_EQ(spec.coupling.links[0].source, spec.model->observable("S_e"));
+  EXPECT_EQ(spec.dt, 0.05);
+  EXPECT_EQ(spec.delay, engine::DelayMode::cubic);
+  EXPECT_EQ(spec.seed, 9U);
+  EXPECT_EQ(spec.coupling.gain, 0.1);
+  const engine::Population& other = spec.population(1);
+  ASSERT_EQ(other.links.size(), 1U);
+  EXPECT_EQ(other.links[0].source, other.model->observable("Q_t"));
+  EXPECT_EQ(spec.populations[0].links[0].source, spec.populations[0].model->observable("S_e"));
 }
 
 TEST(StudyModels, AreLookedUpForEveryVariableOfAMonitor) {
@@ -89,9 +88,10 @@ TEST(StudyModels, AreLookedUpForEveryVariableOfAMonitor) {
   const auto& simulation = study.simulation;
   EXPECT_THAT(study.monitors[0].variables, ElementsAre(-1, 0));
   EXPECT_THAT(study.monitors[0].variables_of(1), ElementsAre(0, -1));
-  EXPECT_THAT(study.monitors[1].variables, ElementsAre(simulation.model->input("c")));
+  EXPECT_THAT(study.monitors[1].variables,
+              ElementsAre(simulation.populations[0].model->input("c")));
   EXPECT_THAT(study.monitors[1].variables_of(1),
-              ElementsAre(simulation.of_model(1).model->input("c")));
+              ElementsAre(simulation.population(1).model->input("c")));
 }
 
 TEST(StudyModels, AreAssignedByRangesAndFiles) {
@@ -105,7 +105,7 @@ TEST(StudyModels, AreAssignedByRangesAndFiles) {
     text.replace(text.find("[1, 2, 3, 4]"), 12, "1");
     text.replace(text.find("{ L4: -60, default: -65 }"), 25, "-60");
     text.replace(text.find("regions: [4]"), 12, "weights: 1");
-    return resolved(text, {}, 6).simulation.model_of;
+    return resolved(text, {}, 6).simulation.population_of;
   };
   EXPECT_THAT(models("[0, 2-4]"), ElementsAre(1, 0, 1, 1, 1, 0));
   EXPECT_THAT(models("{ file: " + file + " }"), ElementsAre(0, 0, 1, 0, 0, 1));
@@ -116,7 +116,8 @@ TEST(StudyModels, ReadTheirNormalisedFormAgain) {
   const io::Study study = parse(two_models);
   const io::Study again = parse(study.normalised);
   EXPECT_EQ(again.normalised, study.normalised);
-  EXPECT_THAT(io::resolve(again, regions(6)).simulation.model_of, ElementsAre(0, 1, 0, 0, 1, 0));
+  EXPECT_THAT(io::resolve(again, regions(6)).simulation.population_of,
+              ElementsAre(0, 1, 0, 0, 1, 0));
 }
 
 TEST(StudyModels, OfOneEntryAreTheStudyWithThatModel) {
@@ -126,10 +127,10 @@ TEST(StudyModels, OfOneEntryAreTheStudyWithThatModel) {
                         "coupling: {}\nduration: 1 s\n",
                         {}, 6)
                         .simulation;
-  EXPECT_EQ(spec.n_models(), 1);
-  EXPECT_TRUE(spec.model_of.empty());
-  EXPECT_EQ(spec.noise.size(), 1U);
-  EXPECT_FALSE(spec.coupling.links.empty());
+  EXPECT_EQ(spec.n_populations(), 1);
+  EXPECT_TRUE(spec.population_of.empty());
+  EXPECT_EQ(spec.populations[0].noise.size(), 1U);
+  EXPECT_FALSE(spec.populations[0].links.empty());
 }
 
 struct Malformed {

@@ -17,8 +17,9 @@ std::string study_with(const std::string& model) {
 
 double value(const std::string& model, std::string_view parameter, GlobalIndex region = 0) {
   const auto simulation = resolved(study_with(model), {}).simulation;
-  return simulation.parameters[static_cast<std::size_t>(simulation.model->parameter(parameter))](
-      region);
+  return simulation.populations[0]
+      .parameters[static_cast<std::size_t>(simulation.populations[0].model->parameter(parameter))](
+          region);
 }
 
 TEST(StudyPreset, GivesItsValuesAndLeavesTheOthersAtTheirDefaults) {

@@ -234,7 +234,8 @@ TEST(Sense, CouplingsThatActAreTakenWithoutAWord) {
       "stimuli: [ { target: G, equation: { name: step, amplitude: 2, onset: 10 ms } } ]\n");
   EXPECT_THAT(warnings_of(opened), IsEmpty());
   const io::Study study = parse(opened);
-  EXPECT_EQ(io::resolve(study, io::load_connectome(study)).simulation.coupling.links.size(), 1U);
+  EXPECT_EQ(io::resolve(study, io::load_connectome(study)).simulation.populations[0].links.size(),
+            1U);
   EXPECT_THAT(warnings_of(study_of("{ name: Kuramoto }", "{ name: kuramoto }")), IsEmpty());
 }
 

@@ -15,8 +15,8 @@ using testing::HasSubstr;
 
 engine::Stimulus stimulus_of(const std::string& text) {
   const auto simulation = resolved(good_study, {"stimuli=[" + text + "]"}).simulation;
-  EXPECT_EQ(simulation.stimuli.size(), 1U);
-  return simulation.stimuli.at(0);
+  EXPECT_EQ(simulation.populations[0].stimuli.size(), 1U);
+  return simulation.populations[0].stimuli.at(0);
 }
 
 TEST(StudyStimuli, AreReadWithTheirUnitsAndDefaults) {
@@ -35,9 +35,9 @@ TEST(StudyStimuli, ChangeAParameterInItsOwnUnit) {
   const auto simulation = resolved(good_study, {"stimuli=[{target: tau, equation: {name: cosine, "
                                                 "amplitude: 200 us, frequency: 0.01 kHz}}]"})
                               .simulation;
-  const auto& stimulus = simulation.stimuli.at(0);
+  const auto& stimulus = simulation.populations[0].stimuli.at(0);
   EXPECT_TRUE(stimulus.on_parameter);
-  EXPECT_EQ(stimulus.target, simulation.model->parameter("tau"));
+  EXPECT_EQ(stimulus.target, simulation.populations[0].model->parameter("tau"));
   EXPECT_DOUBLE_EQ(stimulus.function.parameter[0], 0.2);
   EXPECT_DOUBLE_EQ(stimulus.function.parameter[1], 10.0);
   EXPECT_TRUE(std::isinf(stimulus.function.parameter[4]));

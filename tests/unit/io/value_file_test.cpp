@@ -34,7 +34,8 @@ class ValueFile : public testing::Test {
   std::vector<double> eta(const std::string& name, const std::string& bytes) const {
     const auto simulation =
         resolved(good_study, {"model.parameters.eta={file: " + file(name, bytes) + "}"}).simulation;
-    return simulation.parameters[static_cast<std::size_t>(simulation.model->parameter("eta"))]
+    return simulation.populations[0]
+        .parameters[static_cast<std::size_t>(simulation.populations[0].model->parameter("eta"))]
         .values;
   }
   std::string refused(const std::string& name, const std::string& bytes) const {
@@ -47,7 +48,8 @@ class ValueFile : public testing::Test {
   static model::TemporalFunction series_of(const std::string& path, const std::string& keys) {
     return resolved(good_study, {"stimuli=[{target: c_r, equation: {name: series, file: " + path +
                                  ", " + keys + "}}]"})
-        .simulation.stimuli.at(0)
+        .simulation.populations[0]
+        .stimuli.at(0)
         .function;
   }
 
