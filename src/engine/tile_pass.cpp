@@ -7,7 +7,9 @@
 
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/far_kernel.hpp"
-#include "vector4.hpp"
+#include "near_kernel.hpp"
+#include "tile_feedback.hpp"
+#include "transpose.hpp"
 
 namespace arcuate::engine {
 namespace {
@@ -19,95 +21,6 @@ std::size_t z(std::int64_t i) {
 }
 std::size_t index_of(Series series) {
   return static_cast<std::size_t>(series);
-}
-std::size_t index_of(model::Phase phase) {
-  return static_cast<std::size_t>(phase);
-}
-
-/// to (m, lanes) = transpose of the rows of eight targets, `stride` values apart, columns [0, m).
-void columns_to_lanes(const double* rows, std::size_t stride, int m, double* to) {
-  int s = 0;
-  for (; s + 4 <= m; s += 4) {
-    for (int half = 0; half < lanes; half += 4) {
-      const double* const from[4] = {rows + z(half) * stride + s, rows + z(half + 1) * stride + s,
-                                     rows + z(half + 2) * stride + s,
-                                     rows + z(half + 3) * stride + s};
-      double* const out[4] = {to + s * lanes + half, to + (s + 1) * lanes + half,
-                              to + (s + 2) * lanes + half, to + (s + 3) * lanes + half};
-      transpose4(from, out);
-    }
-  }
-  for (; s < m; ++s) {
-    for (int lane = 0; lane < lanes; ++lane)
-      to[s * lanes + lane] = rows[z(lane) * stride + z(s)];
-  }
-}
-
-/// Rows of up to eight sources, each at its own place, from values (m, lanes) that lie `stride`
-/// apart.
-void lanes_to_rows(const double* values, int stride, int m, int regions, double* const* rows) {
-  int s = 0;
-  for (; s + 4 <= m; s += 4) {
-    for (int half = 0; half < lanes; half += 4) {
-      if (half + 4 > regions) {
-        for (int lane = half; lane < regions; ++lane) {
-          for (int k = s; k < s + 4; ++k)
-            rows[lane][k] = values[k * stride + lane];
-        }
-        continue;
-      }
-      const double* const from[4] = {values + s * stride + half, values + (s + 1) * stride + half,
-                                     values + (s + 2) * stride + half,
-                                     values + (s + 3) * stride + half};
-      double* const out[4] = {rows[half] + s, rows[half + 1] + s, rows[half + 2] + s,
-                              rows[half + 3] + s};
-      transpose4(from, out);
-    }
-  }
-  for (; s < m; ++s) {
-    for (int lane = 0; lane < regions; ++lane)
-      rows[lane][s] = values[s * stride + lane];
-  }
-}
-
-/// sum[s] += shares of one target at 4 `vectors` steps from `now` on.
-template <int vectors>
-[[gnu::always_inline]] inline void add_shares(const double* weight, const std::uint32_t* offset,
-                                              std::int32_t shares, const double* now, double* sum) {
-  std::array<Vector4, vectors> acc;
-#pragma GCC unroll 4
-  for (int k = 0; k < vectors; ++k)
-    acc[k] = load4(sum + 4 * k);
-  for (std::int32_t e = 0; e < shares; ++e) {
-    const Vector4 w = broadcast4(weight[e]);
-#pragma GCC unroll 4
-    for (int k = 0; k < vectors; ++k)
-      acc[k] = fma4(w, load4(now + offset[e] + 4 * k), acc[k]);
-  }
-#pragma GCC unroll 4
-  for (int k = 0; k < vectors; ++k)
-    store4(sum + 4 * k, acc[k]);
-}
-
-/// Near shares at m steps from `now` on. sums: (targets, block), from the first of the steps on.
-void sum_near(const NearEdges& near, bool squared, const double* now, int m, int block,
-              double* sums) {
-  const double* weight = weights_of(near, squared).data();
-  const std::uint32_t* offset = near.offset.data();
-  for (const Segment& segment : near.segments) {
-    double* sum = sums + static_cast<std::ptrdiff_t>(segment.target) * block;
-    int s = 0;
-    for (; s + 16 <= m; s += 16)
-      add_shares<4>(weight, offset, segment.edges, now + s, sum + s);
-    for (; s + 4 <= m; s += 4)
-      add_shares<1>(weight, offset, segment.edges, now + s, sum + s);
-    for (; s < m; ++s) {
-      for (std::int32_t e = 0; e < segment.edges; ++e)
-        sum[s] = __builtin_fma(weight[e], now[offset[e] + z(s)], sum[s]);
-    }
-    weight += segment.edges;
-    offset += segment.edges;
-  }
 }
 
 std::vector<std::uint32_t> regions_of_lanes(const std::vector<GlobalIndex>& owned) {
@@ -160,65 +73,6 @@ TileScratch::TileScratch(std::size_t n_states, std::size_t n_inputs, std::size_t
   for (auto& i : inputs)
     i.resize(block * n_inputs * lanes);
 }
-
-/// Completes inputs from the state of the same region: post-coupling functions of x_i and undelayed
-/// self-connections.
-class TileFeedback final : public model::Feedback {
- public:
-  TileFeedback(const TilePass& pass, LocalIndex tile, const TileScratch& scratch)
-      : pass_(pass), tile_(tile), scratch_(scratch) {}
-
-  void complete(int step, model::Phase phase, const double* state, double* input) const override {
-    const std::size_t at = z(tile_) * lanes;
-    std::array<double, lanes> observed;
-    std::array<double, lanes * most_parts> completed;
-    std::array<double, lanes> result;
-    TilePass::StepParameters parameters =
-        pass_.parameters(tile_, static_cast<Series>(phase), scratch_);
-    parameters.first += step * parameters.stride;
-    for (const auto& link : pass_.channels_.links) {
-      const double* own = state + link.observable * lanes;
-      if (link.observable >= pass_.n_states_) {
-        pass_.observe(link.observable, 1, state, parameters, observed.data());
-        own = observed.data();
-      }
-      const double* sums = sums_of(link, step, phase, own, completed.data());
-      pass_.channels_.target.apply(lanes, sums, own, pass_.strength_[link.squared].data() + at,
-                                   result.data());
-      double* to = input + link.input * lanes;
-#pragma omp simd
-      for (int lane = 0; lane < lanes; ++lane)
-        to[lane] += result[z(lane)];
-    }
-  }
-
- private:
-  /// (parts, lanes) delayed sums with the region's own undelayed edge, which needs `room`.
-  const double* sums_of(const ChannelPlan::LinkChannels& link, int step, model::Phase phase,
-                        const double* own, double* room) const {
-    const auto row = [&](int part) {
-      return scratch_.sums[index_of(phase)].data() +
-             (z(link.first + part) * z(pass_.plan_.block) + z(step)) * lanes;
-    };
-    const auto& self = pass_.self_[link.squared];
-    if (self.empty() && link.parts == 1) return row(0);
-    std::array<double, lanes> sent;
-    for (int part = 0; part < link.parts; ++part) {
-      std::copy_n(row(part), lanes, room + part * lanes);
-      if (self.empty()) continue;
-      pass_.channels_.source.apply(lanes, own, sent.data(), part);
-      for (int lane = 0; lane < lanes; ++lane) {
-        double& sum = room[part * lanes + lane];
-        sum = __builtin_fma(self[z(tile_) * lanes + z(lane)], sent[z(lane)], sum);
-      }
-    }
-    return room;
-  }
-
-  const TilePass& pass_;
-  LocalIndex tile_;
-  const TileScratch& scratch_;
-};
 
 TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& plan,
                    std::vector<std::uint64_t> seeds)

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "stage_kernel.hpp"
 #include "tile_pass.hpp"
 
 // Steps whose stages go one by one through all regions: staged coupling with undelayed edges
@@ -64,7 +65,6 @@ void TilePass::run_stage(int stage, int replica, LocalIndex tile,
   std::array<double, lanes> own;
   std::array<double, lanes> result;
   for (const auto& link : channels_.links) {
-    const auto& weights = weights_of(plan_.stage, link.squared);
     observe(link.observable, 1, state, at_stage, own.data());
     for (int part = 0; part < link.parts; ++part) {
       const int channel = link.first + part;
@@ -73,13 +73,8 @@ void TilePass::run_stage(int stage, int replica, LocalIndex tile,
                   sums.data() + part * lanes);
       const double* values =
           stage_values.data() + z(replica * channels_.channels + channel) * z(plan_.slots.size());
-      for (int lane = 0; lane < regions; ++lane) {
-        const std::size_t target = z(tile * lanes + lane);
-        double& sum = sums[z(part * lanes + lane)];
-        for (std::int64_t e = plan_.stage.row[target]; e < plan_.stage.row[target + 1]; ++e) {
-          sum = __builtin_fma(weights[z(e)], values[plan_.stage.slot[z(e)]], sum);
-        }
-      }
+      add_undelayed(plan_.stage, link.squared, values, tile * lanes, regions,
+                    sums.data() + part * lanes);
     }
     channels_.target.apply(lanes, sums.data(), own.data(),
                            strength_[link.squared].data() + z(tile) * lanes, result.data());
@@ -92,8 +87,7 @@ void TilePass::run_stage(int stage, int replica, LocalIndex tile,
 
 void TilePass::end_step(int thread, int replica, LocalIndex tile, Step n, History& history,
                         TileScratch& scratch, Probe* probe) {
-  std::copy_n(tile_memory(replica, tile, scratch).state, z(n_states_) * lanes,
-              scratch.trace());
+  std::copy_n(tile_memory(replica, tile, scratch).state, z(n_states_) * lanes, scratch.trace());
   broadcast(replica, tile, 1, scratch.trace(), history, scratch);
   keep_past(replica, tile, n, 1, scratch);
   check(thread, replica, tile, n, 1, scratch);

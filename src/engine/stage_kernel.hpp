@@ -1,0 +1,12 @@
+#pragma once
+
+#include "arcuate/engine/edges.hpp"
+
+/// Sums over edges without delay, between regions that are stepped stage by stage.
+namespace arcuate::engine {
+
+/// sums[i] += undelayed edges of target `first` + i, i < count. values: (n_slots) of this stage.
+void add_undelayed(const StageEdges& edges, bool squared, const double* values, LocalIndex first,
+                   int count, double* sums);
+
+}  // namespace arcuate::engine
