@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include "tile_pass.hpp"
+#include "tile_plan.hpp"
 
 namespace arcuate::engine {
 namespace {
-
-constexpr int lanes = model::lanes;
 
 std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
@@ -32,28 +30,17 @@ Drive::Drive(const SimulationSpec& spec, const Population& population, const mod
     : kernel_(kernel),
       n_inputs_(static_cast<int>(population.model->info.inputs.size())),
       parameter_rows_(kernel.parameter_rows()),
-      dt_(spec.dt) {
+      dt_(spec.dt),
+      n_lanes_(lane_region.size()) {
   const auto all = series_of(spec.method, spec.stages);
   middles_ = std::find(all.begin(), all.end(), Series::middle) != all.end();
   for (const Stimulus& stimulus : population.stimuli) {
     on_parameters_ = on_parameters_ || stimulus.on_parameter;
     on_inputs_ = on_inputs_ || !stimulus.on_parameter;
-    Term term{stimulus.on_parameter, stimulus.target, stimulus.function, {}};
-    for (std::uint32_t region : lane_region)
-      term.weight.push_back(stimulus.weight(region));
-    terms_.push_back(std::move(term));
+    terms_.push_back({stimulus.on_parameter, stimulus.target, stimulus.function});
+    for (const std::uint32_t region : lane_region)
+      weights_.weight.push_back(stimulus.weight(region));
   }
-}
-
-DriveScratch Drive::make_scratch(int steps) const {
-  DriveScratch scratch;
-  const std::size_t courses = terms_.size() * z(steps + 1);
-  scratch.whole.resize(courses);
-  if (middles_) scratch.half.resize(courses);
-  if (!on_parameters_) return scratch;
-  scratch.parameter[0].resize(z(steps + 1) * z(parameter_stride()));
-  if (middles_) scratch.parameter[1].resize(z(steps + 1) * z(parameter_stride()));
-  return scratch;
 }
 
 void Drive::prepare(Step first, int steps, DriveScratch& scratch) const {
@@ -76,7 +63,7 @@ void Drive::add_to_inputs(LocalIndex tile, Series when, const DriveScratch& scra
   const int shift = when == Series::end ? 1 : 0;
   for (std::size_t k = 0; k < terms_.size(); ++k) {
     if (terms_[k].on_parameter) continue;
-    const double* weight = terms_[k].weight.data() + z(tile) * lanes;
+    const double* weight = weight_of(k, tile);
     for (int s = 0; s < scratch.steps; ++s) {
       const double value = course[k * z(scratch.steps + 1) + z(s + shift)];
       double* row = inputs + (s * n_inputs_ + terms_[k].target) * lanes;
@@ -94,7 +81,7 @@ void Drive::change_parameters(LocalIndex tile, const double* constant,
     std::copy_n(constant, parameter_stride(), step);
     for (std::size_t k = 0; k < terms_.size(); ++k) {
       if (!terms_[k].on_parameter) continue;
-      const double* weight = terms_[k].weight.data() + z(tile) * lanes;
+      const double* weight = weight_of(k, tile);
       const double value = course[k * z(rows) + z(s)];
       double* row = step + terms_[k].target * lanes;
 #pragma omp simd

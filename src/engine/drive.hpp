@@ -5,8 +5,10 @@
 #include <vector>
 
 #include "arcuate/core/aligned.hpp"
+#include "arcuate/engine/arrays.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/spec.hpp"
+#include "arcuate/engine/tile_sizes.hpp"
 #include "arcuate/model/kernel.hpp"
 
 /// What changes with absolute time from outside: stimuli on inputs, and parameters that change. A
@@ -17,9 +19,30 @@ namespace arcuate::engine {
 struct DriveScratch {
   Step first = -1;
   int steps = 0;
-  /// (stimuli, steps + 1): at the begins of the steps and the end of the last, and in their middles
-  std::vector<double> whole, half;
-  AlignedVector<double> parameter[2];  ///< (steps + 1, parameter_rows, lanes) as whole and half
+  std::vector<double> whole;  ///< at the begins of the steps and the end of the last
+  std::vector<double> half;   ///< in their middles
+  std::array<AlignedVector<double>, 2> parameter;  ///< as whole and half
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
+    const std::int64_t times = n.block + 1;
+    const std::int64_t changing = n.changing_parameters ? times : 0;
+    visit("stimuli", Role::scratch, self.whole, {n.stimuli, times});
+    visit("stimuli_in_middle", Role::scratch, self.half, {n.middles ? n.stimuli : 0, times});
+    visit("parameters", Role::scratch, self.parameter[0], {changing, n.parameters, lanes});
+    visit("parameters_in_middle", Role::scratch, self.parameter[1],
+          {n.middles ? changing : 0, n.parameters, lanes});
+  }
+};
+
+/// Weights of the stimuli.
+struct DriveWeights {
+  std::vector<double> weight;
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
+    visit("stimulus_weight", Role::parameter, self.weight, {n.stimuli, n.tiles, lanes});
+  }
 };
 
 class Drive {
@@ -30,7 +53,6 @@ class Drive {
 
   [[nodiscard]] bool on_inputs() const { return on_inputs_; }
   [[nodiscard]] bool on_parameters() const { return on_parameters_; }
-  [[nodiscard]] DriveScratch make_scratch(int steps) const;
   /// The time courses of steps first .. first + steps - 1, unless they are there already.
   void prepare(Step first, int steps, DriveScratch& scratch) const;
 
@@ -51,8 +73,10 @@ class Drive {
     bool on_parameter;
     int target;
     model::TemporalFunction function;
-    std::vector<double> weight;  ///< (n_tiles x lanes)
   };
+  [[nodiscard]] const double* weight_of(std::size_t term, LocalIndex tile) const {
+    return weights_.weight.data() + term * n_lanes_ + static_cast<std::size_t>(tile * lanes);
+  }
   void change_parameters(LocalIndex tile, const double* constant, const std::vector<double>& course,
                          int rows, double* out) const;
 
@@ -61,7 +85,9 @@ class Drive {
   double dt_;     ///< [ms]
   bool middles_;  ///< middles of steps are read
   bool on_inputs_ = false, on_parameters_ = false;
+  std::size_t n_lanes_;  ///< of all tiles
   std::vector<Term> terms_;
+  DriveWeights weights_;
 };
 
 /// The parameters and derived constants of a region at time t [ms].

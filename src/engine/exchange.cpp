@@ -29,11 +29,11 @@ std::vector<T> from_bytes(const Bytes& bytes) {
 }  // namespace
 
 Exchange::Exchange(const comm::Communicator& comm, const LocalNetwork& network,
-                   const EdgePlan& plan, int replicas, int channels, Step period)
-    : comm_(comm), plan_(plan), replicas_(replicas), channels_(channels), period_(period) {
+                   const EdgePlan& plan, int channels, Step period)
+    : comm_(comm), plan_(plan), channels_(channels), period_(period) {
   find_peers(network);
   std::vector<comm::HaloPeer> sizes;
-  const std::int64_t per_slot = period * replicas * channels;
+  const std::int64_t per_slot = period * channels;
   for (const Peer& peer : peers_) {
     sizes.push_back({peer.rank, static_cast<std::int64_t>(peer.send_slots.size()) * per_slot,
                      static_cast<std::int64_t>(peer.receive_slots.size()) * per_slot});
@@ -78,14 +78,12 @@ void Exchange::fill_ghosts(History& history) const {
 
 /// The value of every sent slot at t = 0.
 std::vector<std::byte> Exchange::pack_present(const Peer& peer, const History& history) const {
-  Bytes bytes(peer.send_slots.size() * z(replicas_ * channels_) * sizeof(double));
+  Bytes bytes(peer.send_slots.size() * z(channels_) * sizeof(double));
   std::byte* next = bytes.data();
-  for (int r = 0; r < replicas_; ++r) {
-    for (int c = 0; c < channels_; ++c) {
-      for (LocalIndex slot : peer.send_slots) {
-        std::memcpy(next, history.now(r, c) + plan_.row_start[z(slot)], sizeof(double));
-        next += sizeof(double);
-      }
+  for (int c = 0; c < channels_; ++c) {
+    for (LocalIndex slot : peer.send_slots) {
+      std::memcpy(next, history.now(c) + plan_.row_start[z(slot)], sizeof(double));
+      next += sizeof(double);
     }
   }
   return bytes;
@@ -94,15 +92,13 @@ std::vector<std::byte> Exchange::pack_present(const Peer& peer, const History& h
 void Exchange::unpack_present(const Peer& peer, History& history,
                               const std::vector<std::byte>& bytes) const {
   const std::byte* next = bytes.data();
-  for (int r = 0; r < replicas_; ++r) {
-    for (int c = 0; c < channels_; ++c) {
-      for (LocalIndex slot : peer.receive_slots) {
-        double value = 0.0;
-        std::memcpy(&value, next, sizeof(double));
-        next += sizeof(double);
-        double* newest = history.now(r, c) + plan_.row_start[z(slot)];
-        std::fill(newest - plan_.slots.longest_lag[z(slot)], newest + 1, value);
-      }
+  for (int c = 0; c < channels_; ++c) {
+    for (LocalIndex slot : peer.receive_slots) {
+      double value = 0.0;
+      std::memcpy(&value, next, sizeof(double));
+      next += sizeof(double);
+      double* newest = history.now(c) + plan_.row_start[z(slot)];
+      std::fill(newest - plan_.slots.longest_lag[z(slot)], newest + 1, value);
     }
   }
 }
@@ -110,12 +106,10 @@ void Exchange::unpack_present(const Peer& peer, History& history,
 void Exchange::send(const History& history) {
   for (std::size_t p = 0; p < peers_.size(); ++p) {
     double* next = halo_->send_buffer(p).data();
-    for (int r = 0; r < replicas_; ++r) {
-      for (int c = 0; c < channels_; ++c) {
-        const double* now = history.now(r, c);
-        for (LocalIndex slot : peers_[p].send_slots) {
-          next = std::copy_n(now + plan_.row_start[z(slot)] + 1 - period_, period_, next);
-        }
+    for (int c = 0; c < channels_; ++c) {
+      const double* now = history.now(c);
+      for (LocalIndex slot : peers_[p].send_slots) {
+        next = std::copy_n(now + plan_.row_start[z(slot)] + 1 - period_, period_, next);
       }
     }
   }
@@ -125,16 +119,14 @@ void Exchange::send(const History& history) {
 void Exchange::receive(History& history, Step age) {
   halo_->receive([&](std::size_t p, std::span<const double> values) {
     const double* next = values.data();
-    for (int r = 0; r < replicas_; ++r) {
-      for (int c = 0; c < channels_; ++c) {
-        double* now = history.now(r, c);
-        for (LocalIndex slot : peers_[p].receive_slots) {
-          // Values older than the longest lag are read by nobody and may lie before the row.
-          const Step useful = std::min<Step>(period_, plan_.slots.longest_lag[z(slot)] + 1 - age);
-          double* newest = now + plan_.row_start[z(slot)] - age;
-          if (useful > 0) std::copy_n(next + period_ - useful, useful, newest + 1 - useful);
-          next += period_;
-        }
+    for (int c = 0; c < channels_; ++c) {
+      double* now = history.now(c);
+      for (LocalIndex slot : peers_[p].receive_slots) {
+        // Values older than the longest lag are read by nobody and may lie before the row.
+        const Step useful = std::min<Step>(period_, plan_.slots.longest_lag[z(slot)] + 1 - age);
+        double* newest = now + plan_.row_start[z(slot)] - age;
+        if (useful > 0) std::copy_n(next + period_ - useful, useful, newest + 1 - useful);
+        next += period_;
       }
     }
   });
@@ -144,9 +136,9 @@ void Exchange::send_stage(const std::vector<double>& stage_values) {
   const std::size_t slots = z(plan_.slots.size());
   for (std::size_t p = 0; p < peers_.size(); ++p) {
     double* next = halo_->send_buffer(p).data();
-    for (int rc = 0; rc < replicas_ * channels_; ++rc) {
+    for (int c = 0; c < channels_; ++c) {
       for (LocalIndex slot : peers_[p].send_slots)
-        *next++ = stage_values[z(rc) * slots + z(slot)];
+        *next++ = stage_values[z(c) * slots + z(slot)];
     }
   }
   halo_->start();
@@ -156,9 +148,9 @@ void Exchange::receive_stage(std::vector<double>& stage_values) {
   const std::size_t slots = z(plan_.slots.size());
   halo_->receive([&](std::size_t p, std::span<const double> values) {
     const double* next = values.data();
-    for (int rc = 0; rc < replicas_ * channels_; ++rc) {
+    for (int c = 0; c < channels_; ++c) {
       for (LocalIndex slot : peers_[p].receive_slots)
-        stage_values[z(rc) * slots + z(slot)] = *next++;
+        stage_values[z(c) * slots + z(slot)] = *next++;
     }
   });
 }

@@ -16,7 +16,7 @@ class Exchange {
  public:
   /// period: steps in a message. Collective.
   Exchange(const comm::Communicator& comm, const LocalNetwork& network, const EdgePlan& plan,
-           int replicas, int channels, Step period);
+           int channels, Step period);
 
   /// Fills the histories of ghosts with the values their owners hold at t = 0. Collective.
   void fill_ghosts(History& history) const;
@@ -25,7 +25,7 @@ class Exchange {
   /// Receives one message from everybody; its newest value is `age` steps older than x[now].
   void receive(History& history, Step age);
 
-  /// One value per (replica, channel, slot): for undelayed edges of staged coupling.
+  /// One value per (channel, slot): for undelayed edges of staged coupling.
   void send_stage(const std::vector<double>& stage_values);
   void receive_stage(std::vector<double>& stage_values);
 
@@ -46,7 +46,6 @@ class Exchange {
 
   const comm::Communicator& comm_;
   const EdgePlan& plan_;
-  int replicas_;
   int channels_;
   Step period_;
   std::vector<Peer> peers_;

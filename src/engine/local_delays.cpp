@@ -10,8 +10,6 @@
 namespace arcuate::engine {
 namespace {
 
-constexpr int lanes = model::lanes;
-
 std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
@@ -86,8 +84,7 @@ std::vector<KeptPast> kept_past(const Population& own, double dt) {
 }
 
 LocalDelays::LocalDelays(const Population& own, double dt,
-                         const std::vector<std::uint32_t>& lane_region, int replicas)
-    : n_tiles_(static_cast<LocalIndex>(lane_region.size() / lanes)) {
+                         const std::vector<std::uint32_t>& lane_region) {
   check_delays(own, dt);
   begin_.push_back(0);
   for (const KeptPast& kept : kept_past(own, dt)) {
@@ -101,32 +98,32 @@ LocalDelays::LocalDelays(const Population& own, double dt,
         std::find(sources_.begin(), sources_.end(), own.model->observable(entry.source));
     source_of_.push_back(z(at - sources_.begin()));
   }
-  for (std::size_t tile = 0; tile < z(n_tiles_); ++tile) {
+  for (std::size_t tile = 0; tile < lane_region.size() / lanes; ++tile) {
     for (std::size_t entry = 0; entry < delayed.size(); ++entry) {
       for (std::size_t lane = 0; lane < lanes; ++lane) {
         const Step delay = local_delay(own, entry, lane_region[tile * lanes + lane], dt);
-        delay_.push_back(static_cast<std::int32_t>(delay));
+        own_.delay.push_back(static_cast<std::int32_t>(delay));
       }
     }
   }
-  past_.resize(z(replicas) * z(n_tiles_) * begin_.back() * lanes);
 }
 
-std::size_t LocalDelays::ring(int replica, LocalIndex tile, std::size_t source) const {
-  return ((z(replica) * z(n_tiles_) + z(tile)) * begin_.back() + begin_[source]) * lanes;
+std::size_t LocalDelays::ring(LocalIndex tile, std::size_t source) const {
+  return (z(tile) * begin_.back() + begin_[source]) * lanes;
 }
 
-void LocalDelays::remember(int replica, LocalIndex tile, int lane, std::size_t source, Step lag,
-                           double value) {
+void LocalDelays::remember(LocalIndex tile, int lane, std::size_t source, Step lag, double value,
+                           double* own_past) const {
   const Step row = (length_[source] - lag) % length_[source];
-  past_[ring(replica, tile, source) + z(row * lanes + lane)] = value;
+  own_past[ring(tile, source) + z(row * lanes + lane)] = value;
 }
 
-void LocalDelays::read(int replica, LocalIndex tile, Step first, int steps, double* out) const {
+void LocalDelays::read(LocalIndex tile, Step first, int steps, const double* own_past,
+                       double* out) const {
   for (std::size_t entry = 0; entry < source_of_.size(); ++entry) {
     const std::size_t source = source_of_[entry];
-    const double* past = past_.data() + ring(replica, tile, source);
-    const std::int32_t* delay = delay_.data() + (z(tile) * source_of_.size() + entry) * lanes;
+    const double* past = own_past + ring(tile, source);
+    const std::int32_t* delay = own_.delay.data() + (z(tile) * source_of_.size() + entry) * lanes;
     const Step length = length_[source];
     for (int lane = 0; lane < lanes; ++lane) {
       Step row = (first + length - delay[lane]) % length;
@@ -138,9 +135,9 @@ void LocalDelays::read(int replica, LocalIndex tile, Step first, int steps, doub
   }
 }
 
-void LocalDelays::write(int replica, LocalIndex tile, std::size_t source, Step first, int steps,
-                        const double* values) {
-  double* past = past_.data() + ring(replica, tile, source);
+void LocalDelays::write(LocalIndex tile, std::size_t source, Step first, int steps,
+                        const double* values, double* own_past) const {
+  double* past = own_past + ring(tile, source);
   for (int s = 0; s < steps; ++s) {
     const Step row = (first + 1 + s) % length_[source];
     std::copy_n(values + s * lanes, lanes, past + row * lanes);

@@ -7,7 +7,6 @@
 namespace arcuate::engine {
 namespace {
 
-constexpr int lanes = model::lanes;
 /// Stands for all regions of a model.
 std::uint32_t shared_region(const NoiseTerm& noise) {
   return 0xffffffffU - noise.shared_by;
@@ -38,13 +37,13 @@ std::uint32_t start_stream(std::uint32_t stream) {
 }
 
 Noise::Noise(const Population& population, model::Method method, double dt,
-             std::vector<std::uint32_t> lane_region, std::vector<std::uint64_t> seeds)
+             std::vector<std::uint32_t> lane_region, std::uint64_t seed)
     : n_states_(static_cast<int>(population.model->info.states.size())),
       n_inputs_(static_cast<int>(population.model->info.inputs.size())),
       n_tiles_(static_cast<LocalIndex>(lane_region.size() / lanes)),
       dt_(dt / population.model->info.time_unit),
       lane_region_(std::move(lane_region)),
-      seeds_(std::move(seeds)) {
+      seed_(seed) {
   for (const NoiseTerm& noise : population.noise) {
     on_inputs_ = on_inputs_ || noise.on_input;
     on_states_ = on_states_ || !noise.on_input;
@@ -56,9 +55,9 @@ Noise::Noise(const Population& population, model::Method method, double dt,
 
 void Noise::prepare_states(const std::vector<NoiseTerm>& terms, model::Method method) {
   const std::size_t size = z(n_tiles_) * z(n_states_) * lanes;
-  additive_.assign(size, 0.0);
-  multiplicative_.assign(size, 0.0);
-  correction_.assign(size, 0.0);
+  factors_.additive.assign(size, 0.0);
+  factors_.multiplicative.assign(size, 0.0);
+  factors_.correction.assign(size, 0.0);
   for (const NoiseTerm& noise : terms) {
     if (noise.on_input) continue;
     only_additive_ = only_additive_ && !noise.multiplicative;
@@ -73,12 +72,12 @@ void Noise::prepare_states(const std::vector<NoiseTerm>& terms, model::Method me
       const std::size_t at = (lane / lanes * z(n_states_) + z(noise.target)) * lanes + lane % lanes;
       const double sigma = noise.sigma(lane_region_[lane]);
       if (remembers(noise)) {
-        additive_[at] = 1.0;
+        factors_.additive[at] = 1.0;
       } else if (noise.multiplicative) {
-        multiplicative_[at] = sigma;
-        correction_[at] = sign * sigma * sigma;
+        factors_.multiplicative[at] = sigma;
+        factors_.correction[at] = sign * sigma * sigma;
       } else {
-        additive_[at] = sigma;
+        factors_.additive[at] = sigma;
       }
     }
   }
@@ -92,10 +91,7 @@ void Noise::prepare_term(const NoiseTerm& noise) {
   Term term;
   term.spec = noise;
   term.stream = noise.on_input ? input_stream(noise.target) : state_stream(noise.target);
-  const double factor = noise.kind == NoiseTerm::Kind::per_step ? 1.0 : 1.0 / std::sqrt(dt_);
-  for (std::uint32_t region : lane_region_)
-    term.scale.push_back(noise.sigma(region) * factor);
-  terms_.push_back(std::move(term));
+  add_term(std::move(term), noise.kind == NoiseTerm::Kind::per_step ? 1.0 : 1.0 / std::sqrt(dt_));
 }
 
 void Noise::prepare_memory(const NoiseTerm& noise, const Memory& memory, bool adds) {
@@ -103,34 +99,50 @@ void Noise::prepare_memory(const NoiseTerm& noise, const Memory& memory, bool ad
   term.spec = noise;
   term.stream = memory.stream;
   term.decay = memory.decay;
-  term.remembers = true;
+  term.start_stream = memory.start_stream;
+  term.start = memory.start;
+  term.memory = static_cast<int>(
+      std::count_if(terms_.begin(), terms_.end(), [](const Term& t) { return t.memory >= 0; }));
   term.adds = adds;
-  term.scale.reserve(lane_region_.size());
-  for (std::uint32_t region : lane_region_)
-    term.scale.push_back(noise.sigma(region) * memory.factor);
-  for (std::uint64_t seed : seeds_) {
-    for (std::uint32_t region : lane_region_) {
-      const random::Stream stream{seed, memory.start_stream};
-      const double z = static_cast<double>(
-          random::normal(stream, noise.shared ? shared_region(noise) : region, 0));
-      term.state.push_back(noise.sigma(region) * memory.start * z);
-    }
-  }
+  add_term(std::move(term), memory.factor);
+}
+
+void Noise::add_term(Term term, double factor) {
+  for (const std::uint32_t region : lane_region_)
+    factors_.scale.push_back(term.spec.sigma(region) * factor);
   terms_.push_back(std::move(term));
 }
 
+AlignedVector<double> Noise::start() const {
+  AlignedVector<double> memory;
+  for (const Term& term : terms_) {
+    if (term.memory < 0) continue;
+    const random::Stream stream{seed_, term.start_stream};
+    for (const std::uint32_t region : lane_region_) {
+      const double z = static_cast<double>(
+          random::normal(stream, term.spec.shared ? shared_region(term.spec) : region, 0));
+      memory.push_back(term.spec.sigma(region) * term.start * z);
+    }
+  }
+  return memory;
+}
+
 NoiseScratch Noise::make_scratch(int steps) const {
+  TileSizes sizes;
+  sizes.states = n_states_;
+  sizes.inputs = n_inputs_;
+  sizes.block = steps;
+  sizes.noise_terms = static_cast<std::int64_t>(terms_.size());
+  sizes.noisy_states = on_states_;
+  sizes.noisy_inputs = on_inputs_;
   NoiseScratch scratch;
-  if (terms_.empty()) return scratch;
-  scratch.draws.resize(z(steps + 6) * lanes);
-  if (on_states_) scratch.increments.assign(z(steps) * z(n_states_) * lanes, 0.0);
-  if (on_inputs_) scratch.inputs.assign(z(steps) * z(n_inputs_) * lanes, 0.0);
+  allocate(scratch, sizes);
   return scratch;
 }
 
-const float* Noise::draws_of(const Term& term, int replica, LocalIndex tile, Step first, int steps,
+const float* Noise::draws_of(const Term& term, LocalIndex tile, Step first, int steps,
                              NoiseScratch& scratch) const {
-  const random::Stream stream{seeds_[z(replica)], term.stream};
+  const random::Stream stream{seed_, term.stream};
   std::array<std::uint32_t, lanes> all_shared;
   all_shared.fill(shared_region(term.spec));
   const std::uint32_t* regions =
@@ -156,9 +168,8 @@ void Noise::add_white_state(const Term& term, const float* draws, int steps,
   }
 }
 
-void Noise::add_input(const Term& term, LocalIndex tile, const float* draws, int steps,
+void Noise::add_input(const Term& term, const double* scale, const float* draws, int steps,
                       NoiseScratch& scratch) const {
-  const double* scale = term.scale.data() + z(tile) * lanes;
   for (int s = 0; s < steps; ++s) {
     double* row = scratch.inputs.data() + (s * n_inputs_ + term.spec.target) * lanes;
 #pragma omp simd
@@ -167,10 +178,8 @@ void Noise::add_input(const Term& term, LocalIndex tile, const float* draws, int
   }
 }
 
-void Noise::add_memory(Term& term, int replica, LocalIndex tile, const float* draws, int steps,
-                       NoiseScratch& scratch) const {
-  const double* scale = term.scale.data() + z(tile) * lanes;
-  double* eta = term.state.data() + (z(replica) * z(n_tiles_) + z(tile)) * lanes;
+void Noise::add_memory(const Term& term, const double* scale, const float* draws, int steps,
+                       double* eta, NoiseScratch& scratch) const {
   for (int s = 0; s < steps; ++s) {
     const bool input = term.spec.on_input;
     double* row = input ? scratch.inputs.data() + (s * n_inputs_ + term.spec.target) * lanes
@@ -185,23 +194,28 @@ void Noise::add_memory(Term& term, int replica, LocalIndex tile, const float* dr
   }
 }
 
-Noise::Drawn Noise::draw(int replica, LocalIndex tile, Step first, int steps,
-                         NoiseScratch& scratch) {
+Noise::Drawn Noise::draw(LocalIndex tile, Step first, int steps, double* memory,
+                         NoiseScratch& scratch) const {
   Drawn drawn;
-  for (Term& term : terms_) {
-    const float* draws = draws_of(term, replica, tile, first, steps, scratch);
-    if (term.remembers) {
-      add_memory(term, replica, tile, draws, steps, scratch);
+  const std::size_t first_lane = z(tile) * lanes;
+  for (std::size_t k = 0; k < terms_.size(); ++k) {
+    const Term& term = terms_[k];
+    const float* draws = draws_of(term, tile, first, steps, scratch);
+    const double* scale = factors_.scale.data() + k * lane_region_.size() + first_lane;
+    if (term.memory >= 0) {
+      add_memory(term, scale, draws, steps,
+                 memory + z(term.memory) * lane_region_.size() + first_lane, scratch);
     } else if (term.spec.on_input) {
-      add_input(term, tile, draws, steps, scratch);
+      add_input(term, scale, draws, steps, scratch);
     } else {
       add_white_state(term, draws, steps, scratch);
     }
   }
   if (on_states_) {
     const std::size_t at = z(tile) * z(n_states_) * lanes;
-    drawn.states = {scratch.increments.data(), additive_.data() + at, multiplicative_.data() + at,
-                    correction_.data() + at, only_additive_};
+    drawn.states = {scratch.increments.data(), factors_.additive.data() + at,
+                    factors_.multiplicative.data() + at, factors_.correction.data() + at,
+                    only_additive_};
   }
   if (on_inputs_) drawn.inputs = scratch.inputs.data();
   return drawn;

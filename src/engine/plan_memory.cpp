@@ -3,86 +3,35 @@
 #include <fmt/format.h>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/engine/delays.hpp"
 #include "arcuate/engine/noise.hpp"
 #include "arcuate/engine/plan.hpp"
-#include "arcuate/model/kernel.hpp"
-#include "arcuate/network/coupling.hpp"
 #include "tile_pass.hpp"
 
 namespace arcuate::engine {
 namespace {
 
-constexpr std::int64_t lanes = model::lanes;
 // Code and tables of the libraries (MPI, HDF5) that a run touches; docs/decisions/plan.md.
 constexpr std::int64_t library_bytes = 9'000'000;
 constexpr std::int64_t halo_buffers_sent = 2;
 constexpr std::int64_t halo_buffers_received = 3;
 
-/// Numbers of the model and the method that sizes depend on.
-struct Shape {
-  Shape(const SimulationSpec& spec, const Population& own)
-      : states(static_cast<std::int64_t>(own.model->info.states.size())),
-        inputs(static_cast<std::int64_t>(own.model->info.inputs.size())),
-        parameters(own.model->make_kernel(spec.method)->parameter_rows()),
-        channels(spec.n_channels()),
-        series(static_cast<std::int64_t>(series_of(spec.method, spec.stages).size())),
-        rows(own.model->make_kernel(spec.method)->scratch_rows()),
-        held(series_of(spec.method, spec.stages).front() == Series::begin),
-        squared(sums_squared_weights(spec)) {}
-  std::int64_t states, inputs, parameters, channels, series, rows;
-  bool held, squared;
-};
-
-std::int64_t noise_bytes(const Population& own, double dt, const Shape& shape) {
-  std::int64_t values = 0;
-  bool on_states = false;
-  for (const NoiseTerm& term : own.noise) {
-    const std::size_t memories = memories_of(term, dt / own.model->info.time_unit).size();
-    values += memories > 0 ? 2 * static_cast<std::int64_t>(memories) : 1;
-    on_states = on_states || !term.on_input;
-  }
-  return 8 * (values + (on_states ? 3 * shape.states : 0)) + 4;
-}
-
-/// The past that the regions' own delays read.
-std::int64_t own_past_bytes(const Population& own, double dt) {
-  std::int64_t steps = 0;
-  for (const KeptPast& kept : kept_past(own, dt))
-    steps += kept.length;
-  return 8 * steps + 4 * static_cast<std::int64_t>(own.model->info.delayed.size());
-}
-
-/// Of one thread; of every tile when stages are run one by one.
-std::int64_t scratch_bytes(const Population& own, const Shape& shape, std::int64_t block) {
-  const auto delayed = static_cast<std::int64_t>(own.model->info.delayed.size());
-  const std::int64_t noise =
-      own.noise.empty() ? 0 : 4 * (block + 6) + 8 * block * (shape.states + shape.inputs);
-  return lanes * (8 * block * (3 * shape.channels + 4 * shape.inputs + shape.states + 2) +
-                  8 * (shape.states + shape.rows) + 8 * block * delayed + noise);
-}
-
 /// The regions of one population on a rank.
-std::int64_t population_bytes(const Population& own, double dt, const Shape& shape,
-                              std::int64_t regions, std::int64_t block, int threads,
-                              bool stagewise) {
-  const std::int64_t tiles = (regions + lanes - 1) / lanes;
-  const std::int64_t per_lane = 8 * (shape.states + shape.parameters + (shape.squared ? 4 : 2)) +
-                                8 * shape.channels * (shape.series * block + (shape.held ? 0 : 1)) +
-                                noise_bytes(own, dt, shape) + own_past_bytes(own, dt);
-  return tiles * lanes * per_lane +
-         scratch_bytes(own, shape, block) *
-             (stagewise ? tiles : std::int64_t{threads} * tiles_side_by_side);
+std::int64_t population_bytes(const TileSizes& sizes, int threads, bool stagewise) {
+  const std::int64_t scratches =
+      stagewise ? sizes.tiles : std::int64_t{threads} * tiles_side_by_side;
+  return bytes_of<TileParameters>(sizes) + bytes_of<NoiseFactors>(sizes) +
+         bytes_of<DriveWeights>(sizes) + bytes_of<OwnDelays>(sizes) + bytes_of<TileState>(sizes) +
+         scratches * bytes_of<TileScratch>(sizes);
 }
 
-std::int64_t region_bytes(const SimulationSpec& spec, const std::vector<Shape>& shapes,
-                          const RankCounts& counts, std::int64_t block, int threads,
-                          bool stagewise) {
-  std::int64_t bytes = 8 * (stagewise ? shapes.front().channels * counts.slots : 0);
-  for (std::size_t number = 0; number < shapes.size(); ++number) {
-    if (counts.of_population[number] == 0) continue;
-    bytes += population_bytes(spec.populations[number], spec.dt, shapes[number],
-                              counts.of_population[number], block, threads, stagewise);
+std::int64_t region_bytes(const SimulationSpec& spec, const RankCounts& counts,
+                          const BlockChoice& block, int threads, bool stagewise) {
+  std::int64_t bytes = 8 * (stagewise ? std::int64_t{spec.n_channels()} * counts.slots : 0);
+  for (std::size_t number = 0; number < counts.of_population.size(); ++number) {
+    const LocalIndex regions = counts.of_population[number];
+    if (regions == 0) continue;
+    const TileSizes sizes = tile_sizes(spec, spec.populations[number], regions, block);
+    bytes += population_bytes(sizes, threads, stagewise) + 8 * std::int64_t{regions};
   }
   return bytes;
 }
@@ -92,18 +41,17 @@ std::int64_t row_bytes(const RankCounts& counts) {
 }
 
 /// The slots are known to the regions of every population.
-std::int64_t edge_bytes(const Shape& shape, const RankCounts& counts) {
+std::int64_t edge_bytes(bool squared, const RankCounts& counts) {
   const auto populations = std::count_if(counts.of_population.begin(), counts.of_population.end(),
                                          [](LocalIndex regions) { return regions > 0; });
-  return (shape.squared ? 20 : 12) * (counts.far_shares + counts.near_shares + counts.stage_edges) +
+  return (squared ? 20 : 12) * (counts.far_shares + counts.near_shares + counts.stage_edges) +
          8 * counts.segments + (counts.near_shares > 0 ? 8 * counts.regions : 0) +
-         (counts.stage_edges > 0 ? 8 * counts.regions : 0) +
-         (shape.squared ? 20 : 12) * counts.regions +
+         (counts.stage_edges > 0 ? 8 * counts.regions : 0) + (squared ? 20 : 12) * counts.regions +
          16 * std::int64_t{counts.slots} * std::max<std::int64_t>(1, populations);
 }
 
-std::int64_t halo_bytes(const Shape& shape, const RankCounts& counts, Step period) {
-  return 8 * shape.channels * period *
+std::int64_t halo_bytes(std::int64_t channels, const RankCounts& counts, Step period) {
+  return 8 * channels * period *
          (halo_buffers_sent * counts.sent + halo_buffers_received * counts.ghosts);
 }
 
@@ -142,12 +90,10 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
                                     const SimulationSpec& spec,
                                     const std::vector<RankCounts>& counts, int threads, Step period,
                                     const OutsideMemory& outside) {
-  std::vector<Shape> shapes;
-  for (const Population& own : spec.populations)
-    shapes.emplace_back(spec, own);
-  const Shape& shape = shapes.front();
   const BlockChoice block = choose_block(connectome, spec);
-  const bool stagewise = block.undelayed_between_regions && !shape.held && shape.channels > 0;
+  const std::int64_t channels = spec.n_channels();
+  const bool held = series_of(spec.method, spec.stages).front() == Series::begin;
+  const bool stagewise = block.undelayed_between_regions && !held && channels > 0;
   const std::int64_t labels = label_bytes(connectome);
   std::int64_t largest_rows = 0;
   for (std::size_t rank = 1; rank < counts.size(); ++rank)
@@ -158,9 +104,9 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
     RankMemory m;
     const bool root = memory.empty();
     const std::int64_t rows = row_bytes(rank);
-    m.edges = edge_bytes(shape, rank);
-    m.history = 8 * shape.channels * rank.arena_values + halo_bytes(shape, rank, period);
-    m.regions = region_bytes(spec, shapes, rank, block.block, threads, stagewise);
+    m.edges = edge_bytes(sums_squared_weights(spec), rank);
+    m.history = 8 * channels * rank.arena_values + halo_bytes(channels, rank, period);
+    m.regions = region_bytes(spec, rank, block, threads, stagewise);
     m.other = library_bytes + outside.monitors + study_bytes(connectome, spec) +
               8 * std::int64_t{rank.regions} + (root ? labels : 0);
     const std::int64_t handing_out =

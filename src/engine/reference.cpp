@@ -10,7 +10,7 @@
 #include "arcuate/engine/noise.hpp"
 #include "arcuate/network/coupling.hpp"
 #include "drive.hpp"
-#include "tile_pass.hpp"
+#include "tile_plan.hpp"
 
 namespace arcuate::engine {
 namespace {

@@ -38,10 +38,6 @@ Step power_of_two_below(Step value) {
   return static_cast<Step>(std::bit_floor(static_cast<std::uint64_t>(value)));
 }
 
-std::vector<std::uint64_t> seeds_of(const SimulationSpec& spec, const SimulationOptions& options) {
-  return options.seeds.empty() ? std::vector<std::uint64_t>{spec.seed} : options.seeds;
-}
-
 /// Frees the memory; assigning {} would only set the size.
 template <class T>
 void release(std::vector<T>& values) {
@@ -83,24 +79,24 @@ Step shortest_own_delay(const SimulationSpec& spec) {
 
 /// The regions of one population on this rank.
 struct Part {
-  Part(const SimulationSpec& s, LocalNetwork n, EdgePlan p, const std::vector<std::uint64_t>& seeds)
-      : population(s.population(n.population)),
-        network(std::move(n)),
-        plan(std::move(p)),
-        pass(s, network, plan, seeds) {}
+  Part(const SimulationSpec& s, LocalNetwork n, EdgePlan e)
+      : network(std::move(n)),
+        edges(std::move(e)),
+        plan(s, network, edges),
+        pass(s, plan, edges, state) {}
 
-  const Population& population;
   LocalNetwork network;  ///< without edges: they are in the plan
-  EdgePlan plan;
+  EdgePlan edges;
+  TilePlan plan;
+  TileState state;
   TilePass pass;
-  /// (threads, tiles_side_by_side), or (replicas, tiles) when stages run one by one
+  /// (threads, tiles_side_by_side), or (tiles) when stages run one by one
   std::vector<TileScratch> scratch;
 };
 
 /// The plan holds every edge in the form it is summed in: the rows are not needed any more.
 std::vector<std::unique_ptr<Part>> make_parts(LocalNetwork&& network, const SimulationSpec& spec,
-                                              const EdgePlanOptions& options,
-                                              const std::vector<std::uint64_t>& seeds) {
+                                              const EdgePlanOptions& options) {
   std::vector<LocalNetwork> networks = split_by_population(std::move(network), spec);
   std::vector<EdgePlan> plans = plan_edges(networks, spec, options);
   for (LocalNetwork& part : networks) {
@@ -111,8 +107,7 @@ std::vector<std::unique_ptr<Part>> make_parts(LocalNetwork&& network, const Simu
   }
   std::vector<std::unique_ptr<Part>> parts;
   for (std::size_t p = 0; p < networks.size(); ++p) {
-    parts.push_back(
-        std::make_unique<Part>(spec, std::move(networks[p]), std::move(plans[p]), seeds));
+    parts.push_back(std::make_unique<Part>(spec, std::move(networks[p]), std::move(plans[p])));
   }
   return parts;
 }
@@ -126,32 +121,6 @@ std::vector<GlobalIndex> owned_by(const std::vector<std::unique_ptr<Part>>& part
 
 }  // namespace
 
-std::vector<double> parameter_rows(const SimulationSpec& spec, const model::Kernel& kernel,
-                                   GlobalIndex region) {
-  std::vector<double> rows(z(kernel.parameter_rows()));
-  const std::vector<RegionValues>& parameters = spec.at(region).parameters;
-  for (std::size_t p = 0; p < parameters.size(); ++p)
-    rows[p] = parameters[p](region);
-  kernel.derive_of_one(rows.data());
-  return rows;
-}
-
-double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex region, int k,
-                     Step lag) {
-  if (spec.history) {
-    const InitialHistory& h = *spec.history;
-    const std::size_t states = spec.at(region).model->info.states.size();
-    const std::size_t regions = h.values.size() / (z(h.samples) * states);
-    const Step sample = std::max<Step>(0, h.samples - 1 - lag);
-    return h.values[(z(sample) * states + z(k)) * regions + z(region)];
-  }
-  const InitialValue& initial = spec.at(region).initial[z(k)];
-  if (!initial.uniform) return initial.value(region);
-  const random::Stream stream{seed, initial_stream(k)};
-  const double u = random::uniform01(stream, static_cast<std::uint32_t>(region), 0);
-  return initial.uniform->low + (initial.uniform->high - initial.uniform->low) * u;
-}
-
 struct Simulation::Impl {
   Impl(const comm::Communicator& c, const SimulationSpec& s, LocalNetwork n,
        const SimulationOptions& o)
@@ -160,13 +129,11 @@ struct Simulation::Impl {
         options(o),
         periods(choose_periods(c, n, s, o)),
         parts(make_parts(std::move(n), s,
-                         {o.threads, periods.period, o.source_tile, o.history_slack},
-                         seeds_of(s, o))),
+                         {o.threads, periods.period, o.source_tile, o.history_slack})),
         owned(owned_by(parts)),
-        sources(parts.front()->plan),
-        replicas(parts.front()->pass.replicas()),
-        channels(parts.front()->pass.channels().channels),
-        history(sources, replicas, channels),
+        sources(parts.front()->edges),
+        channels(parts.front()->plan.channels.channels),
+        history(sources, channels),
         sub_block(choose_sub_block()) {}
 
   [[nodiscard]] Step choose_sub_block() const {
@@ -191,7 +158,6 @@ struct Simulation::Impl {
   void fill_own_histories(const Part& part);
   void fill_from_file();
   void fill_slot_from_file(const Part& part, LocalIndex slot);
-  void fill_own_past(Part& part);
   template <class Action>
   void each_tile(int thread, const Action& action);
   void thread_loop(int thread, Step until);
@@ -207,12 +173,12 @@ struct Simulation::Impl {
   std::vector<std::unique_ptr<Part>> parts;  // by population; at least one
   std::vector<GlobalIndex> owned;            // regions of the parts, one after the other
   const EdgePlan& sources;                   // slots, histories and blocks are those of all parts
-  int replicas, channels;
+  int channels;
   History history;
   Step sub_block;
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Exchange> stage_exchange;
-  std::vector<double> stage_values;  // (replicas, channels, slots)
+  std::vector<double> stage_values;  // (channels, slots)
   Probe* probe = nullptr;
   Step now = 0;
   Step covered = 0;  // the histories of ghosts reach up to here
@@ -221,44 +187,40 @@ struct Simulation::Impl {
 void Simulation::Impl::start() {
   for (const auto& part : parts) {
     if (!spec.history) fill_own_histories(*part);
-    fill_own_past(*part);
+    part->pass.fill_own_past(spec);
   }
   if (spec.history) fill_from_file();
   if (periods.period > 0) {
     const LocalNetwork& network = parts.front()->network;
-    exchange =
-        std::make_unique<Exchange>(comm, network, sources, replicas, channels, periods.period);
+    exchange = std::make_unique<Exchange>(comm, network, sources, channels, periods.period);
     if (!spec.history) exchange->fill_ghosts(history);
     if (periods.stagewise) {
-      stage_exchange = std::make_unique<Exchange>(comm, network, sources, replicas, channels, 1);
+      stage_exchange = std::make_unique<Exchange>(comm, network, sources, channels, 1);
     }
   }
   for (const auto& part : parts) {
     part->pass.carry_from(history);
-    const int count =
-        periods.stagewise ? replicas * part->pass.tiles() : options.threads * tiles_side_by_side;
+    const int count = periods.stagewise ? part->plan.tiles : options.threads * tiles_side_by_side;
     for (int i = 0; i < count; ++i)
-      part->scratch.push_back(part->pass.make_scratch());
+      part->scratch.push_back(make_scratch(part->plan.sizes));
   }
-  if (periods.stagewise) stage_values.resize(z(replicas * channels) * z(sources.slots.size()));
+  if (periods.stagewise) stage_values.resize(z(channels) * z(sources.slots.size()));
 }
 
 void Simulation::Impl::fill_own_histories(const Part& part) {
-  const auto& [own, network, plan, pass, scratch] = part;
-  const int states = static_cast<int>(own.model->info.states.size());
-  std::vector<double> state(z(states));
-  for (int r = 0; r < replicas; ++r) {
+  const TilePlan& plan = part.plan;
+  const EdgePlan& edges = part.edges;
+  std::vector<double> state(z(plan.n_states));
+  for (LocalIndex region = 0; region < part.network.n_owned(); ++region) {
+    const std::vector<double> parameter =
+        parameters_at(spec, *plan.kernel, plan.owned[z(region)], 0.0);
+    for (int k = 0; k < plan.n_states; ++k)
+      state[z(k)] = part.pass.state(region, k);
+    const LocalIndex slot = edges.slots.of_owned[z(region)];
     for (int c = 0; c < channels; ++c) {
-      for (LocalIndex region = 0; region < network.n_owned(); ++region) {
-        const std::vector<double> parameter =
-            parameters_at(spec, pass.kernel(), network.owned[z(region)], 0.0);
-        for (int k = 0; k < states; ++k)
-          state[z(k)] = pass.state(r, region, k);
-        const LocalIndex slot = plan.slots.of_owned[z(region)];
-        double* newest = history.now(r, c) + plan.row_start[z(slot)];
-        std::fill(newest - plan.slots.longest_lag[z(slot)], newest + 1,
-                  pass.channel_value(c, state.data(), parameter.data()));
-      }
+      double* newest = history.now(c) + edges.row_start[z(slot)];
+      std::fill(newest - edges.slots.longest_lag[z(slot)], newest + 1,
+                plan.channel_value(c, state.data(), parameter.data()));
     }
   }
 }
@@ -270,42 +232,16 @@ void Simulation::Impl::fill_from_file() {
 }
 
 void Simulation::Impl::fill_slot_from_file(const Part& part, LocalIndex slot) {
-  const TilePass& pass = part.pass;
-  const EdgePlan& plan = part.plan;
-  const GlobalIndex region = plan.slots.global[z(slot)];
-  const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
-  std::vector<double> state(part.population.model->info.states.size());
-  for (std::ptrdiff_t lag = 0; lag <= plan.slots.longest_lag[z(slot)]; ++lag) {
+  const TilePlan& plan = part.plan;
+  const GlobalIndex region = sources.slots.global[z(slot)];
+  const std::vector<double> parameter = parameters_at(spec, *plan.kernel, region, 0.0);
+  std::vector<double> state(z(plan.n_states));
+  for (std::ptrdiff_t lag = 0; lag <= sources.slots.longest_lag[z(slot)]; ++lag) {
     for (std::size_t k = 0; k < state.size(); ++k)
-      state[k] = initial_value(spec, 0, region, static_cast<int>(k), lag);
+      state[k] = initial_value(spec, spec.seed, region, static_cast<int>(k), lag);
     for (int c = 0; c < channels; ++c) {
-      const double value = pass.channel_value(c, state.data(), parameter.data());
-      for (int r = 0; r < replicas; ++r)
-        history.now(r, c)[plan.row_start[z(slot)] - lag] = value;
-    }
-  }
-}
-
-/// What the regions' own delays read, in all lanes of all tiles.
-void Simulation::Impl::fill_own_past(Part& part) {
-  auto& [own, network, plan, pass, scratch] = part;
-  LocalDelays& delays = pass.delays();
-  if (delays.sources().empty()) return;
-  const auto seeds = seeds_of(spec, options);
-  std::vector<double> state(own.model->info.states.size());
-  for (int r = 0; r < replicas; ++r) {
-    for (LocalIndex place = 0; place < pass.tiles() * model::lanes; ++place) {
-      const GlobalIndex region = network.owned[z(std::min(place, network.n_owned() - 1))];
-      const std::vector<double> parameter = parameters_at(spec, pass.kernel(), region, 0.0);
-      for (std::size_t source = 0; source < delays.sources().size(); ++source) {
-        for (Step lag = 0; lag < delays.length(source); ++lag) {
-          for (std::size_t k = 0; k < state.size(); ++k) {
-            state[k] = initial_value(spec, seeds[z(r)], region, static_cast<int>(k), lag);
-          }
-          delays.remember(r, place / model::lanes, place % model::lanes, source, lag,
-                          pass.observed(delays.sources()[source], state.data(), parameter.data()));
-        }
-      }
+      history.now(c)[sources.row_start[z(slot)] - lag] =
+          plan.channel_value(c, state.data(), parameter.data());
     }
   }
 }
@@ -317,27 +253,23 @@ void Simulation::Impl::blockwise(int thread, Step n, int m) {
                                       tiles_side_by_side};
     if (n % sources.block == 0) pass.start_block(thread, history);
     pass.add_near(thread, n, m, history);
-    const LocalIndex begin = part->plan.thread_begin[z(thread)];
-    const LocalIndex end = part->plan.thread_begin[z(thread) + 1];
-    for (int r = 0; r < replicas; ++r) {
-      for (LocalIndex tile = begin; tile < end; tile += tiles_side_by_side) {
-        const int count = std::min(tiles_side_by_side, end - tile);
-        pass.advance(thread, r, tile, count, n, m, history, mine, probe);
-      }
+    const LocalIndex end = part->edges.thread_begin[z(thread) + 1];
+    for (LocalIndex tile = part->edges.thread_begin[z(thread)]; tile < end;
+         tile += tiles_side_by_side) {
+      const int count = std::min(tiles_side_by_side, end - tile);
+      pass.advance(thread, tile, count, n, m, history, mine, probe);
     }
   }
 }
 
-/// Calls action(pass, replica, tile, scratch) for the tiles of a thread.
+/// Calls action(pass, tile, scratch) for the tiles of a thread.
 template <class Action>
 void Simulation::Impl::each_tile(int thread, const Action& action) {
   for (const auto& part : parts) {
     TilePass& pass = part->pass;
-    const LocalIndex end = part->plan.thread_begin[z(thread) + 1];
-    for (int r = 0; r < replicas; ++r) {
-      for (LocalIndex tile = part->plan.thread_begin[z(thread)]; tile < end; ++tile)
-        action(pass, r, tile, part->scratch[z(r * pass.tiles() + tile)]);
-    }
+    const LocalIndex end = part->edges.thread_begin[z(thread) + 1];
+    for (LocalIndex tile = part->edges.thread_begin[z(thread)]; tile < end; ++tile)
+      action(pass, tile, part->scratch[z(tile)]);
   }
 }
 
@@ -347,13 +279,13 @@ void Simulation::Impl::stagewise(int thread, Step n) {
     if (n % sources.block == 0) part->pass.start_block(thread, history);
     part->pass.add_near(thread, n, 1, history);
   }
-  each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
-    pass.begin_step(r, tile, n, own);
+  each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
+    pass.begin_step(tile, n, own);
   });
-  const int stages = parts.front()->pass.kernel().stages();
+  const int stages = parts.front()->plan.kernel->stages();
   for (int stage = 0; stage < stages; ++stage) {
-    each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
-      pass.broadcast_stage(stage, r, tile, stage_values, own);
+    each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
+      pass.broadcast_stage(stage, tile, stage_values, own);
     });
 #pragma omp barrier
     if (stage_exchange) {
@@ -364,13 +296,13 @@ void Simulation::Impl::stagewise(int thread, Step n) {
       }
 #pragma omp barrier
     }
-    each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
-      pass.run_stage(stage, r, tile, stage_values, own);
+    each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
+      pass.run_stage(stage, tile, stage_values, own);
     });
 #pragma omp barrier
   }
-  each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
-    pass.end_step(thread, r, tile, n, history, own, probe);
+  each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
+    pass.end_step(thread, tile, n, history, own, probe);
   });
 }
 
@@ -497,12 +429,12 @@ ExchangeCounts Simulation::counts() const {
   return counts;
 }
 
-double Simulation::state(int replica, LocalIndex region, int k) const {
+double Simulation::state(LocalIndex region, int k) const {
   const auto& parts = impl_->parts;
   const auto part = std::find_if(parts.rbegin(), parts.rend(), [region](const auto& candidate) {
     return candidate->network.first <= region;
   });
-  return (*part)->pass.state(replica, region - (*part)->network.first, k);
+  return (*part)->pass.state(region - (*part)->network.first, k);
 }
 
 }  // namespace arcuate::engine

@@ -6,8 +6,6 @@
 namespace arcuate::engine {
 namespace {
 
-constexpr int lanes = model::lanes;
-
 std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
@@ -26,13 +24,12 @@ std::vector<model::Range> plausible_ranges(const model::Entry& model) {
 /// Far outside of what the equations mean is looked for where blocks end and at the end, so at the
 /// same steps whatever the ranks, threads and stops: a state may come back. What is not finite does
 /// not.
-void TilePass::check(int thread, int replica, LocalIndex tile, Step n, int m,
-                     const TileScratch& scratch) {
-  const bool every_range = (n + m) % plan_.block == 0 || n + m == steps_;
-  const model::Range* allowed = every_range ? plausible_.data() : finite_.data();
-  const double* last = scratch.trace() + z((m - 1) * n_states_) * lanes;
+void TilePass::check(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch) {
+  const bool every_range = (n + m) % edges_.block == 0 || n + m == plan_.steps;
+  const model::Range* allowed = every_range ? plan_.plausible.data() : plan_.finite.data();
+  const double* last = scratch.trace() + z((m - 1) * plan_.n_states) * lanes;
   double outside = 0.0;
-  for (int k = 0; k < n_states_; ++k) {
+  for (int k = 0; k < plan_.n_states; ++k) {
     const auto [low, high] = allowed[k];
 #pragma omp simd reduction(+ : outside)
     for (int lane = 0; lane < lanes; ++lane) {
@@ -40,21 +37,21 @@ void TilePass::check(int thread, int replica, LocalIndex tile, Step n, int m,
       outside += x >= low && x <= high ? 0.0 : 1.0;
     }
   }
-  if (outside != 0.0) note_divergence(thread, replica, tile, n, m, scratch, allowed);
+  if (outside != 0.0) note_divergence(thread, tile, n, m, scratch, allowed);
 }
 
-void TilePass::note_divergence(int thread, int replica, LocalIndex tile, Step n, int m,
+void TilePass::note_divergence(int thread, LocalIndex tile, Step n, int m,
                                const TileScratch& scratch, const model::Range* at_the_end) {
-  const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
+  const int regions = plan_.regions_in(tile);
   Divergence& first = diverged_[z(thread)];
   for (int s = 0; s < m; ++s) {
-    const model::Range* allowed = s == m - 1 ? at_the_end : finite_.data();
+    const model::Range* allowed = s == m - 1 ? at_the_end : plan_.finite.data();
     for (int lane = 0; lane < regions; ++lane) {
-      for (int k = 0; k < n_states_; ++k) {
-        const double x = scratch.trace()[(s * n_states_ + k) * lanes + lane];
+      for (int k = 0; k < plan_.n_states; ++k) {
+        const double x = scratch.trace()[(s * plan_.n_states + k) * lanes + lane];
         if (x >= allowed[k].low && x <= allowed[k].high) continue;
         if (first.step < 0 || n + s + 1 < first.step) {
-          first = {n + s + 1, owned_[z(tile * lanes + lane)], k, replica, x};
+          first = {n + s + 1, plan_.owned[z(tile * lanes + lane)], k, x};
         }
         return;
       }

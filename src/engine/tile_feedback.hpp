@@ -1,6 +1,7 @@
 #pragma once
 
-#include "tile_pass.hpp"
+#include "tile_plan.hpp"
+#include "tile_state.hpp"
 
 namespace arcuate::engine {
 
@@ -8,8 +9,8 @@ namespace arcuate::engine {
 /// self-connections.
 class TileFeedback final : public model::Feedback {
  public:
-  TileFeedback(const TilePass& pass, LocalIndex tile, const TileScratch& scratch)
-      : pass_(pass), tile_(tile), scratch_(scratch) {}
+  TileFeedback(const TilePlan& plan, LocalIndex tile, const TileScratch& scratch)
+      : plan_(plan), tile_(tile), scratch_(scratch) {}
 
   void complete(int step, model::Phase phase, const double* state, double* input) const override;
 
@@ -18,7 +19,7 @@ class TileFeedback final : public model::Feedback {
   const double* sums_of(const ChannelPlan::LinkChannels& link, int step, model::Phase phase,
                         const double* own, double* room) const;
 
-  const TilePass& pass_;
+  const TilePlan& plan_;
   LocalIndex tile_;
   const TileScratch& scratch_;
 };

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <optional>
-#include <set>
 
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/far_kernel.hpp"
@@ -14,8 +13,6 @@
 namespace arcuate::engine {
 namespace {
 
-constexpr int lanes = model::lanes;
-
 std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
@@ -23,174 +20,89 @@ std::size_t index_of(Series series) {
   return static_cast<std::size_t>(series);
 }
 
-std::vector<std::uint32_t> regions_of_lanes(const std::vector<GlobalIndex>& owned) {
-  std::vector<std::uint32_t> regions;
-  for (GlobalIndex region : owned)
-    regions.push_back(static_cast<std::uint32_t>(region));
-  while (regions.size() % lanes != 0)
-    regions.push_back(regions.back());
-  return regions;
-}
-
 }  // namespace
 
-ChannelPlan::ChannelPlan(const network::Coupling& coupling, const std::vector<network::Link>& given,
-                         GlobalIndex n_regions)
-    : source(coupling), target(coupling, n_regions) {
-  const int parts = network::channels_of(coupling.form);
-  for (const network::Link& link : given) {
-    links.push_back({link.source, link.target, channels, parts, link.squared_weights});
-    channels += parts;
+TilePass::TilePass(const SimulationSpec& spec, const TilePlan& plan, const EdgePlan& edges,
+                   TileState& state)
+    : plan_(plan), edges_(edges), state_(state), diverged_(edges.thread_begin.size() - 1) {
+  allocate(state_, plan_.sizes);
+  state_.noise_memory = plan_.noise.start();
+  const auto last = static_cast<std::int64_t>(plan_.owned.size()) - 1;
+  for (std::int64_t lane = 0; lane < plan_.tiles * lanes; ++lane) {
+    const GlobalIndex region = plan_.owned[z(std::min(lane, last))];
+    double* tile = state_.state.data() + lane / lanes * plan_.n_states * lanes;
+    for (int k = 0; k < plan_.n_states; ++k)
+      tile[k * lanes + lane % lanes] = initial_value(spec, spec.seed, region, k);
   }
 }
 
-bool ChannelPlan::several_to_one_input() const {
-  std::set<int> inputs;
-  for (const LinkChannels& link : links)
-    inputs.insert(link.input);
-  return inputs.size() < links.size();
-}
-
-bool ChannelPlan::squared(int channel) const {
-  return std::any_of(links.begin(), links.end(), [channel](const LinkChannels& link) {
-    return link.squared && channel >= link.first && channel < link.first + link.parts;
-  });
-}
-
-TileScratch::TileScratch(std::size_t n_states, std::size_t n_inputs, std::size_t n_delayed,
-                         std::size_t channels, std::size_t block, std::size_t stage_rows,
-                         const Noise& source, const Drive& given)
-    : used(block * n_inputs * lanes),
-      delayed(block * n_delayed * lanes),
-      states((block + 1) * n_states * lanes),
-      state_size(n_states * lanes),
-      values(block * lanes * most_parts),
-      stage(stage_rows * lanes),
-      noise(source.make_scratch(static_cast<int>(block))),
-      drive(given.make_scratch(static_cast<int>(block))) {
-  for (auto& s : sums)
-    s.resize(channels * block * lanes);
-  for (auto& i : inputs)
-    i.resize(block * n_inputs * lanes);
-}
-
-TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& plan,
-                   std::vector<std::uint64_t> seeds)
-    : plan_(plan),
-      owned_(network.owned),
-      population_(network.population),
-      first_region_(network.first),
-      kernel_(kernel_of(spec.population(population_), spec.method)),
-      channels_(spec.coupling, spec.population(population_).links, network.n_regions),
-      replicas_(static_cast<int>(seeds.size())),
-      n_states_(static_cast<int>(spec.population(population_).model->info.states.size())),
-      n_inputs_(static_cast<int>(spec.population(population_).model->info.inputs.size())),
-      parameter_rows_(kernel_->parameter_rows()),
-      dt_(spec.dt / spec.population(population_).model->info.time_unit),
-      steps_(spec.steps),
-      plausible_(plausible_ranges(*spec.population(population_).model)),
-      finite_(plausible_.size(), any_finite),
-      tiles_((network.n_owned() + lanes - 1) / lanes),
-      held_(series_of(spec.method, spec.stages).front() == Series::begin),
-      read_at_(series_of(spec.method, spec.stages)),
-      feedback_(!plan.self_weight.empty() || channels_.target.uses_target()),
-      several_links_(channels_.several_to_one_input()),
-      noise_(spec.population(population_), spec.method, spec.dt, regions_of_lanes(network.owned),
-             seeds),
-      drive_(spec, spec.population(population_), *kernel_, regions_of_lanes(network.owned)),
-      delays_(spec.population(population_), spec.dt, regions_of_lanes(network.owned), replicas_) {
-  const auto regions = regions_of_lanes(network.owned);
-  for (std::size_t lane = 0; lane < regions.size(); ++lane) {
-    const std::size_t owned = std::min(lane, owned_.size() - 1);
-    strength_[0].push_back(plan.strength[owned]);
-    if (!plan.strength_squared.empty()) strength_[1].push_back(plan.strength_squared[owned]);
-    if (!plan.self_weight.empty()) self_[0].push_back(plan.self_weight[owned]);
-    if (!plan.self_squared.empty()) self_[1].push_back(plan.self_squared[owned]);
-  }
-  for (const LocalIndex slot : plan.slots.of_owned)
-    next_of_.push_back(plan.row_start[z(slot)] + 1);
-  parameter_.resize(z(tiles_) * z(parameter_rows_) * lanes);
-  for (std::size_t lane = 0; lane < regions.size(); ++lane) {
-    const std::vector<double> rows = parameter_rows(spec, *kernel_, regions[lane]);
-    for (std::size_t p = 0; p < rows.size(); ++p)
-      parameter_[(lane / lanes * rows.size() + p) * lanes + lane % lanes] = rows[p];
-  }
-  if (!held_) read_at_.insert(read_at_.begin(), Series::begin);
-  for (std::uint64_t seed : seeds) {
-    const std::size_t first = state_.size();
-    state_.resize(first + regions.size() * z(n_states_));
-    for (std::size_t lane = 0; lane < regions.size(); ++lane) {
-      for (int k = 0; k < n_states_; ++k) {
-        state_[first + (lane / lanes * z(n_states_) + z(k)) * lanes + lane % lanes] =
-            initial_value(spec, seed, regions[lane], k);
+void TilePass::fill_own_past(const SimulationSpec& spec) {
+  const LocalDelays& delays = plan_.delays;
+  if (delays.sources().empty()) return;
+  std::vector<double> state(z(plan_.n_states));
+  const auto last = static_cast<LocalIndex>(plan_.owned.size()) - 1;
+  for (LocalIndex place = 0; place < plan_.tiles * lanes; ++place) {
+    const GlobalIndex region = plan_.owned[z(std::min(place, last))];
+    const std::vector<double> parameter = parameters_at(spec, *plan_.kernel, region, 0.0);
+    for (std::size_t source = 0; source < delays.sources().size(); ++source) {
+      for (Step lag = 0; lag < delays.length(source); ++lag) {
+        for (std::size_t k = 0; k < state.size(); ++k)
+          state[k] = initial_value(spec, spec.seed, region, static_cast<int>(k), lag);
+        delays.remember(place / lanes, place % lanes, source, lag,
+                        plan_.observed(delays.sources()[source], state.data(), parameter.data()),
+                        state_.own_past.data());
       }
     }
   }
-  sums_.resize(3);
-  for (const SeriesEdges& edges : plan.series) {
-    sums_[index_of(edges.series)].assign(
-        z(replicas_) * z(channels_.channels) * regions.size() * z(plan.block), 0.0);
-  }
-  if (!held_) carry_.assign(z(replicas_) * z(channels_.channels) * regions.size(), 0.0);
-  diverged_.resize(plan.thread_begin.size() - 1);
 }
 
-TileScratch TilePass::make_scratch() const {
-  return TileScratch(z(n_states_), z(n_inputs_), z(delays_.entries()), z(channels_.channels),
-                     z(plan_.block), z(kernel_->scratch_rows()), noise_, drive_);
-}
-
-std::size_t TilePass::sums_at(int replica, int channel, LocalIndex target) const {
-  return (z(replica * channels_.channels + channel) * z(tiles_) * lanes + z(target)) *
-         z(plan_.block);
+std::size_t TilePass::sums_at(int channel, LocalIndex target) const {
+  return (z(channel) * z(plan_.tiles) * lanes + z(target)) * z(edges_.block);
 }
 
 void TilePass::start_block(int thread, const History& history) {
-  const LocalIndex first = plan_.thread_begin[z(thread)] * lanes;
-  const LocalIndex count = plan_.thread_begin[z(thread) + 1] * lanes - first;
-  for (const SeriesEdges& edges : plan_.series) {
-    for (int r = 0; r < replicas_; ++r) {
-      for (int c = 0; c < channels_.channels; ++c) {
-        sum_far(edges.far[z(thread)], history.now(r, c), plan_.block, count,
-                sums_[index_of(edges.series)].data() + sums_at(r, c, first), channels_.squared(c));
-      }
+  const LocalIndex first = edges_.thread_begin[z(thread)] * lanes;
+  const LocalIndex count = edges_.thread_begin[z(thread) + 1] * lanes - first;
+  for (const SeriesEdges& edges : edges_.series) {
+    for (int c = 0; c < plan_.channels.channels; ++c) {
+      sum_far(edges.far[z(thread)], history.now(c), edges_.block, count,
+              state_.sums[index_of(edges.series)].data() + sums_at(c, first),
+              plan_.channels.squared(c));
     }
   }
 }
 
 void TilePass::add_near(int thread, Step n, int m, const History& history) {
-  const LocalIndex first = plan_.thread_begin[z(thread)] * lanes;
-  const auto phase = z(n % plan_.block);
-  for (const SeriesEdges& edges : plan_.series) {
+  const LocalIndex first = edges_.thread_begin[z(thread)] * lanes;
+  const auto phase = z(n % edges_.block);
+  for (const SeriesEdges& edges : edges_.series) {
     const NearEdges& near = edges.near[z(thread)];
     if (near.segments.empty()) continue;
-    for (int r = 0; r < replicas_; ++r) {
-      for (int c = 0; c < channels_.channels; ++c) {
-        sum_near(near, channels_.squared(c), history.now(r, c), m, plan_.block,
-                 sums_[index_of(edges.series)].data() + sums_at(r, c, first) + phase);
-      }
+    for (int c = 0; c < plan_.channels.channels; ++c) {
+      sum_near(near, plan_.channels.squared(c), history.now(c), m, edges_.block,
+               state_.sums[index_of(edges.series)].data() + sums_at(c, first) + phase);
     }
   }
 }
 
-void TilePass::collect(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch) {
-  const int phase = static_cast<int>(n % plan_.block);
-  for (const SeriesEdges& edges : plan_.series) {
-    const auto& sums = sums_[index_of(edges.series)];
-    for (int c = 0; c < channels_.channels; ++c) {
-      columns_to_lanes(sums.data() + sums_at(replica, c, tile * lanes) + phase, z(plan_.block), m,
-                       scratch.sums[index_of(edges.series)].data() + z(c) * z(plan_.block) * lanes);
+void TilePass::collect(LocalIndex tile, Step n, int m, TileScratch& scratch) {
+  const int phase = static_cast<int>(n % edges_.block);
+  for (const SeriesEdges& edges : edges_.series) {
+    const auto& sums = state_.sums[index_of(edges.series)];
+    for (int c = 0; c < plan_.channels.channels; ++c) {
+      columns_to_lanes(
+          sums.data() + sums_at(c, tile * lanes) + phase, z(edges_.block), m,
+          scratch.sums[index_of(edges.series)].data() + z(c) * z(edges_.block) * lanes);
     }
   }
-  if (!held_) carry(replica, tile, m, scratch);
+  if (!plan_.held) carry(tile, m, scratch);
 }
 
 /// The input at the begin of a step is the input at the end of the step before.
-void TilePass::carry(int replica, LocalIndex tile, int m, TileScratch& scratch) {
-  for (int c = 0; c < channels_.channels; ++c) {
-    double* carried =
-        carry_.data() + (z(replica * channels_.channels + c) * z(tiles_) + z(tile)) * lanes;
-    const std::size_t row = z(c) * z(plan_.block) * lanes;
+void TilePass::carry(LocalIndex tile, int m, TileScratch& scratch) {
+  for (int c = 0; c < plan_.channels.channels; ++c) {
+    double* carried = state_.carry.data() + (z(c) * z(plan_.tiles) + z(tile)) * lanes;
+    const std::size_t row = z(c) * z(edges_.block) * lanes;
     const double* end = scratch.sums[index_of(Series::end)].data() + row;
     double* begin = scratch.sums[index_of(Series::begin)].data() + row;
     std::copy_n(carried, lanes, begin);
@@ -199,32 +111,14 @@ void TilePass::carry(int replica, LocalIndex tile, int m, TileScratch& scratch) 
   }
 }
 
-TilePass::StepParameters TilePass::parameters(LocalIndex tile, Series when,
-                                              const TileScratch& scratch) const {
-  const double* changing = drive_.parameters(when, scratch.drive);
-  if (changing == nullptr) return {parameters(tile), 0};
-  return {changing, drive_.parameter_stride()};
-}
-
-void TilePass::observe(int observable, int m, const double* trace, const StepParameters& parameters,
-                       double* out) const {
-  if (observable >= n_states_) {
-    kernel_->observe(observable - n_states_, m, trace, parameters.first, parameters.stride, nullptr,
-                     out);
-    return;
-  }
-  for (int s = 0; s < m; ++s)
-    std::copy_n(trace + (s * n_states_ + observable) * lanes, lanes, out + s * lanes);
-}
-
 /// Noise and stimuli: what enters first.
 void TilePass::start_inputs(LocalIndex tile, int m, Series when, const double* noise,
                             TileScratch& scratch) const {
   double* inputs = scratch.inputs[index_of(when)].data();
-  const std::size_t size = z(m) * z(n_inputs_) * lanes;
+  const std::size_t size = z(m) * z(plan_.n_inputs) * lanes;
   if (noise != nullptr) std::copy_n(noise, size, inputs);
   if (noise == nullptr) std::fill_n(inputs, size, 0.0);
-  if (drive_.on_inputs()) drive_.add_to_inputs(tile, when, scratch.drive, inputs);
+  if (plan_.drive.on_inputs()) plan_.drive.add_to_inputs(tile, when, scratch.drive, inputs);
 }
 
 static_assert(network::TargetFunction::row_length == lanes);
@@ -233,22 +127,22 @@ static_assert(network::TargetFunction::row_length == lanes);
 void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
                                TileScratch& scratch) const {
   // What no link reaches is zero from the start and stays so.
-  const bool on_zero = noise == nullptr && !several_links_ && !drive_.on_inputs();
-  for (const Series when : read_at_) {
+  const bool on_zero = noise == nullptr && !plan_.several_links && !plan_.drive.on_inputs();
+  for (const Series when : plan_.read_at) {
     const std::size_t phase = index_of(when);
     if (!on_zero) start_inputs(tile, m, when, noise, scratch);
-    if (feedback_) continue;
+    if (plan_.feedback) continue;
     double* inputs = scratch.inputs[phase].data();
-    const int stride = n_inputs_ * lanes;
-    for (const auto& link : channels_.links) {
-      const double* sums = scratch.sums[phase].data() + z(link.first) * z(plan_.block) * lanes;
+    const int stride = plan_.n_inputs * lanes;
+    for (const auto& link : plan_.channels.links) {
+      const double* sums = scratch.sums[phase].data() + z(link.first) * z(edges_.block) * lanes;
       double* input = inputs + link.input * lanes;
       if (on_zero) {
-        channels_.target.apply_rows(m, sums, input, stride);
+        plan_.channels.target.apply_rows(m, sums, input, stride);
         continue;
       }
       double* added = scratch.values.data();
-      channels_.target.apply_rows(m, sums, added, lanes);
+      plan_.channels.target.apply_rows(m, sums, added, lanes);
       for (int s = 0; s < m; ++s) {
 #pragma omp simd
         for (int lane = 0; lane < lanes; ++lane)
@@ -258,34 +152,31 @@ void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
   }
 }
 
-model::Tile TilePass::tile_memory(int replica, LocalIndex tile, TileScratch& scratch) {
-  return {state_.data() + (z(replica) * z(tiles_) + z(tile)) * z(n_states_) * lanes,
-          parameters(tile), scratch.stage.data(), scratch.delayed.data()};
+model::Tile TilePass::tile_memory(LocalIndex tile, TileScratch& scratch) {
+  return {state_.state.data() + z(tile) * z(plan_.n_states) * lanes, plan_.parameters(tile),
+          scratch.stage.data(), scratch.delayed.data()};
 }
 
-const double* TilePass::parameters(LocalIndex tile) const {
-  return parameter_.data() + z(tile) * z(parameter_rows_) * lanes;
-}
-
-void TilePass::advance(int thread, int replica, LocalIndex first, int count, Step n, int m,
-                       History& history, std::span<TileScratch> scratch, Probe* probe) {
+void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, History& history,
+                       std::span<TileScratch> scratch, Probe* probe) {
   std::array<model::TileRun, tiles_side_by_side> runs;
   std::array<std::optional<TileFeedback>, tiles_side_by_side> feedback;
   for (int i = 0; i < count; ++i) {
     TileScratch& own = scratch[z(i)];
     model::TileRun& run = runs[z(i)];
-    const Noise::Drawn drawn = noise_.draw(replica, first + i, n, m, own.noise);
-    drive_.prepare(n, m, own.drive);
-    drive_.set_parameters(first + i, parameters(first + i), own.drive);
-    collect(replica, first + i, n, m, own);
-    delays_.read(replica, first + i, n, m, own.delayed.data());
+    const Noise::Drawn drawn =
+        plan_.noise.draw(first + i, n, m, state_.noise_memory.data(), own.noise);
+    plan_.drive.prepare(n, m, own.drive);
+    plan_.drive.set_parameters(first + i, plan_.parameters(first + i), own.drive);
+    collect(first + i, n, m, own);
+    plan_.delays.read(first + i, n, m, state_.own_past.data(), own.delayed.data());
     complete_inputs(first + i, m, drawn.inputs, own);
-    run.tile = tile_memory(replica, first + i, own);
+    run.tile = tile_memory(first + i, own);
     run.input.begin = own.inputs[index_of(Series::begin)].data();
-    run.input.middle = held_ ? run.input.begin : own.inputs[index_of(Series::middle)].data();
-    run.input.end = held_ ? run.input.begin : own.inputs[index_of(Series::end)].data();
-    run.input.held = held_;
-    if (feedback_) run.input.feedback = &feedback[z(i)].emplace(*this, first + i, own);
+    run.input.middle = plan_.held ? run.input.begin : own.inputs[index_of(Series::middle)].data();
+    run.input.end = plan_.held ? run.input.begin : own.inputs[index_of(Series::end)].data();
+    run.input.held = plan_.held;
+    if (plan_.feedback) run.input.feedback = &feedback[z(i)].emplace(plan_, first + i, own);
     if (probe != nullptr && probe->wants_input()) {
       run.input.used = own.used.data();
       std::copy_n(run.tile.state, own.state_size, own.states.data());
@@ -293,122 +184,103 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
     run.noise = drawn.states;
     run.trace = own.trace();
     for (std::size_t phase = 0; phase < run.parameter.size(); ++phase) {
-      run.parameter[phase] =
-          drive_.parameters(held_ ? Series::begin : static_cast<Series>(phase), own.drive);
+      run.parameter[phase] = plan_.drive.parameters(
+          plan_.held ? Series::begin : static_cast<Series>(phase), own.drive);
     }
   }
-  prefetch_rows(replica, first, count, m, history);
-  kernel_->advance({runs.data(), z(count)}, dt_, m);
+  prefetch_rows(first, count, m, history);
+  plan_.kernel->advance({runs.data(), z(count)}, plan_.dt, m);
   for (int i = 0; i < count; ++i) {
     TileScratch& own = scratch[z(i)];
-    broadcast(replica, first + i, m, own.trace(), history, own);
-    keep_past(replica, first + i, n, m, own);
-    check(thread, replica, first + i, n, m, own);
-    report(thread, replica, first + i, n, m, own, probe);
+    broadcast(first + i, m, own.trace(), history, own);
+    keep_past(first + i, n, m, own);
+    check(thread, first + i, n, m, own);
+    report(thread, first + i, n, m, own, probe);
   }
 }
 
 /// The ends of the histories, which broadcast() will write: they come while the tiles are stepped.
-void TilePass::prefetch_rows(int replica, LocalIndex first, int count, int m,
-                             History& history) const {
+void TilePass::prefetch_rows(LocalIndex first, int count, int m, History& history) const {
   constexpr int line = 8;
-  const LocalIndex last = std::min(static_cast<LocalIndex>(owned_.size()), (first + count) * lanes);
-  for (int channel = 0; channel < channels_.channels; ++channel) {
-    const double* now = history.now(replica, channel);
+  const LocalIndex last =
+      std::min(static_cast<LocalIndex>(plan_.owned.size()), (first + count) * lanes);
+  for (int channel = 0; channel < plan_.channels.channels; ++channel) {
+    const double* now = history.now(channel);
     for (LocalIndex region = first * lanes; region < last; ++region) {
-      const double* next = now + next_of_[z(region)];
+      const double* next = now + plan_.next_of[z(region)];
       for (int s = 0; s < m; s += line)
         __builtin_prefetch(next + s, 1);
     }
   }
 }
 
-void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trace, History& history,
+void TilePass::broadcast(LocalIndex tile, int m, const double* trace, History& history,
                          TileScratch& scratch) {
-  const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
+  const int regions = plan_.regions_in(tile);
   double* own = scratch.values.data();
-  double* sent = own + z(plan_.block) * lanes;
-  for (const auto& link : channels_.links) {
-    const bool plain = link.observable < n_states_ && channels_.source.is_identity();
-    if (!plain) observe(link.observable, m, trace, parameters(tile, Series::end, scratch), own);
+  double* sent = own + z(edges_.block) * lanes;
+  for (const auto& link : plan_.channels.links) {
+    const bool plain = link.observable < plan_.n_states && plan_.channels.source.is_identity();
+    if (!plain)
+      plan_.observe(link.observable, m, trace, plan_.parameters(tile, Series::end, scratch), own);
     for (int part = 0; part < link.parts; ++part) {
-      if (!plain) channels_.source.apply(m * lanes, own, sent, part);
-      double* now = history.now(replica, link.first + part);
+      if (!plain) plan_.channels.source.apply(m * lanes, own, sent, part);
+      double* now = history.now(link.first + part);
       double* rows[lanes] = {};
       for (int lane = 0; lane < regions; ++lane)
-        rows[lane] = now + next_of_[z(tile * lanes + lane)];
+        rows[lane] = now + plan_.next_of[z(tile * lanes + lane)];
       lanes_to_rows(plain ? trace + link.observable * lanes : sent,
-                    plain ? n_states_ * lanes : lanes, m, regions, rows);
+                    plain ? plan_.n_states * lanes : lanes, m, regions, rows);
     }
   }
 }
 
-void TilePass::keep_past(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch) {
-  for (std::size_t source = 0; source < delays_.sources().size(); ++source) {
-    observe(delays_.sources()[source], m, scratch.trace(), parameters(tile, Series::end, scratch),
-            scratch.values.data());
-    delays_.write(replica, tile, source, n, m, scratch.values.data());
+void TilePass::keep_past(LocalIndex tile, Step n, int m, TileScratch& scratch) {
+  for (std::size_t source = 0; source < plan_.delays.sources().size(); ++source) {
+    plan_.observe(plan_.delays.sources()[source], m, scratch.trace(),
+                  plan_.parameters(tile, Series::end, scratch), scratch.values.data());
+    plan_.delays.write(tile, source, n, m, scratch.values.data(), state_.own_past.data());
   }
 }
 
-void TilePass::report(int thread, int replica, LocalIndex tile, Step n, int m,
-                      const TileScratch& scratch, Probe* probe) {
+void TilePass::report(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch,
+                      Probe* probe) {
   if (probe == nullptr) return;
   TileSample sample;
   sample.thread = thread;
-  sample.replica = replica;
-  sample.population = population_;
-  sample.first_region = first_region_ + tile * lanes;
-  sample.regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
+  sample.population = plan_.population;
+  sample.first_region = plan_.first_region + tile * lanes;
+  sample.regions = plan_.regions_in(tile);
   sample.first = n + 1;
   sample.steps = m;
   sample.trace = scratch.trace();
   sample.input = probe->wants_input() ? scratch.used.data() : nullptr;
-  const StepParameters after = parameters(tile, Series::end, scratch);
+  const StepParameters after = plan_.parameters(tile, Series::end, scratch);
   sample.parameter = after.first;
   sample.parameter_stride = after.stride;
-  sample.parameter_before = parameters(tile, Series::begin, scratch).first;
-  sample.kernel = kernel_.get();
+  sample.parameter_before = plan_.parameters(tile, Series::begin, scratch).first;
+  sample.kernel = plan_.kernel.get();
   probe->record(sample);
 }
 
-double TilePass::observed(int observable, const double* state, const double* parameter) const {
-  if (observable < n_states_) return state[observable];
-  const std::vector<double> no_input(z(n_inputs_), 0.0);
-  return kernel_->observe_one(observable - n_states_, state, parameter, no_input.data());
-}
-
-double TilePass::channel_value(int channel, const double* state, const double* parameter) const {
-  for (const auto& link : channels_.links) {
-    if (channel < link.first || channel >= link.first + link.parts) continue;
-    const double x = observed(link.observable, state, parameter);
-    double value = 0.0;
-    channels_.source.apply(1, &x, &value, channel - link.first);
-    return value;
-  }
-  return 0.0;
-}
-
 void TilePass::carry_from(const History& history) {
-  if (held_) return;
-  const SeriesEdges& edges = plan_.series.back();
-  for (int r = 0; r < replicas_; ++r) {
-    for (int c = 0; c < channels_.channels; ++c) {
-      const double* before = history.now(r, c) - 1;
-      double* carried = carry_.data() + z(r * channels_.channels + c) * z(tiles_) * lanes;
-      for (std::size_t thread = 0; thread < edges.far.size(); ++thread) {
-        const LocalIndex first = plan_.thread_begin[thread] * lanes;
-        const LocalIndex count = plan_.thread_begin[thread + 1] * lanes - first;
-        sum_far_scalar(edges.far[thread], before, 1, count, carried + first, channels_.squared(c));
-        sum_near(edges.near[thread], channels_.squared(c), before, 1, 1, carried + first);
-      }
+  if (plan_.held) return;
+  const SeriesEdges& edges = edges_.series.back();
+  for (int c = 0; c < plan_.channels.channels; ++c) {
+    const double* before = history.now(c) - 1;
+    double* carried = state_.carry.data() + z(c) * z(plan_.tiles) * lanes;
+    for (std::size_t thread = 0; thread < edges.far.size(); ++thread) {
+      const LocalIndex first = edges_.thread_begin[thread] * lanes;
+      const LocalIndex count = edges_.thread_begin[thread + 1] * lanes - first;
+      sum_far_scalar(edges.far[thread], before, 1, count, carried + first,
+                     plan_.channels.squared(c));
+      sum_near(edges.near[thread], plan_.channels.squared(c), before, 1, 1, carried + first);
     }
   }
 }
 
-double TilePass::state(int replica, LocalIndex region, int k) const {
-  return state_[((z(replica) * z(tiles_) + z(region / lanes)) * z(n_states_) + z(k)) * lanes +
-                z(region % lanes)];
+double TilePass::state(LocalIndex region, int k) const {
+  return state_.state[(z(region / lanes) * z(plan_.n_states) + z(k)) * lanes + z(region % lanes)];
 }
 
 }  // namespace arcuate::engine

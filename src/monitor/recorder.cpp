@@ -270,7 +270,6 @@ bool Recorder::wants_input() const {
 }
 
 void Recorder::record(const engine::TileSample& sample) {
-  if (sample.replica != 0) return;
   assert(static_cast<std::size_t>(sample.thread) < workers_.size());
   Worker& worker = workers_[static_cast<std::size_t>(sample.thread)];
   const model::ModelInfo& own = info(sample.population);

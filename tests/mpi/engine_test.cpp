@@ -43,14 +43,14 @@ struct Layout {
 /// True on all ranks when the final states everywhere have the bits of `expected`.
 bool same_bits(const comm::Communicator& comm, const engine::Simulation& simulation,
                const SimulationSpec& spec, const engine::ReferenceRun& expected,
-               GlobalIndex regions, int replica = 0) {
+               GlobalIndex regions) {
   const std::size_t states = spec.populations[0].model->info.states.size();
   const double* last =
       expected.states.data() + expected.states.size() - states * static_cast<std::size_t>(regions);
   std::int64_t different = 0;
   for (std::size_t i = 0; i < simulation.owned().size(); ++i) {
     for (std::size_t k = 0; k < states; ++k) {
-      const double got = simulation.state(replica, static_cast<LocalIndex>(i), static_cast<int>(k));
+      const double got = simulation.state(static_cast<LocalIndex>(i), static_cast<int>(k));
       const double want = last[k * static_cast<std::size_t>(regions) +
                                static_cast<std::size_t>(simulation.owned()[i])];
       different += std::memcmp(&got, &want, sizeof got) == 0 ? 0 : 1;
@@ -458,36 +458,6 @@ TEST_F(Engine, ALongerPeriodThanTheLookaheadIsNoticed) {
   spec.populations[0].noise = {test::white_noise(0, 0.5)};
   EXPECT_TRUE(equals_reference(spec, connectome, {.period = 32}));
   EXPECT_FALSE(equals_reference(spec, connectome, {.period = 64}));
-}
-
-TEST_F(Engine, EveryReplicaIsTheRunOfItsSeed) {
-  const auto connectome = test::random_network({.regions = 11});
-  SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::kuramoto, 0.02);
-  spec.populations[0].noise = {test::white_noise(0, 0.1)};
-  network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
-  engine::SimulationOptions options;
-  options.seeds = {5, 42, 77};
-  engine::Simulation simulation(
-      comm, spec, engine::distribute(comm, std::move(mine), owners(11, comm.size(), "block"), spec),
-      options);
-  simulation.run(spec.steps);
-  engine::SimulationOptions two_threads = options;
-  two_threads.threads = 2;
-  SimulationSpec own_past = delaying_spec(11);
-  mine = comm.is_root() ? connectome : network::Connectome{};
-  engine::Simulation delayed(
-      comm, own_past,
-      engine::distribute(comm, std::move(mine), owners(11, comm.size(), "block"), own_past),
-      two_threads);
-  delayed.run(own_past.steps);
-  for (int replica = 0; replica < 3; ++replica) {
-    own_past.seed = options.seeds[static_cast<std::size_t>(replica)];
-    EXPECT_TRUE(same_bits(comm, delayed, own_past, engine::run_reference(own_past, connectome), 11,
-                          replica));
-    spec.seed = options.seeds[static_cast<std::size_t>(replica)];
-    EXPECT_TRUE(
-        same_bits(comm, simulation, spec, engine::run_reference(spec, connectome), 11, replica));
-  }
 }
 
 /// Runs to the end and tells what diverged; "" when nothing did.

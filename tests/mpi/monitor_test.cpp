@@ -162,7 +162,7 @@ class Monitors : public testing::Test {
  protected:
   Monitors() : world_(MPI_COMM_WORLD), model_(two_state_model()) {}
 
-  /// States `first` .. `last` of one tile; unused lanes and replica 1 are not numbers.
+  /// States `first` .. `last` of one tile; unused lanes are not numbers.
   void give_tile(Recorder& recorder, const std::vector<GlobalIndex>& owned, LocalIndex tile,
                  Step first, Step last, int threads) {
     engine::TileSample sample;
@@ -178,8 +178,6 @@ class Monitors : public testing::Test {
     sample.kernel = &kernel_;
     sample.trace = trace.data() + row;  // behind the state before
     sample.input = recorder.wants_input() ? input.data() : nullptr;
-    sample.replica = 1;
-    recorder.record(sample);
     for (std::size_t i = 0; i < row + size; ++i) {
       const auto lane = static_cast<int>(i % model::lanes);
       if (lane >= sample.regions) continue;
@@ -190,7 +188,6 @@ class Monitors : public testing::Test {
       // The step that ends at a sample begins with what the state before it causes.
       if (i < size) input[i] = value(true, k, region, step);
     }
-    sample.replica = 0;
     recorder.record(sample);
   }
 

@@ -132,7 +132,7 @@ class SeveralModels : public testing::Test {
       const GlobalIndex region = simulation.owned()[i];
       for (std::size_t k = 0; k < spec.at(region).model->info.states.size(); ++k) {
         last[k * n + static_cast<std::size_t>(region)] =
-            simulation.state(0, static_cast<LocalIndex>(i), static_cast<int>(k));
+            simulation.state(static_cast<LocalIndex>(i), static_cast<int>(k));
       }
     }
     return last;

@@ -22,13 +22,14 @@ class InputNoise {
  public:
   InputNoise(const NoiseTerm& noise, double dt, GlobalIndex regions)
       : regions_(regions),
-        noise_(population_with(noise), model::Method::heun, dt, lanes_of(regions), {42}) {}
+        noise_(population_with(noise), model::Method::heun, dt, lanes_of(regions), 42),
+        memory_(noise_.start()) {}
 
   std::vector<double> draw(int steps) {
     std::vector<double> series(test::at(steps) * test::at(regions_));
     engine::NoiseScratch scratch = noise_.make_scratch(steps);
     for (LocalIndex tile = 0; tile < static_cast<LocalIndex>(regions_) / model::lanes; ++tile) {
-      const double* inputs = noise_.draw(0, tile, now_, steps, scratch).inputs;
+      const double* inputs = noise_.draw(tile, now_, steps, memory_.data(), scratch).inputs;
       for (int s = 0; s < steps; ++s) {
         for (int lane = 0; lane < model::lanes; ++lane)
           series[test::at(s * regions_ + tile * model::lanes + lane)] =
@@ -54,6 +55,7 @@ class InputNoise {
 
   GlobalIndex regions_;
   engine::Noise noise_;
+  AlignedVector<double> memory_;
   Step now_ = 0;
 };
 

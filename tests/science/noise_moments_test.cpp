@@ -275,8 +275,8 @@ class WendlingColumns {
 
   explicit WendlingColumns(const WendlingType& type)
       : spec_(spec_of(type)),
-        noise_(spec_.populations[0], spec_.method, spec_.dt, {0, 1, 2, 3, 4, 5, 6, 7},
-               {spec_.seed}),
+        noise_(spec_.populations[0], spec_.method, spec_.dt, {0, 1, 2, 3, 4, 5, 6, 7}, spec_.seed),
+        memory_(noise_.start()),
         scratch_(noise_.make_scratch(chunk)),
         kernel_(spec_.populations[0].model->make_kernel(spec_.method)),
         rest_(type.fixed[1] - type.fixed[2] - type.fixed[3]) {
@@ -288,7 +288,7 @@ class WendlingColumns {
   }
 
   void advance() {
-    const auto drawn = noise_.draw(0, 0, now_, chunk, scratch_);
+    const auto drawn = noise_.draw(0, now_, chunk, memory_.data(), scratch_);
     const model::TileInput input{
         .begin = drawn.inputs, .middle = drawn.inputs, .end = drawn.inputs};
     const model::TileRun run{
@@ -321,6 +321,7 @@ class WendlingColumns {
 
   SimulationSpec spec_;
   engine::Noise noise_;
+  AlignedVector<double> memory_;
   engine::NoiseScratch scratch_;
   std::unique_ptr<model::Kernel> kernel_;
   double rest_;

@@ -67,9 +67,9 @@ class Driven {
   explicit Driven(const engine::SimulationSpec& spec)
       : spec_(spec),
         kernel_(spec.populations[0].model->make_kernel(spec.method)),
-        noise_(spec.populations[0], spec.method, spec.dt, {0, 1, 2, 3, 4, 5, 6, 7}, {spec.seed}),
+        noise_(spec.populations[0], spec.method, spec.dt, {0, 1, 2, 3, 4, 5, 6, 7}, spec.seed),
         scratch_(noise_.make_scratch(4)),
-        amplitudes_(noise_.draw(0, 0, 0, 1, scratch_).states) {}
+        amplitudes_(noise_.draw(0, 0, 1, nullptr, scratch_).states) {}
 
   /// States at the end: (n_states, lanes).
   std::vector<double> run(const Path& path, int steps, double duration) const {

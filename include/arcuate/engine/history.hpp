@@ -5,7 +5,7 @@
 #include "arcuate/core/aligned.hpp"
 #include "arcuate/engine/edges.hpp"
 
-/// Recent channel values of every source, time-contiguous: [replica][channel][source][time].
+/// Recent channel values of every source, time-contiguous: [channel][source][time].
 ///
 /// The whole arena slides: x[n] stays where it was written, and what a row writes next lies where
 /// the row behind it had values that nobody reads any more. So all rows share one slack at the end
@@ -14,16 +14,13 @@ namespace arcuate::engine {
 
 class History {
  public:
-  History(const EdgePlan& plan, int replicas, int channels)
-      : plan_(plan),
-        channels_(channels),
-        values_(plan.arena_size * static_cast<std::size_t>(replicas * channels)) {}
+  History(const EdgePlan& plan, int channels)
+      : plan_(plan), values_(plan.arena_size * static_cast<std::size_t>(channels)) {}
 
-  /// Where x[n] of slot s is: now(replica, channel)[row_start[s]].
-  [[nodiscard]] double* now(int replica, int channel) { return arena(replica, channel) + base_; }
-  [[nodiscard]] const double* now(int replica, int channel) const {
-    return values_.data() +
-           plan_.arena_size * static_cast<std::size_t>(replica * channels_ + channel) + base_;
+  /// Where x[n] of slot s is: now(channel)[row_start[s]].
+  [[nodiscard]] double* now(int channel) { return arena(channel) + base_; }
+  [[nodiscard]] const double* now(int channel) const {
+    return values_.data() + plan_.arena_size * static_cast<std::size_t>(channel) + base_;
   }
 
   /// Time has moved on by `steps`. Called by one thread.
@@ -43,12 +40,10 @@ class History {
   }
 
  private:
-  double* arena(int replica, int channel) {
-    return values_.data() +
-           plan_.arena_size * static_cast<std::size_t>(replica * channels_ + channel);
+  double* arena(int channel) {
+    return values_.data() + plan_.arena_size * static_cast<std::size_t>(channel);
   }
   const EdgePlan& plan_;
-  int channels_;
   std::size_t base_ = 0;
   AlignedVector<double> values_;
 };

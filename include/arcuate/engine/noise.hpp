@@ -5,7 +5,9 @@
 
 #include "arcuate/core/aligned.hpp"
 #include "arcuate/core/random.hpp"
+#include "arcuate/engine/arrays.hpp"
 #include "arcuate/engine/spec.hpp"
+#include "arcuate/engine/tile_sizes.hpp"
 #include "arcuate/model/kernel.hpp"
 
 /// Noise of a tile over a run of steps: a pure function of (seed, region, target, step).
@@ -44,47 +46,73 @@ std::vector<ColouredPart> coloured_parts(double beta, double tau_min, double tau
 
 /// Buffers of one thread.
 struct NoiseScratch {
-  AlignedVector<float> draws;        ///< (steps + 6, lanes)
-  AlignedVector<double> increments;  ///< (steps, n_states, lanes)
-  AlignedVector<double> inputs;      ///< (steps, n_inputs, lanes)
+  AlignedVector<float> draws;
+  AlignedVector<double> increments;
+  AlignedVector<double> inputs;
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
+    visit("noise_draws", Role::scratch, self.draws, {n.noise_terms > 0 ? n.block + 6 : 0, lanes});
+    visit("noise_increments", Role::scratch, self.increments,
+          {n.noisy_states ? n.block : 0, n.states, lanes});
+    visit("noise_inputs", Role::scratch, self.inputs,
+          {n.noisy_inputs ? n.block : 0, n.inputs, lanes});
+  }
+};
+
+/// What the noise of every region is multiplied by.
+struct NoiseFactors {
+  AlignedVector<double> scale;  ///< sigma with its power of dt
+  AlignedVector<double> additive, multiplicative, correction;
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
+    const std::int64_t noisy = n.noisy_states ? n.tiles : 0;
+    visit("noise_scale", Role::parameter, self.scale, {n.noise_terms, n.tiles, lanes});
+    visit("noise_additive", Role::parameter, self.additive, {noisy, n.states, lanes});
+    visit("noise_multiplicative", Role::parameter, self.multiplicative, {noisy, n.states, lanes});
+    visit("noise_correction", Role::parameter, self.correction, {noisy, n.states, lanes});
+  }
 };
 
 class Noise {
  public:
-  /// dt: [ms]; lane_region: (n_tiles x lanes) global region of each lane; seeds: one per replica.
+  /// dt: [ms]; lane_region: (n_tiles x lanes) global region of each lane.
   Noise(const Population& population, model::Method method, double dt,
-        std::vector<std::uint32_t> lane_region, std::vector<std::uint64_t> seeds);
+        std::vector<std::uint32_t> lane_region, std::uint64_t seed);
 
   [[nodiscard]] NoiseScratch make_scratch(int steps) const;
+  /// What the noise remembers at t = 0: (noise_memory, n_tiles, lanes).
+  [[nodiscard]] AlignedVector<double> start() const;
 
-  /// Noise of steps first .. first + steps - 1. Advances the Ornstein-Uhlenbeck states of the tile:
-  /// each step is drawn once, in order. `inputs` is (steps, n_inputs, lanes) inside scratch, or
-  /// nullptr when no input is noisy.
+  /// Noise of steps first .. first + steps - 1. Advances `memory`: each step is drawn once, in
+  /// order. `inputs` is (steps, n_inputs, lanes) inside scratch, or nullptr when no input is noisy.
   struct Drawn {
     model::StateNoise states;
     const double* inputs = nullptr;
   };
-  Drawn draw(int replica, LocalIndex tile, Step first, int steps, NoiseScratch& scratch);
+  Drawn draw(LocalIndex tile, Step first, int steps, double* memory, NoiseScratch& scratch) const;
 
  private:
   struct Term {
     NoiseTerm spec;
     std::uint32_t stream = 0;
-    AlignedVector<double> scale;  ///< (n_tiles x lanes) sigma with its power of dt
-    AlignedVector<double> state;  ///< (n_replicas x n_tiles x lanes) when it remembers
+    std::uint32_t start_stream = 0;
+    double start = 0.0;  ///< of what it remembers, relative to sigma
     double decay = 0.0;
-    bool remembers = false;
+    int memory = -1;    ///< its number among the terms that remember, -1: none
     bool adds = false;  ///< to what the terms before it gave the same target
   };
   void prepare_states(const std::vector<NoiseTerm>& terms, model::Method method);
   void prepare_term(const NoiseTerm& noise);
   void prepare_memory(const NoiseTerm& noise, const Memory& memory, bool adds);
-  [[nodiscard]] const float* draws_of(const Term& term, int replica, LocalIndex tile, Step first,
-                                      int steps, NoiseScratch& scratch) const;
+  void add_term(Term term, double factor);
+  [[nodiscard]] const float* draws_of(const Term& term, LocalIndex tile, Step first, int steps,
+                                      NoiseScratch& scratch) const;
   void add_white_state(const Term& term, const float* z, int steps, NoiseScratch& scratch) const;
-  void add_input(const Term& term, LocalIndex tile, const float* z, int steps,
+  void add_input(const Term& term, const double* scale, const float* z, int steps,
                  NoiseScratch& scratch) const;
-  void add_memory(Term& term, int replica, LocalIndex tile, const float* z, int steps,
+  void add_memory(const Term& term, const double* scale, const float* z, int steps, double* eta,
                   NoiseScratch& scratch) const;
 
   int n_states_ = 0;
@@ -95,9 +123,9 @@ class Noise {
   bool on_inputs_ = false;
   bool only_additive_ = true;
   std::vector<std::uint32_t> lane_region_;
-  std::vector<std::uint64_t> seeds_;
+  std::uint64_t seed_;
   std::vector<Term> terms_;
-  AlignedVector<double> additive_, multiplicative_, correction_;  ///< (n_tiles, n_states, lanes)
+  NoiseFactors factors_;
 };
 
 }  // namespace arcuate::engine

@@ -14,7 +14,6 @@ namespace arcuate::engine {
 /// What one tile did in a run of steps, for monitors.
 struct TileSample {
   int thread = 0;
-  int replica = 0;
   int population = 0;           ///< its number
   LocalIndex first_region = 0;  ///< position in Simulation::owned() of lane 0
   int regions = 0;              ///< lanes in use
@@ -22,8 +21,8 @@ struct TileSample {
   int steps = 0;
   /// (steps, n_states, lanes); if the input is asked for, the state at step first - 1 lies before
   const double* trace = nullptr;
-  const double* input = nullptr;  ///< (steps, n_inputs, lanes) of the step that ended at the
-                                  ///< sample, so what the state before it causes; if asked for
+  const double* input = nullptr;      ///< (steps, n_inputs, lanes) of the step that ended at the
+                                      ///< sample, so what the state before it causes; if asked for
   const double* parameter = nullptr;  ///< (Kernel::parameter_rows(), lanes) of the first sample
   const double* parameter_before = nullptr;  ///< of the state at step first - 1, as `parameter`
   int parameter_stride = 0;  ///< values on to those of the next; 0: they do not change
@@ -40,9 +39,8 @@ class Probe {
 
 struct SimulationOptions {
   int threads = 1;
-  std::vector<std::uint64_t> seeds;  ///< one per replica; empty: one replica with the study's seed
-  LocalIndex source_tile = 0;        ///< performance only
-  Step history_slack = 0;            ///< steps between two moves of the histories; performance only
+  LocalIndex source_tile = 0;  ///< performance only
+  Step history_slack = 0;      ///< steps between two moves of the histories; performance only
   Step sub_block = 0;  ///< longest run of steps between two looks at other tiles; performance only
   Step period = 0;     ///< between messages; 0: the longest legal one with overlap. For tests: a
                        ///< longer one is wrong.
@@ -59,8 +57,7 @@ struct ExchangeCounts {
 struct Divergence {
   Step step = -1;  ///< -1: none
   GlobalIndex region = -1;
-  int state = 0;  ///< of the region's model
-  int replica = 0;
+  int state = 0;       ///< of the region's model
   double value = 0.0;  ///< [unit of the state]
 };
 
@@ -87,7 +84,7 @@ class Simulation {
   [[nodiscard]] Step sub_block() const;  ///< [steps] between two barriers of the threads
   [[nodiscard]] ExchangeCounts counts() const;
   /// State `k` of owned region `region` (position in owned()).
-  [[nodiscard]] double state(int replica, LocalIndex region, int k) const;
+  [[nodiscard]] double state(LocalIndex region, int k) const;
 
  private:
   struct Impl;

@@ -58,7 +58,7 @@ class Recorder final : public engine::Probe {
 
   [[nodiscard]] bool wants_input() const override;
 
-  /// Takes replica 0 only. No allocation, no locks; tiles may be recorded at the same time.
+  /// No allocation, no locks; tiles may be recorded at the same time.
   void record(const engine::TileSample& sample) override;
 
   /// The step to which the simulation must run: the end of the study, or one step more.

@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
   engine::Simulation simulation(world, spec,
                                 engine::distribute(world, std::move(connectome), owner, spec), {});
   simulation.run(spec.steps);
-  const double V = simulation.state(0, 0, 0);
+  const double V = simulation.state(0, 0);
   std::cout << "models " << model::catalogue().size() << ", V " << V << '\n';
   return simulation.now() == 1000 && std::isfinite(V) && V != 0.0 ? 0 : 1;
 }

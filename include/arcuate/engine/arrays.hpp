@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <numeric>
+#include <string_view>
+#include <vector>
+
+/// Every array that a share of a network owns is declared once: its name, what it is, its shape.
+/// Allocation, the memory that a plan predicts and comparisons walk that one declaration, and so
+/// does whatever saves a state.
+///
+/// An owner is a struct of arrays with
+///
+///     template <class Self, class Visit>
+///     static void arrays(Self& self, const Sizes& n, const Visit& visit) {
+///       visit("state", Role::state, self.state, {n.tiles, n.states, lanes});
+///     }
+///
+/// An array that some networks do not have has a shape with a 0 there.
+namespace arcuate::engine {
+
+enum class Role {
+  parameter,  ///< does not change while the simulation runs
+  state,      ///< what the next step follows from
+  history,    ///< the past that the next steps read
+  derived,    ///< follows from states and histories
+  scratch     ///< of a thread, between two barriers
+};
+
+struct ArrayInfo {
+  std::string_view name;
+  Role role = Role::state;
+  std::vector<std::int64_t> shape;
+  std::int64_t value_bytes = 8;
+
+  [[nodiscard]] std::int64_t values() const {
+    return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+  }
+  [[nodiscard]] std::int64_t bytes() const { return values() * value_bytes; }
+};
+
+/// The arrays of an owner of that size, without making them.
+template <class Owner, class Sizes>
+std::vector<ArrayInfo> describe(const Sizes& sizes) {
+  std::vector<ArrayInfo> arrays;
+  const Owner none;
+  Owner::arrays(none, sizes,
+                [&](std::string_view name, Role role, const auto& array,
+                    std::initializer_list<std::int64_t> shape) {
+                  constexpr auto bytes = static_cast<std::int64_t>(sizeof(array[0]));
+                  arrays.push_back({name, role, shape, bytes});
+                });
+  return arrays;
+}
+
+/// [bytes] of all of them.
+template <class Owner, class Sizes>
+std::int64_t bytes_of(const Sizes& sizes) {
+  std::int64_t bytes = 0;
+  for (const ArrayInfo& array : describe<Owner>(sizes))
+    bytes += array.bytes();
+  return bytes;
+}
+
+/// Makes the arrays, filled with zeros.
+template <class Owner, class Sizes>
+void allocate(Owner& owner, const Sizes& sizes) {
+  Owner::arrays(owner, sizes,
+                [](std::string_view /*name*/, Role /*role*/, auto& array,
+                   std::initializer_list<std::int64_t> shape) {
+                  std::int64_t values = 1;
+                  for (const std::int64_t extent : shape)
+                    values *= extent;
+                  array.assign(static_cast<std::size_t>(values), {});
+                });
+}
+
+}  // namespace arcuate::engine

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+
+#include "arcuate/engine/lags.hpp"
+#include "arcuate/engine/spec.hpp"
+#include "arcuate/model/kernel.hpp"
+
+/// The numbers that all shapes of a population's arrays follow from.
+namespace arcuate::engine {
+
+inline constexpr int lanes = model::lanes;
+inline constexpr int most_link_parts = 2;  ///< channels of one link
+
+struct TileSizes {
+  std::int64_t tiles = 0;
+  std::int64_t states = 0;
+  std::int64_t inputs = 0;
+  std::int64_t parameters = 0;  ///< rows, with what the model derives
+  std::int64_t channels = 0;
+  std::int64_t block = 0;       ///< D* [steps]
+  std::int64_t stage_rows = 0;  ///< of the method's scratch
+  bool held = true;
+  bool squared = false;           ///< some link sums with squared weights
+  bool self = false;              ///< undelayed self-connections
+  std::array<bool, 3> series{};   ///< delayed sums, by Series
+  std::int64_t delayed = 0;       ///< values that are read from a region's own past
+  std::int64_t own_past = 0;      ///< [steps] of all sources of those
+  std::int64_t noise_terms = 0;   ///< processes that are drawn
+  std::int64_t noise_memory = 0;  ///< those that remember
+  bool noisy_states = false;
+  bool noisy_inputs = false;
+  std::int64_t stimuli = 0;
+  bool changing_parameters = false;  ///< by stimuli
+  bool middles = false;              ///< inputs are read in the middle of steps
+
+  /// Inputs are read at that time of a step.
+  [[nodiscard]] bool reads(Series when) const {
+    return when == Series::begin || series[static_cast<std::size_t>(when)];
+  }
+};
+
+/// regions: of the population on this rank. block: of the network.
+TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, LocalIndex regions,
+                     const BlockChoice& block);
+
+}  // namespace arcuate::engine

@@ -1,0 +1,54 @@
+#include "arcuate/engine/tile_sizes.hpp"
+
+#include "arcuate/engine/delays.hpp"
+#include "arcuate/engine/noise.hpp"
+
+namespace arcuate::engine {
+namespace {
+
+template <class List>
+std::int64_t count(const List& list) {
+  return static_cast<std::int64_t>(list.size());
+}
+
+void count_noise(const Population& population, double dt, TileSizes& sizes) {
+  for (const NoiseTerm& term : population.noise) {
+    const std::int64_t memories = count(memories_of(term, dt / population.model->info.time_unit));
+    sizes.noise_terms += memories > 0 ? memories : 1;
+    sizes.noise_memory += memories;
+    sizes.noisy_states = sizes.noisy_states || !term.on_input;
+    sizes.noisy_inputs = sizes.noisy_inputs || term.on_input;
+  }
+}
+
+}  // namespace
+
+TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, LocalIndex regions,
+                     const BlockChoice& block) {
+  const model::ModelInfo& info = population.model->info;
+  const auto kernel = population.model->make_kernel(spec.method);
+  TileSizes sizes;
+  sizes.tiles = (regions + lanes - 1) / lanes;
+  sizes.states = count(info.states);
+  sizes.inputs = count(info.inputs);
+  sizes.parameters = kernel->parameter_rows();
+  sizes.channels = spec.n_channels();
+  sizes.block = block.block;
+  sizes.stage_rows = kernel->scratch_rows();
+  for (const Series series : series_of(spec.method, spec.stages))
+    sizes.series[static_cast<std::size_t>(series)] = true;
+  sizes.held = sizes.series[static_cast<std::size_t>(Series::begin)];
+  sizes.middles = sizes.series[static_cast<std::size_t>(Series::middle)];
+  sizes.squared = sums_squared_weights(spec);
+  sizes.self = block.undelayed > 0 && !block.undelayed_between_regions && sizes.channels > 0;
+  sizes.delayed = count(info.delayed);
+  for (const KeptPast& kept : kept_past(population, spec.dt))
+    sizes.own_past += kept.length;
+  count_noise(population, spec.dt, sizes);
+  sizes.stimuli = count(population.stimuli);
+  for (const Stimulus& stimulus : population.stimuli)
+    sizes.changing_parameters = sizes.changing_parameters || stimulus.on_parameter;
+  return sizes;
+}
+
+}  // namespace arcuate::engine

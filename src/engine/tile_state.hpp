@@ -1,0 +1,78 @@
+#pragma once
+
+#include "arcuate/core/aligned.hpp"
+#include "arcuate/engine/arrays.hpp"
+#include "arcuate/engine/noise.hpp"
+#include "arcuate/engine/tile_sizes.hpp"
+#include "drive.hpp"
+
+/// What the tiles of a population change while they are stepped.
+namespace arcuate::engine {
+
+struct TileState {
+  AlignedVector<double> state;
+  AlignedVector<double> noise_memory;
+  AlignedVector<double> own_past;
+  AlignedVector<double> carry;                ///< sums at the end of the step before
+  std::array<AlignedVector<double>, 3> sums;  ///< delayed, of the block in progress, by Series
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
+    constexpr std::array names{"sums_at_begin", "sums_in_middle", "sums_at_end"};
+    visit("state", Role::state, self.state, {n.tiles, n.states, lanes});
+    visit("noise_memory", Role::state, self.noise_memory, {n.noise_memory, n.tiles, lanes});
+    visit("own_past", Role::history, self.own_past, {n.tiles, n.own_past, lanes});
+    visit("carry", Role::derived, self.carry, {n.held ? 0 : n.channels, n.tiles, lanes});
+    for (std::size_t when = 0; when < names.size(); ++when) {
+      visit(names[when], Role::derived, self.sums[when],
+            {n.series[when] ? n.channels : 0, n.tiles * lanes, n.block});
+    }
+  }
+};
+
+/// Buffers of one thread for one tile and one block; of every tile when stages are run one by one.
+struct TileScratch {
+  std::array<AlignedVector<double>, 3> sums;    ///< as TileState::sums, lanes last
+  std::array<AlignedVector<double>, 3> inputs;  ///< by Series
+  AlignedVector<double> used;                   ///< inputs at the begins of the steps
+  AlignedVector<double> delayed;
+  AlignedVector<double> states;  ///< the state from which the steps start, then that after each
+  AlignedVector<double> values;
+  AlignedVector<double> stage;
+  NoiseScratch noise;
+  DriveScratch drive;
+  Noise::Drawn drawn;          ///< of the step in progress, when stages are run one by one
+  std::size_t state_size = 0;  ///< (n_states, lanes)
+
+  [[nodiscard]] double* trace() { return states.data() + state_size; }
+  [[nodiscard]] const double* trace() const { return states.data() + state_size; }
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
+    constexpr std::array when{Series::begin, Series::middle, Series::end};
+    constexpr std::array sums{"sums_at_begin", "sums_in_middle", "sums_at_end"};
+    constexpr std::array inputs{"inputs_at_begin", "inputs_in_middle", "inputs_at_end"};
+    for (std::size_t k = 0; k < when.size(); ++k) {
+      const std::int64_t steps = n.reads(when[k]) ? n.block : 0;
+      visit(sums[k], Role::scratch, self.sums[k], {n.channels, steps, lanes});
+      visit(inputs[k], Role::scratch, self.inputs[k], {steps, n.inputs, lanes});
+    }
+    visit("used", Role::scratch, self.used, {n.block, n.inputs, lanes});
+    visit("delayed", Role::scratch, self.delayed, {n.block, n.delayed, lanes});
+    visit("states", Role::scratch, self.states, {1 + n.block, n.states, lanes});
+    visit("values", Role::scratch, self.values, {most_link_parts, n.block, lanes});
+    visit("stage", Role::scratch, self.stage, {n.stage_rows, lanes});
+    NoiseScratch::arrays(self.noise, n, visit);
+    DriveScratch::arrays(self.drive, n, visit);
+  }
+};
+
+/// Zeros, ready to be used.
+inline TileScratch make_scratch(const TileSizes& sizes) {
+  TileScratch scratch;
+  allocate(scratch, sizes);
+  scratch.state_size = static_cast<std::size_t>(sizes.states * lanes);
+  return scratch;
+}
+
+}  // namespace arcuate::engine
