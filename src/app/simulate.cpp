@@ -207,7 +207,8 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
         arguments.chunk > 0
             ? arguments.chunk
             : world.min(progress.chunk(simulation.now(), simulation.block(), Clock::now()));
-    simulation.run(next_stop(simulation, recorder, steps, chunk));
+    engine::require_convergence(
+        simulation.run(next_stop(simulation, recorder, steps, chunk)), prepared.simulation);
     recorder.flush(recording);
     progress.show(std::min(simulation.now(), steps), Clock::now());
   }

@@ -134,6 +134,14 @@ Communicator::Communicator(MPI_Comm parent) {
   MPI_Comm_size(handle_, &size_);
 }
 
+Communicator Communicator::split(int colour) const {
+  Communicator part;
+  MPI_Comm_split(handle_, colour, rank_, &part.handle_);
+  MPI_Comm_rank(part.handle_, &part.rank_);
+  MPI_Comm_size(part.handle_, &part.size_);
+  return part;
+}
+
 Communicator::~Communicator() {
   release();
 }

@@ -28,56 +28,60 @@ std::vector<T> from_bytes(const Bytes& bytes) {
 
 }  // namespace
 
-Exchange::Exchange(const comm::Communicator& comm, const LocalNetwork& network,
-                   const EdgePlan& plan, int channels, Step period)
-    : comm_(comm), plan_(plan), channels_(channels), period_(period) {
-  find_peers(network);
+/// Every rank asks the owners for the regions it reads.
+HaloPeers find_peers(const comm::Communicator& comm, const LocalNetwork& network,
+                     const EdgePlan& plan) {
+  std::vector<std::vector<GlobalIndex>> wanted(z(comm.size()));
+  for (GlobalIndex region : plan.slots.global) {
+    const int owner = network.owner[z(region)];
+    if (owner != comm.rank()) wanted[z(owner)].push_back(region);
+  }
+  std::vector<Bytes> requests;
+  for (const auto& regions : wanted)
+    requests.push_back(to_bytes(regions));
+  const auto answers = comm.exchange(requests);
+  const auto slot_of = [&](GlobalIndex region) {
+    const auto& all = plan.slots.global;
+    return static_cast<LocalIndex>(std::lower_bound(all.begin(), all.end(), region) - all.begin());
+  };
+  HaloPeers found;
+  for (int rank = 0; rank < comm.size(); ++rank) {
+    HaloPeers::Peer peer;
+    peer.rank = rank;
+    for (GlobalIndex region : from_bytes<GlobalIndex>(answers[z(rank)]))
+      peer.send_slots.push_back(slot_of(region));
+    for (GlobalIndex region : wanted[z(rank)])
+      peer.receive_slots.push_back(slot_of(region));
+    if (peer.send_slots.empty() && peer.receive_slots.empty()) continue;
+    found.peers.push_back(std::move(peer));
+  }
+  return found;
+}
+
+Exchange::Exchange(const comm::Communicator& comm, const HaloPeers& halo, const EdgePlan& plan,
+                   int channels, Step period)
+    : comm_(comm), peers_(halo.peers), plan_(plan), channels_(channels), period_(period) {
   std::vector<comm::HaloPeer> sizes;
   const std::int64_t per_slot = period * channels;
-  for (const Peer& peer : peers_) {
+  for (const HaloPeers::Peer& peer : peers_) {
     sizes.push_back({peer.rank, static_cast<std::int64_t>(peer.send_slots.size()) * per_slot,
                      static_cast<std::int64_t>(peer.receive_slots.size()) * per_slot});
   }
   halo_ = std::make_unique<comm::HaloExchange>(comm, std::move(sizes));
 }
 
-/// Every rank asks the owners for the regions it reads.
-void Exchange::find_peers(const LocalNetwork& network) {
-  std::vector<std::vector<GlobalIndex>> wanted(z(comm_.size()));
-  for (GlobalIndex region : plan_.slots.global) {
-    const int owner = network.owner[z(region)];
-    if (owner != comm_.rank()) wanted[z(owner)].push_back(region);
-  }
-  std::vector<Bytes> requests;
-  for (const auto& regions : wanted)
-    requests.push_back(to_bytes(regions));
-  const auto answers = comm_.exchange(requests);
-  const auto slot_of = [&](GlobalIndex region) {
-    const auto& all = plan_.slots.global;
-    return static_cast<LocalIndex>(std::lower_bound(all.begin(), all.end(), region) - all.begin());
-  };
-  for (int rank = 0; rank < comm_.size(); ++rank) {
-    Peer peer;
-    peer.rank = rank;
-    for (GlobalIndex region : from_bytes<GlobalIndex>(answers[z(rank)]))
-      peer.send_slots.push_back(slot_of(region));
-    for (GlobalIndex region : wanted[z(rank)])
-      peer.receive_slots.push_back(slot_of(region));
-    if (!peer.send_slots.empty() || !peer.receive_slots.empty()) peers_.push_back(std::move(peer));
-  }
-}
-
 void Exchange::fill_ghosts(History& history) const {
   std::vector<Bytes> values(z(comm_.size()));
-  for (const Peer& peer : peers_)
+  for (const HaloPeers::Peer& peer : peers_)
     values[z(peer.rank)] = pack_present(peer, history);
   const auto received = comm_.exchange(values);
-  for (const Peer& peer : peers_)
+  for (const HaloPeers::Peer& peer : peers_)
     unpack_present(peer, history, received[z(peer.rank)]);
 }
 
 /// The value of every sent slot at t = 0.
-std::vector<std::byte> Exchange::pack_present(const Peer& peer, const History& history) const {
+std::vector<std::byte> Exchange::pack_present(const HaloPeers::Peer& peer,
+                                              const History& history) const {
   Bytes bytes(peer.send_slots.size() * z(channels_) * sizeof(double));
   std::byte* next = bytes.data();
   for (int c = 0; c < channels_; ++c) {
@@ -89,7 +93,7 @@ std::vector<std::byte> Exchange::pack_present(const Peer& peer, const History& h
   return bytes;
 }
 
-void Exchange::unpack_present(const Peer& peer, History& history,
+void Exchange::unpack_present(const HaloPeers::Peer& peer, History& history,
                               const std::vector<std::byte>& bytes) const {
   const std::byte* next = bytes.data();
   for (int c = 0; c < channels_; ++c) {

@@ -7,15 +7,20 @@
 #include "arcuate/engine/edges.hpp"
 #include "arcuate/engine/history.hpp"
 #include "arcuate/engine/local_network.hpp"
+#include "network_plan.hpp"
 
 /// Which histories move between ranks, and their packing. Both sides derive the same order:
 /// ascending global index.
 namespace arcuate::engine {
 
+/// Collective.
+HaloPeers find_peers(const comm::Communicator& comm, const LocalNetwork& network,
+                     const EdgePlan& plan);
+
 class Exchange {
  public:
-  /// period: steps in a message. Collective.
-  Exchange(const comm::Communicator& comm, const LocalNetwork& network, const EdgePlan& plan,
+  /// period: steps in a message. All must outlive it. Collective.
+  Exchange(const comm::Communicator& comm, const HaloPeers& halo, const EdgePlan& plan,
            int channels, Step period);
 
   /// Fills the histories of ghosts with the values their owners hold at t = 0. Collective.
@@ -34,21 +39,16 @@ class Exchange {
   void progress() { halo_->progress(); }
 
  private:
-  struct Peer {
-    int rank = 0;
-    std::vector<LocalIndex> send_slots;
-    std::vector<LocalIndex> receive_slots;
-  };
-  void find_peers(const LocalNetwork& network);
-  [[nodiscard]] std::vector<std::byte> pack_present(const Peer& peer, const History& history) const;
-  void unpack_present(const Peer& peer, History& history,
+  [[nodiscard]] std::vector<std::byte> pack_present(const HaloPeers::Peer& peer,
+                                                    const History& history) const;
+  void unpack_present(const HaloPeers::Peer& peer, History& history,
                       const std::vector<std::byte>& bytes) const;
 
   const comm::Communicator& comm_;
+  const std::vector<HaloPeers::Peer>& peers_;
   const EdgePlan& plan_;
   int channels_;
   Step period_;
-  std::vector<Peer> peers_;
   std::unique_ptr<comm::HaloExchange> halo_;
 };
 

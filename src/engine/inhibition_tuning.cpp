@@ -153,7 +153,7 @@ Observed observe(const comm::Communicator& comm, const SimulationSpec& spec,
                   how.threads);
   Simulation simulation(comm, spec, network, how);
   simulation.set_probe(&mean);
-  simulation.run(spec.steps);
+  require_convergence(simulation.run(spec.steps), spec);
   const auto all = [&](const std::vector<double>& mine) {
     return of_all_regions(comm, network, mine);
   };

@@ -1,19 +1,20 @@
 #include "arcuate/engine/simulation.hpp"
 
-#include <fmt/format.h>
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
-#include <cmath>
-#include <string>
+#include <limits>
+#include <new>
+#include <optional>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/floating_point.hpp"
 #include "arcuate/core/random.hpp"
-#include "arcuate/model/limits.hpp"
 #include "arcuate/partition/partition.hpp"
 #include "exchange.hpp"
+#include "network_plan.hpp"
 #include "tile_pass.hpp"
 
 // The order that makes results independent of ranks and threads. For a run of steps [n, n + m):
@@ -38,35 +39,6 @@ Step power_of_two_below(Step value) {
   return static_cast<Step>(std::bit_floor(static_cast<std::uint64_t>(value)));
 }
 
-/// Frees the memory; assigning {} would only set the size.
-template <class T>
-void release(std::vector<T>& values) {
-  std::vector<T>().swap(values);
-}
-
-struct Periods {
-  Step period = 0;  ///< between messages; 0: none
-  std::int64_t smallest_cut_lag = 0;
-  bool stagewise = false;
-};
-
-Periods choose_periods(const comm::Communicator& comm, const LocalNetwork& network,
-                       const SimulationSpec& spec, const SimulationOptions& options) {
-  Periods periods;
-  periods.stagewise = network.block.undelayed_between_regions && spec.stages == Stages::staged &&
-                      series_of(spec.method, spec.stages).front() != Series::begin &&
-                      spec.n_links() > 0;
-  constexpr std::int64_t none = std::int64_t{1} << 40;
-  const std::int64_t mine = smallest_cut_lag(network, spec);
-  const std::int64_t smallest = comm.min(mine == -2 ? none : mine);
-  if (comm.size() == 1 || smallest == none || spec.n_links() == 0) return periods;
-  periods.smallest_cut_lag = std::max<std::int64_t>(0, smallest);
-  periods.period = options.period > 0
-                       ? options.period
-                       : partition::message_period(periods.smallest_cut_lag, network.block.block);
-  return periods;
-}
-
 /// [steps] the shortest delay inside any region; 0: none has one.
 Step shortest_own_delay(const SimulationSpec& spec) {
   Step shortest = 0;
@@ -79,14 +51,14 @@ Step shortest_own_delay(const SimulationSpec& spec) {
 
 /// The regions of one population on this rank.
 struct Part {
-  Part(const SimulationSpec& s, LocalNetwork n, EdgePlan e)
-      : network(std::move(n)),
-        edges(std::move(e)),
-        plan(s, network, edges),
-        pass(s, plan, edges, state) {}
+  Part(const SimulationSpec& spec, const NetworkPlan::Part& shared)
+      : network(shared.network),
+        edges(shared.edges),
+        plan(spec, network, edges),
+        pass(spec, plan, edges, state) {}
 
-  LocalNetwork network;  ///< without edges: they are in the plan
-  EdgePlan edges;
+  const LocalNetwork& network;
+  const EdgePlan& edges;
   TilePlan plan;
   TileState state;
   TilePass pass;
@@ -94,47 +66,25 @@ struct Part {
   std::vector<TileScratch> scratch;
 };
 
-/// The plan holds every edge in the form it is summed in: the rows are not needed any more.
-std::vector<std::unique_ptr<Part>> make_parts(LocalNetwork&& network, const SimulationSpec& spec,
-                                              const EdgePlanOptions& options) {
-  std::vector<LocalNetwork> networks = split_by_population(std::move(network), spec);
-  std::vector<EdgePlan> plans = plan_edges(networks, spec, options);
-  for (LocalNetwork& part : networks) {
-    release(part.source);
-    release(part.weight);
-    release(part.delay);
-    release(part.row);
-  }
+std::vector<std::unique_ptr<Part>> make_parts(const SimulationSpec& spec,
+                                              const NetworkPlan& network) {
+  network.require(spec);
   std::vector<std::unique_ptr<Part>> parts;
-  for (std::size_t p = 0; p < networks.size(); ++p) {
-    parts.push_back(std::make_unique<Part>(spec, std::move(networks[p]), std::move(plans[p])));
-  }
+  for (const NetworkPlan::Part& part : network.parts)
+    parts.push_back(std::make_unique<Part>(spec, part));
   return parts;
-}
-
-std::vector<GlobalIndex> owned_by(const std::vector<std::unique_ptr<Part>>& parts) {
-  std::vector<GlobalIndex> owned;
-  for (const auto& part : parts)
-    owned.insert(owned.end(), part->network.owned.begin(), part->network.owned.end());
-  return owned;
 }
 
 }  // namespace
 
 struct Simulation::Impl {
-  Impl(const comm::Communicator& c, const SimulationSpec& s, LocalNetwork n,
-       const SimulationOptions& o)
+  Impl(const comm::Communicator& c, const SimulationSpec& s, std::shared_ptr<const NetworkPlan> n)
       : comm(c),
         spec(s),
-        options(o),
-        periods(choose_periods(c, n, s, o)),
-        parts(make_parts(std::move(n), s,
-                         {o.threads, periods.period, o.source_tile, o.history_slack})),
-        owned(owned_by(parts)),
-        sources(parts.front()->edges),
-        channels(parts.front()->plan.channels.channels),
-        history(sources, channels),
-        sub_block(choose_sub_block()) {}
+        network(std::move(n)),
+        periods(network->periods),
+        sources(network->sources()),
+        threads(network->options.threads) {}
 
   [[nodiscard]] Step choose_sub_block() const {
     if (periods.stagewise) return 1;
@@ -142,7 +92,7 @@ struct Simulation::Impl {
     if (periods.period > 0) m = std::min(m, periods.period);
     if (sources.smallest_near_lag >= 0) m = std::min<Step>(m, sources.smallest_near_lag + 1);
     if (const Step delay = shortest_own_delay(spec); delay > 0) m = std::min(m, delay + 1);
-    if (options.sub_block > 0) m = std::min(m, options.sub_block);
+    if (network->options.sub_block > 0) m = std::min(m, network->options.sub_block);
     return m < 4 ? power_of_two_below(m) : m / 4 * 4;
   }
 
@@ -154,6 +104,7 @@ struct Simulation::Impl {
     return std::min(begin + window, begin + ((n - begin) / sub_block + 1) * sub_block);
   }
 
+  void make();
   void start();
   void fill_own_histories(const Part& part);
   void fill_from_file();
@@ -164,47 +115,62 @@ struct Simulation::Impl {
   void blockwise(int thread, Step n, int m);
   void stagewise(int thread, Step n);
   void communicate(Step n);
-  void throw_if_diverged();
+  [[nodiscard]] Divergence first_divergence() const;
 
   const comm::Communicator& comm;
   const SimulationSpec& spec;
-  SimulationOptions options;
-  Periods periods;
+  const std::shared_ptr<const NetworkPlan> network;
+  const Periods& periods;
+  const EdgePlan& sources;  // slots, histories and blocks are those of all parts
+  const int threads;
   std::vector<std::unique_ptr<Part>> parts;  // by population; at least one
-  std::vector<GlobalIndex> owned;            // regions of the parts, one after the other
-  const EdgePlan& sources;                   // slots, histories and blocks are those of all parts
-  int channels;
-  History history;
-  Step sub_block;
+  int channels = 0;
+  std::optional<History> history;
+  Step sub_block = 1;
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Exchange> stage_exchange;
   std::vector<double> stage_values;  // (channels, slots)
   Probe* probe = nullptr;
+  std::atomic<bool> stop = false;
   Step now = 0;
   Step covered = 0;  // the histories of ghosts reach up to here
 };
 
-void Simulation::Impl::start() {
+/// All memory that the simulation needs, of this rank alone.
+void Simulation::Impl::make() {
+  parts = make_parts(spec, *network);
+  channels = parts.front()->plan.channels.channels;
+  history.emplace(sources, channels);
+  sub_block = choose_sub_block();
   for (const auto& part : parts) {
-    if (!spec.history) fill_own_histories(*part);
     part->pass.fill_own_past(spec);
-  }
-  if (spec.history) fill_from_file();
-  if (periods.period > 0) {
-    const LocalNetwork& network = parts.front()->network;
-    exchange = std::make_unique<Exchange>(comm, network, sources, channels, periods.period);
-    if (!spec.history) exchange->fill_ghosts(history);
-    if (periods.stagewise) {
-      stage_exchange = std::make_unique<Exchange>(comm, network, sources, channels, 1);
-    }
-  }
-  for (const auto& part : parts) {
-    part->pass.carry_from(history);
-    const int count = periods.stagewise ? part->plan.tiles : options.threads * tiles_side_by_side;
+    const int count = periods.stagewise ? part->plan.tiles : threads * tiles_side_by_side;
     for (int i = 0; i < count; ++i)
       part->scratch.push_back(make_scratch(part->plan.sizes));
   }
   if (periods.stagewise) stage_values.resize(z(channels) * z(sources.slots.size()));
+}
+
+void Simulation::Impl::start() {
+  comm::all_or_none(comm, [this] {
+    try {
+      make();
+    } catch (const std::bad_alloc&) {
+      throw EnvironmentError("out of memory for the states and histories of a simulation");
+    }
+  });
+  for (const auto& part : parts) {
+    if (!spec.history) fill_own_histories(*part);
+  }
+  if (spec.history) fill_from_file();
+  if (periods.period > 0) {
+    exchange = std::make_unique<Exchange>(comm, network->halo, sources, channels, periods.period);
+    if (!spec.history) exchange->fill_ghosts(*history);
+    if (periods.stagewise)
+      stage_exchange = std::make_unique<Exchange>(comm, network->halo, sources, channels, 1);
+  }
+  for (const auto& part : parts)
+    part->pass.carry_from(*history);
 }
 
 void Simulation::Impl::fill_own_histories(const Part& part) {
@@ -218,7 +184,7 @@ void Simulation::Impl::fill_own_histories(const Part& part) {
       state[z(k)] = part.pass.state(region, k);
     const LocalIndex slot = edges.slots.of_owned[z(region)];
     for (int c = 0; c < channels; ++c) {
-      double* newest = history.now(c) + edges.row_start[z(slot)];
+      double* newest = history->now(c) + edges.row_start[z(slot)];
       std::fill(newest - edges.slots.longest_lag[z(slot)], newest + 1,
                 plan.channel_value(c, state.data(), parameter.data()));
     }
@@ -240,7 +206,7 @@ void Simulation::Impl::fill_slot_from_file(const Part& part, LocalIndex slot) {
     for (std::size_t k = 0; k < state.size(); ++k)
       state[k] = initial_value(spec, spec.seed, region, static_cast<int>(k), lag);
     for (int c = 0; c < channels; ++c) {
-      history.now(c)[sources.row_start[z(slot)] - lag] =
+      history->now(c)[sources.row_start[z(slot)] - lag] =
           plan.channel_value(c, state.data(), parameter.data());
     }
   }
@@ -251,13 +217,13 @@ void Simulation::Impl::blockwise(int thread, Step n, int m) {
     TilePass& pass = part->pass;
     const std::span<TileScratch> mine{part->scratch.data() + thread * tiles_side_by_side,
                                       tiles_side_by_side};
-    if (n % sources.block == 0) pass.start_block(thread, history);
-    pass.add_near(thread, n, m, history);
+    if (n % sources.block == 0) pass.start_block(thread, *history);
+    pass.add_near(thread, n, m, *history);
     const LocalIndex end = part->edges.thread_begin[z(thread) + 1];
     for (LocalIndex tile = part->edges.thread_begin[z(thread)]; tile < end;
          tile += tiles_side_by_side) {
       const int count = std::min(tiles_side_by_side, end - tile);
-      pass.advance(thread, tile, count, n, m, history, mine, probe);
+      pass.advance(thread, tile, count, n, m, *history, mine, probe);
     }
   }
 }
@@ -276,8 +242,8 @@ void Simulation::Impl::each_tile(int thread, const Action& action) {
 /// One step, all regions stage by stage: staged coupling with undelayed edges between regions.
 void Simulation::Impl::stagewise(int thread, Step n) {
   for (const auto& part : parts) {
-    if (n % sources.block == 0) part->pass.start_block(thread, history);
-    part->pass.add_near(thread, n, 1, history);
+    if (n % sources.block == 0) part->pass.start_block(thread, *history);
+    part->pass.add_near(thread, n, 1, *history);
   }
   each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
     pass.begin_step(tile, n, own);
@@ -302,7 +268,7 @@ void Simulation::Impl::stagewise(int thread, Step n) {
 #pragma omp barrier
   }
   each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
-    pass.end_step(thread, tile, n, history, own, probe);
+    pass.end_step(thread, tile, n, *history, own, probe);
   });
 }
 
@@ -311,7 +277,7 @@ void Simulation::Impl::stagewise(int thread, Step n) {
 void Simulation::Impl::communicate(Step n) {
   if (!exchange) return;
   const Step period = periods.period;
-  if (n % period == 0) exchange->send(history);
+  if (n % period == 0) exchange->send(*history);
   const Step visit = std::min<Step>(period, sources.block);
   const Step sent = n / period * period;
   const Step needed =
@@ -319,7 +285,7 @@ void Simulation::Impl::communicate(Step n) {
   const Step goal = std::max(std::min(needed, sent), sent - period);
   while (covered < goal) {
     covered += period;
-    exchange->receive(history, n - covered);
+    exchange->receive(*history, n - covered);
   }
 }
 
@@ -338,26 +304,19 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
 #pragma omp barrier
 #pragma omp master
     {
-      history.advance(m);
+      history->advance(m);
       communicate(n);
-      if (history.full(sub_block)) history.move_back();
+      if (history->full(sub_block)) history->move_back();
     }
 #pragma omp barrier
   }
 }
 
-/// Of a state that diverged.
-std::string what_is_wrong(const model::StateInfo& state, const Divergence& divergence) {
-  if (!std::isfinite(divergence.value)) return "is not finite";
-  const auto [low, high] = model::plausible_range(state);
-  return fmt::format("is {:.3g} {}, far outside of what its equations mean ({:.3g} to {:.3g})",
-                     divergence.value, state.unit, low, high);
-}
-
-void Simulation::Impl::throw_if_diverged() {
+/// The first divergence of all ranks, the same on all of them.
+Divergence Simulation::Impl::first_divergence() const {
   Divergence first;
   for (const auto& part : parts) {
-    for (int thread = 0; thread < options.threads; ++thread) {
+    for (int thread = 0; thread < threads; ++thread) {
       const Divergence& d = part->pass.divergence(thread);
       if (d.step >= 0 && (first.step < 0 || d.step < first.step ||
                           (d.step == first.step && d.region < first.region)))
@@ -366,38 +325,49 @@ void Simulation::Impl::throw_if_diverged() {
   }
   constexpr std::int64_t none = std::int64_t{1} << 60;
   const std::int64_t step = comm.min(first.step < 0 ? none : first.step);
-  if (step == none) return;
+  if (step == none) return {};
   const std::int64_t region = comm.min(first.step == step ? first.region : none);
-  std::string message;
-  comm::all_or_none(comm, [&] {
-    if (first.step != step || first.region != region) return;
-    const Population& own = spec.at(region);
-    const auto& info = own.model->info;
-    message = "the simulation diverged: " + std::string(info.name) + " variable '" +
-              std::string(info.states[z(first.state)].name) + "' of region " +
-              std::to_string(region) + ' ' + what_is_wrong(info.states[z(first.state)], first) +
-              " at t = " + std::to_string(static_cast<double>(step) * spec.dt) + " ms; parameters:";
-    for (std::size_t p = 0; p < info.parameters.size(); ++p) {
-      message += ' ' + std::string(info.parameters[p].name) + '=' +
-                 std::to_string(own.parameters[p](region));
-    }
-    throw DivergedError(message + ". Try a smaller dt or weaker coupling");
-  });
+  const bool mine = first.step == step && first.region == region;
+  const auto state = comm.max(std::int64_t{mine ? first.state : -1});
+  const auto bits = comm.max(mine ? std::bit_cast<std::int64_t>(first.value)
+                                  : std::numeric_limits<std::int64_t>::min());
+  return {step, region, static_cast<int>(state), std::bit_cast<double>(bits)};
+}
+
+std::shared_ptr<const NetworkPlan> plan_network(const comm::Communicator& comm,
+                                                const SimulationSpec& spec, LocalNetwork network,
+                                                const SimulationOptions& options) {
+  return std::make_shared<const NetworkPlan>(comm, spec, std::move(network), options);
+}
+
+Simulation::Simulation(const comm::Communicator& comm, const SimulationSpec& spec,
+                       std::shared_ptr<const NetworkPlan> plan)
+    : impl_(std::make_unique<Impl>(comm, spec, std::move(plan))) {
+  impl_->start();
 }
 
 Simulation::Simulation(const comm::Communicator& comm, const SimulationSpec& spec,
                        LocalNetwork network, const SimulationOptions& options)
-    : impl_(std::make_unique<Impl>(comm, spec, std::move(network), options)) {
-  impl_->start();
-}
+    : Simulation(comm, spec, plan_network(comm, spec, std::move(network), options)) {}
 
 Simulation::~Simulation() = default;
 
-void Simulation::run(Step until) {
-#pragma omp parallel num_threads(impl_->options.threads)
+Outcome Simulation::run(Step until) {
+#pragma omp parallel num_threads(impl_->threads)
   impl_->thread_loop(omp_get_thread_num(), until);
   impl_->now = std::max(impl_->now, until);
-  impl_->throw_if_diverged();
+  Outcome outcome;
+  outcome.divergence = impl_->first_divergence();
+  if (outcome.divergence.step >= 0) {
+    outcome.kind = Outcome::Kind::diverged;
+  } else if (impl_->comm.max(std::int64_t{impl_->stop ? 1 : 0}) == 1) {
+    outcome.kind = Outcome::Kind::stopped;
+  }
+  return outcome;
+}
+
+void Simulation::request_stop() noexcept {
+  impl_->stop = true;
 }
 
 Step Simulation::now() const {
@@ -407,7 +377,7 @@ void Simulation::set_probe(Probe* probe) {
   impl_->probe = probe;
 }
 const std::vector<GlobalIndex>& Simulation::owned() const {
-  return impl_->owned;
+  return impl_->network->owned;
 }
 int Simulation::block() const {
   return impl_->sources.block;

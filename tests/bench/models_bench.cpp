@@ -140,7 +140,7 @@ void model_step(benchmark::State& state, const model::Entry& entry, bool noisy) 
   Rounds rounds;
   for (auto _ : state) {
     const Rounds more =
-        take_turns({[&] { simulation.run(simulation.now() + steps_per_call); }}, 1, 0.004);
+        take_turns({[&] { static_cast<void>(simulation.run(simulation.now() + steps_per_call)); }}, 1, 0.004);
     rounds.insert(rounds.end(), more.begin(), more.end());
     state.SetIterationTime(more[0][0]);
   }

@@ -42,7 +42,7 @@ bool equals_reference(const comm::Communicator& comm, engine::SimulationSpec spe
   spec.steps = steps;
   const auto expected = engine::run_reference(spec, connectome);
   const auto simulation = simulate(comm, spec, connectome, threads);
-  simulation->run(steps);
+  static_cast<void>(simulation->run(steps));
   const GlobalIndex regions = connectome.n_regions();
   const auto states = static_cast<GlobalIndex>(spec.populations[0].model->info.states.size());
   const double* last = expected.states.data() + (steps - 1) * states * regions;
@@ -59,7 +59,7 @@ bool equals_reference(const comm::Communicator& comm, engine::SimulationSpec spe
 struct Runner {
   engine::Simulation& simulation;
   Step steps;
-  void operator()() const { simulation.run(simulation.now() + steps); }
+  void operator()() const { static_cast<void>(simulation.run(simulation.now() + steps)); }
 };
 
 struct Case {

@@ -81,7 +81,7 @@ class Engine : public testing::Test {
     options.period = layout.period;
     engine::Simulation simulation(comm, spec, std::move(local), options);
     while (simulation.now() < spec.steps)
-      simulation.run(std::min(spec.steps, simulation.now() + layout.chunk));
+      static_cast<void>(simulation.run(std::min(spec.steps, simulation.now() + layout.chunk)));
     return same_bits(comm, simulation, spec, expected, connectome.n_regions());
   }
 
@@ -470,11 +470,11 @@ std::string divergence_of(const comm::Communicator& comm, const network::Connect
       comm, spec,
       engine::distribute(comm, std::move(mine), owners(regions, comm.size(), "scattered"), spec),
       options);
-  try {
-    for (Step n = 0; n < spec.steps; n = simulation.now())
-      simulation.run(stop == 0 ? spec.steps : std::min(n + stop, spec.steps));
-  } catch (const DivergedError& error) {
-    return error.what();
+  for (Step n = 0; n < spec.steps; n = simulation.now()) {
+    const engine::Outcome outcome =
+        simulation.run(stop == 0 ? spec.steps : std::min(n + stop, spec.steps));
+    if (outcome.kind == engine::Outcome::Kind::diverged)
+      return engine::explain(outcome.divergence, spec);
   }
   return "";
 }

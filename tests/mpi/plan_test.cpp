@@ -22,7 +22,8 @@ class PlannedExchange : public testing::Test {
     engine::Simulation simulation(
         comm, spec, engine::distribute(comm, std::move(mine), plan.partition.owner, spec), {});
     while (simulation.now() < spec.steps)
-      simulation.run(std::min(spec.steps, simulation.now() + 37));
+      ASSERT_EQ(simulation.run(std::min(spec.steps, simulation.now() + 37)).kind,
+                engine::Outcome::Kind::done);
     const engine::ExchangeCounts counts = simulation.counts();
     EXPECT_EQ(plan.period, simulation.period());
     EXPECT_EQ(plan.messages, comm.sum(counts.messages));

@@ -125,7 +125,7 @@ class SeveralModels : public testing::Test {
     options.sub_block = layout.sub_block;
     engine::Simulation simulation(comm, spec, std::move(local), options);
     while (simulation.now() < spec.steps)
-      simulation.run(std::min(spec.steps, simulation.now() + layout.chunk));
+      static_cast<void>(simulation.run(std::min(spec.steps, simulation.now() + layout.chunk)));
     const auto n = static_cast<std::size_t>(connectome.n_regions());
     std::vector<double> last(states * n);
     for (std::size_t i = 0; i < simulation.owned().size(); ++i) {
@@ -329,7 +329,7 @@ TEST_F(SeveralModels, AreRecordedWhereTheyHaveTheVariable) {
   simulation.set_probe(&recorder);
   Kept kept({3, 3, 3});
   while (simulation.now() < spec.steps) {
-    simulation.run(recorder.next_flush(simulation.now()));
+    static_cast<void>(simulation.run(recorder.next_flush(simulation.now())));
     recorder.flush(kept);
   }
   std::int64_t different = 0;

@@ -34,6 +34,9 @@ class Communicator {
   Communicator(const Communicator&) = delete;
   Communicator& operator=(const Communicator&) = delete;
 
+  /// The ranks that gave the same `colour` (not negative), in the order of this one. Collective.
+  [[nodiscard]] Communicator split(int colour) const;
+
   [[nodiscard]] int rank() const { return rank_; }
   [[nodiscard]] int size() const { return size_; }
   [[nodiscard]] bool is_root() const { return rank_ == 0; }
@@ -64,6 +67,7 @@ class Communicator {
   void gather(std::span<const double> mine, std::vector<double>& all) const;
 
  private:
+  Communicator() = default;
   void release();
   MPI_Comm handle_ = MPI_COMM_NULL;
   int rank_ = 0;

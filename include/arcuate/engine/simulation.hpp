@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
@@ -61,18 +62,49 @@ struct Divergence {
   double value = 0.0;  ///< [unit of the state]
 };
 
+/// How a call of Simulation::run ended, the same on all ranks.
+struct Outcome {
+  enum class Kind {
+    done,
+    diverged,  ///< a state is not finite, or far outside of its plausible range
+    stopped    ///< some rank was asked to stop
+  };
+  Kind kind = Kind::done;
+  Divergence divergence;
+};
+
+/// One sentence: variable, region, value, time, parameters.
+std::string explain(const Divergence& divergence, const SimulationSpec& spec);
+/// Throws DivergedError when that is how it ended.
+void require_convergence(const Outcome& outcome, const SimulationSpec& spec);
+
+/// What the simulations of one network share: the edges of this rank in the order in which they are
+/// summed, and who sends what to whom. Immutable (src/engine/network_plan.hpp).
+class NetworkPlan;
+/// Collective. Takes the network over and frees what is not needed for running.
+std::shared_ptr<const NetworkPlan> plan_network(const comm::Communicator& comm,
+                                                const SimulationSpec& spec, LocalNetwork network,
+                                                const SimulationOptions& options);
+
 class Simulation {
  public:
-  /// Collective. Takes the network over and frees what is not needed for running.
+  /// Collective, as all ranks of the plan. `comm` and `spec` must outlive it. Throws ConfigError
+  /// when the spec differs from that of the plan in more than numbers of regions, gain, seed and
+  /// duration; EnvironmentError, on all ranks, when one is out of memory.
+  Simulation(const comm::Communicator& comm, const SimulationSpec& spec,
+             std::shared_ptr<const NetworkPlan> plan);
+  /// With a plan of its own.
   Simulation(const comm::Communicator& comm, const SimulationSpec& spec, LocalNetwork network,
              const SimulationOptions& options);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
 
-  /// Integrates to step `until`. Collective. Throws DivergedError on all ranks when a state
-  /// anywhere is not finite, or far outside of its plausible range.
-  void run(Step until);
+  /// Integrates to step `until`. Collective.
+  [[nodiscard]] Outcome run(Step until);
+  /// The next end of run() on all ranks, or this one, says `stopped`. From any thread, and from
+  /// signal handlers.
+  void request_stop() noexcept;
 
   [[nodiscard]] Step now() const;
   void set_probe(Probe* probe);

@@ -30,7 +30,7 @@ int main(int argc, char** argv) {
   const std::vector<std::int32_t> owner(20, 0);
   engine::Simulation simulation(world, spec,
                                 engine::distribute(world, std::move(connectome), owner, spec), {});
-  simulation.run(spec.steps);
+  engine::require_convergence(simulation.run(spec.steps), spec);
   const double V = simulation.state(0, 0);
   std::cout << "models " << model::catalogue().size() << ", V " << V << '\n';
   return simulation.now() == 1000 && std::isfinite(V) && V != 0.0 ? 0 : 1;
