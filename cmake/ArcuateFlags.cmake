@@ -23,7 +23,6 @@ if(ARCUATE_SANITIZE)
   list(APPEND ARCUATE_CODE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
-set(ARCUATE_STRAIGHT_LINE_VECTORS -ftree-slp-vectorize)
 
 # What is not in the time loop: -O3 takes a third more time to compile and reads text files 5 % faster.
 set(ARCUATE_LIGHT $<$<CONFIG:Release>:-O1>)
