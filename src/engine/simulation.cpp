@@ -361,8 +361,15 @@ void Simulation::Impl::stagewise(int thread, Step n) {
       }
 #pragma omp barrier
     }
+    for (const auto& part : parts) {
+      const auto tiles = z(part->pass.tiles());
+      for (int r = 0; r < replicas; ++r) {
+        const std::span all{part->scratch.data() + z(r) * tiles, tiles};
+        part->pass.sum_stage(thread, stage, r, stage_values, all);
+      }
+    }
     each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
-      pass.run_stage(stage, r, tile, stage_values, own);
+      pass.run_stage(stage, r, tile, own);
     });
 #pragma omp barrier
   }

@@ -8,6 +8,7 @@
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/far_kernel.hpp"
 #include "near_kernel.hpp"
+#include "panel_kernel.hpp"
 #include "tile_feedback.hpp"
 #include "transpose.hpp"
 
@@ -125,11 +126,17 @@ TilePass::TilePass(const SimulationSpec& spec, const LocalNetwork& network, cons
     }
   }
   sums_.resize(3);
+  short_sums_.resize(3);
   for (const SeriesEdges& edges : plan.series) {
     sums_[index_of(edges.series)].assign(
         z(replicas_) * z(channels_.channels) * regions.size() * z(plan.block), 0.0);
+    if (edges.panels.empty()) continue;
+    short_sums_[index_of(edges.series)].assign(
+        z(replicas_) * z(channels_.channels) * regions.size() * z(short_run), 0.0);
   }
   if (!held_) carry_.assign(z(replicas_) * z(channels_.channels) * regions.size(), 0.0);
+  if (!plan.stage.row.empty() || !plan.stage.panels.empty())
+    stage_sums_.assign(z(replicas_) * z(channels_.channels) * regions.size(), 0.0);
   diverged_.resize(plan.thread_begin.size() - 1);
 }
 
@@ -160,6 +167,7 @@ void TilePass::add_near(int thread, Step n, int m, const History& history) {
   const LocalIndex first = plan_.thread_begin[z(thread)] * lanes;
   const auto phase = z(n % plan_.block);
   for (const SeriesEdges& edges : plan_.series) {
+    if (!edges.panels.empty()) add_panels(thread, edges, n, m, history);
     const NearEdges& near = edges.near[z(thread)];
     if (near.segments.empty()) continue;
     for (int r = 0; r < replicas_; ++r) {
@@ -171,13 +179,46 @@ void TilePass::add_near(int thread, Step n, int m, const History& history) {
   }
 }
 
+/// The sums of the steps by tile, far shares first.
+void TilePass::add_panels(int thread, const SeriesEdges& edges, Step n, int m,
+                          const History& history) {
+  constexpr std::ptrdiff_t tile_size = short_run * lanes;
+  const LocalIndex first = plan_.thread_begin[z(thread)];
+  const LocalIndex last = plan_.thread_begin[z(thread) + 1];
+  const auto phase = z(n % plan_.block);
+  const bool any_far = !edges.far[z(thread)].segments.empty();
+  const auto& far = sums_[index_of(edges.series)];
+  for (int r = 0; r < replicas_; ++r) {
+    for (int c = 0; c < channels_.channels; ++c) {
+      double* sums = short_sums_[index_of(edges.series)].data() +
+                     (z(r * channels_.channels + c) * z(tiles_) + z(first)) * z(tile_size);
+      if (!any_far) std::fill_n(sums, (last - first) * tile_size, 0.0);
+      for (LocalIndex tile = first; any_far && tile < last; ++tile) {
+        columns_to_lanes(far.data() + sums_at(r, c, tile * lanes) + phase, z(plan_.block), m,
+                         sums + (tile - first) * tile_size);
+      }
+      for (int s = 0; s < m; ++s) {
+        multiply(edges.panels[z(thread)], channels_.squared(c), history.now(r, c) + s,
+                 sums + s * lanes, tile_size);
+      }
+    }
+  }
+}
+
 void TilePass::collect(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch) {
   const int phase = static_cast<int>(n % plan_.block);
   for (const SeriesEdges& edges : plan_.series) {
     const auto& sums = sums_[index_of(edges.series)];
+    const auto& short_sums = short_sums_[index_of(edges.series)];
     for (int c = 0; c < channels_.channels; ++c) {
-      columns_to_lanes(sums.data() + sums_at(replica, c, tile * lanes) + phase, z(plan_.block), m,
-                       scratch.sums[index_of(edges.series)].data() + z(c) * z(plan_.block) * lanes);
+      double* to = scratch.sums[index_of(edges.series)].data() + z(c) * z(plan_.block) * lanes;
+      if (edges.panels.empty()) {
+        columns_to_lanes(sums.data() + sums_at(replica, c, tile * lanes) + phase, z(plan_.block), m,
+                         to);
+      } else {
+        const std::size_t at = z(replica * channels_.channels + c) * z(tiles_) + z(tile);
+        std::copy_n(short_sums.data() + at * z(short_run) * lanes, m * lanes, to);
+      }
     }
   }
   if (!held_) carry(replica, tile, m, scratch);
@@ -399,6 +440,8 @@ void TilePass::carry_from(const History& history) {
         const LocalIndex count = plan_.thread_begin[thread + 1] * lanes - first;
         sum_far_scalar(edges.far[thread], before, 1, count, carried + first, channels_.squared(c));
         sum_near(edges.near[thread], channels_.squared(c), before, 1, 1, carried + first);
+        if (edges.panels.empty()) continue;
+        multiply(edges.panels[thread], channels_.squared(c), before, carried + first, lanes);
       }
     }
   }

@@ -105,8 +105,11 @@ class TilePass {
   void begin_step(int replica, LocalIndex tile, Step n, TileScratch& scratch);
   void broadcast_stage(int stage, int replica, LocalIndex tile, std::vector<double>& stage_values,
                        TileScratch& scratch);
-  void run_stage(int stage, int replica, LocalIndex tile, const std::vector<double>& stage_values,
-                 TileScratch& scratch);
+  /// Sums of all of a thread's targets over undelayed edges, before any of them runs the stage.
+  /// scratch: of all tiles of the replica.
+  void sum_stage(int thread, int stage, int replica, const std::vector<double>& stage_values,
+                 std::span<const TileScratch> scratch);
+  void run_stage(int stage, int replica, LocalIndex tile, TileScratch& scratch);
   void end_step(int thread, int replica, LocalIndex tile, Step n, History& history,
                 TileScratch& scratch, Probe* probe);
 
@@ -129,6 +132,7 @@ class TilePass {
   void keep_past(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch);
   [[nodiscard]] std::size_t sums_at(int replica, int channel, LocalIndex target) const;
   void collect(int replica, LocalIndex tile, Step n, int m, TileScratch& scratch);
+  void add_panels(int thread, const SeriesEdges& edges, Step n, int m, const History& history);
   void carry(int replica, LocalIndex tile, int m, TileScratch& scratch);
   void start_inputs(LocalIndex tile, int m, Series when, const double* noise,
                     TileScratch& scratch) const;
@@ -180,7 +184,10 @@ class TilePass {
   AlignedVector<double> self_[2];  ///< (tiles, lanes); empty without undelayed self-connections
   AlignedVector<double> carry_;    ///< (replicas, channels, tiles, lanes)
   std::vector<AlignedVector<double>>
-      sums_;                          ///< by series: (replicas, channels, tiles x lanes, block)
+      sums_;  ///< by series: (replicas, channels, tiles x lanes, block)
+  /// By series with panels: (replicas, channels, tiles, short_run, lanes)
+  std::vector<AlignedVector<double>> short_sums_;
+  AlignedVector<double> stage_sums_;  ///< (replicas, channels, tiles, lanes) of the stage
   std::vector<Divergence> diverged_;  ///< (threads)
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "panel_kernel.hpp"
 #include "stage_kernel.hpp"
 #include "tile_pass.hpp"
 
@@ -51,9 +52,32 @@ void TilePass::broadcast_stage(int stage, int replica, LocalIndex tile,
   }
 }
 
-void TilePass::run_stage(int stage, int replica, LocalIndex tile,
-                         const std::vector<double>& stage_values, TileScratch& scratch) {
-  const int regions = std::min(lanes, static_cast<int>(owned_.size()) - tile * lanes);
+void TilePass::sum_stage(int thread, int stage, int replica,
+                         const std::vector<double>& stage_values,
+                         std::span<const TileScratch> scratch) {
+  const std::size_t when = z(static_cast<int>(kernel_->phase(stage)));
+  const LocalIndex first = plan_.thread_begin[z(thread)];
+  const LocalIndex last = plan_.thread_begin[z(thread) + 1];
+  for (int c = 0; c < channels_.channels; ++c) {
+    const std::size_t channel = z(replica * channels_.channels + c);
+    const double* values = stage_values.data() + channel * z(plan_.slots.size());
+    double* sums = stage_sums_.data() + channel * z(tiles_) * lanes;
+    for (LocalIndex tile = first; tile < last; ++tile) {
+      std::copy_n(scratch[z(tile)].sums[when].data() + z(c) * z(plan_.block) * lanes, lanes,
+                  sums + tile * lanes);
+    }
+    if (!plan_.stage.panels.empty()) {
+      multiply(plan_.stage.panels[z(thread)], channels_.squared(c), values, sums + first * lanes,
+               lanes);
+    } else {
+      const LocalIndex end = std::min(static_cast<LocalIndex>(owned_.size()), last * lanes);
+      add_undelayed(plan_.stage, channels_.squared(c), values, first * lanes, end - first * lanes,
+                    sums + first * lanes);
+    }
+  }
+}
+
+void TilePass::run_stage(int stage, int replica, LocalIndex tile, TileScratch& scratch) {
   const auto when = static_cast<Series>(kernel_->phase(stage));
   model::Tile memory = tile_memory(replica, tile, scratch);
   const StepParameters at_stage = parameters(tile, when, scratch);
@@ -67,14 +91,9 @@ void TilePass::run_stage(int stage, int replica, LocalIndex tile,
   for (const auto& link : channels_.links) {
     observe(link.observable, 1, state, at_stage, own.data());
     for (int part = 0; part < link.parts; ++part) {
-      const int channel = link.first + part;
-      const auto& delayed = scratch.sums[index_of(when)];
-      std::copy_n(delayed.data() + z(channel) * z(plan_.block) * lanes, lanes,
+      const std::size_t channel = z(replica * channels_.channels + link.first + part);
+      std::copy_n(stage_sums_.data() + (channel * z(tiles_) + z(tile)) * lanes, lanes,
                   sums.data() + part * lanes);
-      const double* values =
-          stage_values.data() + z(replica * channels_.channels + channel) * z(plan_.slots.size());
-      add_undelayed(plan_.stage, link.squared, values, tile * lanes, regions,
-                    sums.data() + part * lanes);
     }
     channels_.target.apply(lanes, sums.data(), own.data(),
                            strength_[link.squared].data() + z(tile) * lanes, result.data());
