@@ -18,12 +18,18 @@ endif()
 # affected (docs/decisions/compiler-flags.md). Only the far kernel, which is nothing but explicit fma, wants it.
 set(ARCUATE_CODE -march=${ARCUATE_ARCH} -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math
   -fno-tree-slp-vectorize)
+# Loops over tiles in vectors as wide as the machine's: g++ stops at 256 bits unless it is told (docs/decisions/compiler-flags.md).
+# For the modules in the time loop and for plug-ins.
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-mprefer-vector-width=512 ARCUATE_CAN_PREFER_WIDTH)
+if(ARCUATE_CAN_PREFER_WIDTH)
+  set(ARCUATE_WIDE -mprefer-vector-width=512)
+endif()
 option(ARCUATE_SANITIZE "Build everything with the address and undefined-behaviour sanitizers" OFF)
 if(ARCUATE_SANITIZE)
   list(APPEND ARCUATE_CODE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 endif()
-set(ARCUATE_STRAIGHT_LINE_VECTORS -ftree-slp-vectorize)
 
 # What is not in the time loop: -O3 takes a third more time to compile and reads text files 5 % faster.
 set(ARCUATE_LIGHT $<$<CONFIG:Release>:-O1>)

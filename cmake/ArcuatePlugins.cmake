@@ -2,7 +2,8 @@
 # with, the headers, and where they will be installed.
 function(arcuate_plugin_support)
   string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)
-  list(JOIN ARCUATE_CODE " " code)
+  set(code ${ARCUATE_CODE} ${ARCUATE_WIDE})
+  list(JOIN code " " code)
   string(STRIP "${CMAKE_CXX_FLAGS} ${CMAKE_CXX_FLAGS_${build_type}} -fPIC -std=c++20 ${code}" ARCUATE_PLUGIN_FLAGS)
   file(RELATIVE_PATH ARCUATE_INSTALL_INCLUDE ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_INCLUDEDIR})
   set(generated ${CMAKE_BINARY_DIR}/generated)

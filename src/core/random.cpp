@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <optional>
 
 #include "arcuate/core/math.hpp"
 
@@ -121,65 +122,81 @@ struct Pair {
   return root_of_three * __builtin_fmaf(whole, 0x1p-23F, 0x1p-24F);
 }
 
-/// Four numbers of one region, one for each step of a quad.
-struct Quad {
-  float step[4];
-};
-
 struct Normal {
   static constexpr Draw draw = Draw::normal;
-  [[gnu::always_inline]] static Quad from(Words w) {
-    const Pair early = box_muller(w.a, w.b);
-    const Pair late = box_muller(w.c, w.d);
-    return {{early.first, early.second, late.first, late.second}};
+  [[gnu::always_inline]] static Pair from(std::uint32_t radius, std::uint32_t angle) {
+    return box_muller(radius, angle);
   }
 };
 
 struct Uniform {
   static constexpr Draw draw = Draw::uniform;
-  [[gnu::always_inline]] static Quad from(Words w) {
-    return {{symmetric_unit(w.a), symmetric_unit(w.b), symmetric_unit(w.c), symmetric_unit(w.d)}};
+  [[gnu::always_inline]] static Pair from(std::uint32_t first, std::uint32_t second) {
+    return {symmetric_unit(first), symmetric_unit(second)};
   }
 };
 
-/// Four 64-bit lanes whose low halves count; what is in the high halves does not matter.
-using Half = std::uint64_t __attribute__((vector_size(32)));
+/// 64-bit lanes whose low halves count; what is in the high halves does not matter.
+template <int width>
+struct LanesOf {
+  using Type [[gnu::vector_size(width * sizeof(std::uint64_t))]] = std::uint64_t;
+};
+template <int width>
+using Lanes = typename LanesOf<width>::Type;
+
+#if defined(__AVX512F__)
+constexpr int native_width = 8;
+#else
+constexpr int native_width = 4;
+#endif
 
 /// Products of the low halves.
-[[gnu::always_inline]] inline Half product(Half a, std::uint64_t factor) {
-#ifdef __AVX2__
+template <int width>
+[[gnu::always_inline]] inline Lanes<width> product(Lanes<width> a, std::uint64_t factor) {
   // One instruction; g++ makes seven of the expression below.
-  const Half b = {factor, factor, factor, factor};
-  return reinterpret_cast<Half>(
-      _mm256_mul_epu32(reinterpret_cast<__m256i>(a), reinterpret_cast<__m256i>(b)));
-#else
-  return (a & 0xffffffffU) * factor;
+#if defined(__AVX512F__)
+  if constexpr (width == 8) {
+    return reinterpret_cast<Lanes<8>>(_mm512_mul_epu32(
+        reinterpret_cast<__m512i>(a), _mm512_set1_epi64(static_cast<long long>(factor))));
+  }
 #endif
+#if defined(__AVX2__)
+  if constexpr (width == 4) {
+    return reinterpret_cast<Lanes<4>>(_mm256_mul_epu32(
+        reinterpret_cast<__m256i>(a), _mm256_set1_epi64x(static_cast<long long>(factor))));
+  }
+#endif
+  return (a & 0xffffffffU) * factor;
 }
 
-/// Words of four regions.
-struct HalfWords {
-  Half a, b, c, d;
+/// Words of `width` regions.
+template <int width>
+struct LaneWords {
+  Lanes<width> a, b, c, d;
 };
 
-[[gnu::always_inline]] inline HalfWords philox_round(const HalfWords& x, Half key0, Half key1) {
-  const Half p = product(x.a, factor_a);
-  const Half q = product(x.c, factor_c);
+template <int width>
+[[gnu::always_inline]] inline LaneWords<width> philox_round(const LaneWords<width>& x,
+                                                            Lanes<width> key0, Lanes<width> key1) {
+  const Lanes<width> p = product<width>(x.a, factor_a);
+  const Lanes<width> q = product<width>(x.c, factor_c);
   return {(q >> 32) ^ (x.b ^ key0), q, (p >> 32) ^ (x.d ^ key1), p};
 }
 
-/// What the first three rounds make of four regions, apart from the quad: of its counter only the
+/// What the first three rounds make of some regions, apart from the quad: of its counter only the
 /// low word changes from quad to quad, and that reaches few words so early.
+template <int width>
 struct Beginning {
-  Half c2, a3, c3, d3;  // c after the second round, a, c and d after the third, each but for a xor
+  using Part = Lanes<width>;
+  Part c2, a3, c3, d3;  // c after the second round, a, c and d after the third, each but for a xor
 
-  Beginning(Half regions, std::uint32_t high, std::uint32_t stream, Key key) {
+  Beginning(Part regions, std::uint32_t high, std::uint32_t stream, Key key) {
     const std::uint64_t q0 = factor_c * high;
-    const Half p0 = product(regions, factor_a);
-    const Half c1 = (p0 >> 32) ^ std::uint64_t{stream ^ key_high(key, 0)};
-    const Half q1 = product(c1, factor_c);
-    const Half a2 = (q1 >> 32) ^ (q0 & 0xffffffffU) ^ std::uint64_t{key_low(key, 1)};
-    const Half p2 = product(a2, factor_a);
+    const Part p0 = product<width>(regions, factor_a);
+    const Part c1 = (p0 >> 32) ^ std::uint64_t{stream ^ key_high(key, 0)};
+    const Part q1 = product<width>(c1, factor_c);
+    const Part a2 = (q1 >> 32) ^ (q0 & 0xffffffffU) ^ std::uint64_t{key_low(key, 1)};
+    const Part p2 = product<width>(a2, factor_a);
     c2 = p0 ^ std::uint64_t{key_high(key, 1)};
     a3 = q1 ^ std::uint64_t{key_low(key, 2)};
     c3 = (p2 >> 32) ^ std::uint64_t{key_high(key, 2)};
@@ -187,73 +204,126 @@ struct Beginning {
   }
 
   /// The words after three rounds. p1: the product of the second round, the same in all regions.
-  [[nodiscard]] [[gnu::always_inline]] HalfWords after_three_rounds(std::uint64_t p1) const {
-    const Half q2 = product(c2 ^ (p1 >> 32), factor_c);
+  [[nodiscard]] [[gnu::always_inline]] LaneWords<width> after_three_rounds(std::uint64_t p1) const {
+    const Part q2 = product<width>(c2 ^ (p1 >> 32), factor_c);
     return {(q2 >> 32) ^ a3, q2, c3 ^ (p1 & 0xffffffffU), d3};
   }
 };
 
-/// The quads of a tile whose counters have the same high word. Both halves of the tile, regions
-/// 0 2 4 6 and 1 3 5 7, go through the rounds side by side.
+/// Low halves of one beside those of the other, in turn.
+template <int width>
+[[gnu::always_inline]] inline Lanes<width> merged(Lanes<width> even, Lanes<width> odd) {
+  return (even & 0xffffffffU) | (odd << 32);
+}
+
+/// The quads of a tile whose counters have the same high word. What fits into a vector goes through
+/// the rounds side by side: the whole tile, or its halves, regions 0 2 4 6 and 1 3 5 7.
+template <int width>
 class TileRounds {
  public:
-  TileRounds(Half regions, std::uint32_t high, const Stream& stream)
-      : even_(regions, high, stream.stream, key_of(stream)),
-        odd_(regions >> 32, high, stream.stream, key_of(stream)) {
+  static constexpr int parts = lanes / width;
+
+  TileRounds(const std::uint32_t* regions, std::uint32_t high, const Stream& stream) {
     const Key key = key_of(stream);
+    for (int part = 0; part < parts; ++part) {
+      Lanes<width> ids;
+      for (int i = 0; i < width; ++i)
+        ids[i] = regions[i * parts + part];
+      beginning_[part].emplace(ids, high, stream.stream, key);
+    }
     mix_ = static_cast<std::uint32_t>((factor_c * high) >> 32) ^ key_low(key, 0);
     for (int round = 3; round < 10; ++round) {
-      low_[round - 3] = Half{} + std::uint64_t{key_low(key, round)};
-      high_[round - 3] = Half{} + std::uint64_t{key_high(key, round)};
+      low_[round - 3] = Lanes<width>{} + std::uint64_t{key_low(key, round)};
+      high_[round - 3] = Lanes<width>{} + std::uint64_t{key_high(key, round)};
     }
   }
 
-  [[nodiscard]] [[gnu::always_inline]] HalfWords words(std::uint32_t low) const {
+  [[gnu::always_inline]] void words(std::uint32_t low, LaneWords<width> (&x)[parts]) const {
     const std::uint64_t p1 = factor_a * (low ^ mix_);
-    HalfWords even = even_.after_three_rounds(p1);
-    HalfWords odd = odd_.after_three_rounds(p1);
+#pragma GCC unroll 2
+    for (int part = 0; part < parts; ++part)
+      x[part] = beginning_[part]->after_three_rounds(p1);
 #pragma GCC unroll 7
     for (int round = 0; round < 7; ++round) {
-      even = philox_round(even, low_[round], high_[round]);
-      odd = philox_round(odd, low_[round], high_[round]);
+#pragma GCC unroll 2
+      for (int part = 0; part < parts; ++part)
+        x[part] = philox_round<width>(x[part], low_[round], high_[round]);
     }
-    const auto merge = [](Half e, Half o) { return (e & 0xffffffffU) | (o << 32); };
-    return {merge(even.a, odd.a), merge(even.b, odd.b), merge(even.c, odd.c), merge(even.d, odd.d)};
   }
 
  private:
-  Half low_[7], high_[7];  // keys of the later rounds, in every lane
-  Beginning even_, odd_;
+  Lanes<width> low_[7], high_[7];  // keys of the later rounds, in every lane
+  std::optional<Beginning<width>> beginning_[parts];
   std::uint32_t mix_;
 };
 
+// A distribution makes two numbers of two words, for two steps that follow each other.
+
 /// Four steps of eight regions from their random words. rows: (4, lanes).
 template <class Distribution>
-[[gnu::always_inline]] inline void draw_quad(HalfWords words, float* __restrict rows) {
+[[gnu::always_inline]] inline void draw_quad(const LaneWords<4> (&x)[2], float* __restrict rows) {
   alignas(32) std::uint32_t w[4][lanes];
-  std::memcpy(w, &words, sizeof w);
+  const Lanes<4> words[4] = {merged<4>(x[0].a, x[1].a), merged<4>(x[0].b, x[1].b),
+                             merged<4>(x[0].c, x[1].c), merged<4>(x[0].d, x[1].d)};
+  std::memcpy(w, words, sizeof w);
 #pragma omp simd
   for (int lane = 0; lane < lanes; ++lane) {
-    const Quad quad = Distribution::from({w[0][lane], w[1][lane], w[2][lane], w[3][lane]});
-    rows[0 * lanes + lane] = quad.step[0];
-    rows[1 * lanes + lane] = quad.step[1];
-    rows[2 * lanes + lane] = quad.step[2];
-    rows[3 * lanes + lane] = quad.step[3];
+    const Pair early = Distribution::from(w[0][lane], w[1][lane]);
+    const Pair late = Distribution::from(w[2][lane], w[3][lane]);
+    rows[0 * lanes + lane] = early.first;
+    rows[1 * lanes + lane] = early.second;
+    rows[2 * lanes + lane] = late.first;
+    rows[3 * lanes + lane] = late.second;
+  }
+}
+
+/// The same with the early and the late steps side by side in vectors twice as long.
+template <class Distribution>
+[[gnu::always_inline]] inline void draw_quad(const LaneWords<8> (&x)[1], float* __restrict rows) {
+  using Row [[gnu::vector_size(2 * lanes * sizeof(float))]] = float;
+  using Order [[gnu::vector_size(2 * lanes * sizeof(float))]] = std::int32_t;
+  alignas(64) std::uint32_t w[2][2 * lanes];
+  const Lanes<8> words[2] = {merged<8>(x[0].a, x[0].c), merged<8>(x[0].b, x[0].d)};
+  std::memcpy(w, words, sizeof w);
+  alignas(64) float first[2 * lanes], second[2 * lanes];
+#pragma omp simd
+  for (int i = 0; i < 2 * lanes; ++i) {
+    const Pair drawn = Distribution::from(w[0][i], w[1][i]);
+    first[i] = drawn.first;
+    second[i] = drawn.second;
+  }
+  Row f, s;
+  std::memcpy(&f, first, sizeof f);
+  std::memcpy(&s, second, sizeof s);
+  const Row early =
+      __builtin_shuffle(f, s, Order{0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30});
+  const Row late =
+      __builtin_shuffle(f, s, Order{1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31});
+  std::memcpy(rows, &early, sizeof early);
+  std::memcpy(rows + 2 * lanes, &late, sizeof late);
+}
+
+template <class Distribution, int width>
+void draw_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
+               int quads, float* __restrict out) {
+  for (int q = 0; q < quads;) {
+    Position at = position(first_quad + q, Distribution::draw);
+    const TileRounds<width> rounds(regions, at.high, stream);
+    do {
+      LaneWords<width> x[lanes / width];
+      rounds.words(at.low, x);
+      draw_quad<Distribution>(x, out + 4 * lanes * q);
+    } while (++q < quads && ++at.low != 0);
   }
 }
 
 template <class Distribution>
-void draw_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
-               int quads, float* __restrict out) {
-  static_assert(sizeof(Half) == lanes * sizeof(std::uint32_t));
-  Half ids;
-  std::memcpy(&ids, regions, sizeof ids);
-  for (int q = 0; q < quads;) {
-    Position at = position(first_quad + q, Distribution::draw);
-    const TileRounds rounds(ids, at.high, stream);
-    do {
-      draw_quad<Distribution>(rounds.words(at.low), out + 4 * lanes * q);
-    } while (++q < quads && ++at.low != 0);
+void draw(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad, int quads,
+          float* out, int width) {
+  if (width == 0 || width == native_width) {
+    draw_tile<Distribution, native_width>(stream, regions, first_quad, quads, out);
+  } else {
+    draw_tile<Distribution, 4>(stream, regions, first_quad, quads, out);
   }
 }
 
@@ -261,7 +331,9 @@ template <class Distribution>
 float draw_one(const Stream& stream, std::uint32_t region, std::int64_t step) {
   const Position at = position(step >> 2, Distribution::draw);
   const Words counter{region, at.low, at.high, stream.stream};
-  return Distribution::from(philox_rounds(counter, key_of(stream))).step[step & 3];
+  const Words w = philox_rounds(counter, key_of(stream));
+  const Pair two = (step & 2) == 0 ? Distribution::from(w.a, w.b) : Distribution::from(w.c, w.d);
+  return (step & 1) == 0 ? two.first : two.second;
 }
 
 }  // namespace
@@ -274,13 +346,13 @@ std::array<std::uint32_t, 4> philox(const std::array<std::uint32_t, 4>& counter,
 }
 
 void normal_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
-                 int quads, float* out) {
-  draw_tile<Normal>(stream, regions, first_quad, quads, out);
+                 int quads, float* out, int width) {
+  draw<Normal>(stream, regions, first_quad, quads, out, width);
 }
 
 void uniform_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
-                  int quads, float* out) {
-  draw_tile<Uniform>(stream, regions, first_quad, quads, out);
+                  int quads, float* out, int width) {
+  draw<Uniform>(stream, regions, first_quad, quads, out, width);
 }
 
 float normal(const Stream& stream, std::uint32_t region, std::int64_t step) {

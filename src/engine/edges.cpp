@@ -6,6 +6,8 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/model/kernel.hpp"
+#include "panel_builder.hpp"
+#include "vector.hpp"
 
 namespace arcuate::engine {
 namespace {
@@ -188,21 +190,63 @@ class Builder {
     return plan_.row_start[z(slot_of(e))] - static_cast<std::uint32_t>(lag);
   }
 
+  /// The targets of a thread.
+  [[nodiscard]] std::pair<LocalIndex, LocalIndex> targets_of(int thread) const {
+    return {std::min(network_.n_owned(), plan_.thread_begin[z(thread)] * model::lanes),
+            std::min(network_.n_owned(), plan_.thread_begin[z(thread) + 1] * model::lanes)};
+  }
+
   void build_series(Series series) {
     SeriesEdges edges;
     edges.series = series;
     const LocalIndex width = source_tile();
+    edges.panels = panels_of_threads(short_runs(), [&](LocalIndex target,
+                                                       std::vector<PanelEdge>& out) {
+      each_near_share(series, target, [&](GlobalIndex e, int piece, std::int32_t lag, double part) {
+        out.push_back({rank_of(e, piece), offset_of(e, lag), network_.weight[z(e)] * part,
+                       squared_ ? squared(e) * part : 0.0});
+      });
+    });
     for (int thread = 0; thread < options_.threads; ++thread) {
-      const LocalIndex first =
-          std::min(network_.n_owned(), plan_.thread_begin[z(thread)] * model::lanes);
-      const LocalIndex last =
-          std::min(network_.n_owned(), plan_.thread_begin[z(thread) + 1] * model::lanes);
+      const auto [first, last] = targets_of(thread);
       edges.far.push_back(build_far(series, first, last, width));
-      edges.near.push_back(build_near(series, first, last));
+      edges.near.push_back(edges.panels.empty() ? build_near(series, first, last) : NearEdges{});
       plan_.far_shares += static_cast<std::int64_t>(edges.far.back().weight.size());
       plan_.near_shares += static_cast<std::int64_t>(edges.near.back().weight.size());
+      if (!edges.panels.empty()) plan_.near_shares += edges.panels[z(thread)].edges;
     }
     plan_.series.push_back(std::move(edges));
+  }
+
+  /// True when runs of steps are so short that vectors of steps gain nothing.
+  [[nodiscard]] bool short_runs() const {
+    Step run = block();
+    if (options_.period > 0) run = std::min(run, options_.period);
+    if (plan_.smallest_near_lag >= 0) run = std::min<Step>(run, plan_.smallest_near_lag + 1);
+    return run < short_run;
+  }
+
+  /// Orders what a target sums: shares by source and piece, then undelayed edges by source.
+  [[nodiscard]] std::int64_t rank_of(GlobalIndex e, int piece) const {
+    constexpr int pieces = 4;
+    const bool last = piece == pieces;
+    return (std::int64_t{last ? plan_.slots.size() : 0} + slot_of(e)) * pieces + (last ? 0 : piece);
+  }
+
+  /// Panels of all threads, or none: when they are not wanted, or no thread's are full enough.
+  [[nodiscard]] std::vector<Panels> panels_of_threads(bool wanted, const EdgesOf& edges_of) const {
+    std::vector<Panels> panels;
+    for (int thread = 0; wanted && thread < options_.threads; ++thread) {
+      const auto [first, last] = targets_of(thread);
+      const LocalIndex from = first;
+      auto built = build_panels(
+          last - first,
+          [&](LocalIndex target, std::vector<PanelEdge>& out) { edges_of(from + target, out); },
+          squared_);
+      if (!built && last > first) return {};
+      panels.push_back(built ? std::move(*built) : Panels{});
+    }
+    return panels;
   }
 
   /// Counting sort by source tile; targets and sources keep their order.
@@ -317,13 +361,11 @@ class Builder {
     reserve_near(series, first, last, near);
     for (LocalIndex target = first; target < last; ++target) {
       const std::size_t before = near.weight.size();
-      each_share(series, target, target + 1, [&](LocalIndex, GlobalIndex e, const Piece& piece) {
-        if (piece.lag >= block() - 1) return;
-        near.weight.push_back(network_.weight[z(e)] * piece.weight);
-        if (squared_) near.squared.push_back(squared(e) * piece.weight);
-        near.offset.push_back(offset_of(e, piece.lag));
+      each_near_share(series, target, [&](GlobalIndex e, int, std::int32_t lag, double part) {
+        near.weight.push_back(network_.weight[z(e)] * part);
+        if (squared_) near.squared.push_back(squared(e) * part);
+        near.offset.push_back(offset_of(e, lag));
       });
-      if (undelayed_in_near()) append_undelayed(target, near);
       const auto shares = static_cast<std::int32_t>(near.weight.size() - before);
       if (shares > 0) near.segments.push_back({target - first, shares});
     }
@@ -354,18 +396,36 @@ class Builder {
     arrange(runs, near);
   }
 
-  void append_undelayed(LocalIndex target, NearEdges& near) const {
+  /// Calls visit(edge, piece, lag, part of the weight) for the near shares of a target and the
+  /// undelayed edges behind them, in the order in which they are summed.
+  template <class Visit>
+  void each_near_share(Series series, LocalIndex target, const Visit& visit) const {
+    constexpr int undelayed_piece = 4;
     for (GlobalIndex e = network_.row[z(target)]; e < network_.row[z(target) + 1]; ++e) {
-      if (!undelayed(network_.delay_steps(e), spec_.delay)) continue;
-      near.weight.push_back(network_.weight[z(e)]);
-      if (squared_) near.squared.push_back(squared(e));
-      near.offset.push_back(offset_of(e, 0));
+      const Stencil s = stencil(network_.delay_steps(e), series, spec_.delay);
+      for (int p = 0; p < s.size; ++p) {
+        const Piece& piece = s.pieces[static_cast<std::size_t>(p)];
+        if (piece.lag < block() - 1) visit(e, p, piece.lag, piece.weight);
+      }
+    }
+    if (!undelayed_in_near()) return;
+    for (GlobalIndex e = network_.row[z(target)]; e < network_.row[z(target) + 1]; ++e) {
+      if (undelayed(network_.delay_steps(e), spec_.delay)) visit(e, undelayed_piece, 0, 1.0);
     }
   }
 
   void build_undelayed() {
     if (network_.block.undelayed == 0 || undelayed_in_near()) return;
     const bool between = network_.block.undelayed_between_regions;
+    plan_.stage.panels =
+        panels_of_threads(between, [&](LocalIndex target, std::vector<PanelEdge>& out) {
+          for (GlobalIndex e = network_.row[z(target)]; e < network_.row[z(target) + 1]; ++e) {
+            if (!undelayed(network_.delay_steps(e), spec_.delay)) continue;
+            out.push_back({slot_of(e), static_cast<std::uint32_t>(slot_of(e)),
+                           network_.weight[z(e)], squared_ ? squared(e) : 0.0});
+          }
+        });
+    if (!plan_.stage.panels.empty()) return;
     if (between) {
       plan_.stage.weight.reserve(undelayed_count_);
       if (squared_) plan_.stage.squared.reserve(undelayed_count_);
@@ -458,7 +518,9 @@ LocalIndex choose_source_tile(std::int64_t edges, LocalIndex owned, LocalIndex s
                          static_cast<double>(slots + 1);
   const double row_bytes = 8.0 * static_cast<double>(arena_size) / (slots + 1);
   const double in_cache = static_cast<double>(tile_bytes) / row_bytes;
-  const double edges_in_tile = 16.0;  // of a target; the kernel takes them eight at a time
+  // Of a target: the kernel takes eight at a time, and wide vectors load and store sums in half the
+  // time.
+  const double edges_in_tile = native_width >= 8 ? 8.0 : 16.0;
   const double dense_tile = edges_in_tile / std::max(density, 1e-9);
   return static_cast<LocalIndex>(std::clamp(dense_tile, 8.0, std::max(8.0, in_cache)));
 }

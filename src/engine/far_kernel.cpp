@@ -3,24 +3,24 @@
 #include <algorithm>
 #include <array>
 
-#include "vector4.hpp"
+#include "vector.hpp"
 
 namespace arcuate::engine {
 namespace {
 
 constexpr std::size_t prefetch_distance = 24;  // shares ahead; measured in docs/performance.md
 
-template <int block>
-using Sums = std::array<Vector4, block / 4>;
+template <int width, int block>
+using Sums = std::array<Vector<width>, block / width>;
 
 /// Adds one share to the sums of a block.
-template <int block>
+template <int width, int block>
 [[gnu::always_inline]] inline void add_share(double weight, const double* values,
-                                             Sums<block>& acc) {
-  const Vector4 w = broadcast4(weight);
-#pragma GCC unroll 8
-  for (int k = 0; k < block / 4; ++k)
-    acc[k] = fma4(w, load4(values + 4 * k), acc[k]);
+                                             Sums<width, block>& acc) {
+  const Vector<width> w = broadcast<width>(weight);
+#pragma GCC unroll 16
+  for (int k = 0; k < block / width; ++k)
+    acc[k] = fma<width>(w, load<width>(values + width * k), acc[k]);
 }
 
 template <int block>
@@ -31,20 +31,20 @@ template <int block>
 }
 
 /// Shares eight at a time, without a branch between them. The first `fresh` segments start sums.
-template <int block, bool prefetch>
+template <int width, int block, bool prefetch>
 [[gnu::noinline]] void sum_segments(const FarEdges& edges, const double* weight,
                                     const double* history, std::ptrdiff_t fresh, double* sums) {
-  constexpr int n = block / 4;
+  constexpr int n = block / width;
   constexpr int together = prefetch ? 1 : 8;
   const std::uint32_t* offset = edges.offset.data();
   const std::uint32_t* last = offset + edges.offset.size();
   for (const Segment& segment : edges.segments) {
     double* sum = sums + static_cast<std::ptrdiff_t>(segment.target) * block;
-    Sums<block> acc{};
+    Sums<width, block> acc{};
     if (fresh-- <= 0) {
-#pragma GCC unroll 8
+#pragma GCC unroll 16
       for (int k = 0; k < n; ++k)
-        acc[k] = load4(sum + 4 * k);
+        acc[k] = load<width>(sum + width * k);
     }
     std::int32_t left = segment.edges;
     for (; left >= together; left -= together) {
@@ -52,39 +52,47 @@ template <int block, bool prefetch>
         prefetch_values<block>(history + *std::min(offset + prefetch_distance, last - 1));
 #pragma GCC unroll 8
       for (int e = 0; e < together; ++e)
-        add_share<block>(weight[e], history + offset[e], acc);
+        add_share<width, block>(weight[e], history + offset[e], acc);
       weight += together;
       offset += together;
     }
     for (; left > 0; --left)
-      add_share<block>(*weight++, history + *offset++, acc);
-#pragma GCC unroll 8
+      add_share<width, block>(*weight++, history + *offset++, acc);
+#pragma GCC unroll 16
     for (int k = 0; k < n; ++k)
-      store4(sum + 4 * k, acc[k]);
+      store<width>(sum + width * k, acc[k]);
   }
 }
 
-template <int block>
+template <int width, int block>
 void sum_block(const FarEdges& edges, bool squared, const double* history, LocalIndex n_targets,
                double* sums) {
   const double* weight = weights_of(edges, squared).data();
   const std::ptrdiff_t values = static_cast<std::ptrdiff_t>(n_targets) * block;
   if (is_dense(edges)) {
     if (edges.fresh == 0) std::fill_n(sums, values, 0.0);
-    sum_segments<block, false>(edges, weight, history, edges.fresh, sums);
+    sum_segments<width, block, false>(edges, weight, history, edges.fresh, sums);
   } else {
     std::fill_n(sums, values, 0.0);
-    sum_segments<block, true>(edges, weight, history, 0, sums);
+    sum_segments<width, block, true>(edges, weight, history, 0, sums);
   }
+}
+
+template <int width>
+void sum_with(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
+              double* sums, bool squared) {
+  if (block == 32) return sum_block<width, 32>(edges, squared, history, n_targets, sums);
+  if (block == 16) return sum_block<width, 16>(edges, squared, history, n_targets, sums);
+  sum_block<width, 8>(edges, squared, history, n_targets, sums);
 }
 
 }  // namespace
 
 void sum_far(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
-             double* sums, bool squared) {
-  if (block == 32) return sum_block<32>(edges, squared, history, n_targets, sums);
-  if (block == 16) return sum_block<16>(edges, squared, history, n_targets, sums);
-  sum_block<8>(edges, squared, history, n_targets, sums);
+             double* sums, bool squared, int width) {
+  with_width(width, [&]<int vector>() {
+    sum_with<vector>(edges, history, block, n_targets, sums, squared);
+  });
 }
 
 void sum_far_scalar(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,

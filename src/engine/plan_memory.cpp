@@ -24,13 +24,22 @@ std::int64_t population_bytes(const TileSizes& sizes, int threads, bool stagewis
          scratches * bytes_of<TileScratch>(sizes);
 }
 
+/// [steps] between two looks at other tiles.
+Step longest_run(const RankCounts& counts, const BlockChoice& block, Step period) {
+  Step run = block.block;
+  if (period > 0) run = std::min(run, period);
+  if (counts.smallest_near_lag >= 0) run = std::min<Step>(run, counts.smallest_near_lag + 1);
+  return run;
+}
+
 std::int64_t region_bytes(const SimulationSpec& spec, const RankCounts& counts,
-                          const BlockChoice& block, int threads, bool stagewise) {
+                          const BlockChoice& block, Step period, int threads, bool stagewise) {
+  const bool panels = counts.near_shares > 0 && longest_run(counts, block, period) < short_run;
   std::int64_t bytes = 8 * (stagewise ? std::int64_t{spec.n_channels()} * counts.slots : 0);
   for (std::size_t number = 0; number < counts.of_population.size(); ++number) {
     const LocalIndex regions = counts.of_population[number];
     if (regions == 0) continue;
-    const TileSizes sizes = tile_sizes(spec, spec.populations[number], regions, block);
+    const TileSizes sizes = tile_sizes(spec, spec.populations[number], regions, block, panels);
     bytes += population_bytes(sizes, threads, stagewise) + 8 * std::int64_t{regions};
   }
   return bytes;
@@ -106,7 +115,7 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
     const std::int64_t rows = row_bytes(rank);
     m.edges = edge_bytes(sums_squared_weights(spec), rank);
     m.history = 8 * channels * rank.arena_values + halo_bytes(channels, rank, period);
-    m.regions = region_bytes(spec, rank, block, threads, stagewise);
+    m.regions = region_bytes(spec, rank, block, period, threads, stagewise);
     m.other = library_bytes + outside.monitors + study_bytes(connectome, spec) +
               8 * std::int64_t{rank.regions} + (root ? labels : 0);
     const std::int64_t handing_out =

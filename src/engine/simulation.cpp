@@ -262,8 +262,10 @@ void Simulation::Impl::stagewise(int thread, Step n) {
       }
 #pragma omp barrier
     }
+    for (const auto& part : parts)
+      part->pass.sum_stage(thread, stage, stage_values, part->scratch);
     each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
-      pass.run_stage(stage, tile, stage_values, own);
+      pass.run_stage(stage, tile, own);
     });
 #pragma omp barrier
   }

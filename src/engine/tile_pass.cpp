@@ -7,6 +7,7 @@
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/far_kernel.hpp"
 #include "near_kernel.hpp"
+#include "panel_kernel.hpp"
 #include "tile_feedback.hpp"
 #include "transpose.hpp"
 
@@ -76,6 +77,7 @@ void TilePass::add_near(int thread, Step n, int m, const History& history) {
   const LocalIndex first = edges_.thread_begin[z(thread)] * lanes;
   const auto phase = z(n % edges_.block);
   for (const SeriesEdges& edges : edges_.series) {
+    if (!edges.panels.empty()) add_panels(thread, edges, n, m, history);
     const NearEdges& near = edges.near[z(thread)];
     if (near.segments.empty()) continue;
     for (int c = 0; c < plan_.channels.channels; ++c) {
@@ -85,14 +87,43 @@ void TilePass::add_near(int thread, Step n, int m, const History& history) {
   }
 }
 
+/// The sums of the steps by tile, far shares first.
+void TilePass::add_panels(int thread, const SeriesEdges& edges, Step n, int m,
+                          const History& history) {
+  constexpr std::ptrdiff_t tile_size = short_run * lanes;
+  const LocalIndex first = edges_.thread_begin[z(thread)];
+  const LocalIndex last = edges_.thread_begin[z(thread) + 1];
+  const auto phase = z(n % edges_.block);
+  const bool any_far = !edges.far[z(thread)].segments.empty();
+  const auto& far = state_.sums[index_of(edges.series)];
+  for (int c = 0; c < plan_.channels.channels; ++c) {
+    double* sums = state_.short_sums[index_of(edges.series)].data() +
+                   (z(c) * z(plan_.tiles) + z(first)) * z(tile_size);
+    if (!any_far) std::fill_n(sums, (last - first) * tile_size, 0.0);
+    for (LocalIndex tile = first; any_far && tile < last; ++tile) {
+      columns_to_lanes(far.data() + sums_at(c, tile * lanes) + phase, z(edges_.block), m,
+                       sums + (tile - first) * tile_size);
+    }
+    for (int s = 0; s < m; ++s) {
+      multiply(edges.panels[z(thread)], plan_.channels.squared(c), history.now(c) + s,
+               sums + s * lanes, tile_size);
+    }
+  }
+}
+
 void TilePass::collect(LocalIndex tile, Step n, int m, TileScratch& scratch) {
   const int phase = static_cast<int>(n % edges_.block);
   for (const SeriesEdges& edges : edges_.series) {
     const auto& sums = state_.sums[index_of(edges.series)];
+    const auto& short_sums = state_.short_sums[index_of(edges.series)];
     for (int c = 0; c < plan_.channels.channels; ++c) {
-      columns_to_lanes(
-          sums.data() + sums_at(c, tile * lanes) + phase, z(edges_.block), m,
-          scratch.sums[index_of(edges.series)].data() + z(c) * z(edges_.block) * lanes);
+      double* to = scratch.sums[index_of(edges.series)].data() + z(c) * z(edges_.block) * lanes;
+      if (edges.panels.empty()) {
+        columns_to_lanes(sums.data() + sums_at(c, tile * lanes) + phase, z(edges_.block), m, to);
+      } else {
+        const std::size_t at = z(c) * z(plan_.tiles) + z(tile);
+        std::copy_n(short_sums.data() + at * z(short_run) * lanes, m * lanes, to);
+      }
     }
   }
   if (!plan_.held) carry(tile, m, scratch);
@@ -275,6 +306,8 @@ void TilePass::carry_from(const History& history) {
       sum_far_scalar(edges.far[thread], before, 1, count, carried + first,
                      plan_.channels.squared(c));
       sum_near(edges.near[thread], plan_.channels.squared(c), before, 1, 1, carried + first);
+      if (edges.panels.empty()) continue;
+      multiply(edges.panels[thread], plan_.channels.squared(c), before, carried + first, lanes);
     }
   }
 }

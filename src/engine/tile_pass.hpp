@@ -40,8 +40,11 @@ class TilePass {
   void begin_step(LocalIndex tile, Step n, TileScratch& scratch);
   void broadcast_stage(int stage, LocalIndex tile, std::vector<double>& stage_values,
                        TileScratch& scratch);
-  void run_stage(int stage, LocalIndex tile, const std::vector<double>& stage_values,
-                 TileScratch& scratch);
+  /// Sums of all of a thread's targets over undelayed edges, before any of them runs the stage.
+  /// scratch: of all tiles.
+  void sum_stage(int thread, int stage, const std::vector<double>& stage_values,
+                 std::span<const TileScratch> scratch);
+  void run_stage(int stage, LocalIndex tile, TileScratch& scratch);
   void end_step(int thread, LocalIndex tile, Step n, History& history, TileScratch& scratch,
                 Probe* probe);
 
@@ -60,6 +63,7 @@ class TilePass {
   [[nodiscard]] std::size_t sums_at(int channel, LocalIndex target) const;
   void collect(LocalIndex tile, Step n, int m, TileScratch& scratch);
   void carry(LocalIndex tile, int m, TileScratch& scratch);
+  void add_panels(int thread, const SeriesEdges& edges, Step n, int m, const History& history);
   void start_inputs(LocalIndex tile, int m, Series when, const double* noise,
                     TileScratch& scratch) const;
   void complete_inputs(LocalIndex tile, int m, const double* noise, TileScratch& scratch) const;

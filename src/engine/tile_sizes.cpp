@@ -24,7 +24,7 @@ void count_noise(const Population& population, double dt, TileSizes& sizes) {
 }  // namespace
 
 TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, LocalIndex regions,
-                     const BlockChoice& block) {
+                     const BlockChoice& block, bool panels) {
   const model::ModelInfo& info = population.model->info;
   const auto kernel = population.model->make_kernel(spec.method);
   TileSizes sizes;
@@ -41,6 +41,8 @@ TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, L
   sizes.middles = sizes.series[static_cast<std::size_t>(Series::middle)];
   sizes.squared = sums_squared_weights(spec);
   sizes.self = block.undelayed > 0 && !block.undelayed_between_regions && sizes.channels > 0;
+  sizes.stagewise = block.undelayed_between_regions && !sizes.held && sizes.channels > 0;
+  sizes.panels = panels;
   sizes.delayed = count(info.delayed);
   for (const KeptPast& kept : kept_past(population, spec.dt))
     sizes.own_past += kept.length;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "panel_kernel.hpp"
 #include "stage_kernel.hpp"
 #include "tile_pass.hpp"
 
@@ -49,9 +50,31 @@ void TilePass::broadcast_stage(int stage, LocalIndex tile, std::vector<double>& 
   }
 }
 
-void TilePass::run_stage(int stage, LocalIndex tile, const std::vector<double>& stage_values,
-                         TileScratch& scratch) {
-  const int regions = plan_.regions_in(tile);
+/// Delayed sums, then undelayed edges.
+void TilePass::sum_stage(int thread, int stage, const std::vector<double>& stage_values,
+                         std::span<const TileScratch> scratch) {
+  const std::size_t when = index_of(static_cast<Series>(plan_.kernel->phase(stage)));
+  const LocalIndex first = edges_.thread_begin[z(thread)];
+  const LocalIndex last = edges_.thread_begin[z(thread) + 1];
+  for (int c = 0; c < plan_.channels.channels; ++c) {
+    const double* values = stage_values.data() + z(c) * z(edges_.slots.size());
+    double* sums = state_.stage_sums.data() + z(c) * z(plan_.tiles) * lanes;
+    for (LocalIndex tile = first; tile < last; ++tile) {
+      std::copy_n(scratch[z(tile)].sums[when].data() + z(c) * z(edges_.block) * lanes, lanes,
+                  sums + tile * lanes);
+    }
+    if (!edges_.stage.panels.empty()) {
+      multiply(edges_.stage.panels[z(thread)], plan_.channels.squared(c), values,
+               sums + first * lanes, lanes);
+    } else {
+      const LocalIndex end = std::min(static_cast<LocalIndex>(plan_.owned.size()), last * lanes);
+      add_undelayed(edges_.stage, plan_.channels.squared(c), values, first * lanes,
+                    end - first * lanes, sums + first * lanes);
+    }
+  }
+}
+
+void TilePass::run_stage(int stage, LocalIndex tile, TileScratch& scratch) {
   const auto when = static_cast<Series>(plan_.kernel->phase(stage));
   model::Tile memory = tile_memory(tile, scratch);
   const StepParameters at_stage = plan_.parameters(tile, when, scratch);
@@ -65,13 +88,9 @@ void TilePass::run_stage(int stage, LocalIndex tile, const std::vector<double>& 
   for (const auto& link : plan_.channels.links) {
     plan_.observe(link.observable, 1, state, at_stage, own.data());
     for (int part = 0; part < link.parts; ++part) {
-      const int channel = link.first + part;
-      const auto& delayed = scratch.sums[index_of(when)];
-      std::copy_n(delayed.data() + z(channel) * z(edges_.block) * lanes, lanes,
+      const std::size_t channel = z(link.first + part);
+      std::copy_n(state_.stage_sums.data() + (channel * z(plan_.tiles) + z(tile)) * lanes, lanes,
                   sums.data() + part * lanes);
-      const double* values = stage_values.data() + z(channel) * z(edges_.slots.size());
-      add_undelayed(edges_.stage, link.squared, values, tile * lanes, regions,
-                    sums.data() + part * lanes);
     }
     plan_.channels.target.apply(lanes, sums.data(), own.data(),
                                 plan_.of_lanes.strength[link.squared].data() + z(tile) * lanes,

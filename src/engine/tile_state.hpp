@@ -2,6 +2,7 @@
 
 #include "arcuate/core/aligned.hpp"
 #include "arcuate/engine/arrays.hpp"
+#include "arcuate/engine/edges.hpp"
 #include "arcuate/engine/noise.hpp"
 #include "arcuate/engine/tile_sizes.hpp"
 #include "drive.hpp"
@@ -15,10 +16,14 @@ struct TileState {
   AlignedVector<double> own_past;
   AlignedVector<double> carry;                ///< sums at the end of the step before
   std::array<AlignedVector<double>, 3> sums;  ///< delayed, of the block in progress, by Series
+  std::array<AlignedVector<double>, 3> short_sums;  ///< of the run in progress, where edges are in panels
+  AlignedVector<double> stage_sums;                 ///< of the stage in progress
 
   template <class Self, class Visit>
   static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
     constexpr std::array names{"sums_at_begin", "sums_in_middle", "sums_at_end"};
+    constexpr std::array short_names{"short_sums_at_begin", "short_sums_in_middle",
+                                     "short_sums_at_end"};
     visit("state", Role::state, self.state, {n.tiles, n.states, lanes});
     visit("noise_memory", Role::state, self.noise_memory, {n.noise_memory, n.tiles, lanes});
     visit("own_past", Role::history, self.own_past, {n.tiles, n.own_past, lanes});
@@ -26,7 +31,11 @@ struct TileState {
     for (std::size_t when = 0; when < names.size(); ++when) {
       visit(names[when], Role::derived, self.sums[when],
             {n.series[when] ? n.channels : 0, n.tiles * lanes, n.block});
+      visit(short_names[when], Role::derived, self.short_sums[when],
+            {n.series[when] && n.panels ? n.channels : 0, n.tiles, short_run, lanes});
     }
+    visit("stage_sums", Role::derived, self.stage_sums,
+          {n.stagewise ? n.channels : 0, n.tiles, lanes});
   }
 };
 

@@ -1,7 +1,9 @@
 #include "transpose.hpp"
 
+#include <array>
+
 #include "arcuate/model/kernel.hpp"
-#include "vector4.hpp"
+#include "vector.hpp"
 
 namespace arcuate::engine {
 namespace {
@@ -12,49 +14,57 @@ std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
 
-}  // namespace
-
-void columns_to_lanes(const double* rows, std::size_t stride, int m, double* to) {
-  int s = 0;
-  for (; s + 4 <= m; s += 4) {
-    for (int half = 0; half < lanes; half += 4) {
-      const double* const from[4] = {rows + z(half) * stride + s, rows + z(half + 1) * stride + s,
-                                     rows + z(half + 2) * stride + s,
-                                     rows + z(half + 3) * stride + s};
-      double* const out[4] = {to + s * lanes + half, to + (s + 1) * lanes + half,
-                              to + (s + 2) * lanes + half, to + (s + 3) * lanes + half};
-      transpose4(from, out);
+/// Columns [s, m) as far as whole vectors go, narrower ones for what remains.
+template <int width>
+void columns_with(const double* rows, std::size_t stride, int s, int m, double* to) {
+  for (; s + width <= m; s += width) {
+    for (int part = 0; part < lanes; part += width) {
+      std::array<const double*, width> from;
+      std::array<double*, width> out;
+      for (int i = 0; i < width; ++i) {
+        from[z(i)] = rows + z(part + i) * stride + s;
+        out[z(i)] = to + (s + i) * lanes + part;
+      }
+      transpose<width>(from.data(), out.data());
     }
   }
+  if constexpr (width > 4) return columns_with<4>(rows, stride, s, m, to);
   for (; s < m; ++s) {
     for (int lane = 0; lane < lanes; ++lane)
       to[s * lanes + lane] = rows[z(lane) * stride + z(s)];
   }
 }
 
-void lanes_to_rows(const double* values, int stride, int m, int regions, double* const* rows) {
-  int s = 0;
-  for (; s + 4 <= m; s += 4) {
-    for (int half = 0; half < lanes; half += 4) {
-      if (half + 4 > regions) {
-        for (int lane = half; lane < regions; ++lane) {
-          for (int k = s; k < s + 4; ++k)
-            rows[lane][k] = values[k * stride + lane];
-        }
-        continue;
+template <int width>
+void rows_with(const double* values, int stride, int s, int m, int regions, double* const* rows) {
+  std::array<double, width> nobody;  // where lanes without a region go
+  for (; s + width <= m; s += width) {
+    for (int part = 0; part < regions; part += width) {
+      std::array<const double*, width> from;
+      std::array<double*, width> out;
+      for (int i = 0; i < width; ++i) {
+        from[z(i)] = values + (s + i) * stride + part;
+        out[z(i)] = part + i < regions ? rows[part + i] + s : nobody.data();
       }
-      const double* const from[4] = {values + s * stride + half, values + (s + 1) * stride + half,
-                                     values + (s + 2) * stride + half,
-                                     values + (s + 3) * stride + half};
-      double* const out[4] = {rows[half] + s, rows[half + 1] + s, rows[half + 2] + s,
-                              rows[half + 3] + s};
-      transpose4(from, out);
+      transpose<width>(from.data(), out.data());
     }
   }
+  if constexpr (width > 4) return rows_with<4>(values, stride, s, m, regions, rows);
   for (; s < m; ++s) {
     for (int lane = 0; lane < regions; ++lane)
       rows[lane][s] = values[s * stride + lane];
   }
+}
+
+}  // namespace
+
+void columns_to_lanes(const double* rows, std::size_t stride, int m, double* to, int width) {
+  with_width(width, [&]<int vector>() { columns_with<vector>(rows, stride, 0, m, to); });
+}
+
+void lanes_to_rows(const double* values, int stride, int m, int regions, double* const* rows,
+                   int width) {
+  with_width(width, [&]<int vector>() { rows_with<vector>(values, stride, 0, m, regions, rows); });
 }
 
 }  // namespace arcuate::engine

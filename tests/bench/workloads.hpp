@@ -139,8 +139,11 @@ struct FarProblem {
   /// A block of sums where time stands at `at`, by the kernel or by the scalar loop.
   [[nodiscard]] AlignedVector<double> sums_at(Step at, bool scalar) const {
     AlignedVector<double> result(sums.size());
-    const auto sum = scalar ? engine::sum_far_scalar : engine::sum_far;
-    sum(edges(), arena.data() + at, plan.block, targets(), result.data(), false);
+    if (scalar) {
+      engine::sum_far_scalar(edges(), arena.data() + at, plan.block, targets(), result.data());
+    } else {
+      engine::sum_far(edges(), arena.data() + at, plan.block, targets(), result.data());
+    }
     return result;
   }
 };

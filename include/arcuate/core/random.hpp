@@ -27,12 +27,14 @@ std::array<std::uint32_t, 4> philox(const std::array<std::uint32_t, 4>& counter,
 
 /// Standard normals of steps 4 first_quad .. 4 (first_quad + quads) - 1, by Box and Muller in
 /// single precision; none is beyond 6.77 in size. regions: (lanes); out: (4 quads, lanes).
-/// |first_quad| < 2^59.
+/// |first_quad| < 2^59. width: regions that go side by side through a vector, 4 or what the machine
+/// has room for (0); it changes no bit.
 void normal_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
-                 int quads, float* out);
-/// Uniform of mean 0 and variance 1: in (-sqrt(3), sqrt(3)), never an end, symmetric. Shapes as normal_tile.
+                 int quads, float* out, int width = 0);
+/// Uniform of mean 0 and variance 1: in (-sqrt(3), sqrt(3)), never an end, symmetric. Shapes as
+/// normal_tile.
 void uniform_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
-                  int quads, float* out);
+                  int quads, float* out, int width = 0);
 
 /// One number of normal_tile, to the bit.
 float normal(const Stream& stream, std::uint32_t region, std::int64_t step);

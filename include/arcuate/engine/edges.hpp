@@ -57,12 +57,39 @@ struct NearEdges {
   AlignedVector<std::uint32_t> offset;  ///< as in FarEdges
 };
 
+/// Edges of neighbouring targets side by side, for runs of few steps: the columns of a matrix that
+/// is multiplied with what the sources sent. A panel is some tiles of targets; its columns are in
+/// the order in which every one of the targets sums.
+struct Panels {
+  struct Panel {
+    LocalIndex tile = 0;  ///< first; first tile of the thread = 0
+    int tiles = 0;        ///< 1 to most_tiles
+    std::int32_t runs = 0;
+  };
+  /// Columns that follow each other: first some in which all targets have an edge, then others.
+  struct Run {
+    std::int32_t full = 0;
+    std::int32_t partial = 0;
+  };
+  static constexpr int most_tiles = 4;
+  std::vector<Panel> panels;
+  std::vector<Run> runs;
+  AlignedVector<std::uint32_t> offset;  ///< (columns) as in FarEdges, or the slot of the source
+  AlignedVector<double> weight;   ///< (columns, tiles of the panel, lanes); not a number: no edge
+  AlignedVector<double> squared;  ///< as in FarEdges
+  std::int64_t edges = 0;
+};
+/// [steps] Runs shorter than this sum near shares by panels where these are full enough: vectors of
+/// steps would be nearly empty.
+inline constexpr Step short_run = 4;
+
 /// Undelayed edges of staged coupling, evaluated at every stage.
 struct StageEdges {
   std::vector<std::int64_t> row;  ///< (n_owned + 1); empty when there are none
   std::vector<double> weight;
   std::vector<double> squared;  ///< as in FarEdges
   std::vector<LocalIndex> slot;
+  std::vector<Panels> panels;  ///< (n_threads) in place of weights and slots, or empty
 };
 
 /// The weights of those edges that a link sums with.
@@ -75,6 +102,7 @@ struct SeriesEdges {
   Series series = Series::begin;
   std::vector<FarEdges> far;    ///< (n_threads)
   std::vector<NearEdges> near;  ///< (n_threads)
+  std::vector<Panels> panels;   ///< (n_threads) in place of `near`, or empty
 };
 
 struct EdgePlan {

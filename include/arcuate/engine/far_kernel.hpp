@@ -13,7 +13,7 @@ namespace arcuate::engine {
 /// history: x[n] of slot s is history[row_start[s]]; `squared`: with squared weights. Every sum has
 /// the bits of a scalar loop of fma over the shares of the target in their order.
 void sum_far(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
-             double* sums, bool squared = false);
+             double* sums, bool squared = false, int width = 0);
 
 /// The same sums step by step with one scalar gather per share: the reference the kernel is
 /// measured against.

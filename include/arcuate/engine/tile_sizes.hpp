@@ -33,6 +33,8 @@ struct TileSizes {
   std::int64_t stimuli = 0;
   bool changing_parameters = false;  ///< by stimuli
   bool middles = false;              ///< inputs are read in the middle of steps
+  bool stagewise = false;            ///< stages are run one by one
+  bool panels = false;               ///< near shares are summed by panels
 
   /// Inputs are read at that time of a step.
   [[nodiscard]] bool reads(Series when) const {
@@ -40,8 +42,9 @@ struct TileSizes {
   }
 };
 
-/// regions: of the population on this rank. block: of the network.
+/// regions: of the population on this rank. block: of the network. panels: near shares may be in
+/// panels.
 TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, LocalIndex regions,
-                     const BlockChoice& block);
+                     const BlockChoice& block, bool panels);
 
 }  // namespace arcuate::engine

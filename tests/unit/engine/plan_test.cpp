@@ -37,7 +37,10 @@ LocalNetwork rows_of(const network::Connectome& c, const SimulationSpec& spec,
 void expect_same(const RankCounts& counted, const EdgePlan& built) {
   EXPECT_EQ(counted.far_shares, built.far_shares);
   EXPECT_EQ(counted.near_shares, built.near_shares);
-  EXPECT_EQ(counted.stage_edges, std::ssize(built.stage.weight));
+  std::int64_t stage_edges = std::ssize(built.stage.weight);
+  for (const engine::Panels& panels : built.stage.panels)
+    stage_edges += panels.edges;
+  EXPECT_EQ(counted.stage_edges, stage_edges);
   EXPECT_EQ(counted.slots, built.slots.size());
   EXPECT_EQ(static_cast<std::uint64_t>(counted.arena_values), built.arena_size);
   EXPECT_EQ(counted.smallest_near_lag, built.smallest_near_lag);
