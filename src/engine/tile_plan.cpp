@@ -102,8 +102,7 @@ double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex
 }
 
 TilePlan::TilePlan(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& edges)
-    : sizes(
-          tile_sizes(spec, spec.population(network.population), network.n_owned(), network.block,
+    : sizes(tile_sizes(spec, spec.population(network.population), network.n_owned(), network.block,
                        any_panels(edges))),
       population(network.population),
       first_region(network.first),

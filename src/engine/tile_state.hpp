@@ -16,8 +16,9 @@ struct TileState {
   AlignedVector<double> own_past;
   AlignedVector<double> carry;                ///< sums at the end of the step before
   std::array<AlignedVector<double>, 3> sums;  ///< delayed, of the block in progress, by Series
-  std::array<AlignedVector<double>, 3> short_sums;  ///< of the run in progress, where edges are in panels
-  AlignedVector<double> stage_sums;                 ///< of the stage in progress
+  std::array<AlignedVector<double>, 3>
+      short_sums;                    ///< of the run in progress, where edges are in panels
+  AlignedVector<double> stage_sums;  ///< of the stage in progress
 
   template <class Self, class Visit>
   static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
