@@ -3,9 +3,9 @@
 #include <boost/mpi/collectives/broadcast.hpp>
 #include <boost/mpi/communicator.hpp>
 #include <boost/serialization/array.hpp>
-#include <boost/serialization/optional.hpp>
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/vector.hpp>
+#include <optional>
 
 #include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
@@ -13,105 +13,71 @@
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/spec.hpp"
 
+/// Every type lists its members once, in order. A member that is missing here, or is new in the
+/// type, does not compile: a structured binding names all members or none.
+#define ARCUATE_SHARE(Type, ...)                            \
+  template <class Archive>                                  \
+  void serialize(Archive& archive, Type& value, unsigned) { \
+    auto& [__VA_ARGS__] = value;                            \
+    put(archive, __VA_ARGS__);                              \
+  }
+
 namespace boost::serialization {
 
-template <class Archive>
-void serialize(Archive& ar, arcuate::RegionValues& v, unsigned) {
-  ar& v.values;
+template <class Archive, class... Members>
+void put(Archive& archive, Members&... members) {
+  (archive & ... & members);
 }
 
-template <class Archive>
-void serialize(Archive& ar, arcuate::model::Range& r, unsigned) {
-  ar& r.low& r.high;
+template <class Archive, class Value>
+void serialize(Archive& archive, std::optional<Value>& value, unsigned) {
+  bool given = value.has_value();
+  archive& given;
+  if (given && !value) value.emplace();
+  if (given) archive&* value;
+  if (!given) value.reset();
 }
 
+ARCUATE_SHARE(arcuate::RegionValues, values)
+ARCUATE_SHARE(arcuate::model::Range, low, high)
+ARCUATE_SHARE(arcuate::model::TableAxis, first, step, points)
+ARCUATE_SHARE(arcuate::model::LookupTable, x, y, columns, values, file, sha256)
+ARCUATE_SHARE(arcuate::model::TemporalFunction, form, parameter, samples, times)
+ARCUATE_SHARE(arcuate::network::Link, source, target, squared_weights)
+ARCUATE_SHARE(arcuate::network::Coupling, form, gain, parameters, normalise)
+ARCUATE_SHARE(arcuate::engine::InitialValue, value_of, uniform)
+ARCUATE_SHARE(arcuate::engine::InitialHistory, samples, values)
+ARCUATE_SHARE(arcuate::engine::NoiseTerm, kind, on_input, target, sigma, tau, beta, tau_min,
+              tau_max, multiplicative, calculus, shared, shared_by, distribution)
+ARCUATE_SHARE(arcuate::engine::Stimulus, on_parameter, target, weight, function)
+
+/// A model of a plug-in arrives as nullptr: every rank must load it (launch.cpp).
 template <class Archive>
-void serialize(Archive& ar, arcuate::engine::InitialValue& v, unsigned) {
-  bool drawn = v.uniform.has_value();
-  arcuate::model::Range range = v.uniform.value_or(arcuate::model::Range{});
-  ar& v.value& drawn& range;
-  v.uniform = drawn ? std::optional(range) : std::nullopt;
+void serialize(Archive& archive, arcuate::engine::Population& population, unsigned) {
+  auto& [model, parameters, initial, links, noise, stimuli, table] = population;
+  std::string name = model == nullptr ? std::string() : std::string(model->info.name);
+  put(archive, name, parameters, initial, links, noise, stimuli, table);
+  model = arcuate::model::find(name);
 }
 
-template <class Archive>
-void serialize(Archive& ar, arcuate::engine::NoiseTerm& n, unsigned) {
-  ar& n.kind& n.on_input& n.target& n.sigma& n.tau& n.beta& n.tau_min& n.tau_max& n
-      .multiplicative& n.calculus& n.shared& n.shared_by& n.distribution;
-}
+ARCUATE_SHARE(arcuate::engine::SimulationSpec, populations, population_of, history, coupling, speed,
+              stages, delay, method, dt, seed, steps)
+ARCUATE_SHARE(arcuate::engine::InhibitionOptions, method, parameter, target_rate, tolerance,
+              transient, window, iterations, step)
+ARCUATE_SHARE(arcuate::monitor::MonitorSpec, kind, name, variables, variables_of_others, period,
+              regions, region_group, group_names)
+ARCUATE_SHARE(arcuate::monitor::SeriesInfo, name, kind, variables, units, missing, column_labels,
+              columns, first_time, period, samples)
+ARCUATE_SHARE(arcuate::io::ModelSource, plugin, plugin_sha256, preset)
 
+/// The stimuli stay on rank 0, which alone writes them.
 template <class Archive>
-void serialize(Archive& ar, arcuate::model::TemporalFunction& f, unsigned) {
-  ar& f.form& f.parameter& f.samples& f.times;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::engine::Stimulus& s, unsigned) {
-  ar& s.on_parameter& s.target& s.weight& s.function;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::network::Link& l, unsigned) {
-  ar& l.source& l.target& l.squared_weights;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::network::Coupling& c, unsigned) {
-  ar& c.form& c.gain& c.parameters& c.normalise;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::model::TableAxis& a, unsigned) {
-  ar& a.first& a.step& a.points;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::model::LookupTable& t, unsigned) {
-  ar& t.x& t.y& t.columns& t.values& t.file& t.sha256;
-}
-
-/// A model of a plug-in arrives as nullptr: every rank must load it (simulate.cpp).
-template <class Archive>
-void serialize(Archive& ar, arcuate::engine::Population& p, unsigned) {
-  std::string model = p.model == nullptr ? std::string() : std::string(p.model->info.name);
-  ar& model& p.parameters& p.initial& p.links& p.noise& p.stimuli& p.table;
-  p.model = arcuate::model::find(model);
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::engine::SimulationSpec& s, unsigned) {
-  arcuate::engine::InitialHistory history = s.history.value_or(arcuate::engine::InitialHistory{});
-  ar& s.populations& s.population_of& history.samples& history.values& s.coupling& s.speed& s
-      .stages& s.delay& s.method& s.dt& s.seed& s.steps;
-  s.history = history.samples > 0 ? std::optional(std::move(history)) : std::nullopt;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::engine::InhibitionOptions& o, unsigned) {
-  ar& o.method& o.parameter& o.target_rate& o.tolerance& o.transient& o.window& o.iterations& o
-      .step;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::monitor::MonitorSpec& m, unsigned) {
-  ar& m.kind& m.name& m.variables& m.variables_of_others& m.period& m.regions& m.region_group& m
-      .group_names;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::monitor::SeriesInfo& s, unsigned) {
-  ar& s.name& s.kind& s.variables& s.units& s.missing& s.column_labels& s.columns& s.first_time& s
-      .period& s.samples;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::io::RecordingHeader& h, unsigned) {
-  ar& h.study& h.title& h.model& h.plugin& h.plugin_sha256& h.table& h.table_sha256& h.seed& h.dt& h
-      .duration& h.ranks& h.threads& h.partition_method& h.owner& h.models& h.model_of;
-}
-
-template <class Archive>
-void serialize(Archive& ar, arcuate::io::ModelSource& m, unsigned) {
-  ar& m.plugin& m.plugin_sha256& m.preset;
+void serialize(Archive& archive, arcuate::io::RecordingHeader& header, unsigned) {
+  auto& [study, title, model, plugin, plugin_sha256, table, table_sha256, seed, dt, duration, ranks,
+         threads, partition_method, owner, models, model_of, stimuli] = header;
+  static_cast<void>(stimuli);
+  put(archive, study, title, model, plugin, plugin_sha256, table, table_sha256, seed, dt, duration,
+      ranks, threads, partition_method, owner, models, model_of);
 }
 
 }  // namespace boost::serialization
