@@ -8,6 +8,7 @@ namespace arcuate::engine {
 namespace {
 
 constexpr int lanes = model::lanes;
+constexpr int kept_steps = 16;
 /// Stands for all regions of a model.
 std::uint32_t shared_region(const NoiseTerm& noise) {
   return 0xffffffffU - noise.shared_by;
@@ -128,21 +129,44 @@ NoiseScratch Noise::make_scratch(int steps) const {
   return scratch;
 }
 
-const float* Noise::draws_of(const Term& term, int replica, LocalIndex tile, Step first, int steps,
-                             NoiseScratch& scratch) const {
+void Noise::keep_draws() {
+  for (Term& term : terms_) {
+    const std::size_t tiles = seeds_.size() * z(n_tiles_);
+    term.kept.resize(tiles * z(kept_steps) * lanes);
+    term.kept_from.assign(tiles, -1);
+  }
+}
+
+void Noise::fill(const Term& term, int replica, LocalIndex tile, Step first_quad, int quads,
+                 float* draws) const {
   const random::Stream stream{seeds_[z(replica)], term.stream};
   std::array<std::uint32_t, lanes> all_shared;
   all_shared.fill(shared_region(term.spec));
   const std::uint32_t* regions =
       term.spec.shared ? all_shared.data() : lane_region_.data() + z(tile) * lanes;
-  const Step quad = first / 4;
-  const int quads = static_cast<int>((first + steps + 3) / 4 - quad);
   if (term.spec.distribution == Distribution::gaussian) {
-    random::normal_tile(stream, regions, quad, quads, scratch.draws.data());
+    random::normal_tile(stream, regions, first_quad, quads, draws);
   } else {
-    random::uniform_tile(stream, regions, quad, quads, scratch.draws.data());
+    random::uniform_tile(stream, regions, first_quad, quads, draws);
   }
-  return scratch.draws.data() + (first - 4 * quad) * lanes;
+}
+
+const float* Noise::draws_of(Term& term, int replica, LocalIndex tile, Step first, int steps,
+                             NoiseScratch& scratch) const {
+  constexpr Step quad = 4;
+  const Step from = first / kept_steps * kept_steps;
+  if (!term.kept.empty() && first + steps <= from + kept_steps) {
+    const std::size_t at = z(replica) * z(n_tiles_) + z(tile);
+    float* draws = term.kept.data() + at * z(kept_steps) * lanes;
+    if (term.kept_from[at] != from)
+      fill(term, replica, tile, from / quad, kept_steps / quad, draws);
+    term.kept_from[at] = from;
+    return draws + (first - from) * lanes;
+  }
+  const Step first_quad = first / quad;
+  const int quads = static_cast<int>((first + steps + quad - 1) / quad - first_quad);
+  fill(term, replica, tile, first_quad, quads, scratch.draws.data());
+  return scratch.draws.data() + (first - quad * first_quad) * lanes;
 }
 
 void Noise::add_white_state(const Term& term, const float* draws, int steps,

@@ -194,6 +194,7 @@ struct Simulation::Impl {
   void thread_loop(int thread, Step until);
   void blockwise(int thread, Step n, int m);
   void stagewise(int thread, Step n);
+  void meet() const;
   void communicate(Step n);
   void throw_if_diverged();
 
@@ -217,6 +218,7 @@ struct Simulation::Impl {
 
 void Simulation::Impl::start() {
   for (const auto& part : parts) {
+    if (sub_block < short_run) part->pass.expect_short_runs();
     if (!spec.history) fill_own_histories(*part);
     fill_own_past(*part);
   }
@@ -307,6 +309,12 @@ void Simulation::Impl::fill_own_past(Part& part) {
   }
 }
 
+/// Waits for all threads. The barrier of a single one would still call the system.
+void Simulation::Impl::meet() const {
+  if (options.threads == 1) return;
+#pragma omp barrier
+}
+
 void Simulation::Impl::blockwise(int thread, Step n, int m) {
   for (const auto& part : parts) {
     TilePass& pass = part->pass;
@@ -352,14 +360,14 @@ void Simulation::Impl::stagewise(int thread, Step n) {
     each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
       pass.broadcast_stage(stage, r, tile, stage_values, own);
     });
-#pragma omp barrier
+    meet();
     if (stage_exchange) {
 #pragma omp master
       {
         stage_exchange->send_stage(stage_values);
         stage_exchange->receive_stage(stage_values);
       }
-#pragma omp barrier
+      meet();
     }
     for (const auto& part : parts) {
       const auto tiles = z(part->pass.tiles());
@@ -371,7 +379,7 @@ void Simulation::Impl::stagewise(int thread, Step n) {
     each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
       pass.run_stage(stage, r, tile, own);
     });
-#pragma omp barrier
+    meet();
   }
   each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
     pass.end_step(thread, r, tile, n, history, own, probe);
@@ -407,14 +415,14 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
       blockwise(thread, n, m);
     }
     n = end;
-#pragma omp barrier
+    meet();
 #pragma omp master
     {
       history.advance(m);
       communicate(n);
       if (history.full(sub_block)) history.move_back();
     }
-#pragma omp barrier
+    meet();
   }
 }
 

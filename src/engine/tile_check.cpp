@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "arcuate/model/limits.hpp"
 #include "tile_pass.hpp"
@@ -31,16 +32,21 @@ void TilePass::check(int thread, int replica, LocalIndex tile, Step n, int m,
   const bool every_range = (n + m) % plan_.block == 0 || n + m == steps_;
   const model::Range* allowed = every_range ? plausible_.data() : finite_.data();
   const double* last = scratch.trace() + z((m - 1) * n_states_) * lanes;
-  double outside = 0.0;
+  std::array<double, lanes> inside;
+  inside.fill(1.0);
   for (int k = 0; k < n_states_; ++k) {
     const auto [low, high] = allowed[k];
-#pragma omp simd reduction(+ : outside)
+#pragma omp simd
     for (int lane = 0; lane < lanes; ++lane) {
       const double x = last[k * lanes + lane];
-      outside += x >= low && x <= high ? 0.0 : 1.0;
+      inside[z(lane)] = x >= low && x <= high ? inside[z(lane)] : 0.0;
     }
   }
-  if (outside != 0.0) note_divergence(thread, replica, tile, n, m, scratch, allowed);
+  double all = 1.0;
+#pragma omp simd reduction(* : all)
+  for (int lane = 0; lane < lanes; ++lane)
+    all *= inside[z(lane)];
+  if (all == 0.0) note_divergence(thread, replica, tile, n, m, scratch, allowed);
 }
 
 void TilePass::note_divergence(int thread, int replica, LocalIndex tile, Step n, int m,

@@ -192,10 +192,14 @@ void TilePass::add_panels(int thread, const SeriesEdges& edges, Step n, int m,
     for (int c = 0; c < channels_.channels; ++c) {
       double* sums = short_sums_[index_of(edges.series)].data() +
                      (z(r * channels_.channels + c) * z(tiles_) + z(first)) * z(tile_size);
-      if (!any_far) std::fill_n(sums, (last - first) * tile_size, 0.0);
-      for (LocalIndex tile = first; any_far && tile < last; ++tile) {
-        columns_to_lanes(far.data() + sums_at(r, c, tile * lanes) + phase, z(plan_.block), m,
-                         sums + (tile - first) * tile_size);
+      for (LocalIndex tile = first; tile < last; ++tile) {
+        double* of_tile = sums + (tile - first) * tile_size;
+        if (any_far) {
+          columns_to_lanes(far.data() + sums_at(r, c, tile * lanes) + phase, z(plan_.block), m,
+                           of_tile);
+        } else {
+          std::fill_n(of_tile, m * lanes, 0.0);
+        }
       }
       for (int s = 0; s < m; ++s) {
         multiply(edges.panels[z(thread)], channels_.squared(c), history.now(r, c) + s,
@@ -351,6 +355,7 @@ void TilePass::advance(int thread, int replica, LocalIndex first, int count, Ste
 void TilePass::prefetch_rows(int replica, LocalIndex first, int count, int m,
                              History& history) const {
   constexpr int line = 8;
+  if (m < line) return;
   const LocalIndex last = std::min(static_cast<LocalIndex>(owned_.size()), (first + count) * lanes);
   for (int channel = 0; channel < channels_.channels; ++channel) {
     const double* now = history.now(replica, channel);

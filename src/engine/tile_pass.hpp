@@ -119,6 +119,8 @@ class TilePass {
   /// An observable of one region. parameter: (parameter_rows).
   [[nodiscard]] double observed(int observable, const double* state, const double* parameter) const;
   [[nodiscard]] LocalDelays& delays() { return delays_; }
+  /// Runs of steps will be shorter than short_run.
+  void expect_short_runs() { noise_.keep_draws(); }
   /// The `end` sums at the initial time.
   void carry_from(const History& history);
 

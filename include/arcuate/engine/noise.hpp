@@ -56,6 +56,8 @@ class Noise {
         std::vector<std::uint64_t> seeds);
 
   [[nodiscard]] NoiseScratch make_scratch(int steps) const;
+  /// Runs of steps will be short: what is drawn in one go serves several of them.
+  void keep_draws();
 
   /// Noise of steps first .. first + steps - 1. Advances the Ornstein-Uhlenbeck states of the tile:
   /// each step is drawn once, in order. `inputs` is (steps, n_inputs, lanes) inside scratch, or
@@ -73,14 +75,18 @@ class Noise {
     AlignedVector<double> scale;  ///< (n_tiles x lanes) sigma with its power of dt
     AlignedVector<double> state;  ///< (n_replicas x n_tiles x lanes) when it remembers
     double decay = 0.0;
+    AlignedVector<float> kept;    ///< (n_replicas, n_tiles, kept_steps, lanes) draws, or empty
+    std::vector<Step> kept_from;  ///< (n_replicas, n_tiles) first step of those; -1: none yet
     bool remembers = false;
     bool adds = false;  ///< to what the terms before it gave the same target
   };
   void prepare_states(const SimulationSpec& spec);
   void prepare_term(const NoiseTerm& noise);
   void prepare_memory(const NoiseTerm& noise, const Memory& memory, bool adds);
-  [[nodiscard]] const float* draws_of(const Term& term, int replica, LocalIndex tile, Step first,
-                                      int steps, NoiseScratch& scratch) const;
+  void fill(const Term& term, int replica, LocalIndex tile, Step first_quad, int quads,
+            float* draws) const;
+  const float* draws_of(Term& term, int replica, LocalIndex tile, Step first, int steps,
+                        NoiseScratch& scratch) const;
   void add_white_state(const Term& term, const float* z, int steps, NoiseScratch& scratch) const;
   void add_input(const Term& term, LocalIndex tile, const float* z, int steps,
                  NoiseScratch& scratch) const;
