@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/engine/tile_sizes.hpp"
 #include "arcuate/model/kernel.hpp"
 #include "panel_builder.hpp"
 #include "vector.hpp"
@@ -220,10 +221,7 @@ class Builder {
 
   /// True when runs of steps are so short that vectors of steps gain nothing.
   [[nodiscard]] bool short_runs() const {
-    Step run = block();
-    if (options_.period > 0) run = std::min(run, options_.period);
-    if (plan_.smallest_near_lag >= 0) run = std::min<Step>(run, plan_.smallest_near_lag + 1);
-    return run < short_run;
+    return longest_run(spec_, block(), options_.period, plan_.smallest_near_lag, false) < short_run;
   }
 
   /// Orders what a target sums: shares by source and piece, then undelayed edges by source.

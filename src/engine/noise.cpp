@@ -140,21 +140,37 @@ NoiseScratch Noise::make_scratch(int steps) const {
   return scratch;
 }
 
-const float* Noise::draws_of(const Term& term, LocalIndex tile, Step first, int steps,
-                             NoiseScratch& scratch) const {
+void Noise::fill(const Term& term, LocalIndex tile, Step first_quad, int quads,
+                 float* draws) const {
   const random::Stream stream{seed_, term.stream};
   std::array<std::uint32_t, lanes> all_shared;
   all_shared.fill(shared_region(term.spec));
   const std::uint32_t* regions =
       term.spec.shared ? all_shared.data() : lane_region_.data() + z(tile) * lanes;
-  const Step quad = first / 4;
-  const int quads = static_cast<int>((first + steps + 3) / 4 - quad);
   if (term.spec.distribution == Distribution::gaussian) {
-    random::normal_tile(stream, regions, quad, quads, scratch.draws.data());
+    random::normal_tile(stream, regions, first_quad, quads, draws);
   } else {
-    random::uniform_tile(stream, regions, quad, quads, scratch.draws.data());
+    random::uniform_tile(stream, regions, first_quad, quads, draws);
   }
-  return scratch.draws.data() + (first - 4 * quad) * lanes;
+}
+
+const float* Noise::draws_of(std::size_t term, LocalIndex tile, Step first, int steps,
+                             KeptDraws& kept, NoiseScratch& scratch) const {
+  constexpr Step quad = 4;
+  const Step from = first / KeptDraws::steps * KeptDraws::steps;
+  const Step behind = from + KeptDraws::steps;
+  if (!kept.draws.empty() && first + steps <= behind) {
+    const std::size_t at = term * z(n_tiles_) + z(tile);
+    float* draws = kept.draws.data() + at * z(KeptDraws::steps) * lanes;
+    if (kept.behind[at] != behind)
+      fill(terms_[term], tile, from / quad, KeptDraws::steps / quad, draws);
+    kept.behind[at] = behind;
+    return draws + (first - from) * lanes;
+  }
+  const Step first_quad = first / quad;
+  const int quads = static_cast<int>((first + steps + quad - 1) / quad - first_quad);
+  fill(terms_[term], tile, first_quad, quads, scratch.draws.data());
+  return scratch.draws.data() + (first - quad * first_quad) * lanes;
 }
 
 void Noise::add_white_state(const Term& term, const float* draws, int steps,
@@ -195,12 +211,12 @@ void Noise::add_memory(const Term& term, const double* scale, const float* draws
 }
 
 Noise::Drawn Noise::draw(LocalIndex tile, Step first, int steps, double* memory,
-                         NoiseScratch& scratch) const {
+                         KeptDraws& kept, NoiseScratch& scratch) const {
   Drawn drawn;
   const std::size_t first_lane = z(tile) * lanes;
   for (std::size_t k = 0; k < terms_.size(); ++k) {
     const Term& term = terms_[k];
-    const float* draws = draws_of(term, tile, first, steps, scratch);
+    const float* draws = draws_of(k, tile, first, steps, kept, scratch);
     const double* scale = factors_.scale.data() + k * lane_region_.size() + first_lane;
     if (term.memory >= 0) {
       add_memory(term, scale, draws, steps,

@@ -24,22 +24,14 @@ std::int64_t population_bytes(const TileSizes& sizes, int threads, bool stagewis
          scratches * bytes_of<TileScratch>(sizes);
 }
 
-/// [steps] between two looks at other tiles.
-Step longest_run(const RankCounts& counts, const BlockChoice& block, Step period) {
-  Step run = block.block;
-  if (period > 0) run = std::min(run, period);
-  if (counts.smallest_near_lag >= 0) run = std::min<Step>(run, counts.smallest_near_lag + 1);
-  return run;
-}
-
 std::int64_t region_bytes(const SimulationSpec& spec, const RankCounts& counts,
                           const BlockChoice& block, Step period, int threads, bool stagewise) {
-  const bool panels = counts.near_shares > 0 && longest_run(counts, block, period) < short_run;
+  const Step run = longest_run(spec, block.block, period, counts.smallest_near_lag, stagewise);
   std::int64_t bytes = 8 * (stagewise ? std::int64_t{spec.n_channels()} * counts.slots : 0);
   for (std::size_t number = 0; number < counts.of_population.size(); ++number) {
     const LocalIndex regions = counts.of_population[number];
     if (regions == 0) continue;
-    const TileSizes sizes = tile_sizes(spec, spec.populations[number], regions, block, panels);
+    const TileSizes sizes = tile_sizes(spec, spec.populations[number], regions, block, run);
     bytes += population_bytes(sizes, threads, stagewise) + 8 * std::int64_t{regions};
   }
   return bytes;

@@ -39,22 +39,12 @@ Step power_of_two_below(Step value) {
   return static_cast<Step>(std::bit_floor(static_cast<std::uint64_t>(value)));
 }
 
-/// [steps] the shortest delay inside any region; 0: none has one.
-Step shortest_own_delay(const SimulationSpec& spec) {
-  Step shortest = 0;
-  for (const Population& population : spec.populations) {
-    const Step delay = shortest_delay(population, spec.dt);
-    if (delay > 0) shortest = shortest == 0 ? delay : std::min(shortest, delay);
-  }
-  return shortest;
-}
-
 /// The regions of one population on this rank.
 struct Part {
-  Part(const SimulationSpec& spec, const NetworkPlan::Part& shared)
+  Part(const SimulationSpec& spec, const NetworkPlan::Part& shared, Step run)
       : network(shared.network),
         edges(shared.edges),
-        plan(spec, network, edges),
+        plan(spec, network, edges, run),
         pass(spec, plan, edges, state) {}
 
   const LocalNetwork& network;
@@ -67,11 +57,11 @@ struct Part {
 };
 
 std::vector<std::unique_ptr<Part>> make_parts(const SimulationSpec& spec,
-                                              const NetworkPlan& network) {
+                                              const NetworkPlan& network, Step run) {
   network.require(spec);
   std::vector<std::unique_ptr<Part>> parts;
   for (const NetworkPlan::Part& part : network.parts)
-    parts.push_back(std::make_unique<Part>(spec, part));
+    parts.push_back(std::make_unique<Part>(spec, part, run));
   return parts;
 }
 
@@ -87,13 +77,10 @@ struct Simulation::Impl {
         threads(network->options.threads) {}
 
   [[nodiscard]] Step choose_sub_block() const {
-    if (periods.stagewise) return 1;
-    Step m = sources.block;
-    if (periods.period > 0) m = std::min(m, periods.period);
-    if (sources.smallest_near_lag >= 0) m = std::min<Step>(m, sources.smallest_near_lag + 1);
-    if (const Step delay = shortest_own_delay(spec); delay > 0) m = std::min(m, delay + 1);
+    Step m = longest_run(spec, sources.block, periods.period, sources.smallest_near_lag,
+                         periods.stagewise);
     if (network->options.sub_block > 0) m = std::min(m, network->options.sub_block);
-    return m < 4 ? power_of_two_below(m) : m / 4 * 4;
+    return m < short_run ? power_of_two_below(m) : m / short_run * short_run;
   }
 
   /// Runs are sub_block long and cut where far sums start and messages leave.
@@ -114,6 +101,7 @@ struct Simulation::Impl {
   void thread_loop(int thread, Step until);
   void blockwise(int thread, Step n, int m);
   void stagewise(int thread, Step n);
+  void meet() const;
   void communicate(Step n);
   [[nodiscard]] Divergence first_divergence() const;
 
@@ -138,10 +126,10 @@ struct Simulation::Impl {
 
 /// All memory that the simulation needs, of this rank alone.
 void Simulation::Impl::make() {
-  parts = make_parts(spec, *network);
+  sub_block = choose_sub_block();
+  parts = make_parts(spec, *network, sub_block);
   channels = parts.front()->plan.channels.channels;
   history.emplace(sources, channels);
-  sub_block = choose_sub_block();
   for (const auto& part : parts) {
     part->pass.fill_own_past(spec);
     const int count = periods.stagewise ? part->plan.tiles : threads * tiles_side_by_side;
@@ -160,6 +148,7 @@ void Simulation::Impl::start() {
     }
   });
   for (const auto& part : parts) {
+    if (sub_block < short_run) part->pass.expect_short_runs();
     if (!spec.history) fill_own_histories(*part);
   }
   if (spec.history) fill_from_file();
@@ -212,6 +201,12 @@ void Simulation::Impl::fill_slot_from_file(const Part& part, LocalIndex slot) {
   }
 }
 
+/// Waits for all threads. The barrier of a single one would still call the system.
+void Simulation::Impl::meet() const {
+  if (threads == 1) return;
+#pragma omp barrier
+}
+
 void Simulation::Impl::blockwise(int thread, Step n, int m) {
   for (const auto& part : parts) {
     TilePass& pass = part->pass;
@@ -253,21 +248,21 @@ void Simulation::Impl::stagewise(int thread, Step n) {
     each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
       pass.broadcast_stage(stage, tile, stage_values, own);
     });
-#pragma omp barrier
+    meet();
     if (stage_exchange) {
 #pragma omp master
       {
         stage_exchange->send_stage(stage_values);
         stage_exchange->receive_stage(stage_values);
       }
-#pragma omp barrier
+      meet();
     }
     for (const auto& part : parts)
       part->pass.sum_stage(thread, stage, stage_values, part->scratch);
     each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
       pass.run_stage(stage, tile, own);
     });
-#pragma omp barrier
+    meet();
   }
   each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
     pass.end_step(thread, tile, n, *history, own, probe);
@@ -303,14 +298,14 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
       blockwise(thread, n, m);
     }
     n = end;
-#pragma omp barrier
+    meet();
 #pragma omp master
     {
       history->advance(m);
       communicate(n);
       if (history->full(sub_block)) history->move_back();
     }
-#pragma omp barrier
+    meet();
   }
 }
 

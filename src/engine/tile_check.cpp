@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "arcuate/model/limits.hpp"
 #include "tile_pass.hpp"
@@ -28,16 +29,21 @@ void TilePass::check(int thread, LocalIndex tile, Step n, int m, const TileScrat
   const bool every_range = (n + m) % edges_.block == 0 || n + m == plan_.steps;
   const model::Range* allowed = every_range ? plan_.plausible.data() : plan_.finite.data();
   const double* last = scratch.trace() + z((m - 1) * plan_.n_states) * lanes;
-  double outside = 0.0;
+  std::array<double, lanes> inside;
+  inside.fill(1.0);
   for (int k = 0; k < plan_.n_states; ++k) {
     const auto [low, high] = allowed[k];
-#pragma omp simd reduction(+ : outside)
+#pragma omp simd
     for (int lane = 0; lane < lanes; ++lane) {
       const double x = last[k * lanes + lane];
-      outside += x >= low && x <= high ? 0.0 : 1.0;
+      inside[z(lane)] = x >= low && x <= high ? inside[z(lane)] : 0.0;
     }
   }
-  if (outside != 0.0) note_divergence(thread, tile, n, m, scratch, allowed);
+  double all = 1.0;
+#pragma omp simd reduction(* : all)
+  for (int lane = 0; lane < lanes; ++lane)
+    all *= inside[z(lane)];
+  if (all == 0.0) note_divergence(thread, tile, n, m, scratch, allowed);
 }
 
 void TilePass::note_divergence(int thread, LocalIndex tile, Step n, int m,

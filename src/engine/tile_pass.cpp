@@ -99,10 +99,14 @@ void TilePass::add_panels(int thread, const SeriesEdges& edges, Step n, int m,
   for (int c = 0; c < plan_.channels.channels; ++c) {
     double* sums = state_.short_sums[index_of(edges.series)].data() +
                    (z(c) * z(plan_.tiles) + z(first)) * z(tile_size);
-    if (!any_far) std::fill_n(sums, (last - first) * tile_size, 0.0);
-    for (LocalIndex tile = first; any_far && tile < last; ++tile) {
-      columns_to_lanes(far.data() + sums_at(c, tile * lanes) + phase, z(edges_.block), m,
-                       sums + (tile - first) * tile_size);
+    for (LocalIndex tile = first; tile < last; ++tile) {
+      double* of_tile = sums + (tile - first) * tile_size;
+      if (any_far) {
+        columns_to_lanes(far.data() + sums_at(c, tile * lanes) + phase, z(edges_.block), m,
+                         of_tile);
+      } else {
+        std::fill_n(of_tile, m * lanes, 0.0);
+      }
     }
     for (int s = 0; s < m; ++s) {
       multiply(edges.panels[z(thread)], plan_.channels.squared(c), history.now(c) + s,
@@ -196,7 +200,7 @@ void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, H
     TileScratch& own = scratch[z(i)];
     model::TileRun& run = runs[z(i)];
     const Noise::Drawn drawn =
-        plan_.noise.draw(first + i, n, m, state_.noise_memory.data(), own.noise);
+        plan_.noise.draw(first + i, n, m, state_.noise_memory.data(), state_.kept, own.noise);
     plan_.drive.prepare(n, m, own.drive);
     plan_.drive.set_parameters(first + i, plan_.parameters(first + i), own.drive);
     collect(first + i, n, m, own);
@@ -233,6 +237,7 @@ void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, H
 /// The ends of the histories, which broadcast() will write: they come while the tiles are stepped.
 void TilePass::prefetch_rows(LocalIndex first, int count, int m, History& history) const {
   constexpr int line = 8;
+  if (m < line) return;
   const LocalIndex last =
       std::min(static_cast<LocalIndex>(plan_.owned.size()), (first + count) * lanes);
   for (int channel = 0; channel < plan_.channels.channels; ++channel) {

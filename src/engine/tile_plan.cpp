@@ -28,11 +28,6 @@ void spread(const std::vector<double>& values, std::size_t n_lanes, AlignedVecto
     out.push_back(values[std::min(lane, values.size() - 1)]);
 }
 
-bool any_panels(const EdgePlan& edges) {
-  return std::any_of(edges.series.begin(), edges.series.end(),
-                     [](const SeriesEdges& series) { return !series.panels.empty(); });
-}
-
 TileParameters parameters_of(const SimulationSpec& spec, const model::Kernel& kernel,
                              const std::vector<std::uint32_t>& region_of, const EdgePlan& edges) {
   TileParameters all;
@@ -101,9 +96,10 @@ double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex
   return initial.uniform->low + (initial.uniform->high - initial.uniform->low) * u;
 }
 
-TilePlan::TilePlan(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& edges)
+TilePlan::TilePlan(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& edges,
+                   Step run)
     : sizes(tile_sizes(spec, spec.population(network.population), network.n_owned(), network.block,
-                       any_panels(edges))),
+                       run)),
       population(network.population),
       first_region(network.first),
       owned(network.owned),

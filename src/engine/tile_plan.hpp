@@ -79,7 +79,9 @@ struct StepParameters {
 
 /// Of the regions of one population on this rank.
 struct TilePlan {
-  TilePlan(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& edges);
+  /// run: the longest run of steps.
+  TilePlan(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& edges,
+           Step run);
 
   TileSizes sizes;
   int population;                         ///< its number

@@ -1,6 +1,9 @@
 #include "arcuate/engine/tile_sizes.hpp"
 
+#include <algorithm>
+
 #include "arcuate/engine/delays.hpp"
+#include "arcuate/engine/edges.hpp"
 #include "arcuate/engine/noise.hpp"
 
 namespace arcuate::engine {
@@ -23,8 +26,21 @@ void count_noise(const Population& population, double dt, TileSizes& sizes) {
 
 }  // namespace
 
+Step longest_run(const SimulationSpec& spec, int block, Step period,
+                 std::int32_t smallest_near_lag, bool stagewise) {
+  if (stagewise) return 1;
+  Step run = block;
+  if (period > 0) run = std::min(run, period);
+  if (smallest_near_lag >= 0) run = std::min<Step>(run, smallest_near_lag + 1);
+  for (const Population& population : spec.populations) {
+    if (const Step delay = shortest_delay(population, spec.dt); delay > 0)
+      run = std::min(run, delay + 1);
+  }
+  return run;
+}
+
 TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, LocalIndex regions,
-                     const BlockChoice& block, bool panels) {
+                     const BlockChoice& block, Step run) {
   const model::ModelInfo& info = population.model->info;
   const auto kernel = population.model->make_kernel(spec.method);
   TileSizes sizes;
@@ -42,7 +58,7 @@ TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, L
   sizes.squared = sums_squared_weights(spec);
   sizes.self = block.undelayed > 0 && !block.undelayed_between_regions && sizes.channels > 0;
   sizes.stagewise = block.undelayed_between_regions && !sizes.held && sizes.channels > 0;
-  sizes.panels = panels;
+  sizes.short_runs = run < short_run;
   sizes.delayed = count(info.delayed);
   for (const KeptPast& kept : kept_past(population, spec.dt))
     sizes.own_past += kept.length;

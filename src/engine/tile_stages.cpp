@@ -22,7 +22,7 @@ std::size_t index_of(Series series) {
 
 void TilePass::begin_step(LocalIndex tile, Step n, TileScratch& scratch) {
   const Noise::Drawn drawn =
-      plan_.noise.draw(tile, n, 1, state_.noise_memory.data(), scratch.noise);
+      plan_.noise.draw(tile, n, 1, state_.noise_memory.data(), state_.kept, scratch.noise);
   scratch.drawn = drawn;
   plan_.drive.prepare(n, 1, scratch.drive);
   plan_.drive.set_parameters(tile, plan_.parameters(tile), scratch.drive);

@@ -13,6 +13,7 @@ namespace arcuate::engine {
 struct TileState {
   AlignedVector<double> state;
   AlignedVector<double> noise_memory;
+  KeptDraws kept;
   AlignedVector<double> own_past;
   AlignedVector<double> carry;                ///< sums at the end of the step before
   std::array<AlignedVector<double>, 3> sums;  ///< delayed, of the block in progress, by Series
@@ -27,13 +28,14 @@ struct TileState {
                                      "short_sums_at_end"};
     visit("state", Role::state, self.state, {n.tiles, n.states, lanes});
     visit("noise_memory", Role::state, self.noise_memory, {n.noise_memory, n.tiles, lanes});
+    KeptDraws::arrays(self.kept, n, visit);
     visit("own_past", Role::history, self.own_past, {n.tiles, n.own_past, lanes});
     visit("carry", Role::derived, self.carry, {n.held ? 0 : n.channels, n.tiles, lanes});
     for (std::size_t when = 0; when < names.size(); ++when) {
       visit(names[when], Role::derived, self.sums[when],
             {n.series[when] ? n.channels : 0, n.tiles * lanes, n.block});
       visit(short_names[when], Role::derived, self.short_sums[when],
-            {n.series[when] && n.panels ? n.channels : 0, n.tiles, short_run, lanes});
+            {n.series[when] && n.short_runs ? n.channels : 0, n.tiles, short_run, lanes});
     }
     visit("stage_sums", Role::derived, self.stage_sums,
           {n.stagewise ? n.channels : 0, n.tiles, lanes});

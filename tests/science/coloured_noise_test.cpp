@@ -29,7 +29,7 @@ class InputNoise {
     std::vector<double> series(test::at(steps) * test::at(regions_));
     engine::NoiseScratch scratch = noise_.make_scratch(steps);
     for (LocalIndex tile = 0; tile < static_cast<LocalIndex>(regions_) / model::lanes; ++tile) {
-      const double* inputs = noise_.draw(tile, now_, steps, memory_.data(), scratch).inputs;
+      const double* inputs = noise_.draw(tile, now_, steps, memory_.data(), kept_, scratch).inputs;
       for (int s = 0; s < steps; ++s) {
         for (int lane = 0; lane < model::lanes; ++lane)
           series[test::at(s * regions_ + tile * model::lanes + lane)] =
@@ -56,6 +56,7 @@ class InputNoise {
   GlobalIndex regions_;
   engine::Noise noise_;
   AlignedVector<double> memory_;
+  engine::KeptDraws kept_;  // none
   Step now_ = 0;
 };
 

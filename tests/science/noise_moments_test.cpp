@@ -288,7 +288,7 @@ class WendlingColumns {
   }
 
   void advance() {
-    const auto drawn = noise_.draw(0, now_, chunk, memory_.data(), scratch_);
+    const auto drawn = noise_.draw(0, now_, chunk, memory_.data(), kept_, scratch_);
     const model::TileInput input{
         .begin = drawn.inputs, .middle = drawn.inputs, .end = drawn.inputs};
     const model::TileRun run{
@@ -322,6 +322,7 @@ class WendlingColumns {
   SimulationSpec spec_;
   engine::Noise noise_;
   AlignedVector<double> memory_;
+  engine::KeptDraws kept_;  // none
   engine::NoiseScratch scratch_;
   std::unique_ptr<model::Kernel> kernel_;
   double rest_;

@@ -69,7 +69,7 @@ class Driven {
         kernel_(spec.populations[0].model->make_kernel(spec.method)),
         noise_(spec.populations[0], spec.method, spec.dt, {0, 1, 2, 3, 4, 5, 6, 7}, spec.seed),
         scratch_(noise_.make_scratch(4)),
-        amplitudes_(noise_.draw(0, 0, 1, nullptr, scratch_).states) {}
+        amplitudes_(noise_.draw(0, 0, 1, nullptr, kept_, scratch_).states) {}
 
   /// States at the end: (n_states, lanes).
   std::vector<double> run(const Path& path, int steps, double duration) const {
@@ -99,6 +99,7 @@ class Driven {
   std::unique_ptr<model::Kernel> kernel_;
   engine::Noise noise_;
   engine::NoiseScratch scratch_;
+  engine::KeptDraws kept_;  // none
   model::StateNoise amplitudes_;
 };
 

@@ -60,6 +60,20 @@ struct NoiseScratch {
   }
 };
 
+/// Draws of the next steps: where runs of steps are short, what is drawn in one go serves several.
+struct KeptDraws {
+  static constexpr int steps = 16;
+  AlignedVector<float> draws;
+  std::vector<Step> behind;  ///< first step behind the draws; 0: none yet
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
+    const std::int64_t terms = n.short_runs ? n.noise_terms : 0;
+    visit("kept_draws", Role::derived, self.draws, {terms, n.tiles, steps, lanes});
+    visit("kept_behind", Role::derived, self.behind, {terms, n.tiles});
+  }
+};
+
 /// What the noise of every region is multiplied by.
 struct NoiseFactors {
   AlignedVector<double> scale;  ///< sigma with its power of dt
@@ -91,7 +105,8 @@ class Noise {
     model::StateNoise states;
     const double* inputs = nullptr;
   };
-  Drawn draw(LocalIndex tile, Step first, int steps, double* memory, NoiseScratch& scratch) const;
+  Drawn draw(LocalIndex tile, Step first, int steps, double* memory, KeptDraws& kept,
+             NoiseScratch& scratch) const;
 
  private:
   struct Term {
@@ -107,8 +122,9 @@ class Noise {
   void prepare_term(const NoiseTerm& noise);
   void prepare_memory(const NoiseTerm& noise, const Memory& memory, bool adds);
   void add_term(Term term, double factor);
-  [[nodiscard]] const float* draws_of(const Term& term, LocalIndex tile, Step first, int steps,
-                                      NoiseScratch& scratch) const;
+  void fill(const Term& term, LocalIndex tile, Step first_quad, int quads, float* draws) const;
+  [[nodiscard]] const float* draws_of(std::size_t term, LocalIndex tile, Step first, int steps,
+                                      KeptDraws& kept, NoiseScratch& scratch) const;
   void add_white_state(const Term& term, const float* z, int steps, NoiseScratch& scratch) const;
   void add_input(const Term& term, const double* scale, const float* z, int steps,
                  NoiseScratch& scratch) const;

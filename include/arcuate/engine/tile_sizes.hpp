@@ -34,7 +34,7 @@ struct TileSizes {
   bool changing_parameters = false;  ///< by stimuli
   bool middles = false;              ///< inputs are read in the middle of steps
   bool stagewise = false;            ///< stages are run one by one
-  bool panels = false;               ///< near shares are summed by panels
+  bool short_runs = false;           ///< runs of steps between two looks at other tiles
 
   /// Inputs are read at that time of a step.
   [[nodiscard]] bool reads(Series when) const {
@@ -42,9 +42,13 @@ struct TileSizes {
   }
 };
 
-/// regions: of the population on this rank. block: of the network. panels: near shares may be in
-/// panels.
+/// [steps] The longest run between two looks at other tiles. period: of messages, 0: none;
+/// smallest_near_lag: of edges between owned regions, -1: none.
+Step longest_run(const SimulationSpec& spec, int block, Step period,
+                 std::int32_t smallest_near_lag, bool stagewise);
+
+/// regions: of the population on this rank. block: of the network. run: the longest run of steps.
 TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, LocalIndex regions,
-                     const BlockChoice& block, bool panels);
+                     const BlockChoice& block, Step run);
 
 }  // namespace arcuate::engine
