@@ -51,6 +51,7 @@ class Drive {
   Drive(const SimulationSpec& spec, const Population& population, const model::Kernel& kernel,
         const std::vector<std::uint32_t>& lane_region);
 
+  [[nodiscard]] const DriveWeights& weights() const { return weights_; }
   [[nodiscard]] bool on_inputs() const { return on_inputs_; }
   [[nodiscard]] bool on_parameters() const { return on_parameters_; }
   /// The time courses of steps first .. first + steps - 1, unless they are there already.

@@ -34,6 +34,7 @@ class LocalDelays {
   [[nodiscard]] const std::vector<int>& sources() const { return sources_; }
   /// [steps] of the ring of a source.
   [[nodiscard]] Step length(std::size_t source) const { return length_[source]; }
+  [[nodiscard]] const OwnDelays& own() const { return own_; }
   [[nodiscard]] int entries() const { return static_cast<int>(source_of_.size()); }
 
   /// The value of a source of one region at t = -lag steps, lag < length(source).

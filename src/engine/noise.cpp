@@ -210,8 +210,8 @@ void Noise::add_memory(const Term& term, const double* scale, const float* draws
   }
 }
 
-Noise::Drawn Noise::draw(LocalIndex tile, Step first, int steps, double* memory,
-                         KeptDraws& kept, NoiseScratch& scratch) const {
+Noise::Drawn Noise::draw(LocalIndex tile, Step first, int steps, double* memory, KeptDraws& kept,
+                         NoiseScratch& scratch) const {
   Drawn drawn;
   const std::size_t first_lane = z(tile) * lanes;
   for (std::size_t k = 0; k < terms_.size(); ++k) {

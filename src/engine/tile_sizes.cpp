@@ -26,8 +26,8 @@ void count_noise(const Population& population, double dt, TileSizes& sizes) {
 
 }  // namespace
 
-Step longest_run(const SimulationSpec& spec, int block, Step period,
-                 std::int32_t smallest_near_lag, bool stagewise) {
+Step longest_run(const SimulationSpec& spec, int block, Step period, std::int32_t smallest_near_lag,
+                 bool stagewise) {
   if (stagewise) return 1;
   Step run = block;
   if (period > 0) run = std::min(run, period);

@@ -96,6 +96,7 @@ class Noise {
         std::vector<std::uint32_t> lane_region, std::uint64_t seed);
 
   [[nodiscard]] NoiseScratch make_scratch(int steps) const;
+  [[nodiscard]] const NoiseFactors& factors() const { return factors_; }
   /// What the noise remembers at t = 0: (noise_memory, n_tiles, lanes).
   [[nodiscard]] AlignedVector<double> start() const;
 

@@ -44,8 +44,8 @@ struct TileSizes {
 
 /// [steps] The longest run between two looks at other tiles. period: of messages, 0: none;
 /// smallest_near_lag: of edges between owned regions, -1: none.
-Step longest_run(const SimulationSpec& spec, int block, Step period,
-                 std::int32_t smallest_near_lag, bool stagewise);
+Step longest_run(const SimulationSpec& spec, int block, Step period, std::int32_t smallest_near_lag,
+                 bool stagewise);
 
 /// regions: of the population on this rank. block: of the network. run: the longest run of steps.
 TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, LocalIndex regions,
