@@ -148,7 +148,6 @@ void Simulation::Impl::start() {
     }
   });
   for (const auto& part : parts) {
-    if (sub_block < short_run) part->pass.expect_short_runs();
     if (!spec.history) fill_own_histories(*part);
   }
   if (spec.history) fill_from_file();

@@ -111,9 +111,9 @@ TEST(Plan, NoiseThatRemembersNeedsItsStates) {
     spec.populations[0].noise = {test::white_noise(0, 0.1)};
     spec.populations[0].noise[0].kind = kind;
     spec.populations[0].noise[0].tau_max = 100.0;  // two decades: five parts
-    const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 1,
+    const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 32,
                                     choose_block(network, spec));
-    return plan_memory(network, spec, counts, 1, 1, {})[0].regions;
+    return plan_memory(network, spec, counts, 1, 32, {})[0].regions;
   };
   const auto white = regions(NoiseTerm::Kind::white);
   EXPECT_EQ(regions(NoiseTerm::Kind::brownian) - white, 80 * 8);
