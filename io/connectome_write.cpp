@@ -313,13 +313,13 @@ void write_numbers(const std::vector<double>& values, const std::string& path) {
   write_numbers(values, claim_numbers(path, true, {}));
 }
 
-void write_numbers(const std::vector<double>& values, Output output) {
+void write_numbers(const std::vector<double>& values, Output output, const std::string& comments) {
   std::string bytes;
   if (ends_with(output.path(), ".npy")) {
     bytes = matrix::npy_header("<f8", {static_cast<std::int64_t>(values.size())});
     append_bytes(bytes, values.data(), values.size());
   } else {
-    bytes = list_text(values);
+    bytes = comments + list_text(values);
   }
   output.write(bytes);
   output.publish();

@@ -335,6 +335,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   }
   resolved.transient = parts.transient;
   resolved.warnings = check_sense(study, simulation, connectome);
+  resolved.weight_warnings = tuned_elsewhere(study, simulation, connectome);
   return resolved;
 }
 

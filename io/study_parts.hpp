@@ -191,6 +191,12 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
 /// allowed.
 Step whole_steps(double time, double dt, const std::string& begin);
 
+/// Where weights of `tune-inhibition` are read that were tuned with other settings than the study's,
+/// or did not converge: warnings that begin with file, line and key.
+std::vector<std::string> tuned_elsewhere(const Study& study,
+                                         const engine::SimulationSpec& simulation,
+                                         const network::Connectome& connectome);
+
 std::vector<std::string> state_names(const model::ModelInfo& info);
 std::vector<std::string> input_names(const model::ModelInfo& info);
 std::vector<std::string> parameter_names(const model::ModelInfo& info);

@@ -20,6 +20,7 @@
 #include "arcuate/engine/inhibition.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/tuned_weights.hpp"
 #include "launch.hpp"
 
 namespace arcuate::app {
@@ -49,7 +50,8 @@ struct Prepared {
   std::vector<GlobalIndex> infeasible;  ///< regions without an analytic weight; on rank 0
   Step period = 0;                      ///< [steps] between messages; on rank 0
   std::string output;
-  io::Output file;  ///< that output, claimed; on rank 0
+  io::WeightsFile file;  ///< that output, claimed; on rank 0
+  io::Settings record;   ///< what is tuned; on rank 0
   std::vector<io::ModelSource> models;
 };
 
@@ -91,12 +93,15 @@ Prepared read(const Arguments& arguments, int ranks) {
   Prepared prepared;
   const std::string stem = std::filesystem::path(study.path).stem().string();
   prepared.output = arguments.output.empty() ? stem + ".inhibition.csv" : arguments.output;
-  prepared.file = io::claim_numbers(prepared.output, arguments.overwrite, study.inputs);
+  prepared.file = io::claim_weights(prepared.output, arguments.overwrite, study.inputs);
   prepared.options = *study.inhibition;
   prepared.models = study.models;
   prepared.connectome = connectome_of(study);
   prepared.labels = prepared.connectome.labels;
-  prepared.simulation = resolve_study(study, prepared.connectome).simulation;
+  io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);
+  warn_of(resolved.warnings);  // not of the weights that are tuned anew
+  prepared.simulation = std::move(resolved.simulation);
+  prepared.record = io::tuning_record(study, prepared.simulation, prepared.connectome);
   set_start(prepared);
   partition::Partition partition =
       choose_owners(study, prepared.connectome, prepared.simulation, ranks);
@@ -188,8 +193,8 @@ void finish(const comm::Communicator& world, Prepared& prepared, const std::vect
     prepared.output = name.string();
   }
   comm::on_root(world, [&] {
-    if (!reached) prepared.file = io::claim_numbers(prepared.output, true, {});
-    io::write_numbers(weight, std::move(prepared.file));
+    if (!reached) prepared.file = io::claim_weights(prepared.output, true, {});
+    io::write_weights(weight, reached, std::move(prepared.record), std::move(prepared.file));
     print_weights(prepared, weight);
   });
 }

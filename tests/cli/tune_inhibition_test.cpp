@@ -75,6 +75,24 @@ TEST_F(TuneInhibition, ClosedFormsNeedNoSimulation) {
   EXPECT_THAT(heuristic.out, HasSubstr("J_i: 1.75 to 1.75, mean 1.75"));
 }
 
+TEST_F(TuneInhibition, WhoReadsWeightsIsToldWhatTheyWereNotTunedFor) {
+  ASSERT_EQ(folder.arcuate("tune-inhibition fic.yml --method analytic --output w.csv").code, 0);
+  const std::string with = " fic.yml --set 'model.parameters.J_i={file: w.csv}' ";
+  const std::string other = with + "--set coupling.gain=0.4 ";
+  const auto told = testing::HasSubstr("w.csv: these weights were tuned with other settings, and "
+                                       "need not hold their rate here: coupling.gain 0.5 (here "
+                                       "0.4)\n");
+  EXPECT_EQ(folder.arcuate("check" + with).err, "");
+  EXPECT_THAT(folder.arcuate("check" + other).err, told);
+  const Outcome run = folder.ranks(2, "simulate" + other + "--set output=o.h5 --quiet");
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(arcuate::test::count(run.err, "tuned with other settings"), 1U) << run.err;
+  // The study of a recording names the file by its place.
+  EXPECT_THAT(folder.arcuate("simulate o.h5 --quiet --overwrite --set output=p.h5").err, told);
+  // Who tunes anew knows.
+  EXPECT_EQ(folder.arcuate("tune-inhibition --method analytic --output v.csv" + other).err, "");
+}
+
 TEST_F(TuneInhibition, RefusesAnEquilibriumThatDoesNotLast) {
   const Outcome steady = folder.arcuate("tune-inhibition fic.yml --method analytic");
   EXPECT_EQ(steady.code, 0) << steady.err;

@@ -56,8 +56,10 @@ std::vector<double> read_numbers(const std::string& path, std::size_t expected);
 /// Claims a file for numbers: .csv, .txt, .npy. Throws ConfigError for another ending, and as
 /// Output does.
 Output claim_numbers(const std::string& path, bool overwrite, std::vector<std::string> inputs);
-/// Writes numbers so that read_numbers gives the same bits (text: a number a line), and publishes.
-void write_numbers(const std::vector<double>& values, Output output);
+/// Writes numbers so that read_numbers gives the same bits (text: a number a line, after `comments`,
+/// whose lines begin with #), and publishes.
+void write_numbers(const std::vector<double>& values, Output output,
+                   const std::string& comments = "");
 /// Both; replaces such a file.
 void write_numbers(const std::vector<double>& values, const std::string& path);
 

@@ -73,6 +73,8 @@ struct ResolvedStudy {
   Step transient = 0;  ///< [steps]
   /// What the study can hardly mean, each beginning with file, line and key.
   std::vector<std::string> warnings;
+  /// The same of weights that were tuned for another network: not for who tunes them anew.
+  std::vector<std::string> weight_warnings;
 };
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome);
 
