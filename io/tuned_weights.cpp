@@ -120,7 +120,7 @@ void add_section(const Study& study, const engine::SimulationSpec& simulation, S
   add("parameter", std::string(simulation.model->info.fic.parameter));
   add("method", methods.at(static_cast<std::size_t>(options.method)));
   add("target_rate", fmt::format("{}", options.target_rate));
-  if (options.method == engine::InhibitionMethod::numeric) {
+  if (options.method != engine::InhibitionMethod::analytic) {
     add("tolerance", fmt::format("{}", options.tolerance));
     add("transient", fmt::format("{}", static_cast<double>(options.transient) * simulation.dt));
     add("window", fmt::format("{}", static_cast<double>(options.window) * simulation.dt));

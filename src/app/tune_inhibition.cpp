@@ -18,6 +18,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/inhibition.hpp"
+#include "arcuate/engine/window_noise.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/tuned_weights.hpp"
@@ -73,6 +74,7 @@ std::string names_of(const Prepared& prepared, const std::vector<GlobalIndex>& r
 void set_start(Prepared& prepared) {
   const auto& [simulation, options] = std::tie(prepared.simulation, prepared.options);
   if (options.method == InhibitionMethod::heuristic) {
+    prepared.options.iterations = 1;  // to see what rates they give
     prepared.start = engine::heuristic_weights(simulation, prepared.connectome);
     return;
   }
@@ -101,6 +103,7 @@ Prepared read(const Arguments& arguments, int ranks) {
   io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);
   warn_of(resolved.warnings);  // not of the weights that are tuned anew
   prepared.simulation = std::move(resolved.simulation);
+  warn_of(io::what_analytic_leaves_out(study, prepared.simulation));
   prepared.record = io::tuning_record(study, prepared.simulation, prepared.connectome);
   set_start(prepared);
   partition::Partition partition =
@@ -136,17 +139,34 @@ void print_header(const Prepared& prepared, int ranks) {
                              prepared.infeasible.size(), prepared.infeasible.size() > 1 ? "s" : "",
                              names_of(prepared, prepared.infeasible));
   }
-  if (options.method == InhibitionMethod::numeric) {
+  if (options.method != InhibitionMethod::analytic) {
     std::cout << fmt::format("{:>9}{:>24}{:>22}{:>10}  {}\n", "iteration", "largest deviation [Hz]",
                              "mean deviation [Hz]", "within", "worst region");
   }
 }
 
 void print_round(const Prepared& prepared, const engine::InhibitionRound& round) {
-  std::cout << fmt::format("{:>9}{:>24.4g}{:>22.4g}{:>10}  {}\n", round.iteration, round.largest,
-                           round.mean, fmt::format("{}/{}", round.within, prepared.start.size()),
-                           name_of(prepared, round.worst))
+  std::cout << fmt::format(
+                   "{:>9}{:>24.4g}{:>22.4g}{:>10}  {}{}\n", round.iteration, round.largest,
+                   round.mean, fmt::format("{}/{}", round.within, prepared.start.size()),
+                   name_of(prepared, round.worst),
+                   round.windows == 1 ? "" : fmt::format(" (mean over {} windows)", round.windows))
             << std::flush;
+}
+
+/// How well the rates are known.
+void print_noise(const Prepared& prepared, const engine::TunedInhibition& tuned) {
+  const double usual = engine::median_of(tuned.noise), tolerance = prepared.options.tolerance;
+  const auto largest = std::max_element(tuned.noise.begin(), tuned.noise.end());
+  std::cout << fmt::format(
+      "standard error of a rate in one window: {:.2g} Hz, at most {:.2g} Hz ({})\n", usual,
+      *largest, name_of(prepared, largest - tuned.noise.begin()));
+  if (usual <= tolerance) return;
+  const double ratio = usual / tolerance;
+  const double window = static_cast<double>(prepared.options.window) * prepared.simulation.dt;
+  std::cout << fmt::format(
+      "  more than the tolerance: it takes a window of {:.2g} s to know it so well\n",
+      window * ratio * ratio / 1e3);
 }
 
 void print_weights(const Prepared& prepared, const std::vector<double>& weight) {
@@ -168,18 +188,22 @@ std::string shortfall(const Prepared& prepared, const engine::TunedInhibition& t
     const bool silent = tuned.weight[i] == 0.0;
     (silent ? uninhibited : outside).push_back(static_cast<GlobalIndex>(i));
   }
-  std::string text = fmt::format(
-      "after {} simulations {} of {} regions are not within {} Hz of the target {:.6g} Hz",
-      options.iterations, outside.size() + uninhibited.size(), tuned.rate.size(), options.tolerance,
-      options.target_rate);
+  std::string text =
+      fmt::format("after {} {} of {} regions are not within {} Hz of the target {:.6g} Hz",
+                  counted(options.iterations, "simulation"), outside.size() + uninhibited.size(),
+                  tuned.rate.size(), options.tolerance, options.target_rate);
   if (!outside.empty()) text += ": " + names_of(prepared, outside);
   if (!uninhibited.empty()) {
     text += fmt::format("{}infeasible, below the target with a weight of 0: {}",
                         outside.empty() ? ": " : "; ", names_of(prepared, uninhibited));
   }
+  if (options.method == InhibitionMethod::heuristic) {
+    return text +
+           fmt::format("; {} holds the weights. `--method numeric` tunes them", prepared.output);
+  }
   return text + fmt::format(
-                    "; {} holds the weights of iteration {}, the closest. More iterations, "
-                    "a longer window or a larger tolerance may help",
+                    "; {} holds the weights of iteration {}, the closest. More iterations, a "
+                    "longer window, a smaller coupling gain or another target rate may help",
                     prepared.output, tuned.round.iteration);
 }
 
@@ -233,9 +257,10 @@ std::string unsteadiness(const Prepared& prepared, const engine::TunedInhibition
                 "the window",
                 region, tuned.unsteady_by)
           : fmt::format(
-                "in a second, later window with noise of its own the rate of {} is {:.4g} "
-                "Hz from the target",
-                region, tuned.unsteady_by);
+                "in a later window with noise of its own the rate of {} is {:.4g} Hz from the "
+                "target, and the standard error is {:.2g} Hz",
+                region, tuned.unsteady_by,
+                tuned.noise[static_cast<std::size_t>(tuned.unsteady_region)]);
   return fmt::format(
       "all regions are within {} Hz of the target {:.6g} Hz, but the state is not stationary: {}; "
       "{} holds the weights. A longer transient and window, or a smaller coupling gain, may help",
@@ -269,6 +294,7 @@ void tune_by_simulation(const comm::Communicator& world, const Arguments& argume
                                   print_round(prepared, round);
                               });
   std::string why;
+  if (world.is_root() && !arguments.quiet && !tuned.noise.empty()) print_noise(prepared, tuned);
   if (tuned.converged)
     why = instability_on_root(world, prepared, connectome, tuned.weight, tuned.rest);
   finish(world, prepared, tuned.weight, tuned.converged && why.empty());
@@ -284,12 +310,10 @@ void tune(const comm::Communicator& world, const Arguments& arguments) {
   core::return_large_blocks();
   Prepared prepared = prepare(world, arguments);
   if (world.is_root() && !arguments.quiet) print_header(prepared, world.size());
-  if (prepared.options.method == InhibitionMethod::numeric)
+  if (prepared.options.method != InhibitionMethod::analytic)
     return tune_by_simulation(world, arguments, prepared, needs);
-  const bool solved =
-      prepared.options.method == InhibitionMethod::analytic && prepared.infeasible.empty();
   std::string why;
-  if (solved)
+  if (prepared.infeasible.empty())
     why = instability_on_root(world, prepared, prepared.connectome, prepared.start, prepared.rest);
   finish(world, prepared, prepared.start, prepared.infeasible.empty() && why.empty());
   if (!why.empty()) throw UnconvergedError(why + "; " + prepared.output + " holds the weights");

@@ -87,6 +87,11 @@ network::Connectome load_connectome(const Study& study);
 /// anything is built.
 network::Connectome generate_connectome(const network::GeneratorOptions& options);
 
+/// What shifts the rates of a study and is not in the analytic solution that its `inhibition` asks
+/// for: a warning, or none.
+std::vector<std::string> what_analytic_leaves_out(const Study& study,
+                                                  const engine::SimulationSpec& simulation);
+
 /// Why the model of a study without `inhibition` cannot be tuned.
 std::string no_inhibitory_weight(const Study& study);
 
