@@ -13,8 +13,8 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/core/one_line.hpp"
 #include "arcuate/core/memory.hpp"
+#include "arcuate/core/one_line.hpp"
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/model/plugin.hpp"
 
@@ -77,12 +77,12 @@ const model::Entry* load_same(const comm::Communicator& world, const io::ModelSo
   return plugin.entry;
 }
 
+}  // namespace
+
 void warn_of(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings)
     std::fprintf(stderr, "arcuate: warning: %s\n", core::one_line(warning).c_str());
 }
-
-}  // namespace
 
 int threads_of(const comm::Communicator& world, int threads) {
   comm::all_or_none(world, [&] {

@@ -292,7 +292,7 @@ TEST_F(ConnectomeFile, MissingFilesAndFoldersAreRejected) {
       [&] {
         read_connectome(ConnectomeFiles{path("w.csv"), "", "", path("labels.txt")});
       },
-      ThrowsMessage<DataError>(HasSubstr("3 labels for 2 regions")));
+      ThrowsMessage<DataError>(HasSubstr("3 labels for the 2 regions of ")));
 }
 
 TEST_F(ConnectomeFile, ATruncatedFileOfAnyFormatIsADataError) {
