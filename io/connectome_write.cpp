@@ -11,6 +11,7 @@
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/output.hpp"
 #include "connectome_hdf5.hpp"
+#include "connectome_parts.hpp"
 #include "matrix_npy.hpp"
 #include "output_kind.hpp"
 
@@ -272,6 +273,18 @@ void write_edges(const Connectome& connectome, const std::string& path) {
 }
 
 }  // namespace
+
+std::vector<std::string> lost_in(const network::Connectome& connectome, const std::string& path) {
+  std::vector<std::string> lost;
+  if (!ends_with(path, ".edges.csv")) return lost;
+  if (!connectome.centres.empty()) lost.emplace_back("centres");
+  if (connectome.hemisphere != matrix::hemispheres_of(connectome.labels))
+    lost.emplace_back("hemispheres");
+  if (!connectome.cortical.empty()) lost.emplace_back("cortical flags");
+  if (!connectome.area.empty()) lost.emplace_back("areas");
+  if (!connectome.orientation.empty()) lost.emplace_back("orientations");
+  return lost;
+}
 
 Output claim_connectome(const std::string& path, bool overwrite, std::vector<std::string> inputs) {
   for (const char* ending : {".h5", ".hdf5", ".zip", ".npz", ".edges.csv"}) {

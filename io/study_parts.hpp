@@ -127,6 +127,8 @@ class RegionIndex {
   }
   /// "the connectome" or "the entry".
   [[nodiscard]] std::string_view owner() const { return members_.empty() ? "connectome" : "entry"; }
+  /// Of the i-th of these regions.
+  [[nodiscard]] std::string label(std::size_t i) const;
   /// Values of these regions as values of all; what other regions get is read by nobody.
   [[nodiscard]] RegionValues whole(RegionValues values) const;
   /// Throws ConfigError that begins with `place` and names the nearest label.

@@ -13,8 +13,8 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/core/one_line.hpp"
 #include "arcuate/core/memory.hpp"
+#include "arcuate/core/one_line.hpp"
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/model/plugin.hpp"
 

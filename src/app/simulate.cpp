@@ -84,6 +84,8 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   prepared.simulation = std::move(resolved.simulation);
   prepared.monitors = std::move(resolved.monitors);
   prepared.transient = resolved.transient;
+  if (prepared.monitors.empty())
+    warn_of({study.path + ": monitors: there are none: nothing will be recorded"});
   partition::Partition partition =
       choose_owners(study, prepared.connectome, prepared.simulation, ranks);
   prepared.period = partition.quality.period;

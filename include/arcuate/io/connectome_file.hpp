@@ -37,6 +37,8 @@ network::Connectome read_connectome(const ConnectomeFiles& files);
 /// Claims a file for a connectome, by ending: .h5, .zip (The Virtual Brain), .npz, .edges.csv.
 /// Throws ConfigError for another one, and as Output does.
 Output claim_connectome(const std::string& path, bool overwrite, std::vector<std::string> inputs);
+/// What a connectome has and the format of this file cannot hold, as "centres".
+std::vector<std::string> lost_in(const network::Connectome& connectome, const std::string& path);
 /// Writes and publishes. Throws EnvironmentError when it cannot be written.
 void write_connectome(const network::Connectome& connectome, Output output);
 /// Both; replaces a connectome that Arcuate wrote.
