@@ -86,6 +86,7 @@ class EdgeList {
     // Whether regions are given as labels or as numbers is decided by the first edge.
     if (weights_.empty() && labels_.empty()) {
       by_label_ = !parse_index(cells[0]) || !parse_index(cells[1]);
+      refuse_fractions(cells);
     }
     const LocalIndex source = region(cells[0]);
     const LocalIndex target = region(cells[1]);
@@ -94,6 +95,16 @@ class EdgeList {
     if (columns_ == 4) {
       lengths_.push_back({target, source, number(cells[3], delays_ ? "delay" : "length", true)});
     }
+  }
+
+  /// Indices that became floating-point numbers on their way (1.0) would be labels, in another
+  /// order.
+  void refuse_fractions(const std::vector<std::string>& cells) const {
+    if (!by_label_ || !parse_number(cells[0]) || !parse_number(cells[1])) return;
+    fail(
+        fmt::format("the regions '{}' and '{}' are numbers, but no whole ones: expected indices "
+                    "from 0, or labels that a line `# labels: [...]` lists",
+                    cells[0], cells[1]));
   }
 
   double number(const std::string& cell, const char* what, bool length) const {

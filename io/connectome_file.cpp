@@ -236,9 +236,24 @@ network::Connectome read_connectome(const ConnectomeFiles& files) {
   }
   Parts parts = weights_of(files.weights);
   read_times(files, parts);
-  if (!files.labels.empty()) parts.regions.labels = read_labels(files.labels);
-  if (!files.centres.empty()) parts.regions.centres = read_centres(files.centres);
-  if (!files.hemispheres.empty()) parts.regions.hemisphere = read_hemispheres(files.hemispheres);
+  const auto fits = [&](const std::string& file, const char* what, std::size_t count) {
+    const auto regions = static_cast<std::size_t>(parts.weights.rows());
+    if (count == regions) return;
+    throw DataError(fmt::format("{}: {} {} for the {} regions of {}: expected one for each region",
+                                file, count, what, regions, files.weights.file));
+  };
+  if (!files.labels.empty()) {
+    parts.regions.labels = read_labels(files.labels);
+    fits(files.labels, "labels", parts.regions.labels.size());
+  }
+  if (!files.centres.empty()) {
+    parts.regions.centres = read_centres(files.centres);
+    fits(files.centres, "centres", parts.regions.centres.size());
+  }
+  if (!files.hemispheres.empty()) {
+    parts.regions.hemisphere = read_hemispheres(files.hemispheres);
+    fits(files.hemispheres, "sides", parts.regions.hemisphere.size());
+  }
   return matrix::assemble(std::move(parts));
 }
 

@@ -17,6 +17,8 @@ namespace {
 using hdf5::Handle;
 
 constexpr std::size_t block_bytes = std::size_t{16} << 20;
+constexpr int most_nested = 3;
+constexpr std::size_t most_names = 1000;
 
 /// HDF5 prints its own stack of errors unless told not to.
 class Quiet {
@@ -46,6 +48,11 @@ bool is_dataset(hid_t object) {
   return H5Iget_type(object) == H5I_DATASET;
 }
 
+/// A group that holds a sparse matrix of MATLAB.
+bool is_sparse(hid_t object) {
+  return !is_dataset(object) && H5Aexists(object, "MATLAB_sparse") > 0;
+}
+
 bool is_square(const std::vector<hsize_t>& shape) {
   return shape.size() == 2 && shape[0] == shape[1] && shape[0] > 0;
 }
@@ -55,7 +62,24 @@ herr_t add_name(hid_t /*group*/, const char* name, const H5L_info_t* /*info*/, v
   return 0;
 }
 
-/// The members at the root of a file.
+/// A soft link may lead to a group around it.
+bool is_itself(hid_t file, const std::string& name) {
+  H5L_info_t link{};
+  return H5Lget_info(file, name.c_str(), &link, H5P_DEFAULT) >= 0 && link.type == H5L_TYPE_HARD;
+}
+
+/// Links that lead into another file are not followed: it was not looked at before.
+bool is_elsewhere(hid_t file, const std::string& name) {
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = name.find('/', end + 1);
+    H5L_info_t link{};
+    const bool known = H5Lget_info(file, name.substr(0, end).c_str(), &link, H5P_DEFAULT) >= 0;
+    if (known && link.type == H5L_TYPE_EXTERNAL) return true;
+  }
+  return false;
+}
+
+/// The members at the root of a file, and those of groups in it as GROUP/NAME.
 class Root {
  public:
   explicit Root(const std::string& path)
@@ -63,13 +87,24 @@ class Root {
     if (file_.id() < 0)
       throw DataError(fmt::format("{}: is not a whole HDF5 file (damaged or truncated)", path));
     H5Literate(file_.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add_name, &names_);
+    for (const std::string& name : names_)
+      add_members(name, 1);
   }
 
+  /// At the root.
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+  /// Everything that can be picked.
+  [[nodiscard]] std::vector<std::string> all_names() const {
+    std::vector<std::string> all = names_;
+    all.insert(all.end(), inner_.begin(), inner_.end());
+    return all;
+  }
   [[nodiscard]] const std::string& path() const { return path_; }
 
   [[nodiscard]] Handle open(const std::string& name) const {
     Handle object(H5Oopen(file_.id(), name.c_str(), H5P_DEFAULT), H5Oclose);
+    if (object.id() < 0 && is_elsewhere(file_.id(), name))
+      fail(name, "is a link into another file, which is not read");
     if (object.id() < 0) fail(name, "cannot be opened: the file is damaged");
     return object;
   }
@@ -90,15 +125,20 @@ class Root {
 
   [[nodiscard]] Inside look() const {
     Inside inside;
-    for (const std::string& name : names_) {
+    for (const std::string& name : all_names()) {
+      if (is_elsewhere(file_.id(), name)) {
+        inside.all.push_back(name + " (in another file, which is not read)");
+        continue;
+      }
       const Handle object = open(name);
-      const bool sparse = !is_dataset(object.id()) && H5Aexists(object.id(), "MATLAB_sparse") > 0;
-      const std::vector<hsize_t> shape =
-          is_dataset(object.id()) ? shape_of(object.id()) : std::vector<hsize_t>{};
+      const bool sparse = is_sparse(object.id());
+      if (!is_dataset(object.id()) && !sparse) {
+        if (!is_shown(name)) inside.all.push_back(name + " (group or struct)");
+        continue;
+      }
+      const std::vector<hsize_t> shape = sparse ? std::vector<hsize_t>{} : shape_of(object.id());
       inside.all.push_back(sparse ? name + " (sparse)"
-                           : !is_dataset(object.id())
-                               ? name + " (group or struct)"
-                               : fmt::format("{} ({})", name, fmt::join(shape, " x ")));
+                                  : fmt::format("{} ({})", name, fmt::join(shape, " x ")));
       if (sparse || is_square(shape)) inside.matrices.push_back(name);
     }
     return inside;
@@ -109,9 +149,31 @@ class Root {
   }
 
  private:
+  /// Whether the members of a group are in the list.
+  [[nodiscard]] bool is_shown(const std::string& group) const {
+    return std::any_of(inner_.begin(), inner_.end(), [&](const std::string& name) {
+      return name.starts_with(group) && name[group.size()] == '/';
+    });
+  }
+
+  /// What lies in a group; of a file with very many members not all.
+  void add_members(const std::string& parent, int depth) {
+    const std::string group = parent;  // which may be an item of the list that grows
+    if (depth > most_nested || inner_.size() > most_names || !is_itself(file_.id(), group)) return;
+    const Handle object(H5Oopen(file_.id(), group.c_str(), H5P_DEFAULT), H5Oclose);
+    if (object.id() < 0 || H5Iget_type(object.id()) != H5I_GROUP || is_sparse(object.id())) return;
+    std::vector<std::string> members;
+    H5Literate(object.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add_name, &members);
+    for (const std::string& member : members) {
+      inner_.push_back(fmt::format("{}/{}", group, member));
+      add_members(inner_.back(), depth + 1);
+    }
+  }
+
   std::string path_;
   Handle file_;
   std::vector<std::string> names_;
+  std::vector<std::string> inner_;
 };
 
 template <class Value>
@@ -182,28 +244,17 @@ Sparse read_sparse(const Root& root, const std::string& name, Content content) {
 
 Sparse read_named(const Root& root, const std::string& name, Content content) {
   const Handle object = root.open(name);
-  const bool sparse = !is_dataset(object.id()) && H5Aexists(object.id(), "MATLAB_sparse") > 0;
-  return sparse ? read_sparse(root, name, content) : read_dense(root, name, content);
+  return is_sparse(object.id()) ? read_sparse(root, name, content)
+                                : read_dense(root, name, content);
 }
 
-/// UTF-16 units from `units`, `step` apart, without the blanks that fill a text matrix.
+/// UTF-16 units from `units`, `step` apart.
 std::string text_of(const std::vector<std::int64_t>& units, std::size_t first, std::size_t step,
                     std::size_t count) {
-  std::string text;
-  char32_t high = 0;
-  for (std::size_t k = 0; k < count; ++k) {
-    auto code = static_cast<char32_t>(units[first + k * step] & 0xFFFF);
-    if (code >= 0xD800 && code < 0xDC00) {
-      high = code;
-      continue;
-    }
-    if (high != 0 && code >= 0xDC00 && code < 0xE000)
-      code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00);
-    high = 0;
-    append_utf8(text, code);
-  }
-  text.erase(text.find_last_not_of(std::string_view(" \0", 2)) + 1);
-  return text;
+  std::vector<char32_t> text;
+  for (std::size_t k = 0; k < count; ++k)
+    text.push_back(static_cast<char32_t>(units[first + k * step] & 0xFFFF));
+  return text_of_utf16(text);
 }
 
 /// A cell array of MATLAB refers to a dataset of characters for each cell.
@@ -314,7 +365,7 @@ Sparse read_hdf5_matrix(const MatrixFile& file, Wanted wanted) {
   const Root root = open_root(file.file);
   const Content content = wanted == Wanted::weights ? Content::weights : Content::lengths;
   const std::string name =
-      pick(file.file, wanted, file.variable, root.names(), [&] { return root.look(); });
+      pick(file.file, wanted, file.variable, root.all_names(), [&] { return root.look(); });
   return read_named(root, name, content);
 }
 
@@ -324,7 +375,7 @@ Parts read_hdf5_dense(const std::string& path, const std::string& variable) {
   Parts parts;
   parts.name = path;
   const std::string weights =
-      pick(path, Wanted::weights, variable, root.names(), [&] { return root.look(); });
+      pick(path, Wanted::weights, variable, root.all_names(), [&] { return root.look(); });
   parts.weights = read_named(root, weights, Content::weights);
   const std::string lengths = first_of(names::lengths, root.names());
   const std::string delays = first_of(names::delays, root.names());

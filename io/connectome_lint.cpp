@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <regex>
 #include <set>
 
 #include "arcuate/io/connectome_file.hpp"
@@ -42,9 +43,15 @@ class Linter {
     findings_.push_back({severity, std::move(message)});
   }
 
+  /// `what` has [one|many] for each word that depends on the number.
   void count(Severity severity, GlobalIndex number, const std::string& what,
              const std::string& example) {
-    if (number > 0) add(severity, fmt::format("{} {} (first: {})", number, what, example));
+    static const std::regex choice("\\[([^|\\]]*)\\|([^\\]]*)\\]");
+    if (number > 0) {
+      add(severity,
+          fmt::format("{} {} (first: {})", number,
+                      std::regex_replace(what, choice, number == 1 ? "$1" : "$2"), example));
+    }
   }
 
   [[nodiscard]] std::string label(GlobalIndex region) const {
@@ -84,29 +91,30 @@ class Linter {
 
   void check_numbers() {
     count_edges(
-        Severity::error, "weights are not finite",
+        Severity::error, "weight[|s] [is|are] not finite",
         [&](GlobalIndex, GlobalIndex, std::size_t e) { return !std::isfinite(c_.weight[e]); });
     if (lengths().size() != c_.source.size()) {
       add(Severity::error,
           fmt::format("{} lengths or delays for {} edges", lengths().size(), c_.n_edges()));
       return;
     }
-    count_edges(Severity::error, "lengths or delays are negative or not finite",
+    count_edges(Severity::error, "length[|s] or delay[|s] [is|are] negative or not finite",
                 [&](GlobalIndex, GlobalIndex, std::size_t e) {
                   return !(lengths()[e] >= 0.0F) || !std::isfinite(lengths()[e]);
                 });
   }
 
   void check_edges() {
-    count_edges(Severity::note, "edges from a region to itself",
+    count_edges(Severity::note, "edge[|s] from a region to itself",
                 [](GlobalIndex i, GlobalIndex j, std::size_t) { return i == j; });
-    count_edges(Severity::warning, "edges between different regions have length or delay 0",
+    count_edges(Severity::warning,
+                "edge[|s] between different regions [has|have] length or delay 0",
                 [&](GlobalIndex i, GlobalIndex j, std::size_t e) {
                   return i != j && lengths()[e] == 0.0F;
                 });
-    count_edges(Severity::warning, "weights are negative",
+    count_edges(Severity::warning, "weight[|s] [is|are] negative",
                 [&](GlobalIndex, GlobalIndex, std::size_t e) { return c_.weight[e] < 0.0; });
-    count_edges(Severity::warning, "edges are stored with weight 0",
+    count_edges(Severity::warning, "edge[|s] [is|are] stored with weight 0",
                 [&](GlobalIndex, GlobalIndex, std::size_t e) { return c_.weight[e] == 0.0; });
   }
 
@@ -133,8 +141,8 @@ class Linter {
     });
     if (one_way + unequal == 0) return;
     add(Severity::note,
-        fmt::format("directed: {} of {} edges have no edge back, {} another weight back", one_way,
-                    c_.n_edges(), unequal));
+        fmt::format("directed: {} of {} edges without an edge back, {} another weight back",
+                    one_way, c_.n_edges(), unequal));
     hint_orientation();
   }
 
@@ -207,7 +215,7 @@ class Linter {
       if (linked[i] == 0 && isolated++ == 0) first = label(static_cast<GlobalIndex>(i));
     }
     if (regions_ > 1)
-      count(Severity::warning, isolated, "regions have no edge to or from another", first);
+      count(Severity::warning, isolated, "region[|s] [has|have] no edge to or from another", first);
     if (components > 1) {
       add(Severity::warning,
           fmt::format("the network falls into {} parts without an edge between them", components));
@@ -232,14 +240,16 @@ class Linter {
       if (c_.centres.empty() || c_.centres[i][0] == 0.0F) continue;
       if ((c_.centres[i][0] > 0.0F) != right && against_centre++ == 0) first_centre = c_.labels[i];
     }
-    count(Severity::warning, against_label, "labels name the other hemisphere", first_label);
-    count(Severity::note, against_centre, "centres lie in the other hemisphere (x > 0 is right)",
-          first_centre);
+    count(Severity::warning, against_label, "label[|s] [names|name] the other hemisphere",
+          first_label);
+    count(Severity::note, against_centre,
+          "centre[|s] [lies|lie] in the other hemisphere (x > 0 is right)", first_centre);
   }
 
   void check_geometry() {
     if (c_.centres.empty() || c_.length.empty()) return;
-    count_edges(Severity::note, "tract lengths are shorter than the distance of the centres",
+    count_edges(Severity::note,
+                "tract length[|s] [is|are] shorter than the distance of the centres",
                 [&](GlobalIndex i, GlobalIndex j, std::size_t e) {
                   const auto& a = c_.centres[static_cast<std::size_t>(i)];
                   const auto& b = c_.centres[static_cast<std::size_t>(j)];
@@ -251,7 +261,7 @@ class Linter {
     for (std::size_t i = 0; i < c_.centres.size(); ++i) {
       if (!seen.insert(c_.centres[i]).second && same++ == 0) first = c_.labels[i];
     }
-    count(Severity::note, same, "regions have the centre of another", first);
+    count(Severity::note, same, "region[|s] [has|have] the centre of another", first);
   }
 
   void check_weights() {

@@ -159,58 +159,68 @@ Sparse to_matrix(const std::string& path, const matvar_t& variable, Content cont
   return from_dense(name, variable, content);
 }
 
-/// Number of texts in a text matrix, after a look at its class and size: what the header of a
-/// variable claims need not be there.
-std::size_t check_texts(const std::string& name, const matvar_t& text) {
+/// The characters of a text matrix in the order in which they are stored, by columns: MATLAB and
+/// SciPy store UTF-8, UTF-16 or single bytes (Latin-1).
+std::vector<char32_t> characters_of(const std::string& name, const matvar_t& text) {
+  const auto* bytes = static_cast<const unsigned char*>(text.data);
+  std::vector<char32_t> characters;
+  if (text.data_type == MAT_T_UTF8) {
+    const std::string all(static_cast<const char*>(text.data), text.nbytes);
+    check_utf8(name, all);
+    for (std::size_t at = 0; at < all.size();) {
+      const std::size_t length = utf8_length(all, at);
+      characters.push_back(utf8_character(std::string_view(all).substr(at, length)));
+      at += length;
+    }
+    return characters;
+  }
+  const auto unit = static_cast<std::size_t>(text.data_size);
+  for (std::size_t at = 0; at + unit <= text.nbytes; at += unit)
+    characters.push_back(unit == 1 ? bytes[at]
+                                   : static_cast<char32_t>(bytes[at] | bytes[at + 1] << 8));
+  return characters;
+}
+
+/// Halves of a character of UTF-16 where the size of a text counts them, as MATLAB does.
+std::vector<char32_t> with_halves(const std::vector<char32_t>& characters) {
+  std::vector<char32_t> units;
+  for (const char32_t character : characters) {
+    if (character >= 0x10000) units.push_back(0xD800 + ((character - 0x10000) >> 10));
+    units.push_back(character < 0x10000 ? character : 0xDC00 + ((character - 0x10000) & 0x3FF));
+  }
+  return units;
+}
+
+/// The texts of a text matrix, one for each row, after a look at its class and size: what the
+/// header of a variable claims need not be there.
+std::vector<std::string> rows_of(const std::string& name, const matvar_t& text) {
   const bool fits = text.class_type == MAT_C_CHAR && text.rank == 2 && text.data != nullptr &&
                     (text.data_size == 1 || text.data_size == 2);
   if (!fits) throw DataError(fmt::format("{}: expected texts", name));
-  const auto unit = static_cast<std::size_t>(text.data_size);
-  const std::size_t stored = text.nbytes / unit;
-  if (text.dims[0] == 0 || text.dims[1] == 0 || text.dims[1] > stored / text.dims[0]) {
+  const std::size_t rows = text.dims[0];
+  const std::size_t columns = text.dims[1];
+  std::vector<char32_t> units = characters_of(name, text);
+  const auto whole = [&] { return rows > 0 && columns > 0 && columns == units.size() / rows; };
+  if (!whole()) units = with_halves(units);
+  if (!whole()) {
     throw DataError(fmt::format("{}: a text of {} x {} characters has {} bytes: empty or damaged",
-                                name, text.dims[0], text.dims[1], text.nbytes));
+                                name, rows, columns, text.nbytes));
   }
-  return text.dims[0];
-}
-
-/// One row of a text matrix as UTF-8: MATLAB stores UTF-8, UTF-16 or single bytes (Latin-1), by
-/// columns.
-std::string row_text(const matvar_t& text, std::size_t row) {
-  const auto* bytes = static_cast<const unsigned char*>(text.data);
-  std::string label;
-  if (text.data_type == MAT_T_UTF8 && text.dims[0] == 1) {
-    label.assign(static_cast<const char*>(text.data), text.nbytes);
-  } else {
-    const auto unit = static_cast<std::size_t>(text.data_size);
-    char32_t high = 0;
-    for (std::size_t c = 0; c < text.dims[1]; ++c) {
-      const unsigned char* at = bytes + (c * text.dims[0] + row) * unit;
-      char32_t code = unit == 1 ? at[0] : static_cast<char32_t>(at[0] | at[1] << 8);
-      if (code >= 0xD800 && code < 0xDC00) {
-        high = code;
-        continue;
-      }
-      if (high != 0 && code >= 0xDC00 && code < 0xE000)
-        code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00);
-      high = 0;
-      append_utf8(label, code);
-    }
+  std::vector<std::string> texts;
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::vector<char32_t> one;
+    for (std::size_t column = 0; column < columns; ++column)
+      one.push_back(units[column * rows + row]);
+    texts.push_back(text_of_utf16(one));
   }
-  label.erase(label.find_last_not_of(std::string_view(" \0", 2)) + 1);
-  return label;
+  return texts;
 }
 
 /// A text matrix (one name per row) or a cell array of texts.
 std::vector<std::string> to_labels(const std::string& path, matvar_t& variable) {
   const std::string name = fmt::format("{}: {}", path, variable.name);
   std::vector<std::string> labels;
-  if (variable.class_type != MAT_C_CELL) {
-    const std::size_t rows = check_texts(name, variable);
-    for (std::size_t i = 0; i < rows; ++i)
-      labels.push_back(row_text(variable, i));
-    return labels;
-  }
+  if (variable.class_type != MAT_C_CELL) return rows_of(name, variable);
   // Of the cells as many are there as were read, whatever the size says.
   const std::size_t count = variable.nbytes / sizeof(matvar_t*);
   if (variable.rank != 2 || variable.data == nullptr || count == 0 ||
@@ -221,10 +231,62 @@ std::vector<std::string> to_labels(const std::string& path, matvar_t& variable) 
   for (std::size_t k = 0; k < count; ++k) {
     const matvar_t* cell = static_cast<matvar_t* const*>(variable.data)[k];
     if (cell == nullptr) throw DataError(fmt::format("{}: cell {} is empty", name, k + 1));
-    check_texts(fmt::format("{}: cell {}", name, k + 1), *cell);
-    labels.push_back(row_text(*cell, 0));
+    labels.push_back(rows_of(fmt::format("{}: cell {}", name, k + 1), *cell).front());
   }
   return labels;
+}
+
+/// All numbers of a dense variable, by columns.
+std::vector<double> to_numbers(const std::string& path, const matvar_t& variable) {
+  const std::string name = fmt::format("{}: {}", path, variable.name);
+  const bool numeric = variable.class_type >= MAT_C_DOUBLE && variable.class_type <= MAT_C_UINT64;
+  if (!numeric || variable.isComplex != 0 || variable.rank != 2 || variable.data_size < 1)
+    throw DataError(fmt::format("{}: expected a matrix of real numbers", name));
+  const std::size_t count = variable.nbytes / static_cast<std::size_t>(variable.data_size);
+  if (variable.dims[0] == 0 || variable.dims[1] == 0 ||
+      variable.dims[1] != count / variable.dims[0] || count % variable.dims[0] != 0) {
+    throw DataError(fmt::format("{}: the matrix is empty or truncated", name));
+  }
+  return to_doubles(name, variable.data_type, variable.data, count);
+}
+
+std::vector<std::array<double, 3>> to_triples(const std::string& path, const matvar_t& variable) {
+  const std::string name = fmt::format("{}: {}", path, variable.name);
+  const std::vector<double> values = to_numbers(path, variable);
+  const std::size_t n = variable.dims[0];
+  if (variable.dims[1] != 3)
+    throw DataError(fmt::format("{}: has size {} x {}: expected N x 3", name, n, variable.dims[1]));
+  std::vector<std::vector<double>> table;
+  for (std::size_t i = 0; i < n; ++i)
+    table.push_back({values[i], values[n + i], values[2 * n + i]});
+  return to_points(name, table);
+}
+
+std::vector<std::uint8_t> to_flags(const std::string& path, const matvar_t& variable) {
+  std::vector<std::uint8_t> flags;
+  for (const double value : to_numbers(path, variable)) {
+    if (value != 0.0 && value != 1.0) {
+      throw DataError(fmt::format("{}: {}: number {} is {}: expected 0 or 1", path, variable.name,
+                                  flags.size() + 1, value));
+    }
+    flags.push_back(value == 1.0 ? 1 : 0);
+  }
+  return flags;
+}
+
+void read_regions(const std::string& path, network::Connectome& regions) {
+  const auto with = [&](const std::vector<std::string>& names, const auto& use) {
+    if (const Variable variable = find(path, names)) use(*variable);
+  };
+  with(names::labels, [&](auto& found) { regions.labels = to_labels(path, found); });
+  with(names::centres, [&](auto& found) { regions.centres = to_triples(path, found); });
+  with(names::orientations, [&](auto& found) { regions.orientation = to_triples(path, found); });
+  with(names::cortical, [&](auto& found) { regions.cortical = to_flags(path, found); });
+  with(names::hemispheres, [&](auto& found) { regions.hemisphere = to_flags(path, found); });
+  with(names::areas, [&](auto& found) {
+    for (const double value : to_numbers(path, found))
+      regions.area.push_back(static_cast<float>(value));
+  });
 }
 
 /// Names and sizes of the variables, without their data.
@@ -236,7 +298,7 @@ struct Directory {
 const char* class_name(matio_classes type) {
   switch (type) {
     case MAT_C_STRUCT:
-      return "struct, which is not read";
+      return "struct";
     case MAT_C_CELL:
       return "cell";
     case MAT_C_CHAR:
@@ -252,6 +314,14 @@ const char* class_name(matio_classes type) {
   }
 }
 
+/// " of weights, lengths"
+std::string fields_of(matvar_t& structure) {
+  const unsigned count = Mat_VarGetNumberOfFields(&structure);
+  char* const* names = Mat_VarGetStructFieldnames(&structure);
+  if (count == 0 || names == nullptr) return "";
+  return fmt::format(" of {}", fmt::join(names, names + count, ", "));
+}
+
 Directory directory_of(const std::string& path) {
   Directory directory;
   const File file = open_mat(path);
@@ -263,8 +333,14 @@ Directory directory_of(const std::string& path) {
     const bool numbers = info->class_type == MAT_C_SPARSE ||
                          (info->class_type >= MAT_C_DOUBLE && info->class_type <= MAT_C_UINT64);
     directory.names.emplace_back(info->name);
-    directory.inside.all.push_back(
-        fmt::format("{} ({} {})", info->name, size, class_name(info->class_type)));
+    std::string kind = class_name(info->class_type);
+    if (info->class_type == MAT_C_STRUCT) {
+      kind += fields_of(*info) + ", which is not read";
+      directory.inside.advice = fmt::format(
+          "in MATLAB: save('x.mat', '-struct', '{}') saves the fields of a struct as variables",
+          info->name);
+    }
+    directory.inside.all.push_back(fmt::format("{} ({} {})", info->name, size, kind));
     if (numbers && info->rank == 2 && info->dims[0] == info->dims[1])
       directory.inside.matrices.emplace_back(info->name);
   }
@@ -295,8 +371,7 @@ Parts read_mat(const std::string& path, const std::string& variable) {
     parts.lengths = to_matrix(path, *lengths, Content::lengths);
   if (const Variable delays = find(path, names::delays))
     parts.delays = to_matrix(path, *delays, Content::lengths);
-  if (const Variable labels = find(path, names::labels))
-    parts.regions.labels = to_labels(path, *labels);
+  read_regions(path, parts.regions);
   if (variable.empty()) parts.regions.warnings = remarks(path, directory.names);
   return parts;
 }

@@ -66,10 +66,26 @@ std::vector<std::string> known_words() {
 
 namespace {
 
-/// Whether a name says that a matrix is something else than what is wanted.
-bool means_other(Wanted wanted, const std::string& name) {
+std::string list_of(const std::vector<std::string>& all) {
+  constexpr std::size_t most = 20;
+  if (all.empty()) return "nothing";
+  const auto end = all.begin() + static_cast<std::ptrdiff_t>(std::min(most, all.size()));
+  const std::string shown = fmt::format("{}", fmt::join(all.begin(), end, ", "));
+  return all.size() > most ? fmt::format("{} and {} more", shown, all.size() - most) : shown;
+}
+
+/// Whether a name, in a group or not, says that a matrix is something else than what is wanted.
+bool means_other(Wanted wanted, const std::string& path) {
+  const std::string name = path.substr(path.find_last_of('/') + 1);
   return (wanted != Wanted::lengths && contains(names::lengths, name)) ||
          (wanted != Wanted::delays && contains(names::delays, name));
+}
+
+/// The last whose name does not say that it is something else.
+std::string likeliest(Wanted wanted, const std::vector<std::string>& matrices) {
+  const auto found = std::find_if(matrices.rbegin(), matrices.rend(),
+                                  [&](const auto& name) { return !means_other(wanted, name); });
+  return found == matrices.rend() ? matrices.back() : *found;
 }
 
 }  // namespace
@@ -102,11 +118,19 @@ std::string pick(const std::string& path, Wanted wanted, const std::string& vari
   const std::string what = variable.empty()
                                ? fmt::format("{} under a name that is read", word_of(wanted))
                                : fmt::format("'{}'", variable);
-  throw DataError(fmt::format(
-      "{}: has no {}: it holds {}; pick one with `{}: {{file: {}, variable: {}}}`", path, what,
-      inside.all.empty() ? "nothing" : fmt::format("{}", fmt::join(inside.all, ", ")),
-      word_of(wanted), path.substr(path.find_last_of('/') + 1),
-      inside.matrices.empty() ? "NAME" : inside.matrices.back()));
+  const std::string advice =
+      inside.matrices.empty()
+          ? (inside.advice.empty() ? "expected a square matrix" : inside.advice)
+          : fmt::format("pick one with `{}: {{file: {}, variable: {}}}`", word_of(wanted),
+                        path.substr(path.find_last_of('/') + 1),
+                        likeliest(wanted, inside.matrices));
+  throw DataError(
+      fmt::format("{}: has no {}: it holds {}; {}", path, what, list_of(inside.all), advice));
+}
+
+std::string misspelt(const std::string& name, const std::vector<std::string>& known) {
+  const std::string near = nearest(name, known);
+  return near.empty() || contains(known, name) || edit_distance(name, near) > 2 ? "" : near;
 }
 
 std::vector<std::string> remarks(const std::string& path, const std::vector<std::string>& there) {
@@ -121,8 +145,8 @@ std::vector<std::string> remarks(const std::string& path, const std::vector<std:
   }
   const std::vector<std::string> known = known_words();
   for (const std::string& name : there) {
-    const std::string near = nearest(name, known);
-    if (near.empty() || contains(known, name) || edit_distance(name, near) > 2) continue;
+    const std::string near = misspelt(name, known);
+    if (near.empty()) continue;
     said.push_back(fmt::format("{}: '{}' is not read: is it meant to be '{}'?", path, name, near));
   }
   return said;

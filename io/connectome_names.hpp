@@ -33,6 +33,7 @@ std::vector<std::string> names_of(Wanted wanted);
 struct Inside {
   std::vector<std::string> all;       ///< as "sc (76 x 76 double)"
   std::vector<std::string> matrices;  ///< names of what may be a square matrix
+  std::string advice{};               ///< what to do where nothing can be picked
 };
 
 /// The member to read as `wanted`: `variable` where one is asked for, else the first of the usual
@@ -41,6 +42,9 @@ struct Inside {
 /// lists what is inside and says how to pick.
 std::string pick(const std::string& path, Wanted wanted, const std::string& variable,
                  const std::vector<std::string>& there, const std::function<Inside()>& look);
+
+/// The name that is read and that `name` was probably meant to be, or "".
+std::string misspelt(const std::string& name, const std::vector<std::string>& known);
 
 /// What the owner of a file with these members should know: several that could be the weights or
 /// the lengths, lengths beside delays, and names that are nearly, but not, ones that are read.

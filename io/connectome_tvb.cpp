@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 
 #include "arcuate/core/error.hpp"
+#include "connectome_names.hpp"
 #include "connectome_parts.hpp"
 #include "matrix_text.hpp"
 
@@ -14,17 +16,51 @@
 namespace arcuate::io::matrix {
 namespace {
 
-/// The name of a member in lower case, without folder (Windows writes some with backslashes), .txt
-/// and .bz2; "" for other files.
-std::string stem_of(std::string member) {
+/// The name of a member in lower case without folder; Windows writes some with backslashes.
+std::filesystem::path file_of(std::string member) {
   std::replace(member.begin(), member.end(), '\\', '/');
-  std::filesystem::path file = std::filesystem::path(member).filename();
-  if (file.extension() == ".bz2") file = file.stem();
-  if (file.extension() != ".txt") return "";
-  std::string stem = file.stem().string();
-  std::transform(stem.begin(), stem.end(), stem.begin(),
+  std::transform(member.begin(), member.end(), member.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return stem;
+  return std::filesystem::path(member).filename();
+}
+
+/// The name of a member without .txt and .bz2; "" for other files.
+std::string stem_of(const std::string& member) {
+  std::filesystem::path file = file_of(member);
+  if (file.extension() == ".bz2") file = file.stem();
+  return file.extension() == ".txt" ? file.stem().string() : "";
+}
+
+const std::vector<std::string> weights_names{"weights", "weight"};
+const std::vector<std::string> centres_names{"centres", "centers", "centre", "center"};
+const std::vector<std::string> lengths_names{"tract_lengths", "tract_length", "tracts", "lengths"};
+const std::vector<std::string> areas_names{"areas", "area"};
+const std::vector<std::string> cortical_names{"cortical"};
+const std::vector<std::string> sides_names{"hemispheres", "hemisphere"};
+const std::vector<std::string> orientation_names{"average_orientations", "orientations"};
+const std::vector<std::string> all_names = [] {
+  std::vector<std::string> all;
+  for (const auto* names : {&weights_names, &centres_names, &lengths_names, &areas_names,
+                            &cortical_names, &sides_names, &orientation_names})
+    all.insert(all.end(), names->begin(), names->end());
+  return all;
+}();
+
+/// What a member's name has before a name that is read (and a sign between): "" where it is just
+/// that, nothing where it is not read.
+std::optional<std::string> prefix_of(const std::string& member) {
+  const std::string stem = stem_of(member);
+  std::optional<std::string> shortest;
+  for (const std::string& name : all_names) {
+    if (stem == name) return "";
+    const bool ends =
+        stem.size() > name.size() && stem.ends_with(name) &&
+        std::string_view("_-.").find(stem[stem.size() - name.size() - 1]) != std::string_view::npos;
+    if (!ends) continue;
+    std::string prefix = stem.substr(0, stem.size() - name.size());
+    if (!shortest || prefix.size() < shortest->size()) shortest = std::move(prefix);
+  }
+  return shortest;
 }
 
 /// The only member that `fits`, or "".
@@ -119,34 +155,58 @@ void read_optional_members(const ZipReader& zip, network::Connectome& regions) {
     const auto source = zip.open(member);
     use(*source);
   };
-  with({"areas", "area"}, [&](Source& source) {
+  with(areas_names, [&](Source& source) {
     for (double value : read_list(source))
       regions.area.push_back(static_cast<float>(value));
   });
-  with({"cortical"}, [&](Source& source) { regions.cortical = read_flags(source); });
-  with({"hemispheres", "hemisphere"},
-       [&](Source& source) { regions.hemisphere = read_flags(source); });
-  with({"average_orientations", "orientations"}, [&](Source& source) {
+  with(cortical_names, [&](Source& source) { regions.cortical = read_flags(source); });
+  with(sides_names, [&](Source& source) { regions.hemisphere = read_flags(source); });
+  with(orientation_names, [&](Source& source) {
     regions.orientation = to_points(source.name(), read_text_table(source));
   });
+}
+
+/// Members that are not read and whose names are nearly, or in another format, those that are.
+void remark_unread(const ZipReader& zip, std::vector<std::string>& said) {
+  for (const std::string& member : zip.members()) {
+    std::filesystem::path file = file_of(member);
+    if (file.extension() == ".bz2") file = file.stem();
+    const std::string stem = file.stem().string();
+    const bool known = std::find(all_names.begin(), all_names.end(), stem) != all_names.end();
+    const bool text = file.extension() == ".txt";
+    const std::string near = known ? (text ? "" : stem) : text ? misspelt(stem, all_names) : "";
+    if (near.empty() || prefix_of(member).has_value()) continue;
+    said.push_back(fmt::format("{}: member '{}' is not read: is it meant to be {}.txt?", zip.path(),
+                               member, near));
+  }
+}
+
+/// Members of one network have one prefix.
+void remark_prefixes(const ZipReader& zip, const std::vector<std::string>& used,
+                     std::vector<std::string>& said) {
+  std::string first;
+  for (const std::string& member : used) {
+    if (member.empty()) continue;
+    if (first.empty()) first = member;
+    if (prefix_of(member) == prefix_of(first)) continue;
+    said.push_back(
+        fmt::format("{}: '{}' and '{}' are read as one network, but their names begin differently",
+                    zip.path(), first, member));
+    return;
+  }
 }
 
 }  // namespace
 
 Parts read_tvb(const ZipReader& zip) {
-  const std::string weights = find_member(zip, {"weights", "weight"});
-  const std::string centres = find_member(zip, {"centres", "centers", "centre", "center"});
-  const std::string lengths =
-      find_member(zip, {"tract_lengths", "tract_length", "tracts", "lengths"});
+  const std::string weights = find_member(zip, weights_names);
+  const std::string centres = find_member(zip, centres_names);
+  const std::string lengths = find_member(zip, lengths_names);
   if (weights.empty()) {
     throw DataError(
         fmt::format("{}: has no member weights.txt (or weights.txt.bz2): expected a "
                     "connectivity of The Virtual Brain",
                     zip.path()));
-  }
-  if (lengths.empty() && centres.empty()) {
-    throw DataError(fmt::format(
-        "{}: has neither tract_lengths.txt nor centres.txt: expected at least one", zip.path()));
   }
   Parts parts;
   parts.name = zip.path();
@@ -158,10 +218,9 @@ Parts read_tvb(const ZipReader& zip) {
     const auto source = zip.open(centres);
     read_centres(*source, parts.regions);
   }
-  if (lengths.empty() && parts.regions.centres.empty()) {
-    throw DataError(fmt::format("{}: has no tract_lengths.txt, and all centres are 0", zip.path()));
-  }
   read_optional_members(zip, parts.regions);
+  remark_unread(zip, parts.regions.warnings);
+  remark_prefixes(zip, {weights, lengths, centres}, parts.regions.warnings);
   number_repeated_labels(parts.regions.labels);
   return parts;
 }

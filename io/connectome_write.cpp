@@ -11,6 +11,7 @@
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/output.hpp"
 #include "connectome_hdf5.hpp"
+#include "connectome_parts.hpp"
 #include "matrix_npy.hpp"
 #include "output_kind.hpp"
 
@@ -273,6 +274,18 @@ void write_edges(const Connectome& connectome, const std::string& path) {
 
 }  // namespace
 
+std::vector<std::string> lost_in(const network::Connectome& connectome, const std::string& path) {
+  std::vector<std::string> lost;
+  if (!ends_with(path, ".edges.csv")) return lost;
+  if (!connectome.centres.empty()) lost.emplace_back("centres");
+  if (connectome.hemisphere != matrix::hemispheres_of(connectome.labels))
+    lost.emplace_back("hemispheres");
+  if (!connectome.cortical.empty()) lost.emplace_back("cortical flags");
+  if (!connectome.area.empty()) lost.emplace_back("areas");
+  if (!connectome.orientation.empty()) lost.emplace_back("orientations");
+  return lost;
+}
+
 Output claim_connectome(const std::string& path, bool overwrite, std::vector<std::string> inputs) {
   for (const char* ending : {".h5", ".hdf5", ".zip", ".npz", ".edges.csv"}) {
     if (ends_with(path, ending))
@@ -313,13 +326,13 @@ void write_numbers(const std::vector<double>& values, const std::string& path) {
   write_numbers(values, claim_numbers(path, true, {}));
 }
 
-void write_numbers(const std::vector<double>& values, Output output) {
+void write_numbers(const std::vector<double>& values, Output output, const std::string& comments) {
   std::string bytes;
   if (ends_with(output.path(), ".npy")) {
     bytes = matrix::npy_header("<f8", {static_cast<std::int64_t>(values.size())});
     append_bytes(bytes, values.data(), values.size());
   } else {
-    bytes = list_text(values);
+    bytes = comments + list_text(values);
   }
   output.write(bytes);
   output.publish();

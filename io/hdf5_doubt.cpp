@@ -62,7 +62,8 @@ std::string doubt_type(hid_t type, Kind kind) {
   const Handle base(found == H5T_ENUM ? H5Tget_super(type) : H5Tcopy(type), H5Tclose);
   const H5T_class_t stored = H5Tget_class(base.id());
   if (stored != H5T_INTEGER && stored != H5T_FLOAT) return "expected numbers";
-  return is_usual_number(base.id()) ? "" : "expected integers of 1 to 8 bytes or floats of 2, 4 or 8";
+  return is_usual_number(base.id()) ? ""
+                                    : "expected integers of 1 to 8 bytes or floats of 2, 4 or 8";
 }
 
 std::string doubt_size(hid_t object, hid_t type, hid_t space) {
@@ -80,6 +81,22 @@ bool compact_fits(hid_t dataset) {
          static_cast<double>(H5Dget_storage_size(dataset));
 }
 
+/// The name of a filter without which the data cannot be read, "" when all are there. h5py and
+/// MATLAB's own plug-ins write some that libhdf5 does not bring.
+std::string missing_filter(hid_t creation) {
+  for (int k = 0; k < H5Pget_nfilters(creation); ++k) {
+    unsigned flags = 0;
+    std::size_t values = 0;
+    unsigned config = 0;
+    std::array<char, 64> name{};
+    const H5Z_filter_t filter = H5Pget_filter2(creation, static_cast<unsigned>(k), &flags, &values,
+                                               nullptr, name.size() - 1, name.data(), &config);
+    if (filter < 0 || H5Zfilter_avail(filter) > 0) continue;
+    return name[0] != '\0' ? name.data() : fmt::format("number {}", filter);
+  }
+  return "";
+}
+
 /// Data that lie in other files could be anything, a device too.
 std::string doubt_place(hid_t dataset) {
   const Handle creation(H5Dget_create_plist(dataset), H5Pclose);
@@ -91,6 +108,12 @@ std::string doubt_place(hid_t dataset) {
   const bool filtered = H5Pget_nfilters(creation.id()) > 0;
   if (H5Tis_variable_str(type.id()) > 0 && filtered) {
     return "texts of variable length are not read when they are compressed";
+  }
+  const std::string missing = missing_filter(creation.id());
+  if (!missing.empty()) {
+    return fmt::format(
+        "is compressed by the filter {}, which this HDF5 does not have: write it with gzip",
+        missing);
   }
   return layout == H5D_COMPACT && !compact_fits(dataset) ? "claims more elements than it holds"
                                                          : "";

@@ -17,6 +17,7 @@ constexpr std::uint32_t mi_int32 = 5;
 constexpr std::uint32_t mi_uint32 = 6;
 constexpr std::uint32_t mi_matrix = 14;
 constexpr std::uint32_t mi_compressed = 15;
+constexpr std::uint32_t mi_utf8 = 16;
 constexpr std::uint32_t class_cell = 1;
 constexpr std::uint32_t class_struct = 2;
 constexpr std::uint32_t class_object = 3;
@@ -258,7 +259,10 @@ class Walker {
     if (width == 0 || (!text && tag.type > 13)) {
       fail(fmt::format("data of type {} in an array of numbers", tag.type));
     }
-    if (tag.bytes != elements * width) {
+    // The size of a text counts characters or halves of them, of which each has 1 to 4 bytes.
+    const bool fits = tag.type == mi_utf8 ? tag.bytes >= elements && tag.bytes <= 4 * elements
+                                          : tag.bytes == elements * width;
+    if (!fits) {
       fail(
           fmt::format("{} elements of {} bytes, but {} bytes of data", elements, width, tag.bytes));
     }

@@ -39,10 +39,17 @@ fs::path folder_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
+/// [bytes] Of a name, so that those of temporary files and of MPI's own stay below 255.
+constexpr std::size_t longest_name = 200;
+
 void check_place(const fs::path& path, const std::string& shown) {
   std::error_code none;
   const auto status = fs::status(path, none);
   const std::string begin = shown + ": cannot be written: ";
+  if (const std::size_t bytes = path.filename().string().size(); bytes > longest_name) {
+    throw EnvironmentError(fmt::format("{}its name has {} bytes: at most {} are possible", begin,
+                                       bytes, longest_name));
+  }
   if (fs::is_directory(status)) throw EnvironmentError(begin + "this is a folder");
   if (fs::exists(status) && !fs::is_regular_file(status)) {
     throw EnvironmentError(begin + "this is not a regular file");

@@ -63,10 +63,11 @@ bool is_connectome(const std::string& path) {
          some_of(path, comment, std::ios::end).ends_with(connectome_mark);
 }
 
-/// An array of numpy, or text that is nothing but numbers and comments.
+/// An array of numpy, what tuned weights say of themselves, or text that is nothing but numbers and
+/// comments.
 bool is_numbers(const std::string& path) {
   const std::string begin = begin_of(path);
-  if (begin.starts_with("\x93NUMPY")) return true;
+  if (begin.starts_with("\x93NUMPY") || begin.starts_with(tuning_mark)) return true;
   bool comment = false;
   bool number = false;
   for (const char c : begin) {

@@ -10,6 +10,9 @@ namespace arcuate::io {
 /// Ends every zip archive of a connectome that Arcuate writes (its comment).
 constexpr std::string_view connectome_mark = "Arcuate connectome";
 
+/// The first line of what tuned weights say of themselves, in their own file or beside it.
+constexpr std::string_view tuning_mark = "# arcuate tuning 1: what these weights were tuned with";
+
 /// "recording".
 std::string_view name_of(OutputKind kind);
 /// Whether an existing file is one of these that Arcuate wrote. Throws EnvironmentError: it cannot

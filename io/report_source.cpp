@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -120,8 +121,12 @@ void RecordedRun::check_regions() const {
 }
 
 void RecordedRun::read_header() {
-  if (!file_.has_attribute("format") || file_.text("format").rfind("arcuate recording", 0) != 0) {
+  const std::string format = file_.has_attribute("format") ? file_.text("format") : "";
+  if (!format.starts_with("arcuate recording"))
     throw DataError(path + ": is an HDF5 file but not a recording of Arcuate");
+  if (format != "arcuate recording 1") {
+    throw DataError(path + ": has the format '" + format +
+                    "': this version reads 'arcuate recording 1'");
   }
   if (!file_.has_attribute("complete")) {
     throw DataError(path +
@@ -164,6 +169,8 @@ void RecordedRun::read_series(const std::string& name) {
     throw DataError(path + ": /monitors/" + name + "/region_index: expected one per region");
   const auto times = group.read<double>("time");
   one.samples = times.size();
+  if (std::adjacent_find(times.begin(), times.end(), std::greater_equal<>()) != times.end())
+    throw DataError(path + ": /monitors/" + name + "/time: expected ascending times");
   one.first_time = times.empty() ? 0.0 : times.front();
   one.period = group.open_dataset("time").number("period");
   const std::vector<hsize_t> expected{one.samples, one.variables.size(), one.labels.size()};

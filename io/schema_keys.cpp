@@ -237,17 +237,18 @@ constexpr std::array keys{
             "the weight"},
     KeyInfo{"tune_inhibition.method", choice, "", "numeric", "numeric, analytic, heuristic",
             "numeric: simulate and adjust, from the analytic solution on; analytic: equilibrium "
-            "without noise; heuristic: a line in the network strength"},
+            "without noise; heuristic: a line in the network strength, simulated once to see what "
+            "rates it gives"},
     KeyInfo{"tune_inhibition.target_rate", number, "Hz", "that of an uncoupled region", "> 0",
             "mean rate of every region; the default is that of the model's default parameters"},
     KeyInfo{"tune_inhibition.tolerance", number, "Hz", "0.1 Hz", "> 0",
-            "numeric: allowed deviation of the mean rate"},
+            "numeric and heuristic: allowed deviation of the mean rate"},
     KeyInfo{"tune_inhibition.transient", number, "ms", "1 s", ">= 0",
-            "numeric: time before the window, in every simulation; a whole number of dt"},
+            "the same: time before the window, in every simulation; a whole number of dt"},
     KeyInfo{"tune_inhibition.window", number, "ms", "9 s", "> 0",
-            "numeric: time over which the rate is averaged; a whole number of dt"},
+            "the same: time over which the rate is averaged; a whole number of dt"},
     KeyInfo{"tune_inhibition.iterations", integer, "1", "50", "1 to 100000",
-            "numeric: most simulations"},
+            "numeric: most simulations, but for those that check"},
     KeyInfo{"tune_inhibition.step", number, "1", "0.02", "> 0",
             "numeric: first change of a weight, in the unit of the parameter"},
 };

@@ -164,6 +164,11 @@ void check_length(const Study::Unresolved& parts, const network::Connectome& con
                               given, needed - 1, simulation.dt, needed));
 }
 
+std::string region_name(const network::Connectome& connectome, GlobalIndex region) {
+  const auto r = static_cast<std::size_t>(region);
+  return r < connectome.labels.size() ? connectome.labels[r] : fmt::format("{}", region);
+}
+
 engine::InitialHistory load_history(const Study::Unresolved& parts,
                                     const network::Connectome& connectome,
                                     const engine::SimulationSpec& simulation) {
@@ -171,7 +176,11 @@ engine::InitialHistory load_history(const Study::Unresolved& parts,
   const auto n = static_cast<std::size_t>(connectome.n_regions());
   std::size_t samples = 0;
   engine::InitialHistory history;
-  history.values = read_history(parts.history, states.size(), n, samples);
+  try {
+    history.values = read_history(parts.history, states.size(), n, samples);
+  } catch (const DataError& error) {
+    throw DataError(parts.history_place + error.what());
+  }
   history.samples = static_cast<Step>(samples);
   check_length(parts, connectome, simulation, history.samples);
   for (std::size_t i = 0; i < history.values.size(); ++i) {
@@ -184,14 +193,11 @@ engine::InitialHistory load_history(const Study::Unresolved& parts,
     throw DataError(
         parts.history_place + parts.history +
         fmt::format(": sample {}, region {}: {} = {} is out of range (allowed: {} to {})",
-                    i / (n * states.size()), i % n, state.name, value, low, high));
+                    i / (n * states.size()) + 1,
+                    region_name(connectome, static_cast<GlobalIndex>(i % n)), state.name, value,
+                    low, high));
   }
   return history;
-}
-
-std::string region_name(const network::Connectome& connectome, GlobalIndex region) {
-  const auto r = static_cast<std::size_t>(region);
-  return r < connectome.labels.size() ? connectome.labels[r] : fmt::format("{}", region);
 }
 
 /// The engine counts the steps of a delay in 32 bits.
@@ -321,6 +327,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   }
   resolved.transient = parts.transient;
   resolved.warnings = check_sense(study, simulation, connectome);
+  resolved.weight_warnings = tuned_elsewhere(study, simulation, connectome);
   return resolved;
 }
 

@@ -295,6 +295,22 @@ void check_speed(const Study& study, const network::Connectome& connectome) {
                       : ""));
 }
 
+/// Axons conduct at 0.1 to 120 m/s; who writes 4 mm/s means 4 m/s.
+void warn_of_speed(const Study& study, network::Connectome& connectome) {
+  constexpr double slowest = 0.1;
+  constexpr double fastest = 200.0;
+  const double speed = study.connectome.speed;
+  const bool usual = (speed >= slowest && speed <= fastest) || std::isinf(speed);
+  const auto longest = std::max_element(connectome.length.begin(), connectome.length.end());
+  if (usual || longest == connectome.length.end() || *longest == 0.0) return;
+  connectome.warnings.push_back(
+      study.unresolved->speed_place +
+      fmt::format(
+          "{:.6g} mm/ms is outside of the usual range, {} to {} mm/ms: the longest delay is "
+          "{:.6g} ms",
+          speed, slowest, fastest, *longest / speed));
+}
+
 void warn_of_missing_lengths(network::Connectome& connectome, const ConnectomeSource& source) {
   if (source.generator) return;
   const bool any = std::any_of(connectome.length.begin(), connectome.length.end(),
@@ -334,6 +350,7 @@ network::Connectome load_connectome(const Study& study) {
   warn_of_rows(connectome, source.normalise);
   network::normalise(connectome, source.normalise);
   warn_of_missing_lengths(connectome, source);
+  warn_of_speed(study, connectome);
   try {
     network::apply_laplacian(connectome, source.laplacian);
   } catch (const DataError& error) {

@@ -48,7 +48,7 @@ struct Window {
   double end = model::unbounded;
 };
 
-Window window_of(const model::TemporalFunction& f) {
+Window window_of(const model::TemporalFunction& f, const Reads& reads) {
   const auto& p = f.parameter;
   switch (f.form) {
     case Form::pulse:
@@ -61,6 +61,8 @@ Window window_of(const model::TemporalFunction& f) {
     case Form::cosine:
       return {p[3], p[4]};
     case Form::series:
+      if (!f.times.empty())  // The last sample acts where it is read just at its time.
+        return {p[1] + f.times.front(), p[1] + f.times.back() + 3.0 * reads.tiny()};
       return {p[1], p[1] + p[2] * static_cast<double>(f.samples.size())};
     case Form::pulse_train:
     case Form::step:
@@ -88,7 +90,7 @@ bool has_no_height(const model::TemporalFunction& f) {
 
 /// Why no read falls where the course is not 0; "" when one does.
 std::string outside(const model::TemporalFunction& f, const Reads& reads) {
-  const auto [begin, end] = window_of(f);
+  const auto [begin, end] = window_of(f, reads);
   if (!(end > begin))
     return fmt::format("it ends, at {:.6g} ms, before it begins, at {:.6g} ms", end, begin);
   if (begin > reads.last + reads.tiny())
@@ -176,7 +178,7 @@ std::string aliases(const model::TemporalFunction& f, const Reads& reads) {
       return too_short("the period of the samples", p[2], reads);
     case Form::pulse:
     case Form::box:
-      return too_short("it", window_of(f).end - window_of(f).begin, reads);
+      return too_short("it", window_of(f, reads).end - window_of(f, reads).begin, reads);
     case Form::step:
     case Form::ramp:
     case Form::sigmoid:

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "study_parts.hpp"
@@ -66,6 +67,22 @@ void read_inhibition(const Reading& reading, Section& top) {
   options.step = section.number("step");
   reading.study.inhibition = options;
   if (node != nullptr) top.normal().set("tune_inhibition", std::move(normal));
+}
+
+std::vector<std::string> what_analytic_leaves_out(const Study& study,
+                                                  const engine::SimulationSpec& simulation) {
+  if (study.inhibition->method != engine::InhibitionMethod::analytic) return {};
+  const engine::Population& own = simulation.populations.front();
+  const bool noise = std::any_of(own.noise.begin(), own.noise.end(),
+                                 [](const auto& term) { return !term.sigma.is(0.0); });
+  if (!noise && own.stimuli.empty()) return {};
+  return {study.path +
+          fmt::format(": tune_inhibition.method: the analytic solution leaves out {}, which may "
+                      "shift the rates; `numeric` tunes with {}",
+                      !noise                ? "stimuli"
+                      : own.stimuli.empty() ? "noise"
+                                            : "noise and stimuli",
+                      own.stimuli.empty() ? "it" : "them")};
 }
 
 std::string no_inhibitory_weight(const Study& study) {

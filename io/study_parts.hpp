@@ -128,6 +128,8 @@ class RegionIndex {
   }
   /// "the connectome" or "the entry".
   [[nodiscard]] std::string_view owner() const { return members_.empty() ? "connectome" : "entry"; }
+  /// Of the i-th of these regions.
+  [[nodiscard]] std::string label(std::size_t i) const;
   /// Values of these regions as values of all; what other regions get is read by nobody.
   [[nodiscard]] RegionValues whole(RegionValues values) const;
   /// Throws ConfigError that begins with `place` and names the nearest label.
@@ -196,6 +198,12 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
 /// The whole number of steps in `time` [ms]. Throws ConfigError naming the nearest times that are
 /// allowed.
 Step whole_steps(double time, double dt, const std::string& begin);
+
+/// Where weights of `tune-inhibition` are read that were tuned with other settings than the
+/// study's, or did not converge: warnings that begin with file, line and key.
+std::vector<std::string> tuned_elsewhere(const Study& study,
+                                         const engine::SimulationSpec& simulation,
+                                         const network::Connectome& connectome);
 
 std::vector<std::string> state_names(const model::ModelInfo& info);
 std::vector<std::string> input_names(const model::ModelInfo& info);

@@ -144,7 +144,8 @@ std::vector<double> by_labels(const RegionForm& form, const RegionIndex& regions
   }
   for (std::size_t i = 0; i < n; ++i) {
     if (given[i] != 0) continue;
-    throw ConfigError(form.place + fmt::format("region {} has no value; add `default: ...`", i));
+    throw ConfigError(
+        form.place + fmt::format("region '{}' has no value; add `default: ...`", regions.label(i)));
   }
   return values;
 }
@@ -157,7 +158,7 @@ std::vector<double> from_file(const RegionForm& form, const RegionIndex& regions
   std::vector<double> values(n);
   std::vector<char> given(n, 0);
   for (std::size_t i = 0; i < n; ++i) {
-    const std::string place = begin + fmt::format("value {}: ", i);
+    const std::string place = begin + fmt::format("row {}: ", i + 1);
     check_bounds(file.values[i], form.quantity, place);
     std::size_t region = i;
     if (!file.labels.empty())
@@ -184,6 +185,11 @@ RegionIndex::RegionIndex(const network::Connectome& connectome)
 RegionIndex::RegionIndex(const network::Connectome& connectome, std::vector<GlobalIndex> members)
     : RegionIndex(connectome) {
   members_ = std::move(members);
+}
+
+std::string RegionIndex::label(std::size_t i) const {
+  const std::size_t region = members_.empty() ? i : static_cast<std::size_t>(members_[i]);
+  return region < labels_.size() ? labels_[region] : std::to_string(region);
 }
 
 RegionValues RegionIndex::whole(RegionValues values) const {

@@ -12,6 +12,20 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+/// The only candidate of which `word` is a part, or "": jansen is JansenRit.
+std::string containing(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr std::size_t least = 4;
+  std::string found;
+  for (const std::string& candidate : candidates) {
+    const auto at = std::search(candidate.begin(), candidate.end(), word.begin(), word.end(),
+                                [](char a, char b) { return lower(a) == lower(b); });
+    if (word.size() < least || at == candidate.end()) continue;
+    if (!found.empty()) return "";
+    found = candidate;
+  }
+  return found;
+}
+
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -47,7 +61,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
       found = candidate;
     }
   }
-  return found;
+  return found.empty() ? containing(word, candidates) : found;
 }
 
 std::string hint(std::string_view word, const std::vector<std::string>& candidates) {

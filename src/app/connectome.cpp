@@ -64,9 +64,21 @@ std::string described(const Connectome& connectome) {
   return text.empty() ? "none" : text;
 }
 
+double speed_of(const Options& options) {
+  double speed = 0.0;
+  try {
+    speed = units::parse(options.speed, "mm/ms");
+  } catch (const ConfigError& error) {
+    throw ConfigError(std::string("--speed: ") + error.what());
+  }
+  if (speed > 0.0) return speed;
+  throw ConfigError(
+      fmt::format("--speed {}: out of range (allowed: above 0 mm/ms, or inf)", options.speed));
+}
+
 void print_info(const Options& options) {
   const Connectome connectome = io::read_connectome(options.input);
-  const double speed = units::parse(options.speed, "mm/ms");
+  const double speed = speed_of(options);
   const auto regions = static_cast<double>(connectome.n_regions());
   const std::vector<double> delays = network::delays_ms(connectome, speed);
   const auto undelayed = std::count(delays.begin(), delays.end(), 0.0F);
@@ -114,6 +126,11 @@ void write_and_tell(const Options& options, std::vector<std::string> inputs, con
   const std::string& path = options.output;
   io::Output output = io::claim_connectome(path, options.overwrite, std::move(inputs));
   const Connectome connectome = make();
+  const std::vector<std::string> lost = io::lost_in(connectome, path);
+  if (!lost.empty()) {
+    std::cerr << fmt::format("warning: {}: edge lists have no {}: .h5, .npz and .zip do\n", path,
+                             fmt::join(lost, ", "));
+  }
   io::write_connectome(connectome, std::move(output));
   std::cout << fmt::format("{}: {}, {}\n", path, counted(connectome.n_regions(), "region"),
                            counted(connectome.n_edges(), "edge"));

@@ -77,12 +77,12 @@ const model::Entry* load_same(const comm::Communicator& world, const io::ModelSo
   return plugin.entry;
 }
 
+}  // namespace
+
 void warn_of(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings)
     std::fprintf(stderr, "arcuate: warning: %s\n", core::one_line(warning).c_str());
 }
-
-}  // namespace
 
 int threads_of(const comm::Communicator& world, int threads) {
   comm::all_or_none(world, [&] {
@@ -100,6 +100,7 @@ network::Connectome connectome_of(const io::Study& study) {
 io::ResolvedStudy resolve_study(const io::Study& study, const network::Connectome& connectome) {
   io::ResolvedStudy resolved = io::resolve(study, connectome);
   warn_of(resolved.warnings);
+  warn_of(resolved.weight_warnings);
   return resolved;
 }
 

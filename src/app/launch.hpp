@@ -17,6 +17,9 @@ namespace arcuate::app {
 /// ConfigError when that is not a number of threads.
 int threads_of(const comm::Communicator& world, int given);
 
+/// Each on a line of standard error.
+void warn_of(const std::vector<std::string>& warnings);
+
 /// The connectome of a study; what a user should know of it goes to standard error. On one rank.
 network::Connectome connectome_of(const io::Study& study);
 

@@ -84,6 +84,19 @@ std::vector<std::string> visible_verbs(const CLI::App& program) {
   return names;
 }
 
+/// The verbs at the beginning of a command line: "connectome convert".
+std::string verb_of(const CLI::App& program, int argc, char** argv) {
+  std::string verb;
+  const CLI::App* within = &program;
+  for (int k = 1; k < argc && within != nullptr; ++k) {
+    const auto verbs =
+        within->get_subcommands([&](const CLI::App* one) { return one->get_name() == argv[k]; });
+    within = verbs.empty() ? nullptr : verbs.front();
+    if (within != nullptr) verb += (verb.empty() ? "" : " ") + within->get_name();
+  }
+  return verb;
+}
+
 /// What is wrong with the command line, in one line.
 std::string explain(const CLI::App& program, const CLI::ParseError& error, int argc, char** argv) {
   const std::string first = argc > 1 ? argv[1] : "";
@@ -94,8 +107,9 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error, int a
   }
   std::string text = error.what();
   std::replace(text.begin(), text.end(), '\n', ' ');
-  const std::string verb = known ? first + ": " : "";
-  return verb + text + " (see 'arcuate " + (known ? first + " " : "") + "--help')";
+  const std::string verb = verb_of(program, argc, argv);
+  return (verb.empty() ? "" : verb + ": ") + text + " (see 'arcuate " +
+         (verb.empty() ? "" : verb + " ") + "--help')";
 }
 
 void flush_output() {

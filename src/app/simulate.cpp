@@ -84,6 +84,8 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   prepared.simulation = std::move(resolved.simulation);
   prepared.monitors = std::move(resolved.monitors);
   prepared.transient = resolved.transient;
+  if (prepared.monitors.empty())
+    warn_of({study.path + ": monitors: there are none: nothing will be recorded"});
   partition::Partition partition =
       choose_owners(study, prepared.connectome, prepared.simulation, ranks);
   prepared.period = partition.quality.period;
@@ -207,8 +209,8 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
         arguments.chunk > 0
             ? arguments.chunk
             : world.min(progress.chunk(simulation.now(), simulation.block(), Clock::now()));
-    engine::require_convergence(
-        simulation.run(next_stop(simulation, recorder, steps, chunk)), prepared.simulation);
+    engine::require_convergence(simulation.run(next_stop(simulation, recorder, steps, chunk)),
+                                prepared.simulation);
     recorder.flush(recording);
     progress.show(std::min(simulation.now(), steps), Clock::now());
   }

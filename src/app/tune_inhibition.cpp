@@ -18,8 +18,10 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/inhibition.hpp"
+#include "arcuate/engine/window_noise.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/tuned_weights.hpp"
 #include "launch.hpp"
 
 namespace arcuate::app {
@@ -49,7 +51,8 @@ struct Prepared {
   std::vector<GlobalIndex> infeasible;  ///< regions without an analytic weight; on rank 0
   Step period = 0;                      ///< [steps] between messages; on rank 0
   std::string output;
-  io::Output file;  ///< that output, claimed; on rank 0
+  io::WeightsFile file;  ///< that output, claimed; on rank 0
+  io::Settings record;   ///< what is tuned; on rank 0
   std::vector<io::ModelSource> models;
 };
 
@@ -71,6 +74,7 @@ std::string names_of(const Prepared& prepared, const std::vector<GlobalIndex>& r
 void set_start(Prepared& prepared) {
   const auto& [simulation, options] = std::tie(prepared.simulation, prepared.options);
   if (options.method == InhibitionMethod::heuristic) {
+    prepared.options.iterations = 1;  // to see what rates they give
     prepared.start = engine::heuristic_weights(simulation, prepared.connectome);
     return;
   }
@@ -92,12 +96,16 @@ Prepared read(const Arguments& arguments, int ranks) {
   Prepared prepared;
   const std::string stem = std::filesystem::path(study.path).stem().string();
   prepared.output = arguments.output.empty() ? stem + ".inhibition.csv" : arguments.output;
-  prepared.file = io::claim_numbers(prepared.output, arguments.overwrite, study.inputs);
+  prepared.file = io::claim_weights(prepared.output, arguments.overwrite, study.inputs);
   prepared.options = *study.inhibition;
   prepared.models = study.models;
   prepared.connectome = connectome_of(study);
   prepared.labels = prepared.connectome.labels;
-  prepared.simulation = resolve_study(study, prepared.connectome).simulation;
+  io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);
+  warn_of(resolved.warnings);  // not of the weights that are tuned anew
+  prepared.simulation = std::move(resolved.simulation);
+  warn_of(io::what_analytic_leaves_out(study, prepared.simulation));
+  prepared.record = io::tuning_record(study, prepared.simulation, prepared.connectome);
   set_start(prepared);
   partition::Partition partition =
       choose_owners(study, prepared.connectome, prepared.simulation, ranks);
@@ -133,17 +141,34 @@ void print_header(const Prepared& prepared, int ranks) {
                              prepared.infeasible.size(), prepared.infeasible.size() > 1 ? "s" : "",
                              names_of(prepared, prepared.infeasible));
   }
-  if (options.method == InhibitionMethod::numeric) {
+  if (options.method != InhibitionMethod::analytic) {
     std::cout << fmt::format("{:>9}{:>24}{:>22}{:>10}  {}\n", "iteration", "largest deviation [Hz]",
                              "mean deviation [Hz]", "within", "worst region");
   }
 }
 
 void print_round(const Prepared& prepared, const engine::InhibitionRound& round) {
-  std::cout << fmt::format("{:>9}{:>24.4g}{:>22.4g}{:>10}  {}\n", round.iteration, round.largest,
-                           round.mean, fmt::format("{}/{}", round.within, prepared.start.size()),
-                           name_of(prepared, round.worst))
+  std::cout << fmt::format(
+                   "{:>9}{:>24.4g}{:>22.4g}{:>10}  {}{}\n", round.iteration, round.largest,
+                   round.mean, fmt::format("{}/{}", round.within, prepared.start.size()),
+                   name_of(prepared, round.worst),
+                   round.windows == 1 ? "" : fmt::format(" (mean over {} windows)", round.windows))
             << std::flush;
+}
+
+/// How well the rates are known.
+void print_noise(const Prepared& prepared, const engine::TunedInhibition& tuned) {
+  const double usual = engine::median_of(tuned.noise), tolerance = prepared.options.tolerance;
+  const auto largest = std::max_element(tuned.noise.begin(), tuned.noise.end());
+  std::cout << fmt::format(
+      "standard error of a rate in one window: {:.2g} Hz, at most {:.2g} Hz ({})\n", usual,
+      *largest, name_of(prepared, largest - tuned.noise.begin()));
+  if (usual <= tolerance) return;
+  const double ratio = usual / tolerance;
+  const double window = static_cast<double>(prepared.options.window) * prepared.simulation.dt;
+  std::cout << fmt::format(
+      "  more than the tolerance: it takes a window of {:.2g} s to know it so well\n",
+      window * ratio * ratio / 1e3);
 }
 
 void print_weights(const Prepared& prepared, const std::vector<double>& weight) {
@@ -165,18 +190,22 @@ std::string shortfall(const Prepared& prepared, const engine::TunedInhibition& t
     const bool silent = tuned.weight[i] == 0.0;
     (silent ? uninhibited : outside).push_back(static_cast<GlobalIndex>(i));
   }
-  std::string text = fmt::format(
-      "after {} simulations {} of {} regions are not within {} Hz of the target {:.6g} Hz",
-      options.iterations, outside.size() + uninhibited.size(), tuned.rate.size(), options.tolerance,
-      options.target_rate);
+  std::string text =
+      fmt::format("after {} {} of {} regions are not within {} Hz of the target {:.6g} Hz",
+                  counted(options.iterations, "simulation"), outside.size() + uninhibited.size(),
+                  tuned.rate.size(), options.tolerance, options.target_rate);
   if (!outside.empty()) text += ": " + names_of(prepared, outside);
   if (!uninhibited.empty()) {
     text += fmt::format("{}infeasible, below the target with a weight of 0: {}",
                         outside.empty() ? ": " : "; ", names_of(prepared, uninhibited));
   }
+  if (options.method == InhibitionMethod::heuristic) {
+    return text +
+           fmt::format("; {} holds the weights. `--method numeric` tunes them", prepared.output);
+  }
   return text + fmt::format(
-                    "; {} holds the weights of iteration {}, the closest. More iterations, "
-                    "a longer window or a larger tolerance may help",
+                    "; {} holds the weights of iteration {}, the closest. More iterations, a "
+                    "longer window, a smaller coupling gain or another target rate may help",
                     prepared.output, tuned.round.iteration);
 }
 
@@ -190,8 +219,8 @@ void finish(const comm::Communicator& world, Prepared& prepared, const std::vect
     prepared.output = name.string();
   }
   comm::on_root(world, [&] {
-    if (!reached) prepared.file = io::claim_numbers(prepared.output, true, {});
-    io::write_numbers(weight, std::move(prepared.file));
+    if (!reached) prepared.file = io::claim_weights(prepared.output, true, {});
+    io::write_weights(weight, reached, std::move(prepared.record), std::move(prepared.file));
     print_weights(prepared, weight);
   });
 }
@@ -231,9 +260,10 @@ std::string unsteadiness(const Prepared& prepared, const engine::TunedInhibition
                 "the window",
                 region, tuned.unsteady_by)
           : fmt::format(
-                "in a second, later window with noise of its own the rate of {} is {:.4g} "
-                "Hz from the target",
-                region, tuned.unsteady_by);
+                "in a later window with noise of its own the rate of {} is {:.4g} Hz from the "
+                "target, and the standard error is {:.2g} Hz",
+                region, tuned.unsteady_by,
+                tuned.noise[static_cast<std::size_t>(tuned.unsteady_region)]);
   return fmt::format(
       "all regions are within {} Hz of the target {:.6g} Hz, but the state is not stationary: {}; "
       "{} holds the weights. A longer transient and window, or a smaller coupling gain, may help",
@@ -267,6 +297,7 @@ void tune_by_simulation(const comm::Communicator& world, const Arguments& argume
                                   print_round(prepared, round);
                               });
   std::string why;
+  if (world.is_root() && !arguments.quiet && !tuned.noise.empty()) print_noise(prepared, tuned);
   if (tuned.converged)
     why = instability_on_root(world, prepared, connectome, tuned.weight, tuned.rest);
   finish(world, prepared, tuned.weight, tuned.converged && why.empty());
@@ -282,12 +313,10 @@ void tune(const comm::Communicator& world, const Arguments& arguments) {
   core::return_large_blocks();
   Prepared prepared = prepare(world, arguments);
   if (world.is_root() && !arguments.quiet) print_header(prepared, world.size());
-  if (prepared.options.method == InhibitionMethod::numeric)
+  if (prepared.options.method != InhibitionMethod::analytic)
     return tune_by_simulation(world, arguments, prepared, needs);
-  const bool solved =
-      prepared.options.method == InhibitionMethod::analytic && prepared.infeasible.empty();
   std::string why;
-  if (solved)
+  if (prepared.infeasible.empty())
     why = instability_on_root(world, prepared, prepared.connectome, prepared.start, prepared.rest);
   finish(world, prepared, prepared.start, prepared.infeasible.empty() && why.empty());
   if (!why.empty()) throw UnconvergedError(why + "; " + prepared.output + " holds the weights");

@@ -107,6 +107,9 @@ void report_mpi_error(MPI_Comm* comm, int* code, ...) {
 Session::Session(int& argc, char**& argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   int provided = MPI_THREAD_SINGLE;
+  // Of the ways in which Open MPI keeps the shared file pointers that nobody here uses, one
+  // overflows at a path of more than 256 bytes.
+  ::setenv("OMPI_MCA_sharedfp", "sm", 0);
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   if (provided < MPI_THREAD_FUNNELED) {
     throw EnvironmentError(

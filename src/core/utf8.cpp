@@ -29,6 +29,15 @@ std::size_t utf8_length(std::string_view text, std::size_t at) {
   return fits_first(first, byte_at(text, at + 1)) ? length : 0;
 }
 
+char32_t utf8_character(std::string_view sequence) {
+  const unsigned first = byte_at(sequence, 0);
+  if (sequence.size() == 1) return first;
+  char32_t character = first & (0x7FU >> sequence.size());
+  for (std::size_t k = 1; k < sequence.size(); ++k)
+    character = character << 6 | (byte_at(sequence, k) & 0x3FU);
+  return character;
+}
+
 std::size_t first_not_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = utf8_length(text, at);
@@ -54,6 +63,23 @@ void append_utf8(std::string& text, char32_t character) {
     add(0x80U | (code >> 6 & 0x3FU));
   }
   add(0x80U | (code & 0x3FU));
+}
+
+std::string text_of_utf16(const std::vector<char32_t>& units) {
+  std::string text;
+  char32_t high = 0;
+  for (char32_t unit : units) {
+    if (unit >= 0xD800 && unit < 0xDC00) {
+      high = unit;
+      continue;
+    }
+    if (high != 0 && unit >= 0xDC00 && unit < 0xE000)
+      unit = 0x10000 + ((high - 0xD800) << 10) + (unit - 0xDC00);
+    high = 0;
+    append_utf8(text, unit);
+  }
+  text.erase(text.find_last_not_of(std::string_view(" \0", 2)) + 1);
+  return text;
 }
 
 }  // namespace arcuate

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "arcuate/engine/inhibition.hpp"
+#include "arcuate/engine/window_noise.hpp"
 
 namespace arcuate::engine {
 namespace {
@@ -10,7 +11,7 @@ std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
 
-constexpr Step blocks = 10;  ///< of a window, whose means show its noise and its drift
+constexpr Step blocks = window_blocks;
 
 /// Averages one observable of this rank's regions, and the states, over the steps after a
 /// transient, in ascending time.
@@ -76,24 +77,12 @@ class WindowMean final : public Probe {
       sum[i] = state_[i * z(states_) + z(k)];
     return divided(std::move(sum));
   }
-  /// (regions) mean of the second half of the blocks less that of the first.
-  [[nodiscard]] std::vector<double> drift() const {
-    std::vector<double> result(sum_.size());
-    for (std::size_t i = 0; i < result.size(); ++i) {
+  /// (regions, blocks) means of the blocks.
+  [[nodiscard]] std::vector<double> block_means() const {
+    std::vector<double> result;
+    for (std::size_t i = 0; i < sum_.size(); ++i) {
       for (Step b = 0; b < blocks; ++b)
-        result[i] += (2 * b < blocks ? -2.0 : 2.0) / blocks * block_mean(i, b);
-    }
-    return result;
-  }
-  /// (regions) standard error of the mean, from the differences of neighbouring blocks (von Neumann
-  /// 1941): a drift hardly adds to it.
-  [[nodiscard]] std::vector<double> error() const {
-    std::vector<double> result(sum_.size());
-    for (std::size_t i = 0; i < result.size(); ++i) {
-      double squares = 0.0;
-      for (Step b = 1; b < blocks; ++b)
-        squares += std::pow(block_mean(i, b) - block_mean(i, b - 1), 2);
-      result[i] = std::sqrt(squares / (2.0 * (blocks - 1) * blocks));
+        result.push_back(block_mean(i, b));
     }
     return result;
   }
@@ -121,25 +110,29 @@ class WindowMean final : public Probe {
   std::vector<std::vector<double>> scratch_;  ///< (threads)
 };
 
-/// Values of owned regions -> values of all regions, on all ranks.
+/// Values of owned regions, `width` for each -> those of all regions, on all ranks.
 std::vector<double> of_all_regions(const comm::Communicator& comm, const LocalNetwork& network,
-                                   const std::vector<double>& mine) {
+                                   const std::vector<double>& mine, std::size_t width = 1) {
   const std::vector<double> gathered = comm.gather(mine);
-  std::vector<double> all(z(network.n_regions));
+  std::vector<double> all(z(network.n_regions) * width);
   if (comm.is_root()) {
-    std::size_t at = 0;
+    auto from = gathered.begin();
     for (int rank = 0; rank < comm.size(); ++rank) {
-      for (const GlobalIndex region : regions_of(network.owner, rank))
-        all[z(region)] = gathered[at++];
+      for (const GlobalIndex region : regions_of(network.owner, rank)) {
+        std::copy_n(from, width, all.begin() + region * static_cast<GlobalIndex>(width));
+        from += static_cast<std::ptrdiff_t>(width);
+      }
     }
   }
   comm.broadcast(all);
   return all;
 }
 
-/// What one simulation shows of all regions. (n_regions) each
+/// What one simulation shows of all regions.
 struct Observed {
-  std::vector<double> rate, drift, error;
+  std::vector<double> rate;                ///< (n_regions)
+  std::vector<double> drift;               ///< (n_regions)
+  std::vector<double> error;               ///< (n_regions) of the rate
   std::vector<std::vector<double>> state;  ///< (n_states, n_regions)
 };
 
@@ -154,13 +147,36 @@ Observed observe(const comm::Communicator& comm, const SimulationSpec& spec,
   Simulation simulation(comm, spec, network, how);
   simulation.set_probe(&mean);
   require_convergence(simulation.run(spec.steps), spec);
-  const auto all = [&](const std::vector<double>& mine) {
-    return of_all_regions(comm, network, mine);
-  };
-  Observed seen{all(mean.mean()), all(mean.drift()), all(mean.error()), {}};
+  Observed seen;
+  seen.rate = of_all_regions(comm, network, mean.mean());
+  const auto blocks_of_all = of_all_regions(comm, network, mean.block_means(), window_blocks);
+  seen.drift = drifts(blocks_of_all);
+  seen.error = standard_errors(blocks_of_all);
   for (std::size_t k = 0; k < model.info.states.size(); ++k)
-    seen.state.push_back(all(mean.state(static_cast<int>(k))));
+    seen.state.push_back(of_all_regions(comm, network, mean.state(static_cast<int>(k))));
   return seen;
+}
+
+/// The first window is the study's own. Each further one is later, in a simulation with a seed of
+/// its own, by which noise and drawn initial values differ.
+Observed observe_window(int number, const comm::Communicator& comm, SimulationSpec spec,
+                        const LocalNetwork& network, const InhibitionOptions& options,
+                        const SimulationOptions& how) {
+  if (number > 0) {
+    spec.seed ^= 0x9E3779B97F4A7C15U * static_cast<std::uint64_t>(number);
+    spec.steps += options.window;
+  }
+  return observe(comm, spec, network, options, how);
+}
+
+std::vector<double> mean_rate(const std::vector<Observed>& windows) {
+  std::vector<double> mean(windows.front().rate.size());
+  for (std::size_t i = 0; i < mean.size(); ++i) {
+    for (const Observed& window : windows)
+      mean[i] += window.rate[i];
+    mean[i] /= static_cast<double>(windows.size());
+  }
+  return mean;
 }
 
 InhibitionRound summary(int iteration, const std::vector<double>& rate,
@@ -186,7 +202,9 @@ bool closer(const InhibitionRound& a, const InhibitionRound& b) {
   return a.within != b.within ? a.within > b.within : a.mean < b.mean;
 }
 
-constexpr double errors = 4.0;  ///< standard errors that noise may make of a difference
+/// Standard errors that noise may make of a difference: in few of a hundred stationary tunings it
+/// makes more (docs/decisions/tuning-inhibition.md).
+constexpr double errors = 6.0;
 
 /// The largest of what exceeds what is allowed, if anything does.
 void find_excess(const std::vector<double>& value, const std::vector<double>& allowed,
@@ -202,30 +220,49 @@ void find_excess(const std::vector<double>& value, const std::vector<double>& al
   }
 }
 
-/// Another seed, by which noise and drawn initial values differ from the study's.
-std::uint64_t second_seed(std::uint64_t seed) {
-  return seed ^ 0x9E3779B97F4A7C15U;
+/// The smaller of the standard errors in the first and the last window: a start-up adds to the
+/// first, a state that is left in between to the last, and noise to both.
+std::vector<double> noise_of(const Observed& first, const Observed& last) {
+  std::vector<double> noise(first.error.size());
+  for (std::size_t i = 0; i < noise.size(); ++i)
+    noise[i] = std::min(first.error[i], last.error[i]);
+  return noise;
 }
 
-/// Whether rates within the tolerance are those of a stationary state. Collective.
-void check_steady(const comm::Communicator& comm, SimulationSpec spec, const LocalNetwork& network,
-                  const InhibitionOptions& options, const SimulationOptions& how,
-                  const Observed& first, TunedInhibition& tuned) {
+/// Whether rates within the tolerance are those of a stationary state. windows: those that the
+/// weights were tuned in, and a new one.
+void check_steady(const std::vector<Observed>& windows, const InhibitionOptions& options,
+                  TunedInhibition& tuned) {
   using Unsteady = TunedInhibition::Unsteady;
-  const std::size_t n = first.rate.size();
+  const std::size_t n = windows.front().rate.size();
+  tuned.noise = noise_of(windows.front(), windows.back());
   std::vector<double> allowed(n), deviation(n);
   for (std::size_t i = 0; i < n; ++i)  // a half has half the blocks: twice the variance, two halves
-    allowed[i] = options.tolerance + errors * 2.0 * first.error[i];
-  find_excess(first.drift, allowed, Unsteady::drifts, tuned);
-  if (tuned.unsteady != Unsteady::no) return;
-  spec.seed = second_seed(spec.seed);
-  spec.steps += options.window;
-  const Observed second = observe(comm, spec, network, options, how);
-  for (std::size_t i = 0; i < n; ++i) {
-    deviation[i] = second.rate[i] - options.target_rate;
-    allowed[i] = options.tolerance + errors * std::hypot(first.error[i], second.error[i]);
+    allowed[i] = options.tolerance + errors * 2.0 * tuned.noise[i];
+  find_excess(windows.front().drift, allowed, Unsteady::drifts, tuned);
+  for (std::size_t i = 0; i < n; ++i)
+    allowed[i] = options.tolerance + errors * std::sqrt(2.0) * tuned.noise[i];
+  for (const Observed& window : windows) {
+    if (tuned.unsteady == Unsteady::drifts) return;
+    for (std::size_t i = 0; i < n; ++i)
+      deviation[i] = window.rate[i] - options.target_rate;
+    find_excess(deviation, allowed, Unsteady::other_window, tuned);
   }
-  find_excess(deviation, allowed, Unsteady::second_window, tuned);
+}
+
+using WindowOf = std::function<Observed(int)>;
+
+/// The same with new windows from number `first` on, until one is not as the others: one, or three
+/// where noise hides more than the tolerance in most regions. How many.
+int check(const WindowOf& window, int first, std::vector<Observed>& windows,
+          const InhibitionOptions& options, TunedInhibition& tuned) {
+  constexpr int most = 3;
+  for (int count = 1;; ++count) {
+    windows.push_back(window(first + count - 1));
+    check_steady(windows, options, tuned);
+    const bool enough = median_of(tuned.noise) <= options.tolerance || count == most;
+    if (enough || tuned.unsteady != TunedInhibition::Unsteady::no) return count;
+  }
 }
 
 /// Where the network comes to rest without noise. (n_regions, n_states). Collective.
@@ -262,25 +299,44 @@ TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec s
                                 const LocalNetwork& network, const InhibitionOptions& options,
                                 const std::vector<double>& start, const SimulationOptions& how,
                                 const std::function<void(const InhibitionRound&)>& on_round) {
+  constexpr std::size_t most_windows = 4;
   spec.steps = options.transient + options.window;
+  const WindowOf window = [&](int number) {
+    return observe_window(number, comm, spec, network, options, how);
+  };
   WeightSteps steps(start.size(), options.step);
   std::vector<double> weight = start;
   TunedInhibition best;
-  best.round.within = -1;
-  for (int iteration = 1; iteration <= options.iterations; ++iteration) {
+  std::vector<int> numbers{0};  // of the windows whose mean rates are tuned
+  int next = 1, simulations = 0;
+  bool anew = true;
+  for (int iteration = 1;; ++iteration) {
+    simulations += static_cast<int>(numbers.size());
+    if (simulations > options.iterations) break;
     spec.populations.front().parameters[z(options.parameter)] = RegionValues(weight);
-    const Observed seen = observe(comm, spec, network, options, how);
-    const InhibitionRound round = summary(iteration, seen.rate, options);
+    std::vector<Observed> windows;
+    for (const int number : numbers)
+      windows.push_back(window(number));
+    const std::vector<double> rate = mean_rate(windows);
+    InhibitionRound round = summary(iteration, rate, options);
+    round.windows = static_cast<int>(numbers.size());
     on_round(round);
-    if (closer(round, best.round)) best = {weight, seen.rate, round, false, {}, 0, 0.0, {}};
-    if (round.within == network.n_regions) {
-      check_steady(comm, spec, network, options, how, seen, best);
-      best.converged = best.unsteady == TunedInhibition::Unsteady::no;
-      // Other weights within the tolerance would be no better: the state itself is not stationary.
-      if (best.converged) best.rest = rest_of(comm, spec, network, options, how);
-      break;
+    if (anew || closer(round, best.round)) best = {weight, rate, round, false, {}, 0, 0.0, {}, {}};
+    anew = false;
+    if (round.within < network.n_regions) {
+      steps.apply(rate, options, weight);
+      continue;
     }
-    steps.apply(seen.rate, options, weight);
+    next += check(window, next, windows, options, best);
+    best.converged = best.unsteady == TunedInhibition::Unsteady::no;
+    if (best.converged) best.rest = rest_of(comm, spec, network, options, how);
+    // Other weights do not help where the network has not arrived yet. Where noise decided, the
+    // weights fit the noise of their windows: the one that told is taken to them.
+    const bool more = best.unsteady == TunedInhibition::Unsteady::other_window;
+    if (!more || numbers.size() == most_windows) break;
+    numbers.push_back(next - 1);
+    steps = WeightSteps(start.size(), options.step);
+    anew = true;
   }
   return best;
 }

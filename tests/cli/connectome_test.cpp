@@ -15,6 +15,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 struct Result {
   int code = -1;
@@ -82,6 +83,26 @@ TEST_F(ConnectomeVerb, SeparateFilesAreMergedAndConverted) {
       connectome("merge --weights " + path("w.txt") + " -o " + path("w.txt") + ".h5 --variable sc");
   EXPECT_EQ(refused.code, 2);
   EXPECT_THAT(refused.output, HasSubstr("w.txt: holds no variables"));
+}
+
+TEST_F(ConnectomeVerb, WhatAnEdgeListCannotHoldIsSaid) {
+  std::ofstream(path("w.txt")) << "0 1\n2 0\n";
+  std::ofstream(path("c.txt")) << "0 0 0\n3 4 0\n";
+  const std::string merge = "merge --weights " + path("w.txt");
+  const std::string centres = merge + " --centres " + path("c.txt") + " -o ";
+  EXPECT_THAT(connectome(centres + path("c.edges.csv")).output,
+              HasSubstr("c.edges.csv: edge lists have no centres"));
+  EXPECT_THAT(connectome(centres + path("c.h5")).output, Not(HasSubstr("warning")));
+  EXPECT_THAT(connectome(merge + " -o " + path("w.edges.csv")).output, Not(HasSubstr("warning")));
+}
+
+TEST_F(ConnectomeVerb, ASpeedIsRefusedUnderItsOption) {
+  std::ofstream(path("w.txt")) << "0 1\n2 0\n";
+  for (const char* speed : {"'4 ms/mm'", "0", "-3", "fast"}) {
+    const Result result = connectome("info " + path("w.txt") + " --speed " + speed);
+    EXPECT_EQ(result.code, 2) << speed;
+    EXPECT_THAT(result.output, HasSubstr("--speed")) << speed;
+  }
 }
 
 TEST_F(ConnectomeVerb, UserErrorsEndWithCodeTwoAndOneMessage) {

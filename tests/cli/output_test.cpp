@@ -300,5 +300,15 @@ TEST_F(OutputFile, AFileThatAppearsDuringARunStaysAndTheRecordingIsKept) {
   }
 }
 
+TEST_F(OutputFile, LongPathsAreWrittenAndLongNamesRefused) {
+  const std::string deep = std::string(180, 'd') + "/" + std::string(180, 'e');
+  std::filesystem::create_directories(folder.path(deep));
+  const Outcome far = simulate(" --set output=" + deep + "/out.h5");
+  EXPECT_EQ(far.code, 0) << far.err;
+  EXPECT_FALSE(samples(folder.path(deep + "/out.h5")).empty());
+  expect_refused("simulate --quiet s.yml --set output=" + std::string(225, 'n') + ".h5", 3,
+                 {"its name has 228 bytes: at most 200 are possible"});
+}
+
 }  // namespace
 }  // namespace arcuate::test

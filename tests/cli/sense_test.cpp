@@ -121,7 +121,7 @@ TEST(Warnings, AreSaidOnceByCheckAndSimulateOnAnyNumberOfRanks) {
                "coupling: { name: difference }\n"
                "integrator: { method: heun, dt: 0.05 ms }\n"
                "stimuli: [ { target: c_1, equation: { name: box, onset: 5, offset: 2 } } ]\n"
-               "duration: 1 ms\n");
+               "duration: 1 ms\nmonitors: [ { kind: raw } ]\n");
   for (const Outcome& outcome :
        {folder.arcuate("check study.yml"), folder.arcuate("simulate --overwrite study.yml"),
         folder.ranks(3, "simulate --overwrite study.yml")}) {
@@ -133,6 +133,24 @@ TEST(Warnings, AreSaidOnceByCheckAndSimulateOnAnyNumberOfRanks) {
           "study.yml:5: stimuli.0.equation.name: the stimulus on c_1 never acts"})
       EXPECT_EQ(count(outcome.err, said), 1U) << outcome.err;
   }
+}
+
+TEST(Warnings, ARunThatRecordsNothingSaysSo) {
+  const Folder folder;
+  folder.write("study.yml",
+               "connectome: { builtin: 20 }\nmodel: { name: Linear }\nduration: 1 ms\n");
+  const Outcome outcome = folder.arcuate("simulate study.yml");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(count(outcome.err, "study.yml: monitors: there are none"), 1U) << outcome.err;
+}
+
+TEST(Refusals, OfTheCommandLineNameTheVerbAndItsHelp) {
+  const Folder folder;
+  expect_one_line(
+      folder.arcuate("connectome generate --name spatial -o x.h5"), 2,
+      {"connectome generate: ", "--name", "(see 'arcuate connectome generate --help')"});
+  expect_one_line(folder.arcuate("simulate"), 2, {"(see 'arcuate simulate --help')"});
+  expect_one_line(folder.arcuate("connectome"), 2, {"(see 'arcuate connectome --help')"});
 }
 
 TEST(Refusals, AreTheSameForCheckAndSimulateOnAnyNumberOfRanks) {

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "arcuate/io/hdf5.hpp"
 #include "support.hpp"
 
 /// A recording as an input: what it holds, and the study in it run again from elsewhere.
@@ -55,6 +56,29 @@ TEST(Show, TellsWhatARecordingHolds) {
   EXPECT_THAT(shown.out, HasSubstr("2 regions, 2 edges"));
   EXPECT_THAT(shown.out, HasSubstr("20 samples every 1 ms"));
   EXPECT_THAT(shown.out, HasSubstr("Generic2dOscillator"));
+}
+
+TEST(Show, RefusesOtherFormatsAndTimesThatDoNotAscend) {
+  const Folder folder;
+  write_inputs(folder);
+  ASSERT_EQ(folder.arcuate("simulate --quiet s.yml").code, 0);
+  std::string bytes = arcuate::test::content(folder.path("first.h5"));
+  bytes.replace(bytes.find("arcuate recording 1"), 19, "arcuate recording 9");
+  folder.write("later.h5", bytes);
+  {
+    const double late = 1.0;
+    arcuate::io::hdf5::open_file(folder.path("first.h5"), arcuate::io::hdf5::Access::write)
+        .open_dataset("monitors/raw/time")
+        .write_part({{3}, {1}}, std::span(&late, 1));
+  }
+  for (const char* verb : {"show ", "report ", "simulate --quiet --set output=again.h5 "}) {
+    arcuate::test::expect_one_line(folder.arcuate(verb + std::string("later.h5")), 2,
+                                   {"later.h5: has the format 'arcuate recording 9'"});
+  }
+  for (const char* verb : {"show ", "report "}) {
+    arcuate::test::expect_one_line(folder.arcuate(verb + std::string("first.h5")), 2,
+                                   {"/monitors/raw/time: expected ascending times"});
+  }
 }
 
 TEST(Show, RefusesWhatIsNotARecording) {

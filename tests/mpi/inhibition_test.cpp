@@ -61,8 +61,8 @@ TEST(InhibitionControl, TheWeightsHaveTheSameBitsOnEveryNumberOfRanks) {
   const comm::Communicator world(MPI_COMM_WORLD), alone(MPI_COMM_SELF);
   const SimulationSpec spec = noisy_mean_field();
   InhibitionOptions options = short_tuning(spec);
-  options.transient = 4003;  // the start-up has died away
-  options.window = 5998;     // blocks long against the correlation time of the rates
+  options.transient = 1003;  // the start-up has died away
+  options.window = 1998;
   options.tolerance = 0.03;  // not met by the first round
   const Tuning here = tune_on(world, spec, options, 2);
   const Tuning there = tune_on(alone, spec, options, 1);
@@ -72,7 +72,30 @@ TEST(InhibitionControl, TheWeightsHaveTheSameBitsOnEveryNumberOfRanks) {
   EXPECT_EQ(here.tuned.weight, there.tuned.weight);
   EXPECT_EQ(here.tuned.rate, there.tuned.rate);
   EXPECT_EQ(here.tuned.rest, there.tuned.rest);
+  EXPECT_EQ(here.tuned.noise, there.tuned.noise);
   EXPECT_EQ(here.tuned.round.largest, there.tuned.round.largest);
+}
+
+/// What is not there in the first window is another network in the later ones.
+TEST(InhibitionControl, LaterWindowsAreTakenToTheTuningAndCanRefuseIt) {
+  const comm::Communicator world(MPI_COMM_WORLD);
+  SimulationSpec spec = noisy_mean_field();
+  InhibitionOptions options = short_tuning(spec);
+  options.transient = 1003;
+  options.tolerance = 0.1;
+  Stimulus current;
+  current.on_parameter = true;
+  current.target = spec.populations[0].model->parameter("I_ext");
+  current.weight = RegionValues(1.0);
+  current.function.form = model::TemporalForm::step;
+  current.function.parameter = {0.005, static_cast<double>(options.transient + options.window)};
+  spec.populations[0].stimuli.push_back(current);
+  const Tuning tuning = tune_on(world, spec, options, 1);
+  EXPECT_FALSE(tuning.tuned.converged);
+  EXPECT_EQ(tuning.tuned.unsteady, TunedInhibition::Unsteady::other_window);
+  EXPECT_EQ(tuning.rounds.front().windows, 1);
+  EXPECT_EQ(tuning.rounds.back().windows, 4);
+  EXPECT_EQ(tuning.rounds.back().within, 23);
 }
 
 TEST(InhibitionControl, TheRatesAreMeansOverTheWindowOfTheReferenceLoop) {

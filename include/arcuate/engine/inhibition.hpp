@@ -22,7 +22,7 @@ struct InhibitionOptions {
   double tolerance = 0.1;    ///< [Hz] largest deviation of a region's mean rate
   Step transient = 0;        ///< [steps] before the window
   Step window = 1;           ///< [steps] over which the rate is averaged
-  int iterations = 50;       ///< most simulations
+  int iterations = 50;       ///< most simulations, but for those that check
   double step = 0.02;        ///< [weight] first change of a weight
 };
 
@@ -95,31 +95,36 @@ struct InhibitionRound {
   double mean = 0.0;       ///< [Hz] deviation, mean over regions
   GlobalIndex worst = 0;   ///< region with the largest
   GlobalIndex within = 0;  ///< regions within the tolerance
+  int windows = 1;         ///< whose mean the rates are
 };
 
 /// Weights by region and the rates they gave.
 struct TunedInhibition {
   std::vector<double> weight;  ///< (n_regions)
-  std::vector<double> rate;    ///< (n_regions) [Hz] means over the window
+  std::vector<double> rate;    ///< (n_regions) [Hz] means over the windows
   InhibitionRound round;       ///< in which they were simulated
   bool converged = false;      ///< within the tolerance, and steady
-  /// Why the rates of a round within the tolerance are not those of a stationary state, or "".
-  enum class Unsteady { no, drifts, second_window } unsteady = Unsteady::no;
+  /// Why the rates of a round within the tolerance are not those of a stationary state.
+  enum class Unsteady { no, drifts, other_window } unsteady = Unsteady::no;
   GlobalIndex unsteady_region = 0;
   double unsteady_by = 0.0;               ///< [Hz] the drift, or the deviation in the second window
   std::vector<std::vector<double>> rest;  ///< (n_regions, n_states) where the network comes to rest
                                           ///< without noise; of a converged tuning
+  std::vector<double> noise;  ///< (n_regions) [Hz] standard errors of the mean over a window, of a
+                              ///< round within the tolerance
 };
 
 /// Simulates the study again and again from its initial state, its noise included, and moves the
-/// weights in between, until all regions are within the tolerance and stay there: no drift
-/// from the first to the second half of the window, and the same rates in a second, later window of
-/// a simulation with a seed of its own (both but for the tolerance and four standard errors of the
-/// noise). Otherwise the weights of the
-/// round with most regions within it, of those the one with the smallest mean deviation. spec: as
-/// the study gives it; its duration is replaced by transient + window. start: (n_regions) first
-/// weights. The bits of the result do not depend on ranks, threads or the partition. on_round is
-/// called on all ranks. Collective. Throws DivergedError.
+/// weights in between, until all regions are within the tolerance and stay there: no drift from the
+/// first to the second half of the window, and the same rates in a later window of a simulation
+/// with a seed of its own (both but for the tolerance and six standard errors of the noise,
+/// engine/window_noise.hpp), in three such windows where most standard errors exceed the tolerance.
+/// Rates that are others there came from the noise of the first window: then the weights are tuned
+/// on, to the mean over both windows, and new ones check; at most over four. Otherwise the weights
+/// of the round with most regions within the tolerance, of those the one with the smallest mean
+/// deviation. spec: as the study gives it; its duration is replaced by transient + window. start:
+/// (n_regions) first weights. The bits of the result do not depend on ranks, threads or the
+/// partition. on_round is called on all ranks. Collective. Throws DivergedError.
 TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec spec,
                                 const LocalNetwork& network, const InhibitionOptions& options,
                                 const std::vector<double>& start,

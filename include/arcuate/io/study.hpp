@@ -21,9 +21,9 @@ namespace arcuate::io {
 /// Where the connectome comes from and how it is prepared. Paths are as the program opens them: a
 /// path that the study gives is relative to the study file.
 struct ConnectomeSource {
-  std::string file;  ///< any format read; "" when the parts below are used
+  std::string file;       ///< any format read; "" when the parts below are used
   ConnectomeFiles files;  ///< separate files
-  std::optional<network::GeneratorOptions> generator;     ///< also for `builtin`
+  std::optional<network::GeneratorOptions> generator;  ///< also for `builtin`
   network::Normalisation normalise = network::Normalisation::none;
   network::SelfLoops self_loops = network::SelfLoops::keep;
   network::Laplacian laplacian = network::Laplacian::none;  ///< after normalising
@@ -73,6 +73,8 @@ struct ResolvedStudy {
   Step transient = 0;  ///< [steps]
   /// What the study can hardly mean, each beginning with file, line and key.
   std::vector<std::string> warnings;
+  /// The same of weights that were tuned for another network: not for who tunes them anew.
+  std::vector<std::string> weight_warnings;
 };
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome);
 
@@ -84,6 +86,11 @@ network::Connectome load_connectome(const Study& study);
 /// network::generate, unless the available memory cannot hold the result: then ConfigError, before
 /// anything is built.
 network::Connectome generate_connectome(const network::GeneratorOptions& options);
+
+/// What shifts the rates of a study and is not in the analytic solution that its `inhibition` asks
+/// for: a warning, or none.
+std::vector<std::string> what_analytic_leaves_out(const Study& study,
+                                                  const engine::SimulationSpec& simulation);
 
 /// Why the model of a study without `inhibition` cannot be tuned.
 std::string no_inhibitory_weight(const Study& study);

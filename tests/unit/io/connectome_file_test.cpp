@@ -292,7 +292,7 @@ TEST_F(ConnectomeFile, MissingFilesAndFoldersAreRejected) {
       [&] {
         read_connectome(ConnectomeFiles{path("w.csv"), "", "", path("labels.txt")});
       },
-      ThrowsMessage<DataError>(HasSubstr("3 labels for 2 regions")));
+      ThrowsMessage<DataError>(HasSubstr("3 labels for the 2 regions of ")));
 }
 
 TEST_F(ConnectomeFile, ATruncatedFileOfAnyFormatIsADataError) {
@@ -361,11 +361,11 @@ TEST_F(ConnectomeFile, TheLinterFindsWhatAnOwnerMayNotHaveMeant) {
   EXPECT_EQ(all_findings(network::generate({})), "");
   Connectome c = read_connectome(file("w.csv", "0,1,0,0\n1,0,0,0\n0,0,2,0\n0,0,0,0\n"));
   EXPECT_THAT(all_findings(c),
-              AllOf(HasSubstr("1 edges from a region to itself"),
+              AllOf(HasSubstr("1 edge from a region to itself"),
                     HasSubstr("2 edges between different regions have length or delay 0"),
                     HasSubstr("2 regions have no edge to or from another (first: r002)")));
   c.weight[0] = -1.0;
-  EXPECT_THAT(all_findings(c), AllOf(HasSubstr("1 weights are negative"), HasSubstr("directed")));
+  EXPECT_THAT(all_findings(c), AllOf(HasSubstr("1 weight is negative"), HasSubstr("directed")));
   const Connectome transposed = read_connectome(file("t.csv", "0,1,0.5\n0.25,0,0.5\n0.75,0,0\n"));
   EXPECT_THAT(all_findings(transposed), HasSubstr("may be transposed"));
   const Connectome parts = read_connectome(file("p.csv", "0,1,0,0\n1,0,0,0\n0,0,0,1\n0,0,1,0\n"));

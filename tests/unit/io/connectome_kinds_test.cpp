@@ -175,6 +175,20 @@ std::string error_of(Call call) {
   return "no error";
 }
 
+TEST(ConnectomeKinds, TheFileThatDoesNotFitTheWeightsIsNamed) {
+  const Folder folder;
+  folder.file("w.txt", "0 1\n1 0\n");
+  folder.file("three.txt", "a\nb\nc\n");
+  folder.file("sides.txt", "L\nR\nL\n");
+  folder.file("points.txt", "0 0 0\n");
+  const auto said = [&](const char* more) {
+    return error_of([&] { folder.load(std::string("{weights: w.txt, ") + more + "}"); });
+  };
+  EXPECT_THAT(said("labels: three.txt"), HasSubstr("three.txt: 3 labels for the 2 regions of "));
+  EXPECT_THAT(said("hemispheres: sides.txt"), HasSubstr("sides.txt: 3 sides for the 2 regions"));
+  EXPECT_THAT(said("centres: points.txt"), HasSubstr("points.txt: 1 centres for the 2 regions"));
+}
+
 TEST(ConnectomeKinds, ASpeedBesideDelaysFromAFileMustAgreeWithThem) {
   const Folder folder;
   folder.file("d.edges.csv", "source,target,weight,delay\n0,1,1,5\n1,0,1,2.5\n");

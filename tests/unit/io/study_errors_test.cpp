@@ -119,6 +119,8 @@ constexpr Malformed malformed[] = {
      "resting.yml:6: model.history: expected `constant` or {file: ...}, not 'previous'", ""},
     {"name: linear", "name: linaer",
      "resting.yml:8: coupling.name: unknown value 'linaer'; did you mean 'linear'?", "kuramoto"},
+    {"name: MontbrioPazoRoxin", "name: montbrio",
+     "resting.yml:4: model.name: unknown value 'montbrio'; did you mean 'MontbrioPazoRoxin'?", ""},
     {"gain: 0.02", "gian: 0.02", "resting.yml:9: coupling.gian: unknown key; did you mean 'gain'?",
      "(allowed: name, gain, normalize, source, target, stages, delay, a, b)"},
     {"gain: 0.02", "gain: .nan", "resting.yml:9: coupling.gain: ", ".nan"},
@@ -283,7 +285,7 @@ TEST(StudyErrors, WhatNeedsTheConnectomeIsCheckedAgainstItsRegions) {
       {"model.parameters.eta=[1, 2, 3]", "3 values, but the connectome has 4 regions"},
       {"model.parameters.eta={LL1: 1, default: 0}",
        "no region is called 'LL1'; did you mean 'L1'?"},
-      {"model.parameters.eta={L1: 1}", "region 0 has no value; add `default: ...`"},
+      {"model.parameters.eta={L1: 1}", "region 'L0' has no value; add `default: ...`"},
       {"model.initial.V=[1, 2, 3]", "3 values, but the connectome has 4 regions"},
       {"model.initial.V=[2, 1]", "low 2 is above high 1"},
       {"noise.V.sigma=[1]", "1 values, but the connectome has 4 regions"},
@@ -293,7 +295,8 @@ TEST(StudyErrors, WhatNeedsTheConnectomeIsCheckedAgainstItsRegions) {
       {"monitors.0={kind: spatial_average, period: 1, groups: {a: [0], b: [L0]}}",
        "region 'L0' is already in group 'a'"},
       {"model.parameters.eta={file: no_such_file.npy}", "no_such_file.npy"},
-      {"model={name: MontbrioPazoRoxin, history: {file: no_such_file.npy}}", "no_such_file.npy"},
+      {"model={name: MontbrioPazoRoxin, history: {file: no_such_file.npy}}",
+       "model.history: no_such_file.npy"},
   };
   for (const BadRegion& row : rows) {
     EXPECT_THAT(message_of([&row] { resolved(good_study, {row.override_}); }),

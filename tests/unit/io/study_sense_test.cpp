@@ -95,7 +95,7 @@ TEST(Sense, AGivenPastFarOutsideOfWhatAStateMeansIsRefused) {
       << std::string(reinterpret_cast<const char*>(past.data()), 8 * past.size());
   EXPECT_THAT(refusal_of(study_of(fmt::format(
                   "{{ name: MontbrioPazoRoxin, history: {{ file: {} }} }}", file.string()))),
-              HasSubstr("sample 0, region 7: V = 1000000000 is out of range"));
+              HasSubstr("sample 1, region rh_001: V = 1000000000 is out of range"));
   std::filesystem::remove(file);
 }
 
@@ -290,6 +290,40 @@ TEST(Sense, StimuliThatNeverActOrAliasAreSaidWithTheReason) {
         << row.equation;
   EXPECT_THAT(warnings_of(stimulated("name: step, onset: 1 ms", "weights: 0, ")),
               ElementsAre(HasSubstr("its weight is 0 in all regions")));
+}
+
+TEST(Sense, ASeriesWithTimesOutsideOfTheRunNeverActs) {
+  const auto file = std::filesystem::temp_directory_path() /
+                    fmt::format("arcuate_series_{}.csv", static_cast<int>(::getpid()));
+  const auto warned = [&](const char* samples, const char* onset) {
+    std::ofstream(file) << "time,value\n" << samples;
+    return warnings_of(
+        stimulated(fmt::format("name: series, file: {}, columns: [time, value], onset: {}",
+                               file.string(), onset)
+                       .c_str()));
+  };
+  EXPECT_THAT(warned("200,1\n300,2\n", "0"), ElementsAre(HasSubstr("it begins at 200 ms")));
+  EXPECT_THAT(warned("10,1\n20,2\n", "95"), ElementsAre(HasSubstr("it begins at 105 ms")));
+  EXPECT_THAT(warned("-20,1\n-10,2\n", "0"), ElementsAre(HasSubstr("it is over at -10 ms")));
+  EXPECT_THAT(warned("10.02,1\n10.08,2\n", "0"), ElementsAre(HasSubstr("between two steps")));
+  for (const char* samples : {"10,1\n20,2\n", "-10,1\n0,2\n", "10,3\n"})
+    EXPECT_THAT(warned(samples, "0"), IsEmpty()) << samples;
+  std::filesystem::remove(file);
+}
+
+TEST(Sense, ASpeedThatNoAxonHasIsWarnedOf) {
+  const auto warned = [](const char* speed) {
+    return io::load_connectome(
+               parse(fmt::format("connectome: {{ builtin: 12, speed: {} }}\nmodel: {{ name: Linear "
+                                 "}}\nduration: 1 ms\n",
+                                 speed)))
+        .warnings;
+  };
+  EXPECT_THAT(warned("4 mm/s"), ElementsAre(AllOf(HasSubstr("connectome.speed: 0.004 mm/ms"),
+                                                  HasSubstr("0.1 to 200 mm/ms"))));
+  EXPECT_THAT(warned("4 km/s"), ElementsAre(HasSubstr("connectome.speed: 4000 mm/ms")));
+  for (const char* usual : {"4 m/s", "0.2 m/s", "120 m/s", "inf"})
+    EXPECT_THAT(warned(usual), IsEmpty()) << usual;
 }
 
 TEST(Sense, StimuliThatActAreTakenWithoutAWord) {

@@ -183,6 +183,13 @@ TEST_F(ValueFile, AHistoryReachesBackToTheLongestDelay) {
   EXPECT_EQ(load(1, "coupling=none"), "");
 }
 
+TEST_F(ValueFile, TheRowOfAWrongLabelIsCountedFromOne) {
+  EXPECT_THAT(refused("l.csv", "region,eta\nL0,1\nL1,2\nL2,3\nX9,4\n"),
+              HasSubstr("l.csv: row 4: no region is called 'X9'"));
+  EXPECT_THAT(refused("l.csv", "region,eta\nL0,1\nL0,2\nL2,3\nL3,4\n"),
+              HasSubstr("l.csv: row 2: a second value"));
+}
+
 TEST_F(ValueFile, ColumnsAreKeptInTheNormalisedStudy) {
   const auto study = parse(good_study, {"stimuli=[{target: c_r, equation: {name: series, file: "
                                         "a.csv, columns: [time, value]}}]"});
