@@ -60,7 +60,7 @@ std::int64_t scratch_bytes(const SimulationSpec& spec, const Shape& shape, std::
   const auto delayed = static_cast<std::int64_t>(spec.model->info.delayed.size());
   const std::int64_t noise =
       spec.noise.empty() ? 0 : 4 * (block + 6) + 8 * block * (shape.states + shape.inputs);
-  return lanes * (8 * block * (3 * shape.channels + 4 * shape.inputs + shape.states + 2) +
+  return lanes * (8 * block * (3 * shape.channels + 4 * shape.inputs + shape.states + 3) +
                   8 * (shape.states + shape.rows) + 8 * block * delayed + noise);
 }
 

@@ -64,7 +64,7 @@ TileScratch::TileScratch(std::size_t n_states, std::size_t n_inputs, std::size_t
       delayed(block * n_delayed * lanes),
       states((block + 1) * n_states * lanes),
       state_size(n_states * lanes),
-      values(block * lanes * most_parts),
+      values(block * lanes * (1 + most_parts)),
       stage(stage_rows * lanes),
       noise(source.make_scratch(static_cast<int>(block))),
       drive(given.make_scratch(static_cast<int>(block))) {
@@ -375,14 +375,15 @@ void TilePass::broadcast(int replica, LocalIndex tile, int m, const double* trac
   for (const auto& link : channels_.links) {
     const bool plain = link.observable < n_states_ && channels_.source.is_identity();
     if (!plain) observe(link.observable, m, trace, parameters(tile, Series::end, scratch), own);
+    if (!plain) channels_.source.apply_parts(m * lanes, own, sent, z(plan_.block) * lanes);
     for (int part = 0; part < link.parts; ++part) {
-      if (!plain) channels_.source.apply(m * lanes, own, sent, part);
       double* now = history.now(replica, link.first + part);
       double* rows[lanes] = {};
       for (int lane = 0; lane < regions; ++lane)
         rows[lane] = now + next_of_[z(tile * lanes + lane)];
-      lanes_to_rows(plain ? trace + link.observable * lanes : sent,
-                    plain ? n_states_ * lanes : lanes, m, regions, rows);
+      lanes_to_rows(
+          plain ? trace + link.observable * lanes : sent + z(part) * z(plan_.block) * lanes,
+          plain ? n_states_ * lanes : lanes, m, regions, rows);
     }
   }
 }

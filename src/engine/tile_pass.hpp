@@ -59,7 +59,7 @@ struct TileScratch {
   std::size_t state_size;  ///< (n_states, lanes)
   [[nodiscard]] double* trace() { return states.data() + state_size; }
   [[nodiscard]] const double* trace() const { return states.data() + state_size; }
-  AlignedVector<double> values;  ///< (block, lanes)
+  AlignedVector<double> values;  ///< (1 + most_parts, block, lanes)
   AlignedVector<double> stage;   ///< (scratch rows, lanes)
   NoiseScratch noise;
   DriveScratch drive;
