@@ -8,7 +8,9 @@
 namespace arcuate::engine {
 namespace {
 
-constexpr std::size_t prefetch_distance = 24;  // shares ahead; measured in docs/performance.md
+// Ahead; measured in docs/performance.md.
+constexpr std::size_t prefetch_distance = 24;   // shares
+constexpr std::ptrdiff_t sums_distance = 16;  // segments
 
 template <int width, int block>
 using Sums = std::array<Vector<width>, block / width>;
@@ -23,11 +25,13 @@ template <int width, int block>
     acc[k] = fma<width>(w, load<width>(values + width * k), acc[k]);
 }
 
+/// `block` values that may begin anywhere in a cache line.
 template <int block>
 [[gnu::always_inline]] inline void prefetch_values(const double* values) {
 #pragma GCC unroll 4
   for (int k = 0; k < block; k += 8)
     __builtin_prefetch(values + k);
+  __builtin_prefetch(values + block - 1);
 }
 
 /// Shares eight at a time, without a branch between them. The first `fresh` segments start sums.
@@ -38,8 +42,13 @@ template <int width, int block, bool prefetch>
   constexpr int together = prefetch ? 1 : 8;
   const std::uint32_t* offset = edges.offset.data();
   const std::uint32_t* last = offset + edges.offset.size();
+  const Segment* last_segment = edges.segments.data() + edges.segments.size();
   for (const Segment& segment : edges.segments) {
     double* sum = sums + static_cast<std::ptrdiff_t>(segment.target) * block;
+    if constexpr (prefetch) {
+      const Segment* ahead = std::min(&segment + sums_distance, last_segment - 1);
+      prefetch_values<block>(sums + static_cast<std::ptrdiff_t>(ahead->target) * block);
+    }
     Sums<width, block> acc{};
     if (fresh-- <= 0) {
 #pragma GCC unroll 16

@@ -15,9 +15,12 @@ class TileFeedback final : public model::Feedback {
   void complete(int step, model::Phase phase, const double* state, double* input) const override;
 
  private:
-  /// (parts, lanes) delayed sums with the region's own undelayed edge, which needs `room`.
-  const double* sums_of(const ChannelPlan::LinkChannels& link, int step, model::Phase phase,
-                        const double* own, double* room) const;
+  void observe(int observable, int step, model::Phase phase, const double* state,
+               double* out) const;
+  void add_function_of_sum(const double* sums, double* to) const;
+  /// room: (parts, lanes) the sums with the region's own undelayed edge.
+  void add_self(const ChannelPlan::LinkChannels& link, const double* own, const double* sums,
+                const double* second, double* room) const;
 
   const TilePlan& plan_;
   LocalIndex tile_;

@@ -259,14 +259,15 @@ void TilePass::broadcast(LocalIndex tile, int m, const double* trace, History& h
     const bool plain = link.observable < plan_.n_states && plan_.channels.source.is_identity();
     if (!plain)
       plan_.observe(link.observable, m, trace, plan_.parameters(tile, Series::end, scratch), own);
+    if (!plain) plan_.channels.source.apply_parts(m * lanes, own, sent, z(edges_.block) * lanes);
     for (int part = 0; part < link.parts; ++part) {
-      if (!plain) plan_.channels.source.apply(m * lanes, own, sent, part);
       double* now = history.now(link.first + part);
       double* rows[lanes] = {};
       for (int lane = 0; lane < regions; ++lane)
         rows[lane] = now + plan_.next_of[z(tile * lanes + lane)];
-      lanes_to_rows(plain ? trace + link.observable * lanes : sent,
-                    plain ? plan_.n_states * lanes : lanes, m, regions, rows);
+      lanes_to_rows(
+          plain ? trace + link.observable * lanes : sent + z(part) * z(edges_.block) * lanes,
+          plain ? plan_.n_states * lanes : lanes, m, regions, rows);
     }
   }
 }

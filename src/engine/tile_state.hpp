@@ -72,7 +72,7 @@ struct TileScratch {
     visit("used", Role::scratch, self.used, {n.block, n.inputs, lanes});
     visit("delayed", Role::scratch, self.delayed, {n.block, n.delayed, lanes});
     visit("states", Role::scratch, self.states, {1 + n.block, n.states, lanes});
-    visit("values", Role::scratch, self.values, {most_link_parts, n.block, lanes});
+    visit("values", Role::scratch, self.values, {1 + most_link_parts, n.block, lanes});
     visit("stage", Role::scratch, self.stage, {n.stage_rows, lanes});
     NoiseScratch::arrays(self.noise, n, visit);
     DriveScratch::arrays(self.drive, n, visit);

@@ -150,6 +150,16 @@ void SourceFunction::apply(int n, const double* x, double* out, int channel) con
   }
 }
 
+void SourceFunction::apply_parts(int n, const double* x, double* out,
+                                 std::ptrdiff_t distance) const {
+  if (form_ != CouplingForm::kuramoto) return apply(n, x, out, 0);
+  const double alpha = parameter_[0];
+  double* cosines = out + distance;
+#pragma omp simd
+  for (int i = 0; i < n; ++i)
+    math::sincos(x[i] - alpha, out[i], cosines[i]);
+}
+
 TargetFunction::TargetFunction(const Coupling& coupling, GlobalIndex n_regions)
     : form_(coupling.form),
       normalise_(coupling.normalise),
@@ -184,19 +194,65 @@ template <class Visit>
   }
 }
 
+namespace {
+
+[[gnu::always_inline]] inline double kuramoto_of(double factor, double sum, double second,
+                                                 double x) {
+  double sine, cosine;
+  math::sincos(x, sine, cosine);
+  return factor * (cosine * sum - sine * second);
+}
+
+}  // namespace
+
+/// gain / norm, 0 for a region without edges.
+[[gnu::always_inline]] inline double TargetFunction::kuramoto_factor(double norm) const {
+  const bool unconnected = norm == 0.0;
+  return math::select(unconnected, 0.0, gain_ / math::select(unconnected, 1.0, norm));
+}
+
+/// Calls visit(f): f(sum, second, x, strength) of a coupling that uses the target.
+template <class Visit>
+[[gnu::always_inline]] inline void TargetFunction::with_function_of_target(
+    const Visit& visit) const {
+  const double gain = gain_;
+  if (form_ == CouplingForm::difference) {
+    return visit([=](double sum, double, double x, double strength)
+                     __attribute__((always_inline)) { return gain * (sum - strength * x); });
+  }
+  if (normalise_ == KuramotoNormalisation::strength) {
+    return visit([ =, this ](double sum, double second, double x, double strength) __attribute__((
+        always_inline)) { return kuramoto_of(kuramoto_factor(strength), sum, second, x); });
+  }
+  const double factor = kuramoto_factor(normalise_ == KuramotoNormalisation::n ? n_regions_ : 1.0);
+  visit([=](double sum, double second, double x, double)
+            __attribute__((always_inline)) { return kuramoto_of(factor, sum, second, x); });
+}
+
 void TargetFunction::apply(int n, const double* sum, const double* x, const double* strength,
                            double* out) const {
-  if (form_ == CouplingForm::kuramoto) return apply_kuramoto(n, sum, x, strength, out);
-  if (form_ == CouplingForm::difference) {
-    const double gain = gain_;
-    return for_each(
-        n, out, [=](int i) __attribute__((always_inline)) {
-          return gain * (sum[i] - strength[i] * x[i]);
-        });
+  if (uses_target()) {
+    const double* second = form_ == CouplingForm::kuramoto ? sum + n : sum;
+    return with_function_of_target([=](const auto& f) __attribute__((always_inline)) {
+      for_each(
+          n, out, [=](int i) __attribute__((always_inline)) {
+            return f(sum[i], second[i], x[i], strength[i]);
+          });
+    });
   }
   with_function_of_sum([=](const auto& f) __attribute__((always_inline)) {
     for_each(
         n, out, [=](int i) __attribute__((always_inline)) { return f(sum[i]); });
+  });
+}
+
+void TargetFunction::add_row(const double* sum, const double* second, const double* x,
+                             const double* strength, double* out) const {
+  with_function_of_target([=](const auto& f) __attribute__((always_inline)) {
+    for_each(
+        row_length, out, [=](int i) __attribute__((always_inline)) {
+          return out[i] + f(sum[i], second[i], x[i], strength[i]);
+        });
   });
 }
 
@@ -209,23 +265,6 @@ void TargetFunction::apply_rows(int rows, const double* sum, double* out, int st
           });
     }
   });
-}
-
-void TargetFunction::apply_kuramoto(int n, const double* sum, const double* x,
-                                    const double* strength, double* out) const {
-  const double gain = gain_;
-  const bool by_strength = normalise_ == KuramotoNormalisation::strength;
-  const double fixed_norm = normalise_ == KuramotoNormalisation::n ? n_regions_ : 1.0;
-  for_each(
-      n, out, [=](int i) __attribute__((always_inline)) {
-        double sine, cosine;
-        math::sincos(x[i], sine, cosine);
-        const double norm = math::select(by_strength, strength[i], fixed_norm);
-        const bool unconnected = norm == 0.0;
-        const double factor =
-            math::select(unconnected, 0.0, gain / math::select(unconnected, 1.0, norm));
-        return factor * (cosine * sum[i] - sine * sum[n + i]);
-      });
 }
 
 }  // namespace arcuate::network

@@ -137,13 +137,13 @@ class CompiledKernel final : public ModelKernel<Model> {
   }
 
   void advance(std::span<const TileRun> runs, double dt, int steps) const override {
+    if constexpr (stepper::in_one_pass<Model, method>) {
+      if (fits_one_pass(runs.front())) return advance_in_one_pass(runs, dt, steps);
+    }
     if (runs.front().input.feedback != nullptr) {
       for (const TileRun& run : runs)
         advance_stages(run, dt, steps);
       return;
-    }
-    if constexpr (stepper::in_one_pass<Model, method>) {
-      if (fits_one_pass(runs.front())) return advance_in_one_pass(runs, dt, steps);
     }
     advance_block(runs, dt, steps);
   }
@@ -222,17 +222,25 @@ class CompiledKernel final : public ModelKernel<Model> {
       stepper::step_in_one_pass<Model, method, lanes, noisy>(pass, to, dt, at);
   }
 
+  using Inputs = std::array<double, static_cast<std::size_t>(lanes* n_inputs)>;
+
   /// A run on its way through steps in one pass.
   struct Track {
     stepper::Pass pass;
     double* to = nullptr;
     std::ptrdiff_t next_parameter = 0;  // 0: the same in all steps
+    const Feedback* feedback = nullptr;
+    double* used = nullptr;
+    int number = 0;          // of the step
+    alignas(64) Inputs now;  // completed by the feedback
 
     Track() = default;
     explicit Track(const TileRun& run)
         : pass{run.tile.state,   run.tile.parameter,  run.input.begin,
                run.tile.delayed, run.noise.increment, run.noise.additive},
-          to(run.trace) {
+          to(run.trace),
+          feedback(run.input.feedback),
+          used(run.input.used) {
       const double* changing = run.parameter[static_cast<std::size_t>(Phase::begin)];
       if (changing == nullptr) return;
       pass.parameter = changing;
@@ -240,9 +248,15 @@ class CompiledKernel final : public ModelKernel<Model> {
           lanes * static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
     }
 
-    template <bool noisy>
+    template <bool noisy, bool completed>
     [[gnu::always_inline]] void step(double dt) {
-      tile_step<noisy>(pass, to, dt);
+      if constexpr (completed) {
+        stepper::Pass with_feedback = pass;
+        with_feedback.input = complete();
+        tile_step<noisy>(with_feedback, to, dt);
+      } else {
+        tile_step<noisy>(pass, to, dt);
+      }
       pass.from = to;
       to += n_states * lanes;
       pass.parameter += next_parameter;
@@ -250,6 +264,18 @@ class CompiledKernel final : public ModelKernel<Model> {
       if constexpr (noisy) pass.increment += n_states * lanes;
       constexpr auto delayed = static_cast<int>(stepper::n_delayed<Model>);
       if constexpr (delayed > 0) pass.delayed += delayed * lanes;
+    }
+
+    [[gnu::always_inline]] const double* complete() {
+      const double* sums = pass.input;
+#pragma omp simd
+      for (int k = 0; k < lanes * n_inputs; ++k)
+        now[static_cast<std::size_t>(k)] = sums[k];
+      feedback->complete(number, Phase::begin, pass.from, now.data());
+      if (used != nullptr)
+        std::copy_n(now.data(), lanes * n_inputs, used + number * n_inputs * lanes);
+      ++number;
+      return now.data();
     }
   };
 
@@ -261,22 +287,23 @@ class CompiledKernel final : public ModelKernel<Model> {
     std::transform(runs.begin(), runs.end(), tracks.begin(),
                    [](const TileRun& run) { return Track(run); });
     const std::span<Track> all(tracks.data(), runs.size());
-    if (runs.front().noise.increment != nullptr) {
-      step_tracks<true>(all, dt, steps);
+    const bool noisy = runs.front().noise.increment != nullptr;
+    if (runs.front().input.feedback != nullptr) {
+      noisy ? step_tracks<true, true>(all, dt, steps) : step_tracks<false, true>(all, dt, steps);
     } else {
-      step_tracks<false>(all, dt, steps);
+      noisy ? step_tracks<true, false>(all, dt, steps) : step_tracks<false, false>(all, dt, steps);
     }
     for (const TileRun& run : runs) {
       std::copy_n(run.trace + (steps - 1) * n_states * lanes, n_states * lanes, run.tile.state);
-      keep_inputs(run, steps);
+      if (run.input.feedback == nullptr) keep_inputs(run, steps);
     }
   }
 
-  template <bool noisy>
+  template <bool noisy, bool completed>
   static void step_tracks(std::span<Track> tracks, double dt, int steps) {
     for (int step = 0; step < steps; ++step) {
       for (Track& track : tracks)
-        track.template step<noisy>(dt);
+        track.template step<noisy, completed>(dt);
     }
   }
 
@@ -305,7 +332,7 @@ class CompiledKernel final : public ModelKernel<Model> {
   /// Inputs are completed from the state of each stage.
   void advance_stages(const TileRun& run, double dt, int steps) const {
     const TileInput& input = run.input;
-    std::array<double, static_cast<std::size_t>(lanes * n_inputs)> now;
+    Inputs now;
     for (int step = 0; step < steps; ++step) {
       for (int k = 0; k < n_stages; ++k) {
         if (k == 0 || !input.held) {

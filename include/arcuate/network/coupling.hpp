@@ -70,6 +70,8 @@ class SourceFunction {
   [[nodiscard]] bool is_identity() const;
   /// out[i] = part `channel` of pre(x[i]), i < n. x and out must not overlap.
   void apply(int n, const double* x, double* out, int channel) const;
+  /// All parts: part k at out + k * distance. The same bits, and less work where there are two.
+  void apply_parts(int n, const double* x, double* out, std::ptrdiff_t distance) const;
 
  private:
   CouplingForm form_;
@@ -89,12 +91,17 @@ class TargetFunction {
   /// lie `stride` apart.
   static constexpr int row_length = 8;
   void apply_rows(int rows, const double* sum, double* out, int stride) const;
+  /// apply() for row_length targets where uses_target() is true, added to `out`. second: the sums
+  /// of the second channel; where there is one channel, anything.
+  void add_row(const double* sum, const double* second, const double* x, const double* strength,
+               double* out) const;
 
  private:
   template <class Visit>
   void with_function_of_sum(const Visit& visit) const;
-  void apply_kuramoto(int n, const double* sum, const double* x, const double* strength,
-                      double* out) const;
+  template <class Visit>
+  void with_function_of_target(const Visit& visit) const;
+  [[nodiscard]] double kuramoto_factor(double norm) const;
 
   CouplingForm form_;
   KuramotoNormalisation normalise_;

@@ -202,5 +202,19 @@ TEST(Random, UniformsOfInitialValuesFillTheUnitInterval) {
   EXPECT_NEAR(squares / n, 1.0 / 3.0, 4.0 * std::sqrt(4.0 / 45.0 / n));
 }
 
+TEST(Random, TilesHaveTheSameBitsInEveryWidth) {
+  const std::array<std::uint32_t, random::lanes> regions{0,    1,        7, 80,
+                                                         4000, 1u << 20, 5, 0xfffffff0u};
+  constexpr int quads = 5;
+  for (const std::int64_t first : {std::int64_t{0}, std::int64_t{9}, (std::int64_t{1} << 32) - 2}) {
+    for (const auto tile : {random::normal_tile, random::uniform_tile}) {
+      std::array<float, 4 * quads * random::lanes> narrow{}, native{};
+      tile({42, 3}, regions.data(), first, quads, narrow.data(), 4);
+      tile({42, 3}, regions.data(), first, quads, native.data(), 0);
+      EXPECT_EQ(narrow, native) << first;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace arcuate::random
