@@ -9,8 +9,8 @@ namespace arcuate::engine {
 namespace {
 
 // Ahead; measured in docs/performance.md.
-constexpr std::size_t prefetch_distance = 24;   // shares
-constexpr std::ptrdiff_t sums_distance = 16;  // segments
+constexpr std::size_t prefetch_distance = 24;  // shares
+constexpr std::ptrdiff_t sums_distance = 16;   // segments
 
 template <int width, int block>
 using Sums = std::array<Vector<width>, block / width>;

@@ -36,8 +36,8 @@ void TileFeedback::complete(int step, model::Phase phase, const double* state,
     }
     double* to = input + link.input * lanes;
     if (plan_.channels.target.uses_target()) {
-      plan_.channels.target.add_row(sums, second, own, plan_.of_lanes.strength[link.squared].data() + at,
-                                     to);
+      plan_.channels.target.add_row(sums, second, own,
+                                    plan_.of_lanes.strength[link.squared].data() + at, to);
     } else {
       add_function_of_sum(sums, to);
     }
@@ -46,8 +46,7 @@ void TileFeedback::complete(int step, model::Phase phase, const double* state,
 
 void TileFeedback::observe(int observable, int step, model::Phase phase, const double* state,
                            double* out) const {
-  StepParameters parameters =
-      plan_.parameters(tile_, static_cast<Series>(phase), scratch_);
+  StepParameters parameters = plan_.parameters(tile_, static_cast<Series>(phase), scratch_);
   parameters.first += step * parameters.stride;
   plan_.observe(observable, 1, state, parameters, out);
 }
