@@ -233,8 +233,7 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
 RecordingWriter::~RecordingWriter() = default;
 
 void RecordingWriter::append(int series, Step first_sample, Step n_samples,
-                             const std::vector<double>& data,
-                             const std::vector<GlobalIndex>& owned) {
+                             std::span<const double> data, const std::vector<GlobalIndex>& owned) {
   const Shape& shape = impl_->shapes[static_cast<std::size_t>(series)];
   const hdf5::Object& dataset = impl_->data[static_cast<std::size_t>(series)];
   const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),

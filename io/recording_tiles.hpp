@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
@@ -32,7 +33,7 @@ struct TileGrid {
 
 /// This rank's share of a series: all samples of the columns in `owned`.
 struct Samples {
-  const std::vector<double>& data;        ///< (all samples, variables, owned)
+  std::span<const double> data;           ///< (all samples, variables, owned)
   const std::vector<GlobalIndex>& owned;  ///< ascending
   Step first = 0;                         ///< the sample of `data` that is sample 0 of the grid
 };

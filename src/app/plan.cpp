@@ -17,7 +17,6 @@
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
-#include "arcuate/monitor/schedule.hpp"
 #include "launch.hpp"
 
 namespace arcuate::app {
@@ -39,21 +38,12 @@ struct Monitoring {
 };
 
 Monitoring monitoring_of(const io::ResolvedStudy& resolved, GlobalIndex regions) {
-  using monitor::Kind;
   Monitoring sum;
-  for (const monitor::MonitorSpec& m : resolved.monitors) {
-    const auto variables = static_cast<double>(m.variables.size());
-    const auto looked_at = static_cast<double>(m.regions.empty() ? static_cast<std::size_t>(regions)
-                                                                 : m.regions.size());
-    const double columns = m.kind == Kind::global_average ? 1.0
-                           : m.kind == Kind::spatial_average
-                               ? static_cast<double>(m.group_names.size())
-                               : looked_at;
-    const double every = m.kind == Kind::temporal_average ? 1.0 : static_cast<double>(m.period);
-    sum.values_per_step += variables * looked_at / every;
-    const auto when =
-        monitor::schedule(m.kind, m.period, resolved.transient, resolved.simulation.steps);
-    sum.output_bytes += 8.0 * static_cast<double>(when.samples) * variables * columns;
+  for (const monitor::MonitorSpec& spec : resolved.monitors) {
+    const monitor::Extent extent =
+        monitor::extent_of(spec, resolved.transient, resolved.simulation.steps, regions);
+    sum.values_per_step += extent.values_per_step();
+    sum.output_bytes += sizeof(double) * extent.values();
   }
   return sum;
 }

@@ -11,6 +11,7 @@
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/spec.hpp"
 
 namespace boost::serialization {
@@ -89,7 +90,10 @@ void serialize(Archive& ar, arcuate::engine::InhibitionOptions& o, unsigned) {
 
 template <class Archive>
 void serialize(Archive& ar, arcuate::monitor::MonitorSpec& m, unsigned) {
-  ar& m.kind& m.name& m.variables& m.variables_of_others& m.period& m.regions& m.region_group& m
+  std::string kind(m.kind == nullptr ? "" : m.kind->name);
+  ar& kind& m.numbers;
+  m.kind = arcuate::monitor::find_kind(kind);
+  ar& m.name& m.variables& m.variables_of_others& m.period& m.regions& m.region_group& m
       .group_names;
 }
 

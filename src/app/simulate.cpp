@@ -195,7 +195,7 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
       world, prepared.simulation,
       engine::distribute(world, std::move(prepared.connectome), owner, prepared.simulation),
       options);
-  simulation.set_probe(&recorder);
+  simulation.add_probe(recorder);
 
   const double setup = seconds_since(start);
   const auto running = Clock::now();

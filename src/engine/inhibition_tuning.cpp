@@ -151,7 +151,7 @@ Observed observe(const comm::Communicator& comm, const SimulationSpec& spec,
   WindowMean mean(*spec.model, rate, network.owned.size(), spec.steps - options.window,
                   options.window, how.threads);
   Simulation simulation(comm, spec, network, how);
-  simulation.set_probe(&mean);
+  simulation.add_probe(mean);
   simulation.run(spec.steps);
   const auto all = [&](const std::vector<double>& mine) {
     return of_all_regions(comm, network, mine);

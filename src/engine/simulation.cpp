@@ -115,6 +115,29 @@ std::vector<std::unique_ptr<Part>> make_parts(LocalNetwork&& network, const Simu
   return parts;
 }
 
+/// All probes of a simulation.
+class Listeners final : public Probe {
+ public:
+  void add(Probe& probe) { probes_.push_back(&probe); }
+  /// What tiles report to: one probe hears them without a detour.
+  [[nodiscard]] Probe* heard() {
+    if (probes_.size() == 1) return probes_.front();
+    return probes_.empty() ? nullptr : this;
+  }
+
+  [[nodiscard]] bool wants_input() const override {
+    return std::any_of(probes_.begin(), probes_.end(),
+                       [](const Probe* probe) { return probe->wants_input(); });
+  }
+  void record(const TileSample& sample) override {
+    for (Probe* probe : probes_)
+      probe->record(sample);
+  }
+
+ private:
+  std::vector<Probe*> probes_;
+};
+
 std::vector<GlobalIndex> owned_by(const std::vector<std::unique_ptr<Part>>& parts) {
   std::vector<GlobalIndex> owned;
   for (const auto& part : parts)
@@ -210,7 +233,7 @@ struct Simulation::Impl {
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Exchange> stage_exchange;
   std::vector<double> stage_values;  // (replicas, channels, slots)
-  Probe* probe = nullptr;
+  Listeners listeners;
   Step now = 0;
   Step covered = 0;  // the histories of ghosts reach up to here
 };
@@ -319,7 +342,7 @@ void Simulation::Impl::blockwise(int thread, Step n, int m) {
     for (int r = 0; r < replicas; ++r) {
       for (LocalIndex tile = begin; tile < end; tile += tiles_side_by_side) {
         const int count = std::min(tiles_side_by_side, end - tile);
-        pass.advance(thread, r, tile, count, n, m, history, mine, probe);
+        pass.advance(thread, r, tile, count, n, m, history, mine, listeners.heard());
       }
     }
   }
@@ -367,7 +390,7 @@ void Simulation::Impl::stagewise(int thread, Step n) {
 #pragma omp barrier
   }
   each_tile(thread, [&](TilePass& pass, int r, LocalIndex tile, TileScratch& own) {
-    pass.end_step(thread, r, tile, n, history, own, probe);
+    pass.end_step(thread, r, tile, n, history, own, listeners.heard());
   });
 }
 
@@ -468,8 +491,8 @@ void Simulation::run(Step until) {
 Step Simulation::now() const {
   return impl_->now;
 }
-void Simulation::set_probe(Probe* probe) {
-  impl_->probe = probe;
+void Simulation::add_probe(Probe& probe) {
+  impl_->listeners.add(probe);
 }
 const std::vector<GlobalIndex>& Simulation::owned() const {
   return impl_->owned;

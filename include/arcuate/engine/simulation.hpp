@@ -22,16 +22,16 @@ struct TileSample {
   int steps = 0;
   /// (steps, n_states, lanes); if the input is asked for, the state at step first - 1 lies before
   const double* trace = nullptr;
-  const double* input =
-      nullptr;  ///< (steps, n_inputs, lanes) of the step that ended at the sample, so what the
-                ///< state before it causes; if asked for
+  const double* input = nullptr;  ///< (steps, n_inputs, lanes) of the step that ended at the
+                                  ///< sample, so what the state before it causes; if asked for
   const double* parameter = nullptr;  ///< (Kernel::parameter_rows(), lanes) of the first sample
   const double* parameter_before = nullptr;  ///< of the state at step first - 1, as `parameter`
-  int parameter_stride = 0;           ///< values on to those of the next; 0: they do not change
+  int parameter_stride = 0;  ///< values on to those of the next; 0: they do not change
   const model::Kernel* kernel = nullptr;
 };
 
 /// Sees every tile after every run of steps, on the tile's thread; tiles never share a region.
+/// Inputs are there when any probe of the simulation wants them.
 class Probe {
  public:
   virtual ~Probe() = default;
@@ -79,7 +79,8 @@ class Simulation {
   void run(Step until);
 
   [[nodiscard]] Step now() const;
-  void set_probe(Probe* probe);
+  /// Every probe sees all that is run from now on; it must be there as long as it is run.
+  void add_probe(Probe& probe);
 
   /// By model, ascending within each.
   [[nodiscard]] const std::vector<GlobalIndex>& owned() const;

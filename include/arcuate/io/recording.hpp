@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -72,7 +73,7 @@ class RecordingWriter : public monitor::SampleSink {
   RecordingWriter(const RecordingWriter&) = delete;
   RecordingWriter& operator=(const RecordingWriter&) = delete;
 
-  void append(int series, Step first_sample, Step n_samples, const std::vector<double>& data,
+  void append(int series, Step first_sample, Step n_samples, std::span<const double> data,
               const std::vector<GlobalIndex>& owned) override;
   /// Writes the figures, closes, checks and renames.
   void finish(const RunFigures& figures);

@@ -199,6 +199,8 @@ constexpr Malformed malformed[] = {
      ""},
     {"period: 1 ms", "period: 20 s",
      "resting.yml:16: monitors.0.period: no sample lies between transient and duration", ""},
+    {"transient: 2 s", "transient: 9997 ms",
+     "resting.yml:17: monitors.1.period: no whole period lies between transient and duration", ""},
     {", period: 4 ms", "", "resting.yml:17: monitors.1.period: missing, but required", ""},
     {"kind: temporal_average", "kind: raw",
      "resting.yml:17: monitors.1.name: a monitor is already called 'raw'", ""},

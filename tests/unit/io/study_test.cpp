@@ -8,8 +8,9 @@
 #include <sstream>
 
 #include "arcuate/core/units.hpp"
-#include "study_support.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "places.hpp"
+#include "study_support.hpp"
 
 namespace arcuate::test {
 namespace {
@@ -50,7 +51,7 @@ TEST(Study, TheDocumentedExampleMeansWhatItSays) {
   EXPECT_EQ(resolved.monitors[0].name, "raw");
   EXPECT_EQ(resolved.monitors[0].period, 10);
   EXPECT_THAT(resolved.monitors[0].variables, ElementsAre(0));
-  EXPECT_EQ(resolved.monitors[1].kind, monitor::Kind::temporal_average);
+  EXPECT_EQ(resolved.monitors[1].kind, monitor::find_kind("temporal_average"));
   EXPECT_THAT(resolved.monitors[1].variables, ElementsAre(0, 1));
 }
 
@@ -318,6 +319,15 @@ TEST(Study, TheNormalisedStudyIsAFixedPoint) {
     EXPECT_EQ(parse(first).normalised, first) << first;
     EXPECT_EQ(parse(first).duration, study.duration);
     EXPECT_EQ(parse(first).title, study.title);
+  }
+}
+
+TEST(Study, EveryKindOfMonitorIsInTheReferenceWithItsKeys) {
+  const std::string reference = io::study_reference();
+  for (const monitor::Kind* kind : monitor::kinds()) {
+    EXPECT_THAT(reference, HasSubstr(std::string(kind->name) + ": " + std::string(kind->meaning)));
+    for (const monitor::KindNumber& number : kind->numbers)
+      EXPECT_THAT(reference, HasSubstr("| `monitors[]." + std::string(number.name) + "` |"));
   }
 }
 
