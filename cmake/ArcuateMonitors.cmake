@@ -2,6 +2,7 @@
 set(ARCUATE_MONITORS
   raw
   temporal_average
+  exponential_average
   global_average
   spatial_average
   afferent_coupling)

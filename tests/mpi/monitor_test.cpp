@@ -145,7 +145,9 @@ Study every_kind() {
                     monitor("temporal_average", "means", {x, product}, 7),
                     monitor("global_average", "global", {x, driven}, 3),
                     monitor("spatial_average", "lobes", {y}, 5),
-                    monitor("afferent_coupling", "inputs", {1, 0}, 10)};
+                    monitor("afferent_coupling", "inputs", {1, 0}, 10),
+                    monitor("exponential_average", "slow", {driven, x}, 3)};
+  study.monitors[6].numbers = {0.5};
   study.monitors[1].regions = {1, 8, 9, 17};
   study.monitors[4].region_group = {1, 0, -1, 1, 1, 0, 2, 1, 1, 0, -1, 1, 1, 0, 2, 1, 1, 0, 0};
   study.monitors[4].group_names = {"frontal", "parietal", "occipital"};
@@ -242,6 +244,12 @@ class Monitors : public testing::Test {
     const std::string_view kind = spec.kind->name;
     if (kind == "raw") return observable(what, region, step);
     if (kind == "afferent_coupling") return value(true, what, region, step);
+    if (kind == "exponential_average") {
+      double y = observable(what, region, 1);
+      for (Step t = 1; t <= step; ++t)
+        y += -std::expm1(-0.1 / 0.5) * (observable(what, region, t) - y);
+      return y;
+    }
     if (kind == "temporal_average") {
       for (Step t = step - spec.period + 1; t <= step; ++t)
         sum += observable(what, region, t);
@@ -416,7 +424,7 @@ TEST_F(Monitors, DescribeTheirSeries) {
   const Recorder recorder(world_, {{&model_}, {}}, study.monitors, {}, study.regions, 0.1,
                           study.transient, study.steps, 1, 1000);
   const auto series = recorder.series(labels);
-  ASSERT_EQ(series.size(), 6U);
+  ASSERT_EQ(series.size(), 7U);
   EXPECT_EQ(series[0].kind, "raw");
   EXPECT_EQ(series[0].variables, (std::vector<std::string>{"y", "product"}));
   EXPECT_EQ(series[0].units, (std::vector<std::string>{"Hz", "mV Hz"}));

@@ -322,6 +322,14 @@ TEST(Study, TheNormalisedStudyIsAFixedPoint) {
   }
 }
 
+TEST(Study, ReadsTheNumbersOfAKindOfMonitor) {
+  const auto monitor =
+      resolved(good_study, {"monitors.0={kind: exponential_average, period: 1, tau: 0.4 s}"})
+          .monitors[0];
+  EXPECT_EQ(monitor.kind, monitor::find_kind("exponential_average"));
+  EXPECT_THAT(monitor.numbers, ElementsAre(400.0));
+}
+
 TEST(Study, EveryKindOfMonitorIsInTheReferenceWithItsKeys) {
   const std::string reference = io::study_reference();
   for (const monitor::Kind* kind : monitor::kinds()) {

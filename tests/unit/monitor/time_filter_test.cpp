@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <vector>
 
 #include "arcuate/model/kernel.hpp"
+#include "arcuate/monitor/kind.hpp"
 
 namespace arcuate::monitor {
 namespace {
@@ -98,6 +100,42 @@ TEST(PeriodMeans, ShowWhatTheyHaveAddedUp) {
             other.filter->state()[0].values.begin());
   other.take(7, 8);
   EXPECT_EQ(other.drained(2), (Numbers{0, 0, 0, 65, 66, 67}));
+}
+
+/// tau y' = x - y with x = 10 t held over each step, from y(0) = x(1); dt = 0.1, tau = 0.4.
+double exponential_average_at(Step step) {
+  const double forgotten = std::exp(-0.25);
+  double y = 10.0 * std::pow(forgotten, static_cast<double>(step));
+  for (Step t = 1; t <= step; ++t)
+    y += 10.0 * static_cast<double>(t) * (1.0 - forgotten) *
+         std::pow(forgotten, static_cast<double>(step - t));
+  return y;
+}
+
+TEST(ExponentialAverage, IsTheSolutionOfItsEquationWhereverRunsEnd) {
+  const MakeFilter make = kind_called("exponential_average").make_filter;
+  const Schedule when = schedule(Looks::always, 3, 4, 20);
+  for (const Step run : {1, 4, 20}) {
+    Monitor monitor(make, when, {0, 1, 2, 3}, 10, {0.4});
+    for (Step step = 1; step <= 20; step += run)
+      monitor.take(step, std::min<Step>(step + run - 1, 20));
+    const Numbers samples = monitor.drained(when.samples);
+    ASSERT_EQ(samples.size(), 5U * 3U);
+    for (std::size_t i = 0; i < 5; ++i)
+      EXPECT_NEAR(samples[3 * i], exponential_average_at(6 + 3 * static_cast<Step>(i)), 1e-12);
+  }
+}
+
+TEST(ExponentialAverage, OfAConstantIsTheConstantFromTheFirstStepOn) {
+  const MakeFilter make = kind_called("exponential_average").make_filter;
+  const Schedule when = schedule(Looks::always, 1, 0, 3);
+  const std::vector<double> tau{7.0};
+  const auto filter = make({when, 1, 1, 0.1, tau});
+  SampleWindow window(when, 1, {0, 1}, 3);
+  const std::vector<double> rows(3 * model::lanes, 5.5);
+  filter->take({0, 1, 1, 3}, 0, {rows.data(), model::lanes}, window);
+  for (const double sample : window.first(3))
+    EXPECT_EQ(sample, 5.5);
 }
 
 TEST(SampleWindow, LimitIsTheStepBeforeTheFirstSampleWithoutRoom) {
