@@ -4,6 +4,7 @@
 #include <deque>
 #include <vector>
 
+#include "arcuate/io/recording.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "schema.hpp"
 
@@ -295,12 +296,23 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
   }
 }
 
+KeyInfo storage_key() {
+  static std::string allowed, meaning = "how samples are kept; they are computed in double. ";
+  for (const StorageInfo& one : storages()) {
+    const std::string_view between = allowed.empty() ? "" : ", ";
+    allowed.append(between).append(one.name);
+    meaning.append(between.empty() ? "" : "; ").append(one.name).append(": ").append(one.meaning);
+  }
+  return {"storage", choice, "", storages().front().name, allowed, meaning};
+}
+
 }  // namespace
 
 std::span<const KeyInfo> study_keys() {
   static const std::vector<KeyInfo> all = [] {
     std::vector<KeyInfo> rows;
     for (const KeyInfo& key : keys) {
+      if (key.path == "output") rows.push_back(storage_key());
       rows.push_back(key);
       if (key.path == "monitors") add_monitor_keys(rows);
     }

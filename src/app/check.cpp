@@ -122,13 +122,14 @@ void print_noise(const engine::SimulationSpec& simulation, const std::string& mo
 }
 
 /// Prints the monitors. Returns the size of the recorded data.
-double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions) {
+double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions,
+                      const io::StorageInfo& storage) {
   const engine::SimulationSpec& simulation = resolved.simulation;
   double total = 0.0;
   for (const monitor::MonitorSpec& spec : resolved.monitors) {
     const monitor::Extent extent =
         monitor::extent_of(spec, resolved.transient, simulation.steps, regions);
-    const double size = sizeof(double) * extent.values();
+    const double size = static_cast<double>(storage.bytes) * extent.values();
     total += size;
     line("monitor", fmt::format("{}: {} every {:.12g} ms x {} x {}, {}", spec.name,
                                 counted(extent.schedule.samples, "sample"),
@@ -161,8 +162,10 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
     print_stimuli(simulation.of_model(number), whose(simulation, number));
   }
   line("seed", std::to_string(simulation.seed));
-  const double size = print_monitors(resolved, connectome.n_regions());
-  line("output", fmt::format("{}, about {}", study.output, bytes(size)));
+  const io::StorageInfo& storage = io::info_of(study.storage);
+  const double size = print_monitors(resolved, connectome.n_regions(), storage);
+  line("output",
+       fmt::format("{}, about {} in {} precision", study.output, bytes(size), storage.name));
 }
 
 }  // namespace

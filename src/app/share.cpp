@@ -106,7 +106,7 @@ void serialize(Archive& ar, arcuate::monitor::SeriesInfo& s, unsigned) {
 template <class Archive>
 void serialize(Archive& ar, arcuate::io::RecordingHeader& h, unsigned) {
   ar& h.study& h.title& h.model& h.plugin& h.plugin_sha256& h.table& h.table_sha256& h.seed& h.dt& h
-      .duration& h.ranks& h.threads& h.partition_method& h.owner& h.models& h.model_of;
+      .duration& h.storage& h.ranks& h.threads& h.partition_method& h.owner& h.models& h.model_of;
 }
 
 template <class Archive>

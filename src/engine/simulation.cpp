@@ -482,8 +482,13 @@ Simulation::Simulation(const comm::Communicator& comm, const SimulationSpec& spe
 Simulation::~Simulation() = default;
 
 void Simulation::run(Step until) {
+  if (impl_->options.threads == 1) {
+    impl_->thread_loop(0,
+                       until);  // a barrier of a team of one still asks the system to wake others
+  } else {
 #pragma omp parallel num_threads(impl_->options.threads)
-  impl_->thread_loop(omp_get_thread_num(), until);
+    impl_->thread_loop(omp_get_thread_num(), until);
+  }
   impl_->now = std::max(impl_->now, until);
   impl_->throw_if_diverged();
 }

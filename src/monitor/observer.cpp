@@ -135,13 +135,13 @@ Step Observer::lag_of(const MonitorSpec& spec, int variable, int model) const {
   return index >= states && info(model).observables[index - states].uses_input ? 1 : 0;
 }
 
-Step Observer::lag_of(const MonitorSpec& spec) const {
-  Step lag = 0;
-  for (int model = 0; model < static_cast<int>(models_.entries.size()); ++model) {
+std::vector<std::vector<Step>> Observer::lags_of(const MonitorSpec& spec) const {
+  std::vector<std::vector<Step>> lags(models_.entries.size());
+  for (int model = 0; model < n_models(); ++model) {
     for (const int variable : spec.variables_of(model))
-      lag = std::max(lag, lag_of(spec, variable, model));
+      lags[static_cast<std::size_t>(model)].push_back(lag_of(spec, variable, model));
   }
-  return lag;
+  return lags;
 }
 
 /// Empty when every model has all variables.

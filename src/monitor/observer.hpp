@@ -29,14 +29,13 @@ class Observer {
   [[nodiscard]] engine::TileSample part_of(const engine::TileSample& sample, int done) const;
   /// Computes what is derived into `scratch`. At most `most_steps` steps.
   void observe(const engine::TileSample& sample, double* scratch) const;
-  /// A variable of a monitor after observe(); row 0 is of step sample.first - lag_of().
+  /// A variable of a monitor after observe(); row 0 is of step sample.first minus its lag.
   [[nodiscard]] Rows rows_of(const engine::TileSample& sample, const double* scratch,
                              const MonitorSpec& spec, int variable) const;
 
-  /// 1 for what is known when the step that starts from the sample is done, else 0.
-  [[nodiscard]] Step lag_of(const MonitorSpec& spec, int variable, int model) const;
-  /// Of the variable that is known last.
-  [[nodiscard]] Step lag_of(const MonitorSpec& spec) const;
+  /// (n_models, n_variables) 1 for what is known when the step that starts from the sample is done,
+  /// else 0.
+  [[nodiscard]] std::vector<std::vector<Step>> lags_of(const MonitorSpec& spec) const;
   [[nodiscard]] Presence presence_of(const MonitorSpec& spec) const;
   /// Names, units and which models lack a variable. A unit that differs between models names them.
   void name_variables(const MonitorSpec& spec, SeriesInfo& series) const;
@@ -52,6 +51,7 @@ class Observer {
   [[nodiscard]] const model::ModelInfo& info(int model) const {
     return models_.entries[static_cast<std::size_t>(model)]->info;
   }
+  [[nodiscard]] Step lag_of(const MonitorSpec& spec, int variable, int model) const;
   [[nodiscard]] int derived_row(int observable, int model) const;
 
   RecordedModels models_;

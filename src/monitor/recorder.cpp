@@ -87,14 +87,16 @@ struct Series {
   SampleWindow window;
   std::unique_ptr<SpaceReduction> reduction;  ///< nullptr: none
   std::vector<GlobalIndex> positions;         ///< in the series, of this rank's columns, ascending
-  std::vector<std::size_t> order;  ///< column of the window at each position; empty: the same
-  GlobalIndex n_columns = 0;       ///< regions recorded on all ranks
-  Step lag = 0;                    ///< steps after which the last of its variables is known
+  std::vector<std::size_t> order;       ///< column of the window at each position; empty: the same
+  GlobalIndex n_columns = 0;            ///< regions recorded on all ranks
+  std::vector<std::vector<Step>> lags;  ///< (n_models, n_variables) steps after which each is known
+  Step lag = 0;                         ///< the largest
 };
 
 /// What a thread has to itself; aligned to keep other threads off its cache lines.
 struct alignas(64) Worker {
   std::vector<double> derived;  ///< (n_derived, Observer::most_steps, lanes)
+  std::vector<Rows> rows;       ///< (variables of a monitor)
   Step reached = 0;
 };
 
@@ -129,6 +131,26 @@ RecordedModels recorded_models(const engine::SimulationSpec& spec) {
   return models;
 }
 
+std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, Step transient, Step steps,
+                            GlobalIndex n_regions, int ranks) {
+  const auto own = static_cast<LocalIndex>((n_regions + ranks - 1) / ranks);
+  double one_of_each = 0.0, all = 0.0, kept = 0.0;
+  for (const MonitorSpec& spec : monitors) {
+    const Extent extent = extent_of(spec, transient, steps, n_regions);
+    const GlobalIndex mine = std::min<GlobalIndex>(own, extent.regions);
+    const double sample = sample_bytes(spec, extent.regions, static_cast<std::size_t>(mine));
+    one_of_each += sample;
+    all += sample * static_cast<double>(extent.schedule.samples);
+    const auto n_variables = static_cast<int>(spec.variables.size());
+    const auto filter =
+        spec.kind->make_filter({extent.schedule, n_variables, own, 1.0, spec.numbers});
+    for (const StateArray& array : filter->state())
+      kept += static_cast<double>(array.values.size_bytes());
+  }
+  const double window = std::max(one_of_each, std::min(all, double{default_buffer_bytes}));
+  return static_cast<std::int64_t>(3.0 * window + kept);
+}
+
 Recorder::Recorder(const comm::Communicator& comm, RecordedModels models,
                    const std::vector<MonitorSpec>& monitors, const std::vector<GlobalIndex>& owned,
                    GlobalIndex n_regions, double dt_ms, Step transient, Step steps, int threads,
@@ -143,8 +165,13 @@ Recorder::Recorder(const comm::Communicator& comm, RecordedModels models,
   for (std::size_t i = 0; i < monitors.size(); ++i)
     impl_->add(monitors[i], std::move(columns[i]), horizon, transient);
   impl_->workers.resize(static_cast<std::size_t>(std::max(threads, 1)));
-  for (Worker& worker : impl_->workers)
+  std::size_t most = 0;
+  for (const MonitorSpec& spec : monitors)
+    most = std::max(most, spec.variables.size());
+  for (Worker& worker : impl_->workers) {
     worker.derived.resize(impl_->observer.scratch_size());
+    worker.rows.resize(most);
+  }
 }
 
 Recorder::~Recorder() = default;
@@ -152,7 +179,10 @@ Recorder::~Recorder() = default;
 void Recorder::Impl::add(const MonitorSpec& spec, Columns columns, Step horizon, Step transient) {
   const Kind& kind = *spec.kind;
   const Schedule when = extent_of(spec, transient, steps, n_regions).schedule;
-  const Step lag = observer.lag_of(spec);
+  const auto lags = observer.lags_of(spec);
+  Step lag = 0;
+  for (const std::vector<Step>& own : lags)
+    lag = std::max(lag, own.empty() ? Step{0} : *std::max_element(own.begin(), own.end()));
   const auto n_variables = static_cast<int>(spec.variables.size());
   // What is known later keeps a sample waiting while the next one comes.
   const Step capacity =
@@ -163,7 +193,7 @@ void Recorder::Impl::add(const MonitorSpec& spec, Columns columns, Step horizon,
   series.push_back({spec, kind.make_filter({when, n_variables, n_owned, dt_ms, spec.numbers}),
                     SampleWindow(when, n_variables, std::move(columns.before), capacity),
                     std::move(reduction), std::move(columns.positions), std::move(columns.order),
-                    columns.total, lag});
+                    columns.total, lags, lag});
   observer.need(spec, attention(kind.looks, when));
 }
 
@@ -188,10 +218,16 @@ void Recorder::Impl::record_run(const engine::TileSample& sample, Worker& worker
     TileRun run{sample.first_region, sample.regions, sample.first, sample.steps};
     if (one.window.schedule().samples == 0 || !one.window.takes(run)) continue;
     const std::vector<int>& variables = one.spec.variables_of(sample.model);
-    for (std::size_t i = 0; i < variables.size(); ++i) {
-      run.first = sample.first - observer.lag_of(one.spec, variables[i], sample.model);
-      const Rows rows = observer.rows_of(sample, worker.derived.data(), one.spec, variables[i]);
-      one.filter->take(run, static_cast<int>(i), rows, one.window);
+    const std::vector<Step>& lags = one.lags[static_cast<std::size_t>(sample.model)];
+    for (std::size_t i = 0; i < variables.size(); ++i)
+      worker.rows[i] = observer.rows_of(sample, worker.derived.data(), one.spec, variables[i]);
+    // Neighbours that are known at the same time go together.
+    for (std::size_t from = 0, to = 0; from < variables.size(); from = to) {
+      while (to < variables.size() && lags[to] == lags[from])
+        ++to;
+      run.first = sample.first - lags[from];
+      one.filter->take(run, static_cast<int>(from), std::span(worker.rows).subspan(from, to - from),
+                       one.window);
     }
   }
 }

@@ -1,5 +1,6 @@
 #include "arcuate/monitor/sample_window.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace arcuate::monitor {

@@ -1,24 +1,23 @@
+#include "arcuate/monitor/time_filter.hpp"
+
 #include <algorithm>
 #include <array>
 
-#include "arcuate/model/kernel.hpp"
-#include "arcuate/monitor/time_filter.hpp"
-
 namespace arcuate::monitor {
 namespace {
-
-using Lanes = std::array<double, model::lanes>;
 
 class Instants final : public TimeFilter {
  public:
   explicit Instants(const Schedule& when) : when_(when) {}
 
-  void take(const TileRun& run, int variable, const Rows& rows, SampleWindow& samples) override {
-    if (run.last() < when_.first) return;
-    Step sample = when_.at_or_after(run.first);
-    for (Step step = when_.step_of(sample); step <= run.last() && sample < when_.samples;
-         ++sample, step += when_.period) {
-      samples.store(sample, run, variable, rows.at(step - run.first));
+  void take(const TileRun& run, int variable, std::span<const Rows> rows,
+            SampleWindow& samples) override {
+    const Step first = when_.at_or_after(run.first);
+    const Step end = std::min(when_.at_or_after(run.last() + 1), when_.samples);
+    for (const Rows& own : rows) {
+      const SampleWindow::Slot slot = samples.slot(run, variable++);
+      for (Step sample = first; sample < end; ++sample)
+        slot.store(sample, load_lanes(own.at(when_.step_of(sample) - run.first)));
     }
   }
 
@@ -34,41 +33,53 @@ class PeriodMeans final : public TimeFilter {
         n_regions_(static_cast<std::size_t>(n_regions)),
         sum_(static_cast<std::size_t>(n_variables) * n_regions_) {}
 
-  void take(const TileRun& run, int variable, const Rows& rows, SampleWindow& samples) override {
-    const Step last = std::min(run.last(), when_.last());
-    Step step = std::max(run.first, begin_);
-    if (step > last) return;
-    double* const kept =
-        sum_.data() + static_cast<std::size_t>(variable) * n_regions_ + run.first_region;
-    Lanes sum{};
-    std::copy_n(kept, run.regions, sum.begin());
-    Step sample = when_.at_or_after(step);
-    Step end = when_.step_of(sample);
-    // One pass per period that the run touches; a run may begin and end inside one.
-    for (; step <= last; ++sample, end += when_.period) {
-      const Step stop = std::min(end, last);
-      if (step == end - when_.period + 1) sum.fill(0.0);
-      for (; step <= stop; ++step)
-        add(rows.at(step - run.first), sum);
-      if (stop == end) samples.store(sample, run, variable, mean_of(sum).data());
+  void take(const TileRun& run, int variable, std::span<const Rows> rows,
+            SampleWindow& samples) override {
+    if (run.last() < begin_ || run.first > when_.last()) return;
+    while (!rows.empty()) {
+      if (rows.size() >= 4) {
+        take_some<4>(run, variable, rows, samples);
+      } else if (rows.size() >= 2) {
+        take_some<2>(run, variable, rows, samples);
+      } else {
+        take_some<1>(run, variable, rows, samples);
+      }
     }
-    std::copy_n(sum.begin(), run.regions, kept);
   }
 
   [[nodiscard]] std::vector<StateArray> state() override { return {{"sum", sum_}}; }
 
  private:
-  static void add(const double* row, Lanes& sum) {
-#pragma omp simd
-    for (std::size_t lane = 0; lane < sum.size(); ++lane)
-      sum[lane] += row[lane];
-  }
-
-  [[nodiscard]] Lanes mean_of(const Lanes& sum) const {
-    Lanes mean;
-    for (std::size_t lane = 0; lane < mean.size(); ++lane)
-      mean[lane] = sum[lane] / static_cast<double>(when_.period);
-    return mean;
+  /// A sum has one order, so every addition waits for the one before: several variables side by
+  /// side do not. Takes them off `rows`.
+  template <int n>
+  void take_some(const TileRun& run, int& variable, std::span<const Rows>& rows,
+                 SampleWindow& samples) {
+    Lanes sum[n];
+    double* kept[n];
+    for (int i = 0; i < n; ++i) {
+      kept[i] =
+          sum_.data() + static_cast<std::size_t>(variable + i) * n_regions_ + run.first_region;
+      sum[i] = load_lanes(kept[i], run.regions);
+    }
+    const Step last = std::min(run.last(), when_.last());
+    Step step = std::max(run.first, begin_);
+    Step sample = when_.at_or_after(step);
+    // One pass per period that the run touches; a run may begin and end inside one.
+    for (Step end = when_.step_of(sample); step <= last; ++sample, end += when_.period) {
+      const Step stop = std::min(end, last);
+      if (step == end - when_.period + 1) std::fill_n(sum, n, Lanes{});
+      for (; step <= stop; ++step) {
+        for (int i = 0; i < n; ++i)
+          sum[i] += load_lanes(rows[static_cast<std::size_t>(i)].at(step - run.first));
+      }
+      for (int i = 0; i < n && stop == end; ++i)
+        samples.slot(run, variable + i).store(sample, sum[i] / static_cast<double>(when_.period));
+    }
+    for (int i = 0; i < n; ++i)
+      store_lanes(kept[i], run.regions, sum[i]);
+    variable += n;
+    rows = rows.subspan(n);
   }
 
   Schedule when_;

@@ -51,6 +51,25 @@ TEST(Recording, HasTheSamplesThatCheckAndPlanCounted) {
   EXPECT_NE(show.out.find("23 samples"), std::string::npos) << show.out;
 }
 
+TEST(Recording, InSinglePrecisionHasHalfTheSizeAndTheSameBytesForEveryLayout) {
+  const test::Folder folder;
+  folder.write("s.yml", study);
+  const std::string single = "simulate s.yml --set storage=single --set output=";
+  ASSERT_EQ(folder.ranks(1, single + "one.h5").code, 0);
+  ASSERT_EQ(folder.ranks(3, single + "three.h5 --threads 2").code, 0);
+  ASSERT_EQ(folder.ranks(1, "simulate s.yml --set output=double.h5").code, 0);
+  const test::Outcome compared = folder.shell(
+      "/usr/bin/python3 -c \"import h5py, numpy; a, b, c = (h5py.File(f)['monitors/raw/data'][()] "
+      "for f in ('one.h5', 'three.h5', 'double.h5')); assert a.dtype == 'f4' and c.dtype == 'f8'; "
+      "assert a.tobytes() == b.tobytes() == c.astype('f4').tobytes()\"");
+  EXPECT_EQ(compared.code, 0) << compared.err;
+  const test::Outcome check = folder.arcuate("check s.yml --set storage=single");
+  EXPECT_NE(check.out.find("50 samples every 1 ms x 1 variable x 8 columns, 1.6 kB"),
+            std::string::npos)
+      << check.out;
+  EXPECT_EQ(folder.arcuate("report one.h5").code, 0);
+}
+
 TEST(Report, IsWrittenNextToTheRecordingOrWhereAsked) {
   const test::Folder folder;
   folder.write("s.yml", study);

@@ -9,6 +9,7 @@
 #include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/recording.hpp"
 #include "arcuate/monitor/spec.hpp"
 #include "arcuate/network/connectome.hpp"
 #include "arcuate/network/generators.hpp"
@@ -21,9 +22,9 @@ namespace arcuate::io {
 /// Where the connectome comes from and how it is prepared. Paths are as the program opens them: a
 /// path that the study gives is relative to the study file.
 struct ConnectomeSource {
-  std::string file;  ///< any format read; "" when the parts below are used
+  std::string file;       ///< any format read; "" when the parts below are used
   ConnectomeFiles files;  ///< separate files
-  std::optional<network::GeneratorOptions> generator;     ///< also for `builtin`
+  std::optional<network::GeneratorOptions> generator;  ///< also for `builtin`
   network::Normalisation normalise = network::Normalisation::none;
   network::SelfLoops self_loops = network::SelfLoops::keep;
   network::Laplacian laplacian = network::Laplacian::none;  ///< after normalising
@@ -51,6 +52,7 @@ struct Study {
   double duration = 0.0;   ///< [ms], includes the transient
   double transient = 0.0;  ///< [ms]
   std::string output;
+  Storage storage = Storage::double_precision;
   bool overwrite = false;           ///< an existing recording may be replaced
   std::vector<std::string> inputs;  ///< files and folders it reads, itself included
   std::optional<engine::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "arcuate/core/types.hpp"
+#include "arcuate/monitor/lanes.hpp"
 #include "arcuate/monitor/schedule.hpp"
 
 /// The samples of one monitor that this rank has recorded and not yet handed on.
@@ -38,19 +38,40 @@ class SampleWindow {
     return before[0] != before[run.regions];
   }
 
-  /// lanes: a value for every region of the tile of `run`. The window must have room: see limit().
-  void store(Step sample, const TileRun& run, int variable, const double* lanes) {
-    assert(sample >= start_ && sample < start_ + capacity_);
-    const LocalIndex* const before = columns_before_.data() + run.first_region;
-    double* const out = data_.data() + static_cast<std::size_t>(sample - start_) * row_size() +
-                        static_cast<std::size_t>(variable) * static_cast<std::size_t>(columns());
-    if (before[run.regions] - before[0] == run.regions) {
-      std::copy_n(lanes, run.regions, out + before[0]);
-      return;
+  /// Where the samples of a tile's variable go.
+  class Slot {
+   public:
+    /// The window must have room: see limit().
+    [[gnu::always_inline]] void store(Step sample, const Lanes& value) const {
+      assert(sample >= start_ && sample < start_ + capacity_);
+      double* const out = first_ + (sample - start_) * row_;
+      if (width_ == regions_) return store_lanes(out, regions_, value);
+      for (int lane = 0; lane < regions_; ++lane) {
+        const LocalIndex place = before_[lane] - before_[0];
+        if (before_[lane + 1] > before_[lane]) out[place] = value[lane];
+      }
     }
-    for (int lane = 0; lane < run.regions; ++lane) {
-      if (before[lane + 1] > before[lane]) out[before[lane]] = lanes[lane];
-    }
+
+   private:
+    friend class SampleWindow;
+    double* first_;  ///< of the first sample of the window
+    std::ptrdiff_t row_;
+    Step start_, capacity_;
+    const LocalIndex* before_;
+    int regions_, width_;
+  };
+  [[nodiscard]] Slot slot(const TileRun& run, int variable) {
+    Slot slot;
+    slot.before_ = columns_before_.data() + run.first_region;
+    slot.regions_ = run.regions;
+    slot.width_ = slot.before_[run.regions] - slot.before_[0];
+    slot.row_ = static_cast<std::ptrdiff_t>(row_size());
+    slot.start_ = start_;
+    slot.capacity_ = capacity_;
+    slot.first_ = data_.data() +
+                  static_cast<std::ptrdiff_t>(variable) * static_cast<std::ptrdiff_t>(columns()) +
+                  slot.before_[0];
+    return slot;
   }
 
   /// The last step to which a simulation may run before a sample falls out of the window.

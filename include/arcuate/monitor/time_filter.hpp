@@ -32,9 +32,10 @@ struct StateArray {
 class TimeFilter {
  public:
   virtual ~TimeFilter() = default;
-  /// Stores the samples that become whole in this run. What a sample is made of does not depend on
-  /// where runs begin and end.
-  virtual void take(const TileRun& run, int variable, const Rows& rows, SampleWindow& samples) = 0;
+  /// rows: of the variables from `variable` on. Stores the samples that become whole in this run.
+  /// What a sample is made of does not depend on where runs begin and end.
+  virtual void take(const TileRun& run, int variable, std::span<const Rows> rows,
+                    SampleWindow& samples) = 0;
   [[nodiscard]] virtual std::vector<StateArray> state() { return {}; }
 };
 

@@ -1,7 +1,7 @@
+#include <algorithm>
 #include <array>
 #include <cmath>
 
-#include "arcuate/model/kernel.hpp"
 #include "arcuate/monitor/kind.hpp"
 
 // What an indicator shows that follows its signal with a time constant: tau y' = x - y, as the
@@ -22,30 +22,32 @@ class ExponentialAverage final : public TimeFilter {
         n_regions_(static_cast<std::size_t>(setting.n_regions)),
         average_(static_cast<std::size_t>(setting.n_variables) * n_regions_) {}
 
-  void take(const TileRun& run, int variable, const Rows& rows, SampleWindow& samples) override {
-    double* const kept =
-        average_.data() + static_cast<std::size_t>(variable) * n_regions_ + run.first_region;
-    std::array<double, model::lanes> y{};
-    std::copy_n(kept, run.regions, y.begin());
-    Step sample = when_.at_or_after(run.first);
-    for (Step step = std::max<Step>(run.first, 1); step <= run.last(); ++step) {
-      const double* const x = rows.at(step - run.first);
-      if (step == 1) std::copy_n(x, run.regions, y.begin());
-#pragma omp simd
-      for (std::size_t lane = 0; lane < y.size(); ++lane)
-        y[lane] += weight_ * (x[lane] - y[lane]);
-      if (step != when_.step_of(sample)) continue;
-      if (sample < when_.samples) samples.store(sample, run, variable, y.data());
-      ++sample;
-    }
-    std::copy_n(y.begin(), run.regions, kept);
+  void take(const TileRun& run, int variable, std::span<const Rows> rows,
+            SampleWindow& samples) override {
+    for (const Rows& own : rows)
+      take_one(run, variable++, own, samples);
   }
 
-  [[nodiscard]] std::vector<StateArray> state() override {
-    return {{"average", average_}};
-  }
+  [[nodiscard]] std::vector<StateArray> state() override { return {{"average", average_}}; }
 
  private:
+  void take_one(const TileRun& run, int variable, const Rows& rows, SampleWindow& samples) {
+    double* const kept =
+        average_.data() + static_cast<std::size_t>(variable) * n_regions_ + run.first_region;
+    const SampleWindow::Slot slot = samples.slot(run, variable);
+    Lanes y = load_lanes(kept, run.regions);
+    Step sample = when_.at_or_after(run.first);
+    for (Step step = std::max<Step>(run.first, 1); step <= run.last(); ++step) {
+      const Lanes x = load_lanes(rows.at(step - run.first));
+      if (step == 1) y = x;
+      y += weight_ * (x - y);
+      if (step != when_.step_of(sample)) continue;
+      if (sample < when_.samples) slot.store(sample, y);
+      ++sample;
+    }
+    store_lanes(kept, run.regions, y);
+  }
+
   Schedule when_;
   double weight_;  ///< of a new value
   std::size_t n_regions_;

@@ -201,6 +201,8 @@ constexpr Malformed malformed[] = {
      "resting.yml:16: monitors.0.period: no sample lies between transient and duration", ""},
     {"transient: 2 s", "transient: 9997 ms",
      "resting.yml:17: monitors.1.period: no whole period lies between transient and duration", ""},
+    {"output: resting.h5", "storage: float", "resting.yml:18: storage: unknown value 'float'",
+     "(allowed: double, single)"},
     {"kind: raw,", "kind: raw, tau: 1 ms,",
      "resting.yml:16: monitors.0.tau: is for exponential_average only", ""},
     {"kind: raw,", "kind: exponential_average,",

@@ -322,6 +322,12 @@ TEST(Study, TheNormalisedStudyIsAFixedPoint) {
   }
 }
 
+TEST(Study, KeepsSamplesInDoublePrecisionUnlessAskedForSingle) {
+  EXPECT_EQ(parse(good_study).storage, io::Storage::double_precision);
+  EXPECT_EQ(parse(good_study, {"storage=single"}).storage, io::Storage::single_precision);
+  EXPECT_THAT(parse(good_study, {"storage=single"}).normalised, HasSubstr("storage: single"));
+}
+
 TEST(Study, ReadsTheNumbersOfAKindOfMonitor) {
   const auto monitor =
       resolved(good_study, {"monitors.0={kind: exponential_average, period: 1, tau: 0.4 s}"})

@@ -34,7 +34,8 @@ struct Monitor {
       }
     }
     const TileRun run{0, 3, first, static_cast<int>(last - first + 1)};
-    filter->take(run, 0, {rows.data(), model::lanes}, window);
+    const Rows own{rows.data(), model::lanes};
+    filter->take(run, 0, {&own, 1}, window);
   }
 
   Numbers drained(Step samples) {
@@ -87,6 +88,30 @@ TEST(PeriodMeans, SpanRunsAndDrains) {
   EXPECT_EQ(all, (Numbers{65, 66, 67, 105, 106, 107}));
 }
 
+TEST(PeriodMeans, OfManyVariablesAreTheirOwn) {
+  constexpr int n = 7;
+  const Schedule when = periods(4, 0, 8);
+  const auto filter = make_period_means({when, n, 3, 0.1, {}});
+  SampleWindow window(when, n, {0, 1, 2, 3}, 2);
+  Numbers values;
+  for (int step = 1; step <= 8; ++step) {
+    for (int i = 0; i < n * model::lanes; ++i)
+      values.push_back(1000.0 * (i / model::lanes) + i % model::lanes + 10.0 * step);
+  }
+  std::vector<Rows> rows;
+  for (int variable = 0; variable < n; ++variable)
+    rows.push_back({values.data() + variable * model::lanes, n * model::lanes});
+  filter->take({0, 3, 1, 8}, 0, rows, window);
+  const auto samples = window.first(2);
+  for (int variable = 0; variable < n; ++variable) {
+    for (int region = 0; region < 3; ++region) {
+      const auto at = static_cast<std::size_t>(3 * variable + region);
+      EXPECT_EQ(samples[at], 1000.0 * variable + region + 25.0);
+      EXPECT_EQ(samples[at + 3 * n], 1000.0 * variable + region + 65.0);
+    }
+  }
+}
+
 TEST(PeriodMeans, ShowWhatTheyHaveAddedUp) {
   Monitor monitor(make_period_means, periods(4, 0, 8), {0, 1, 2, 3}, 2);
   monitor.take(1, 6);
@@ -133,7 +158,8 @@ TEST(ExponentialAverage, OfAConstantIsTheConstantFromTheFirstStepOn) {
   const auto filter = make({when, 1, 1, 0.1, tau});
   SampleWindow window(when, 1, {0, 1}, 3);
   const std::vector<double> rows(3 * model::lanes, 5.5);
-  filter->take({0, 1, 1, 3}, 0, {rows.data(), model::lanes}, window);
+  const Rows own{rows.data(), model::lanes};
+  filter->take({0, 1, 1, 3}, 0, {&own, 1}, window);
   for (const double sample : window.first(3))
     EXPECT_EQ(sample, 5.5);
 }
