@@ -188,18 +188,23 @@ Object Object::write_texts(const std::string& name, const std::vector<std::strin
   return write_raw(name, type.id(), {texts.size()}, pointers.data());
 }
 
-Object Object::create_array(const std::string& name, const std::vector<hsize_t>& shape,
-                            const std::vector<hsize_t>& chunk) const {
+Object Object::create_raw(const std::string& name, hid_t type,
+                          const std::vector<hsize_t>& shape) const {
   const Handle space = space_of(shape);
   const Handle creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose);
-  const bool empty = std::find(shape.begin(), shape.end(), 0) != shape.end();
-  if (!empty) H5Pset_chunk(creation.id(), static_cast<int>(chunk.size()), chunk.data());
   H5Pset_alloc_time(creation.id(), H5D_ALLOC_TIME_EARLY);
   H5Pset_fill_time(creation.id(), H5D_FILL_TIME_NEVER);
-  return {owned(H5Dcreate2(id(), name.c_str(), H5T_NATIVE_DOUBLE, space.id(), H5P_DEFAULT,
-                           creation.id(), H5P_DEFAULT),
+  return {owned(H5Dcreate2(id(), name.c_str(), type, space.id(), H5P_DEFAULT, creation.id(),
+                           H5P_DEFAULT),
                 H5Dclose, "H5Dcreate(" + name + ")", file_),
           file_};
+}
+
+std::int64_t Object::place() const {
+  if (size() == 0) return 0;
+  const haddr_t offset = H5Dget_offset(id());
+  if (offset == HADDR_UNDEF) fail("H5Dget_offset", file_);
+  return static_cast<std::int64_t>(offset);
 }
 
 void Object::read_raw(hid_t type, void* values) const {
@@ -231,15 +236,6 @@ std::size_t Object::size() const {
   const std::vector<hsize_t> dims = shape();
   return static_cast<std::size_t>(
       std::accumulate(dims.begin(), dims.end(), hsize_t{1}, std::multiplies<>()));
-}
-
-void Object::write_part(const Box& box, std::span<const double> values) const {
-  const auto [in_file, in_memory] = select(id(), box, file_);
-  // Not MPI-IO's collective write: OpenMPI 4.1's returns success when the disk is full and other
-  // ranks aggregated the data. Ranks write whole rows that are contiguous in the file, so nothing
-  // is lost.
-  check(H5Dwrite(id(), H5T_NATIVE_DOUBLE, in_memory.id(), in_file.id(), H5P_DEFAULT, values.data()),
-        "H5Dwrite", file_);
 }
 
 void Object::read_part(const Box& box, std::span<double> values) const {
@@ -280,13 +276,6 @@ Object open_file(const std::string& path, Access access) {
   if (access == Access::read) check_readable(path);
   const unsigned flags = access == Access::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR;
   return {owned(H5Fopen(path.c_str(), flags, H5P_DEFAULT), H5Fclose, "H5Fopen", path), path};
-}
-
-Object open_file_together(const std::string& path, MPI_Comm comm) {
-  silence();
-  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-  check(H5Pset_fapl_mpio(access.id(), comm, MPI_INFO_NULL), "H5Pset_fapl_mpio", path);
-  return {owned(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose, "H5Fopen", path), path};
 }
 
 std::string library_version() {

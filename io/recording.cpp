@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "background_file.hpp"
 #include "connectome_hdf5.hpp"
 #include "recording_stimuli.hpp"
 #include "recording_tiles.hpp"
@@ -29,16 +31,6 @@ Shape shape_of(const monitor::SeriesInfo& series) {
           series.column_labels.size()};
 }
 
-/// Whole samples of at most 1 MiB; a sample that is longer is cut by variable, then by column.
-std::vector<hsize_t> chunk_of(const Shape& shape) {
-  constexpr hsize_t wanted = (1 << 20) / sizeof(double);
-  const hsize_t columns = std::clamp<hsize_t>(shape.columns, 1, wanted);
-  const hsize_t variables = std::clamp<hsize_t>(shape.variables, 1, wanted / columns);
-  const hsize_t sample = columns * variables;
-  return {std::clamp<hsize_t>(shape.samples, 1, std::max<hsize_t>(1, wanted / sample)), variables,
-          columns};
-}
-
 /// One text when all variables have the same unit, else a JSON object {variable: unit}.
 std::string units_of(const monitor::SeriesInfo& series) {
   const std::vector<std::string>& units = series.units;
@@ -53,7 +45,9 @@ std::string units_of(const monitor::SeriesInfo& series) {
   return by_variable.dump();
 }
 
-void write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& series) {
+/// Returns where the samples begin in the file [bytes], 0 when there are none.
+std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& series,
+                          Storage storage) {
   const Shape shape = shape_of(series);
   const hdf5::Object group = monitors.create_group(series.name);
   group.set("kind", series.kind);
@@ -70,8 +64,10 @@ void write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& serie
   time.make_scale("time");
   variable.make_scale("variable");
   region.make_scale("region");
-  const hdf5::Object data =
-      group.create_array("data", {shape.samples, shape.variables, shape.columns}, chunk_of(shape));
+  const std::vector<hsize_t> extent{shape.samples, shape.variables, shape.columns};
+  const hdf5::Object data = storage == Storage::single_precision
+                                ? group.create_array<float>("data", extent)
+                                : group.create_array<double>("data", extent);
   data.set("units", units_of(series));
   std::string kind = series.kind;
   std::replace(kind.begin(), kind.end(), '_', ' ');
@@ -88,6 +84,7 @@ void write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& serie
     uses.push_back({&*index, {&region}});
   }
   hdf5::attach_scales(uses);
+  return data.place();
 }
 
 /// ISO 8601, UTC.
@@ -134,72 +131,82 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
 
 /// Refuses what cannot work before hours of computing: a disk that is too small.
 void check_space(const std::string& path, const std::string& partial,
-                 const std::vector<Shape>& shapes) {
+                 const std::vector<Shape>& shapes, Storage storage) {
   double bytes = 0.0;
   for (const Shape& s : shapes) {
     bytes += static_cast<double>(s.samples) * static_cast<double>(s.variables) *
-             static_cast<double>(s.columns) * sizeof(double);
+             static_cast<double>(s.columns) * static_cast<double>(info_of(storage).bytes);
   }
   std::error_code unknown;
   const std::filesystem::space_info space = std::filesystem::space(partial, unknown);
   if (!unknown && bytes > static_cast<double>(space.available)) {
     throw EnvironmentError(
         fmt::format("{}: the recording needs {:.1f} MB and the disk has {:.1f} MB left: record "
-                    "fewer variables or regions, or a longer period",
+                    "fewer variables or regions, or a longer period, or with `storage: single`",
                     path, bytes * 1e-6, static_cast<double>(space.available) * 1e-6));
   }
 }
 
+constexpr std::array known_storages{
+    StorageInfo{Storage::double_precision, "double", "64 bits, as they are computed", 8},
+    StorageInfo{Storage::single_precision, "single", "32 bits: half the file, seven digits", 4}};
+
 }  // namespace
+
+std::span<const StorageInfo> storages() {
+  return known_storages;
+}
 
 struct RecordingWriter::Impl {
   const comm::Communicator& comm;
   Output output;        // on rank 0
   std::string partial;  // its temporary name, on all ranks
+  Storage storage;
   std::vector<Shape> shapes;
-  hdf5::Object file;
-  std::vector<hdf5::Object> data;
+  std::vector<std::int64_t> places;  // (n_series) [bytes] where the samples begin in the file
+  Redistribution redistribution;
+  std::unique_ptr<BackgroundFile> samples;
 
-  Impl(const comm::Communicator& communicator, Output claimed)
-      : comm(communicator), output(std::move(claimed)) {
+  Impl(const comm::Communicator& communicator, Output claimed, Storage kept)
+      : comm(communicator), output(std::move(claimed)), storage(kept) {
     if (comm.is_root()) partial = output.temporary();
     comm.broadcast(partial);
-  }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
-
-  ~Impl() {
-    data.clear();
-    file = {};
   }
 
   void create(const RecordingHeader& header, const network::Connectome& connectome,
               const std::vector<monitor::SeriesInfo>& series) {
-    check_space(output.path(), partial, shapes);
+    check_space(output.path(), partial, shapes, storage);
     hdf5::Object whole = hdf5::create_file(partial);
     write_header(whole, header);
     matrix::write_hdf5_group(whole.id(), partial, connectome);
     const hdf5::Object monitors = whole.create_group("monitors");
-    for (const monitor::SeriesInfo& one : series) {
-      write_series(monitors, one);
-    }
+    for (const monitor::SeriesInfo& one : series)
+      places.push_back(write_series(monitors, one, storage));
     whole.flush();
     whole.close();
   }
 
-  void open_together(const std::vector<monitor::SeriesInfo>& series) {
+  void open_together() {
+    comm.broadcast(places);
     comm::all_or_none(comm, [&] {
       if (::access(partial.c_str(), R_OK | W_OK) != 0) {
         throw EnvironmentError("open: " + partial + ": " + std::strerror(errno) +
                                " (all ranks must see the folder of the output)");
       }
+      samples = std::make_unique<BackgroundFile>(partial, storage, shapes.size());
     });
-    comm::all_or_none(comm, [&] {
-      file = hdf5::open_file_together(partial, comm.handle());
-      for (const monitor::SeriesInfo& one : series) {
-        data.push_back(file.open_dataset("/monitors/" + one.name + "/data"));
-      }
-    });
+  }
+
+  /// Samples `first` .. of a series, of which `batch` has an area.
+  void write(std::size_t series, Step first, const Area& area, Batch& batch) {
+    const Shape& shape = shapes[series];
+    const auto columns = static_cast<std::size_t>(shape.columns);
+    const auto row = static_cast<std::size_t>(first + area.first_sample) * shape.variables;
+    const std::size_t before = row * columns + static_cast<std::size_t>(area.first_column);
+    batch.offset = places[series] + static_cast<std::int64_t>(before * info_of(storage).bytes);
+    batch.row = static_cast<std::size_t>(area.columns);
+    batch.stride = columns;
+    samples->write(batch);
   }
 
   void seal(const RunFigures& figures) {
@@ -222,45 +229,36 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
                                  const RecordingHeader& header,
                                  const network::Connectome& connectome,
                                  std::vector<monitor::SeriesInfo> series)
-    : impl_(std::make_unique<Impl>(comm, std::move(output))) {
+    : impl_(std::make_unique<Impl>(comm, std::move(output), header.storage)) {
   std::transform(series.begin(), series.end(), std::back_inserter(impl_->shapes), shape_of);
-  // Everything but the samples is written by one process: no metadata change while all ranks have
-  // the file open, so a failing disk shows in a write that all ranks agree on and never in a close.
+  // Everything but the samples is written by one process, before and after them: HDF5 has the file
+  // closed while all ranks write to it.
   comm::on_root(comm, [&] { impl_->create(header, connectome, series); });
-  impl_->open_together(series);
+  impl_->open_together();
 }
 
 RecordingWriter::~RecordingWriter() = default;
 
 void RecordingWriter::append(int series, Step first_sample, Step n_samples,
-                             const std::vector<double>& data,
-                             const std::vector<GlobalIndex>& owned) {
-  const Shape& shape = impl_->shapes[static_cast<std::size_t>(series)];
-  const hdf5::Object& dataset = impl_->data[static_cast<std::size_t>(series)];
+                             std::span<const double> data, const std::vector<GlobalIndex>& owned) {
+  const auto number = static_cast<std::size_t>(series);
+  const Shape& shape = impl_->shapes[number];
   const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),
                        static_cast<GlobalIndex>(shape.columns), impl_->comm.size()};
   const Step slab = whole.samples_per_slab();
   for (Step from = 0; from < n_samples; from += slab) {
     TileGrid grid = whole;
     grid.samples = std::min(slab, n_samples - from);
-    const Samples mine{data, owned, from};
-    const Tile tile = redistribute(impl_->comm, grid, mine);
-    const hdf5::Box box{{static_cast<hsize_t>(first_sample + from + tile.area.first_sample), 0,
-                         static_cast<hsize_t>(tile.area.first_column)},
-                        {static_cast<hsize_t>(tile.area.samples), shape.variables,
-                         static_cast<hsize_t>(tile.area.columns)}};
-    comm::all_or_none(impl_->comm, [&] { dataset.write_part(box, tile.values); });
+    Batch& batch = impl_->samples->free_batch(number);
+    const Area area =
+        impl_->redistribution.collect(impl_->comm, grid, {data, owned, from}, batch.values);
+    if (!batch.values.empty()) impl_->write(number, first_sample + from, area, batch);
+    comm::all_or_none(impl_->comm, [&] { impl_->samples->check(); });
   }
 }
 
 void RecordingWriter::finish(const RunFigures& figures) {
-  comm::all_or_none(impl_->comm, [&] {
-    impl_->file.flush();
-    for (hdf5::Object& data : impl_->data) {
-      data.close();
-    }
-    impl_->file.close();
-  });
+  comm::all_or_none(impl_->comm, [&] { impl_->samples->finish(); });
   comm::on_root(impl_->comm, [&] { impl_->seal(figures); });
 }
 

@@ -20,14 +20,16 @@ std::pair<std::size_t, std::size_t> inside(const std::vector<GlobalIndex>& owned
 }
 
 /// A message: number of columns, their positions, then (samples, variables, columns) values.
-std::vector<std::byte> pack(const TileGrid& grid, const Samples& mine, const Area& area) {
+void pack(const TileGrid& grid, const Samples& mine, const Area& area,
+          std::vector<std::byte>& message) {
   const auto [from, to] = inside(mine.owned, area);
   const std::int64_t count = static_cast<std::int64_t>(to - from);
-  if (count == 0 || area.samples == 0) return {};
+  message.clear();
+  if (count == 0 || area.samples == 0) return;
   const std::size_t positions = index(count) * sizeof(GlobalIndex);
   const std::size_t line = index(count) * sizeof(double);
   const std::size_t lines = index(area.samples * grid.variables);
-  std::vector<std::byte> message(sizeof count + positions + lines * line);
+  message.resize(sizeof count + positions + lines * line);
   std::byte* at = message.data();
   std::memcpy(at, &count, sizeof count);
   std::memcpy(at += sizeof count, mine.owned.data() + from, positions);
@@ -36,11 +38,11 @@ std::vector<std::byte> pack(const TileGrid& grid, const Samples& mine, const Are
   for (std::size_t k = 0; k < lines; ++k, at += line) {
     std::memcpy(at, mine.data.data() + (first + k) * mine.owned.size() + from, line);
   }
-  return message;
 }
 
-/// Puts a message into a tile; returns the number of its columns.
-GlobalIndex unpack(const TileGrid& grid, const std::vector<std::byte>& message, Tile& tile) {
+/// Puts a message into the values of an area; returns the number of its columns.
+GlobalIndex unpack(const TileGrid& grid, const Area& area, const std::vector<std::byte>& message,
+                   std::vector<double>& values) {
   if (message.empty()) return 0;
   std::int64_t count = 0;
   const std::byte* at = message.data();
@@ -48,11 +50,11 @@ GlobalIndex unpack(const TileGrid& grid, const std::vector<std::byte>& message, 
   std::vector<GlobalIndex> positions(index(count));
   std::memcpy(positions.data(), at += sizeof count, positions.size() * sizeof(GlobalIndex));
   at += positions.size() * sizeof(GlobalIndex);
-  const std::size_t lines = index(tile.area.samples * grid.variables);
+  const std::size_t lines = index(area.samples * grid.variables);
   for (std::size_t k = 0; k < lines; ++k) {
-    double* line = tile.values.data() + k * index(tile.area.columns);
+    double* line = values.data() + k * index(area.columns);
     for (const GlobalIndex position : positions) {
-      std::memcpy(line + (position - tile.area.first_column), at, sizeof(double));
+      std::memcpy(line + (position - area.first_column), at, sizeof(double));
       at += sizeof(double);
     }
   }
@@ -80,23 +82,30 @@ Step TileGrid::samples_per_slab() const {
   return std::max<Step>(1, per_rank * ranks / std::max<std::int64_t>(1, variables * columns));
 }
 
-Tile redistribute(const comm::Communicator& comm, const TileGrid& grid, const Samples& mine) {
-  std::vector<std::vector<std::byte>> messages(index(grid.ranks));
-  for (int rank = 0; rank < grid.ranks; ++rank) {
-    messages[index(rank)] = pack(grid, mine, grid.area(rank));
-  }
-  Tile tile{grid.area(comm.rank()), {}};
-  tile.values.resize(index(tile.area.samples * grid.variables * tile.area.columns));
+Area Redistribution::collect(const comm::Communicator& comm, const TileGrid& grid,
+                             const Samples& mine, std::vector<double>& values) {
+  const Area area = grid.area(comm.rank());
+  const auto size = index(area.samples * grid.variables * area.columns);
   GlobalIndex received = 0;
-  for (const std::vector<std::byte>& message : comm.exchange(messages)) {
-    received += unpack(grid, message, tile);
+  if (grid.ranks == 1) {
+    received = std::ssize(mine.owned);
+    const auto first = index(mine.first * grid.variables * received);
+    const auto own = mine.data.subspan(first, index(area.samples * grid.variables * received));
+    values.assign(own.begin(), own.end());
+  } else {
+    sent_.resize(index(grid.ranks));
+    for (int rank = 0; rank < grid.ranks; ++rank)
+      pack(grid, mine, grid.area(rank), sent_[index(rank)]);
+    comm.exchange(sent_, received_);
+    values.resize(size);
+    for (const std::vector<std::byte>& message : received_)
+      received += unpack(grid, area, message, values);
   }
   comm::all_or_none(comm, [&] {
-    if (tile.area.samples > 0 && received != tile.area.columns) {
+    if (area.samples > 0 && received != area.columns)
       throw std::logic_error("RecordingWriter::append: the ranks do not cover all columns once");
-    }
   });
-  return tile;
+  return area;
 }
 
 }  // namespace arcuate::io

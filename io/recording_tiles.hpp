@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
@@ -32,19 +34,21 @@ struct TileGrid {
 
 /// This rank's share of a series: all samples of the columns in `owned`.
 struct Samples {
-  const std::vector<double>& data;        ///< (all samples, variables, owned)
+  std::span<const double> data;           ///< (all samples, variables, owned)
   const std::vector<GlobalIndex>& owned;  ///< ascending
   Step first = 0;                         ///< the sample of `data` that is sample 0 of the grid
 };
 
-/// This rank's area and its content.
-struct Tile {
-  Area area;
-  std::vector<double> values;  ///< (area.samples, variables, area.columns)
-};
+/// Keeps its messages, as new memory costs page faults.
+class Redistribution {
+ public:
+  /// The values of this rank's area, (area.samples, variables, area.columns). Throws
+  /// std::logic_error when the ranks' columns do not cover all columns exactly once. Collective.
+  Area collect(const comm::Communicator& comm, const TileGrid& grid, const Samples& mine,
+               std::vector<double>& values);
 
-/// Throws std::logic_error when the ranks' columns do not cover all columns exactly once.
-/// Collective.
-Tile redistribute(const comm::Communicator& comm, const TileGrid& grid, const Samples& mine);
+ private:
+  std::vector<std::vector<std::byte>> sent_, received_;
+};
 
 }  // namespace arcuate::io

@@ -1,7 +1,11 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <deque>
+#include <vector>
 
+#include "arcuate/io/recording.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "schema.hpp"
 
 namespace arcuate::io {
@@ -199,26 +203,6 @@ constexpr std::array keys{
         "transient", number, "ms", "0 ms", ">= 0",
         "time before the first recorded sample: samples have t > transient; a whole number of dt"},
     KeyInfo{"monitors", section, "", "", "a list", "what to record, in this order"},
-    KeyInfo{
-        "monitors[].kind", choice, "", "required",
-        "raw, temporal_average, global_average, spatial_average, afferent_coupling",
-        "raw: the state; temporal_average: mean over a period; global_average: mean over regions; "
-        "spatial_average: mean over groups of regions; afferent_coupling: "
-        "what enters an input, as the states at the stamp cause it (the network's sum, with noise "
-        "and "
-        "stimuli on the same input)"},
-    KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
-            "group in the recording; no two may be equal"},
-    KeyInfo{"monitors[].variables", names, "", "all states",
-            "states or observables; inputs for afferent_coupling",
-            "what to record; default for afferent_coupling: all inputs that the network enters"},
-    KeyInfo{"monitors[].period", number, "ms", "dt for raw, else required", "> 0",
-            "time between samples; a whole number of dt"},
-    KeyInfo{"monitors[].regions", names, "", "all", regions_forms,
-            "regions to keep; not for averages over regions"},
-    KeyInfo{"monitors[].groups", section, "", "",
-            "hemispheres, cortical, {name: [labels, indices or ranges]}",
-            "spatial_average: the groups (required there)"},
     KeyInfo{"output", file, "", "the study file's name with .h5", "",
             "the recording; relative to the working folder. Never an input, never another "
             "program's file"},
@@ -253,16 +237,96 @@ constexpr std::array keys{
             "numeric: first change of a weight, in the unit of the parameter"},
 };
 
+/// Words of the kinds of monitors that satisfy `wanted`, in their order.
+template <class Wanted, class Word>
+std::string join(std::string_view between, const Wanted& wanted, const Word& word) {
+  std::string text;
+  for (const monitor::Kind* kind : monitor::kinds()) {
+    if (wanted(*kind)) text.append(text.empty() ? "" : between).append(word(*kind));
+  }
+  return text;
+}
+
+std::string names_of(bool (*wanted)(const monitor::Kind&)) {
+  return join(", ", wanted, [](const monitor::Kind& kind) { return std::string(kind.name); });
+}
+
+/// What rows of monitors say of their kinds.
+struct MonitorTexts {
+  std::string kinds = names_of([](const monitor::Kind&) { return true; });
+  std::string meanings = join(
+      "; ", [](const monitor::Kind&) { return true; },
+      [](const monitor::Kind& kind) {
+        return std::string(kind.name).append(": ").append(kind.meaning);
+      });
+  std::string of_inputs = names_of([](const monitor::Kind& kind) { return kind.of_inputs; });
+  std::string variables = "states or observables; inputs for " + of_inputs;
+  std::string default_variables =
+      "what to record; default for " + of_inputs + ": all inputs that the network enters";
+  std::string period = "dt for " +
+                       names_of([](const monitor::Kind& kind) { return kind.every_step; }) +
+                       ", else required";
+  std::string groups = names_of([](const monitor::Kind& kind) {
+                         return kind.regions == monitor::Regions::grouped;
+                       }) +
+                       ": the groups (required there)";
+};
+
+/// The rows of monitors: those of all kinds, and the numbers of each.
+void add_monitor_keys(std::vector<KeyInfo>& all) {
+  static const MonitorTexts texts;
+  static std::deque<std::string> own;
+  all.insert(all.end(),
+             {KeyInfo{"monitors[].kind", choice, "", "required", texts.kinds, texts.meanings},
+              KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
+                      "group in the recording; no two may be equal"},
+              KeyInfo{"monitors[].variables", names, "", "all states", texts.variables,
+                      texts.default_variables},
+              KeyInfo{"monitors[].period", number, "ms", texts.period, "> 0",
+                      "time between samples; a whole number of dt"},
+              KeyInfo{"monitors[].regions", names, "", "all", regions_forms,
+                      "regions to keep; not for averages over regions"},
+              KeyInfo{"monitors[].groups", section, "", "",
+                      "hemispheres, cortical, {name: [labels, indices or ranges]}", texts.groups}});
+  for (const monitor::Kind* kind : monitor::kinds()) {
+    for (const monitor::KindNumber& one : kind->numbers) {
+      const std::string& path = own.emplace_back("monitors[].").append(one.name);
+      const std::string& meaning = own.emplace_back(kind->name).append(": ").append(one.meaning);
+      all.push_back({path, number, one.unit, one.fallback, one.allowed, meaning});
+    }
+  }
+}
+
+KeyInfo storage_key() {
+  static std::string allowed, meaning = "how samples are kept; they are computed in double. ";
+  for (const StorageInfo& one : storages()) {
+    const std::string_view between = allowed.empty() ? "" : ", ";
+    allowed.append(between).append(one.name);
+    meaning.append(between.empty() ? "" : "; ").append(one.name).append(": ").append(one.meaning);
+  }
+  return {"storage", choice, "", storages().front().name, allowed, meaning};
+}
+
 }  // namespace
 
 std::span<const KeyInfo> study_keys() {
-  return keys;
+  static const std::vector<KeyInfo> all = [] {
+    std::vector<KeyInfo> rows;
+    for (const KeyInfo& key : keys) {
+      if (key.path == "output") rows.push_back(storage_key());
+      rows.push_back(key);
+      if (key.path == "monitors") add_monitor_keys(rows);
+    }
+    return rows;
+  }();
+  return all;
 }
 
 const KeyInfo& study_key(std::string_view path) {
-  const auto* found = std::find_if(keys.begin(), keys.end(),
-                                   [path](const KeyInfo& key) { return key.path == path; });
-  assert(found != keys.end());
+  const auto all = study_keys();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [path](const KeyInfo& key) { return key.path == path; });
+  assert(found != all.end());
   return *found;
 }
 

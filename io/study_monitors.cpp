@@ -5,25 +5,47 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "study_parts.hpp"
 
 namespace arcuate::io {
 namespace {
 
 using monitor::Kind;
+using monitor::Regions;
 
 constexpr std::string_view name_characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
 
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const Kind* kind : monitor::kinds())
+    names.emplace_back(kind->name);
+  return names;
+}
+
+/// "a, b" of the kinds that take a key.
+template <class Takes>
+std::string takers(const Takes& takes) {
+  std::string names;
+  for (const Kind* kind : monitor::kinds()) {
+    if (takes(*kind)) names.append(names.empty() ? "" : ", ").append(kind->name);
+  }
+  return names;
+}
+
 void read_groups(const Reading& reading, Section& section, MonitorForm& form) {
   const yaml::Node* node = section.find("groups");
   const std::string allowed = "(allowed: hemispheres, cortical, {name: [labels or indices]})";
-  if (form.spec.kind != Kind::spatial_average) {
-    if (node != nullptr) section.fail("groups", "is for spatial_average only");
+  const auto grouped = [](const Kind& kind) { return kind.regions == Regions::grouped; };
+  if (!grouped(*form.spec.kind)) {
+    if (node != nullptr) section.fail("groups", "is for " + takers(grouped) + " only");
     return;
   }
-  if (node == nullptr)
-    section.fail("groups", "missing, but required for spatial_average " + allowed);
+  if (node == nullptr) {
+    section.fail("groups",
+                 fmt::format("missing, but required for {} {}", form.spec.kind->name, allowed));
+  }
   form.groups_place = section.place("groups");
   yaml::Node& normal = section.normal().set("groups", yaml::scalar(node->text));
   if (node->is_scalar() && node->text == "hemispheres") {
@@ -62,7 +84,7 @@ std::vector<std::string> recordable(const std::vector<const model::Entry*>& mode
 
 void read_variables(const std::vector<const model::Entry*>& models, Section& section,
                     MonitorForm& form) {
-  const bool inputs = form.spec.kind == Kind::afferent_coupling;
+  const bool inputs = form.spec.kind->of_inputs;
   const std::vector<std::string> allowed = recordable(models, inputs);
   for (const int chosen : section.names("variables", allowed)) {
     const std::string& name = allowed[static_cast<std::size_t>(chosen)];
@@ -88,22 +110,43 @@ void read_period(const Study::Unresolved& parts, Section& section, MonitorForm& 
   if (section.has("period")) {
     form.spec.period =
         whole_steps(section.number("period"), simulation.dt, section.place("period"));
-  } else if (form.spec.kind == Kind::raw) {
+  } else if (form.spec.kind->every_step) {
     form.spec.period = 1;
     section.normal().set("period", yaml::number(simulation.dt));
   } else {
     section.fail("period", "missing, but required for this kind");
   }
-  if (simulation.steps / form.spec.period == parts.transient / form.spec.period) {
-    section.fail("period", "no sample lies between transient and duration");
+  const monitor::Looks looks = form.spec.kind->looks;
+  const Step samples =
+      monitor::schedule(looks, form.spec.period, parts.transient, simulation.steps).samples;
+  if (samples > 0) return;
+  const bool whole = looks == monitor::Looks::in_periods;
+  section.fail("period", fmt::format("no {} lies between transient and duration",
+                                     whole ? "whole period" : "sample"));
+}
+
+/// The numbers of the kind; those of other kinds are errors.
+void read_numbers(Section& section, MonitorForm& form) {
+  for (const Kind* kind : monitor::kinds()) {
+    for (const monitor::KindNumber& number : kind->numbers) {
+      const auto takes = [&](const Kind& other) {
+        return std::any_of(other.numbers.begin(), other.numbers.end(),
+                           [&](const auto& one) { return one.name == number.name; });
+      };
+      if (section.has(number.name) && !takes(*form.spec.kind))
+        section.fail(number.name, "is for " + takers(takes) + " only");
+    }
   }
+  for (const monitor::KindNumber& number : form.spec.kind->numbers)
+    form.spec.numbers.push_back(section.number(number.name));
 }
 
 MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::size_t index,
                          yaml::Node& normal) {
   Section section(reading.document, &node, fmt::format("monitors.{}", index), "monitors[]", normal);
   MonitorForm form;
-  form.spec.kind = section.choice_as<Kind>("kind");
+  const int kind = section.choice_among("kind", kind_names());
+  form.spec.kind = monitor::kinds()[static_cast<std::size_t>(kind)];
   form.spec.name = normal.find("kind")->text;
   if (section.has("name")) form.spec.name = section.text("name");
   const std::string& name = form.spec.name;
@@ -115,7 +158,7 @@ MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::si
   read_variables(models_of(reading.parts), section, form);
   read_period(reading.parts, section, form);
   if (section.has("regions")) {
-    if (form.spec.kind == Kind::global_average || form.spec.kind == Kind::spatial_average) {
+    if (form.spec.kind->regions != Regions::chosen) {
       section.fail("regions", "not for averages over regions; use spatial_average with groups");
     }
     yaml::Node& noted = section.normal().set("regions", {});
@@ -123,6 +166,7 @@ MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::si
         read_region_names(reading, *section.find("regions"), section.path("regions"), noted);
   }
   read_groups(reading, section, form);
+  read_numbers(section, form);
   return form;
 }
 
@@ -199,11 +243,11 @@ void resolve_inputs(const MonitorForm& form, const engine::SimulationSpec& simul
 }
 
 /// -1 where the model has no variable of that name.
-std::vector<int> indices_of(const std::vector<std::string>& names, Kind kind,
+std::vector<int> indices_of(const std::vector<std::string>& names, bool inputs,
                             const model::Entry& model) {
   std::vector<int> indices;
   for (const std::string& name : names) {
-    indices.push_back(kind == Kind::afferent_coupling ? model.input(name) : model.observable(name));
+    indices.push_back(inputs ? model.input(name) : model.observable(name));
   }
   return indices;
 }
@@ -233,11 +277,12 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
                                      const RegionIndex& regions) {
   monitor::MonitorSpec spec = form.spec;
   std::vector<std::string> names = form.variables;
-  if (spec.kind == Kind::afferent_coupling) resolve_inputs(form, simulation, names);
-  spec.variables = indices_of(names, spec.kind, *simulation.populations.front().model);
-  for (std::size_t number = 1; number < simulation.populations.size(); ++number)
+  if (spec.kind->of_inputs) resolve_inputs(form, simulation, names);
+  spec.variables = indices_of(names, spec.kind->of_inputs, *simulation.populations.front().model);
+  for (std::size_t number = 1; number < simulation.populations.size(); ++number) {
     spec.variables_of_others.push_back(
-        indices_of(names, spec.kind, *simulation.populations[number].model));
+        indices_of(names, spec.kind->of_inputs, *simulation.populations[number].model));
+  }
   for (const RegionName& name : form.regions) {
     for (const GlobalIndex region : regions.find(name)) {
       if (std::find(spec.regions.begin(), spec.regions.end(), region) != spec.regions.end())

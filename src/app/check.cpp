@@ -17,8 +17,6 @@
 namespace arcuate::app {
 namespace {
 
-using Kind = monitor::Kind;
-
 void line(std::string_view what, const std::string& text) {
   std::cout << fmt::format("{:<12}{}\n", what, text);
 }
@@ -123,27 +121,21 @@ void print_noise(const engine::Population& population, const std::string& model)
   }
 }
 
-std::size_t columns(const monitor::MonitorSpec& spec, GlobalIndex regions) {
-  if (spec.kind == Kind::global_average) return 1;
-  if (spec.kind == Kind::spatial_average) return spec.group_names.size();
-  return spec.regions.empty() ? static_cast<std::size_t>(regions) : spec.regions.size();
-}
-
 /// Prints the monitors. Returns the size of the recorded data.
-double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions) {
+double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions,
+                      const io::StorageInfo& storage) {
   const engine::SimulationSpec& simulation = resolved.simulation;
   double total = 0.0;
   for (const monitor::MonitorSpec& spec : resolved.monitors) {
-    const Step samples = simulation.steps / spec.period - resolved.transient / spec.period;
-    const std::size_t wide = columns(spec, regions);
-    const double size = 8.0 * static_cast<double>(samples) *
-                        static_cast<double>(spec.variables.size()) * static_cast<double>(wide);
+    const monitor::Extent extent =
+        monitor::extent_of(spec, resolved.transient, simulation.steps, regions);
+    const double size = static_cast<double>(storage.bytes) * extent.values();
     total += size;
-    line("monitor",
-         fmt::format("{}: {} every {:.12g} ms x {} x {}, {}", spec.name, counted(samples, "sample"),
-                     static_cast<double>(spec.period) * simulation.dt,
-                     counted(spec.variables.size(), "variable"), counted(wide, "column"),
-                     bytes(size)));
+    line("monitor", fmt::format("{}: {} every {:.12g} ms x {} x {}, {}", spec.name,
+                                counted(extent.schedule.samples, "sample"),
+                                static_cast<double>(spec.period) * simulation.dt,
+                                counted(extent.variables, "variable"),
+                                counted(extent.columns, "column"), bytes(size)));
   }
   if (resolved.monitors.empty()) line("monitors", "none: nothing is recorded");
   return total;
@@ -170,8 +162,10 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
     print_stimuli(simulation.population(number), whose(simulation, number));
   }
   line("seed", std::to_string(simulation.seed));
-  const double size = print_monitors(resolved, connectome.n_regions());
-  line("output", fmt::format("{}, about {}", study.output, bytes(size)));
+  const io::StorageInfo& storage = io::info_of(study.storage);
+  const double size = print_monitors(resolved, connectome.n_regions(), storage);
+  line("output",
+       fmt::format("{}, about {} in {} precision", study.output, bytes(size), storage.name));
 }
 
 }  // namespace

@@ -17,7 +17,6 @@
 #include "arcuate/engine/plan.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
-#include "arcuate/monitor/schedule.hpp"
 #include "launch.hpp"
 
 namespace arcuate::app {
@@ -38,22 +37,14 @@ struct Monitoring {
   double output_bytes = 0.0;
 };
 
-Monitoring monitoring_of(const io::ResolvedStudy& resolved, GlobalIndex regions) {
-  using monitor::Kind;
+Monitoring monitoring_of(const io::ResolvedStudy& resolved, GlobalIndex regions,
+                         io::Storage storage) {
   Monitoring sum;
-  for (const monitor::MonitorSpec& m : resolved.monitors) {
-    const auto variables = static_cast<double>(m.variables.size());
-    const auto looked_at = static_cast<double>(m.regions.empty() ? static_cast<std::size_t>(regions)
-                                                                 : m.regions.size());
-    const double columns = m.kind == Kind::global_average ? 1.0
-                           : m.kind == Kind::spatial_average
-                               ? static_cast<double>(m.group_names.size())
-                               : looked_at;
-    const double every = m.kind == Kind::temporal_average ? 1.0 : static_cast<double>(m.period);
-    sum.values_per_step += variables * looked_at / every;
-    const auto when =
-        monitor::schedule(m.kind, m.period, resolved.transient, resolved.simulation.steps);
-    sum.output_bytes += 8.0 * static_cast<double>(when.samples) * variables * columns;
+  for (const monitor::MonitorSpec& spec : resolved.monitors) {
+    const monitor::Extent extent =
+        monitor::extent_of(spec, resolved.transient, resolved.simulation.steps, regions);
+    sum.values_per_step += extent.values_per_step();
+    sum.output_bytes += static_cast<double>(io::info_of(storage).bytes) * extent.values();
   }
   return sum;
 }
@@ -90,11 +81,14 @@ void make_plans(Report& report, const Arguments& arguments, std::int64_t idle,
   const engine::SimulationSpec& spec = report.resolved.simulation;
   partition::Options options = report.study.partition;
   options.dt = spec.dt;
+  const GlobalIndex regions = report.connectome.n_regions();
   const std::int64_t loaded = core::peak_resident_bytes() - idle;
   const partition::Graph graph = engine::partition_graph(report.connectome, spec);
   for (int ranks : rank_counts(arguments.ranks, arguments.threads, report.cores)) {
     request.ranks = ranks;
     request.outside.root_setup = loaded;
+    request.outside.monitors = monitor::expected_bytes(
+        report.resolved.monitors, report.resolved.transient, spec.steps, regions, ranks);
     engine::Plan plan = engine::make_plan(report.connectome, graph, spec, options, request);
     if (ranks > 1) {
       request.outside.root_setup = core::peak_resident_bytes() - idle;
@@ -144,14 +138,13 @@ Report compute(const Arguments& arguments, const comm::Communicator& alone) {
   report.connectome = connectome_of(report.study);
   if (arguments.ranks > arguments.running) refuse_idle_ranks(arguments.ranks, report.connectome);
   report.resolved = resolve_study(report.study, report.connectome);
-  report.monitoring = monitoring_of(report.resolved, report.connectome.n_regions());
+  report.monitoring =
+      monitoring_of(report.resolved, report.connectome.n_regions(), report.study.storage);
   report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   engine::PlanRequest request;
   request.threads = arguments.threads;
   request.cores = report.cores;
   request.monitor_values = report.monitoring.values_per_step;
-  request.outside.monitors = static_cast<std::int64_t>(
-      std::min(static_cast<double>(monitor::default_buffer_bytes), report.monitoring.output_bytes));
   make_plans(report, arguments, idle, request);
   report.available = core::available_bytes();
   request.available = report.available;

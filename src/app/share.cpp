@@ -11,6 +11,7 @@
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/spec.hpp"
 
 /// Every type lists its members once, in order. A member that is missing here, or is new in the
@@ -64,8 +65,18 @@ ARCUATE_SHARE(arcuate::engine::SimulationSpec, populations, population_of, histo
               stages, delay, method, dt, seed, steps)
 ARCUATE_SHARE(arcuate::engine::InhibitionOptions, method, parameter, target_rate, tolerance,
               transient, window, iterations, step)
-ARCUATE_SHARE(arcuate::monitor::MonitorSpec, kind, name, variables, variables_of_others, period,
-              regions, region_group, group_names)
+
+/// A kind is known by its name.
+template <class Archive>
+void serialize(Archive& archive, arcuate::monitor::MonitorSpec& spec, unsigned) {
+  auto& [kind, name, variables, variables_of_others, period, regions, region_group, group_names,
+         numbers] = spec;
+  std::string of_kind(kind == nullptr ? "" : kind->name);
+  put(archive, of_kind, name, variables, variables_of_others, period, regions, region_group,
+      group_names, numbers);
+  kind = arcuate::monitor::find_kind(of_kind);
+}
+
 ARCUATE_SHARE(arcuate::monitor::SeriesInfo, name, kind, variables, units, missing, column_labels,
               columns, first_time, period, samples)
 ARCUATE_SHARE(arcuate::io::ModelSource, plugin, plugin_sha256, preset)
@@ -73,11 +84,11 @@ ARCUATE_SHARE(arcuate::io::ModelSource, plugin, plugin_sha256, preset)
 /// The stimuli stay on rank 0, which alone writes them.
 template <class Archive>
 void serialize(Archive& archive, arcuate::io::RecordingHeader& header, unsigned) {
-  auto& [study, title, model, plugin, plugin_sha256, table, table_sha256, seed, dt, duration, ranks,
-         threads, partition_method, owner, models, model_of, stimuli] = header;
+  auto& [study, title, model, plugin, plugin_sha256, table, table_sha256, seed, dt, duration,
+         storage, ranks, threads, partition_method, owner, models, model_of, stimuli] = header;
   static_cast<void>(stimuli);
   put(archive, study, title, model, plugin, plugin_sha256, table, table_sha256, seed, dt, duration,
-      ranks, threads, partition_method, owner, models, model_of);
+      storage, ranks, threads, partition_method, owner, models, model_of);
 }
 
 }  // namespace boost::serialization

@@ -96,6 +96,7 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   header.seed = prepared.simulation.seed;
   header.dt = prepared.simulation.dt;
   header.duration = study.duration / 1000.0;
+  header.storage = study.storage;
   header.ranks = ranks;
   header.threads = threads;
   header.partition_method = partition.method;
@@ -173,11 +174,13 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
   const int threads = threads_of(world, arguments.threads);
   core::return_large_blocks();
   Prepared prepared = prepare(world, arguments, threads);
-  refuse_what_cannot_fit(
-      world, {prepared.connectome, prepared.simulation, prepared.header.owner, prepared.period},
-      {threads, idle_bytes, monitor::default_buffer_bytes});
   const std::vector<std::int32_t>& owner = prepared.header.owner;
   const auto regions = static_cast<GlobalIndex>(owner.size());
+  refuse_what_cannot_fit(
+      world, {prepared.connectome, prepared.simulation, prepared.header.owner, prepared.period},
+      {threads, idle_bytes,
+       monitor::expected_bytes(prepared.monitors, prepared.transient, prepared.simulation.steps,
+                               regions, world.size())});
   if (world.is_root()) prepared.header.stimuli = io::recorded_stimuli(prepared.simulation, regions);
   const Step steps = prepared.simulation.steps;
 
@@ -197,7 +200,7 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
       world, prepared.simulation,
       engine::distribute(world, std::move(prepared.connectome), owner, prepared.simulation),
       options);
-  simulation.set_probe(&recorder);
+  simulation.add_probe(recorder);
 
   const double setup = seconds_since(start);
   const auto running = Clock::now();

@@ -218,11 +218,18 @@ std::vector<std::int64_t> Communicator::all_gather(std::int64_t value) const {
 
 std::vector<std::vector<std::byte>> Communicator::exchange(
     const std::vector<std::vector<std::byte>>& to) const {
+  std::vector<std::vector<std::byte>> from;
+  exchange(to, from);
+  return from;
+}
+
+void Communicator::exchange(const std::vector<std::vector<std::byte>>& to,
+                            std::vector<std::vector<std::byte>>& from) const {
   if (to.size() != static_cast<std::size_t>(size_)) {
     throw std::logic_error("Communicator::exchange: one message per rank is needed");
   }
   const std::vector<std::uint64_t> sizes = sizes_from_all(handle_, to);
-  std::vector<std::vector<std::byte>> from(to.size());
+  from.resize(to.size());
   std::vector<MPI_Request> requests;
   const auto mine = static_cast<std::size_t>(rank_);
   from[mine] = to[mine];
@@ -242,7 +249,6 @@ std::vector<std::vector<std::byte>> Communicator::exchange(
     });
   }
   MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
-  return from;
 }
 
 std::vector<double> Communicator::gather(std::span<const double> mine) const {

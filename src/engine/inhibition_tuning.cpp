@@ -145,7 +145,7 @@ Observed observe(const comm::Communicator& comm, const SimulationSpec& spec,
   WindowMean mean(model, rate, network.owned.size(), spec.steps - options.window, options.window,
                   how.threads);
   Simulation simulation(comm, spec, network, how);
-  simulation.set_probe(&mean);
+  simulation.add_probe(mean);
   require_convergence(simulation.run(spec.steps), spec);
   Observed seen;
   seen.rate = of_all_regions(comm, network, mean.mean());

@@ -65,6 +65,29 @@ std::vector<std::unique_ptr<Part>> make_parts(const SimulationSpec& spec,
   return parts;
 }
 
+/// All probes of a simulation.
+class Listeners final : public Probe {
+ public:
+  void add(Probe& probe) { probes_.push_back(&probe); }
+  /// What tiles report to: one probe hears them without a detour.
+  [[nodiscard]] Probe* heard() {
+    if (probes_.size() == 1) return probes_.front();
+    return probes_.empty() ? nullptr : this;
+  }
+
+  [[nodiscard]] bool wants_input() const override {
+    return std::any_of(probes_.begin(), probes_.end(),
+                       [](const Probe* probe) { return probe->wants_input(); });
+  }
+  void record(const TileSample& sample) override {
+    for (Probe* probe : probes_)
+      probe->record(sample);
+  }
+
+ private:
+  std::vector<Probe*> probes_;
+};
+
 }  // namespace
 
 struct Simulation::Impl {
@@ -118,7 +141,7 @@ struct Simulation::Impl {
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Exchange> stage_exchange;
   std::vector<double> stage_values;  // (channels, slots)
-  Probe* probe = nullptr;
+  Listeners listeners;
   std::atomic<bool> stop = false;
   Step now = 0;
   Step covered = 0;  // the histories of ghosts reach up to here
@@ -217,7 +240,7 @@ void Simulation::Impl::blockwise(int thread, Step n, int m) {
     for (LocalIndex tile = part->edges.thread_begin[z(thread)]; tile < end;
          tile += tiles_side_by_side) {
       const int count = std::min(tiles_side_by_side, end - tile);
-      pass.advance(thread, tile, count, n, m, *history, mine, probe);
+      pass.advance(thread, tile, count, n, m, *history, mine, listeners.heard());
     }
   }
 }
@@ -264,7 +287,7 @@ void Simulation::Impl::stagewise(int thread, Step n) {
     meet();
   }
   each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
-    pass.end_step(thread, tile, n, *history, own, probe);
+    pass.end_step(thread, tile, n, *history, own, listeners.heard());
   });
 }
 
@@ -349,8 +372,12 @@ Simulation::Simulation(const comm::Communicator& comm, const SimulationSpec& spe
 Simulation::~Simulation() = default;
 
 Outcome Simulation::run(Step until) {
+  if (impl_->threads == 1) {
+    impl_->thread_loop(0, until);  // a team of one would still ask the system to wake others
+  } else {
 #pragma omp parallel num_threads(impl_->threads)
-  impl_->thread_loop(omp_get_thread_num(), until);
+    impl_->thread_loop(omp_get_thread_num(), until);
+  }
   impl_->now = std::max(impl_->now, until);
   Outcome outcome;
   outcome.divergence = impl_->first_divergence();
@@ -369,8 +396,8 @@ void Simulation::request_stop() noexcept {
 Step Simulation::now() const {
   return impl_->now;
 }
-void Simulation::set_probe(Probe* probe) {
-  impl_->probe = probe;
+void Simulation::add_probe(Probe& probe) {
+  impl_->listeners.add(probe);
 }
 const std::vector<GlobalIndex>& Simulation::owned() const {
   return impl_->network->owned;

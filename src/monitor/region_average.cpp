@@ -1,9 +1,26 @@
-#include "arcuate/monitor/region_average.hpp"
+#include "region_average.hpp"
 
 #include <algorithm>
 #include <utility>
 
+#include "arcuate/core/error.hpp"
+#include "arcuate/monitor/spec.hpp"
+
 namespace arcuate::monitor {
+namespace {
+
+void check_groups(const MonitorSpec& spec) {
+  std::vector<bool> found(spec.group_names.size(), false);
+  for (const GlobalIndex region : regions_of(spec, std::ssize(spec.region_group)))
+    found[static_cast<std::size_t>(spec.region_group[static_cast<std::size_t>(region)])] = true;
+  for (std::size_t group = 0; group < found.size(); ++group) {
+    if (found[group]) continue;
+    throw ConfigError("monitor '" + spec.name + "': group '" + spec.group_names[group] +
+                      "' has no region to average; every group needs at least one");
+  }
+}
+
+}  // namespace
 
 RegionAverage::RegionAverage(const comm::Communicator& comm, const std::vector<GlobalIndex>& mine,
                              const std::vector<int>& group, int n_groups, Presence presence)
@@ -25,7 +42,7 @@ void RegionAverage::find_members(const std::vector<std::int64_t>& widths,
     const auto before = static_cast<GlobalIndex>(members_.size());
     for (LocalIndex column = 0; column < width; ++column) {
       const auto region = static_cast<GlobalIndex>(regions[members_.size()]);
-      const int g = group[static_cast<std::size_t>(region)];
+      const int g = group.empty() ? 0 : group[static_cast<std::size_t>(region)];
       const int model =
           presence_.model_of.empty() ? 0 : presence_.model_of[static_cast<std::size_t>(region)];
       members_.push_back({region, before, static_cast<LocalIndex>(width), column, g, model});
@@ -53,14 +70,15 @@ void RegionAverage::add_rows(const double* values, Step rows, Step first, Step n
   }
 }
 
-std::vector<double> RegionAverage::mean(const comm::Communicator& comm, Step rows,
-                                        std::span<const double> values) {
+void RegionAverage::reduce(const comm::Communicator& comm, Step rows,
+                           std::span<const double> values, std::vector<double>& means) {
   if (comm.size() > 1) {
     comm.gather(values, gathered_);
     values = gathered_;
   }
-  if (!comm.is_root()) return {};
-  std::vector<double> means(static_cast<std::size_t>(rows) * n_groups_, 0.0);
+  means.clear();
+  if (!comm.is_root()) return;
+  means.resize(static_cast<std::size_t>(rows) * n_groups_, 0.0);
   // Each sum has one order, so a row waits for every addition: several rows side by side do not.
   constexpr Step together = 16;
   const auto variables = static_cast<Step>(n_variables_);
@@ -72,7 +90,16 @@ std::vector<double> RegionAverage::mean(const comm::Communicator& comm, Step row
   }
   for (std::size_t i = 0; i < means.size(); ++i)
     means[i] /= count_[i / n_groups_ % n_variables_ * n_groups_ + i % n_groups_];
-  return means;
+}
+
+std::unique_ptr<SpaceReduction> make_group_means(const comm::Communicator& comm,
+                                                 const MonitorSpec& spec,
+                                                 const std::vector<GlobalIndex>& mine,
+                                                 Presence presence) {
+  if (!spec.group_names.empty()) check_groups(spec);
+  const int groups = std::max(1, static_cast<int>(spec.group_names.size()));
+  return std::make_unique<RegionAverage>(comm, mine, spec.region_group, groups,
+                                         std::move(presence));
 }
 
 }  // namespace arcuate::monitor

@@ -9,15 +9,22 @@ Step Schedule::complete(Step now) const {
   return now < first ? 0 : std::min(samples, (now - first) / period + 1);
 }
 
-Schedule schedule(Kind kind, Step period, Step transient, Step steps) {
+Schedule schedule(Looks looks, Step period, Step transient, Step steps) {
   assert(period >= 1 && transient >= 0);
   const Step whole_periods = transient / period;
-  const bool straddles = kind == Kind::temporal_average && transient % period != 0;
+  const bool straddles = looks == Looks::in_periods && transient % period != 0;
   Schedule result;
   result.period = period;
   result.first = (whole_periods + (straddles ? 2 : 1)) * period;
   result.samples = steps < result.first ? 0 : (steps - result.first) / period + 1;
   return result;
+}
+
+Attention attention(Looks looks, const Schedule& when) {
+  if (when.samples == 0) return {};
+  if (looks == Looks::at_samples) return {when.first, when.period, when.last()};
+  if (looks == Looks::in_periods) return {when.first - when.period + 1, 1, when.last()};
+  return {1, 1, when.last()};
 }
 
 }  // namespace arcuate::monitor

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "support.hpp"
 #include "places.hpp"
+#include "support.hpp"
 
 namespace arcuate {
 namespace {
@@ -30,6 +30,44 @@ TEST(Recording, OpensInXarrayWithItsLabelsWhateverTheNumberOfRanks) {
         folder.shell("/usr/bin/python3 " ARCUATE_SOURCE "/tests/cli/check_recording.py r.h5");
     EXPECT_EQ(read.code, 0) << read.err;
   }
+}
+
+TEST(Recording, HasTheSamplesThatCheckAndPlanCounted) {
+  const test::Folder folder;
+  folder.write("s.yml", study);
+  // A period of 4 ms that straddles the end of the transient: 22 averages, 23 values.
+  const std::string arguments =
+      "s.yml --set transient=10 --set duration=100 --set "
+      "'monitors=[{kind: temporal_average, variables: [r], period: 4}, {kind: raw, name: values, "
+      "variables: [r], period: 4}]'";
+  const test::Outcome check = folder.arcuate("check " + arguments);
+  EXPECT_NE(check.out.find("temporal_average: 22 samples"), std::string::npos) << check.out;
+  EXPECT_NE(check.out.find("values: 23 samples"), std::string::npos) << check.out;
+  const test::Outcome plan = folder.arcuate("plan --json " + arguments);
+  EXPECT_NE(plan.out.find("\"output_bytes\": 2880.0"), std::string::npos) << plan.out;
+  ASSERT_EQ(folder.arcuate("simulate " + arguments).code, 0);
+  const test::Outcome show = folder.arcuate("show r.h5");
+  EXPECT_NE(show.out.find("22 samples"), std::string::npos) << show.out;
+  EXPECT_NE(show.out.find("23 samples"), std::string::npos) << show.out;
+}
+
+TEST(Recording, InSinglePrecisionHasHalfTheSizeAndTheSameBytesForEveryLayout) {
+  const test::Folder folder;
+  folder.write("s.yml", study);
+  const std::string single = "simulate s.yml --set storage=single --set output=";
+  ASSERT_EQ(folder.ranks(1, single + "one.h5").code, 0);
+  ASSERT_EQ(folder.ranks(3, single + "three.h5 --threads 2").code, 0);
+  ASSERT_EQ(folder.ranks(1, "simulate s.yml --set output=double.h5").code, 0);
+  const test::Outcome compared = folder.shell(
+      "/usr/bin/python3 -c \"import h5py, numpy; a, b, c = (h5py.File(f)['monitors/raw/data'][()] "
+      "for f in ('one.h5', 'three.h5', 'double.h5')); assert a.dtype == 'f4' and c.dtype == 'f8'; "
+      "assert a.tobytes() == b.tobytes() == c.astype('f4').tobytes()\"");
+  EXPECT_EQ(compared.code, 0) << compared.err;
+  const test::Outcome check = folder.arcuate("check s.yml --set storage=single");
+  EXPECT_NE(check.out.find("50 samples every 1 ms x 1 variable x 8 columns, 1.6 kB"),
+            std::string::npos)
+      << check.out;
+  EXPECT_EQ(folder.arcuate("report one.h5").code, 0);
 }
 
 TEST(Report, IsWrittenNextToTheRecordingOrWhereAsked) {

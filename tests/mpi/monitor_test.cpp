@@ -6,13 +6,18 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/engine/local_network.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/recorder.hpp"
+#include "support/networks.hpp"
 
 /// The recorder fed with made-up states, against sums written out here.
 namespace arcuate::monitor {
@@ -81,7 +86,7 @@ class Collector final : public SampleSink {
  public:
   explicit Collector(std::vector<int> n_variables) : n_variables_(std::move(n_variables)) {}
 
-  void append(int series, Step first, Step samples, const std::vector<double>& data,
+  void append(int series, Step first, Step samples, std::span<const double> data,
               const std::vector<GlobalIndex>& owned) override {
     const int variables = n_variables_[static_cast<std::size_t>(series)];
     EXPECT_EQ(first, next_[series]);
@@ -123,9 +128,10 @@ struct Study {
   std::vector<MonitorSpec> monitors;
 };
 
-MonitorSpec monitor(Kind kind, const std::string& name, std::vector<int> variables, Step period) {
+MonitorSpec monitor(std::string_view kind, const std::string& name, std::vector<int> variables,
+                    Step period) {
   MonitorSpec spec;
-  spec.kind = kind;
+  spec.kind = &kind_called(kind);
   spec.name = name;
   spec.variables = std::move(variables);
   spec.period = period;
@@ -134,12 +140,14 @@ MonitorSpec monitor(Kind kind, const std::string& name, std::vector<int> variabl
 
 Study every_kind() {
   Study study;
-  study.monitors = {monitor(Kind::raw, "raw", {y, product}, 1),
-                    monitor(Kind::raw, "some", {driven, x}, 4),
-                    monitor(Kind::temporal_average, "means", {x, product}, 7),
-                    monitor(Kind::global_average, "global", {x, driven}, 3),
-                    monitor(Kind::spatial_average, "lobes", {y}, 5),
-                    monitor(Kind::afferent_coupling, "inputs", {1, 0}, 10)};
+  study.monitors = {monitor("raw", "raw", {y, product}, 1),
+                    monitor("raw", "some", {driven, x}, 4),
+                    monitor("temporal_average", "means", {x, product}, 7),
+                    monitor("global_average", "global", {x, driven}, 3),
+                    monitor("spatial_average", "lobes", {y}, 5),
+                    monitor("afferent_coupling", "inputs", {1, 0}, 10),
+                    monitor("exponential_average", "slow", {driven, x}, 3)};
+  study.monitors[6].numbers = {0.5};
   study.monitors[1].regions = {1, 8, 9, 17};
   study.monitors[4].region_group = {1, 0, -1, 1, 1, 0, 2, 1, 1, 0, -1, 1, 1, 0, 2, 1, 1, 0, 0};
   study.monitors[4].group_names = {"frontal", "parietal", "occipital"};
@@ -224,34 +232,36 @@ class Monitors : public testing::Test {
                          GlobalIndex column) {
     const MonitorSpec& spec = study.monitors[static_cast<std::size_t>(series)];
     const Step step =
-        schedule(spec.kind, spec.period, study.transient, study.steps).step_of(sample);
+        schedule(spec.kind->looks, spec.period, study.transient, study.steps).step_of(sample);
     const int what = spec.variables[static_cast<std::size_t>(variable)];
     const auto at = static_cast<std::size_t>(column);
     const GlobalIndex region = spec.regions.empty() ? column : spec.regions[at];
     double sum = 0.0;
     double count = 0.0;
-    switch (spec.kind) {
-      case Kind::raw:
-        return observable(what, region, step);
-      case Kind::afferent_coupling:
-        return value(true, what, region, step);
-      case Kind::temporal_average:
-        for (Step t = step - spec.period + 1; t <= step; ++t) {
-          sum += observable(what, region, t);
-        }
-        return sum / static_cast<double>(spec.period);
-      default:
-        for (GlobalIndex r = 0; r < study.regions; ++r) {
-          const bool global = spec.kind == Kind::global_average;
-          if (!global && spec.region_group[static_cast<std::size_t>(r)] != column) continue;
-          const bool chosen =
-              spec.regions.empty() || std::count(spec.regions.begin(), spec.regions.end(), r) > 0;
-          if (!chosen) continue;
-          sum += observable(what, r, step);
-          count += 1.0;
-        }
-        return sum / count;
+    const std::string_view kind = spec.kind->name;
+    if (kind == "raw") return observable(what, region, step);
+    if (kind == "afferent_coupling") return value(true, what, region, step);
+    if (kind == "exponential_average") {
+      double y = observable(what, region, 1);
+      for (Step t = 1; t <= step; ++t)
+        y += -std::expm1(-0.1 / 0.5) * (observable(what, region, t) - y);
+      return y;
     }
+    if (kind == "temporal_average") {
+      for (Step t = step - spec.period + 1; t <= step; ++t)
+        sum += observable(what, region, t);
+      return sum / static_cast<double>(spec.period);
+    }
+    for (GlobalIndex r = 0; r < study.regions; ++r) {
+      const bool global = spec.kind->name == "global_average";
+      if (!global && spec.region_group[static_cast<std::size_t>(r)] != column) continue;
+      const bool chosen =
+          spec.regions.empty() || std::count(spec.regions.begin(), spec.regions.end(), r) > 0;
+      if (!chosen) continue;
+      sum += observable(what, r, step);
+      count += 1.0;
+    }
+    return sum / count;
   }
 
   /// Every sample is there once on some rank, with the expected bits.
@@ -265,11 +275,11 @@ class Monitors : public testing::Test {
     EXPECT_EQ(world_.sum(different), 0);
     std::int64_t total = 0;
     for (const MonitorSpec& spec : study.monitors) {
-      const Schedule when = schedule(spec.kind, spec.period, study.transient, study.steps);
+      const Schedule when = schedule(spec.kind->looks, spec.period, study.transient, study.steps);
       auto columns = static_cast<std::int64_t>(spec.regions.size());
       if (spec.regions.empty()) columns = study.regions;
-      if (spec.kind == Kind::global_average) columns = 1;
-      if (spec.kind == Kind::spatial_average) {
+      if (spec.kind->name == "global_average") columns = 1;
+      if (spec.kind->name == "spatial_average") {
         columns = static_cast<std::int64_t>(spec.group_names.size());
       }
       total += when.samples * columns * static_cast<std::int64_t>(spec.variables.size());
@@ -324,8 +334,8 @@ TEST_F(Monitors, ServeMoreRanksThanRegions) {
 
 TEST_F(Monitors, ServeARankThatOwnsNoneOfTheRecordedRegions) {
   Study study;
-  study.monitors = {monitor(Kind::temporal_average, "one", {y, driven}, 3),
-                    monitor(Kind::global_average, "two", {x}, 2)};
+  study.monitors = {monitor("temporal_average", "one", {y, driven}, 3),
+                    monitor("global_average", "two", {x}, 2)};
   study.monitors[0].regions = {18};
   study.monitors[1].regions = {4, 5};
   expect_study(study, {.buffer_bytes = 64});
@@ -340,8 +350,8 @@ TEST_F(Monitors, WithoutATransientStartAtTheFirstPeriod) {
 
 TEST_F(Monitors, ThatNeverSampleWriteNothing) {
   Study study;
-  study.monitors = {monitor(Kind::raw, "late", {product}, 1000),
-                    monitor(Kind::temporal_average, "long", {x}, 170)};
+  study.monitors = {monitor("raw", "late", {product}, 1000),
+                    monitor("temporal_average", "long", {x}, 170)};
   const Collector collector = simulate(study, {});
   EXPECT_TRUE(collector.kept.empty());
 }
@@ -353,7 +363,7 @@ TEST_F(Monitors, AverageASineToItsClosedForm) {
   Study study;
   study.transient = 0;
   study.steps = 10;
-  study.monitors = {monitor(Kind::temporal_average, "mean", {x}, 10)};
+  study.monitors = {monitor("temporal_average", "mean", {x}, 10)};
   const Collector collector = simulate(study, {});
   for (const auto& [key, got] : collector.kept) {
     const auto region = static_cast<double>(std::get<3>(key));
@@ -396,10 +406,10 @@ TEST_F(Monitors, AskForInputsOnlyWhenAVariableNeedsThem) {
   const auto wants = [&](const MonitorSpec& spec) {
     return Recorder(world_, {{&model_}, {}}, {spec}, {}, 0, 0.1, 0, 100, 1, 1000).wants_input();
   };
-  EXPECT_FALSE(wants(monitor(Kind::raw, "m", {x, y, product}, 1)));
-  EXPECT_TRUE(wants(monitor(Kind::raw, "m", {driven}, 1)));
-  EXPECT_TRUE(wants(monitor(Kind::global_average, "m", {driven}, 1)));
-  EXPECT_TRUE(wants(monitor(Kind::afferent_coupling, "m", {0}, 1)));
+  EXPECT_FALSE(wants(monitor("raw", "m", {x, y, product}, 1)));
+  EXPECT_TRUE(wants(monitor("raw", "m", {driven}, 1)));
+  EXPECT_TRUE(wants(monitor("global_average", "m", {driven}, 1)));
+  EXPECT_TRUE(wants(monitor("afferent_coupling", "m", {0}, 1)));
 }
 
 TEST_F(Monitors, DescribeTheirSeries) {
@@ -411,7 +421,7 @@ TEST_F(Monitors, DescribeTheirSeries) {
   const Recorder recorder(world_, {{&model_}, {}}, study.monitors, {}, study.regions, 0.1,
                           study.transient, study.steps, 1, 1000);
   const auto series = recorder.series(labels);
-  ASSERT_EQ(series.size(), 6U);
+  ASSERT_EQ(series.size(), 7U);
   EXPECT_EQ(series[0].kind, "raw");
   EXPECT_EQ(series[0].variables, (std::vector<std::string>{"y", "product"}));
   EXPECT_EQ(series[0].units, (std::vector<std::string>{"Hz", "mV Hz"}));
@@ -429,6 +439,47 @@ TEST_F(Monitors, DescribeTheirSeries) {
   EXPECT_EQ(series[5].units, (std::vector<std::string>{"1", "mV"}));
   EXPECT_TRUE(recorder.series({})[0].column_labels.empty());
   EXPECT_EQ(recorder.series({})[0].columns.size(), 19U);
+}
+
+/// 29 regions; raw and averaged samples of r through every probe of `budgets`.
+std::vector<Collector> record_together(const comm::Communicator& comm,
+                                       const std::vector<std::int64_t>& budgets) {
+  const auto connectome = test::random_network({.regions = 29});
+  engine::SimulationSpec spec =
+      test::default_spec("MontbrioPazoRoxin", network::CouplingForm::linear, 0.05);
+  std::vector<std::int32_t> owner;
+  for (int region = 0; region < 29; ++region)
+    owner.push_back(region % comm.size());
+  const std::vector<MonitorSpec> monitors{monitor("raw", "raw", {0}, 3),
+                                          monitor("temporal_average", "mean", {0, 1}, 7)};
+  network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
+  engine::Simulation simulation(comm, spec, engine::distribute(comm, std::move(mine), owner, spec),
+                                {});
+  std::vector<std::unique_ptr<Recorder>> recorders;
+  std::vector<Collector> collectors;
+  for (const std::int64_t budget : budgets) {
+    recorders.push_back(std::make_unique<Recorder>(comm, recorded_models(spec), monitors,
+                                                   simulation.owned(), 29, spec.dt, 10, spec.steps,
+                                                   1, budget));
+    collectors.emplace_back(std::vector<int>{1, 2});
+    simulation.add_probe(*recorders.back());
+  }
+  while (simulation.now() < spec.steps) {
+    Step until = spec.steps;
+    for (const auto& recorder : recorders)
+      until = std::min(until, recorder->next_flush(simulation.now()));
+    simulation.run(until);
+    for (std::size_t i = 0; i < recorders.size(); ++i)
+      recorders[i]->flush(collectors[i]);
+  }
+  return collectors;
+}
+
+TEST_F(Monitors, SeveralListenToOneSimulationAndHearTheSame) {
+  const Collector alone = record_together(world_, {1 << 20}).front();
+  EXPECT_GT(world_.sum(static_cast<std::int64_t>(alone.kept.size())), 29 * 10);
+  for (const Collector& one : record_together(world_, {1 << 20, 500, 3000}))
+    EXPECT_EQ(one.kept, alone.kept);
 }
 
 TEST_F(Monitors, RefuseAGroupWithoutRegions) {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <numeric>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -188,6 +189,54 @@ TEST(Recording, TheDataAreTheBytesThatOneRankWrites) {
       EXPECT_EQ(many.read<double>(data), one.read<double>(data));
     }
   });
+}
+
+/// Samples of `series` in single precision, written by all ranks of a communicator.
+void write_single(const comm::Communicator& comm, const std::string& path, double factor) {
+  RecordingHeader header = header_of(comm, regions);
+  header.storage = Storage::single_precision;
+  RecordingWriter writer(comm, claimed(comm, path), header,
+                         comm.is_root() ? chain(regions) : network::Connectome{},
+                         {series_of("raw", 50, 2, regions)});
+  const auto owned = columns_of(comm.rank(), comm.size(), regions);
+  for (Step at = 0; at < 50; at += 10) {
+    std::vector<double> data = samples_of(owned, at, 10, 2);
+    for (double& value : data)
+      value *= factor;
+    writer.append(0, at, 10, data, owned);
+  }
+  writer.finish({});
+}
+
+TEST(Recording, InSinglePrecisionIsEveryValueRoundedOnceForAnyNumberOfRanks) {
+  const comm::Communicator comm(MPI_COMM_WORLD);
+  const Folder folder(comm);
+  write_single(comm, folder.file("r.h5"), 1.0);
+  comm::on_root(comm, [&] {
+    const hdf5::Object file = hdf5::open_file(folder.file("r.h5"), hdf5::Access::read);
+    std::vector<GlobalIndex> all(regions);
+    std::iota(all.begin(), all.end(), GlobalIndex{0});
+    const std::vector<double> exact = samples_of(all, 0, 50, 2);
+    std::vector<double> rounded;
+    for (const double value : exact)
+      rounded.push_back(static_cast<double>(static_cast<float>(value)));
+    EXPECT_EQ(file.read<double>("/monitors/raw/data"), rounded);
+    EXPECT_NE(exact, rounded);
+    EXPECT_EQ(file.read<double>("/monitors/raw/time").at(2), 0.1 + 2 * 0.1);
+  });
+}
+
+TEST(Recording, RefusesNumbersThatSinglePrecisionCannotHold) {
+  const comm::Communicator comm(MPI_COMM_WORLD);
+  const Folder folder(comm);
+  try {
+    write_single(comm, folder.file("r.h5"), 1e39);
+    FAIL() << "accepted";
+  } catch (const ConfigError& error) {
+    EXPECT_NE(std::string(error.what()).find("storage: single"), std::string::npos);
+  }
+  comm.barrier();
+  comm::on_root(comm, [&] { EXPECT_FALSE(fs::exists(folder.file("r.h5"))); });
 }
 
 TEST(Recording, IsInvisibleUntilItIsWhole) {

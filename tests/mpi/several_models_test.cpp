@@ -9,6 +9,7 @@
 
 #include "arcuate/engine/reference.hpp"
 #include "arcuate/engine/simulation.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/recorder.hpp"
 #include "support/delayed_model.hpp"
 #include "support/networks.hpp"
@@ -260,7 +261,7 @@ class Kept final : public monitor::SampleSink {
  public:
   explicit Kept(std::vector<int> n_variables) : n_variables_(std::move(n_variables)) {}
 
-  void append(int series, Step first, Step samples, const std::vector<double>& data,
+  void append(int series, Step first, Step samples, std::span<const double> data,
               const std::vector<GlobalIndex>& owned) override {
     EXPECT_TRUE(std::is_sorted(owned.begin(), owned.end()));
     auto at = data.begin();
@@ -279,10 +280,10 @@ class Kept final : public monitor::SampleSink {
   std::vector<int> n_variables_;
 };
 
-monitor::MonitorSpec monitor_of(monitor::Kind kind, const SimulationSpec& spec,
+monitor::MonitorSpec monitor_of(std::string_view kind, const SimulationSpec& spec,
                                 const std::vector<std::string>& names, Step period) {
   monitor::MonitorSpec monitor;
-  monitor.kind = kind;
+  monitor.kind = &monitor::kind_called(kind);
   monitor.period = period;
   for (int number = 0; number < spec.n_populations(); ++number) {
     std::vector<int> indices;
@@ -310,10 +311,9 @@ TEST_F(SeveralModels, AreRecordedWhereTheyHaveTheVariable) {
   const SimulationSpec spec =
       three_models(CouplingForm::linear, Method::heun, Stages::held, regions);
   const std::vector<std::string> names{"W", "S_e", "V"};
-  std::vector<monitor::MonitorSpec> monitors{
-      monitor_of(monitor::Kind::raw, spec, names, 10),
-      monitor_of(monitor::Kind::global_average, spec, names, 20),
-      monitor_of(monitor::Kind::spatial_average, spec, names, 50)};
+  std::vector<monitor::MonitorSpec> monitors{monitor_of("raw", spec, names, 10),
+                                             monitor_of("global_average", spec, names, 20),
+                                             monitor_of("spatial_average", spec, names, 50)};
   monitors[2].group_names = {"no oscillators", "all"};
   for (GlobalIndex i = 0; i < regions; ++i)
     monitors[2].region_group.push_back(i == 0 || i == 5 ? 0 : 1);
@@ -326,7 +326,7 @@ TEST_F(SeveralModels, AreRecordedWhereTheyHaveTheVariable) {
             engine::by_population(engine::regions_of(owner, comm.rank()), spec));
   monitor::Recorder recorder(comm, monitor::recorded_models(spec), monitors, simulation.owned(),
                              regions, spec.dt, 0, spec.steps, 1, 5000);
-  simulation.set_probe(&recorder);
+  simulation.add_probe(recorder);
   Kept kept({3, 3, 3});
   while (simulation.now() < spec.steps) {
     static_cast<void>(simulation.run(recorder.next_flush(simulation.now())));
@@ -362,8 +362,7 @@ TEST_F(SeveralModels, AreNamedWhereAVariableIsMissingOrHasAnotherUnit) {
   SimulationSpec spec = test::default_spec("JansenRit", CouplingForm::linear, 0.0);
   add_model(spec, test::default_spec("Thalamus", CouplingForm::linear, 0.0), regions,
             [](GlobalIndex i) { return i > 5; });
-  const std::vector<monitor::MonitorSpec> monitors{
-      monitor_of(monitor::Kind::raw, spec, {"y0", "V_t"}, 1)};
+  const std::vector<monitor::MonitorSpec> monitors{monitor_of("raw", spec, {"y0", "V_t"}, 1)};
   const monitor::Recorder recorder(comm, monitor::recorded_models(spec), monitors, {}, regions,
                                    spec.dt, 0, spec.steps, 1, 5000);
   const monitor::SeriesInfo series = recorder.series({}).front();

@@ -58,6 +58,9 @@ class Communicator {
   /// Bytes for each rank, by rank; returns what each rank sent here, by rank.
   [[nodiscard]] std::vector<std::vector<std::byte>> exchange(
       const std::vector<std::vector<std::byte>>& to) const;
+  /// The same into memory that is there already.
+  void exchange(const std::vector<std::vector<std::byte>>& to,
+                std::vector<std::vector<std::byte>>& from) const;
   /// Bytes of any size to one rank, matched by a receive there (src/comm/point_to_point.cpp).
   void send(int to, const std::vector<std::byte>& bytes) const;
   [[nodiscard]] std::vector<std::byte> receive(int from) const;

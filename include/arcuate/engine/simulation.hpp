@@ -31,6 +31,7 @@ struct TileSample {
 };
 
 /// Sees every tile after every run of steps, on the tile's thread; tiles never share a region.
+/// Inputs are there when any probe of the simulation wants them.
 class Probe {
  public:
   virtual ~Probe() = default;
@@ -107,7 +108,8 @@ class Simulation {
   void request_stop() noexcept;
 
   [[nodiscard]] Step now() const;
-  void set_probe(Probe* probe);
+  /// Every probe sees all that is run from now on; it must be there as long as it is run.
+  void add_probe(Probe& probe);
 
   /// By population, ascending within each.
   [[nodiscard]] const std::vector<GlobalIndex>& owned() const;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <hdf5.h>
-#include <mpi.h>
 
 #include <cstdint>
 #include <optional>
@@ -102,9 +101,13 @@ class Object {
   }
   /// UTF-8 strings of variable length.
   Object write_texts(const std::string& name, const std::vector<std::string>& texts) const;
-  /// Doubles in chunks, space allocated and not filled: every element must be written later.
-  [[nodiscard]] Object create_array(const std::string& name, const std::vector<hsize_t>& shape,
-                                    const std::vector<hsize_t>& chunk) const;
+  /// A dataset in one piece, space allocated and not filled: every element must be written later,
+  /// by whom so ever, from place() on in row-major order.
+  template <class T>
+  [[nodiscard]] Object create_array(const std::string& name,
+                                    const std::vector<hsize_t>& shape) const {
+    return create_raw(name, native_type<T>(), shape);
+  }
 
   template <class T>
   [[nodiscard]] std::vector<T> read(const std::string& name) const {
@@ -119,8 +122,10 @@ class Object {
   // Of a dataset.
   [[nodiscard]] std::vector<hsize_t> shape() const;
   [[nodiscard]] std::size_t size() const;  ///< number of elements
-  /// `values` in row-major order. Not collective, also in a file that was opened together.
-  void write_part(const Box& box, std::span<const double> values) const;
+  /// [bytes] from the begin of the file to the values of a dataset in one piece; 0 when it has
+  /// none.
+  [[nodiscard]] std::int64_t place() const;
+  /// `values` in row-major order.
   void read_part(const Box& box, std::span<double> values) const;
 
   /// Declares this dataset as the values along a dimension, under the name `axis`.
@@ -128,6 +133,8 @@ class Object {
 
  private:
   friend void attach_scales(const std::vector<ScaleUse>& uses);
+  [[nodiscard]] Object create_raw(const std::string& name, hid_t type,
+                                  const std::vector<hsize_t>& shape) const;
   Object write_raw(const std::string& name, hid_t type, const std::vector<hsize_t>& shape,
                    const void* values) const;
   void read_raw(hid_t type, void* values) const;
@@ -156,8 +163,6 @@ Object create_file(const std::string& path);
 enum class Access { read, write };
 /// Opens an existing file, for one process.
 Object open_file(const std::string& path, Access access);
-/// Opens an existing file for writing by all ranks together. Collective on comm.
-Object open_file_together(const std::string& path, MPI_Comm comm);
 
 /// The first argument of a program that is to do nothing but `read_with_limits` of the second.
 constexpr std::string_view read_verb = "read-hdf5-for-a-test";

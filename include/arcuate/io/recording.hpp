@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
@@ -11,8 +13,22 @@
 #include "arcuate/monitor/spec.hpp"
 #include "arcuate/network/connectome.hpp"
 
-/// Recordings: parallel HDF5 under a temporary name, renamed when whole (docs/file-formats.md).
+/// Recordings: HDF5 under a temporary name, renamed when whole (docs/file-formats.md).
 namespace arcuate::io {
+
+/// In which precision samples are kept; they are computed in double.
+enum class Storage { double_precision, single_precision };
+struct StorageInfo {
+  Storage storage;
+  std::string_view name;  ///< in studies
+  std::string_view meaning;
+  std::size_t bytes;  ///< of a number
+};
+/// In the order of the enumeration.
+std::span<const StorageInfo> storages();
+inline const StorageInfo& info_of(Storage storage) {
+  return storages()[static_cast<std::size_t>(storage)];
+}
 
 /// A stimulus as it acted: its time course before the weights of the regions.
 struct RecordedStimulus {
@@ -41,6 +57,7 @@ struct RecordingHeader {
   std::uint64_t seed = 0;
   double dt = 0.0;        ///< [ms]
   double duration = 0.0;  ///< [s]
+  Storage storage = Storage::double_precision;
   int ranks = 1;
   int threads = 1;
   std::string partition_method;
@@ -60,7 +77,9 @@ struct RunFigures {
   std::int64_t peak_memory_bytes = 0;  ///< sum over ranks
 };
 
-/// Writes /connectome, /partition and /monitors/NAME. All calls are collective.
+/// Writes /connectome, /partition and /monitors/NAME. Samples are written by a thread of their own
+/// (docs/decisions/recordings.md), so that what goes wrong shows at a later call. All calls are
+/// collective.
 class RecordingWriter : public monitor::SampleSink {
  public:
   /// Creates everything whose size is known in the temporary file of the output, which rank 0 has
@@ -72,9 +91,9 @@ class RecordingWriter : public monitor::SampleSink {
   RecordingWriter(const RecordingWriter&) = delete;
   RecordingWriter& operator=(const RecordingWriter&) = delete;
 
-  void append(int series, Step first_sample, Step n_samples, const std::vector<double>& data,
+  void append(int series, Step first_sample, Step n_samples, std::span<const double> data,
               const std::vector<GlobalIndex>& owned) override;
-  /// Writes the figures, closes, checks and renames.
+  /// Waits for the samples, writes the figures, closes, checks and renames.
   void finish(const RunFigures& figures);
 
  private:

@@ -9,6 +9,7 @@
 #include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/recording.hpp"
 #include "arcuate/monitor/spec.hpp"
 #include "arcuate/network/connectome.hpp"
 #include "arcuate/network/generators.hpp"
@@ -51,6 +52,7 @@ struct Study {
   double duration = 0.0;   ///< [ms], includes the transient
   double transient = 0.0;  ///< [ms]
   std::string output;
+  Storage storage = Storage::double_precision;
   bool overwrite = false;           ///< an existing recording may be replaced
   std::vector<std::string> inputs;  ///< files and folders it reads, itself included
   std::optional<engine::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight

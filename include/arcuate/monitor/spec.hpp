@@ -1,31 +1,54 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "arcuate/core/types.hpp"
+#include "arcuate/monitor/schedule.hpp"
 
 /// What to record.
 namespace arcuate::monitor {
 
-enum class Kind { raw, temporal_average, global_average, spatial_average, afferent_coupling };
+struct Kind;
 
 struct MonitorSpec {
-  Kind kind = Kind::raw;
+  const Kind* kind = nullptr;
   std::string name;  ///< group in the recording
-  /// (n_variables) observable indices, input indices for afferent_coupling; -1: the model has none.
-  /// With several models of the first.
+  /// (n_variables) observable indices, input indices where the kind records inputs; -1: the model
+  /// has none. With several models of the first.
   std::vector<int> variables;
   std::vector<std::vector<int>> variables_of_others;  ///< (n_models - 1, n_variables)
   Step period = 1;                                    ///< [steps]
   std::vector<GlobalIndex> regions;                   ///< ascending; empty: all
-  std::vector<int> region_group;  ///< spatial_average: (n_regions) group of each region, -1: none
+  std::vector<int> region_group;  ///< grouped kinds: (n_regions) group of each region, -1: none
   std::vector<std::string> group_names;
+  std::vector<double> numbers;  ///< (Kind::numbers) in their units
 
   [[nodiscard]] const std::vector<int>& variables_of(int model) const {
     return model == 0 ? variables : variables_of_others[static_cast<std::size_t>(model) - 1];
   }
 };
+
+/// The regions that a monitor reads, ascending.
+std::vector<GlobalIndex> regions_of(const MonitorSpec& spec, GlobalIndex n_regions);
+/// Names of the columns; empty: they are the regions.
+std::vector<std::string> column_names(const MonitorSpec& spec);
+
+/// How much a monitor looks at and records: for `check`, `plan` and the recorder alike.
+struct Extent {
+  Schedule schedule;
+  GlobalIndex variables = 0;
+  GlobalIndex regions = 0;  ///< that it reads
+  GlobalIndex columns = 0;  ///< that it records
+
+  [[nodiscard]] double values() const;           ///< recorded in all
+  [[nodiscard]] double values_per_step() const;  ///< looked at in a step, of all regions
+  Step looked_at = 0;                            ///< [steps] in the whole simulation
+  Step steps = 0;                                ///< of the simulation
+};
+/// transient, steps: [steps].
+Extent extent_of(const MonitorSpec& spec, Step transient, Step steps, GlobalIndex n_regions);
 
 /// A stream of samples as the recording keeps it.
 struct SeriesInfo {
@@ -48,8 +71,8 @@ class SampleSink {
   virtual ~SampleSink() = default;
   /// data: (n_samples, n_variables, owned columns of this rank, ascending). `owned`: this rank's
   /// positions in SeriesInfo::column_labels.
-  virtual void append(int series, Step first_sample, Step n_samples,
-                      const std::vector<double>& data, const std::vector<GlobalIndex>& owned) = 0;
+  virtual void append(int series, Step first_sample, Step n_samples, std::span<const double> data,
+                      const std::vector<GlobalIndex>& owned) = 0;
 };
 
 }  // namespace arcuate::monitor

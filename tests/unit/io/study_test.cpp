@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "arcuate/core/units.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "places.hpp"
 #include "study_support.hpp"
 
@@ -52,7 +53,7 @@ TEST(Study, TheDocumentedExampleMeansWhatItSays) {
   EXPECT_EQ(resolved.monitors[0].name, "raw");
   EXPECT_EQ(resolved.monitors[0].period, 10);
   EXPECT_THAT(resolved.monitors[0].variables, ElementsAre(0));
-  EXPECT_EQ(resolved.monitors[1].kind, monitor::Kind::temporal_average);
+  EXPECT_EQ(resolved.monitors[1].kind, monitor::find_kind("temporal_average"));
   EXPECT_THAT(resolved.monitors[1].variables, ElementsAre(0, 1));
 }
 
@@ -327,6 +328,29 @@ TEST(Study, TheNormalisedStudyIsAFixedPoint) {
     EXPECT_EQ(parse(first).normalised, first) << first;
     EXPECT_EQ(parse(first).duration, study.duration);
     EXPECT_EQ(parse(first).title, study.title);
+  }
+}
+
+TEST(Study, KeepsSamplesInDoublePrecisionUnlessAskedForSingle) {
+  EXPECT_EQ(parse(good_study).storage, io::Storage::double_precision);
+  EXPECT_EQ(parse(good_study, {"storage=single"}).storage, io::Storage::single_precision);
+  EXPECT_THAT(parse(good_study, {"storage=single"}).normalised, HasSubstr("storage: single"));
+}
+
+TEST(Study, ReadsTheNumbersOfAKindOfMonitor) {
+  const auto monitor =
+      resolved(good_study, {"monitors.0={kind: exponential_average, period: 1, tau: 0.4 s}"})
+          .monitors[0];
+  EXPECT_EQ(monitor.kind, monitor::find_kind("exponential_average"));
+  EXPECT_THAT(monitor.numbers, ElementsAre(400.0));
+}
+
+TEST(Study, EveryKindOfMonitorIsInTheReferenceWithItsKeys) {
+  const std::string reference = io::study_reference();
+  for (const monitor::Kind* kind : monitor::kinds()) {
+    EXPECT_THAT(reference, HasSubstr(std::string(kind->name) + ": " + std::string(kind->meaning)));
+    for (const monitor::KindNumber& number : kind->numbers)
+      EXPECT_THAT(reference, HasSubstr("| `monitors[]." + std::string(number.name) + "` |"));
   }
 }
 

@@ -6,31 +6,22 @@
 
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/types.hpp"
+#include "arcuate/monitor/space_reduction.hpp"
 
 /// Means over regions that lie on different ranks.
 namespace arcuate::monitor {
 
-/// Which variables exist in which regions; empty: all in all.
-struct Presence {
-  std::vector<std::uint8_t> model_of;          ///< (n_regions)
-  std::vector<std::vector<std::uint8_t>> has;  ///< (n_models, n_variables)
-};
-
 /// Sums in ascending order of regions on rank 0, so the bits do not depend on who owns what.
-class RegionAverage {
+class RegionAverage final : public SpaceReduction {
  public:
-  /// mine: this rank's regions, ascending. group: (n_regions) group of each region. Every group of
-  /// 0 .. n_groups - 1 has a region on some rank. Collective.
+  /// mine: this rank's regions, ascending. group: (n_regions) group of each region; empty: all in
+  /// group 0. Every group of 0 .. n_groups - 1 has a region on some rank. Collective.
   RegionAverage(const comm::Communicator& comm, const std::vector<GlobalIndex>& mine,
                 const std::vector<int>& group, int n_groups, Presence presence);
 
-  /// values: (rows, regions of this rank), the variables of each sample side by side. On rank 0 the
-  /// means over the regions that have the variable, (rows, n_groups), not a number where none has
-  /// it; empty elsewhere. Collective.
-  [[nodiscard]] std::vector<double> mean(const comm::Communicator& comm, Step rows,
-                                         std::span<const double> values);
-
-  [[nodiscard]] std::int64_t bytes() const {
+  void reduce(const comm::Communicator& comm, Step rows, std::span<const double> values,
+              std::vector<double>& means) override;
+  [[nodiscard]] std::int64_t bytes() const override {
     return static_cast<std::int64_t>(members_.size() * sizeof(Member));
   }
 

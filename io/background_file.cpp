@@ -1,0 +1,167 @@
+#include "background_file.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <linux/magic.h>
+#include <pthread.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <csignal>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "arcuate/core/error.hpp"
+
+namespace arcuate::io {
+namespace {
+
+[[noreturn]] void fail(const char* call, const std::string& path) {
+  throw EnvironmentError(fmt::format("{}: {}: {}", call, path, std::strerror(errno)));
+}
+
+/// Clients of NFS write whole pages where they may, so that what a neighbour on another machine
+/// wrote to the same page would be lost; not when every write waits for the server.
+int flags_for(const std::string& path) {
+  struct statfs about {};
+  const bool nfs = ::statfs(path.c_str(), &about) == 0 && about.f_type == NFS_SUPER_MAGIC;
+  return O_WRONLY | O_CLOEXEC | (nfs ? O_DSYNC : 0);
+}
+
+/// Signals are for the threads that were there before.
+template <class Work>
+std::thread start_without_signals(const Work& work) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread thread;
+  try {
+    thread = std::thread(work);
+  } catch (const std::system_error& error) {
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    throw EnvironmentError(fmt::format("cannot start a thread that writes: {}", error.what()));
+  }
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
+}  // namespace
+
+BackgroundFile::BackgroundFile(std::string path, Storage storage, std::size_t n_series)
+    : path_(std::move(path)), storage_(storage), series_(n_series) {
+  file_ = ::open(path_.c_str(), flags_for(path_));
+  if (file_ < 0) fail("open", path_);
+  try {
+    thread_ = start_without_signals([this] { work(); });
+  } catch (...) {
+    ::close(file_);
+    throw;
+  }
+}
+
+BackgroundFile::~BackgroundFile() {
+  stop(false);
+  if (file_ >= 0) ::close(file_);
+}
+
+void BackgroundFile::stop(bool complete) {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!complete) queue_.clear();
+    ending_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+Batch& BackgroundFile::free_batch(std::size_t series) {
+  std::unique_lock lock(mutex_);
+  auto& [one, other] = series_[series];
+  changed_.wait(lock, [&] { return !one.on_its_way || !other.on_its_way; });
+  return one.on_its_way ? other : one;
+}
+
+void BackgroundFile::write(Batch& batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    batch.on_its_way = true;
+    queue_.push_back(&batch);
+  }
+  changed_.notify_all();
+}
+
+void BackgroundFile::check() {
+  const std::lock_guard lock(mutex_);
+  if (failure_) std::rethrow_exception(failure_);
+}
+
+void BackgroundFile::finish() {
+  stop(true);
+  check();
+  if (::fdatasync(file_) != 0 && errno != EINVAL && errno != EROFS) fail("fdatasync", path_);
+  if (::close(std::exchange(file_, -1)) != 0) fail("close", path_);
+}
+
+void BackgroundFile::work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    changed_.wait(lock, [&] { return ending_ || !queue_.empty(); });
+    if (queue_.empty()) return;
+    Batch& batch = *queue_.front();
+    queue_.pop_front();
+    if (!failure_) {
+      std::exception_ptr failure;
+      lock.unlock();
+      try {
+        put(batch);
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      lock.lock();
+      failure_ = failure;
+    }
+    batch.on_its_way = false;
+    changed_.notify_all();
+  }
+}
+
+void BackgroundFile::put(const Batch& batch) {
+  const std::size_t width = info_of(storage_).bytes;
+  const auto* bytes = reinterpret_cast<const std::byte*>(batch.values.data());
+  if (storage_ == Storage::single_precision) {
+    single_.assign(batch.values.begin(), batch.values.end());
+    bytes = reinterpret_cast<const std::byte*>(single_.data());
+    for (std::size_t i = 0; i < single_.size(); ++i) {
+      if (std::isinf(single_[i]) && std::isfinite(batch.values[i]))
+        throw ConfigError(fmt::format("storage: single: {} does not fit (allowed: up to 3.4e38)",
+                                      batch.values[i]));
+    }
+  }
+  if (batch.row == batch.stride) return put_bytes(bytes, batch.values.size() * width, batch.offset);
+  for (std::size_t at = 0, row = 0; at < batch.values.size(); at += batch.row, ++row) {
+    put_bytes(bytes + at * width, batch.row * width,
+              batch.offset + static_cast<std::int64_t>(row * batch.stride * width));
+  }
+}
+
+void BackgroundFile::put_bytes(const std::byte* bytes, std::size_t count,
+                               std::int64_t offset) const {
+  while (count > 0) {
+    const ssize_t written = ::pwrite(file_, bytes, count, offset);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) {
+      if (written == 0) errno = ENOSPC;
+      fail("write", path_);
+    }
+    bytes += written;
+    count -= static_cast<std::size_t>(written);
+    offset += written;
+  }
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,67 @@
+#include "arcuate/monitor/spec.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+
+#include "arcuate/monitor/kind.hpp"
+
+namespace arcuate::monitor {
+
+const Kind* find_kind(std::string_view name) {
+  const auto all = kinds();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Kind* kind) { return kind->name == name; });
+  return found == all.end() ? nullptr : *found;
+}
+
+const Kind& kind_called(std::string_view name) {
+  const Kind* const kind = find_kind(name);
+  assert(kind != nullptr);
+  return *kind;
+}
+
+std::vector<GlobalIndex> regions_of(const MonitorSpec& spec, GlobalIndex n_regions) {
+  std::vector<GlobalIndex> regions = spec.regions;
+  if (regions.empty()) {
+    regions.resize(static_cast<std::size_t>(n_regions));
+    std::iota(regions.begin(), regions.end(), GlobalIndex{0});
+  }
+  assert(std::is_sorted(regions.begin(), regions.end()));
+  if (spec.kind->regions == Regions::grouped) {
+    assert(spec.region_group.size() == static_cast<std::size_t>(n_regions));
+    std::erase_if(
+        regions, [&](GlobalIndex r) { return spec.region_group[static_cast<std::size_t>(r)] < 0; });
+  }
+  return regions;
+}
+
+std::vector<std::string> column_names(const MonitorSpec& spec) {
+  if (!spec.group_names.empty() || spec.kind->regions != Regions::all) return spec.group_names;
+  return {"mean"};
+}
+
+double Extent::values() const {
+  return static_cast<double>(schedule.samples) * static_cast<double>(variables) *
+         static_cast<double>(columns);
+}
+
+double Extent::values_per_step() const {
+  return static_cast<double>(variables) * static_cast<double>(regions) *
+         static_cast<double>(looked_at) / static_cast<double>(std::max<Step>(1, steps));
+}
+
+Extent extent_of(const MonitorSpec& spec, Step transient, Step steps, GlobalIndex n_regions) {
+  Extent extent;
+  extent.schedule = schedule(spec.kind->looks, spec.period, transient, steps);
+  extent.variables = std::ssize(spec.variables);
+  extent.regions = std::ssize(regions_of(spec, n_regions));
+  const GlobalIndex named = std::ssize(column_names(spec));
+  extent.columns = named > 0 ? named : extent.regions;
+  const Attention seen = attention(spec.kind->looks, extent.schedule);
+  extent.looked_at = seen.end < seen.begin ? 0 : (seen.end - seen.begin) / seen.stride + 1;
+  extent.steps = steps;
+  return extent;
+}
+
+}  // namespace arcuate::monitor
