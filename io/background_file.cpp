@@ -131,7 +131,7 @@ void BackgroundFile::work() {
 }
 
 void BackgroundFile::put(const Batch& batch) {
-  const std::size_t width = info_of(storage_).bytes;
+  const std::size_t width = bytes_of(storage_);
   const auto* bytes = reinterpret_cast<const std::byte*>(batch.values.data());
   if (storage_ == Storage::single_precision) {
     single_.assign(batch.values.begin(), batch.values.end());

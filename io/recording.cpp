@@ -135,7 +135,7 @@ void check_space(const std::string& path, const std::string& partial,
   double bytes = 0.0;
   for (const Shape& s : shapes) {
     bytes += static_cast<double>(s.samples) * static_cast<double>(s.variables) *
-             static_cast<double>(s.columns) * static_cast<double>(info_of(storage).bytes);
+             static_cast<double>(s.columns) * static_cast<double>(bytes_of(storage));
   }
   std::error_code unknown;
   const std::filesystem::space_info space = std::filesystem::space(partial, unknown);
@@ -147,15 +147,7 @@ void check_space(const std::string& path, const std::string& partial,
   }
 }
 
-constexpr std::array known_storages{
-    StorageInfo{Storage::double_precision, "double", "64 bits, as they are computed", 8},
-    StorageInfo{Storage::single_precision, "single", "32 bits: half the file, seven digits", 4}};
-
 }  // namespace
-
-std::span<const StorageInfo> storages() {
-  return known_storages;
-}
 
 struct RecordingWriter::Impl {
   const comm::Communicator& comm;
@@ -203,7 +195,7 @@ struct RecordingWriter::Impl {
     const auto columns = static_cast<std::size_t>(shape.columns);
     const auto row = static_cast<std::size_t>(first + area.first_sample) * shape.variables;
     const std::size_t before = row * columns + static_cast<std::size_t>(area.first_column);
-    batch.offset = places[series] + static_cast<std::int64_t>(before * info_of(storage).bytes);
+    batch.offset = places[series] + static_cast<std::int64_t>(before * bytes_of(storage));
     batch.row = static_cast<std::size_t>(area.columns);
     batch.stride = columns;
     samples->write(batch);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arcuate/core/names.hpp"
 #include "yaml.hpp"
 
 /// Every key of a study file, once: for the checks, the defaults and the generated reference.
@@ -52,9 +53,11 @@ class Section {
   std::string text(std::string_view key);
   /// Index into the choices of the table.
   int choice(std::string_view key);
+  /// One of the words of the enumeration.
   template <typename Enum>
   Enum choice_as(std::string_view key) {
-    return static_cast<Enum>(choice(key));
+    const int chosen = choice_among(key, core::words_of<Enum>());
+    return core::Names<Enum>::table[static_cast<std::size_t>(chosen)].value;
   }
   /// Index into `allowed`.
   int choice_among(std::string_view key, const std::vector<std::string>& allowed);

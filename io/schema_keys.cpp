@@ -4,14 +4,20 @@
 #include <deque>
 #include <vector>
 
+#include "arcuate/engine/names.hpp"
 #include "arcuate/io/recording.hpp"
+#include "arcuate/model/names.hpp"
 #include "arcuate/monitor/kind.hpp"
+#include "arcuate/network/names.hpp"
+#include "arcuate/partition/names.hpp"
 #include "schema.hpp"
 
 namespace arcuate::io {
 namespace {
 
 using enum KeyType;
+using core::meanings;
+using core::words;
 constexpr std::string_view any_seed = "0 to 18446744073709551615";
 constexpr std::string_view regions_forms = "[labels, indices from 0, ranges such as 0-39]";
 constexpr std::string_view forms =
@@ -70,13 +76,11 @@ constexpr std::array keys{
         "what is done to the weights before normalising, in this order. mean: scales them so that "
         "the mean over all pairs of different regions is m; threshold: removes edges whose "
         "absolute weight is below t"},
-    KeyInfo{"connectome.normalize", choice, "", "none", "none, region_sum, row_sum, max",
-            "divide the weights by the largest absolute row sum (The Virtual Brain's region), each "
-            "row by the sum of its absolute weights, or all by the largest absolute weight (The "
-            "Virtual Brain's tract)"},
-    KeyInfo{"connectome.self_loops", choice, "", "keep", "keep, remove",
-            "edges from a region to itself; removed before normalising"},
-    KeyInfo{"connectome.laplacian", choice, "", "none", "none, plain, random_walk, symmetric",
+    KeyInfo{"connectome.normalize", choice, "", "none", words<network::Normalisation>,
+            meanings<network::Normalisation>},
+    KeyInfo{"connectome.self_loops", choice, "", "keep", words<network::SelfLoops>,
+            meanings<network::SelfLoops>},
+    KeyInfo{"connectome.laplacian", choice, "", "none", words<network::Laplacian>,
             "after normalising, put W - D, D^-1 W - I or D^-1/2 W D^-1/2 - I in place of the "
             "weights W (D: row sums, at least 1e-12 where they divide); the diagonal is an "
             "undelayed self-connection. The coupling `laplacian` of brainmass starts from weights "
@@ -129,7 +133,7 @@ constexpr std::array keys{
             "the network input; without it regions are independent"},
     KeyInfo{"coupling.name", text, "", "linear", "see the list below", "coupling function"},
     KeyInfo{"coupling.gain", number, "1", "1", "", "factor on the result of the coupling function"},
-    KeyInfo{"coupling.normalize", choice, "", "none", "none, n, strength",
+    KeyInfo{"coupling.normalize", choice, "", "none", words<network::KuramotoNormalisation>,
             "kuramoto: divide the sum by the number of regions or by the row sum"},
     KeyInfo{"coupling.source", names, "", "the model's",
             "observables that do not depend on the input",
@@ -137,13 +141,12 @@ constexpr std::array keys{
     KeyInfo{"coupling.target", names, "", "the model's", "inputs of the model",
             "where it enters, a name or a list as long as `source`; not with `models`"},
     KeyInfo{
-        "coupling.stages", choice, "", "held", "held, staged",
+        "coupling.stages", choice, "", "held", words<engine::Stages>,
         "network input of a multi-stage step: that of its beginning, or of each stage's own time"},
-    KeyInfo{"coupling.delay", choice, "", "nearest", "nearest, linear, cubic",
-            "delays between steps: rounded or interpolated"},
+    KeyInfo{"coupling.delay", choice, "", "nearest", words<engine::DelayMode>,
+            "delays between steps: rounded or interpolated (Lagrange)"},
     KeyInfo{"integrator", section, "", "", "", "the time stepping"},
-    KeyInfo{"integrator.method", choice, "", "heun",
-            "euler, heun, rk4, exponential_euler, symplectic_euler", "integration method"},
+    KeyInfo{"integrator.method", choice, "", "heun", words<model::Method>, meanings<model::Method>},
     KeyInfo{"integrator.dt", number, "ms", "0.1 ms", "> 0",
             "time step; required for models whose time unit is not ms"},
     KeyInfo{"noise", section, "", "", "",
@@ -151,12 +154,8 @@ constexpr std::array keys{
             "with `models`"},
     KeyInfo{"noise.<target>", section, "", "", "a state or an input of the model",
             "noise on one state or input"},
-    KeyInfo{"noise.<target>.kind", choice, "", "white",
-            "white, ornstein_uhlenbeck, per_step, brownian, coloured",
-            "white: sigma dW; ornstein_uhlenbeck: an added input that forgets with time constant "
-            "tau; per_step: a fresh draw each step, on an input only; brownian: an added Wiener "
-            "process that starts at 0; coloured: an added input whose power spectrum falls as "
-            "1/f^beta between the frequencies 1/(2 pi tau_max) and 1/(2 pi tau_min)"},
+    KeyInfo{"noise.<target>.kind", choice, "", "white", words<engine::NoiseTerm::Kind>,
+            meanings<engine::NoiseTerm::Kind>},
     KeyInfo{"noise.<target>.sigma", values, "", "required", forms,
             "white: plain numbers in [target unit]/sqrt(model time unit) on a state, [input unit] "
             "sqrt(model time unit) on an input; brownian: plain numbers in [target "
@@ -172,10 +171,10 @@ constexpr std::array keys{
             "spectrum is flat, so that the noise is stationary"},
     KeyInfo{"noise.<target>.multiplicative", flag, "", "false", "true, false",
             "white on a state: sigma times the state"},
-    KeyInfo{"noise.<target>.calculus", choice, "", "ito", "ito, stratonovich",
+    KeyInfo{"noise.<target>.calculus", choice, "", "ito", words<engine::Calculus>,
             "meaning of multiplicative noise"},
     KeyInfo{"noise.<target>.shared", flag, "", "false", "true, false", "one draw for all regions"},
-    KeyInfo{"noise.<target>.distribution", choice, "", "gaussian", "gaussian, uniform",
+    KeyInfo{"noise.<target>.distribution", choice, "", "gaussian", words<engine::Distribution>,
             "distribution of the draws, of mean 0 and variance 1 (uniform draws from -A to A: "
             "sigma = A / "
             "sqrt(3))"},
@@ -203,14 +202,15 @@ constexpr std::array keys{
         "transient", number, "ms", "0 ms", ">= 0",
         "time before the first recorded sample: samples have t > transient; a whole number of dt"},
     KeyInfo{"monitors", section, "", "", "a list", "what to record, in this order"},
+    KeyInfo{"storage", choice, "", "double", words<Storage>, meanings<Storage>},
     KeyInfo{"output", file, "", "the study file's name with .h5", "",
             "the recording; relative to the working folder. Never an input, never another "
             "program's file"},
     KeyInfo{"overwrite", flag, "", "false", "true, false",
             "replace an existing recording, as --overwrite does"},
     KeyInfo{"partition", section, "", "", "", "how regions are shared between ranks"},
-    KeyInfo{"partition.method", choice, "", "auto", "auto, scotch, bisection, block",
-            "auto: the cheapest of several candidates"},
+    KeyInfo{"partition.method", choice, "", "auto", words<partition::Method>,
+            meanings<partition::Method>},
     KeyInfo{"partition.imbalance", number, "1", "0.03", ">= 0",
             "allowed excess of the largest share over the mean"},
     KeyInfo{"partition.seed", integer, "1", "1", any_seed, "seed of the partitioner"},
@@ -219,10 +219,8 @@ constexpr std::array keys{
             "region; for models that have such a weight"},
     KeyInfo{"tune_inhibition.parameter", text, "", "the model's", "see `arcuate models NAME`",
             "the weight"},
-    KeyInfo{"tune_inhibition.method", choice, "", "numeric", "numeric, analytic, heuristic",
-            "numeric: simulate and adjust, from the analytic solution on; analytic: equilibrium "
-            "without noise; heuristic: a line in the network strength, simulated once to see what "
-            "rates it gives"},
+    KeyInfo{"tune_inhibition.method", choice, "", "numeric", words<engine::InhibitionMethod>,
+            meanings<engine::InhibitionMethod>},
     KeyInfo{"tune_inhibition.target_rate", number, "Hz", "that of an uncoupled region", "> 0",
             "mean rate of every region; the default is that of the model's default parameters"},
     KeyInfo{"tune_inhibition.tolerance", number, "Hz", "0.1 Hz", "> 0",
@@ -297,23 +295,12 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
   }
 }
 
-KeyInfo storage_key() {
-  static std::string allowed, meaning = "how samples are kept; they are computed in double. ";
-  for (const StorageInfo& one : storages()) {
-    const std::string_view between = allowed.empty() ? "" : ", ";
-    allowed.append(between).append(one.name);
-    meaning.append(between.empty() ? "" : "; ").append(one.name).append(": ").append(one.meaning);
-  }
-  return {"storage", choice, "", storages().front().name, allowed, meaning};
-}
-
 }  // namespace
 
 std::span<const KeyInfo> study_keys() {
   static const std::vector<KeyInfo> all = [] {
     std::vector<KeyInfo> rows;
     for (const KeyInfo& key : keys) {
-      if (key.path == "output") rows.push_back(storage_key());
       rows.push_back(key);
       if (key.path == "monitors") add_monitor_keys(rows);
     }

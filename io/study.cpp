@@ -60,7 +60,7 @@ void read_output(const Reading& reading, Section& top) {
   const std::string stem = std::filesystem::path(study.path).stem().string();
   study.output = top.has("output") ? top.text("output") : (stem.empty() ? "study" : stem) + ".h5";
   top.normal().set("output", yaml::scalar(study.output, true));
-  study.storage = storages()[static_cast<std::size_t>(top.choice("storage"))].storage;
+  study.storage = top.choice_as<Storage>("storage");
   study.overwrite = top.flag("overwrite");
   top.normal().set("overwrite", yaml::scalar("false"));  // whoever runs it again says so again
 }

@@ -10,6 +10,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/sha256.hpp"
 #include "arcuate/core/version.hpp"
+#include "arcuate/engine/names.hpp"
 #include "matrix_stream.hpp"
 #include "output_kind.hpp"
 #include "study_parts.hpp"
@@ -113,13 +114,12 @@ Settings settings_of(const Study& study, const engine::SimulationSpec& simulatio
 }
 
 void add_section(const Study& study, const engine::SimulationSpec& simulation, Settings& record) {
-  constexpr std::array methods{"numeric", "analytic", "heuristic"};
   const engine::InhibitionOptions& options = *study.inhibition;
   const auto add = [&record](const char* key, const std::string& value) {
     record.emplace_back(std::string("tune_inhibition.") + key, value);
   };
   add("parameter", std::string(simulation.populations.front().model->info.fic.parameter));
-  add("method", methods.at(static_cast<std::size_t>(options.method)));
+  add("method", std::string(core::word_of(options.method)));
   add("target_rate", fmt::format("{}", options.target_rate));
   if (options.method != engine::InhibitionMethod::analytic) {
     add("tolerance", fmt::format("{}", options.tolerance));

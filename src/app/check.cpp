@@ -11,7 +11,9 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/engine/names.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/model/names.hpp"
 #include "launch.hpp"
 
 namespace arcuate::app {
@@ -108,28 +110,25 @@ void print_stimuli(const engine::Population& population, const std::string& mode
 }
 
 void print_noise(const engine::Population& population, const std::string& model) {
-  constexpr const char* kinds[] = {"white", "ornstein_uhlenbeck", "per_step", "brownian",
-                                   "coloured"};
   const model::ModelInfo& info = population.model->info;
   for (const engine::NoiseTerm& term : population.noise) {
     const auto target = static_cast<std::size_t>(term.target);
     const std::string_view name =
         term.on_input ? info.inputs[target].name : info.states[target].name;
-    line("noise", fmt::format("{}{} on {}{}{}", model, kinds[static_cast<int>(term.kind)], name,
+    line("noise", fmt::format("{}{} on {}{}{}", model, core::word_of(term.kind), name,
                               term.multiplicative ? ", multiplicative" : "",
                               term.shared ? ", shared by all regions" : ""));
   }
 }
 
 /// Prints the monitors. Returns the size of the recorded data.
-double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions,
-                      const io::StorageInfo& storage) {
+double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions, io::Storage storage) {
   const engine::SimulationSpec& simulation = resolved.simulation;
   double total = 0.0;
   for (const monitor::MonitorSpec& spec : resolved.monitors) {
     const monitor::Extent extent =
         monitor::extent_of(spec, resolved.transient, simulation.steps, regions);
-    const double size = static_cast<double>(storage.bytes) * extent.values();
+    const double size = static_cast<double>(io::bytes_of(storage)) * extent.values();
     total += size;
     line("monitor", fmt::format("{}: {} every {:.12g} ms x {} x {}, {}", spec.name,
                                 counted(extent.schedule.samples, "sample"),
@@ -145,8 +144,6 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   const io::Study study = io::read_study(file, overrides);
   const network::Connectome connectome = connectome_of(study);
   const io::ResolvedStudy resolved = resolve_study(study, connectome);
-  constexpr const char* methods[] = {"euler", "heun", "rk4", "exponential_euler",
-                                     "symplectic_euler"};
 
   const engine::SimulationSpec& simulation = resolved.simulation;
   line("study", study.title.empty() ? study.path : study.title + " (" + study.path + ")");
@@ -155,17 +152,16 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   print_coupling(simulation);
   line("integrator",
        fmt::format("{}, dt {} ms, {} ({} ms, of which {} ms transient)",
-                   methods[static_cast<int>(simulation.method)], simulation.dt,
+                   core::word_of(simulation.method), simulation.dt,
                    counted(simulation.steps, "step"), study.duration, study.transient));
   for (int number = 0; number < simulation.n_populations(); ++number) {
     print_noise(simulation.population(number), whose(simulation, number));
     print_stimuli(simulation.population(number), whose(simulation, number));
   }
   line("seed", std::to_string(simulation.seed));
-  const io::StorageInfo& storage = io::info_of(study.storage);
-  const double size = print_monitors(resolved, connectome.n_regions(), storage);
-  line("output",
-       fmt::format("{}, about {} in {} precision", study.output, bytes(size), storage.name));
+  const double size = print_monitors(resolved, connectome.n_regions(), study.storage);
+  line("output", fmt::format("{}, about {} in {} precision", study.output, bytes(size),
+                             core::word_of(study.storage)));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ Monitoring monitoring_of(const io::ResolvedStudy& resolved, GlobalIndex regions,
     const monitor::Extent extent =
         monitor::extent_of(spec, resolved.transient, resolved.simulation.steps, regions);
     sum.values_per_step += extent.values_per_step();
-    sum.output_bytes += static_cast<double>(io::info_of(storage).bytes) * extent.values();
+    sum.output_bytes += static_cast<double>(io::bytes_of(storage)) * extent.values();
   }
   return sum;
 }

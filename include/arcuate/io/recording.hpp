@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
+#include "arcuate/core/names.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/monitor/spec.hpp"
@@ -18,16 +19,9 @@ namespace arcuate::io {
 
 /// In which precision samples are kept; they are computed in double.
 enum class Storage { double_precision, single_precision };
-struct StorageInfo {
-  Storage storage;
-  std::string_view name;  ///< in studies
-  std::string_view meaning;
-  std::size_t bytes;  ///< of a number
-};
-/// In the order of the enumeration.
-std::span<const StorageInfo> storages();
-inline const StorageInfo& info_of(Storage storage) {
-  return storages()[static_cast<std::size_t>(storage)];
+/// Of one number.
+constexpr std::size_t bytes_of(Storage storage) {
+  return storage == Storage::double_precision ? sizeof(double) : sizeof(float);
 }
 
 /// A stimulus as it acted: its time course before the weights of the regions.
@@ -102,3 +96,15 @@ class RecordingWriter : public monitor::SampleSink {
 };
 
 }  // namespace arcuate::io
+
+namespace arcuate::core {
+
+template <>
+struct Names<io::Storage> {
+  using Kind = io::Storage;
+  static constexpr std::array table{
+      Name{Kind::double_precision, "double", "64 bits, as they are computed"},
+      Name{Kind::single_precision, "single", "32 bits: half the file, seven digits"}};
+};
+
+}  // namespace arcuate::core
