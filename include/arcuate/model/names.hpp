@@ -14,7 +14,7 @@ struct Names<model::Method> {
       Name{model::Method::exponential_euler, "exponential_euler",
            "every variable linearised in itself and solved exactly"},
       Name{model::Method::symplectic_euler, "symplectic_euler",
-           "every variable with those before it already stepped"}};
+           "the last variable first, each from the newest values of all"}};
 };
 
 }  // namespace arcuate::core
