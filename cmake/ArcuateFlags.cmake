@@ -15,7 +15,7 @@ if(ARCUATE_STRICT)
   list(APPEND ARCUATE_WARNINGS -Werror)
 endif()
 # g++ 12 fuses a*b -+ c*d into fmaddsub when it vectorises straight-line code, -ffp-contract=off or not; loops are not
-# affected (docs/decisions/compiler-flags.md). Only the far kernel, which is nothing but explicit fma, wants it.
+# affected (docs/decisions/compiler-flags.md).
 set(ARCUATE_CODE -march=${ARCUATE_ARCH} -fopenmp-simd -ffp-contract=off -fno-math-errno -fno-trapping-math
   -fno-tree-slp-vectorize)
 # Loops over tiles in vectors as wide as the machine's: g++ stops at 256 bits unless it is told (docs/decisions/compiler-flags.md).

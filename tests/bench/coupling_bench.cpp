@@ -50,7 +50,8 @@ void contest(benchmark::State& state, const network::Connectome& connectome, Loc
   std::uint32_t step = 0;
   const std::vector<std::function<void()>> actions{
       [&] { benchmark::DoNotOptimize(run_fma()); }, [&] { problem.sum_block(); },
-      [&] { benchmark::DoNotOptimize(gather.sum_step(step++ % 16).data()); }};
+      [&] { benchmark::DoNotOptimize(gather.sum_step(step++ % 16).data()); },
+      [&] { benchmark::DoNotOptimize(run_loads()); }};
   Rounds rounds;
   for (auto _ : state) {
     const Rounds more = take_turns(actions, 1, seconds);
@@ -62,6 +63,7 @@ void contest(benchmark::State& state, const network::Connectome& connectome, Loc
   state.counters["ns_per_edge_step"] = ns;
   state.counters["gather_ns_per_edge_step"] = 1e9 * median_of(rounds, 2) / shares;
   state.counters["of_fma_cap"] = median_ratio(rounds, 0, 1) * edge_steps / fma_per_call;
+  state.counters["of_l2_loads"] = median_ratio(rounds, 3, 1) * edge_steps / loads_per_call;
   state.counters["times_gather"] = median_ratio(rounds, 2, 1) * problem.plan.block;
 }
 

@@ -4,16 +4,21 @@
 
 #include <vector>
 
+#include "arcuate/core/aligned.hpp"
+
 namespace arcuate::bench {
 namespace {
 
-using Vector4 [[gnu::vector_size(32)]] = double;
+constexpr int width = engine::native_width;
+using Wide = engine::Vector<width>;
 
 template <int chains>
-double total(const Vector4 (&v)[chains]) {
+double total(const Wide (&v)[chains]) {
   double sum = 0.0;
-  for (int k = 0; k < chains; ++k)
-    sum += v[k][0] + v[k][1] + v[k][2] + v[k][3];
+  for (int k = 0; k < chains; ++k) {
+    for (int lane = 0; lane < width; ++lane)
+      sum += v[k][lane];
+  }
   return sum;
 }
 
@@ -39,35 +44,43 @@ BENCHMARK(read_bandwidth)->ArgName("KiB")->Arg(16)->Arg(256)->Arg(4096)->Arg(262
 
 }  // namespace
 
-[[gnu::optimize("tree-slp-vectorize")]] double run_fma() {
+double run_fma() {
   constexpr int chains = 12;
-  Vector4 acc[chains] = {};
-  Vector4 factor = Vector4{} + 0.999;
-  Vector4 term = Vector4{} + 0.001;
+  Wide acc[chains];
+  for (int k = 0; k < chains; ++k)
+    acc[k] = engine::broadcast<width>(k);  // equal chains would become one
+  Wide factor = engine::broadcast<width>(0.999);
+  Wide term = engine::broadcast<width>(0.001);
   benchmark::DoNotOptimize(factor);
   benchmark::DoNotOptimize(term);
-  for (int i = 0; i < 20000; ++i) {
+  for (int i = 0; i < 100000; ++i) {
 #pragma GCC unroll 12
-    for (int k = 0; k < chains; ++k) {
-      acc[k] = Vector4{__builtin_fma(acc[k][0], factor[0], term[0]),
-                       __builtin_fma(acc[k][1], factor[1], term[1]),
-                       __builtin_fma(acc[k][2], factor[2], term[2]),
-                       __builtin_fma(acc[k][3], factor[3], term[3])};
-    }
+    for (int k = 0; k < chains; ++k)
+      acc[k] = engine::fma<width>(acc[k], factor, term);
   }
   return total(acc);
 }
 
 double read_all(const double* values, std::size_t count) {
   constexpr int chains = 8;
-  using Unaligned4 [[gnu::vector_size(32), gnu::aligned(8), gnu::may_alias]] = double;
-  Vector4 sum[chains] = {};
-  for (std::size_t i = 0; i < count; i += 4 * chains) {
+  Wide sum[chains] = {};
+  for (std::size_t i = 0; i < count; i += width * chains) {
 #pragma GCC unroll 8
     for (int k = 0; k < chains; ++k)
-      sum[k] += *reinterpret_cast<const Unaligned4*>(values + i + 4 * static_cast<std::size_t>(k));
+      sum[k] += engine::load<width>(values + i + width * static_cast<std::size_t>(k));
   }
   return total(sum);
+}
+
+double run_loads() {
+  constexpr int times = 64;
+  static const AlignedVector<double> values(static_cast<std::size_t>(loads_per_call) / times, 1.0);
+  double sum = 0.0;
+  for (int time = 0; time < times; ++time) {
+    sum += read_all(values.data(), values.size());
+    benchmark::ClobberMemory();
+  }
+  return sum;
 }
 
 }  // namespace arcuate::bench

@@ -9,7 +9,7 @@ namespace {
 
 using namespace arcuate::random;
 
-using Tile = void (*)(const Stream&, const std::uint32_t*, std::int64_t, int, float*);
+using Tile = void (*)(const Stream&, const std::uint32_t*, std::int64_t, int, float*, int);
 
 /// A block of 4 `quads` steps of one tile, as the engine asks for it.
 void draw_blocks(benchmark::State& state, Tile tile) {
@@ -19,7 +19,7 @@ void draw_blocks(benchmark::State& state, Tile tile) {
   std::vector<float> out(static_cast<std::size_t>(4 * quads * lanes));
   std::int64_t quad = 0;
   for (auto _ : state) {
-    tile({42, 1}, regions.data(), quad, quads, out.data());
+    tile({42, 1}, regions.data(), quad, quads, out.data(), 0);
     quad += quads;
     benchmark::DoNotOptimize(out.data());
     benchmark::ClobberMemory();

@@ -1,10 +1,13 @@
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include <numeric>
 
 #include "../support/networks.hpp"
+#include "arcuate/core/random.hpp"
 #include "arcuate/engine/reference.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "limits.hpp"
@@ -15,8 +18,19 @@
 namespace arcuate::bench {
 namespace {
 
-constexpr double ideal_normal = 0.9e-9;  // [s] a good vectorised generator on a current core
+constexpr int quads = 8;  // of normals in one call
 constexpr double normals_per_region = 2.0;
+constexpr double normals_per_call = 4.0 * quads * random::lanes * 1024;
+
+/// The generator alone, as the engine asks for its blocks.
+float run_normals() {
+  std::array<std::uint32_t, random::lanes> regions;
+  std::iota(regions.begin(), regions.end(), 0U);
+  static std::array<float, 4 * quads * random::lanes> out;
+  for (int call = 0; call < 1024; ++call)
+    random::normal_tile({42, 1}, regions.data(), std::int64_t{call} * quads, quads, out.data());
+  return out.back();
+}
 
 engine::SimulationSpec noisy_spec(GlobalIndex degree) {
   const double gain = 0.1 / static_cast<double>(degree);
@@ -87,7 +101,9 @@ void whole_step(benchmark::State& state, const Case& given) {
   const auto simulation = simulate(comm, given.spec, given.connectome, 1);
   Rounds rounds;
   const std::vector<std::function<void()>> actions{[] { benchmark::DoNotOptimize(run_fma()); },
-                                                   Runner{*simulation, given.steps}};
+                                                   Runner{*simulation, given.steps},
+                                                   [] { benchmark::DoNotOptimize(run_loads()); },
+                                                   [] { benchmark::DoNotOptimize(run_normals()); }};
   for (auto _ : state) {
     const Rounds more = take_turns(actions, 1, 0.3);
     rounds.insert(rounds.end(), more.begin(), more.end());
@@ -95,11 +111,16 @@ void whole_step(benchmark::State& state, const Case& given) {
   }
   const double step = median_of(rounds, 1) / static_cast<double>(given.steps);
   const double fma = median_of(rounds, 0) / fma_per_call;
+  const double load = median_of(rounds, 2) / loads_per_call;
+  const double normal = median_of(rounds, 3) / normals_per_call;
   const auto edges = static_cast<double>(given.connectome.n_edges());
   const double normals = normals_per_region * static_cast<double>(given.connectome.n_regions());
   state.counters["us_per_step"] = 1e6 * step;
   state.counters["ns_per_edge_step"] = 1e9 * step / edges;
-  state.counters["of_ideal"] = (edges * fma + normals * ideal_normal) / step;
+  state.counters["fma_per_ns"] = 1e-9 / fma;
+  state.counters["l2_loads_per_ns"] = 1e-9 / load;
+  state.counters["ns_per_normal"] = 1e9 * normal;
+  state.counters["of_ideal"] = (edges * std::max(fma, load) + normals * normal) / step;
 }
 
 void whole_step_dense(benchmark::State& state) {
