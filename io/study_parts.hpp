@@ -6,7 +6,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "arcuate/engine/names.hpp"
+#include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/model/names.hpp"
+#include "arcuate/network/names.hpp"
+#include "arcuate/partition/names.hpp"
 #include "schema.hpp"
 #include "yaml.hpp"
 
