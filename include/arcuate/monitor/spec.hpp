@@ -43,7 +43,10 @@ struct Extent {
   GlobalIndex columns = 0;  ///< that it records
 
   [[nodiscard]] double values() const;           ///< recorded in all
-  [[nodiscard]] double values_per_step() const;  ///< looked at in a step, of all regions
+  /// Looked at in a step, of all regions.
+  [[nodiscard]] double values_per_step() const;
+  /// [s] of processor time in a step, of all regions (docs/decisions/recordings.md).
+  [[nodiscard]] double seconds_per_step() const;
   Step looked_at = 0;                            ///< [steps] in the whole simulation
   Step steps = 0;                                ///< of the simulation
 };
