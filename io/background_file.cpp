@@ -12,6 +12,7 @@
 #include <cmath>
 #include <csignal>
 #include <cstring>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -134,16 +135,17 @@ void BackgroundFile::put(const Batch& batch) {
   const std::size_t width = bytes_of(storage_);
   const auto* bytes = reinterpret_cast<const std::byte*>(batch.values.data());
   if (storage_ == Storage::single_precision) {
-    single_.assign(batch.values.begin(), batch.values.end());
+    const auto values = std::span(batch.values).first(batch.count);
+    single_.assign(values.begin(), values.end());
     bytes = reinterpret_cast<const std::byte*>(single_.data());
     for (std::size_t i = 0; i < single_.size(); ++i) {
-      if (std::isinf(single_[i]) && std::isfinite(batch.values[i]))
-        throw ConfigError(fmt::format("storage: single: {} does not fit (allowed: up to 3.4e38)",
-                                      batch.values[i]));
+      if (std::isinf(single_[i]) && std::isfinite(values[i]))
+        throw ConfigError(
+            fmt::format("storage: single: {} does not fit (allowed: up to 3.4e38)", values[i]));
     }
   }
-  if (batch.row == batch.stride) return put_bytes(bytes, batch.values.size() * width, batch.offset);
-  for (std::size_t at = 0, row = 0; at < batch.values.size(); at += batch.row, ++row) {
+  if (batch.row == batch.stride) return put_bytes(bytes, batch.count * width, batch.offset);
+  for (std::size_t at = 0, row = 0; at < batch.count; at += batch.row, ++row) {
     put_bytes(bytes + at * width, batch.row * width,
               batch.offset + static_cast<std::int64_t>(row * batch.stride * width));
   }

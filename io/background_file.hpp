@@ -18,6 +18,7 @@ namespace arcuate::io {
 /// Rows of numbers that lie in a file equally far apart.
 struct Batch {
   std::vector<double> values;
+  std::size_t count = 0;    ///< of `values` that are to be written
   std::int64_t offset = 0;  ///< [bytes] in the file of the first row
   std::size_t row = 0;      ///< [numbers] of a row
   std::size_t stride = 0;   ///< [numbers] in the file from row to row

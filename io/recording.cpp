@@ -189,6 +189,19 @@ struct RecordingWriter::Impl {
     });
   }
 
+  /// One rank has whole samples, and the batch takes the vector that holds them.
+  Area fill(Batch& batch, const TileGrid& grid, const Samples& mine) {
+    const Area area = grid.area(comm.rank());
+    batch.count = static_cast<std::size_t>(area.samples * grid.variables * area.columns);
+    if (comm.size() > 1 || mine.first > 0 || std::ssize(mine.owned) != area.columns) {
+      redistribution.collect(comm, grid, mine, batch.values);
+    } else {
+      batch.values.resize(mine.data.size());
+      batch.values.swap(mine.data);
+    }
+    return area;
+  }
+
   /// Samples `first` .. of a series, of which `batch` has an area.
   void write(std::size_t series, Step first, const Area& area, Batch& batch) {
     const Shape& shape = shapes[series];
@@ -232,7 +245,7 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
 RecordingWriter::~RecordingWriter() = default;
 
 void RecordingWriter::append(int series, Step first_sample, Step n_samples,
-                             std::span<const double> data, const std::vector<GlobalIndex>& owned) {
+                             std::vector<double>& data, const std::vector<GlobalIndex>& owned) {
   const auto number = static_cast<std::size_t>(series);
   const Shape& shape = impl_->shapes[number];
   const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),
@@ -242,9 +255,8 @@ void RecordingWriter::append(int series, Step first_sample, Step n_samples,
     TileGrid grid = whole;
     grid.samples = std::min(slab, n_samples - from);
     Batch& batch = impl_->samples->free_batch(number);
-    const Area area =
-        impl_->redistribution.collect(impl_->comm, grid, {data, owned, from}, batch.values);
-    if (!batch.values.empty()) impl_->write(number, first_sample + from, area, batch);
+    const Area area = impl_->fill(batch, grid, {data, owned, from});
+    if (batch.count > 0) impl_->write(number, first_sample + from, area, batch);
     comm::all_or_none(impl_->comm, [&] { impl_->samples->check(); });
   }
 }

@@ -82,16 +82,16 @@ Step TileGrid::samples_per_slab() const {
   return std::max<Step>(1, per_rank * ranks / std::max<std::int64_t>(1, variables * columns));
 }
 
-Area Redistribution::collect(const comm::Communicator& comm, const TileGrid& grid,
+void Redistribution::collect(const comm::Communicator& comm, const TileGrid& grid,
                              const Samples& mine, std::vector<double>& values) {
   const Area area = grid.area(comm.rank());
   const auto size = index(area.samples * grid.variables * area.columns);
   GlobalIndex received = 0;
   if (grid.ranks == 1) {
     received = std::ssize(mine.owned);
-    const auto first = index(mine.first * grid.variables * received);
-    const auto own = mine.data.subspan(first, index(area.samples * grid.variables * received));
-    values.assign(own.begin(), own.end());
+    const auto row = grid.variables * received;
+    const auto begin = mine.data.begin() + mine.first * row;
+    values.assign(begin, begin + area.samples * row);
   } else {
     sent_.resize(index(grid.ranks));
     for (int rank = 0; rank < grid.ranks; ++rank)
@@ -105,7 +105,6 @@ Area Redistribution::collect(const comm::Communicator& comm, const TileGrid& gri
     if (area.samples > 0 && received != area.columns)
       throw std::logic_error("RecordingWriter::append: the ranks do not cover all columns once");
   });
-  return area;
 }
 
 }  // namespace arcuate::io

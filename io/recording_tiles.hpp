@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
@@ -34,7 +33,7 @@ struct TileGrid {
 
 /// This rank's share of a series: all samples of the columns in `owned`.
 struct Samples {
-  std::span<const double> data;           ///< (all samples, variables, owned)
+  std::vector<double>& data;              ///< begins with (all samples, variables, owned)
   const std::vector<GlobalIndex>& owned;  ///< ascending
   Step first = 0;                         ///< the sample of `data` that is sample 0 of the grid
 };
@@ -44,7 +43,7 @@ class Redistribution {
  public:
   /// The values of this rank's area, (area.samples, variables, area.columns). Throws
   /// std::logic_error when the ranks' columns do not cover all columns exactly once. Collective.
-  Area collect(const comm::Communicator& comm, const TileGrid& grid, const Samples& mine,
+  void collect(const comm::Communicator& comm, const TileGrid& grid, const Samples& mine,
                std::vector<double>& values);
 
  private:

@@ -33,7 +33,7 @@ struct Arguments {
 
 /// What the monitors of a study look at and write.
 struct Monitoring {
-  double values_per_step = 0.0;
+  double seconds_per_step = 0.0;
   double output_bytes = 0.0;
 };
 
@@ -43,7 +43,7 @@ Monitoring monitoring_of(const io::ResolvedStudy& resolved, GlobalIndex regions,
   for (const monitor::MonitorSpec& spec : resolved.monitors) {
     const monitor::Extent extent =
         monitor::extent_of(spec, resolved.transient, resolved.simulation.steps, regions);
-    sum.values_per_step += extent.values_per_step();
+    sum.seconds_per_step += extent.seconds_per_step();
     sum.output_bytes += static_cast<double>(io::bytes_of(storage)) * extent.values();
   }
   return sum;
@@ -144,7 +144,7 @@ Report compute(const Arguments& arguments, const comm::Communicator& alone) {
   engine::PlanRequest request;
   request.threads = arguments.threads;
   request.cores = report.cores;
-  request.monitor_values = report.monitoring.values_per_step;
+  request.monitor_seconds = report.monitoring.seconds_per_step;
   make_plans(report, arguments, idle, request);
   report.available = core::available_bytes();
   request.available = report.available;

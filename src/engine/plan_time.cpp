@@ -19,7 +19,6 @@ constexpr double sampled_seconds = 0.12;  // of each of at most two measurements
 constexpr double seconds_per_message = 1.5e-6;
 constexpr double seconds_per_halo_value = 1.5e-9;
 constexpr double seconds_per_wait = 2.0e-6;
-constexpr double seconds_per_monitor_value = 2.0e-9;
 
 std::size_t z(std::int64_t i) {
   return static_cast<std::size_t>(i);
@@ -168,7 +167,7 @@ void predict_time(Plan& plan, const comm::Communicator& alone,
   const double shared = connectome.n_regions() > 0 ? static_cast<double>(slowest->regions) /
                                                          static_cast<double>(connectome.n_regions())
                                                    : 0.0;
-  plan.monitor_seconds = seconds_per_monitor_value * request.monitor_values * shared;
+  plan.monitor_seconds = request.monitor_seconds * shared;
   const double threads = request.threads;
   const double crowd = std::max(
       1.0, static_cast<double>(request.ranks) * threads / static_cast<double>(request.cores));

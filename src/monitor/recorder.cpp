@@ -118,6 +118,7 @@ struct Recorder::Impl {
   double dt_ms;
   Step steps = 0;
   LocalIndex n_owned = 0;
+  bool wants_input = false;
   std::vector<Series> series;
   std::vector<Worker> workers;
   std::vector<double> reduced;  ///< kept, as new memory costs page faults
@@ -164,6 +165,9 @@ Recorder::Recorder(const comm::Communicator& comm, RecordedModels models,
   const Step horizon = common_horizon(comm, monitors, columns, buffer_bytes, steps);
   for (std::size_t i = 0; i < monitors.size(); ++i)
     impl_->add(monitors[i], std::move(columns[i]), horizon, transient);
+  impl_->wants_input = impl_->observer.wants_input() ||
+                       std::any_of(monitors.begin(), monitors.end(),
+                                   [](const MonitorSpec& spec) { return spec.kind->of_inputs; });
   impl_->workers.resize(static_cast<std::size_t>(std::max(threads, 1)));
   std::size_t most = 0;
   for (const MonitorSpec& spec : monitors)
@@ -198,16 +202,18 @@ void Recorder::Impl::add(const MonitorSpec& spec, Columns columns, Step horizon,
 }
 
 bool Recorder::wants_input() const {
-  const auto of_inputs = [](const Series& s) { return s.spec.kind->of_inputs; };
-  return std::any_of(impl_->series.begin(), impl_->series.end(), of_inputs) ||
-         impl_->observer.wants_input();
+  return impl_->wants_input;
 }
 
 void Recorder::record(const engine::TileSample& sample) {
   assert(static_cast<std::size_t>(sample.thread) < impl_->workers.size());
   Worker& worker = impl_->workers[static_cast<std::size_t>(sample.thread)];
-  for (int done = 0; done < sample.steps; done += Observer::most_steps)
-    impl_->record_run(impl_->observer.part_of(sample, done), worker);
+  if (sample.steps <= Observer::most_steps) {
+    impl_->record_run(sample, worker);
+  } else {
+    for (int done = 0; done < sample.steps; done += Observer::most_steps)
+      impl_->record_run(impl_->observer.part_of(sample, done), worker);
+  }
   worker.reached = std::max(worker.reached, sample.first + sample.steps - 1);
 }
 
@@ -260,18 +266,20 @@ void Recorder::flush(SampleSink& sink) {
 
 void Recorder::Impl::hand_on(Series& one, int number, Step samples, SampleSink& sink) {
   const Step first = one.window.start();
-  const std::span<double> data = one.window.first(samples);
-  if (!one.order.empty()) reorder(one.order, data);
-  if (one.reduction) {
-    const auto rows = samples * static_cast<Step>(one.spec.variables.size());
-    one.reduction->reduce(comm, rows, data, reduced);
+  const auto rows = samples * static_cast<Step>(one.spec.variables.size());
+  const auto size = static_cast<std::size_t>(rows) * one.positions.size();
+  one.window.drain(samples, [&](std::vector<double>& data) {
+    const std::span<double> whole = std::span(data).first(size);
+    if (!one.order.empty()) reorder(one.order, whole);
+    if (!one.reduction) {
+      sink.append(number, first, samples, data, one.positions);
+      return;
+    }
+    one.reduction->reduce(comm, rows, whole, reduced);
     std::vector<GlobalIndex> all(reduced.size() / static_cast<std::size_t>(rows));
     std::iota(all.begin(), all.end(), GlobalIndex{0});
     sink.append(number, first, samples, reduced, all);
-  } else {
-    sink.append(number, first, samples, data, one.positions);
-  }
-  one.window.drop(samples);
+  });
 }
 
 std::vector<SeriesInfo> Recorder::series(const std::vector<std::string>& labels) const {

@@ -1,6 +1,5 @@
 #include "arcuate/monitor/sample_window.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace arcuate::monitor {
@@ -13,22 +12,16 @@ SampleWindow::SampleWindow(const Schedule& schedule, int n_variables,
       capacity_(capacity) {
   assert(!columns_before_.empty() && capacity_ >= 1);
   data_.resize(static_cast<std::size_t>(capacity_) * row_size());
+  begun_.resize(row_size());
 }
 
 std::int64_t SampleWindow::bytes() const {
-  return static_cast<std::int64_t>(data_.size() * sizeof(double) +
+  return static_cast<std::int64_t>((data_.size() + begun_.size()) * sizeof(double) +
                                    columns_before_.size() * sizeof(LocalIndex));
 }
 
 std::int64_t SampleWindow::window_bytes(GlobalIndex n_columns) const {
   return capacity_ * n_variables_ * n_columns * static_cast<std::int64_t>(sizeof(double));
-}
-
-void SampleWindow::drop(Step samples) {
-  start_ += samples;
-  if (samples == 0 || samples == capacity_) return;
-  const auto behind = data_.begin() + static_cast<std::ptrdiff_t>(first(samples).size());
-  std::copy_n(behind, row_size(), data_.begin());
 }
 
 }  // namespace arcuate::monitor

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <fstream>
 
 #include "arcuate/io/hdf5.hpp"
 #include "support.hpp"
@@ -65,11 +66,15 @@ TEST(Show, RefusesOtherFormatsAndTimesThatDoNotAscend) {
   std::string bytes = arcuate::test::content(folder.path("first.h5"));
   bytes.replace(bytes.find("arcuate recording 1"), 19, "arcuate recording 9");
   folder.write("later.h5", bytes);
+  const std::int64_t times =
+      arcuate::io::hdf5::open_file(folder.path("first.h5"), arcuate::io::hdf5::Access::read)
+          .open_dataset("monitors/raw/time")
+          .place();
   {
+    std::fstream file(folder.path("first.h5"), std::ios::in | std::ios::out | std::ios::binary);
     const double late = 1.0;
-    arcuate::io::hdf5::open_file(folder.path("first.h5"), arcuate::io::hdf5::Access::write)
-        .open_dataset("monitors/raw/time")
-        .write_part({{3}, {1}}, std::span(&late, 1));
+    file.seekp(times + 3 * static_cast<std::int64_t>(sizeof late));
+    file.write(reinterpret_cast<const char*>(&late), sizeof late);
   }
   for (const char* verb : {"show ", "report ", "simulate --quiet --set output=again.h5 "}) {
     arcuate::test::expect_one_line(folder.arcuate(verb + std::string("later.h5")), 2,

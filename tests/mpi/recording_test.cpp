@@ -143,12 +143,14 @@ void write_recording(const comm::Communicator& comm, const std::string& path) {
   const auto owned = columns_of(comm.rank(), comm.size(), regions);
   Step at = 0;
   for (const Step count : {1, 2, 30, 0, 17}) {
-    writer.append(0, at, count, samples_of(owned, at, count, 2), owned);
+    std::vector<double> samples = samples_of(owned, at, count, 2);
+    writer.append(0, at, count, samples, owned);
     at += count;
   }
   const std::vector<GlobalIndex> mine =
       comm.is_root() ? std::vector<GlobalIndex>{0} : std::vector<GlobalIndex>{};
-  writer.append(1, 0, 10, samples_of(mine, 0, 10, 1), mine);
+  std::vector<double> means = samples_of(mine, 0, 10, 1);
+  writer.append(1, 0, 10, means, mine);
   writer.finish({});
 }
 
@@ -335,7 +337,8 @@ TEST(Recording, AFullDiskIsAnErrorOnAllRanksAndLeavesNothingBehind) {
         filler.flush();
     });
     try {
-      writer.append(0, 0, samples, samples_of(owned, 0, samples, 1), owned);
+      std::vector<double> data = samples_of(owned, 0, samples, 1);
+      writer.append(0, 0, samples, data, owned);
       writer.finish({});
       ADD_FAILURE() << "written to a full disk";
     } catch (const EnvironmentError& error) {

@@ -261,7 +261,7 @@ class Kept final : public monitor::SampleSink {
  public:
   explicit Kept(std::vector<int> n_variables) : n_variables_(std::move(n_variables)) {}
 
-  void append(int series, Step first, Step samples, std::span<const double> data,
+  void append(int series, Step first, Step samples, std::vector<double>& data,
               const std::vector<GlobalIndex>& owned) override {
     EXPECT_TRUE(std::is_sorted(owned.begin(), owned.end()));
     auto at = data.begin();

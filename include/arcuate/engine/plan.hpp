@@ -103,7 +103,7 @@ struct PlanRequest {
   int cores = 1;               ///< of this machine; more ranks x threads share them
   std::int64_t available = 0;  ///< [bytes] of memory for samples of the ranks; 0: not known
   OutsideMemory outside{};
-  double monitor_values = 0.0;  ///< per step, of all regions: values that monitors look at
+  double monitor_seconds = 0.0;  ///< per step, of all regions
 };
 
 /// Counts without running anything: memory, messages. `graph` is partition_graph(connectome, spec).

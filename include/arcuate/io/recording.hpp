@@ -85,7 +85,7 @@ class RecordingWriter : public monitor::SampleSink {
   RecordingWriter(const RecordingWriter&) = delete;
   RecordingWriter& operator=(const RecordingWriter&) = delete;
 
-  void append(int series, Step first_sample, Step n_samples, std::span<const double> data,
+  void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
               const std::vector<GlobalIndex>& owned) override;
   /// Waits for the samples, writes the figures, closes, checks and renames.
   void finish(const RunFigures& figures);

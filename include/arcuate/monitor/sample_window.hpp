@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -83,14 +84,20 @@ class SampleWindow {
   /// Of a full window with `n_columns` columns.
   [[nodiscard]] std::int64_t window_bytes(GlobalIndex n_columns) const;
 
-  /// The first `samples` samples, (samples, n_variables, columns).
-  [[nodiscard]] std::span<double> first(Step samples) {
-    return std::span(data_).first(static_cast<std::size_t>(samples) * row_size());
+  /// Hands the memory of the window, which begins with (samples, n_variables, columns), to `take`
+  /// and moves the window past these samples. `take` may exchange it for another vector of the same
+  /// size. The next sample may be there in part and stays.
+  template <class Take>
+  void drain(Step samples, const Take& take) {
+    const auto next = data_.begin() + static_cast<std::ptrdiff_t>(samples) *
+                                          static_cast<std::ptrdiff_t>(row_size());
+    if (samples < capacity_) std::copy_n(next, row_size(), begun_.begin());
+    take(data_);
+    if (samples < capacity_) std::copy_n(begun_.begin(), row_size(), data_.begin());
+    start_ += samples;
   }
-  /// Moves the window forward. The sample behind those dropped may be there in part and stays.
-  void drop(Step samples);
-  /// What is there in part when all whole samples were dropped: (n_variables, columns).
-  [[nodiscard]] std::span<double> begun() { return first(1); }
+  /// What is there in part when all whole samples were taken: (n_variables, columns).
+  [[nodiscard]] std::span<double> begun() { return std::span(data_).first(row_size()); }
 
  private:
   [[nodiscard]] std::size_t row_size() const {
@@ -102,7 +109,8 @@ class SampleWindow {
   std::vector<LocalIndex> columns_before_;
   Step capacity_ = 1;
   Step start_ = 0;
-  std::vector<double> data_;  ///< (capacity, n_variables, columns)
+  std::vector<double> data_;   ///< (capacity, n_variables, columns)
+  std::vector<double> begun_;  ///< (n_variables, columns) of drain()
 };
 
 }  // namespace arcuate::monitor

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -42,10 +41,13 @@ struct Extent {
   GlobalIndex regions = 0;  ///< that it reads
   GlobalIndex columns = 0;  ///< that it records
 
-  [[nodiscard]] double values() const;           ///< recorded in all
-  [[nodiscard]] double values_per_step() const;  ///< looked at in a step, of all regions
-  Step looked_at = 0;                            ///< [steps] in the whole simulation
-  Step steps = 0;                                ///< of the simulation
+  [[nodiscard]] double values() const;  ///< recorded in all
+  /// Looked at in a step, of all regions.
+  [[nodiscard]] double values_per_step() const;
+  /// [s] of processor time in a step, of all regions (docs/decisions/recordings.md).
+  [[nodiscard]] double seconds_per_step() const;
+  Step looked_at = 0;  ///< [steps] in the whole simulation
+  Step steps = 0;      ///< of the simulation
 };
 /// transient, steps: [steps].
 Extent extent_of(const MonitorSpec& spec, Step transient, Step steps, GlobalIndex n_regions);
@@ -69,9 +71,10 @@ struct SeriesInfo {
 class SampleSink {
  public:
   virtual ~SampleSink() = default;
-  /// data: (n_samples, n_variables, owned columns of this rank, ascending). `owned`: this rank's
-  /// positions in SeriesInfo::column_labels.
-  virtual void append(int series, Step first_sample, Step n_samples, std::span<const double> data,
+  /// data: begins with (n_samples, n_variables, owned columns of this rank, ascending); a sink may
+  /// keep it and give another vector of the same size for it. `owned`: this rank's positions in
+  /// SeriesInfo::column_labels.
+  virtual void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
                       const std::vector<GlobalIndex>& owned) = 0;
 };
 

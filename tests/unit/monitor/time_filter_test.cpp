@@ -39,9 +39,12 @@ struct Monitor {
   }
 
   Numbers drained(Step samples) {
-    const auto data = window.first(samples);
-    Numbers result(data.begin(), data.end());
-    window.drop(samples);
+    Numbers result;
+    window.drain(samples, [&](Numbers& data) {
+      result.assign(data.begin(), data.begin() + window.columns() * samples);
+      // As a sink that keeps what it is given.
+      data.assign(data.size(), std::numeric_limits<double>::quiet_NaN());
+    });
     return result;
   }
 
@@ -102,7 +105,8 @@ TEST(PeriodMeans, OfManyVariablesAreTheirOwn) {
   for (int variable = 0; variable < n; ++variable)
     rows.push_back({values.data() + variable * model::lanes, n * model::lanes});
   filter->take({0, 3, 1, 8}, 0, rows, window);
-  const auto samples = window.first(2);
+  Numbers samples;
+  window.drain(2, [&](const Numbers& data) { samples = data; });
   for (int variable = 0; variable < n; ++variable) {
     for (int region = 0; region < 3; ++region) {
       const auto at = static_cast<std::size_t>(3 * variable + region);
@@ -160,14 +164,13 @@ TEST(ExponentialAverage, OfAConstantIsTheConstantFromTheFirstStepOn) {
   const std::vector<double> rows(3 * model::lanes, 5.5);
   const Rows own{rows.data(), model::lanes};
   filter->take({0, 1, 1, 3}, 0, {&own, 1}, window);
-  for (const double sample : window.first(3))
-    EXPECT_EQ(sample, 5.5);
+  window.drain(3, [](const Numbers& data) { EXPECT_EQ(data, (Numbers{5.5, 5.5, 5.5})); });
 }
 
 TEST(SampleWindow, LimitIsTheStepBeforeTheFirstSampleWithoutRoom) {
   Monitor monitor(make_instants, instants(5, 7, 100), {0, 1, 2, 3}, 3);
   EXPECT_EQ(monitor.window.limit(), 24);
-  monitor.window.drop(2);
+  monitor.drained(2);
   EXPECT_EQ(monitor.window.start(), 2);
   EXPECT_EQ(monitor.window.limit(), 34);
 }
@@ -175,7 +178,7 @@ TEST(SampleWindow, LimitIsTheStepBeforeTheFirstSampleWithoutRoom) {
 TEST(SampleWindow, ASampleThatIsThereInPartStays) {
   Monitor monitor(make_instants, instants(1, 0, 100), {0, 1, 2, 3}, 3);
   monitor.take(1, 3);
-  monitor.window.drop(2);
+  monitor.drained(2);
   EXPECT_EQ(Numbers(monitor.window.begun().begin(), monitor.window.begun().end()),
             (Numbers{30, 31, 32}));
 }
