@@ -13,6 +13,7 @@ namespace {
 engine::SimulationSpec plain_spec() {
   engine::SimulationSpec spec;
   spec.populations.resize(1);
+  spec.populations[0].model = model::find("Linear");
   spec.dt = dt;
   spec.method = model::Method::heun;
   return spec;

@@ -10,6 +10,7 @@ namespace {
 TEST(CouplingSpeed, TheFarKernelIsSixTimesFasterThanGatheringAtEveryStep) {
   engine::SimulationSpec spec;
   spec.populations.resize(1);
+  spec.populations[0].model = model::find("Linear");
   spec.dt = dt;
   const auto connectome = dense_network(400);
   FarProblem problem(connectome, spec);
@@ -26,6 +27,7 @@ TEST(CouplingSpeed, TheFarKernelIsSixTimesFasterThanGatheringAtEveryStep) {
 TEST(CouplingSpeed, BothLoopsComputeTheSameSums) {
   engine::SimulationSpec spec;
   spec.populations.resize(1);
+  spec.populations[0].model = model::find("Linear");
   spec.dt = dt;
   const auto connectome = dense_network(80);
   const FarProblem problem(connectome, spec);

@@ -190,9 +190,9 @@ TEST(Study, UsualLinksSkipInputsThatAreSwitchedOffEverywhere) {
       "1";
   const auto links = [&](const std::vector<std::string>& overrides) {
     std::vector<int> targets;
-    for (const auto& link : resolved(epileptor, overrides).simulation.populations[0].links) {
+    const io::ResolvedStudy study = resolved(epileptor, overrides);
+    for (const auto& link : study.simulation.populations[0].links)
       targets.push_back(link.target);
-    }
     return targets;
   };
   EXPECT_THAT(links({"model.parameters.Kf=1"}), ElementsAre(0, 1));
