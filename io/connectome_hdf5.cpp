@@ -1,4 +1,5 @@
 #include "connectome_hdf5.hpp"
+#include "hdf5_quiet.hpp"
 
 #include <fmt/format.h>
 
@@ -27,22 +28,6 @@ class Handle {
  private:
   hid_t id_;
   herr_t (*close_)(hid_t);
-};
-
-/// HDF5 prints its own stack of errors unless told not to.
-class Quiet {
- public:
-  Quiet() {
-    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  }
-  ~Quiet() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
-  Quiet(const Quiet&) = delete;
-  Quiet& operator=(const Quiet&) = delete;
-
- private:
-  H5E_auto2_t function_ = nullptr;
-  void* data_ = nullptr;
 };
 
 class GroupReader {
@@ -222,7 +207,7 @@ network::Connectome read_hdf5(const std::string& path) {
   open_file(path);
   hdf5::require_lock(path);
   hdf5::check_readable(path);
-  const Quiet quiet;
+  const hdf5::Quiet quiet;
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (!file.valid()) {
     throw DataError(fmt::format("{}: is not a whole HDF5 file (damaged or truncated)", path));
@@ -282,7 +267,7 @@ void write_hdf5_group(hid_t file, const std::string& path, const network::Connec
 }
 
 void write_hdf5(const std::string& path, const network::Connectome& connectome) {
-  const Quiet quiet;
+  const hdf5::Quiet quiet;
   hdf5::require_lock(path);
   const Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose);
   if (!file.valid()) throw EnvironmentError(fmt::format("{}: H5Fcreate failed", path));

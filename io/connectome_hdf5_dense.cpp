@@ -8,6 +8,7 @@
 #include "arcuate/io/hdf5.hpp"
 #include "connectome_names.hpp"
 #include "connectome_parts.hpp"
+#include "hdf5_quiet.hpp"
 
 // HDF5 files with dense matrices at the root: The Virtual Brain's own, h5py's, MATLAB's of
 // version 7.3.
@@ -19,22 +20,6 @@ using hdf5::Handle;
 constexpr std::size_t block_bytes = std::size_t{16} << 20;
 constexpr int most_nested = 3;
 constexpr std::size_t most_names = 1000;
-
-/// HDF5 prints its own stack of errors unless told not to.
-class Quiet {
- public:
-  Quiet() {
-    H5Eget_auto2(H5E_DEFAULT, &function_, &data_);
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-  }
-  ~Quiet() { H5Eset_auto2(H5E_DEFAULT, function_, data_); }
-  Quiet(const Quiet&) = delete;
-  Quiet& operator=(const Quiet&) = delete;
-
- private:
-  H5E_auto2_t function_ = nullptr;
-  void* data_ = nullptr;
-};
 
 std::vector<hsize_t> shape_of(hid_t dataset) {
   const Handle space(H5Dget_space(dataset), H5Sclose);
@@ -361,7 +346,7 @@ Root open_root(const std::string& path) {
 }  // namespace
 
 Sparse read_hdf5_matrix(const MatrixFile& file, Wanted wanted) {
-  const Quiet quiet;
+  const hdf5::Quiet quiet;
   const Root root = open_root(file.file);
   const Content content = wanted == Wanted::weights ? Content::weights : Content::lengths;
   const std::string name =
@@ -370,7 +355,7 @@ Sparse read_hdf5_matrix(const MatrixFile& file, Wanted wanted) {
 }
 
 Parts read_hdf5_dense(const std::string& path, const std::string& variable) {
-  const Quiet quiet;
+  const hdf5::Quiet quiet;
   const Root root = open_root(path);
   Parts parts;
   parts.name = path;
@@ -390,7 +375,7 @@ bool is_arcuate_hdf5(const std::string& path) {
   open_file(path);
   hdf5::require_lock(path);
   hdf5::check_readable(path);
-  const Quiet quiet;
+  const hdf5::Quiet quiet;
   const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
   if (file.id() < 0) return true;  // whose reader says what is wrong
   return H5Lexists(file.id(), "connectome", H5P_DEFAULT) > 0;
