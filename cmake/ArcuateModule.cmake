@@ -17,6 +17,14 @@ function(arcuate_module name folder)
   endforeach()
 endfunction()
 
+# The sources of a target are compiled `size` at a time: their headers are read, and what the headers hold is generated, once
+# for all of them. With ARCUATE_UNITY=OFF each is compiled by itself, as a strict run also does.
+function(arcuate_together target size)
+  if(ARCUATE_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${size})
+  endif()
+endfunction()
+
 # The version with its commit, looked up at every build.
 function(arcuate_note_version)
   set(source ${CMAKE_BINARY_DIR}/generated/version.cpp)

@@ -23,6 +23,7 @@ function(arcuate_test_target target folder)
   target_compile_options(${target} PRIVATE ${ARCUATE_WARNINGS} ${ARCUATE_LIGHT})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated)
   target_precompile_headers(${target} REUSE_FROM test_headers)
+  arcuate_together(${target} 8)
   set_target_properties(${target} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
 endfunction()
 

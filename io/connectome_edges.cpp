@@ -14,8 +14,6 @@
 namespace arcuate::io::matrix {
 namespace {
 
-constexpr GlobalIndex most_regions = 2147483647;
-
 std::optional<GlobalIndex> parse_index(const std::string& text) {
   GlobalIndex value = -1;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);

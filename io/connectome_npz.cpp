@@ -10,8 +10,6 @@
 namespace arcuate::io::matrix {
 namespace {
 
-constexpr double most_regions = 2147483647.0;
-
 std::unique_ptr<Source> open_member(const ZipReader& zip, const std::string& name) {
   if (!zip.has(name + ".npy")) {
     throw DataError(fmt::format("{}: has no member {}.npy", zip.path(), name));
@@ -58,7 +56,7 @@ std::vector<double> numbers(const ZipReader& zip, const std::string& name) {
 GlobalIndex sparse_regions(const ZipReader& zip) {
   const std::vector<std::int64_t> shape = integers(zip, "shape");
   if (shape.size() != 2 || shape[0] != shape[1] || shape[0] < 1 ||
-      static_cast<double>(shape[0]) > most_regions) {
+      static_cast<double>(shape[0]) > static_cast<double>(most_regions)) {
     throw DataError(fmt::format("{}: shape.npy: expected a square shape (N, N)", zip.path()));
   }
   return shape[0];

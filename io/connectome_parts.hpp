@@ -13,6 +13,8 @@
 /// The pieces a connectome file consists of, and the readers of each format.
 namespace arcuate::io::matrix {
 
+inline constexpr GlobalIndex most_regions = 2147483647;
+
 struct Parts {
   Sparse weights;
   std::optional<Sparse> lengths;                    ///< [mm]
@@ -47,8 +49,8 @@ Sparse read_hdf5_matrix(const MatrixFile& file, Wanted wanted);
 /// Whether the file has the group /connectome, or is not HDF5 at all.
 bool is_arcuate_hdf5(const std::string& path);
 
-/// "zip", "npz", "npy", "h5", "mat", "mtx", "edges" or "text": the first bytes decide where a format
-/// has a signature; else the ending. Throws DataError.
+/// "zip", "npz", "npy", "h5", "mat", "mtx", "edges" or "text": the first bytes decide where a
+/// format has a signature; else the ending. Throws DataError.
 std::string format_of(const std::string& path);
 /// Decompresses `.bz2`.
 std::unique_ptr<Source> open_text(const std::string& path);

@@ -19,14 +19,15 @@
 #include "recording_tiles.hpp"
 
 namespace arcuate::io {
-namespace {
 
 /// What every rank needs of a SeriesInfo.
-struct Shape {
+struct SampleShape {
   hsize_t samples, variables, columns;
 };
 
-Shape shape_of(const monitor::SeriesInfo& series) {
+namespace {
+
+SampleShape shape_of(const monitor::SeriesInfo& series) {
   return {static_cast<hsize_t>(series.samples), series.variables.size(),
           series.column_labels.size()};
 }
@@ -48,7 +49,7 @@ std::string units_of(const monitor::SeriesInfo& series) {
 /// Returns where the samples begin in the file [bytes], 0 when there are none.
 std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& series,
                           Storage storage) {
-  const Shape shape = shape_of(series);
+  const SampleShape shape = shape_of(series);
   const hdf5::Object group = monitors.create_group(series.name);
   group.set("kind", series.kind);
   std::vector<double> times(shape.samples);
@@ -131,9 +132,9 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
 
 /// Refuses what cannot work before hours of computing: a disk that is too small.
 void check_space(const std::string& path, const std::string& partial,
-                 const std::vector<Shape>& shapes, Storage storage) {
+                 const std::vector<SampleShape>& shapes, Storage storage) {
   double bytes = 0.0;
-  for (const Shape& s : shapes) {
+  for (const SampleShape& s : shapes) {
     bytes += static_cast<double>(s.samples) * static_cast<double>(s.variables) *
              static_cast<double>(s.columns) * static_cast<double>(bytes_of(storage));
   }
@@ -154,7 +155,7 @@ struct RecordingWriter::Impl {
   Output output;        // on rank 0
   std::string partial;  // its temporary name, on all ranks
   Storage storage;
-  std::vector<Shape> shapes;
+  std::vector<SampleShape> shapes;
   std::vector<std::int64_t> places;  // (n_series) [bytes] where the samples begin in the file
   Redistribution redistribution;
   std::unique_ptr<BackgroundFile> samples;
@@ -204,7 +205,7 @@ struct RecordingWriter::Impl {
 
   /// Samples `first` .. of a series, of which `batch` has an area.
   void write(std::size_t series, Step first, const Area& area, Batch& batch) {
-    const Shape& shape = shapes[series];
+    const SampleShape& shape = shapes[series];
     const auto columns = static_cast<std::size_t>(shape.columns);
     const auto row = static_cast<std::size_t>(first + area.first_sample) * shape.variables;
     const std::size_t before = row * columns + static_cast<std::size_t>(area.first_column);
@@ -247,7 +248,7 @@ RecordingWriter::~RecordingWriter() = default;
 void RecordingWriter::append(int series, Step first_sample, Step n_samples,
                              std::vector<double>& data, const std::vector<GlobalIndex>& owned) {
   const auto number = static_cast<std::size_t>(series);
-  const Shape& shape = impl_->shapes[number];
+  const SampleShape& shape = impl_->shapes[number];
   const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),
                        static_cast<GlobalIndex>(shape.columns), impl_->comm.size()};
   const Step slab = whole.samples_per_slab();

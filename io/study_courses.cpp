@@ -12,10 +12,6 @@ namespace {
 
 using Form = model::TemporalForm;
 
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
-
 /// The times at which a simulation reads stimuli: 0, step, 2 step, ... up to `last`. [ms]
 struct Reads {
   double step = 0.0;

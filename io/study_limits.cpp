@@ -10,10 +10,6 @@
 namespace arcuate::io {
 namespace {
 
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
-
 std::string with_unit(double value, std::string_view unit) {
   return unit == "1" ? fmt::format("{:.6g}", value) : fmt::format("{:.6g} {}", value, unit);
 }

@@ -9,11 +9,7 @@
 namespace arcuate::io {
 namespace {
 
-using Form = network::CouplingForm;
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
+using network::CouplingForm;
 
 enum class Kind { number, angle, potential, rate, current, other };
 
@@ -32,21 +28,21 @@ Kind kind_of(std::string_view unit) {
 /// The coupling that turns such a source into such an input, where `form` does not; "" where it
 /// does. Weights may carry a unit, so numbers and rates are summed into anything; a potential is
 /// not a rate, and only differences of potentials drive currents.
-std::string_view fitting_coupling(Form form, Kind source, Kind input) {
+std::string_view fitting_coupling(CouplingForm form, Kind source, Kind input) {
   switch (form) {
-    case Form::linear:
-    case Form::scaling:
-    case Form::difference:
+    case CouplingForm::linear:
+    case CouplingForm::scaling:
+    case CouplingForm::difference:
       if (source != Kind::potential) return "";
       if (input == Kind::rate) return "sigmoidal_jansen_rit";
-      return input == Kind::current && form != Form::difference ? "difference" : "";
-    case Form::sigmoidal_jansen_rit:
+      return input == Kind::current && form != CouplingForm::difference ? "difference" : "";
+    case CouplingForm::sigmoidal_jansen_rit:
       return source == Kind::rate || input == Kind::potential ? "linear" : "";
-    case Form::kuramoto:
+    case CouplingForm::kuramoto:
       return source == Kind::angle ? "" : "difference";
-    case Form::hyperbolic_tangent:
-    case Form::sigmoidal:
-    case Form::pre_sigmoidal:
+    case CouplingForm::hyperbolic_tangent:
+    case CouplingForm::sigmoidal:
+    case CouplingForm::pre_sigmoidal:
       break;
   }
   return "";
@@ -62,7 +58,7 @@ void require_fitting(const Sensed& sensed) {
   for (const network::Link& link : sensed.own.links) {
     const model::InputInfo& input = model.info.inputs[z(link.target)];
     const std::string_view unit = model.observable_unit(link.source);
-    const Form form = sensed.whole.coupling.form;
+    const CouplingForm form = sensed.whole.coupling.form;
     const std::string_view fitting = fitting_coupling(form, kind_of(unit), kind_of(input.unit));
     if (fitting.empty()) continue;
     const std::string_view source = model.observable_name(link.source);

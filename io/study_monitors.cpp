@@ -11,7 +11,7 @@
 namespace arcuate::io {
 namespace {
 
-using monitor::Kind;
+using MonitorKind = monitor::Kind;
 using monitor::Regions;
 
 constexpr std::string_view name_characters =
@@ -19,7 +19,7 @@ constexpr std::string_view name_characters =
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
-  for (const Kind* kind : monitor::kinds())
+  for (const MonitorKind* kind : monitor::kinds())
     names.emplace_back(kind->name);
   return names;
 }
@@ -28,7 +28,7 @@ std::vector<std::string> kind_names() {
 template <class Takes>
 std::string takers(const Takes& takes) {
   std::string names;
-  for (const Kind* kind : monitor::kinds()) {
+  for (const MonitorKind* kind : monitor::kinds()) {
     if (takes(*kind)) names.append(names.empty() ? "" : ", ").append(kind->name);
   }
   return names;
@@ -37,7 +37,7 @@ std::string takers(const Takes& takes) {
 void read_groups(const Reading& reading, Section& section, MonitorForm& form) {
   const yaml::Node* node = section.find("groups");
   const std::string allowed = "(allowed: hemispheres, cortical, {name: [labels or indices]})";
-  const auto grouped = [](const Kind& kind) { return kind.regions == Regions::grouped; };
+  const auto grouped = [](const MonitorKind& kind) { return kind.regions == Regions::grouped; };
   if (!grouped(*form.spec.kind)) {
     if (node != nullptr) section.fail("groups", "is for " + takers(grouped) + " only");
     return;
@@ -127,9 +127,9 @@ void read_period(const Study::Unresolved& parts, Section& section, MonitorForm& 
 
 /// The numbers of the kind; those of other kinds are errors.
 void read_numbers(Section& section, MonitorForm& form) {
-  for (const Kind* kind : monitor::kinds()) {
+  for (const MonitorKind* kind : monitor::kinds()) {
     for (const monitor::KindNumber& number : kind->numbers) {
-      const auto takes = [&](const Kind& other) {
+      const auto takes = [&](const MonitorKind& other) {
         return std::any_of(other.numbers.begin(), other.numbers.end(),
                            [&](const auto& one) { return one.name == number.name; });
       };

@@ -165,6 +165,10 @@ struct PopulationReading : Reading {
   PopulationForm& own;
 };
 
+inline std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
 /// The models of a study, as `models` lists them.
 std::vector<const model::Entry*> models_of(const Study::Unresolved& parts);
 

@@ -9,10 +9,6 @@
 namespace arcuate::io {
 namespace {
 
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
-
 /// `part` of the way through the usual range of every state, within its bounds.
 std::vector<double> state_at(const model::ModelInfo& info, double part) {
   std::vector<double> state;

@@ -108,12 +108,13 @@ build() {
   cmake --build "$root/build" --parallel "$(build_jobs)" --target "$@"
 }
 
-# compile_for ARCH: every source compiled for another processor into build/ARCH, warnings as errors. Nothing is run.
+# compile_for ARCH: every source compiled by itself for another processor into build/ARCH, warnings as errors. Nothing is
+# run.
 compile_for() {
   local folder=$root/build/$1
   say "Compiling every source for $1 in $folder."
   cmake -S "$root" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release "-DARCUATE_ARCH=$1" -DARCUATE_STRICT=ON \
-    -DARCUATE_TESTS=ON >"$root/build/configure-$1.log" 2>&1 || {
+    -DARCUATE_TESTS=ON -DARCUATE_UNITY=OFF >"$root/build/configure-$1.log" 2>&1 || {
     cat "$root/build/configure-$1.log" >&2
     stop 3 "Configuring for $1 failed; see above."
   }

@@ -23,7 +23,7 @@
 namespace arcuate::app {
 namespace {
 
-struct Arguments {
+struct ModelsArguments {
   std::string name;
   bool json = false;
   std::string markdown;
@@ -96,7 +96,7 @@ const model::Entry& model_in(const std::string& plugin) {
 }
 
 /// The model that the arguments name, or nullptr for all.
-const model::Entry* chosen(const Arguments& arguments) {
+const model::Entry* chosen(const ModelsArguments& arguments) {
   if (!arguments.plugin.empty()) return &model_in(arguments.plugin);
   return arguments.name.empty() ? nullptr : &model_named(arguments.name);
 }
@@ -118,7 +118,7 @@ void write_pages(const model::Entry* one, const std::filesystem::path& folder) {
 }
 
 /// Computes the table that a model looks up.
-void make_table(const model::Entry* model, const Arguments& arguments) {
+void make_table(const model::Entry* model, const ModelsArguments& arguments) {
   if (model == nullptr || model->info.table.make == nullptr) {
     throw ConfigError(fmt::format("--make-table: {}", model == nullptr
                                                           ? "name the model"
@@ -135,7 +135,7 @@ void make_table(const model::Entry* model, const Arguments& arguments) {
   std::cout << "table: " << arguments.table << '\n';
 }
 
-void run_models(const Arguments& arguments) {
+void run_models(const ModelsArguments& arguments) {
   const model::Entry* one = chosen(arguments);
   if (!arguments.table.empty()) return make_table(one, arguments);
   if (!arguments.markdown.empty()) return write_pages(one, arguments.markdown);
@@ -149,7 +149,7 @@ void run_models(const Arguments& arguments) {
 }  // namespace
 
 void add_models(CLI::App& program, std::function<void()>& run) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ModelsArguments>();
   CLI::App* verb = program.add_subcommand("models", "List the models, or tell all about one");
   auto* name = verb->add_option("NAME", arguments->name, "a model; without it, the list")
                    ->type_name("MODEL");

@@ -17,7 +17,7 @@
 namespace arcuate::app {
 namespace {
 
-struct Arguments {
+struct PartitionArguments {
   std::string file;
   int parts = 1;
   std::vector<std::string> overrides;
@@ -70,7 +70,7 @@ void print_partition(const std::vector<partition::Partition>& found, const parti
   if (found.size() > 1) std::cout << '\n' << partition::describe(found, graph, dt);
 }
 
-void run_partition(const Arguments& arguments) {
+void run_partition(const PartitionArguments& arguments) {
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
   const network::Connectome connectome = connectome_of(study);
   const engine::SimulationSpec spec = io::resolve(study, connectome).simulation;
@@ -89,7 +89,7 @@ void run_partition(const Arguments& arguments) {
 }  // namespace
 
 void add_partition(CLI::App& program, std::function<void()>& run) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<PartitionArguments>();
   CLI::App* verb = program.add_subcommand(
       "partition", "Compute which rank owns which region, and what that costs");
   verb->add_option("FILE", arguments->file, "Study file")->required();

@@ -22,7 +22,7 @@
 namespace arcuate::app {
 namespace {
 
-struct Arguments {
+struct PlanArguments {
   std::string file;
   std::vector<std::string> overrides;
   int ranks = 0;
@@ -76,7 +76,7 @@ std::vector<int> rank_counts(int asked, int threads, int cores) {
 }
 
 /// Reads and partitions as `simulate` does, so the peak of this process is the peak there.
-void make_plans(Report& report, const Arguments& arguments, std::int64_t idle,
+void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idle,
                 engine::PlanRequest& request) {
   const engine::SimulationSpec& spec = report.resolved.simulation;
   partition::Options options = report.study.partition;
@@ -130,7 +130,7 @@ void refuse_idle_ranks(int ranks, const network::Connectome& connectome) {
                                 connectome.n_regions()));
 }
 
-Report compute(const Arguments& arguments, const comm::Communicator& alone) {
+Report compute(const PlanArguments& arguments, const comm::Communicator& alone) {
   const std::int64_t idle = core::peak_resident_bytes();
   core::return_large_blocks();
   Report report;
@@ -380,7 +380,7 @@ void print_json(const Report& report) {
   std::cout << json.dump(2) << '\n';
 }
 
-void plan(const comm::Communicator& world, Arguments arguments) {
+void plan(const comm::Communicator& world, PlanArguments arguments) {
   arguments.running = world.size();
   if (arguments.ranks == 0) arguments.ranks = arguments.running;
   const comm::Communicator alone(MPI_COMM_SELF);
@@ -393,7 +393,7 @@ void plan(const comm::Communicator& world, Arguments arguments) {
 }  // namespace
 
 void add_plan(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<PlanArguments>();
   CLI::App* verb = program.add_subcommand(
       "plan", "Predict memory, messages and time of a study, and recommend a number of ranks");
   verb->add_option("FILE", arguments->file, "Study file")->required();

@@ -10,12 +10,12 @@
 namespace arcuate::app {
 namespace {
 
-struct Arguments {
+struct ReportArguments {
   std::string recording;
   std::string page;
 };
 
-void report(const Arguments& arguments) {
+void report(const ReportArguments& arguments) {
   const std::string page =
       arguments.page.empty()
           ? std::filesystem::path(arguments.recording).replace_extension(".html").string()
@@ -27,7 +27,7 @@ void report(const Arguments& arguments) {
 }  // namespace
 
 void add_report(CLI::App& program, std::function<void()>& run) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReportArguments>();
   CLI::App* verb = program.add_subcommand("report", "write an HTML page about a recording");
   verb->add_option("recording", arguments->recording, "the recording (HDF5) of a finished run")
       ->required();

@@ -10,12 +10,12 @@
 namespace arcuate::app {
 namespace {
 
-struct Arguments {
+struct ShowArguments {
   std::string recording;
   bool study = false;
 };
 
-void show(const Arguments& arguments) {
+void show(const ShowArguments& arguments) {
   std::cout << (arguments.study ? io::study_of_recording(arguments.recording)
                                 : io::describe_recording(arguments.recording));
 }
@@ -23,7 +23,7 @@ void show(const Arguments& arguments) {
 }  // namespace
 
 void add_show(CLI::App& program, std::function<void()>& run) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ShowArguments>();
   CLI::App* verb = program.add_subcommand("show", "Tell what a recording holds");
   verb->add_option("RECORDING", arguments->recording, "The recording (HDF5) of a finished run")
       ->required();

@@ -27,7 +27,7 @@ constexpr Step most_steps = Step{1} << 53;  // of any study
 
 using Clock = std::chrono::steady_clock;
 
-struct Arguments {
+struct SimulateArguments {
   std::string file;
   std::vector<std::string> overrides;
   int threads = 0;
@@ -42,7 +42,7 @@ double seconds_since(Clock::time_point start) {
 }
 
 /// What every rank knows of a study; the connectome stays on rank 0.
-struct Prepared {
+struct PreparedRun {
   engine::SimulationSpec simulation;
   std::vector<monitor::MonitorSpec> monitors;
   Step transient = 0;
@@ -58,7 +58,7 @@ void add_text(std::string& list, std::string_view text) {
 }
 
 /// Which models the regions have.
-void note_models(const Prepared& prepared, io::RecordingHeader& header) {
+void note_models(const PreparedRun& prepared, io::RecordingHeader& header) {
   const engine::SimulationSpec& simulation = prepared.simulation;
   for (int number = 0; number < simulation.n_populations(); ++number) {
     header.models.emplace_back(simulation.population(number).model->info.name);
@@ -73,9 +73,9 @@ void note_models(const Prepared& prepared, io::RecordingHeader& header) {
 }
 
 /// study file -> connectome -> partition, on rank 0.
-Prepared read(const Arguments& arguments, int ranks, int threads) {
+PreparedRun read(const SimulateArguments& arguments, int ranks, int threads) {
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
-  Prepared prepared;
+  PreparedRun prepared;
   prepared.output =
       io::Output(study.output, {io::OutputKind::recording, study.overwrite || arguments.overwrite,
                                 study.inputs, "--overwrite (or overwrite: true)"});
@@ -105,8 +105,9 @@ Prepared read(const Arguments& arguments, int ranks, int threads) {
   return prepared;
 }
 
-Prepared prepare(const comm::Communicator& world, const Arguments& arguments, int threads) {
-  Prepared prepared;
+PreparedRun prepare(const comm::Communicator& world, const SimulateArguments& arguments,
+                    int threads) {
+  PreparedRun prepared;
   comm::on_root(world, [&] { prepared = read(arguments, world.size(), threads); });
   share(world, prepared.simulation);
   share(world, prepared.monitors);
@@ -148,8 +149,8 @@ io::RunFigures figures_of(const comm::Communicator& world, const engine::Simulat
   return figures;
 }
 
-void print_summary(const Prepared& prepared, const std::string& path, const io::RunFigures& figures,
-                   GlobalIndex regions) {
+void print_summary(const PreparedRun& prepared, const std::string& path,
+                   const io::RunFigures& figures, GlobalIndex regions) {
   const double simulated = static_cast<double>(figures.steps) * prepared.simulation.dt / 1000.0;
   std::cout << fmt::format(
       "{}, {:.6g} s simulated in {:.3g} s ({:.3g} x real time, {:.4g} steps/s), set-up "
@@ -168,12 +169,12 @@ void print_summary(const Prepared& prepared, const std::string& path, const io::
 }
 
 /// study file -> connectome -> partition -> engine -> monitors -> recording
-void simulate(const comm::Communicator& world, const Arguments& arguments) {
+void simulate(const comm::Communicator& world, const SimulateArguments& arguments) {
   const auto start = Clock::now();
   const std::int64_t idle_bytes = core::peak_resident_bytes();
   const int threads = threads_of(world, arguments.threads);
   core::return_large_blocks();
-  Prepared prepared = prepare(world, arguments, threads);
+  PreparedRun prepared = prepare(world, arguments, threads);
   const std::vector<std::int32_t>& owner = prepared.header.owner;
   const auto regions = static_cast<GlobalIndex>(owner.size());
   refuse_what_cannot_fit(
@@ -227,7 +228,7 @@ void simulate(const comm::Communicator& world, const Arguments& arguments) {
 }  // namespace
 
 void add_simulate(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<SimulateArguments>();
   CLI::App* verb = program.add_subcommand("simulate", "Run a study and write its recording");
   verb->add_option("FILE", arguments->file, "Study file")->required();
   verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")

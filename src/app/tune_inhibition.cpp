@@ -29,7 +29,7 @@ namespace {
 
 using engine::InhibitionMethod;
 
-struct Arguments {
+struct TuneInhibitionArguments {
   std::string file;
   std::vector<std::string> overrides;
   std::string output;
@@ -39,7 +39,7 @@ struct Arguments {
 };
 
 /// What every rank knows; the connectome stays on rank 0.
-struct Prepared {
+struct PreparedTuning {
   engine::SimulationSpec simulation;
   engine::InhibitionOptions options;
   std::vector<std::int32_t> owner;
@@ -56,13 +56,13 @@ struct Prepared {
   std::vector<io::ModelSource> models;
 };
 
-std::string name_of(const Prepared& prepared, GlobalIndex region) {
+std::string name_of(const PreparedTuning& prepared, GlobalIndex region) {
   const auto r = static_cast<std::size_t>(region);
   return r < prepared.labels.size() ? prepared.labels[r] : fmt::format("{}", region);
 }
 
 /// The names of some regions, not more than a line holds.
-std::string names_of(const Prepared& prepared, const std::vector<GlobalIndex>& regions) {
+std::string names_of(const PreparedTuning& prepared, const std::vector<GlobalIndex>& regions) {
   constexpr std::size_t most = 8;
   std::string text;
   for (std::size_t i = 0; i < std::min(most, regions.size()); ++i)
@@ -71,7 +71,7 @@ std::string names_of(const Prepared& prepared, const std::vector<GlobalIndex>& r
 }
 
 /// The first weights. Where there is no analytic one, a numeric tuning starts from the study's.
-void set_start(Prepared& prepared) {
+void set_start(PreparedTuning& prepared) {
   const auto& [simulation, options] = std::tie(prepared.simulation, prepared.options);
   if (options.method == InhibitionMethod::heuristic) {
     prepared.options.iterations = 1;  // to see what rates they give
@@ -90,10 +90,10 @@ void set_start(Prepared& prepared) {
 }
 
 /// study file -> connectome -> first weights -> partition, on rank 0.
-Prepared read(const Arguments& arguments, int ranks) {
+PreparedTuning read(const TuneInhibitionArguments& arguments, int ranks) {
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
   if (!study.inhibition) throw ConfigError(io::no_inhibitory_weight(study));
-  Prepared prepared;
+  PreparedTuning prepared;
   const std::string stem = std::filesystem::path(study.path).stem().string();
   prepared.output = arguments.output.empty() ? stem + ".inhibition.csv" : arguments.output;
   prepared.file = io::claim_weights(prepared.output, arguments.overwrite, study.inputs);
@@ -114,8 +114,8 @@ Prepared read(const Arguments& arguments, int ranks) {
   return prepared;
 }
 
-Prepared prepare(const comm::Communicator& world, const Arguments& arguments) {
-  Prepared prepared;
+PreparedTuning prepare(const comm::Communicator& world, const TuneInhibitionArguments& arguments) {
+  PreparedTuning prepared;
   comm::on_root(world, [&] { prepared = read(arguments, world.size()); });
   share(world, prepared.simulation);
   share(world, prepared.options);
@@ -129,7 +129,7 @@ Prepared prepare(const comm::Communicator& world, const Arguments& arguments) {
   return prepared;
 }
 
-void print_header(const Prepared& prepared, int ranks) {
+void print_header(const PreparedTuning& prepared, int ranks) {
   const auto& [simulation, options] = std::tie(prepared.simulation, prepared.options);
   const model::FicInfo& fic = simulation.populations.front().model->info.fic;
   std::cout << fmt::format("{} of {}: {} on {}, target {} = {:.6g} Hz\n", fic.parameter,
@@ -147,7 +147,7 @@ void print_header(const Prepared& prepared, int ranks) {
   }
 }
 
-void print_round(const Prepared& prepared, const engine::InhibitionRound& round) {
+void print_round(const PreparedTuning& prepared, const engine::InhibitionRound& round) {
   std::cout << fmt::format(
                    "{:>9}{:>24.4g}{:>22.4g}{:>10}  {}{}\n", round.iteration, round.largest,
                    round.mean, fmt::format("{}/{}", round.within, prepared.start.size()),
@@ -157,7 +157,7 @@ void print_round(const Prepared& prepared, const engine::InhibitionRound& round)
 }
 
 /// How well the rates are known.
-void print_noise(const Prepared& prepared, const engine::TunedInhibition& tuned) {
+void print_noise(const PreparedTuning& prepared, const engine::TunedInhibition& tuned) {
   const double usual = engine::median_of(tuned.noise), tolerance = prepared.options.tolerance;
   const auto largest = std::max_element(tuned.noise.begin(), tuned.noise.end());
   std::cout << fmt::format(
@@ -171,7 +171,7 @@ void print_noise(const Prepared& prepared, const engine::TunedInhibition& tuned)
       window * ratio * ratio / 1e3);
 }
 
-void print_weights(const Prepared& prepared, const std::vector<double>& weight) {
+void print_weights(const PreparedTuning& prepared, const std::vector<double>& weight) {
   const auto [low, high] = std::minmax_element(weight.begin(), weight.end());
   const double mean =
       std::accumulate(weight.begin(), weight.end(), 0.0) / static_cast<double>(weight.size());
@@ -182,7 +182,7 @@ void print_weights(const Prepared& prepared, const std::vector<double>& weight) 
 }
 
 /// The message of a tuning that left regions outside the tolerance.
-std::string shortfall(const Prepared& prepared, const engine::TunedInhibition& tuned) {
+std::string shortfall(const PreparedTuning& prepared, const engine::TunedInhibition& tuned) {
   const engine::InhibitionOptions& options = prepared.options;
   std::vector<GlobalIndex> outside, uninhibited;
   for (std::size_t i = 0; i < tuned.rate.size(); ++i) {
@@ -211,8 +211,8 @@ std::string shortfall(const Prepared& prepared, const engine::TunedInhibition& t
 
 /// Writes the weights: those that do not reach the goal under another name, so that no study takes
 /// them for tuned ones. Collective.
-void finish(const comm::Communicator& world, Prepared& prepared, const std::vector<double>& weight,
-            bool reached) {
+void finish(const comm::Communicator& world, PreparedTuning& prepared,
+            const std::vector<double>& weight, bool reached) {
   if (!reached) {
     std::filesystem::path name(prepared.output);
     name.replace_extension(".unconverged" + name.extension().string());
@@ -226,7 +226,7 @@ void finish(const comm::Communicator& world, Prepared& prepared, const std::vect
 }
 
 /// Why the equilibrium with these weights does not last, or "". On rank 0.
-std::string instability(const Prepared& prepared, const network::Connectome& connectome,
+std::string instability(const PreparedTuning& prepared, const network::Connectome& connectome,
                         const std::vector<double>& weight,
                         const std::vector<std::vector<double>>& states) {
   engine::SimulationSpec spec = prepared.simulation;
@@ -251,7 +251,7 @@ std::string instability(const Prepared& prepared, const network::Connectome& con
 }
 
 /// Why rates within the tolerance do not count.
-std::string unsteadiness(const Prepared& prepared, const engine::TunedInhibition& tuned) {
+std::string unsteadiness(const PreparedTuning& prepared, const engine::TunedInhibition& tuned) {
   const std::string region = name_of(prepared, tuned.unsteady_region);
   const std::string what =
       tuned.unsteady == engine::TunedInhibition::Unsteady::drifts
@@ -271,7 +271,7 @@ std::string unsteadiness(const Prepared& prepared, const engine::TunedInhibition
 }
 
 /// The same on all ranks.
-std::string instability_on_root(const comm::Communicator& world, const Prepared& prepared,
+std::string instability_on_root(const comm::Communicator& world, const PreparedTuning& prepared,
                                 const network::Connectome& connectome,
                                 const std::vector<double>& weight,
                                 const std::vector<std::vector<double>>& states) {
@@ -281,8 +281,8 @@ std::string instability_on_root(const comm::Communicator& world, const Prepared&
   return why;
 }
 
-void tune_by_simulation(const comm::Communicator& world, const Arguments& arguments,
-                        Prepared& prepared, const Needs& needs) {
+void tune_by_simulation(const comm::Communicator& world, const TuneInhibitionArguments& arguments,
+                        PreparedTuning& prepared, const Needs& needs) {
   refuse_what_cannot_fit(
       world, {prepared.connectome, prepared.simulation, prepared.owner, prepared.period}, needs);
   const network::Connectome connectome = prepared.connectome;  // distributing takes it
@@ -308,10 +308,10 @@ void tune_by_simulation(const comm::Communicator& world, const Arguments& argume
 }
 
 /// study file -> connectome -> first weights -> partition -> simulations -> weights
-void tune(const comm::Communicator& world, const Arguments& arguments) {
+void tune(const comm::Communicator& world, const TuneInhibitionArguments& arguments) {
   Needs needs{threads_of(world, arguments.threads), core::peak_resident_bytes(), 0};
   core::return_large_blocks();
-  Prepared prepared = prepare(world, arguments);
+  PreparedTuning prepared = prepare(world, arguments);
   if (world.is_root() && !arguments.quiet) print_header(prepared, world.size());
   if (prepared.options.method != InhibitionMethod::analytic)
     return tune_by_simulation(world, arguments, prepared, needs);
@@ -329,7 +329,7 @@ void tune(const comm::Communicator& world, const Arguments& arguments) {
 }
 
 /// The options of the command line are those of the study's section.
-void add_section_options(CLI::App& verb, Arguments& arguments) {
+void add_section_options(CLI::App& verb, TuneInhibitionArguments& arguments) {
   const auto add = [&](const std::string& option, const std::string& key, const char* help) {
     return verb.add_option_function<std::string>(
         option,
@@ -354,7 +354,7 @@ void add_section_options(CLI::App& verb, Arguments& arguments) {
 
 void add_tune_inhibition(CLI::App& program, const comm::Communicator& world,
                          std::function<void()>& run) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<TuneInhibitionArguments>();
   CLI::App* verb = program.add_subcommand(
       "tune-inhibition", "Find inhibitory weights that hold the rate of every region");
   verb->add_option("FILE", arguments->file, "Study file")->required();

@@ -7,7 +7,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* study = R"(title: two models and a pulse
+constexpr const char* pulsed_study = R"(title: two models and a pulse
 connectome: { generator: { name: spatial, regions: 21, degree: 6, seed: 3 }, speed: 4 mm/ms }
 models:
   - name: MontbrioPazoRoxin
@@ -73,7 +73,7 @@ document.body.appendChild(found);
 )";
 
 TEST_F(ReportPage, DrawsAndExportsEveryFigureOfSeveralModelsAndAStimulus) {
-  const std::string dom = shown(study, export_all);
+  const std::string dom = shown(pulsed_study, export_all);
   EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
   EXPECT_THAT(dom, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
   EXPECT_THAT(dom, HasSubstr("18 of 21 regions have r"));

@@ -11,7 +11,7 @@
 namespace arcuate::test {
 namespace {
 
-constexpr const char* study = R"(title: two models
+constexpr const char* two_models = R"(title: two models
 connectome: { generator: { name: spatial, regions: 21, degree: 6, seed: 3 }, speed: 4 mm/ms }
 models:
   - name: MontbrioPazoRoxin
@@ -51,7 +51,7 @@ bool is_thalamic(std::size_t region) {
 
 TEST(SeveralModels, AreRecordedWithTheSameBitsByAnyNumberOfRanksAndThreads) {
   const Folder folder;
-  folder.write("s.yml", study);
+  folder.write("s.yml", two_models);
   ASSERT_EQ(folder.arcuate("simulate s.yml").code, 0);
   const auto raw = samples_of(folder.path("r.h5"), "/monitors/raw/data");
   const auto mean = samples_of(folder.path("r.h5"), "/monitors/global_average/data");
@@ -78,7 +78,7 @@ TEST(SeveralModels, AreRecordedWithTheSameBitsByAnyNumberOfRanksAndThreads) {
 /// Regions of every rank follow the times of the file.
 TEST(SeveralModels, FollowASeriesWithTimesOnEveryRank) {
   const Folder folder;
-  folder.write("s.yml", study);
+  folder.write("s.yml", two_models);
   folder.write("course.csv", "time,value\n0,0\n3,1\n10.5,-1\n40,0\n");
   const std::string stimulus =
       " --set 'models.0.stimuli=[{target: c_r, equation: {name: series, file: course.csv, "
@@ -96,7 +96,7 @@ TEST(SeveralModels, FollowASeriesWithTimesOnEveryRank) {
 
 TEST(SeveralModels, AreCheckedPlannedPartitionedAndReported) {
   const Folder folder;
-  folder.write("s.yml", study);
+  folder.write("s.yml", two_models);
   const Outcome check = folder.arcuate("check s.yml");
   EXPECT_EQ(check.code, 0) << check.err;
   EXPECT_THAT(check.out, testing::HasSubstr("MontbrioPazoRoxin: in 18 regions, 2 states"));
@@ -113,14 +113,14 @@ TEST(SeveralModels, AreCheckedPlannedPartitionedAndReported) {
 
 TEST(SeveralModels, CannotBeTuned) {
   const Folder folder;
-  folder.write("s.yml", study);
+  folder.write("s.yml", two_models);
   expect_one_line(folder.arcuate("tune-inhibition s.yml"), 2,
                   {"s.yml: models: tuning inhibition is for studies with one model only"});
 }
 
 TEST(SeveralModels, ThatDivergeAreNamed) {
   const Folder folder;
-  folder.write("s.yml", study);
+  folder.write("s.yml", two_models);
   // A calcium pump that works backwards.
   const Outcome outcome = folder.arcuate(
       "simulate s.yml --set models.1.initial.V_t=7e5 --set models.1.parameters.alpha_Ca=1");

@@ -15,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-struct Outcome {
+struct StudyOutcome {
   int code;
   std::string text;  ///< standard output and standard error
 };
@@ -43,11 +43,11 @@ class CheckVerb : public testing::Test {
     std::ofstream(folder_ / name) << text;
   }
 
-  [[nodiscard]] Outcome check(const std::string& arguments) const {
+  [[nodiscard]] StudyOutcome check(const std::string& arguments) const {
     const std::string command =
         "cd " + folder_.string() + " && " + ARCUATE_PROGRAM + " check " + arguments + " 2>&1";
     FILE* pipe = popen(command.c_str(), "r");
-    Outcome outcome{-1, ""};
+    StudyOutcome outcome{-1, ""};
     char chunk[4096];
     while (std::fgets(chunk, sizeof chunk, pipe) != nullptr)
       outcome.text += chunk;
@@ -60,7 +60,7 @@ class CheckVerb : public testing::Test {
 };
 
 TEST_F(CheckVerb, SaysWhatWouldBeSimulated) {
-  const Outcome outcome = check("study.yml");
+  const StudyOutcome outcome = check("study.yml");
   EXPECT_EQ(outcome.code, 0) << outcome.text;
   EXPECT_THAT(outcome.text, HasSubstr("20 regions"));
   EXPECT_THAT(outcome.text, HasSubstr("MontbrioPazoRoxin: 2 states"));
@@ -73,7 +73,8 @@ TEST_F(CheckVerb, SaysWhatWouldBeSimulated) {
 }
 
 TEST_F(CheckVerb, AppliesOverrides) {
-  const Outcome outcome = check("study.yml --set coupling.gain=0.5 --set 'monitors.0.period=2 ms'");
+  const StudyOutcome outcome =
+      check("study.yml --set coupling.gain=0.5 --set 'monitors.0.period=2 ms'");
   EXPECT_EQ(outcome.code, 0) << outcome.text;
   EXPECT_THAT(outcome.text, HasSubstr("gain 0.5"));
   EXPECT_THAT(outcome.text, HasSubstr("250 samples every 2 ms"));
@@ -81,7 +82,7 @@ TEST_F(CheckVerb, AppliesOverrides) {
 
 TEST_F(CheckVerb, RefusesAnUnknownKeyWithOneLineAndExitCodeTwo) {
   write("bad.yml", "connectome: { builtin: 20 }\nmodle: { name: Linear }\nduration: 1 s\n");
-  const Outcome outcome = check("bad.yml");
+  const StudyOutcome outcome = check("bad.yml");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.text,
               StartsWith("arcuate: error: bad.yml:2: modle: unknown key; did you mean 'model'?"));
@@ -89,16 +90,17 @@ TEST_F(CheckVerb, RefusesAnUnknownKeyWithOneLineAndExitCodeTwo) {
 }
 
 TEST_F(CheckVerb, ReportsKeysBeforeAMissingConnectome) {
-  const Outcome typo = check("study.yml --set 'connectome={file: none.zip}' --set coupling.gian=1");
+  const StudyOutcome typo =
+      check("study.yml --set 'connectome={file: none.zip}' --set coupling.gian=1");
   EXPECT_EQ(typo.code, 2);
   EXPECT_THAT(typo.text, HasSubstr("--set coupling.gian=1: unknown key; did you mean 'gain'?"));
-  const Outcome missing = check("study.yml --set 'connectome={file: none.zip}'");
+  const StudyOutcome missing = check("study.yml --set 'connectome={file: none.zip}'");
   EXPECT_EQ(missing.code, 2);
   EXPECT_THAT(missing.text, HasSubstr("none.zip"));
 }
 
 TEST_F(CheckVerb, RefusesAFileThatIsNotThere) {
-  const Outcome outcome = check("no.yml");
+  const StudyOutcome outcome = check("no.yml");
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.text, "arcuate: error: no.yml: no such file\n");
 }

@@ -117,7 +117,7 @@ RecordingHeader header_of(const comm::Communicator& comm, GlobalIndex regions) {
   return header;
 }
 
-constexpr GlobalIndex regions = 29;
+constexpr GlobalIndex n_regions = 29;
 
 /// The output of all ranks; an older recording may be replaced.
 Output claimed(const comm::Communicator& comm, const std::string& path) {
@@ -136,11 +136,11 @@ std::string partial_of(const std::string& path) {
 
 /// Two series, appended in pieces of different lengths.
 void write_recording(const comm::Communicator& comm, const std::string& path) {
-  const std::vector<monitor::SeriesInfo> series{series_of("raw", 50, 2, regions),
+  const std::vector<monitor::SeriesInfo> series{series_of("raw", 50, 2, n_regions),
                                                 series_of("mean", 10, 1, 1)};
-  RecordingWriter writer(comm, claimed(comm, path), header_of(comm, regions),
-                         comm.is_root() ? chain(regions) : network::Connectome{}, series);
-  const auto owned = columns_of(comm.rank(), comm.size(), regions);
+  RecordingWriter writer(comm, claimed(comm, path), header_of(comm, n_regions),
+                         comm.is_root() ? chain(n_regions) : network::Connectome{}, series);
+  const auto owned = columns_of(comm.rank(), comm.size(), n_regions);
   Step at = 0;
   for (const Step count : {1, 2, 30, 0, 17}) {
     std::vector<double> samples = samples_of(owned, at, count, 2);
@@ -161,7 +161,7 @@ TEST(Recording, EveryValueIsAtItsPlaceForAnyNumberOfRanks) {
   comm::on_root(comm, [&] {
     const hdf5::Object file = hdf5::open_file(folder.file("r.h5"), hdf5::Access::read);
     const auto raw = file.read<double>("/monitors/raw/data");
-    std::vector<GlobalIndex> all(regions);
+    std::vector<GlobalIndex> all(n_regions);
     for (std::size_t c = 0; c < all.size(); ++c)
       all[c] = static_cast<GlobalIndex>(c);
     EXPECT_EQ(raw, samples_of(all, 0, 50, 2));
@@ -195,12 +195,12 @@ TEST(Recording, TheDataAreTheBytesThatOneRankWrites) {
 
 /// Samples of `series` in single precision, written by all ranks of a communicator.
 void write_single(const comm::Communicator& comm, const std::string& path, double factor) {
-  RecordingHeader header = header_of(comm, regions);
+  RecordingHeader header = header_of(comm, n_regions);
   header.storage = Storage::single_precision;
   RecordingWriter writer(comm, claimed(comm, path), header,
-                         comm.is_root() ? chain(regions) : network::Connectome{},
-                         {series_of("raw", 50, 2, regions)});
-  const auto owned = columns_of(comm.rank(), comm.size(), regions);
+                         comm.is_root() ? chain(n_regions) : network::Connectome{},
+                         {series_of("raw", 50, 2, n_regions)});
+  const auto owned = columns_of(comm.rank(), comm.size(), n_regions);
   for (Step at = 0; at < 50; at += 10) {
     std::vector<double> data = samples_of(owned, at, 10, 2);
     for (double& value : data)
@@ -216,7 +216,7 @@ TEST(Recording, InSinglePrecisionIsEveryValueRoundedOnceForAnyNumberOfRanks) {
   write_single(comm, folder.file("r.h5"), 1.0);
   comm::on_root(comm, [&] {
     const hdf5::Object file = hdf5::open_file(folder.file("r.h5"), hdf5::Access::read);
-    std::vector<GlobalIndex> all(regions);
+    std::vector<GlobalIndex> all(n_regions);
     std::iota(all.begin(), all.end(), GlobalIndex{0});
     const std::vector<double> exact = samples_of(all, 0, 50, 2);
     std::vector<double> rounded;
@@ -249,9 +249,9 @@ TEST(Recording, IsInvisibleUntilItIsWhole) {
   write_recording(comm, path);
   comm::on_root(comm, [&] { older = fs::file_size(path); });
   {
-    RecordingWriter writer(comm, claimed(comm, path), header_of(comm, regions),
-                           comm.is_root() ? chain(regions) : network::Connectome{},
-                           {series_of("raw", 50, 2, regions)});
+    RecordingWriter writer(comm, claimed(comm, path), header_of(comm, n_regions),
+                           comm.is_root() ? chain(n_regions) : network::Connectome{},
+                           {series_of("raw", 50, 2, n_regions)});
     comm::on_root(comm, [&] {
       EXPECT_NE(partial_of(path), "");
       EXPECT_EQ(fs::file_size(path), older);
@@ -266,9 +266,9 @@ TEST(Recording, IsInvisibleUntilItIsWhole) {
 
 void expect_refused(const comm::Communicator& comm, const std::string& path) {
   try {
-    RecordingWriter writer(comm, claimed(comm, path), header_of(comm, regions),
-                           comm.is_root() ? chain(regions) : network::Connectome{},
-                           {series_of("raw", 5, 1, regions)});
+    RecordingWriter writer(comm, claimed(comm, path), header_of(comm, n_regions),
+                           comm.is_root() ? chain(n_regions) : network::Connectome{},
+                           {series_of("raw", 5, 1, n_regions)});
     ADD_FAILURE() << path << " was accepted";
   } catch (const EnvironmentError& error) {
     EXPECT_NE(std::string(error.what()).find(path), std::string::npos) << error.what();
@@ -286,8 +286,8 @@ TEST(Recording, AFolderOrAMissingFolderIsAnErrorOnAllRanks) {
 TEST(Recording, ARecordingLargerThanTheDiskIsRefusedAtOnce) {
   const comm::Communicator comm(MPI_COMM_WORLD);
   const Folder folder(comm);
-  EXPECT_THROW(RecordingWriter(comm, claimed(comm, folder.file("r.h5")), header_of(comm, regions),
-                               comm.is_root() ? chain(regions) : network::Connectome{},
+  EXPECT_THROW(RecordingWriter(comm, claimed(comm, folder.file("r.h5")), header_of(comm, n_regions),
+                               comm.is_root() ? chain(n_regions) : network::Connectome{},
                                {series_of("raw", Step{1} << 52, 1, 1)}),
                EnvironmentError);
 }
@@ -325,12 +325,12 @@ TEST(Recording, AFullDiskIsAnErrorOnAllRanksAndLeavesNothingBehind) {
   if (!disk.mounted()) GTEST_SKIP() << "a small file system can only be mounted by root";
   const std::string path = folder.file("disk/r.h5");
   const Step samples = 8000;
-  const auto owned = columns_of(comm.rank(), comm.size(), regions);
+  const auto owned = columns_of(comm.rank(), comm.size(), n_regions);
   std::string message;
   {
-    RecordingWriter writer(comm, claimed(comm, path), header_of(comm, regions),
-                           comm.is_root() ? chain(regions) : network::Connectome{},
-                           {series_of("raw", samples, 1, regions)});
+    RecordingWriter writer(comm, claimed(comm, path), header_of(comm, n_regions),
+                           comm.is_root() ? chain(n_regions) : network::Connectome{},
+                           {series_of("raw", samples, 1, n_regions)});
     comm::on_root(comm, [&] {
       std::ofstream filler(folder.file("disk/filler"));
       while (filler << std::string(65536, 'x'))

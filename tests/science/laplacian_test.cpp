@@ -15,8 +15,8 @@ constexpr std::size_t n = 4;
 using Row = std::array<double, n>;
 using Matrix = std::array<Row, n>;
 
-constexpr Matrix distance{Row{0, 1, 2, 3}, Row{1, 0, 1.5, 2}, Row{2, 1.5, 0, 1},
-                          Row{3, 2, 1, 0}};  // [mm]
+constexpr Matrix ring_distance{Row{0, 1, 2, 3}, Row{1, 0, 1.5, 2}, Row{2, 1.5, 0, 1},
+                               Row{3, 2, 1, 0}};  // [mm]
 
 /// The library's Laplacian is that of exp(W) o W, with the rows of W summing to 1.
 network::Connectome laplacian_network() {
@@ -32,7 +32,7 @@ network::Connectome laplacian_network() {
       if (i == j) continue;
       c.source.push_back(static_cast<LocalIndex>(j));
       c.weight.push_back(std::exp(raw[i][j] / sum) * raw[i][j] / sum);
-      c.length.push_back(static_cast<float>(distance[i][j]));
+      c.length.push_back(static_cast<float>(ring_distance[i][j]));
     }
     c.row.push_back(static_cast<GlobalIndex>(c.source.size()));
   }

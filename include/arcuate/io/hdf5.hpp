@@ -27,6 +27,7 @@ class Handle {
   Handle& operator=(const Handle&) = delete;
 
   [[nodiscard]] hid_t id() const { return id_; }
+  [[nodiscard]] bool valid() const { return id_ >= 0; }
   /// Closes now; false when HDF5 reports an error (a file that could not be written completely).
   bool reset();
 

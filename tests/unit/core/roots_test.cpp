@@ -10,7 +10,7 @@
 namespace arcuate::math {
 namespace {
 
-double error_in_ulps(double y, long double reference) {
+double root_error_in_ulps(double y, long double reference) {
   const double rounded = std::abs(static_cast<double>(reference));
   const double ulp = std::nextafter(rounded, std::numeric_limits<double>::infinity()) - rounded;
   return static_cast<double>(std::abs(static_cast<long double>(y) - reference)) / ulp;
@@ -28,18 +28,18 @@ std::vector<double> sizes() {
 TEST(Roots, CubeRootIsAccurateOverTheWholeRange) {
   double worst = 0.0;
   for (double x : sizes()) {
-    worst = std::max(worst, error_in_ulps(cbrt(x), std::cbrt(static_cast<long double>(x))));
+    worst = std::max(worst, root_error_in_ulps(cbrt(x), std::cbrt(static_cast<long double>(x))));
     ASSERT_EQ(cbrt(-x), -cbrt(x));
   }
   EXPECT_LE(worst, 1.5);
 }
 
 TEST(Roots, CubeRootOfEdgesIsThatOfTheCLibrary) {
-  const double inf = std::numeric_limits<double>::infinity();
+  const double infinite = std::numeric_limits<double>::infinity();
   EXPECT_EQ(cbrt(0.0), 0.0);
   EXPECT_TRUE(std::signbit(cbrt(-0.0)));
-  EXPECT_EQ(cbrt(inf), inf);
-  EXPECT_EQ(cbrt(-inf), -inf);
+  EXPECT_EQ(cbrt(infinite), infinite);
+  EXPECT_EQ(cbrt(-infinite), -infinite);
   EXPECT_TRUE(std::isnan(cbrt(std::nan(""))));
   EXPECT_EQ(cbrt(27.0), 3.0);
 }
@@ -51,7 +51,7 @@ TEST(Roots, AngleIsAccurateInAllDirections) {
     for (double radius : {1e-3, 1.0, 3e7}) {
       const double y = radius * std::sin(turn), x = radius * std::cos(turn);
       const auto reference = std::atan2(static_cast<long double>(y), static_cast<long double>(x));
-      worst = std::max(worst, error_in_ulps(atan2(y, x), reference));
+      worst = std::max(worst, root_error_in_ulps(atan2(y, x), reference));
     }
   }
   EXPECT_LE(worst, 3.0);

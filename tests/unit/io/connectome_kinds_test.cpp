@@ -166,7 +166,7 @@ class Folder {
 };
 
 template <class Call>
-std::string error_of(Call call) {
+std::string any_error_of(Call call) {
   try {
     call();
   } catch (const std::exception& error) {
@@ -182,7 +182,7 @@ TEST(ConnectomeKinds, TheFileThatDoesNotFitTheWeightsIsNamed) {
   folder.file("sides.txt", "L\nR\nL\n");
   folder.file("points.txt", "0 0 0\n");
   const auto said = [&](const char* more) {
-    return error_of([&] { folder.load(std::string("{weights: w.txt, ") + more + "}"); });
+    return any_error_of([&] { folder.load(std::string("{weights: w.txt, ") + more + "}"); });
   };
   EXPECT_THAT(said("labels: three.txt"), HasSubstr("three.txt: 3 labels for the 2 regions of "));
   EXPECT_THAT(said("hemispheres: sides.txt"), HasSubstr("sides.txt: 3 sides for the 2 regions"));
@@ -193,7 +193,7 @@ TEST(ConnectomeKinds, ASpeedBesideDelaysFromAFileMustAgreeWithThem) {
   const Folder folder;
   folder.file("d.edges.csv", "source,target,weight,delay\n0,1,1,5\n1,0,1,2.5\n");
   EXPECT_THAT(folder.load("{file: d.edges.csv}").delay, ElementsAre(2.5, 5.0));
-  EXPECT_THAT(error_of([&] { folder.load("{file: d.edges.csv, speed: 3 mm/ms}"); }),
+  EXPECT_THAT(any_error_of([&] { folder.load("{file: d.edges.csv, speed: 3 mm/ms}"); }),
               HasSubstr("s.yml:1: connectome.speed"));
 }
 
@@ -210,7 +210,7 @@ TEST(ConnectomeKinds, HemispheresComeFromTheirFileOrFromTheLabels) {
   folder.file("h.txt", "R\nleft\n");
   EXPECT_THAT(folder.load("{weights: w.txt, hemispheres: h.txt}").hemisphere, ElementsAre(1, 0));
   folder.file("bad.txt", "R\nmiddle\n");
-  EXPECT_THAT(error_of([&] { folder.load("{weights: w.txt, hemispheres: bad.txt}"); }),
+  EXPECT_THAT(any_error_of([&] { folder.load("{weights: w.txt, hemispheres: bad.txt}"); }),
               HasSubstr("bad.txt: entry 2: 'middle' is not allowed"));
   const std::vector<std::pair<const char*, const char*>> pairs{
       {"LH_Vis", "RH_Vis"},
@@ -249,12 +249,13 @@ TEST(ConnectomeKinds, WeightsAreTransformedBeforeTheyAreNormalised) {
   EXPECT_THAT(weights("transform: [binary, {scale: 0.5}]"), testing::Each(0.5));
   EXPECT_THAT(weights("transform: {power: 2}, normalize: max"),
               ElementsAre(1.0, 1.0 / 64, 9.0 / 64, 49.0 / 64));
-  EXPECT_THAT(error_of([&] { weights("transform: mean"); }), HasSubstr("mean needs a number"));
-  EXPECT_THAT(error_of([&] { weights("transform: {mean: 0}"); }), HasSubstr("out of range"));
-  EXPECT_THAT(error_of([&] { weights("transform: log2"); }), HasSubstr("log1p"));
+  EXPECT_THAT(any_error_of([&] { weights("transform: mean"); }), HasSubstr("mean needs a number"));
+  EXPECT_THAT(any_error_of([&] { weights("transform: {mean: 0}"); }), HasSubstr("out of range"));
+  EXPECT_THAT(any_error_of([&] { weights("transform: log2"); }), HasSubstr("log1p"));
   folder.file("w.txt", "0 -1\n1 0\n");
-  EXPECT_THAT(error_of([&] { weights("transform: sqrt"); }), HasSubstr("r001 -> r000"));
-  EXPECT_THAT(error_of([&] { weights("transform: {mean: 1}"); }), HasSubstr("no positive factor"));
+  EXPECT_THAT(any_error_of([&] { weights("transform: sqrt"); }), HasSubstr("r001 -> r000"));
+  EXPECT_THAT(any_error_of([&] { weights("transform: {mean: 1}"); }),
+              HasSubstr("no positive factor"));
 }
 
 TEST(ConnectomeKinds, AMatrixIsPickedByItsNameAndWhatIsThereIsSaid) {
@@ -263,14 +264,15 @@ TEST(ConnectomeKinds, AMatrixIsPickedByItsNameAndWhatIsThereIsSaid) {
   const auto picked = folder.load("{weights: {file: " + both + ", variable: tract_lengths}}");
   EXPECT_EQ(*std::max_element(picked.weight.begin(), picked.weight.end()), 80.0);
   const std::string error =
-      error_of([&] { folder.load("{weights: {file: " + both + ", variable: sc2}}"); });
+      any_error_of([&] { folder.load("{weights: {file: " + both + ", variable: sc2}}"); });
   EXPECT_THAT(error, HasSubstr("both.mat: has no 'sc2'"));
   EXPECT_THAT(error, HasSubstr("weights ("));
   EXPECT_THAT(error, HasSubstr("variable: "));
   folder.file("w.txt", "0 1\n1 0\n");
-  EXPECT_THAT(error_of([&] { folder.load("{weights: {file: w.txt, variable: sc}}"); }),
+  EXPECT_THAT(any_error_of([&] { folder.load("{weights: {file: w.txt, variable: sc}}"); }),
               HasSubstr("no variables"));
-  EXPECT_THAT(error_of([&] { folder.load("{weights: {file: w.txt}}"); }), HasSubstr("variable"));
+  EXPECT_THAT(any_error_of([&] { folder.load("{weights: {file: w.txt}}"); }),
+              HasSubstr("variable"));
 }
 
 TEST(ConnectomeKinds, SciPysCoordinateArraysAreEntriesAndNoCentres) {
@@ -284,7 +286,7 @@ TEST(ConnectomeKinds, TheOnlyMatrixIsNotTakenForWhatItsNameDenies) {
   EXPECT_THAT(message_of("L_tract_lengths.mat"),
               HasSubstr("has no weights under a name that is read"));
   EXPECT_THAT(message_of("L_len.mat"), HasSubstr("it holds len ("));
-  EXPECT_THAT(error_of([] {
+  EXPECT_THAT(any_error_of([] {
                 read_connectome(ConnectomeFiles{fault("w.mat"), "", fault("L_tract_lengths.mat")});
               }),
               HasSubstr("has no delays"));
@@ -311,10 +313,10 @@ TEST(ConnectomeKinds, ANumberThatIsALabelAndAnIndexIsAnError) {
                                      "monitors: [{kind: raw, regions: " + list + "}]\n");
     return resolve(study, load_connectome(study)).monitors.size();
   };
-  EXPECT_THAT(error_of([&] { regions("[2]"); }),
+  EXPECT_THAT(any_error_of([&] { regions("[2]"); }),
               HasSubstr("write \"2\" in quotes for the label, 2-2 for the index"));
   for (const char* clear : {"[\"2\"]", "[2-2]", "[1]"})
-    EXPECT_EQ(error_of([&] { regions(clear); }), "no error") << clear;
+    EXPECT_EQ(any_error_of([&] { regions(clear); }), "no error") << clear;
 }
 
 TEST(ConnectomeKinds, EveryLabelThatIsReadComesBackFromEveryFormat) {
@@ -349,10 +351,12 @@ TEST(ConnectomeKinds, LabelsOfAFileAreTextAndTheLineIsNamed) {
                      "a\r\nb\r\n"),
               ElementsAre("a", "b"));
   EXPECT_THAT(labels("[\"a\",\n\"b\"]"), ElementsAre("a", "b"));
-  EXPECT_THAT(error_of([&] { labels("a\nPr\xE9\n"); }), HasSubstr("n.txt: line 2: the label 'Pr"));
-  EXPECT_THAT(error_of([&] { labels("[\"a\", \"b\\tc\"]"); }), HasSubstr("control character 0x09"));
+  EXPECT_THAT(any_error_of([&] { labels("a\nPr\xE9\n"); }),
+              HasSubstr("n.txt: line 2: the label 'Pr"));
+  EXPECT_THAT(any_error_of([&] { labels("[\"a\", \"b\\tc\"]"); }),
+              HasSubstr("control character 0x09"));
   const std::string edges = "source,target,weight\na,Pr\xE9,1\n";
-  EXPECT_THAT(error_of([&] { read_connectome(folder.file("e.edges.csv", edges)); }),
+  EXPECT_THAT(any_error_of([&] { read_connectome(folder.file("e.edges.csv", edges)); }),
               HasSubstr("e.edges.csv: region 2: the label 'Pr"));
 }
 

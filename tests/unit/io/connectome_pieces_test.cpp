@@ -19,16 +19,16 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-std::string fault(const std::string& name) {
+std::string fault_file(const std::string& name) {
   return ARCUATE_SOURCE "/tests/data/faults/" + name;
 }
 
 std::string refusal(const std::string& name, const std::string& variable = "") {
   try {
     ConnectomeFiles files;
-    files.weights = {fault(name), variable};
+    files.weights = {fault_file(name), variable};
     if (variable.empty())
-      read_connectome(fault(name));
+      read_connectome(fault_file(name));
     else
       read_connectome(files);
   } catch (const DataError& error) {
@@ -38,38 +38,38 @@ std::string refusal(const std::string& name, const std::string& variable = "") {
 }
 
 TEST(ConnectomePieces, NamesOfMembersMayBeInCapitals) {
-  const auto connectome = read_connectome(fault("capitals.zip"));
+  const auto connectome = read_connectome(fault_file("capitals.zip"));
   EXPECT_THAT(connectome.length, ElementsAre(40, 80, 40, 60, 80, 60));
   EXPECT_THAT(connectome.labels, ElementsAre("lA", "rB", "rC"));
 }
 
 TEST(ConnectomePieces, MembersThatAreNearlyReadAreNamed) {
-  EXPECT_THAT(read_connectome(fault("misspelt.zip")).warnings,
+  EXPECT_THAT(read_connectome(fault_file("misspelt.zip")).warnings,
               ElementsAre(HasSubstr("'tract_lenghts.txt' is not read: is it meant to be "
                                     "tract_lengths.txt?")));
-  EXPECT_THAT(read_connectome(fault("other_ending.zip")).warnings,
+  EXPECT_THAT(read_connectome(fault_file("other_ending.zip")).warnings,
               ElementsAre(HasSubstr("'tract_lengths.csv' is not read")));
-  EXPECT_THAT(read_connectome(fault("two_prefixes.zip")).warnings,
+  EXPECT_THAT(read_connectome(fault_file("two_prefixes.zip")).warnings,
               ElementsAre(AllOf(HasSubstr("'sub01_weights.txt' and 'sub02_tract_lengths.txt'"),
                                 HasSubstr("begin differently"))));
-  EXPECT_THAT(read_connectome(fault("prefixed_names.zip")).warnings, IsEmpty());
+  EXPECT_THAT(read_connectome(fault_file("prefixed_names.zip")).warnings, IsEmpty());
 }
 
 TEST(ConnectomePieces, AZipOfWeightsAloneIsReadAsEveryOtherFormatWithoutLengths) {
-  const auto connectome = read_connectome(fault("only_weights.zip"));
+  const auto connectome = read_connectome(fault_file("only_weights.zip"));
   EXPECT_THAT(connectome.weight, ElementsAre(2, 1, 3, 1, 1, 4));
   EXPECT_THAT(connectome.length, Each(0.0));
 }
 
 TEST(ConnectomePieces, TextsOfMatlabAreDecoded) {
   for (const char* name : {"utf8_cells.mat", "utf8_rows.mat"})
-    EXPECT_THAT(read_connectome(fault(name)).labels, ElementsAre("ab", "cé", "中😀d")) << name;
+    EXPECT_THAT(read_connectome(fault_file(name)).labels, ElementsAre("ab", "cé", "中😀d")) << name;
   EXPECT_EQ(text_of_utf16({0x63, 0xD83D, 0xDE00, 0x20, 0}), "c😀");
   EXPECT_EQ(utf8_character("😀"), U'\U0001F600');
 }
 
 TEST(ConnectomePieces, AMatlabFileHasAllPiecesThatOtherFormatsHave) {
-  const auto connectome = read_connectome(fault("centres.mat"));
+  const auto connectome = read_connectome(fault_file("centres.mat"));
   EXPECT_THAT(connectome.length, ElementsAre(30, 40, 30, 50, 40, 50));
   EXPECT_THAT(connectome.hemisphere, ElementsAre(0, 1, 1));
   EXPECT_THAT(connectome.cortical, ElementsAre(1, 1, 0));
@@ -87,8 +87,8 @@ TEST(ConnectomePieces, FieldsOfAStructAreNamedAndHowToSaveThem) {
 
 TEST(ConnectomePieces, AMatrixInAGroupCanBePicked) {
   ConnectomeFiles files;
-  files.weights = {fault("groups.h5"), "sub-01/sc"};
-  files.lengths = {fault("groups.h5"), "sub-01/tract_lengths"};
+  files.weights = {fault_file("groups.h5"), "sub-01/sc"};
+  files.lengths = {fault_file("groups.h5"), "sub-01/tract_lengths"};
   const auto picked = read_connectome(files);
   EXPECT_THAT(picked.weight, ElementsAre(2, 1, 3, 1, 1, 4));
   EXPECT_THAT(picked.length, ElementsAre(40, 80, 40, 60, 80, 60));

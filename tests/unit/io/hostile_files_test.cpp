@@ -27,7 +27,7 @@ std::string content(const std::string& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-std::string refusal(const std::string& path) {
+std::string file_refusal(const std::string& path) {
   try {
     read_connectome(path);
     return "";
@@ -41,7 +41,7 @@ std::string refusal_of(const std::string& bytes, const std::string& ending) {
   const std::string path =
       (std::filesystem::temp_directory_path() / ("arcuate_hostile" + ending)).string();
   std::ofstream(path, std::ios::binary) << bytes;
-  std::string message = refusal(path);
+  std::string message = file_refusal(path);
   std::filesystem::remove(path);
   return message;
 }
@@ -61,7 +61,7 @@ std::string words(std::initializer_list<std::uint32_t> numbers) {
 
 TEST(HostileMat, EverySeedIsWhole) {
   for (const char* name : {"dense", "sparse", "struct", "compressed", "nested"})
-    EXPECT_EQ(refusal(seeds + "mat/" + name + ".mat"), "") << name;
+    EXPECT_EQ(file_refusal(seeds + "mat/" + name + ".mat"), "") << name;
 }
 
 TEST(HostileMat, WhatClaimsMoreThanItHasIsRefused) {
@@ -85,12 +85,12 @@ TEST(HostileMat, WhatClaimsMoreThanItHasIsRefused) {
 }
 
 TEST(HostileHdf5, WhatEndsTheLibraryIsRefused) {
-  EXPECT_THAT(refusal(faults + "h5_segv_libhdf5.h5"),
+  EXPECT_THAT(file_refusal(faults + "h5_segv_libhdf5.h5"),
               AllOf(HasSubstr("labels"), HasSubstr("claims more elements than it holds")));
   EXPECT_NE(hdf5::read_everything(faults + "h5_asan_H5Aexists.h5"), 0);
   for (const char* name : {"plain", "chunked", "latest", "latest_chunked", "own"}) {
     EXPECT_EQ(hdf5::read_everything(seeds + "hdf5/" + name + ".h5"), 0) << name;
-    EXPECT_EQ(refusal(seeds + "hdf5/" + name + ".h5"), "") << name;
+    EXPECT_EQ(file_refusal(seeds + "hdf5/" + name + ".h5"), "") << name;
   }
 }
 
@@ -112,7 +112,7 @@ std::string flags_refusal(const std::string& member, const std::string& type,
   zip_file_add(archive, member.c_str(), zip_source_buffer(archive, flags.data(), flags.size(), 0),
                0);
   zip_close(archive);
-  std::string message = refusal(path);
+  std::string message = file_refusal(path);
   std::filesystem::remove(path);
   return message;
 }

@@ -133,14 +133,14 @@ TEST(StudyModels, OfOneEntryAreTheStudyWithThatModel) {
   EXPECT_FALSE(spec.populations[0].links.empty());
 }
 
-struct Malformed {
+struct MalformedModels {
   const char* from;
   const char* to;
   const char* message;  ///< what the message begins with
   const char* also;     ///< what it contains beside
 };
 
-constexpr Malformed malformed[] = {
+constexpr MalformedModels malformed_models[] = {
     {"name: Thalamus", "name: Talamus",
      "resting.yml:8: models.1.name: unknown value 'Talamus'; did you mean 'Thalamus'?", ""},
     {"    regions: [L1, 4]\n", "", "resting.yml:8: models.1.regions: missing, but required", ""},
@@ -201,7 +201,7 @@ constexpr Malformed malformed[] = {
 };
 
 TEST(StudyModels, MalformedOnesAreErrorsThatSayWhere) {
-  for (const Malformed& row : malformed) {
+  for (const MalformedModels& row : malformed_models) {
     const std::string message = error_of(row.from, row.to);
     EXPECT_THAT(message, HasSubstr(row.message)) << row.to;
     EXPECT_THAT(message, HasSubstr(row.also)) << row.to;

@@ -13,7 +13,7 @@ namespace {
 using arcuate::test::expect_rate;
 using arcuate::test::RhsSample;
 
-const std::vector<RhsSample>& samples() {
+const std::vector<RhsSample>& brainmass_samples() {
   static const std::vector<RhsSample> all{
       {"Hopf",
        {{"a", 0.25722}, {"w", 0.20602}, {"beta", 0.88029}, {"x_ext", 0.10554}, {"y_ext", 0.1709}},
@@ -279,21 +279,21 @@ const std::vector<RhsSample>& samples() {
   return all;
 }
 
-const bool declared = arcuate::test::declare_samples(samples());
+const bool brainmass_declared = arcuate::test::declare_samples(brainmass_samples());
 
 TEST(BrainmassSamples, RightHandSidesAreThoseOfTheIndependentImplementation) {
-  EXPECT_TRUE(declared);
-  for (const RhsSample& sample : samples())
+  EXPECT_TRUE(brainmass_declared);
+  for (const RhsSample& sample : brainmass_samples())
     expect_rate(sample);
 }
 
 TEST(BrainmassSamples, GiveEveryParameterOfTheirModel) {
   std::set<std::string> given;
-  for (const RhsSample& sample : samples()) {
+  for (const RhsSample& sample : brainmass_samples()) {
     for (const auto& [name, value] : sample.parameters)
       given.insert(std::string(sample.model) + " " + name);
   }
-  for (const RhsSample& sample : samples()) {
+  for (const RhsSample& sample : brainmass_samples()) {
     for (const auto& parameter : arcuate::model::find(sample.model)->info.parameters) {
       const std::string name = std::string(sample.model) + " " + std::string(parameter.name);
       EXPECT_TRUE(given.contains(name)) << name;

@@ -165,13 +165,13 @@ TEST(Catalogue, EveryModelCitesItsSourceAndWritesItsEquations) {
   }
 }
 
-struct Probe {
+struct RoundProbe {
   std::vector<double> state, parameter, input;
 };
 
 /// A state away from kinks: a third of the range, shifted by the index.
-Probe probe_of(const Entry& entry) {
-  Probe probe;
+RoundProbe probe_of(const Entry& entry) {
+  RoundProbe probe;
   for (const auto& state : entry.info.states) {
     const auto k = probe.state.size();
     probe.state.push_back(state.range.low + (state.range.high - state.range.low) *
@@ -188,7 +188,7 @@ TEST(Catalogue, DualNumbersGiveTheJacobianThatFiniteDifferencesGive) {
   for (const Entry* entry : arcuate::model::catalogue()) {
     const auto kernel = entry->make_kernel(arcuate::model::Method::euler);
     kernel->use_table(arcuate::test::coarse_table(entry->info));
-    Probe probe = probe_of(*entry);
+    RoundProbe probe = probe_of(*entry);
     probe.parameter.resize(static_cast<std::size_t>(kernel->parameter_rows()));
     kernel->derive_of_one(probe.parameter.data());
     const std::size_t n = probe.state.size();

@@ -206,7 +206,7 @@ const std::vector<RhsSample>& thalami() {
   };
   return all;
 }
-const bool declared = declare_samples(thalami());
+const bool mean_field_declared = declare_samples(thalami());
 
 TEST(Thalamus, EquationsHoldAtOtherParameters) {
   for (const RhsSample& sample : thalami())
