@@ -17,6 +17,15 @@ function(arcuate_module name folder)
   endforeach()
 endfunction()
 
+# Several modules by one name.
+function(arcuate_group name)
+  add_library(arcuate_${name} INTERFACE)
+  add_library(arcuate::${name} ALIAS arcuate_${name})
+  set_target_properties(arcuate_${name} PROPERTIES EXPORT_NAME ${name})
+  list(TRANSFORM ARGN PREPEND arcuate_ OUTPUT_VARIABLE modules)
+  target_link_libraries(arcuate_${name} INTERFACE ${modules})
+endfunction()
+
 # The sources of a target are compiled `size` at a time: their headers are read, and what the headers hold is generated, once
 # for all of them. With ARCUATE_UNITY=OFF each is compiled by itself, as a strict run also does.
 function(arcuate_together target size)

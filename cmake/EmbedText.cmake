@@ -1,6 +1,6 @@
 cmake_minimum_required(VERSION 3.22)
 # Writes OUTPUT, a C++ source with one text for each word NAME=FILE+FILE of TEXTS: NAME holds the files one after another.
-#   cmake -DSOURCE=folder -DTEXTS="NAME=a.js+b.js,OTHER=c.css" -DNAMESPACE=arcuate::io -DOUTPUT=... -P EmbedText.cmake
+#   cmake -DSOURCE=folder -DTEXTS="NAME=a.js+b.js,OTHER=c.css" -DNAMESPACE=arcuate::report -DOUTPUT=... -P EmbedText.cmake
 set(code "#include <string_view>\n\nnamespace ${NAMESPACE} {\n\n")
 string(REPLACE "," ";" texts "${TEXTS}")
 foreach(text ${texts})

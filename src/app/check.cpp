@@ -1,4 +1,4 @@
-#include "arcuate/app/check.hpp"
+#include "check.hpp"
 #include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>

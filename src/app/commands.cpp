@@ -1,4 +1,4 @@
-#include "arcuate/app/commands.hpp"
+#include "commands.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>

@@ -1,4 +1,4 @@
-#include "arcuate/app/connectome.hpp"
+#include "connectome.hpp"
 #include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>

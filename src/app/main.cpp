@@ -12,17 +12,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "arcuate/app/check.hpp"
-#include "arcuate/app/commands.hpp"
-#include "arcuate/app/connectome.hpp"
-#include "arcuate/app/model.hpp"
-#include "arcuate/app/models.hpp"
-#include "arcuate/app/partition.hpp"
-#include "arcuate/app/plan.hpp"
-#include "arcuate/app/report.hpp"
-#include "arcuate/app/show.hpp"
-#include "arcuate/app/simulate.hpp"
-#include "arcuate/app/tune_inhibition.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
@@ -30,6 +19,17 @@
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "check.hpp"
+#include "commands.hpp"
+#include "connectome.hpp"
+#include "model.hpp"
+#include "models.hpp"
+#include "partition.hpp"
+#include "plan.hpp"
+#include "report.hpp"
+#include "show.hpp"
+#include "simulate.hpp"
+#include "tune_inhibition.hpp"
 
 namespace {
 

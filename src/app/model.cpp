@@ -1,4 +1,4 @@
-#include "arcuate/app/model.hpp"
+#include "model.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "arcuate/app/models.hpp"
+#include "models.hpp"
 
 #include <fmt/format.h>
 
@@ -16,9 +16,9 @@
 #include "arcuate/io/suggest.hpp"
 #include "arcuate/io/table_file.hpp"
 #include "arcuate/model/describe.hpp"
-#include "arcuate/model/picture.hpp"
 #include "arcuate/model/plugin.hpp"
 #include "arcuate/model/table.hpp"
+#include "arcuate/picture/picture.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -83,7 +83,7 @@ void write(const std::filesystem::path& file, const std::string& text) {
 void write_page(const std::filesystem::path& folder, const model::Entry& entry) {
   const std::string name(entry.info.name);
   write(folder / (name + ".md"), model::markdown(entry));
-  write(folder / (name + ".svg"), model::picture(entry));
+  write(folder / (name + ".svg"), picture::of_model(entry));
 }
 
 /// The model of a plug-in.

@@ -1,4 +1,4 @@
-#include "arcuate/app/partition.hpp"
+#include "partition.hpp"
 
 #include <iostream>
 #include <memory>

@@ -1,4 +1,4 @@
-#include "arcuate/app/plan.hpp"
+#include "plan.hpp"
 #include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>

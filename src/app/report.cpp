@@ -1,11 +1,11 @@
-#include "arcuate/app/report.hpp"
+#include "report.hpp"
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 
-#include "arcuate/io/report.hpp"
+#include "arcuate/report/report.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -20,7 +20,7 @@ void report(const ReportArguments& arguments) {
       arguments.page.empty()
           ? std::filesystem::path(arguments.recording).replace_extension(".html").string()
           : arguments.page;
-  io::write_report(arguments.recording, page);
+  report::write_report(arguments.recording, page);
   std::cout << "report: " << page << "\n";
 }
 

@@ -1,4 +1,4 @@
-#include "arcuate/app/share.hpp"
+#include "share.hpp"
 
 #include <boost/mpi/collectives/broadcast.hpp>
 #include <boost/mpi/communicator.hpp>

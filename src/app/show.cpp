@@ -1,4 +1,4 @@
-#include "arcuate/app/show.hpp"
+#include "show.hpp"
 
 #include <CLI/CLI.hpp>
 #include <iostream>

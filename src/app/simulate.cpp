@@ -1,4 +1,4 @@
-#include "arcuate/app/simulate.hpp"
+#include "simulate.hpp"
 #include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include "arcuate/app/share.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "arcuate/io/output.hpp"
@@ -19,6 +18,7 @@
 #include "arcuate/monitor/recorder.hpp"
 #include "launch.hpp"
 #include "progress.hpp"
+#include "share.hpp"
 
 namespace arcuate::app {
 namespace {

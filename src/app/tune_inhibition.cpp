@@ -1,4 +1,4 @@
-#include "arcuate/app/tune_inhibition.hpp"
+#include "tune_inhibition.hpp"
 #include "arcuate/core/counted.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +14,6 @@
 #include <tuple>
 #include <vector>
 
-#include "arcuate/app/share.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/inhibition.hpp"
@@ -23,6 +22,7 @@
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/tuned_weights.hpp"
 #include "launch.hpp"
+#include "share.hpp"
 
 namespace arcuate::app {
 namespace {

@@ -6,9 +6,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "../../io/report_source.hpp"
-#include "../../io/value_file.hpp"
+#include "../../io/study/value_file.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/table_file.hpp"

@@ -14,7 +14,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recording.hpp"
-#include "arcuate/io/report.hpp"
+#include "arcuate/report/report.hpp"
 
 /// Reports of recordings that every rank writes for itself.
 namespace arcuate::io {
@@ -113,7 +113,7 @@ class Report : public testing::Test {
   template <class Kind = DataError>
   [[nodiscard]] std::string refusal(const std::string& recording, const std::string& html) const {
     try {
-      write_report(recording, html);
+      report::write_report(recording, html);
     } catch (const Kind& error) {
       return error.what();
     }
@@ -129,7 +129,7 @@ double rhythm(GlobalIndex column, double time) {
 }
 
 TEST_F(Report, IsOneEscapedPageThatLoadsNothing) {
-  write_report(record(6, 500, false, rhythm), file("page.html"));
+  report::write_report(record(6, 500, false, rhythm), file("page.html"));
   const std::string html = page();
   EXPECT_THAT(html, testing::HasSubstr("&lt;i&gt;title &amp; more"));
   EXPECT_THAT(html, testing::Not(testing::HasSubstr("<i>title")));
@@ -145,7 +145,7 @@ TEST_F(Report, IsOneEscapedPageThatLoadsNothing) {
 }
 
 TEST_F(Report, ShowsTheRhythmAndTheCorrelationOfTheSignals) {
-  write_report(record(6, 2000, false, rhythm), file("page.html"));
+  report::write_report(record(6, 2000, false, rhythm), file("page.html"));
   const nlohmann::json one = data()["activity"]["variables"][0];
   EXPECT_NEAR(one["spectrum"]["peak"].get<double>(), 12.5, 1.0);
   // Two sines with a phase difference p correlate as cos p over whole periods (25 of them here);
@@ -158,7 +158,8 @@ TEST_F(Report, ShowsTheRhythmAndTheCorrelationOfTheSignals) {
 }
 
 TEST_F(Report, AConstantSignalGivesNoNaN) {
-  write_report(record(4, 200, false, [](GlobalIndex, double) { return 0.1; }), file("page.html"));
+  report::write_report(record(4, 200, false, [](GlobalIndex, double) { return 0.1; }),
+                       file("page.html"));
   const std::string text = data().dump();
   EXPECT_THAT(text, testing::Not(testing::ContainsRegex("nan|inf")));
   EXPECT_FALSE(data()["activity"]["variables"][0]["connectivity"].contains("mean"));
@@ -166,19 +167,19 @@ TEST_F(Report, AConstantSignalGivesNoNaN) {
 }
 
 TEST_F(Report, WorksForOneRegionOneSampleAndAveragesOnly) {
-  write_report(record(1, 300, false, rhythm), file("page.html"));
+  report::write_report(record(1, 300, false, rhythm), file("page.html"));
   EXPECT_TRUE(data()["activity"]["variables"][0]["connectivity"].is_null());
-  write_report(record(3, 1, false, rhythm), file("page.html"));
+  report::write_report(record(3, 1, false, rhythm), file("page.html"));
   EXPECT_TRUE(data()["activity"]["variables"][0]["spectrum"].is_null());
   EXPECT_EQ(data()["traces"]["charts"][0]["whole"]["samples"], 1);
-  write_report(record(3, 300, true, rhythm), file("page.html"));
+  report::write_report(record(3, 300, true, rhythm), file("page.html"));
   EXPECT_EQ(data()["traces"]["charts"][0]["labels"], nlohmann::json::array({"mean"}));
-  write_report(record(3, 0, false, rhythm), file("page.html"));
+  report::write_report(record(3, 0, false, rhythm), file("page.html"));
   EXPECT_TRUE(data()["traces"]["charts"].empty());
 }
 
 TEST_F(Report, LargeNetworksAreAveragedAndSampled) {
-  write_report(record(1500, 2000, false, rhythm), file("page.html"));
+  report::write_report(record(1500, 2000, false, rhythm), file("page.html"));
   EXPECT_LT(fs::file_size(file("page.html")), 5'000'000U);
   EXPECT_EQ(data()["connectome"]["blocks"], 400);
   EXPECT_THAT(page(), testing::HasSubstr("400 blocks of 1500 regions"));
@@ -191,7 +192,7 @@ TEST_F(Report, RegionsOfEveryModelAreShownAndThoseWithoutTheVariableAreNot) {
   models_ = {"A", "B"};
   model_of_.assign(100, 0);
   model_of_[37] = model_of_[61] = 1;
-  write_report(record(100, 2000, false, rhythm), file("page.html"));
+  report::write_report(record(100, 2000, false, rhythm), file("page.html"));
   const auto labels = data()["traces"]["charts"][0]["labels"].get<std::vector<std::string>>();
   EXPECT_EQ(labels.size(), 64U);
   EXPECT_THAT(labels, testing::IsSupersetOf({"r37", "r61"}));
@@ -200,7 +201,7 @@ TEST_F(Report, RegionsOfEveryModelAreShownAndThoseWithoutTheVariableAreNot) {
   const auto lacking = [&](GlobalIndex c, double t) {
     return c == 37 || c == 61 ? nan : rhythm(c, t);
   };
-  write_report(record(100, 2000, false, lacking), file("page.html"));
+  report::write_report(record(100, 2000, false, lacking), file("page.html"));
   const nlohmann::json chart = data()["traces"]["charts"][0];
   EXPECT_EQ(chart["present"], 98);
   EXPECT_THAT(chart["labels"].get<std::vector<std::string>>(),
@@ -213,7 +214,7 @@ TEST_F(Report, RegionsOfEveryModelAreShownAndThoseWithoutTheVariableAreNot) {
 
 TEST_F(Report, TheOrderOfRegionsIsTheSameInEveryFigure) {
   hemisphere_ = {1, 0, 1, 0, 0};
-  write_report(record(5, 300, false, rhythm), file("page.html"));
+  report::write_report(record(5, 300, false, rhythm), file("page.html"));
   const auto order = nlohmann::json::array({"r1", "r3", "r4", "</script><b>&", "r2"});
   EXPECT_EQ(data()["connectome"]["labels"], order);
   EXPECT_EQ(data()["traces"]["charts"][0]["labels"], order);
@@ -222,7 +223,7 @@ TEST_F(Report, TheOrderOfRegionsIsTheSameInEveryFigure) {
 }
 
 TEST_F(Report, OpensOnTheLastSecondsOrAroundTheFirstStimulus) {
-  write_report(record(2, 20'000, false, rhythm), file("page.html"));
+  report::write_report(record(2, 20'000, false, rhythm), file("page.html"));
   auto window = data()["traces"]["charts"][0]["window"].get<std::vector<double>>();
   EXPECT_NEAR(window[0], 16.0, 1e-9);
   EXPECT_NEAR(window[1], 20.0, 1e-9);
@@ -234,11 +235,11 @@ TEST_F(Report, OpensOnTheLastSecondsOrAroundTheFirstStimulus) {
                {0.0, 2.0},
                {0.0, 4.9999, 5.0, 19.9999},
                {0.0, 0.0, 1.0, 1.0}}};
-  write_report(record(2, 20'000, false, rhythm), file("page.html"));
+  report::write_report(record(2, 20'000, false, rhythm), file("page.html"));
   window = data()["traces"]["charts"][0]["window"].get<std::vector<double>>();
   EXPECT_NEAR(window[0], 5.0 - 0.15 * 4.0, 1e-9);
   EXPECT_NEAR(window[1] - window[0], 4.0, 1e-9);
-  write_report(record(2, 3000, false, rhythm), file("page.html"));
+  report::write_report(record(2, 3000, false, rhythm), file("page.html"));
   window = data()["traces"]["charts"][0]["window"].get<std::vector<double>>();
   EXPECT_NEAR(window[1] - window[0], 2.999, 1e-9) << "all of a short recording";
 }
@@ -252,7 +253,7 @@ TEST_F(Report, StimuliAreDrawnAndListed) {
                {0.0, 2.0, 0.0},
                {0.0, 0.05, 0.06},
                {0.0, 1.0, 0.0}}};
-  write_report(record(3, 300, false, rhythm), file("page.html"));
+  report::write_report(record(3, 300, false, rhythm), file("page.html"));
   const nlohmann::json stimulus = data()["stimuli"]["stimuli"][0];
   EXPECT_EQ(stimulus["names"], nlohmann::json::array({"r1"}));
   EXPECT_EQ(stimulus["value"], nlohmann::json::array({0.0, 1.0, 0.0}));
@@ -265,7 +266,7 @@ TEST_F(Report, RegionsWithAStimulusCanAlwaysBeChosen) {
   std::vector<double> weight(1000, 0.0);
   weight[777] = weight[778] = 1.0;
   stimuli_ = {{"Linear", "I", "mV", false, "step", weight, {0.0, 0.1}, {0.0, 1.0}}};
-  write_report(record(1000, 300, false, rhythm), file("page.html"));
+  report::write_report(record(1000, 300, false, rhythm), file("page.html"));
   const nlohmann::json chart = data()["traces"]["charts"][0];
   EXPECT_THAT(chart["labels"].get<std::vector<std::string>>(),
               testing::AllOf(testing::SizeIs(64), testing::IsSupersetOf({"r777", "r778"})));
@@ -280,7 +281,7 @@ TEST_F(Report, LongCoursesOfStimuliAreThinnedWithoutLosingAPulse) {
     stimulus.value.push_back(n == 76'543 ? 5.0 : 0.0);
   }
   stimuli_ = {stimulus};
-  write_report(record(3, 300, false, rhythm), file("page.html"));
+  report::write_report(record(3, 300, false, rhythm), file("page.html"));
   const nlohmann::json course = data()["stimuli"]["stimuli"][0];
   const auto values = course["value"].get<std::vector<double>>();
   EXPECT_LE(values.size(), 16'000U);
@@ -294,7 +295,7 @@ TEST_F(Report, PhasesHaveAnOrderParameterInsteadOfACorrelation) {
   const auto turning = [](GlobalIndex c, double t) {
     return 2 * std::numbers::pi * 12.5 * t + 0.3 * static_cast<double>(c);
   };
-  write_report(record(6, 2000, false, turning), file("page.html"));
+  report::write_report(record(6, 2000, false, turning), file("page.html"));
   const nlohmann::json one = data()["activity"]["variables"][0];
   // |mean of exp(0.3 i k), k = 0 .. 5| = sin(6 * 0.15)/(6 sin 0.15), a geometric sum.
   EXPECT_NEAR(one["order"]["mean"].get<double>(), std::sin(0.9) / (6 * std::sin(0.15)), 1e-12);
@@ -313,23 +314,23 @@ TEST_F(Report, ShowsNoEmptyMatrices) {
       if (page().find("id=\"" + std::string(id) + "\"") != std::string::npos) found += id[0];
     return found;
   };
-  write_report(record(3, 300, false, rhythm), file("page.html"));
+  report::write_report(record(3, 300, false, rhythm), file("page.html"));
   EXPECT_EQ(ids(), "wl") << "one rank has no partition";
-  write_report(record(1, 300, false, rhythm), file("page.html"));
+  report::write_report(record(1, 300, false, rhythm), file("page.html"));
   EXPECT_EQ(ids(), "");
   EXPECT_THAT(page(), testing::HasSubstr("One region"));
   length_ = 0.0F;
-  write_report(record(3, 300, false, rhythm), file("page.html"));
+  report::write_report(record(3, 300, false, rhythm), file("page.html"));
   EXPECT_EQ(ids(), "w");
   study_ = "title: x\ncoupling: none\n";
-  write_report(record(3, 300, false, rhythm), file("page.html"));
+  report::write_report(record(3, 300, false, rhythm), file("page.html"));
   EXPECT_EQ(ids(), "");
   EXPECT_FALSE(data()["activity"]["variables"][0]["connectivity"].contains("structure"));
 }
 
 TEST_F(Report, NegativeWeightsAreShownAsSuch) {
   weight_scale_ = -1.0;
-  write_report(record(4, 300, false, rhythm), file("page.html"));
+  report::write_report(record(4, 300, false, rhythm), file("page.html"));
   EXPECT_TRUE(data()["connectome"]["signed"]);
   EXPECT_LE(data()["connectome"]["weights"]["low"].get<double>(), -3.9);
   EXPECT_EQ(data()["activity"]["variables"][0]["connectivity"]["structure"]["pairs"], 4);

@@ -155,6 +155,9 @@ struct ScaleUse {
 /// scale.
 void attach_scales(const std::vector<ScaleUse>& uses);
 
+/// Whether the file begins as HDF5 does.
+bool is_hdf5(const std::string& path);
+
 /// Throws EnvironmentError when HDF5 would lock this file for reading and cannot: another program
 /// writes it, or the file system refuses.
 void require_lock(const std::string& path);

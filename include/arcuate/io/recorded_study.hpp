@@ -5,9 +5,6 @@
 /// A recording as an input: the study that it holds.
 namespace arcuate::io {
 
-/// Whether the file begins as HDF5 does.
-bool is_hdf5(const std::string& path);
-
 /// The study of a recording as YAML, with all defaults and overrides, and inputs by absolute paths.
 /// Throws DataError: not a whole recording.
 std::string study_of_recording(const std::string& path);

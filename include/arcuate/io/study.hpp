@@ -16,7 +16,7 @@
 #include "arcuate/network/transform.hpp"
 #include "arcuate/partition/partition.hpp"
 
-/// Study files (YAML): docs/study-file.md is generated from the schema in io/schema.cpp.
+/// Study files (YAML): docs/study-file.md is generated from the schema in io/study/schema.cpp.
 namespace arcuate::io {
 
 /// Where the connectome comes from and how it is prepared. Paths are as the program opens them: a

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "../../../io/mat_structure.hpp"
+#include "../../../io/matrix/mat_structure.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/hdf5.hpp"

@@ -20,7 +20,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr std::string_view balanced = R"(connectome: { builtin: 12, normalize: max }
+constexpr std::string_view tuned_study = R"(connectome: { builtin: 12, normalize: max }
 model: { name: DecoBalancedExcInh, parameters: { w_p: 1.3 } }
 coupling: { name: linear, gain: 0.5 }
 integrator: { dt: 0.5 ms }
@@ -38,7 +38,7 @@ class TunedWeights : public testing::Test {
 
   /// As `tune-inhibition` writes it.
   std::string tuned(const std::string& name, bool converged = true) const {
-    const io::Study study = test::parse(balanced);
+    const io::Study study = test::parse(tuned_study);
     const network::Connectome connectome = io::load_connectome(study);
     const auto record =
         io::tuning_record(study, io::resolve(study, connectome).simulation, connectome);
@@ -51,7 +51,7 @@ class TunedWeights : public testing::Test {
                                            std::vector<std::string> overrides = {},
                                            const std::string& parameter = "J_i") {
     overrides.push_back("model.parameters." + parameter + "={file: " + file + "}");
-    const io::Study study = test::parse(balanced, overrides);
+    const io::Study study = test::parse(tuned_study, overrides);
     return io::resolve(study, io::load_connectome(study)).weight_warnings;
   }
 

@@ -1,0 +1,136 @@
+#include "output_kind.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/hdf5.hpp"
+
+namespace arcuate::io {
+namespace {
+
+/// The first or last bytes of a file.
+std::string some_of(const std::string& path, std::streamoff most, std::ios::seekdir from) {
+  std::ifstream in(path, std::ios::binary);
+  in.seekg(0, std::ios::end);
+  const std::streamoff size = in.tellg();
+  const std::streamoff count = std::min(size, most);
+  if (count <= 0) return "";
+  in.seekg(from == std::ios::end ? size - count : 0);
+  std::string text(static_cast<std::size_t>(count), '\0');
+  in.read(text.data(), count);
+  return in ? text : "";
+}
+
+std::string begin_of(const std::string& path) {
+  constexpr std::streamoff most = 1 << 12;
+  return some_of(path, most, std::ios::beg);
+}
+
+bool contains(const std::string& path, std::string_view words) {
+  constexpr std::streamoff most = 64 << 20;
+  return some_of(path, most, std::ios::beg).find(words) != std::string::npos;
+}
+
+/// The root attribute `format`, or "".
+std::string format_of(const hdf5::Object& file) {
+  return file.has_attribute("format") ? file.text("format") : "";
+}
+
+bool is_hdf5_of_kind(const std::string& path, OutputKind kind) {
+  if (!hdf5::is_hdf5(path)) return false;
+  hdf5::require_lock(path);
+  try {
+    const hdf5::Object file = hdf5::open_file(path, hdf5::Access::read);
+    const std::string format = format_of(file);
+    if (kind == OutputKind::recording) return format.starts_with("arcuate recording");
+    if (kind == OutputKind::table) return format.starts_with("arcuate table");
+    return format.empty() && file.has("connectome");
+  } catch (const EnvironmentError&) {
+    return false;  // damaged, or another program's
+  }
+}
+
+bool is_connectome(const std::string& path) {
+  if (hdf5::is_hdf5(path)) return is_hdf5_of_kind(path, OutputKind::connectome);
+  const std::string begin = begin_of(path);
+  if (begin.starts_with("# regions: ")) return true;
+  constexpr std::streamoff comment = 64;
+  return begin.starts_with("PK\x03\x04") &&
+         some_of(path, comment, std::ios::end).ends_with(connectome_mark);
+}
+
+/// An array of numpy, what tuned weights say of themselves, or text that is nothing but numbers and
+/// comments.
+bool is_numbers(const std::string& path) {
+  const std::string begin = begin_of(path);
+  if (begin.starts_with("\x93NUMPY") || begin.starts_with(tuning_mark)) return true;
+  bool comment = false;
+  bool number = false;
+  for (const char c : begin) {
+    if (c == '#') comment = true;
+    if (c == '\n') comment = false;
+    if (comment) continue;
+    if (std::string_view("0123456789+-.eE,; \t\r\n#").find(c) == std::string_view::npos)
+      return false;
+    number = number || (c >= '0' && c <= '9');
+  }
+  return number;
+}
+
+/// Pages and pictures of models.
+bool is_page(const std::string& path) {
+  if (path.ends_with(".svg")) return contains(path, "text{font:12px sans-serif;fill:#17212b}");
+  const std::string name = std::filesystem::path(path).stem().string();
+  return contains(path, "arcuate models --markdown") ||
+         begin_of(path).starts_with("# " + name + "\n");
+}
+
+}  // namespace
+
+std::string_view name_of(OutputKind kind) {
+  switch (kind) {
+    case OutputKind::recording:
+      return "recording";
+    case OutputKind::report:
+      return "report";
+    case OutputKind::connectome:
+      return "connectome";
+    case OutputKind::table:
+      return "table";
+    case OutputKind::numbers:
+      return "file of numbers";
+    case OutputKind::plugin:
+      return "plug-in";
+    case OutputKind::page:
+      return "page";
+  }
+  return "file";
+}
+
+bool is_of_kind(const std::string& path, OutputKind kind) {
+  switch (kind) {
+    case OutputKind::recording:
+    case OutputKind::table:
+      return is_hdf5_of_kind(path, kind);
+    case OutputKind::connectome:
+      return is_connectome(path);
+    case OutputKind::numbers:
+      return is_numbers(path);
+    case OutputKind::report:
+      return contains(path, "Written by Arcuate.");
+    case OutputKind::plugin: {
+      return begin_of(path).starts_with(
+                 "\x7f"
+                 "ELF") &&
+             contains(path, "arcuate_plugin_stamp");
+    }
+    case OutputKind::page:
+      return is_page(path);
+  }
+  return false;
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,270 @@
+#include "arcuate/io/recording.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <ctime>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/version.hpp"
+#include "arcuate/io/hdf5.hpp"
+#include "background_file.hpp"
+#include "connectome/hdf5.hpp"
+#include "stimuli.hpp"
+#include "tiles.hpp"
+
+namespace arcuate::io {
+
+/// What every rank needs of a SeriesInfo.
+struct SampleShape {
+  hsize_t samples, variables, columns;
+};
+
+namespace {
+
+SampleShape shape_of(const monitor::SeriesInfo& series) {
+  return {static_cast<hsize_t>(series.samples), series.variables.size(),
+          series.column_labels.size()};
+}
+
+/// One text when all variables have the same unit, else a JSON object {variable: unit}.
+std::string units_of(const monitor::SeriesInfo& series) {
+  const std::vector<std::string>& units = series.units;
+  if (units.empty()) return "1";
+  if (std::all_of(units.begin(), units.end(), [&](const auto& u) { return u == units.front(); })) {
+    return units.front();
+  }
+  nlohmann::ordered_json by_variable;
+  for (std::size_t v = 0; v < units.size(); ++v) {
+    by_variable[series.variables[v]] = units[v];
+  }
+  return by_variable.dump();
+}
+
+/// Returns where the samples begin in the file [bytes], 0 when there are none.
+std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& series,
+                          Storage storage) {
+  const SampleShape shape = shape_of(series);
+  const hdf5::Object group = monitors.create_group(series.name);
+  group.set("kind", series.kind);
+  std::vector<double> times(shape.samples);
+  for (std::size_t k = 0; k < times.size(); ++k) {
+    times[k] = series.first_time + static_cast<double>(k) * series.period;
+  }
+  const hdf5::Object time = group.write<double>("time", times);
+  time.set("units", std::string("s"));
+  time.set("long_name", std::string("time"));
+  time.set("period", series.period);
+  const hdf5::Object variable = group.write_texts("variable", series.variables);
+  const hdf5::Object region = group.write_texts("region", series.column_labels);
+  time.make_scale("time");
+  variable.make_scale("variable");
+  region.make_scale("region");
+  const std::vector<hsize_t> extent{shape.samples, shape.variables, shape.columns};
+  const hdf5::Object data = storage == Storage::single_precision
+                                ? group.create_array<float>("data", extent)
+                                : group.create_array<double>("data", extent);
+  data.set("units", units_of(series));
+  std::string kind = series.kind;
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  std::string what = kind + " of ";
+  for (std::size_t v = 0; v < series.variables.size(); ++v) {
+    what += (v == 0 ? "" : ", ") + series.variables[v];
+  }
+  data.set("long_name", what);
+  if (!series.missing.empty()) data.set("missing", series.missing);
+  std::vector<hdf5::ScaleUse> uses{{&data, {&time, &variable, &region}}};
+  std::optional<hdf5::Object> index;
+  if (!series.columns.empty()) {
+    index = group.write<std::int64_t>("region_index", series.columns);
+    uses.push_back({&*index, {&region}});
+  }
+  hdf5::attach_scales(uses);
+  return data.place();
+}
+
+/// ISO 8601, UTC.
+std::string now() {
+  const std::time_t seconds = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::string text(32, '\0');
+  text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
+  return text;
+}
+
+void write_header(const hdf5::Object& file, const RecordingHeader& header) {
+  file.set("format", std::string("arcuate recording 1"));
+  file.set("title", header.title);
+  file.set("study", header.study);
+  file.set("model", header.model);
+  if (!header.plugin.empty()) {
+    file.set("plugin", header.plugin);
+    file.set("plugin_sha256", header.plugin_sha256);
+  }
+  if (!header.table.empty()) {
+    file.set("table", header.table);
+    file.set("table_sha256", header.table_sha256);
+  }
+  file.set("seed", header.seed);
+  file.set("dt", header.dt);
+  file.set("duration", header.duration);
+  file.set("ranks", std::int64_t{header.ranks});
+  file.set("threads", std::int64_t{header.threads});
+  file.set("created", now());
+  file.set("arcuate_version", std::string(version()));
+  file.set("hdf5_version", hdf5::library_version());
+  file.set("mpi_version", comm::library_version());
+  const hdf5::Object partition = file.create_group("partition");
+  partition.set("method", header.partition_method);
+  partition.write<std::int32_t>("owner", header.owner);
+  write_stimuli(file, header.stimuli);
+  if (header.models.size() < 2) return;
+  const hdf5::Object models = file.create_group("models");
+  models.write_texts("name", header.models);
+  models.write<std::int32_t>("of_region", header.model_of);
+}
+
+/// Refuses what cannot work before hours of computing: a disk that is too small.
+void check_space(const std::string& path, const std::string& partial,
+                 const std::vector<SampleShape>& shapes, Storage storage) {
+  double bytes = 0.0;
+  for (const SampleShape& s : shapes) {
+    bytes += static_cast<double>(s.samples) * static_cast<double>(s.variables) *
+             static_cast<double>(s.columns) * static_cast<double>(bytes_of(storage));
+  }
+  std::error_code unknown;
+  const std::filesystem::space_info space = std::filesystem::space(partial, unknown);
+  if (!unknown && bytes > static_cast<double>(space.available)) {
+    throw EnvironmentError(
+        fmt::format("{}: the recording needs {:.1f} MB and the disk has {:.1f} MB left: record "
+                    "fewer variables or regions, or a longer period, or with `storage: single`",
+                    path, bytes * 1e-6, static_cast<double>(space.available) * 1e-6));
+  }
+}
+
+}  // namespace
+
+struct RecordingWriter::Impl {
+  const comm::Communicator& comm;
+  Output output;        // on rank 0
+  std::string partial;  // its temporary name, on all ranks
+  Storage storage;
+  std::vector<SampleShape> shapes;
+  std::vector<std::int64_t> places;  // (n_series) [bytes] where the samples begin in the file
+  Redistribution redistribution;
+  std::unique_ptr<BackgroundFile> samples;
+
+  Impl(const comm::Communicator& communicator, Output claimed, Storage kept)
+      : comm(communicator), output(std::move(claimed)), storage(kept) {
+    if (comm.is_root()) partial = output.temporary();
+    comm.broadcast(partial);
+  }
+
+  void create(const RecordingHeader& header, const network::Connectome& connectome,
+              const std::vector<monitor::SeriesInfo>& series) {
+    check_space(output.path(), partial, shapes, storage);
+    hdf5::Object whole = hdf5::create_file(partial);
+    write_header(whole, header);
+    matrix::write_hdf5_group(whole.id(), partial, connectome);
+    const hdf5::Object monitors = whole.create_group("monitors");
+    for (const monitor::SeriesInfo& one : series)
+      places.push_back(write_series(monitors, one, storage));
+    whole.flush();
+    whole.close();
+  }
+
+  void open_together() {
+    comm.broadcast(places);
+    comm::all_or_none(comm, [&] {
+      if (::access(partial.c_str(), R_OK | W_OK) != 0) {
+        throw EnvironmentError("open: " + partial + ": " + std::strerror(errno) +
+                               " (all ranks must see the folder of the output)");
+      }
+      samples = std::make_unique<BackgroundFile>(partial, storage, shapes.size());
+    });
+  }
+
+  /// One rank has whole samples, and the batch takes the vector that holds them.
+  Area fill(Batch& batch, const TileGrid& grid, const Samples& mine) {
+    const Area area = grid.area(comm.rank());
+    batch.count = static_cast<std::size_t>(area.samples * grid.variables * area.columns);
+    if (comm.size() > 1 || mine.first > 0 || std::ssize(mine.owned) != area.columns) {
+      redistribution.collect(comm, grid, mine, batch.values);
+    } else {
+      batch.values.resize(mine.data.size());
+      batch.values.swap(mine.data);
+    }
+    return area;
+  }
+
+  /// Samples `first` .. of a series, of which `batch` has an area.
+  void write(std::size_t series, Step first, const Area& area, Batch& batch) {
+    const SampleShape& shape = shapes[series];
+    const auto columns = static_cast<std::size_t>(shape.columns);
+    const auto row = static_cast<std::size_t>(first + area.first_sample) * shape.variables;
+    const std::size_t before = row * columns + static_cast<std::size_t>(area.first_column);
+    batch.offset = places[series] + static_cast<std::int64_t>(before * bytes_of(storage));
+    batch.row = static_cast<std::size_t>(area.columns);
+    batch.stride = columns;
+    samples->write(batch);
+  }
+
+  void seal(const RunFigures& figures) {
+    hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::write);
+    whole.set("wall_seconds", figures.wall_seconds);
+    whole.set("setup_seconds", figures.setup_seconds);
+    whole.set("steps", figures.steps);
+    whole.set("messages", figures.messages);
+    whole.set("message_bytes", figures.message_bytes);
+    whole.set("peak_memory_bytes", figures.peak_memory_bytes);
+    whole.flush();
+    whole.set("complete", std::int64_t{1});
+    whole.flush();
+    whole.close();
+    output.publish();
+  }
+};
+
+RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
+                                 const RecordingHeader& header,
+                                 const network::Connectome& connectome,
+                                 std::vector<monitor::SeriesInfo> series)
+    : impl_(std::make_unique<Impl>(comm, std::move(output), header.storage)) {
+  std::transform(series.begin(), series.end(), std::back_inserter(impl_->shapes), shape_of);
+  // Everything but the samples is written by one process, before and after them: HDF5 has the file
+  // closed while all ranks write to it.
+  comm::on_root(comm, [&] { impl_->create(header, connectome, series); });
+  impl_->open_together();
+}
+
+RecordingWriter::~RecordingWriter() = default;
+
+void RecordingWriter::append(int series, Step first_sample, Step n_samples,
+                             std::vector<double>& data, const std::vector<GlobalIndex>& owned) {
+  const auto number = static_cast<std::size_t>(series);
+  const SampleShape& shape = impl_->shapes[number];
+  const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),
+                       static_cast<GlobalIndex>(shape.columns), impl_->comm.size()};
+  const Step slab = whole.samples_per_slab();
+  for (Step from = 0; from < n_samples; from += slab) {
+    TileGrid grid = whole;
+    grid.samples = std::min(slab, n_samples - from);
+    Batch& batch = impl_->samples->free_batch(number);
+    const Area area = impl_->fill(batch, grid, {data, owned, from});
+    if (batch.count > 0) impl_->write(number, first_sample + from, area, batch);
+    comm::all_or_none(impl_->comm, [&] { impl_->samples->check(); });
+  }
+}
+
+void RecordingWriter::finish(const RunFigures& figures) {
+  comm::all_or_none(impl_->comm, [&] { impl_->samples->finish(); });
+  comm::on_root(impl_->comm, [&] { impl_->seal(figures); });
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,298 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/suggest.hpp"
+#include "arcuate/monitor/kind.hpp"
+#include "parts.hpp"
+
+namespace arcuate::io {
+namespace {
+
+using MonitorKind = monitor::Kind;
+using monitor::Regions;
+
+constexpr std::string_view name_characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
+
+std::vector<std::string> kind_names() {
+  std::vector<std::string> names;
+  for (const MonitorKind* kind : monitor::kinds())
+    names.emplace_back(kind->name);
+  return names;
+}
+
+/// "a, b" of the kinds that take a key.
+template <class Takes>
+std::string takers(const Takes& takes) {
+  std::string names;
+  for (const MonitorKind* kind : monitor::kinds()) {
+    if (takes(*kind)) names.append(names.empty() ? "" : ", ").append(kind->name);
+  }
+  return names;
+}
+
+void read_groups(const Reading& reading, Section& section, MonitorForm& form) {
+  const yaml::Node* node = section.find("groups");
+  const std::string allowed = "(allowed: hemispheres, cortical, {name: [labels or indices]})";
+  const auto grouped = [](const MonitorKind& kind) { return kind.regions == Regions::grouped; };
+  if (!grouped(*form.spec.kind)) {
+    if (node != nullptr) section.fail("groups", "is for " + takers(grouped) + " only");
+    return;
+  }
+  if (node == nullptr) {
+    section.fail("groups",
+                 fmt::format("missing, but required for {} {}", form.spec.kind->name, allowed));
+  }
+  form.groups_place = section.place("groups");
+  yaml::Node& normal = section.normal().set("groups", yaml::scalar(node->text));
+  if (node->is_scalar() && node->text == "hemispheres") {
+    form.groups = MonitorForm::Groups::hemispheres;
+  } else if (node->is_scalar() && node->text == "cortical") {
+    form.groups = MonitorForm::Groups::cortical;
+  } else if (node->is_map() && !node->items.empty()) {
+    form.groups = MonitorForm::Groups::named;
+    for (std::size_t i = 0; i < node->keys.size(); ++i) {
+      const std::string& name = node->keys[i];
+      form.named.push_back(
+          {name, read_region_names(reading, node->items[i], section.path("groups") + "." + name,
+                                   normal.set(name, {}))});
+    }
+  } else {
+    section.fail("groups", "unknown value " + describe(*node) + " " + allowed);
+  }
+}
+
+void add_new(std::vector<std::string>& names, std::string_view name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.emplace_back(name);
+}
+
+/// What monitors can record of some model: inputs, or states and observables.
+std::vector<std::string> recordable(const std::vector<const model::Entry*>& models, bool inputs) {
+  std::vector<std::string> names;
+  for (const model::Entry* model : models) {
+    for (const auto& input : model->info.inputs) {
+      if (inputs) add_new(names, input.name);
+    }
+    for (int i = 0; !inputs && i < model->n_observables(); ++i)
+      add_new(names, model->observable_name(i));
+  }
+  return names;
+}
+
+void read_variables(const std::vector<const model::Entry*>& models, Section& section,
+                    MonitorForm& form) {
+  const bool inputs = form.spec.kind->of_inputs;
+  const std::vector<std::string> allowed = recordable(models, inputs);
+  for (const int chosen : section.names("variables", allowed)) {
+    const std::string& name = allowed[static_cast<std::size_t>(chosen)];
+    if (std::find(form.variables.begin(), form.variables.end(), name) != form.variables.end())
+      section.fail("variables", fmt::format("'{}' twice", name));
+    form.variables.push_back(name);
+  }
+  if (!form.variables.empty()) return;
+  form.all_linked_inputs = inputs;
+  if (inputs) return;
+  for (const model::Entry* model : models) {
+    for (const auto& state : model->info.states)
+      add_new(form.variables, state.name);
+  }
+  std::vector<yaml::Node> noted;
+  for (const std::string& name : form.variables)
+    noted.push_back(yaml::scalar(name));
+  section.normal().set("variables", yaml::list(std::move(noted)));
+}
+
+void read_period(const Study::Unresolved& parts, Section& section, MonitorForm& form) {
+  const engine::SimulationSpec& simulation = parts.simulation;
+  if (section.has("period")) {
+    form.spec.period =
+        whole_steps(section.number("period"), simulation.dt, section.place("period"));
+  } else if (form.spec.kind->every_step) {
+    form.spec.period = 1;
+    section.normal().set("period", yaml::number(simulation.dt));
+  } else {
+    section.fail("period", "missing, but required for this kind");
+  }
+  const monitor::Looks looks = form.spec.kind->looks;
+  const Step samples =
+      monitor::schedule(looks, form.spec.period, parts.transient, simulation.steps).samples;
+  if (samples > 0) return;
+  const bool whole = looks == monitor::Looks::in_periods;
+  section.fail("period", fmt::format("no {} lies between transient and duration",
+                                     whole ? "whole period" : "sample"));
+}
+
+/// The numbers of the kind; those of other kinds are errors.
+void read_numbers(Section& section, MonitorForm& form) {
+  for (const MonitorKind* kind : monitor::kinds()) {
+    for (const monitor::KindNumber& number : kind->numbers) {
+      const auto takes = [&](const MonitorKind& other) {
+        return std::any_of(other.numbers.begin(), other.numbers.end(),
+                           [&](const auto& one) { return one.name == number.name; });
+      };
+      if (section.has(number.name) && !takes(*form.spec.kind))
+        section.fail(number.name, "is for " + takers(takes) + " only");
+    }
+  }
+  for (const monitor::KindNumber& number : form.spec.kind->numbers)
+    form.spec.numbers.push_back(section.number(number.name));
+}
+
+MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::size_t index,
+                         yaml::Node& normal) {
+  Section section(reading.document, &node, fmt::format("monitors.{}", index), "monitors[]", normal);
+  MonitorForm form;
+  const int kind = section.choice_among("kind", kind_names());
+  form.spec.kind = monitor::kinds()[static_cast<std::size_t>(kind)];
+  form.spec.name = normal.find("kind")->text;
+  if (section.has("name")) form.spec.name = section.text("name");
+  const std::string& name = form.spec.name;
+  if (name.find_first_not_of(name_characters) != std::string::npos || name == "." || name == "..") {
+    section.fail("name", fmt::format("'{}' (allowed: letters, digits, _ - and .)", name));
+  }
+  normal.set("name", yaml::scalar(name, true));
+  form.place = section.place("name");
+  read_variables(models_of(reading.parts), section, form);
+  read_period(reading.parts, section, form);
+  if (section.has("regions")) {
+    if (form.spec.kind->regions != Regions::chosen) {
+      section.fail("regions", "not for averages over regions; use spatial_average with groups");
+    }
+    yaml::Node& noted = section.normal().set("regions", {});
+    form.regions =
+        read_region_names(reading, *section.find("regions"), section.path("regions"), noted);
+  }
+  read_groups(reading, section, form);
+  read_numbers(section, form);
+  return form;
+}
+
+/// Groups from a flag of every region; a group without regions is left out.
+void group_by_flag(const std::vector<std::uint8_t>& flags, const char* zero, const char* one,
+                   monitor::MonitorSpec& spec) {
+  const bool any_zero = std::find(flags.begin(), flags.end(), 0) != flags.end();
+  const bool any_one = std::any_of(flags.begin(), flags.end(), [](auto flag) { return flag != 0; });
+  if (any_zero) spec.group_names.emplace_back(zero);
+  if (any_one) spec.group_names.emplace_back(one);
+  for (const std::uint8_t flag : flags)
+    spec.region_group.push_back(flag != 0 && any_zero ? 1 : 0);
+}
+
+void resolve_groups(const MonitorForm& form, const network::Connectome& connectome,
+                    const RegionIndex& regions, monitor::MonitorSpec& spec) {
+  if (form.groups == MonitorForm::Groups::none) return;
+  if (form.groups != MonitorForm::Groups::named) {
+    const bool hemispheres = form.groups == MonitorForm::Groups::hemispheres;
+    const auto& flags = hemispheres ? connectome.hemisphere : connectome.cortical;
+    if (flags.empty()) {
+      throw ConfigError(form.groups_place +
+                        fmt::format("{} does not say which regions are {}", connectome.origin,
+                                    hemispheres ? "right or left" : "cortical"));
+    }
+    if (hemispheres) {
+      group_by_flag(flags, "left", "right", spec);
+    } else {
+      group_by_flag(flags, "subcortical", "cortical", spec);
+    }
+    return;
+  }
+  spec.region_group.assign(static_cast<std::size_t>(regions.size()), -1);
+  for (const GroupForm& group : form.named) {
+    const int number = static_cast<int>(spec.group_names.size());
+    spec.group_names.push_back(group.name);
+    for (const RegionName& name : group.regions) {
+      for (const GlobalIndex region : regions.find(name)) {
+        int& member = spec.region_group[static_cast<std::size_t>(region)];
+        if (member >= 0) {
+          throw ConfigError(name.place +
+                            fmt::format("region '{}' is already in group '{}'", name.label,
+                                        spec.group_names[static_cast<std::size_t>(member)]));
+        }
+        member = number;
+      }
+    }
+  }
+}
+
+/// The inputs that the network enters, in the order of the models and of their inputs.
+std::vector<std::string> linked_inputs(const engine::SimulationSpec& simulation) {
+  std::vector<std::string> linked;
+  for (const engine::Population& own : simulation.populations) {
+    std::set<int> targets;
+    for (const auto& link : own.links)
+      targets.insert(link.target);
+    for (const int target : targets)
+      add_new(linked, own.model->info.inputs[static_cast<std::size_t>(target)].name);
+  }
+  return linked;
+}
+
+void resolve_inputs(const MonitorForm& form, const engine::SimulationSpec& simulation,
+                    std::vector<std::string>& names) {
+  const std::vector<std::string> linked = linked_inputs(simulation);
+  if (form.all_linked_inputs) names = linked;
+  if (linked.empty())
+    throw ConfigError(form.place + "no input of the model is coupled to the network");
+  for (const std::string& name : names) {
+    if (std::find(linked.begin(), linked.end(), name) != linked.end()) continue;
+    throw ConfigError(form.place + fmt::format("input '{}' is not coupled to the network", name));
+  }
+}
+
+/// -1 where the model has no variable of that name.
+std::vector<int> indices_of(const std::vector<std::string>& names, bool inputs,
+                            const model::Entry& model) {
+  std::vector<int> indices;
+  for (const std::string& name : names) {
+    indices.push_back(inputs ? model.input(name) : model.observable(name));
+  }
+  return indices;
+}
+
+}  // namespace
+
+void read_monitors(const Reading& reading, const Section& top, yaml::Node& normal) {
+  normal = yaml::list({});
+  const yaml::Node* list = top.list_of("monitors");
+  if (list == nullptr) return;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < list->items.size(); ++i) {
+    MonitorForm form = read_monitor(reading, list->items[i], i, normal.items.emplace_back());
+    if (std::find(names.begin(), names.end(), form.spec.name) != names.end()) {
+      throw ConfigError(
+          form.place +
+          fmt::format("a monitor is already called '{}'; give it a `name`", form.spec.name));
+    }
+    names.push_back(form.spec.name);
+    reading.parts.monitors.push_back(std::move(form));
+  }
+}
+
+monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
+                                     const engine::SimulationSpec& simulation,
+                                     const network::Connectome& connectome,
+                                     const RegionIndex& regions) {
+  monitor::MonitorSpec spec = form.spec;
+  std::vector<std::string> names = form.variables;
+  if (spec.kind->of_inputs) resolve_inputs(form, simulation, names);
+  spec.variables = indices_of(names, spec.kind->of_inputs, *simulation.populations.front().model);
+  for (std::size_t number = 1; number < simulation.populations.size(); ++number) {
+    spec.variables_of_others.push_back(
+        indices_of(names, spec.kind->of_inputs, *simulation.populations[number].model));
+  }
+  for (const RegionName& name : form.regions) {
+    for (const GlobalIndex region : regions.find(name)) {
+      if (std::find(spec.regions.begin(), spec.regions.end(), region) != spec.regions.end())
+        throw ConfigError(name.place + fmt::format("region '{}' twice", name.label));
+      spec.regions.push_back(region);
+    }
+  }
+  std::sort(spec.regions.begin(), spec.regions.end());
+  resolve_groups(form, connectome, regions, spec);
+  return spec;
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,221 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "arcuate/engine/names.hpp"
+#include "arcuate/io/recording.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/model/names.hpp"
+#include "arcuate/network/names.hpp"
+#include "arcuate/partition/names.hpp"
+#include "file/yaml.hpp"
+#include "schema.hpp"
+
+/// What a study says about regions before the connectome is known.
+namespace arcuate::io {
+
+/// What a number must be.
+struct Quantity {
+  std::string_view unit;  ///< udunits name, "" when no unit can be written
+  double lower = -model::unbounded;
+  double upper = model::unbounded;
+  bool drawable = false;  ///< may be drawn by region
+};
+
+/// One value per region as written.
+struct RegionForm {
+  enum class Kind { number, list, file, labels, uniform };
+  struct Labelled {
+    std::string label;
+    double value = 0.0;
+    std::string place;
+  };
+  Kind kind = Kind::number;
+  double number = 0.0;
+  std::vector<double> list;
+  std::string file;  ///< relative to the working folder
+  std::vector<Labelled> labels;
+  std::optional<double> others;  ///< `default` of the labels
+  model::Range uniform;
+  Quantity quantity;
+  std::string place;  ///< begins every message
+};
+
+/// A region by label or by index, or the regions of a range of indices.
+struct RegionName {
+  std::string label;  ///< as written
+  std::optional<GlobalIndex> index;
+  std::string place;
+  bool quoted = false;  ///< a label, whatever it looks like
+};
+
+struct GroupForm {
+  std::string name;
+  std::vector<RegionName> regions;
+};
+
+struct MonitorForm {
+  enum class Groups { none, hemispheres, cortical, named };
+  monitor::MonitorSpec spec;  ///< without variables, regions and groups
+  std::vector<std::string> variables;
+  bool all_linked_inputs = false;   ///< the variables are the inputs that the network enters
+  std::vector<RegionName> regions;  ///< empty: all
+  Groups groups = Groups::none;
+  std::vector<GroupForm> named;
+  std::string place;
+  std::string groups_place;
+};
+
+/// A stimulus before the regions are known.
+struct StimulusForm {
+  engine::Stimulus stimulus;  ///< without weights and samples
+  RegionForm weights;
+  std::vector<RegionName> regions;   ///< weight 1 here and 0 elsewhere; empty: see weights
+  std::string series;                ///< a file, or ""
+  std::vector<std::string> columns;  ///< of the file
+  std::string series_place;
+  std::string place;  ///< of the time course
+};
+
+/// The regions of an entry of `models`.
+struct EntryRegions {
+  bool rest = false;  ///< those of no other entry
+  std::vector<RegionName> names;
+  std::string file;   ///< of labels or indices, or ""
+  std::string place;  ///< of `regions`
+};
+
+/// A population before the regions are known: `model`, `noise` and `stimuli`, or an entry of
+/// `models`.
+struct PopulationForm {
+  engine::Population population;       ///< without values per region and default links
+  EntryRegions regions;                ///< of an entry of `models`
+  std::vector<RegionForm> parameters;  ///< (n_parameters)
+  std::vector<RegionForm> initial;     ///< (n_states)
+  std::vector<RegionForm> sigma;       ///< (noise terms)
+  std::vector<StimulusForm> stimuli;
+  bool default_links = false;
+  bool usual_sources = false;  ///< the study does not say what regions broadcast
+  std::vector<double> usual;   ///< (n_parameters) of the preset, else the defaults
+  /// Where the shortest time of coloured noise stands, and it [ms]; dt may be known later.
+  std::vector<std::pair<std::string, double>> shortest_times;
+};
+
+struct Study::Unresolved {
+  engine::SimulationSpec simulation;  ///< without populations and history
+  std::vector<PopulationForm> populations;
+  bool listed = false;  ///< in `models`, with their regions
+  std::string history;  ///< a file, or ""
+  std::string history_place;
+  std::string coupling_place;  ///< of its name, or of the coupling; "": there is none
+  std::string step_place;      ///< of `dt`
+  std::vector<MonitorForm> monitors;
+  Step transient = 0;
+  std::string connectome_place;
+  std::string speed_place;
+};
+
+/// Throws ConfigError for coloured noise that is faster than steps of dt [ms] can show.
+void check_noise_times(const PopulationForm& form, double dt);
+
+/// The regions of a connectome by name, or some of them.
+class RegionIndex {
+ public:
+  explicit RegionIndex(const network::Connectome& connectome);
+  /// Those of an entry of `models`, ascending; its values are in this order.
+  RegionIndex(const network::Connectome& connectome, std::vector<GlobalIndex> members);
+  [[nodiscard]] GlobalIndex size() const {
+    return members_.empty() ? size_ : static_cast<GlobalIndex>(members_.size());
+  }
+  /// "the connectome" or "the entry".
+  [[nodiscard]] std::string_view owner() const { return members_.empty() ? "connectome" : "entry"; }
+  /// Of the i-th of these regions.
+  [[nodiscard]] std::string label(std::size_t i) const;
+  /// Values of these regions as values of all; what other regions get is read by nobody.
+  [[nodiscard]] RegionValues whole(RegionValues values) const;
+  /// Throws ConfigError that begins with `place` and names the nearest label.
+  [[nodiscard]] GlobalIndex find(const std::string& label, const std::string& place) const;
+  /// One region, or those of a range "first-last".
+  [[nodiscard]] std::vector<GlobalIndex> find(const RegionName& name) const;
+  [[nodiscard]] GlobalIndex indexed(GlobalIndex region, const std::string& place) const;
+
+ private:
+  [[nodiscard]] GlobalIndex member(GlobalIndex region, const std::string& label,
+                                   const std::string& place) const;
+
+  GlobalIndex size_;
+  std::vector<GlobalIndex> members_;  ///< ascending; empty: all regions
+  const std::vector<std::string>& labels_;
+  std::unordered_map<std::string_view, GlobalIndex> index_;  ///< -1: the label of several regions
+};
+
+/// Where the parts of a study are read from and to.
+struct Reading {
+  const yaml::Document& document;
+  Study& study;
+  Study::Unresolved& parts;
+};
+
+/// The same for what depends on one population.
+struct PopulationReading : Reading {
+  PopulationForm& own;
+};
+
+inline std::size_t z(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+/// The models of a study, as `models` lists them.
+std::vector<const model::Entry*> models_of(const Study::Unresolved& parts);
+
+/// A path of an input as the study file means it.
+std::string input_path(const std::string& study, const std::string& path);
+
+RegionForm read_region_form(const Reading& reading, const yaml::Node& node, const std::string& path,
+                            const Quantity& quantity, yaml::Node& normal);
+RegionForm fixed_region_form(double value);
+/// Regions as labels or, without quotes, as indices.
+std::vector<RegionName> read_region_names(const Reading& reading, const yaml::Node& node,
+                                          const std::string& path, yaml::Node& normal);
+/// Not for drawn values.
+RegionValues resolve_region_form(const RegionForm& form, const RegionIndex& regions);
+engine::InitialValue resolve_initial(const RegionForm& form, const RegionIndex& regions);
+
+void read_connectome_source(const Reading& reading, const Section& top, yaml::Node& normal);
+void read_model(const Reading& reading, const Section& top, yaml::Node& normal);
+/// The entries of `models`, each with its noise and stimuli.
+void read_models(const Reading& reading, const Section& top, yaml::Node& normal);
+/// Number of the entry of every region. Throws ConfigError when a region has none or several.
+std::vector<std::uint8_t> populations_of_regions(const Study::Unresolved& parts,
+                                                 const network::Connectome& connectome,
+                                                 const RegionIndex& regions);
+void read_coupling(const Reading& reading, const Section& top, yaml::Node& normal);
+void read_noise(const PopulationReading& reading, const Section& top, yaml::Node& normal);
+void read_stimuli(const PopulationReading& reading, const Section& top, yaml::Node& normal);
+engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& regions);
+void read_inhibition(const Reading& reading, Section& top);
+void read_monitors(const Reading& reading, const Section& top, yaml::Node& normal);
+monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
+                                     const engine::SimulationSpec& simulation,
+                                     const network::Connectome& connectome,
+                                     const RegionIndex& regions);
+
+/// The whole number of steps in `time` [ms]. Throws ConfigError naming the nearest times that are
+/// allowed.
+Step whole_steps(double time, double dt, const std::string& begin);
+
+/// Where weights of `tune-inhibition` are read that were tuned with other settings than the
+/// study's, or did not converge: warnings that begin with file, line and key.
+std::vector<std::string> tuned_elsewhere(const Study& study,
+                                         const engine::SimulationSpec& simulation,
+                                         const network::Connectome& connectome);
+
+std::vector<std::string> state_names(const model::ModelInfo& info);
+std::vector<std::string> input_names(const model::ModelInfo& info);
+std::vector<std::string> parameter_names(const model::ModelInfo& info);
+
+}  // namespace arcuate::io

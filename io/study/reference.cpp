@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "arcuate/io/study.hpp"
+#include "schema.hpp"
+
+namespace arcuate::io {
+namespace {
+
+constexpr std::string_view introduction =
+    R"(<!-- Generated from io/study/schema_keys.cpp; a test holds that this file is up to date. -->
+# Study files
+
+A study file says what is simulated, in YAML. An unknown key is an error that names the nearest valid key.
+
+```yaml
+title: resting state
+connectome: { file: connectivity_76.zip, normalize: region_sum, speed: 4 mm/ms }
+model:
+  name: MontbrioPazoRoxin
+  parameters: { eta: -4.6, J: 14.5, Delta: 0.7 }
+  initial: { r: 0.1, V: [-2.5, -1.5] }
+coupling: { name: linear, gain: 0.02 }
+integrator: { method: heun, dt: 0.1 ms }
+noise: { V: { kind: white, sigma: 0.05 } }
+seed: 42
+duration: 10 s
+transient: 2 s
+monitors:
+  - { kind: raw, variables: [r], period: 1 ms }
+  - { kind: temporal_average, period: 4 ms }
+output: resting.h5
+```
+
+`arcuate check FILE` reads a study and what it names and says what would be simulated. Every verb that reads a study
+takes `--set path=value`, e.g. `--set coupling.gain=0.02 --set "monitors.0.period=2 ms"`: keys are joined by dots, members
+of lists counted from 0, the value is YAML. It replaces a value of the file or adds one.
+
+* A number without a unit is in the unit of the table: times in ms, lengths in mm. A text such as `4 m/s` is converted.
+  `10 Hz` is 10 cycles a second: 0.0628 where the table counts rad/ms, 0.01 where it has a rate in 1/ms. A reciprocal, a
+  second number (`1 500 ms`) or a unit on a plain number is an error.
+* Inputs are relative to the study file, the output to the working folder.
+* Durations and periods are whole numbers of `dt` (to 1e-9).
+* A value by region is a number, `[N numbers]`, `{file: values.npy}` ([or others](file-formats.md#values)) or
+  `{label: number, default: number}`.
+* `model: {name: Generic2dOscillator, preset: bistable, parameters: {I: 0.5}}` takes the parameter values that the model
+  lists under that name and then those given (`arcuate models NAME` lists its presets).
+* `model: {name: MyModel, plugin: ./MyModel.so}` takes a [model of your own](tutorial-own-model.md).
+* `model: {name: ALN, table: aln.h5}` names the [table](file-formats.md#tables-of-models) that a model looks up;
+  `arcuate models ALN --make-table aln.h5` computes it.
+* Without `source` and `target` a coupling enters every input of the model that has a usual source (see
+  `arcuate models NAME`), except inputs whose gate parameter is 0 in every region and
+  at all times. Where the units do not fit, as a potential and a firing rate, that is an error which names the fitting coupling; a link that the study
+  writes with `source` is taken as it is.
+* Ornstein-Uhlenbeck noise on a state adds to the derivative of that state.
+
+Errors of the study end the program with exit code 2 before anything is simulated, numbers that the equations cannot take among them (`allowed` on a
+model's page; a division by zero is found by trying the equations). `check`, `plan`, `simulate` and `tune-inhibition` warn of what a study can hardly
+mean: parameters outside of the usual range, a step too long for the equations, stimuli that never act or that the steps cannot show, couplings and
+inputs that change nothing. A simulation whose state is not finite, or at the end of a block of steps far outside of what its equations mean
+(`plausible` on a model's page), has diverged. The other exit codes are 0 (done),
+3 (the environment: disk, permission, MPI, another run that writes the same output, a signal; nothing unfinished is left), 4 (diverged) and
+5 (a tuning that did not converge).
+
+## Keys
+
+| key | type | unit | default | allowed | meaning |
+|---|---|---|---|---|---|
+)";
+
+constexpr std::string_view models_chapter = R"(
+## Several models in one network
+
+```yaml
+models:
+  - name: ReducedWongWangExcInh
+    regions: rest
+    source: S_e
+    noise: { S_e: 0.01, S_i: 0.01 }
+  - name: Generic2dOscillator
+    regions: [0-1, lTH, rTH]
+    preset: excitable
+    source: V
+    target: c_0
+coupling: { gain: 0.1 }
+```
+
+`models` takes the place of `model`. Every region has exactly one of them. What depends on the model is in its entry:
+parameters, initial values, noise, stimuli, and the `source` and `target` of the coupling. Time step, method, delays and
+coupling function are common to all.
+
+* The first source of every region enters the first target of every region, the second the second: all entries have as
+  many. Each region broadcasts what its own model calls the source, in that model's unit; the coupling adds them up.
+* A list of values in an entry is as long as the regions of that entry, in ascending order of their indices. Labels must be
+  regions of the entry.
+* Monitors record a variable wherever the model of a region has one of that name. Regions whose model has none are
+  recorded as NaN and left out of averages; the attribute `missing` of the data names those models.
+* Noise with `shared: true` is one draw for all regions of the entry.
+* Not with `models`: a history file, `tune_inhibition`.
+)";
+
+std::string_view type_name(KeyType type) {
+  switch (type) {
+    case KeyType::section:
+      return "map or list";
+    case KeyType::text:
+      return "text";
+    case KeyType::file:
+      return "file";
+    case KeyType::number:
+      return "number";
+    case KeyType::integer:
+      return "whole number";
+    case KeyType::flag:
+      return "true or false";
+    case KeyType::choice:
+      return "word";
+    case KeyType::values:
+      return "values";
+    case KeyType::names:
+      return "names";
+  }
+  return "";
+}
+
+std::string coupling_table() {
+  std::string text =
+      "\n## Coupling functions\n\nEvery function has `gain`; these are their other parameters.\n\n"
+      "| name | network input | parameters |\n|---|---|---|\n";
+  for (const network::CouplingInfo& info : network::couplings()) {
+    std::string parameters;
+    for (const auto& parameter : info.parameters) {
+      parameters += fmt::format("{}`{}: {}` {}", parameters.empty() ? "" : "; ", parameter.name,
+                                parameter.value, parameter.meaning);
+    }
+    text += fmt::format("| `{}` | {} | {} |\n", info.name, info.equation, parameters);
+  }
+  return text;
+}
+
+std::string stimulus_table() {
+  std::string text =
+      "\n## Time courses of stimuli\n\nt is absolute time. Windows contain their begin and not "
+      "their end. With held coupling a stimulus is\nread at the begin of each step, with staged "
+      "coupling at the time of each stage.\n\n| name | value at t | parameters |\n|---|---|---|\n";
+  for (const model::TemporalInfo& info : model::temporal_forms()) {
+    std::string parameters;
+    for (const auto& parameter : info.parameters) {
+      const std::string fallback =
+          std::isnan(parameter.value) ? "required" : fmt::format("{}", parameter.value);
+      parameters += fmt::format(
+          "{}`{}: {}`{} {}", parameters.empty() ? "" : "; ", parameter.name, fallback,
+          parameter.unit.empty() ? "" : fmt::format(" [{}]", parameter.unit), parameter.meaning);
+    }
+    text += fmt::format("| `{}` | {} | {} |\n", info.name, info.equation, parameters);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string study_reference() {
+  std::string text(introduction);
+  for (const KeyInfo& key : study_keys()) {
+    text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_name(key.type),
+                        key.unit == "1" ? "" : key.unit, key.fallback, key.allowed, key.meaning);
+  }
+  return text + std::string(models_chapter) + coupling_table() + stimulus_table();
+}
+
+}  // namespace arcuate::io

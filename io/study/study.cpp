@@ -1,0 +1,336 @@
+#include "arcuate/io/study.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/engine/delays.hpp"
+#include "arcuate/engine/lags.hpp"
+#include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/hdf5.hpp"
+#include "arcuate/io/recorded_study.hpp"
+#include "arcuate/model/limits.hpp"
+#include "sense.hpp"
+
+namespace arcuate::io {
+namespace {
+
+void read_integrator(const Reading& reading, const Section& top, yaml::Node& normal) {
+  Section section(reading.document, top.map_of("integrator"), "integrator", "integrator", normal);
+  reading.parts.simulation.method = section.choice_as<model::Method>("method");
+  for (const model::Entry* entry : models_of(reading.parts)) {
+    const model::ModelInfo& info = entry->info;
+    if (section.has("dt") || info.time_unit_name == "ms") continue;
+    section.fail("dt", fmt::format("missing, but required for {}, whose time unit is {}", info.name,
+                                   info.time_unit_name));
+  }
+  reading.parts.simulation.dt = section.number("dt");
+  reading.parts.step_place = section.place("dt");
+}
+
+void read_times(const Reading& reading, Section& top) {
+  Study& study = reading.study;
+  engine::SimulationSpec& simulation = reading.parts.simulation;
+  study.duration = top.number("duration");
+  study.transient = top.number("transient");
+  simulation.steps = whole_steps(study.duration, simulation.dt, top.place("duration"));
+  if (study.transient > 0.0) {
+    reading.parts.transient = whole_steps(study.transient, simulation.dt, top.place("transient"));
+  }
+  if (reading.parts.transient >= simulation.steps) {
+    top.fail("transient", fmt::format("{} ms must be shorter than the duration, {} ms",
+                                      study.transient, study.duration));
+  }
+}
+
+void read_partition(const Reading& reading, const Section& top, yaml::Node& normal) {
+  Section section(reading.document, top.map_of("partition"), "partition", "partition", normal);
+  partition::Options& options = reading.study.partition;
+  options.method = section.choice_as<partition::Method>("method");
+  options.imbalance = section.number("imbalance");
+  options.seed = section.seed("seed");
+  options.dt = reading.parts.simulation.dt;
+}
+
+void read_output(const Reading& reading, Section& top) {
+  Study& study = reading.study;
+  const std::string stem = std::filesystem::path(study.path).stem().string();
+  study.output = top.has("output") ? top.text("output") : (stem.empty() ? "study" : stem) + ".h5";
+  top.normal().set("output", yaml::scalar(study.output, true));
+  study.storage = top.choice_as<Storage>("storage");
+  study.overwrite = top.flag("overwrite");
+  top.normal().set("overwrite", yaml::scalar("false"));  // whoever runs it again says so again
+}
+
+/// Keys whose text is the name of a file.
+bool names_a_file(std::string_view section, std::string_view key) {
+  if (key == "file" || key == "plugin" || key == "table") return true;
+  constexpr std::array parts{"weights", "lengths", "delays", "labels", "centres", "hemispheres"};
+  return section == "connectome" && std::find(parts.begin(), parts.end(), key) != parts.end();
+}
+
+/// Inputs by their absolute paths, so that the study of a recording can be run from anywhere.
+void make_inputs_absolute(yaml::Node& node, std::string_view section, Study& study) {
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    yaml::Node& value = node.items[i];
+    const std::string key = node.is_map() ? node.keys[i] : "";
+    if (value.is_scalar() && names_a_file(section, key) && !plain_number(value.text)) {
+      const std::filesystem::path path(input_path(study.path, value.text));
+      value.text = std::filesystem::absolute(path).lexically_normal().string();
+      study.inputs.push_back(value.text);
+    }
+    make_inputs_absolute(value, key, study);
+  }
+}
+
+Study read_document(yaml::Document document, const std::vector<std::string>& overrides) {
+  for (const std::string& text : overrides)
+    yaml::apply_override(document, text);
+  Study study;
+  study.path = document.path;
+  auto parts = std::make_shared<Study::Unresolved>();
+  const Reading reading{document, study, *parts};
+  yaml::Node normal;
+  Section top(document, &document.root, "", "", normal);
+  if (top.has("title")) study.title = top.text("title");
+  read_connectome_source(reading, top, normal.set("connectome", {}));
+  const bool several = top.has("models");
+  if (several) {
+    read_models(reading, top, normal.set("models", {}));
+  } else {
+    read_model(reading, top, normal.set("model", {}));
+  }
+  read_coupling(reading, top, normal.set("coupling", {}));
+  read_integrator(reading, top, normal.set("integrator", {}));
+  if (!several) {
+    const PopulationReading only{reading, parts->populations.front()};
+    read_noise(only, top, normal.set("noise", {}));
+    read_stimuli(only, top, normal.set("stimuli", {}));
+  }
+  for (const PopulationForm& form : parts->populations)
+    check_noise_times(form, parts->simulation.dt);
+  parts->simulation.seed = top.seed("seed");
+  read_times(reading, top);
+  read_monitors(reading, top, normal.set("monitors", {}));
+  read_output(reading, top);
+  read_partition(reading, top, normal.set("partition", {}));
+  read_inhibition(reading, top);
+  study.inputs.push_back(study.path);
+  make_inputs_absolute(normal, "", study);
+  study.normalised = yaml::emit(normal);
+  study.unresolved = std::move(parts);
+  return study;
+}
+
+/// Whether a stimulus may open a gate.
+bool changes(const engine::Population& population, int parameter) {
+  return std::any_of(population.stimuli.begin(), population.stimuli.end(),
+                     [parameter](const engine::Stimulus& stimulus) {
+                       return stimulus.on_parameter && stimulus.target == parameter;
+                     });
+}
+
+/// The usual links of a model, without the inputs that are switched off in every region.
+std::vector<network::Link> default_links(const engine::Population& population) {
+  const model::Entry& model = *population.model;
+  std::vector<network::Link> links;
+  for (std::size_t i = 0; i < model.info.inputs.size(); ++i) {
+    const model::InputInfo& input = model.info.inputs[i];
+    if (input.source.empty()) continue;
+    const int gate = input.gate.empty() ? -1 : model.parameter(input.gate);
+    if (gate >= 0 && population.parameters[static_cast<std::size_t>(gate)].is(0.0) &&
+        !changes(population, gate))
+      continue;
+    links.push_back({model.observable(input.source), static_cast<int>(i), input.squared_weights});
+  }
+  return links;
+}
+
+/// A past that ends before the longest delay would be made up by repeating its first sample.
+void check_length(const Study::Unresolved& parts, const network::Connectome& connectome,
+                  const engine::SimulationSpec& simulation, Step given) {
+  Step needed = 1;
+  if (simulation.n_links() > 0)
+    needed = std::max<Step>(needed, engine::samples_read(connectome, simulation));
+  for (const engine::KeptPast& past :
+       engine::kept_past(simulation.populations.front(), simulation.dt))
+    needed = std::max(needed, past.length);
+  if (given >= needed) return;
+  throw DataError(parts.history_place + parts.history +
+                  fmt::format(": {} samples: the longest delay reaches back {} steps of dt = {} "
+                              "ms: expected at least {} samples, the last at t = 0",
+                              given, needed - 1, simulation.dt, needed));
+}
+
+std::string region_name(const network::Connectome& connectome, GlobalIndex region) {
+  const auto r = static_cast<std::size_t>(region);
+  return r < connectome.labels.size() ? connectome.labels[r] : fmt::format("{}", region);
+}
+
+engine::InitialHistory load_history(const Study::Unresolved& parts,
+                                    const network::Connectome& connectome,
+                                    const engine::SimulationSpec& simulation) {
+  const auto& states = simulation.populations.front().model->info.states;
+  const auto n = static_cast<std::size_t>(connectome.n_regions());
+  std::size_t samples = 0;
+  engine::InitialHistory history;
+  try {
+    history.values = read_history(parts.history, states.size(), n, samples);
+  } catch (const DataError& error) {
+    throw DataError(parts.history_place + error.what());
+  }
+  history.samples = static_cast<Step>(samples);
+  check_length(parts, connectome, simulation, history.samples);
+  for (std::size_t i = 0; i < history.values.size(); ++i) {
+    const model::StateInfo& state = states[(i / n) % states.size()];
+    const double value = history.values[i];
+    const auto [least, most] = model::plausible_range(state);
+    const double low = std::max(state.lower, least);
+    const double high = std::min(state.upper, most);
+    if (std::isfinite(value) && value >= low && value <= high) continue;
+    throw DataError(
+        parts.history_place + parts.history +
+        fmt::format(": sample {}, region {}: {} = {} is out of range (allowed: {} to {})",
+                    i / (n * states.size()) + 1,
+                    region_name(connectome, static_cast<GlobalIndex>(i % n)), state.name, value,
+                    low, high));
+  }
+  return history;
+}
+
+/// The engine counts the steps of a delay in 32 bits.
+void check_delays(const network::Connectome& connectome, const Study::Unresolved& parts) {
+  constexpr double most = 2147483640.0;  // interpolation looks a few steps further back
+  const std::vector<double>& far = connectome.delay.empty() ? connectome.length : connectome.delay;
+  const auto broadcasts = [](const PopulationForm& form) {
+    return form.default_links || !form.population.links.empty();
+  };
+  if (std::none_of(parts.populations.begin(), parts.populations.end(), broadcasts)) return;
+  const auto largest = std::max_element(far.begin(), far.end());
+  if (largest == far.end()) return;
+  const GlobalIndex edge = largest - far.begin();
+  const double steps =
+      engine::delay_in_steps(connectome, edge, parts.simulation.speed, parts.simulation.dt);
+  if (steps <= most) return;
+  const auto row = std::upper_bound(connectome.row.begin(), connectome.row.end(), edge) - 1;
+  throw ConfigError(
+      parts.connectome_place +
+      fmt::format("the delay from region {} to {} is {:.3g} steps of dt = {} ms (allowed: up to "
+                  "{:.0f}); check {}",
+                  region_name(connectome, connectome.source[static_cast<std::size_t>(edge)]),
+                  region_name(connectome, row - connectome.row.begin()), steps, parts.simulation.dt,
+                  most, connectome.delay.empty() ? "the speed and the lengths" : "the delays"));
+}
+
+/// regions: those of the population. `history`: the initial values are the end of a given past.
+engine::Population resolve_population(const PopulationForm& form, const RegionIndex& regions,
+                                      bool history) {
+  engine::Population population = form.population;
+  for (const RegionForm& parameter : form.parameters)
+    population.parameters.push_back(resolve_region_form(parameter, regions));
+  for (std::size_t i = 0; i < form.sigma.size(); ++i)
+    population.noise[i].sigma = resolve_region_form(form.sigma[i], regions);
+  for (const StimulusForm& stimulus : form.stimuli)
+    population.stimuli.push_back(resolve_stimulus(stimulus, regions));
+  if (form.default_links) population.links = default_links(population);
+  if (history) {
+    for (const auto& state : population.model->info.states)
+      population.initial.push_back({RegionValues(state.initial), std::nullopt});
+    return population;
+  }
+  for (const RegionForm& initial : form.initial)
+    population.initial.push_back(resolve_initial(initial, regions));
+  return population;
+}
+
+void check_links(const Study& study, const engine::SimulationSpec& simulation) {
+  const auto count = [&](int number) { return simulation.population(number).links.size(); };
+  for (int number = 1; number < simulation.n_populations(); ++number) {
+    if (count(number) == count(0)) continue;
+    throw ConfigError(study.path +
+                      fmt::format(": models.{}: its regions broadcast {} observables, those of "
+                                  "models.0 {}; give every entry as many in `source` and `target`",
+                                  number, count(number), count(0)));
+  }
+}
+
+void resolve_populations(const Study& study, const network::Connectome& connectome,
+                         const RegionIndex& regions, engine::SimulationSpec& simulation) {
+  const Study::Unresolved& parts = *study.unresolved;
+  if (!parts.listed) {
+    simulation.populations = {
+        resolve_population(parts.populations.front(), regions, !parts.history.empty())};
+    return;
+  }
+  const std::vector<std::uint8_t> owner = populations_of_regions(parts, connectome, regions);
+  for (std::size_t number = 0; number < parts.populations.size(); ++number) {
+    std::vector<GlobalIndex> members;
+    for (std::size_t region = 0; region < owner.size(); ++region) {
+      if (owner[region] == number) members.push_back(static_cast<GlobalIndex>(region));
+    }
+    const RegionIndex own(connectome, std::move(members));
+    simulation.populations.push_back(resolve_population(parts.populations[number], own, false));
+  }
+  if (parts.populations.size() > 1) simulation.population_of = owner;
+  check_links(study, simulation);
+}
+
+void check_local_delays(const engine::SimulationSpec& simulation, const std::string& file) {
+  try {
+    for (const engine::Population& population : simulation.populations)
+      engine::check_delays(population, simulation.dt);
+  } catch (const ConfigError& error) {
+    throw ConfigError(file + ": " + error.what());
+  }
+}
+
+}  // namespace
+
+Step whole_steps(double time, double dt, const std::string& begin) {
+  constexpr double most = 9007199254740992.0;  // 2^53: t = n dt stays exact in n
+  const double steps = std::round(time / dt);
+  if (steps > most)
+    throw ConfigError(begin + fmt::format("more than 2^53 steps of dt = {} ms", dt));
+  if (steps >= 1.0 && std::abs(steps * dt - time) <= 1e-9 * time) return static_cast<Step>(steps);
+  const double below = std::floor(time / dt);
+  const std::string lower = below >= 1.0 ? fmt::format("{:.12g} ms or ", below * dt) : "";
+  throw ConfigError(
+      begin +
+      fmt::format("{} ms is not a whole number of steps of dt = {} ms (nearest: {}{:.12g} ms)",
+                  time, dt, lower, (below + 1.0) * dt));
+}
+
+Study read_study(const std::string& path, const std::vector<std::string>& overrides) {
+  const bool recording = hdf5::is_hdf5(path);
+  return parse_study(recording ? study_of_recording(path) : yaml::read_text(path), path, overrides);
+}
+
+Study parse_study(const std::string& text, const std::string& path,
+                  const std::vector<std::string>& overrides) {
+  return read_document(yaml::parse(text, path), overrides);
+}
+
+ResolvedStudy resolve(const Study& study, const network::Connectome& connectome) {
+  const Study::Unresolved& parts = *study.unresolved;
+  const RegionIndex regions(connectome);
+  check_delays(connectome, parts);
+  ResolvedStudy resolved;
+  engine::SimulationSpec& simulation = resolved.simulation;
+  simulation = parts.simulation;
+  resolve_populations(study, connectome, regions, simulation);
+  check_local_delays(simulation, study.path);
+  if (!parts.history.empty()) simulation.history = load_history(parts, connectome, simulation);
+  for (const MonitorForm& form : parts.monitors) {
+    resolved.monitors.push_back(resolve_monitor(form, simulation, connectome, regions));
+  }
+  resolved.transient = parts.transient;
+  resolved.warnings = check_sense(study, simulation, connectome);
+  resolved.weight_warnings = tuned_elsewhere(study, simulation, connectome);
+  return resolved;
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,317 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+#include <numeric>
+#include <tuple>
+
+#include "charts.hpp"
+#include "columns.hpp"
+#include "grid.hpp"
+#include "math.hpp"
+
+namespace arcuate::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The signals that carpet, spectrum and functional connectivity are computed from.
+struct Signals {
+  std::vector<std::size_t> columns;  ///< of the series, in display order
+  std::size_t samples = 0;
+  double start = 0.0;          ///< [s]
+  double period = 0.0;         ///< [s]
+  std::vector<double> values;  ///< (n_columns, samples)
+
+  [[nodiscard]] std::span<const double> row(std::size_t c) const {
+    return std::span(values).subspan(c * samples, samples);
+  }
+};
+
+/// One variable of a monitor.
+struct Shown {
+  const io::RecordedSeries* series = nullptr;
+  std::size_t variable = 0;
+};
+
+/// Variables of regions before averages, states before inputs, monitors with many columns first.
+std::vector<Shown> shown_variables(const io::RecordedRun& run) {
+  std::vector<const io::RecordedSeries*> all;
+  for (const io::RecordedSeries& series : run.series) {
+    if (series.samples > 0 && !series.labels.empty()) all.push_back(&series);
+  }
+  const auto rank = [](const io::RecordedSeries* s) {
+    return std::tuple(s->columns.empty(), s->kind == "afferent_coupling",
+                      -static_cast<std::ptrdiff_t>(s->columns.size()));
+  };
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
+  // Averages only where nothing else was recorded: of regions they say less than the regions.
+  const bool regional = !all.empty() && !all.front()->columns.empty();
+  std::vector<Shown> shown;
+  for (const io::RecordedSeries* series : all) {
+    for (std::size_t v = 0; v < series->variables.size(); ++v) {
+      if (!regional || !series->columns.empty()) shown.push_back({series, v});
+    }
+  }
+  return shown;
+}
+
+/// What a page of less than 5 MB can hold of each of so many variables.
+struct Sizes {
+  std::size_t columns, carpet_rows, carpet_columns;
+};
+
+Sizes sizes_for(std::size_t variables) {
+  if (variables <= 1) return {400, 256, 1000};
+  if (variables == 2) return {320, 200, 800};
+  return {200, 120, 800};
+}
+
+/// Columns and samples so that one variable takes at most 128 MB: fewer columns first, then the
+/// last samples.
+Signals choose(const io::RecordedRun& run, const Shown& shown, std::size_t most_columns,
+               std::size_t& present) {
+  constexpr std::size_t most_values = std::size_t{1} << 24;
+  constexpr std::size_t fewest_columns = 16;
+  const io::RecordedSeries& series = *shown.series;
+  Signals signals;
+  const std::size_t most = std::clamp(most_values / series.samples, fewest_columns, most_columns);
+  const Columns columns = columns_of(run, series, shown.variable, most, false);
+  present = columns.present;
+  signals.columns = columns.chosen;
+  if (signals.columns.empty()) return signals;
+  signals.samples = std::min(series.samples, most_values / signals.columns.size());
+  signals.period = series.period;
+  const std::size_t from = series.samples - signals.samples;
+  signals.start = series.first_time + static_cast<double>(from) * series.period;
+  signals.values = run.read(series, shown.variable, signals.columns, from, signals.samples);
+  return signals;
+}
+
+/// The mean direction in each of at most `most` equal pieces along the columns.
+Grid average_angles(const Grid& grid, std::size_t most) {
+  Grid small{grid.rows, std::min(most, grid.columns), {}};
+  for (std::size_t r = 0; r < grid.rows; ++r) {
+    const std::span<const double> row =
+        std::span(grid.values).subspan(r * grid.columns, grid.columns);
+    for (std::size_t c = 0; c < small.columns; ++c) {
+      const std::size_t from = c * grid.columns / small.columns;
+      const std::size_t to = (c + 1) * grid.columns / small.columns;
+      small.values.push_back(circular_mean(row.subspan(from, to - from)));
+    }
+  }
+  return small;
+}
+
+/// All regions over time; phases over the opening window, since they turn too fast for more.
+Json carpet_of(const io::RecordedRun& run, const Shown& shown, const Signals& signals,
+               const Sizes& sizes) {
+  const std::vector<std::size_t> rows = io::spread(signals.columns.size(), sizes.carpet_rows);
+  const bool phase = is_phase(*shown.series, shown.variable);
+  std::size_t from = 0, count = signals.samples;
+  if (phase) {
+    const Window window = opening_window(run, *shown.series);
+    const double before = std::max(0.0, window.start - signals.start);
+    from = std::min(signals.samples - 1,
+                    static_cast<std::size_t>(std::lround(before / signals.period)));
+    const double length = (window.end - window.start) / signals.period;
+    count = std::min(signals.samples - from, static_cast<std::size_t>(std::lround(length) + 1));
+  }
+  Grid grid{rows.size(), count, {}};
+  for (const std::size_t row : rows) {
+    const auto values = signals.row(row).subspan(from, count);
+    grid.values.insert(grid.values.end(), values.begin(), values.end());
+  }
+  const Grid small = phase ? average_angles(grid, sizes.carpet_columns)
+                           : average_columns(grid, sizes.carpet_columns);
+  const Limits turn{-std::numbers::pi, std::numbers::pi};
+  Json json = to_json(small, phase ? turn : limits_of(small.values, 0.01));
+  json["start"] = signals.start + static_cast<double>(from) * signals.period;
+  json["end"] = json["start"].get<double>() + static_cast<double>(count - 1) * signals.period;
+  json["samples"] = count;
+  json["places"] = rows;
+  return json;
+}
+/// Three segments at least, four seconds at most.
+std::size_t segment_of(const Signals& signals) {
+  const auto four_seconds = static_cast<std::size_t>(std::min(4.0 / signals.period, 8192.0));
+  const std::size_t wanted =
+      std::clamp<std::size_t>(signals.samples / 3, 32, std::max<std::size_t>(32, four_seconds));
+  return std::min(wanted, signals.samples);
+}
+
+/// The logarithm of mean and percentiles over regions, a row each: mean, 5, 25, 75, 95 %.
+Grid spectrum_rows(const std::vector<Spectrum>& spectra, std::vector<double>& mean) {
+  const std::size_t bins = spectra.front().power.size();
+  Grid grid{5, bins, std::vector<double>(5 * bins)};
+  mean.assign(bins, 0.0);
+  for (std::size_t k = 0; k < bins; ++k) {
+    std::vector<double> over_regions;
+    for (const Spectrum& s : spectra) {
+      over_regions.push_back(s.power[k]);
+      mean[k] += s.power[k] / static_cast<double>(spectra.size());
+    }
+    grid.values[k] = mean[k];
+    std::size_t row = 0;
+    for (const double q : {0.05, 0.25, 0.75, 0.95})
+      grid.values[++row * bins + k] = quantile(over_regions, q);
+  }
+  for (double& power : grid.values)
+    power = power > 0.0 ? std::log10(power) : std::numeric_limits<double>::quiet_NaN();
+  return grid;
+}
+
+/// Null when there are fewer than 32 samples. Of a phase it is the spectrum of its cosine.
+Json spectrum_of(const Signals& signals, bool phase) {
+  if (signals.samples < 32) return nullptr;
+  std::vector<Spectrum> spectra;
+  for (std::size_t c = 0; c < signals.columns.size(); ++c) {
+    std::vector<double> signal(signals.row(c).begin(), signals.row(c).end());
+    if (phase) {
+      std::transform(signal.begin(), signal.end(), signal.begin(),
+                     [](double angle) { return std::cos(angle); });
+    }
+    spectra.push_back(welch(signal, 1.0 / signals.period, segment_of(signals)));
+  }
+  std::vector<double> mean;
+  const Grid rows = spectrum_rows(spectra, mean);
+  Json json = to_json(rows, limits_of(rows.values, 0.0));
+  json["step"] = spectra.front().frequency[1];
+  const std::size_t peak = peak_of(mean, 2);
+  if (peak > 0) json["peak"] = rounded(spectra.front().frequency[peak]);
+  json["regions"] = spectra.size();
+  return json;
+}
+
+/// Kuramoto's order parameter over time, and the mean frequency; null with fewer than two signals.
+Json order_of(const Signals& signals) {
+  if (signals.columns.size() < 2) return nullptr;
+  const std::vector<double> order = order_parameter(signals.values, signals.columns.size());
+  const std::vector<double> kept = keep_extremes(order, 4000);
+  Json json = to_json(Grid{1, kept.size(), kept}, {0.0, 1.0});
+  json["start"] = signals.start;
+  json["end"] = signals.start + static_cast<double>(signals.samples - 1) * signals.period;
+  json["mean"] =
+      std::accumulate(order.begin(), order.end(), 0.0) / static_cast<double>(order.size());
+  double frequency = 0.0;
+  for (std::size_t c = 0; c < signals.columns.size(); ++c)
+    frequency += mean_frequency(signals.row(c), 1.0 / signals.period);
+  if (std::isfinite(frequency))
+    json["frequency"] = frequency / static_cast<double>(signals.columns.size());
+  return json;
+}
+
+double weight_between(const network::Connectome& c, GlobalIndex target, GlobalIndex source) {
+  const auto from = c.source.begin() + c.row[static_cast<std::size_t>(target)];
+  const auto to = c.source.begin() + c.row[static_cast<std::size_t>(target) + 1];
+  const auto at = std::lower_bound(from, to, static_cast<LocalIndex>(source));
+  if (at == to || *at != source) return 0.0;
+  return c.weight[static_cast<std::size_t>(at - c.source.begin())];
+}
+
+/// The mean weight of both directions against what the signals have in common, for connected pairs;
+/// on a logarithmic scale unless some weight is negative.
+Json structure_function(const io::RecordedRun& run, const io::RecordedSeries& series,
+                        const Signals& signals, const std::vector<double>& fc) {
+  constexpr std::size_t most_points = 4000;
+  std::vector<double> structure;
+  std::vector<double> function;
+  const std::size_t n = signals.columns.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i + 1; j < n; ++j) {
+      const GlobalIndex a = series.columns[signals.columns[i]];
+      const GlobalIndex b = series.columns[signals.columns[j]];
+      const double w =
+          0.5 * (weight_between(run.connectome, a, b) + weight_between(run.connectome, b, a));
+      if (w == 0.0 || !std::isfinite(fc[i * n + j])) continue;
+      structure.push_back(w);
+      function.push_back(fc[i * n + j]);
+    }
+  }
+  if (structure.size() < 3) return nullptr;
+  const bool log = *std::min_element(structure.begin(), structure.end()) > 0.0;
+  if (log) {
+    std::transform(structure.begin(), structure.end(), structure.begin(),
+                   [](double w) { return std::log10(w); });
+  }
+  Json json{{"x", Json::array()}, {"y", Json::array()}, {"pairs", structure.size()}, {"log", log}};
+  json["r"] = pearson(structure, function);
+  for (const std::size_t k : io::spread(structure.size(), most_points)) {
+    json["x"].push_back(rounded(structure[k]));
+    json["y"].push_back(rounded(function[k]));
+  }
+  return json;
+}
+
+/// Pearson's correlation, or the locking of phases; null when there are fewer than two signals or
+/// ten samples.
+Json connectivity_of(const io::RecordedRun& run, const io::RecordedSeries& series,
+                     const Signals& signals, bool phase) {
+  const std::size_t n = signals.columns.size();
+  if (n < 2 || signals.samples < 10) return nullptr;
+  const std::vector<double> fc =
+      phase ? phase_locking(signals.values, n) : pearson_matrix(signals.values, n);
+  const double lowest = phase ? 0.0 : -1.0;
+  Json json = to_json(Grid{n, n, fc}, Limits{lowest, 1.0});
+  json["measure"] = phase ? "phase locking" : "correlation";
+  double sum = 0.0;
+  std::size_t pairs = 0;
+  std::vector<int> histogram(40, 0);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i + 1; j < n; ++j) {
+      const double r = fc[i * n + j];
+      if (!std::isfinite(r)) continue;
+      sum += r;
+      ++pairs;
+      ++histogram[std::min<std::size_t>(
+          39, static_cast<std::size_t>((r - lowest) / (1.0 - lowest) * 40.0))];
+    }
+  }
+  if (pairs > 0) json["mean"] = sum / static_cast<double>(pairs);
+  json["histogram"] = histogram;
+  if (!series.columns.empty() && run.coupled)
+    json["structure"] = structure_function(run, series, signals, fc);
+  return json;
+}
+
+Json variable_of(const io::RecordedRun& run, const Shown& shown, const Sizes& sizes) {
+  const io::RecordedSeries& series = *shown.series;
+  const bool phase = is_phase(series, shown.variable);
+  std::size_t present = 0;
+  const Signals signals = choose(run, shown, sizes.columns, present);
+  Json json{{"monitor", series.name},
+            {"name", series.variables[shown.variable]},
+            {"unit", series.units[shown.variable]},
+            {"phase", phase},
+            {"columns", series.labels.size()},
+            {"present", present},
+            {"shown", signals.columns.size()},
+            {"samples", signals.samples},
+            {"recorded", series.samples},
+            {"breaks", breaks_of(run, series, signals.columns)},
+            {"labels", Json::array()}};
+  if (signals.columns.empty()) return json;
+  for (const std::size_t c : signals.columns)
+    json["labels"].push_back(series.labels[c]);
+  json["carpet"] = carpet_of(run, shown, signals, sizes);
+  json["spectrum"] = spectrum_of(signals, phase);
+  json["order"] = phase ? order_of(signals) : Json();
+  json["connectivity"] = connectivity_of(run, series, signals, phase);
+  return json;
+}
+
+}  // namespace
+
+nlohmann::ordered_json activity_charts(const io::RecordedRun& run) {
+  constexpr std::size_t most_variables = 4;
+  const std::vector<Shown> all = shown_variables(run);
+  Json json{{"total", all.size()}, {"variables", Json::array()}};
+  const std::size_t count = std::min(all.size(), most_variables);
+  const Sizes sizes = sizes_for(count);
+  for (std::size_t k = 0; k < count; ++k)
+    json["variables"].push_back(variable_of(run, all[k], sizes));
+  return json;
+}
+
+}  // namespace arcuate::report

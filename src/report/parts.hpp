@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// The constant parts of a report's page, inlined into it.
+namespace arcuate::report {
+
+extern const std::string_view report_style;   ///< page/*.css
+extern const std::string_view report_script;  ///< page/*.js: draws the page from its data
+
+/// Text for HTML: & < > " ' escaped, bytes that are not UTF-8 replaced by U+FFFD.
+std::string escape_html(std::string_view text);
+
+/// YAML as HTML with spans for keys, texts, numbers and comments.
+std::string highlight_yaml(std::string_view yaml);
+
+}  // namespace arcuate::report

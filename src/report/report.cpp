@@ -1,0 +1,260 @@
+#include "arcuate/report/report.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "arcuate/core/counted.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/output.hpp"
+#include "charts.hpp"
+#include "parts.hpp"
+
+namespace arcuate::report {
+namespace {
+
+/// Three digits, a space and a prefix where there is one: "1.5 M", "7".
+std::string with_prefix(double value) {
+  static constexpr const char* prefixes[] = {"", "k", "M", "G", "T", "P"};
+  std::size_t k = 0;
+  while (value >= 999.5 && k + 1 < std::size(prefixes)) {
+    value /= 1000.0;
+    ++k;
+  }
+  const std::string digits = value >= 100.0 || value == std::floor(value)
+                                 ? fmt::format("{:.0f}", value)
+                                 : fmt::format("{:.3g}", value);
+  return k == 0 ? digits : digits + " " + prefixes[k];
+}
+
+std::string bytes(double value) {
+  return with_prefix(value) + (value >= 999.5 ? "B" : " B");
+}
+
+/// A time in the unit that reads best.
+std::pair<std::string, std::string> readable(double seconds) {
+  if (seconds < 120.0) return {fmt::format("{:.3g}", seconds), "s"};
+  if (seconds < 7200.0) return {fmt::format("{:.3g}", seconds / 60.0), "min"};
+  return {fmt::format("{:.1f}", seconds / 3600.0), "h"};
+}
+
+/// 12345 as "12 345" with thin spaces.
+std::string grouped(std::int64_t value) {
+  std::string text = std::to_string(value);
+  for (std::size_t at = text.size(); at > 3;) {
+    at -= 3;
+    text.insert(at, "\xE2\x80\x89");
+  }
+  return text;
+}
+
+std::string tile(const std::string& number, const std::string& unit, const std::string& meaning) {
+  return "<div class=\"tile\"><b>" + escape_html(number) +
+         (unit.empty() ? "" : "<small>" + escape_html(unit) + "</small>") + "</b><span>" +
+         escape_html(meaning) + "</span></div>";
+}
+
+std::string tiles(const io::RecordedRun& run) {
+  std::string html = "<div class=\"tiles\">";
+  html += tile(grouped(run.connectome.n_regions()), "",
+               run.connectome.n_regions() == 1 ? "region" : "regions");
+  html += tile(grouped(run.connectome.n_edges()), "",
+               run.connectome.n_edges() == 1 ? "connection" : "connections");
+  html += tile(fmt::format("{:.4g}", run.duration), "s", "simulated");
+  html += tile(fmt::format("{:.3g}", run.dt), "ms", "time step");
+  html += tile(std::to_string(run.ranks),
+               run.threads > 1 ? fmt::format("\xC3\x97 {} threads", run.threads) : "",
+               run.ranks == 1 ? "MPI rank" : "MPI ranks");
+  if (run.wall_seconds > 0.0) {
+    const auto [number, unit] = readable(run.wall_seconds);
+    html += tile(number, unit, "wall time");
+    html += tile(with_prefix(run.steps / run.wall_seconds), "/s", "steps");
+    html += tile(with_prefix(run.duration / run.wall_seconds), "\xC3\x97", "real time");
+  }
+  return html + "</div>\n";
+}
+
+std::string header(const io::RecordedRun& run) {
+  const std::string title = run.title.empty() ? "Untitled simulation" : run.title;
+  return "<header><p class=\"kicker\">Arcuate recording</p><h1>" + escape_html(title) +
+         "</h1><p class=\"summary\">" + escape_html(run.model) + " on " +
+         escape_html(run.connectome.origin.empty()
+                         ? "an unnamed connectome"
+                         : std::filesystem::path(run.connectome.origin).filename().string()) +
+         "</p>" + tiles(run) + "</header>\n";
+}
+
+/// Cards for the figures that there are, or why there are none.
+std::string connectome_section(const io::RecordedRun& run, const nlohmann::ordered_json& charts) {
+  std::string html =
+      "<section id=\"connectome-section\"><div class=\"head\"><h2>Connectome</h2><small>";
+  html += run.connectome.hemisphere.empty() ? "regions in the order of the file"
+                                            : "left hemisphere first";
+  html += ", as in every figure";
+  if (charts["blocks"] < charts["regions"] && charts.contains("weights"))
+    html += fmt::format("; {} blocks of {} regions, means over their connections",
+                        charts["blocks"].get<std::size_t>(), charts["regions"].get<std::size_t>());
+  html += "</small></div>";
+  const auto none = charts["none"].get<std::string>();
+  if (!none.empty())
+    html += "<div class=\"card\"><p class=\"note\">" + escape_html(none) + "</p></div>";
+  if (charts.contains("weights")) {
+    html += charts.contains("lengths") ? "<div class=\"row two\">" : "<div class=\"row\">";
+    html += "<div class=\"card\" id=\"weights\"><h3>Weights</h3></div>";
+    if (charts.contains("lengths")) {
+      const bool delays = charts["length_name"] == "delay";
+      html += "<div class=\"card\" id=\"lengths\"><h3>";
+      html += delays ? "Delays" : "Tract lengths";
+      html += "</h3></div>";
+    }
+    html += "</div>";
+  }
+  if (run.ranks > 1) {
+    html += "<div class=\"card below\" id=\"partition\"><h3>Partition <small>" +
+            escape_html(run.partition_method) + "</small></h3></div>";
+  }
+  return html + "</section>\n";
+}
+
+std::string activity_sections() {
+  return R"html(<section id="traces-section"><div class="head"><h2>Time series</h2>
+<small id="trace-hint">drag to zoom, double-click to see all</small><span class="tools"><select id="trace-series"
+aria-label="Monitor and variable"></select><button id="trace-scale" aria-pressed="false"
+title="Draw every region on a scale of its own">Own scales</button><button id="trace-earlier" title="Earlier" aria-label="Earlier">&#8249;</button><button
+id="trace-later" title="Later" aria-label="Later">&#8250;</button><button id="trace-opening">Opening window</button><button
+id="trace-whole">Whole recording</button></span></div>
+<div class="card"><div id="traces"></div><div class="chips" id="trace-regions" role="group"
+aria-label="Regions"></div><p class="note" id="trace-note"></p></div></section>
+<section id="activity-section"><div class="head"><h2>Activity</h2><small id="activity-note"></small><span
+class="tools"><select id="activity-variable" aria-label="Variable"></select></span></div>
+<div class="card" id="carpet"><h3 id="carpet-title">Regions over time</h3></div><div class="row fitting below">
+<div class="card" id="spectrum"><div class="head"><h3>Power spectrum</h3><span class="tools"><button
+id="frequency-axis" hidden></button></span></div></div>
+<div class="card" id="order"><div class="head"><h3>Order parameter <small id="order-note"></small></h3></div></div>
+<div class="card" id="connectivity"><div class="head"><h3 id="connectivity-title">Functional connectivity
+<small id="connectivity-note"></small></h3></div></div>
+<div class="card" id="structure"><div class="head"><h3 id="structure-title">Structure and function
+<small id="structure-note"></small></h3></div></div></div>
+<p class="note" id="spectrum-note"></p></section>
+)html";
+}
+
+/// A row per stimulus, whose courses are drawn above the time series.
+std::string stimulus_table(const nlohmann::ordered_json& stimuli) {
+  if (stimuli["stimuli"].empty()) return {};
+  std::string html = "<div class=\"card below\"><h3>Stimuli";
+  if (stimuli["stimuli"].size() < stimuli["total"])
+    html += fmt::format(" <small>the first {} of {}</small>", stimuli["stimuli"].size(),
+                        stimuli["total"].get<std::size_t>());
+  html +=
+      "</h3><div class=\"scroll\"><table><tr><th>Target</th><th>Course</th><th>Regions</th></tr>";
+  for (const auto& one : stimuli["stimuli"]) {
+    std::string names;
+    for (const auto& name : one["names"])
+      names += (names.empty() ? "" : ", ") + name.get<std::string>();
+    const auto regions = one["regions"].get<std::size_t>();
+    if (regions > one["names"].size()) names = counted(regions, "region");
+    const auto model = one["model"].get<std::string>();
+    html += "<tr><td class=\"name\">" + escape_html(one["target"].get<std::string>()) +
+            " <small>(" +
+            escape_html(one["kind"].get<std::string>() + (model.empty() ? "" : " of " + model)) +
+            ")</small></td><td>" + escape_html(one["equation"].get<std::string>()) + "</td><td>" +
+            escape_html(names.empty() ? "none: all weights are 0" : names) + "</td></tr>";
+  }
+  return html + "</table></div></div>";
+}
+
+std::string monitor_table(const io::RecordedRun& run) {
+  std::string html =
+      "<div class=\"card\"><h3>Monitors</h3><div "
+      "class=\"scroll\"><table><tr><th>Name</th><th>Kind</th><th>"
+      "Variables</th><th class=\"number\">Columns</th><th class=\"number\">Samples</th><th "
+      "class=\"number\">Period</th><th class=\"number\">First</th></tr>";
+  for (const io::RecordedSeries& s : run.series) {
+    std::string variables;
+    for (std::size_t v = 0; v < s.variables.size(); ++v) {
+      variables += (v == 0 ? "" : ", ") + s.variables[v];
+      if (s.units[v] != "1") variables += " [" + s.units[v] + "]";
+    }
+    html += "<tr><td class=\"name\">" + escape_html(s.name) + "</td><td class=\"name\">" +
+            escape_html(s.kind) + "</td><td>" + escape_html(variables) + "</td>" +
+            fmt::format(
+                "<td class=\"number\">{}</td><td class=\"number\">{}</td><td "
+                "class=\"number\">{:.4g} ms</td><td class=\"number\">{:.6g} s</td></tr>",
+                s.labels.size(), grouped(static_cast<std::int64_t>(s.samples)), 1000.0 * s.period,
+                s.first_time);
+  }
+  if (run.series.empty()) html += "<tr><td colspan=\"7\">nothing was recorded</td></tr>";
+  return html + "</table></div></div>";
+}
+
+std::string fact_table(const io::RecordedRun& run) {
+  std::vector<io::Fact> facts{{"File", std::filesystem::path(run.path).filename().string()},
+                              {"Connectome", run.connectome.origin}};
+  facts.insert(facts.end(), run.provenance.begin(), run.provenance.end());
+  facts.push_back({"Setup", fmt::format("{:.3g} s", run.setup_seconds)});
+  facts.push_back({"Messages", grouped(static_cast<std::int64_t>(run.messages)) + ", " +
+                                   bytes(run.message_bytes)});
+  facts.push_back({"Memory", bytes(run.peak_memory_bytes) + ", all ranks together"});
+  std::string html = "<div class=\"card facts\"><h3>Provenance</h3><table>";
+  for (const io::Fact& fact : facts) {
+    html +=
+        "<tr><td>" + escape_html(fact.name) + "</td><td>" + escape_html(fact.value) + "</td></tr>";
+  }
+  return html + "</table></div>";
+}
+
+std::string run_section(const io::RecordedRun& run, const nlohmann::ordered_json& stimuli) {
+  return "<section><div class=\"head\"><h2>Run</h2></div>" + monitor_table(run) +
+         stimulus_table(stimuli) +
+         "<div class=\"row two run below\"><div class=\"card long\"><details open><summary>Study "
+         "file</summary><pre>" +
+         highlight_yaml(run.study) + "</pre></details></div>" + fact_table(run) +
+         "</div></section>\n";
+}
+
+/// JSON that cannot end its script element.
+std::string embedded(const nlohmann::ordered_json& json) {
+  std::string text = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at)) {
+    text.replace(at, 1, "\\u003c");
+  }
+  return text;
+}
+
+std::string page_of(const io::RecordedRun& run) {
+  nlohmann::ordered_json data;
+  data["connectome"] = connectome_charts(run);
+  data["traces"] = trace_charts(run);
+  data["stimuli"] = stimulus_charts(run);
+  data["activity"] = activity_charts(run);
+  std::string page =
+      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width, initial-scale=1\"><title>";
+  page += escape_html(run.title.empty() ? "Arcuate recording" : run.title);
+  page += "</title><style>";
+  page += report_style;
+  page += "</style></head>\n<body><main>\n";
+  page += header(run) + connectome_section(run, data["connectome"]) + activity_sections() +
+          run_section(run, data["stimuli"]);
+  page +=
+      "<footer>Written by Arcuate. This page is complete in itself and loads "
+      "nothing.</footer>\n</main>"
+      "<div id=\"tip\" role=\"status\"></div>\n<script type=\"application/json\" id=\"data\">";
+  page += embedded(data);
+  page += "</script>\n<script>";
+  page += report_script;
+  page += "</script></body></html>\n";
+  return page;
+}
+
+}  // namespace
+
+void write_report(const std::string& recording, const std::string& html) {
+  io::Output output(html, {io::OutputKind::report, true, {recording}});
+  output.write(page_of(io::RecordedRun(recording)));
+  output.publish();
+}
+
+}  // namespace arcuate::report
