@@ -5,7 +5,9 @@ set(ARCUATE_MONITORS
   exponential_average
   global_average
   spatial_average
-  afferent_coupling)
+  afferent_coupling
+  bold
+  hrf_bold)
 
 function(arcuate_register_monitors)
   set(declarations "")

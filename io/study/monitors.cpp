@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "arcuate/core/error.hpp"
@@ -93,6 +94,11 @@ void read_variables(const std::vector<const model::Entry*>& models, Section& sec
     form.variables.push_back(name);
   }
   if (!form.variables.empty()) return;
+  if (form.spec.kind->names_variables) {
+    section.fail("variables", fmt::format("missing, but required for {}: what drives the signal",
+                                          form.spec.kind->name) +
+                                  hint("", allowed));
+  }
   form.all_linked_inputs = inputs;
   if (inputs) return;
   for (const model::Entry* model : models) {
@@ -141,6 +147,89 @@ void read_numbers(Section& section, MonitorForm& form) {
     form.spec.numbers.push_back(section.number(number.name));
 }
 
+/// The words of the kind; those of other kinds are errors.
+void read_choices(Section& section, MonitorForm& form) {
+  const MonitorKind& own = *form.spec.kind;
+  for (const MonitorKind* kind : monitor::kinds()) {
+    for (const monitor::KindChoice& choice : kind->choices) {
+      const auto takes = [&](const MonitorKind& other) {
+        return std::any_of(other.choices.begin(), other.choices.end(),
+                           [&](const auto& one) { return one.name == choice.name; });
+      };
+      if (section.has(choice.name) && !takes(own))
+        section.fail(choice.name, "is for " + takers(takes) + " only");
+    }
+  }
+  for (const monitor::KindChoice& choice : own.choices) {
+    std::vector<std::string> names;
+    for (const monitor::KindOption& option : choice.options)
+      names.emplace_back(option.name);
+    form.spec.choices.push_back(section.choice_among(choice.name, names));
+  }
+}
+
+/// The parameters of what was chosen: its own values, and those of the study.
+void read_parameters(const Reading& reading, Section& section, MonitorForm& form) {
+  const MonitorKind& own = *form.spec.kind;
+  if (own.choices.empty()) {
+    if (section.has("parameters")) {
+      section.fail("parameters", "is for " + takers([](const MonitorKind& one) {
+                                   return !one.choices.empty();
+                                 }) + " only");
+    }
+    return;
+  }
+  const auto& option =
+      own.choices.front().options[static_cast<std::size_t>(form.spec.choices.front())];
+  form.parameters_place = section.place("parameters");
+  std::vector<std::string> names;
+  for (const auto& parameter : option.parameters)
+    names.emplace_back(parameter.name);
+  yaml::Node& normal = section.normal().set("parameters", yaml::map());
+  const Section given(reading.document, section.map_of("parameters"), section.path("parameters"),
+                      "monitors[].parameters", normal, names);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto& parameter = option.parameters[i];
+    const double none = std::numeric_limits<double>::max();
+    const Quantity quantity{parameter.unit,
+                            parameter.lower == -none ? -model::unbounded : parameter.lower,
+                            parameter.upper == none ? model::unbounded : parameter.upper};
+    yaml::Node& noted = normal.set(names[i], yaml::number(option.values[i]));
+    const yaml::Node* node = given.find(names[i]);
+    form.parameters.push_back(
+        node == nullptr ? fixed_region_form(option.values[i])
+                        : read_region_form(reading, *node, given.path(names[i]), quantity, noted));
+    const RegionForm& read = form.parameters.back();
+    if (!own.by_region && read.kind != RegionForm::Kind::number)
+      throw ConfigError(read.place + "expected a number, the same for all regions");
+  }
+}
+
+/// The step of a filter's own.
+void read_step(const engine::SimulationSpec& simulation, Section& section, MonitorForm& form) {
+  const auto steps = [](const MonitorKind& kind) { return kind.step > 0.0; };
+  monitor::MonitorSpec& spec = form.spec;
+  if (!steps(*spec.kind)) {
+    if (section.has("step")) section.fail("step", "is for " + takers(steps) + " only");
+    return;
+  }
+  spec.step = monitor::usual_step(*spec.kind, spec.period, simulation.dt);
+  if (section.has("step"))
+    spec.step = whole_steps(section.number("step"), simulation.dt, section.place("step"));
+  const double step = static_cast<double>(spec.step) * simulation.dt;
+  const double period = static_cast<double>(spec.period) * simulation.dt;
+  section.normal().set("step", yaml::number(step));
+  if (spec.step > spec.period) {
+    section.fail("period", fmt::format("{:.12g} ms is shorter than a step of {:.12g} ms (`step`)",
+                                       period, step));
+  }
+  if (spec.period % spec.step != 0) {
+    section.fail("period",
+                 fmt::format("{:.12g} ms is not a whole number of steps of {:.12g} ms (`step`)",
+                             period, step));
+  }
+}
+
 MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::size_t index,
                          yaml::Node& normal) {
   Section section(reading.document, &node, fmt::format("monitors.{}", index), "monitors[]", normal);
@@ -167,6 +256,9 @@ MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::si
   }
   read_groups(reading, section, form);
   read_numbers(section, form);
+  read_choices(section, form);
+  read_step(reading.parts.simulation, section, form);
+  read_parameters(reading, section, form);
   return form;
 }
 
@@ -292,6 +384,12 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
   }
   std::sort(spec.regions.begin(), spec.regions.end());
   resolve_groups(form, connectome, regions, spec);
+  for (const RegionForm& parameter : form.parameters)
+    spec.parameters.push_back(resolve_region_form(parameter, regions));
+  if (spec.kind->seconds != nullptr) spec.seconds = spec.kind->seconds(spec, simulation.dt);
+  const std::string doubt =
+      spec.kind->doubt == nullptr ? "" : spec.kind->doubt(spec, simulation.dt);
+  if (!doubt.empty()) throw ConfigError(form.parameters_place + doubt);
   return spec;
 }
 

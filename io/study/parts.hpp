@@ -66,6 +66,8 @@ struct MonitorForm {
   std::vector<RegionName> regions;  ///< empty: all
   Groups groups = Groups::none;
   std::vector<GroupForm> named;
+  std::vector<RegionForm> parameters;  ///< (monitor::KindOption::parameters) of the first choice
+  std::string parameters_place;
   std::string place;
   std::string groups_place;
 };

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "arcuate/io/study.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "schema.hpp"
 
 namespace arcuate::io {
@@ -158,6 +160,67 @@ std::string stimulus_table() {
   return text;
 }
 
+std::string unit_of(std::string_view unit) {
+  return unit.empty() || unit == "1" ? "" : fmt::format(" [{}]", unit);
+}
+
+/// "| word | meaning |" for every option, with what it takes where that is its own.
+std::string options_table(const monitor::KindChoice& choice, std::string_view kind, bool own) {
+  std::string text = fmt::format("\n| `{}` of `{}` | |{}\n|---|---|{}\n", choice.name, kind,
+                                 own ? " parameters |" : "", own ? "---|" : "");
+  for (const monitor::KindOption& option : choice.options) {
+    text += fmt::format("| `{}` | {} |", option.name, option.meaning);
+    for (std::size_t i = 0; own && i < option.parameters.size(); ++i) {
+      const auto& one = option.parameters[i];
+      text += fmt::format("{} `{}: {:.6g}`{} {}", i == 0 ? "" : ";", one.name, option.values[i],
+                          unit_of(one.unit), one.meaning);
+    }
+    text += own ? " |\n" : "\n";
+  }
+  return text;
+}
+
+/// A column of values for every option.
+std::string values_table(const monitor::KindChoice& choice) {
+  std::string text = "\n| parameter |", line = "\n|---|";
+  for (const monitor::KindOption& option : choice.options) {
+    text += fmt::format(" `{}` |", option.name);
+    line += "---|";
+  }
+  text += " |" + line + "---|\n";
+  const auto parameters = choice.options.front().parameters;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    text += fmt::format("| `{}`{} |", parameters[i].name, unit_of(parameters[i].unit));
+    for (const monitor::KindOption& option : choice.options)
+      text += fmt::format(" {:.6g} |", option.values[i]);
+    text += fmt::format(" {} |\n", parameters[i].meaning);
+  }
+  return text;
+}
+
+std::string tables_of(const monitor::Kind& kind) {
+  std::string text;
+  for (const monitor::KindChoice& choice : kind.choices) {
+    const auto taken = choice.options.front().parameters;
+    const bool common =
+        std::all_of(choice.options.begin(), choice.options.end(),
+                    [&](const auto& one) { return one.parameters.data() == taken.data(); });
+    text += options_table(choice, kind.name, !common);
+    if (common && !taken.empty()) text += values_table(choice);
+  }
+  return text;
+}
+
+std::string haemodynamics() {
+  std::string text(
+      "\n## Haemodynamics\n\nWhat monitors of blood oxygenation choose from, each with the "
+      "parameters that it has unless `parameters` gives others. Equations, examples and\n"
+      "differences between programs: [haemodynamics](haemodynamics.md).\n");
+  for (const monitor::Kind* kind : monitor::kinds())
+    text += tables_of(*kind);
+  return text;
+}
+
 }  // namespace
 
 std::string study_reference() {
@@ -166,7 +229,7 @@ std::string study_reference() {
     text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_name(key.type),
                         key.unit == "1" ? "" : key.unit, key.fallback, key.allowed, key.meaning);
   }
-  return text + std::string(models_chapter) + coupling_table() + stimulus_table();
+  return text + std::string(models_chapter) + coupling_table() + stimulus_table() + haemodynamics();
 }
 
 }  // namespace arcuate::io

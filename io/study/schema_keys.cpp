@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cassert>
@@ -264,6 +266,21 @@ struct MonitorTexts {
   std::string period = "dt for " +
                        names_of([](const monitor::Kind& kind) { return kind.every_step; }) +
                        ", else required";
+  std::string naming = names_of([](const monitor::Kind& kind) { return kind.names_variables; });
+  std::string no_variables = "all states; required for " + naming;
+  std::string parameters =
+      names_of([](const monitor::Kind& kind) { return !kind.choices.empty(); }) +
+      ": values in place of those that were chosen; by region for " +
+      names_of([](const monitor::Kind& kind) { return kind.by_region; });
+  std::string step = join(
+                         "; ", [](const monitor::Kind& kind) { return kind.step > 0.0; },
+                         [](const monitor::Kind& kind) {
+                           return fmt::format("{}: {} ms", kind.name, kind.step);
+                         }) +
+                     "; or the longest below that divides the period";
+  std::string steps = names_of([](const monitor::Kind& kind) { return kind.step > 0.0; }) +
+                      ": step of haemodynamics, over which the source is averaged; a whole number "
+                      "of dt, of which the period is one";
   std::string groups = names_of([](const monitor::Kind& kind) {
                          return kind.regions == monitor::Regions::grouped;
                        }) +
@@ -278,7 +295,7 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
              {KeyInfo{"monitors[].kind", choice, "", "required", texts.kinds, texts.meanings},
               KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
                       "group in the recording; no two may be equal"},
-              KeyInfo{"monitors[].variables", names, "", "all states", texts.variables,
+              KeyInfo{"monitors[].variables", names, "", texts.no_variables, texts.variables,
                       texts.default_variables},
               KeyInfo{"monitors[].period", number, "ms", texts.period, "> 0",
                       "time between samples; a whole number of dt"},
@@ -286,6 +303,21 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
                       "regions to keep; not for averages over regions"},
               KeyInfo{"monitors[].groups", section, "", "",
                       "hemispheres, cortical, {name: [labels, indices or ranges]}", texts.groups}});
+  for (const monitor::Kind* kind : monitor::kinds()) {
+    for (const monitor::KindChoice& choice : kind->choices) {
+      std::string& allowed = own.emplace_back();
+      for (const monitor::KindOption& option : choice.options)
+        allowed.append(allowed.empty() ? "" : ", ").append(option.name);
+      const std::string& path = own.emplace_back("monitors[].").append(choice.name);
+      const std::string& meaning = own.emplace_back(kind->name)
+                                       .append(": ")
+                                       .append(choice.meaning)
+                                       .append("; see [haemodynamics](#haemodynamics)");
+      all.push_back({path, KeyType::choice, "", choice.options.front().name, allowed, meaning});
+    }
+  }
+  all.push_back({"monitors[].parameters", section, "", "", "name: value", texts.parameters});
+  all.push_back({"monitors[].step", number, "ms", texts.step, "> 0", texts.steps});
   for (const monitor::Kind* kind : monitor::kinds()) {
     for (const monitor::KindNumber& one : kind->numbers) {
       const std::string& path = own.emplace_back("monitors[].").append(one.name);

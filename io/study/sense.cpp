@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "arcuate/monitor/kind.hpp"
+
 namespace arcuate::io {
 namespace {
 
@@ -129,8 +131,32 @@ bool Trial::acts(int input, const std::vector<double>& parameters) const {
   return false;
 }
 
+void check_sources(const Sensed& sensed, int population,
+                   const std::vector<monitor::MonitorSpec>& monitors) {
+  const Trial trial(sensed.own, sensed.whole.method);
+  const std::vector<double> parameters = trial.parameters(sensed.regions.front());
+  for (std::size_t i = 0; i < monitors.size(); ++i) {
+    const monitor::MonitorSpec& spec = monitors[i];
+    if (spec.kind->unlikely == nullptr) continue;
+    for (const int variable : spec.variables_of(population)) {
+      if (variable < 0) continue;
+      double sum = 0.0;
+      for (const std::vector<double>& state : trial.states())
+        sum += trial.observed(variable, state, parameters);
+      const double usual = sum / static_cast<double>(trial.states().size());
+      const std::string why = spec.kind->unlikely(spec, usual, sensed.regions.front());
+      if (why.empty()) continue;
+      sensed.warnings.push_back(sensed.parts.monitors[i].parameters_place +
+                                fmt::format("'{}' of {} is about {:.3g}: {}",
+                                            sensed.own.model->observable_name(variable),
+                                            sensed.own.model->info.name, usual, why));
+    }
+  }
+}
+
 std::vector<std::string> check_sense(const Study& study, const engine::SimulationSpec& simulation,
-                                     const network::Connectome& connectome) {
+                                     const network::Connectome& connectome,
+                                     const std::vector<monitor::MonitorSpec>& monitors) {
   std::vector<std::string> warnings;
   for (int number = 0; number < simulation.n_populations(); ++number) {
     const Sensed sensed{*study.unresolved,
@@ -144,6 +170,7 @@ std::vector<std::string> check_sense(const Study& study, const engine::Simulatio
     check_numbers(sensed);
     check_coupling(sensed);
     check_stimuli(sensed);
+    check_sources(sensed, number, monitors);
   }
   return warnings;
 }

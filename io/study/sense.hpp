@@ -66,8 +66,13 @@ void check_numbers(const Sensed& sensed);
 void check_coupling(const Sensed& sensed);
 void check_stimuli(const Sensed& sensed);
 
+/// What drives monitors.
+void check_sources(const Sensed& sensed, int population,
+                   const std::vector<monitor::MonitorSpec>& monitors);
+
 /// All of that. The warnings, in the order of the study.
 std::vector<std::string> check_sense(const Study& study, const engine::SimulationSpec& simulation,
-                                     const network::Connectome& connectome);
+                                     const network::Connectome& connectome,
+                                     const std::vector<monitor::MonitorSpec>& monitors);
 
 }  // namespace arcuate::io

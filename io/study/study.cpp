@@ -328,7 +328,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
     resolved.monitors.push_back(resolve_monitor(form, simulation, connectome, regions));
   }
   resolved.transient = parts.transient;
-  resolved.warnings = check_sense(study, simulation, connectome);
+  resolved.warnings = check_sense(study, simulation, connectome, resolved.monitors);
   resolved.weight_warnings = tuned_elsewhere(study, simulation, connectome);
   return resolved;
 }

@@ -14,6 +14,7 @@
 #include "arcuate/engine/names.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/model/names.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "launch.hpp"
 
 namespace arcuate::app {
@@ -135,6 +136,8 @@ double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions, io
                                 static_cast<double>(spec.period) * simulation.dt,
                                 counted(extent.variables, "variable"),
                                 counted(extent.columns, "column"), bytes(size)));
+    const std::string settings = monitor::settings_of(spec, simulation.dt);
+    if (!settings.empty()) line("", settings);
   }
   if (resolved.monitors.empty()) line("monitors", "none: nothing is recorded");
   return total;

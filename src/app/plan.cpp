@@ -88,7 +88,7 @@ void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idl
     request.ranks = ranks;
     request.outside.root_setup = loaded;
     request.outside.monitors = monitor::expected_bytes(
-        report.resolved.monitors, report.resolved.transient, spec.steps, regions, ranks);
+        report.resolved.monitors, spec.dt, report.resolved.transient, spec.steps, regions, ranks);
     engine::Plan plan = engine::make_plan(report.connectome, graph, spec, options, request);
     if (ranks > 1) {
       request.outside.root_setup = core::peak_resident_bytes() - idle;

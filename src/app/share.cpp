@@ -70,10 +70,10 @@ ARCUATE_SHARE(arcuate::engine::InhibitionOptions, method, parameter, target_rate
 template <class Archive>
 void serialize(Archive& archive, arcuate::monitor::MonitorSpec& spec, unsigned) {
   auto& [kind, name, variables, variables_of_others, period, regions, region_group, group_names,
-         numbers] = spec;
+         numbers, choices, parameters, step, seconds] = spec;
   std::string of_kind(kind == nullptr ? "" : kind->name);
   put(archive, of_kind, name, variables, variables_of_others, period, regions, region_group,
-      group_names, numbers);
+      group_names, numbers, choices, parameters, step, seconds);
   kind = arcuate::monitor::find_kind(of_kind);
 }
 

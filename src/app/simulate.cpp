@@ -180,8 +180,8 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   refuse_what_cannot_fit(
       world, {prepared.connectome, prepared.simulation, prepared.header.owner, prepared.period},
       {threads, idle_bytes,
-       monitor::expected_bytes(prepared.monitors, prepared.transient, prepared.simulation.steps,
-                               regions, world.size())});
+       monitor::expected_bytes(prepared.monitors, prepared.simulation.dt, prepared.transient,
+                               prepared.simulation.steps, regions, world.size())});
   if (world.is_root()) prepared.header.stimuli = io::recorded_stimuli(prepared.simulation, regions);
   const Step steps = prepared.simulation.steps;
 

@@ -1,10 +1,14 @@
 #include "arcuate/monitor/recorder.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <numeric>
 #include <utility>
 
+#include "arcuate/core/error.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/sample_window.hpp"
 #include "observer.hpp"
@@ -66,6 +70,13 @@ double sample_bytes(const MonitorSpec& spec, GlobalIndex total, std::size_t mine
   return width * static_cast<double>(spec.variables.size() * sizeof(double));
 }
 
+std::int64_t filter_bytes(TimeFilter& filter) {
+  std::int64_t bytes = filter.constant_bytes();
+  for (const StateArray& array : filter.state())
+    bytes += static_cast<std::int64_t>(array.values.size_bytes());
+  return bytes;
+}
+
 /// The stretch of time whose samples of all monitors fill `buffer_bytes`, so that all buffers fill
 /// up together. [steps], the same on all ranks.
 Step common_horizon(const comm::Communicator& comm, const std::vector<MonitorSpec>& monitors,
@@ -108,6 +119,7 @@ struct Recorder::Impl {
 
   void add(const MonitorSpec& spec, Columns columns, Step horizon, Step transient);
   void record_run(const engine::TileSample& sample, Worker& worker);
+  void refuse_lost(const Series& one, Step now) const;
   void hand_on(Series& series, int number, Step samples, SampleSink& sink);
   [[nodiscard]] SeriesInfo describe(const Series& series,
                                     const std::vector<std::string>& labels) const;
@@ -117,7 +129,7 @@ struct Recorder::Impl {
   GlobalIndex n_regions;
   double dt_ms;
   Step steps = 0;
-  LocalIndex n_owned = 0;
+  std::vector<GlobalIndex> owned;
   bool wants_input = false;
   std::vector<Series> series;
   std::vector<Worker> workers;
@@ -132,9 +144,11 @@ RecordedModels recorded_models(const engine::SimulationSpec& spec) {
   return models;
 }
 
-std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, Step transient, Step steps,
-                            GlobalIndex n_regions, int ranks) {
+std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
+                            Step steps, GlobalIndex n_regions, int ranks) {
   const auto own = static_cast<LocalIndex>((n_regions + ranks - 1) / ranks);
+  std::vector<GlobalIndex> some(static_cast<std::size_t>(own));
+  std::iota(some.begin(), some.end(), GlobalIndex{0});
   double one_of_each = 0.0, all = 0.0, kept = 0.0;
   for (const MonitorSpec& spec : monitors) {
     const Extent extent = extent_of(spec, transient, steps, n_regions);
@@ -142,11 +156,8 @@ std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, Step trans
     const double sample = sample_bytes(spec, extent.regions, static_cast<std::size_t>(mine));
     one_of_each += sample;
     all += sample * static_cast<double>(extent.schedule.samples);
-    const auto n_variables = static_cast<int>(spec.variables.size());
-    const auto filter =
-        spec.kind->make_filter({extent.schedule, n_variables, own, 1.0, spec.numbers});
-    for (const StateArray& array : filter->state())
-      kept += static_cast<double>(array.values.size_bytes());
+    const auto filter = spec.kind->make_filter(setting_of(spec, extent.schedule, some, dt));
+    kept += static_cast<double>(filter_bytes(*filter));
   }
   const double window = std::max(one_of_each, std::min(all, double{default_buffer_bytes}));
   return static_cast<std::int64_t>(3.0 * window + kept);
@@ -158,7 +169,7 @@ Recorder::Recorder(const comm::Communicator& comm, RecordedModels models,
                    std::int64_t buffer_bytes)
     : impl_(std::make_unique<Impl>(comm, std::move(models), n_regions, dt_ms)) {
   impl_->steps = steps;
-  impl_->n_owned = static_cast<LocalIndex>(owned.size());
+  impl_->owned = owned;
   std::vector<Columns> columns;
   for (const MonitorSpec& spec : monitors)
     columns.push_back(columns_of(regions_of(spec, n_regions), owned));
@@ -194,7 +205,7 @@ void Recorder::Impl::add(const MonitorSpec& spec, Columns columns, Step horizon,
   std::unique_ptr<SpaceReduction> reduction;
   if (kind.make_reduction != nullptr)
     reduction = kind.make_reduction(comm, spec, columns.mine, observer.presence_of(spec));
-  series.push_back({spec, kind.make_filter({when, n_variables, n_owned, dt_ms, spec.numbers}),
+  series.push_back({spec, kind.make_filter(setting_of(spec, when, owned, dt_ms)),
                     SampleWindow(when, n_variables, std::move(columns.before), capacity),
                     std::move(reduction), std::move(columns.positions), std::move(columns.order),
                     columns.total, lags, lag});
@@ -256,12 +267,26 @@ void Recorder::flush(SampleSink& sink) {
     now = std::max(now, worker.reached);
   // A rank without regions sees no tile.
   now = impl_->comm.max(now);
+  for (const Series& series : impl_->series)
+    impl_->refuse_lost(series, now);
   for (std::size_t i = 0; i < impl_->series.size(); ++i) {
     Series& series = impl_->series[i];
     const Step samples =
         series.window.schedule().complete(now - series.lag) - series.window.start();
     if (samples > 0) impl_->hand_on(series, static_cast<int>(i), samples, sink);
   }
+}
+
+/// The same on all ranks.
+void Recorder::Impl::refuse_lost(const Series& one, Step now) const {
+  if (one.spec.kind->lost.empty()) return;
+  const LocalIndex lost = one.filter->lost(one.window);
+  constexpr GlobalIndex none = std::numeric_limits<GlobalIndex>::max();
+  const GlobalIndex region = comm.min(lost < 0 ? none : owned[static_cast<std::size_t>(lost)]);
+  if (region == none) return;
+  throw DivergedError(fmt::format("monitor '{}': region {}, before t = {:.12g} ms: {}",
+                                  one.spec.name, region, static_cast<double>(now) * dt_ms,
+                                  one.spec.kind->lost));
 }
 
 void Recorder::Impl::hand_on(Series& one, int number, Step samples, SampleSink& sink) {
@@ -296,6 +321,8 @@ SeriesInfo Recorder::Impl::describe(const Series& one,
   info.name = one.spec.name;
   info.kind = one.spec.kind->name;
   observer.name_variables(one.spec, info);
+  if (!one.spec.kind->unit.empty())
+    info.units.assign(info.units.size(), std::string(one.spec.kind->unit));
   info.column_labels = column_names(one.spec);
   if (info.column_labels.empty()) {
     info.columns = regions_of(one.spec, n_regions);
@@ -321,9 +348,7 @@ std::vector<NamedState> Recorder::state() {
 std::int64_t Recorder::buffer_bytes() const {
   std::int64_t bytes = 0;
   for (Series& series : impl_->series) {
-    bytes += series.window.bytes();
-    for (const StateArray& array : series.filter->state())
-      bytes += static_cast<std::int64_t>(array.values.size_bytes());
+    bytes += series.window.bytes() + filter_bytes(*series.filter);
     bytes += static_cast<std::int64_t>(series.positions.size() * sizeof(GlobalIndex) +
                                        series.order.size() * sizeof(std::size_t));
     if (!series.reduction) continue;

@@ -1,5 +1,7 @@
 #include "arcuate/monitor/spec.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <numeric>
@@ -19,6 +21,44 @@ const Kind& kind_called(std::string_view name) {
   const Kind* const kind = find_kind(name);
   assert(kind != nullptr);
   return *kind;
+}
+
+std::span<const KindParameter> parameters_of(const MonitorSpec& spec) {
+  if (spec.choices.empty()) return {};
+  const auto option = static_cast<std::size_t>(spec.choices.front());
+  return spec.kind->choices.front().options[option].parameters;
+}
+
+Step usual_step(const Kind& kind, Step period, double dt) {
+  Step step = std::min(period, static_cast<Step>(kind.step / dt * (1.0 + 1e-9)));
+  while (step > 1 && period % step != 0)
+    --step;
+  return std::max<Step>(step, 1);
+}
+
+std::string settings_of(const MonitorSpec& spec, double dt) {
+  std::string text;
+  for (std::size_t i = 0; i < spec.choices.size(); ++i) {
+    const KindChoice& choice = spec.kind->choices[i];
+    text += fmt::format("{} {}, ", choice.name,
+                        choice.options[static_cast<std::size_t>(spec.choices[i])].name);
+  }
+  if (text.empty()) return text;
+  return fmt::format("{}: {}in steps of {:.12g} ms", spec.kind->name, text,
+                     static_cast<double>(spec.step) * dt);
+}
+
+FilterSetting setting_of(const MonitorSpec& spec, const Schedule& schedule,
+                         std::span<const GlobalIndex> regions, double dt) {
+  return {schedule,
+          static_cast<int>(spec.variables.size()),
+          static_cast<LocalIndex>(regions.size()),
+          dt,
+          spec.numbers,
+          spec.choices,
+          spec.parameters,
+          spec.step,
+          regions};
 }
 
 std::vector<GlobalIndex> regions_of(const MonitorSpec& spec, GlobalIndex n_regions) {
@@ -53,7 +93,7 @@ double Extent::values_per_step() const {
 
 double Extent::seconds_per_step() const {
   constexpr double of_a_value = 0.2e-9, of_a_recorded_value = 0.9e-9;
-  return of_a_value * values_per_step() +
+  return (of_a_value + seconds) * values_per_step() +
          of_a_recorded_value * values() / static_cast<double>(std::max<Step>(1, steps));
 }
 
@@ -67,6 +107,7 @@ Extent extent_of(const MonitorSpec& spec, Step transient, Step steps, GlobalInde
   const Attention seen = attention(spec.kind->looks, extent.schedule);
   extent.looked_at = seen.end < seen.begin ? 0 : (seen.end - seen.begin) / seen.stride + 1;
   extent.steps = steps;
+  extent.seconds = spec.seconds / static_cast<double>(spec.step);
   return extent;
 }
 

@@ -116,8 +116,9 @@ std::vector<double> monitor_data(const fs::path& recording) {
   std::vector<double> all;
   const hid_t file = H5Fopen(recording.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   if (file < 0) return all;
-  for (const char* name : {"/monitors/raw/data", "/monitors/temporal_average/data",
-                           "/monitors/global_average/data", "/monitors/afferent_coupling/data"}) {
+  for (const char* name :
+       {"/monitors/raw/data", "/monitors/temporal_average/data", "/monitors/global_average/data",
+        "/monitors/afferent_coupling/data", "/monitors/bold/data", "/monitors/hrf_bold/data"}) {
     const hid_t data = H5Dopen2(file, name, H5P_DEFAULT);
     const hid_t space = H5Dget_space(data);
     const std::size_t first = all.size();
@@ -156,7 +157,9 @@ class SameBits : public testing::Test {
         << "seed: " << seed << "\nduration: 80 ms\ntransient: 5 ms\nmonitors:\n"
         << "  - { kind: raw, period: 0.5 ms }\n  - { kind: temporal_average, period: 2 ms }\n"
         << "  - { kind: global_average, period: 1 ms }\n  - { kind: afferent_coupling, period: 5 "
-           "ms }\n";
+           "ms }\n"
+        << "  - { kind: bold, variables: [r], period: 7 ms }\n"
+        << "  - { kind: hrf_bold, variables: [r], period: 8 ms }\n";
     return study;
   }
 

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,30 @@ struct KindNumber {
   std::string_view meaning;
 };
 
+/// A quantity of a kind's equations, which studies give in `parameters`.
+struct KindParameter {
+  std::string_view name;
+  std::string_view unit;  ///< udunits name, "1" dimensionless
+  double lower = 0.0;     ///< the least that is allowed
+  double upper = 0.0;     ///< the most
+  std::string_view meaning;
+};
+
+/// One of several forms of a kind's equations, or a set of their parameters.
+struct KindOption {
+  std::string_view name;
+  std::string_view meaning;                     ///< with its source
+  std::span<const KindParameter> parameters{};  ///< of the first choice of a kind: what it takes,
+  std::span<const double> values{};             ///< and the values that it has unless given
+};
+
+/// A word of a study; the first option is the default.
+struct KindChoice {
+  std::string_view name;
+  std::string_view meaning;
+  std::span<const KindOption> options;
+};
+
 /// Which regions a kind reads, and what its columns are.
 enum class Regions {
   chosen,   ///< those of `regions`: a column each
@@ -36,7 +61,19 @@ struct Kind {
   bool every_step = false;   ///< a study may leave `period` out
   Regions regions = Regions::chosen;
   std::span<const KindNumber> numbers{};  ///< as MonitorSpec::numbers has their values
+  std::span<const KindChoice> choices{};  ///< as MonitorSpec::choices has them
+  bool by_region = false;                 ///< parameters may differ between regions
+  bool names_variables = false;           ///< a study has to say what it reads
+  std::string_view unit{};                ///< of samples; "": that of the variable
+  double step = 0.0;                      ///< [ms] of its own, unless a study gives one; 0: none
+  /// [s] of a value in such a step, beyond being read and averaged. dt: [ms].
+  double (*seconds)(const MonitorSpec& spec, double dt) = nullptr;
   Looks looks = Looks::at_samples;
+  std::string_view lost{};  ///< what TimeFilter::lost() means; "": it does not happen
+  /// What is wrong with the parameters of a study, or "".
+  std::string (*doubt)(const MonitorSpec& spec, double dt) = nullptr;
+  /// Why a source that is usually about this in a region is hardly meant, or "".
+  std::string (*unlikely)(const MonitorSpec& spec, double source, GlobalIndex region) = nullptr;
   MakeFilter make_filter = nullptr;
   MakeReduction make_reduction = nullptr;  ///< none: regions are recorded as they are
 };
@@ -48,5 +85,15 @@ std::span<const Kind* const> kinds();
 const Kind* find_kind(std::string_view name);
 /// The same for names that are known to be there.
 const Kind& kind_called(std::string_view name);
+
+/// Parameters of what a study chose.
+std::span<const KindParameter> parameters_of(const MonitorSpec& spec);
+
+/// [steps] The longest step of a kind up to Kind::step of which `period` [steps] is a multiple. dt:
+/// [ms].
+Step usual_step(const Kind& kind, Step period, double dt);
+
+/// "bold: preset deco2014, in steps of 1 ms", or "" for kinds without choices. dt: [ms].
+std::string settings_of(const MonitorSpec& spec, double dt);
 
 }  // namespace arcuate::monitor

@@ -19,9 +19,9 @@ namespace arcuate::monitor {
 inline constexpr std::int64_t default_buffer_bytes = std::int64_t{256} << 10;
 
 /// [bytes] that the monitors of a study take on each of some ranks with as many regions: samples,
-/// twice as many on their way through the sink, what filters keep.
-std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, Step transient, Step steps,
-                            GlobalIndex n_regions, int ranks);
+/// twice as many on their way through the sink, what filters keep. dt: [ms].
+std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
+                            Step steps, GlobalIndex n_regions, int ranks);
 
 /// The models of the regions.
 struct RecordedModels {
@@ -79,7 +79,8 @@ class Recorder final : public engine::Probe {
 
   /// Writes all complete samples and empties the buffers. The simulation must be between two runs,
   /// all tiles at the same step. Averages over regions are appended by rank 0; other ranks append
-  /// nothing to them. Collective.
+  /// nothing to them. Throws DivergedError when a filter lost a region (TimeFilter::lost).
+  /// Collective.
   void flush(SampleSink& sink);
 
   /// What the sink will receive, in the order of the monitors. labels: (n_regions), or empty on

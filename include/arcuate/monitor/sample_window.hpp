@@ -39,6 +39,8 @@ class SampleWindow {
     return before[0] != before[run.regions];
   }
 
+  [[nodiscard]] bool records(LocalIndex region) const { return takes({region, 1}); }
+
   /// Where the samples of a tile's variable go.
   class Slot {
    public:

@@ -22,7 +22,11 @@ struct MonitorSpec {
   std::vector<GlobalIndex> regions;                   ///< ascending; empty: all
   std::vector<int> region_group;  ///< grouped kinds: (n_regions) group of each region, -1: none
   std::vector<std::string> group_names;
-  std::vector<double> numbers;  ///< (Kind::numbers) in their units
+  std::vector<double> numbers;           ///< (Kind::numbers) in their units
+  std::vector<int> choices;              ///< (Kind::choices) options
+  std::vector<RegionValues> parameters;  ///< (KindOption::parameters) of the first choice
+  Step step = 1;         ///< [steps] of kinds with steps of their own; `period` is a multiple
+  double seconds = 0.0;  ///< [s] of a value in such a step (Kind::seconds), for predictions
 
   [[nodiscard]] const std::vector<int>& variables_of(int model) const {
     return model == 0 ? variables : variables_of_others[static_cast<std::size_t>(model) - 1];
@@ -46,8 +50,9 @@ struct Extent {
   [[nodiscard]] double values_per_step() const;
   /// [s] of processor time in a step, of all regions (docs/decisions/recordings.md).
   [[nodiscard]] double seconds_per_step() const;
-  Step looked_at = 0;  ///< [steps] in the whole simulation
-  Step steps = 0;      ///< of the simulation
+  Step looked_at = 0;    ///< [steps] in the whole simulation
+  double seconds = 0.0;  ///< [s] of the kind's own work on a value that it looks at
+  Step steps = 0;        ///< of the simulation
 };
 /// transient, steps: [steps].
 Extent extent_of(const MonitorSpec& spec, Step transient, Step steps, GlobalIndex n_regions);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "arcuate/core/types.hpp"
 #include "arcuate/monitor/sample_window.hpp"
 #include "arcuate/monitor/schedule.hpp"
+#include "arcuate/monitor/spec.hpp"
 
 /// From the values of regions at every step to samples.
 namespace arcuate::monitor {
@@ -37,6 +39,11 @@ class TimeFilter {
   virtual void take(const TileRun& run, int variable, std::span<const Rows> rows,
                     SampleWindow& samples) = 0;
   [[nodiscard]] virtual std::vector<StateArray> state() { return {}; }
+  /// [bytes] kept beside state(), whatever the duration.
+  [[nodiscard]] virtual std::int64_t constant_bytes() const { return 0; }
+  /// The first of the recorded regions of this rank in which the equations lost their meaning, as
+  /// all samples of it from then on are not numbers; -1: none. Between two runs.
+  [[nodiscard]] virtual LocalIndex lost(const SampleWindow&) const { return -1; }
 };
 
 struct FilterSetting {
@@ -45,7 +52,14 @@ struct FilterSetting {
   LocalIndex n_regions = 0;  ///< of this rank
   double dt = 0.0;           ///< [ms]
   std::span<const double> numbers;
+  std::span<const int> choices{};
+  std::span<const RegionValues> parameters{};
+  Step step = 1;                           ///< [steps] MonitorSpec::step
+  std::span<const GlobalIndex> regions{};  ///< (n_regions) this rank's
 };
+/// regions: this rank's. dt: [ms].
+FilterSetting setting_of(const MonitorSpec& spec, const Schedule& schedule,
+                         std::span<const GlobalIndex> regions, double dt);
 using MakeFilter = std::unique_ptr<TimeFilter> (*)(const FilterSetting& setting);
 
 /// The value at the sample's step. Looks::at_samples.

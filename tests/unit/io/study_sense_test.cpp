@@ -354,6 +354,23 @@ TEST(Sense, AParameterThatAStimulusTakesOutOfItsRangeIsRefused) {
       AllOf(HasSubstr("makes the parameter tau -1 at "), HasSubstr("(allowed: > 0)")));
 }
 
+TEST(Sense, SourcesThatBloodCannotFollowAreSaid) {
+  const auto with = [](const std::string& model, const std::string& source) {
+    return warnings_of(study_of("{ name: " + model + " }", "none",
+                                "monitors: [{ kind: bold, period: 20 ms, " + source + " }]\n"));
+  };
+  EXPECT_THAT(with("ReducedWongWangExcInh", "variables: [S_e]"), IsEmpty());
+  EXPECT_THAT(with("MontbrioPazoRoxin", "variables: [r]"), IsEmpty());
+  EXPECT_THAT(with("LarterBreakspear", "variables: [V]"), IsEmpty());
+  EXPECT_THAT(
+      with("Thalamus", "variables: [V_t]"),
+      ElementsAre(AllOf(HasSubstr("resting.yml:6: monitors.0.parameters: 'V_t' of Thalamus is "
+                                  "about -65"),
+                        HasSubstr("scale the source by `efficacy` and `baseline`"))));
+  EXPECT_THAT(with("Thalamus", "variables: [V_t], parameters: { baseline: -70, efficacy: 0.1 }"),
+              IsEmpty());
+}
+
 TEST(Sense, StepsThatAreTooLongForTheEquationsAreWarnedOf) {
   // dx/dt = -30 x: a step of Heun shrinks x while 30 dt < 2.
   const auto linear = [](const std::string& method) {

@@ -345,12 +345,54 @@ TEST(Study, ReadsTheNumbersOfAKindOfMonitor) {
   EXPECT_THAT(monitor.numbers, ElementsAre(400.0));
 }
 
+TEST(Study, ReadsHaemodynamics) {
+  const auto monitor =
+      resolved(good_study,
+               {"monitors.0={kind: bold, variables: r, period: 720 ms, preset: deco2014, "
+                "parameters: {tau: 980 ms, alpha: {L1: 0.4, default: 0.3}, efficacy: 2}}"})
+          .monitors[0];
+  EXPECT_EQ(monitor.kind, monitor::find_kind("bold"));
+  EXPECT_THAT(monitor.choices, ElementsAre(1));
+  EXPECT_EQ(monitor.period, 7200);
+  EXPECT_EQ(monitor.step, 10);
+  ASSERT_EQ(monitor.parameters.size(), 11U);
+  EXPECT_EQ(monitor.parameters[0].values, std::vector{1 / 0.65});
+  EXPECT_DOUBLE_EQ(monitor.parameters[2](0), 0.98);
+  EXPECT_EQ(monitor.parameters[3].values, (std::vector{0.3, 0.4, 0.3, 0.3}));
+  EXPECT_EQ(monitor.parameters[9](3), 2.0);
+  EXPECT_EQ(settings_of(monitor, 0.1), "bold: preset deco2014, in steps of 1 ms");
+}
+
+TEST(Study, ReadsHaemodynamicResponses) {
+  const auto monitor =
+      resolved(good_study, {"monitors.0={kind: hrf_bold, variables: [r, V], period: 2.2 s, step: "
+                            "5.5 ms, kernel: gamma, convention: tvb, parameters: {n: 4}}"})
+          .monitors[0];
+  EXPECT_THAT(monitor.choices, ElementsAre(1, 1));
+  EXPECT_EQ(monitor.step, 55);
+  EXPECT_EQ(monitor.parameters[0](0), 1.08);
+  EXPECT_EQ(monitor.parameters[1](0), 4.0);
+}
+
+TEST(Study, WritesDownTheHaemodynamicsThatItMeans) {
+  const std::string text =
+      parse(good_study, {"monitors.0={kind: bold, variables: r, period: 2.2 s}"}).normalised;
+  EXPECT_THAT(text, HasSubstr("preset: friston2003"));
+  EXPECT_THAT(text, HasSubstr("kappa: 0.65"));
+  EXPECT_THAT(text, HasSubstr("step: 1"));
+}
+
 TEST(Study, EveryKindOfMonitorIsInTheReferenceWithItsKeys) {
   const std::string reference = io::study_reference();
   for (const monitor::Kind* kind : monitor::kinds()) {
     EXPECT_THAT(reference, HasSubstr(std::string(kind->name) + ": " + std::string(kind->meaning)));
     for (const monitor::KindNumber& number : kind->numbers)
       EXPECT_THAT(reference, HasSubstr("| `monitors[]." + std::string(number.name) + "` |"));
+    for (const monitor::KindChoice& choice : kind->choices) {
+      EXPECT_THAT(reference, HasSubstr("| `monitors[]." + std::string(choice.name) + "` |"));
+      for (const monitor::KindOption& option : choice.options)
+        EXPECT_THAT(reference, HasSubstr("| `" + std::string(option.name) + "` | "));
+    }
   }
 }
 
