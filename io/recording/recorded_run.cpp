@@ -140,6 +140,8 @@ void RecordedRun::read_header() {
   partition_method = file_.open_group("partition").text("method");
   dt = file_.number("dt");
   duration = file_.number("duration");
+  const std::string precision =
+      file_.has_attribute("precision") ? file_.text("precision") : "double";
   ranks = count_of(file_, "ranks");
   threads = count_of(file_, "threads");
   wall_seconds = file_.number("wall_seconds");
@@ -150,6 +152,7 @@ void RecordedRun::read_header() {
   peak_memory_bytes = file_.number("peak_memory_bytes");
   provenance = {{"Recorded", file_.text("created")},
                 {"Seed", file_.unsigned_text("seed")},
+                {"Precision", precision},
                 {"Arcuate", file_.text("arcuate_version")},
                 {"HDF5", file_.text("hdf5_version")},
                 {"MPI", file_.text("mpi_version")}};

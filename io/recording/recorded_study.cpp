@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <iterator>
 
 #include "arcuate/core/counted.hpp"
@@ -36,7 +37,8 @@ std::string describe_recording(const std::string& path) {
   }
   for (const Fact& fact : run.provenance) {
     const std::string& name = fact.name;
-    line(name == "Recorded" ? "recorded" : name == "Seed" ? "seed" : name, fact.value);
+    const bool ours = name == "Recorded" || name == "Seed" || name == "Precision";
+    line(ours ? static_cast<char>(std::tolower(name.front())) + name.substr(1) : name, fact.value);
   }
   return text;
 }

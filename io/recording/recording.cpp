@@ -113,6 +113,7 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
   }
   file.set("seed", header.seed);
   file.set("dt", header.dt);
+  file.set("precision", header.precision);
   file.set("duration", header.duration);
   file.set("ranks", std::int64_t{header.ranks});
   file.set("threads", std::int64_t{header.threads});

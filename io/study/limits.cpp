@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/engine/names.hpp"
 #include "arcuate/model/limits.hpp"
 #include "sense.hpp"
 
@@ -206,7 +207,32 @@ void check_noise_term(const Sensed& sensed, const Trial& trial, std::size_t i) {
   }
 }
 
+/// What single precision makes of a weight is the weight, but for rounding.
+bool survives(double weight) {
+  return weight == 0.0 || std::isnormal(static_cast<float>(weight));
+}
+
 }  // namespace
+
+void check_precision(const Study::Unresolved& parts, const engine::SimulationSpec& simulation,
+                     const network::Connectome& connectome) {
+  if (simulation.stored() == Stored::in_double || simulation.n_links() == 0) return;
+  const bool squared = engine::sums_squared_weights(simulation);
+  for (GlobalIndex target = 0; target < connectome.n_regions(); ++target) {
+    for (GlobalIndex e = connectome.row[z(target)]; e < connectome.row[z(target) + 1]; ++e) {
+      const double weight = connectome.weight[z(e)];
+      if (survives(weight) && (!squared || survives(weight * weight))) continue;
+      throw ConfigError(
+          parts.precision_place +
+          fmt::format(
+              "{}: the weight {:.6g} from region {} to region {}{} is outside of what "
+              "single precision holds (1.2e-38 to 3.4e+38): scale the weights or use double",
+              core::word_of(simulation.precision), weight,
+              region_name(connectome, connectome.source[z(e)]), region_name(connectome, target),
+              survives(weight) ? ", squared," : ""));
+    }
+  }
+}
 
 void check_numbers(const Sensed& sensed) {
   for (std::size_t p = 0; p < sensed.own.parameters.size(); ++p)

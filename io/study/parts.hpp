@@ -115,11 +115,15 @@ struct Study::Unresolved {
   std::string history_place;
   std::string coupling_place;  ///< of its name, or of the coupling; "": there is none
   std::string step_place;      ///< of `dt`
+  std::string precision_place;
   std::vector<MonitorForm> monitors;
   Step transient = 0;
   std::string connectome_place;
   std::string speed_place;
 };
+
+/// As messages name a region.
+std::string region_name(const network::Connectome& connectome, GlobalIndex region);
 
 /// Throws ConfigError for coloured noise that is faster than steps of dt [ms] can show.
 void check_noise_times(const PopulationForm& form, double dt);

@@ -69,6 +69,7 @@ constexpr std::array known_elsewhere{
     ElsewhereInfo{"", "conduction_speed", "it is `connectome.speed`"},
     ElsewhereInfo{"", "simulation_length", "it is `duration`"},
     ElsewhereInfo{"", "dt", "it is `integrator.dt`"},
+    ElsewhereInfo{"", "precision", "it is `integrator.precision`"},
     ElsewhereInfo{"", "sigma_ou",
                   "it is `noise: {INPUT: {kind: ornstein_uhlenbeck, sigma: ..., tau: ...}}`"},
     ElsewhereInfo{"monitors[]", "variables_of_interest", "it is `variables`"}};

@@ -151,6 +151,8 @@ constexpr std::array keys{
     KeyInfo{"integrator.method", choice, "", "heun", words<model::Method>, meanings<model::Method>},
     KeyInfo{"integrator.dt", number, "ms", "0.1 ms", "> 0",
             "time step; required for models whose time unit is not ms"},
+    KeyInfo{"integrator.precision", choice, "", "double", words<engine::Precision>,
+            meanings<engine::Precision>},
     KeyInfo{"noise", section, "", "", "",
             "noise by state or input; a bare number is short for white noise of that sigma; not "
             "with `models`"},

@@ -158,6 +158,7 @@ std::vector<std::string> check_sense(const Study& study, const engine::Simulatio
                                      const network::Connectome& connectome,
                                      const std::vector<monitor::MonitorSpec>& monitors) {
   std::vector<std::string> warnings;
+  check_precision(*study.unresolved, simulation, connectome);
   for (int number = 0; number < simulation.n_populations(); ++number) {
     const Sensed sensed{*study.unresolved,
                         study.unresolved->populations[z(number)],

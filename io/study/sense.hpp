@@ -65,6 +65,9 @@ void check_numbers(const Sensed& sensed);
 /// What the network does to the regions of a model.
 void check_coupling(const Sensed& sensed);
 void check_stimuli(const Sensed& sensed);
+/// Weights that single precision cannot hold, where it is asked for.
+void check_precision(const Study::Unresolved& parts, const engine::SimulationSpec& simulation,
+                     const network::Connectome& connectome);
 
 /// What drives monitors.
 void check_sources(const Sensed& sensed, int population,

@@ -30,6 +30,8 @@ void read_integrator(const Reading& reading, const Section& top, yaml::Node& nor
   }
   reading.parts.simulation.dt = section.number("dt");
   reading.parts.step_place = section.place("dt");
+  reading.parts.simulation.precision = section.choice_as<engine::Precision>("precision");
+  reading.parts.precision_place = section.place("precision");
 }
 
 void read_times(const Reading& reading, Section& top) {
@@ -166,11 +168,6 @@ void check_length(const Study::Unresolved& parts, const network::Connectome& con
                               given, needed - 1, simulation.dt, needed));
 }
 
-std::string region_name(const network::Connectome& connectome, GlobalIndex region) {
-  const auto r = static_cast<std::size_t>(region);
-  return r < connectome.labels.size() ? connectome.labels[r] : fmt::format("{}", region);
-}
-
 engine::InitialHistory load_history(const Study::Unresolved& parts,
                                     const network::Connectome& connectome,
                                     const engine::SimulationSpec& simulation) {
@@ -289,6 +286,11 @@ void check_local_delays(const engine::SimulationSpec& simulation, const std::str
 }
 
 }  // namespace
+
+std::string region_name(const network::Connectome& connectome, GlobalIndex region) {
+  const auto r = static_cast<std::size_t>(region);
+  return r < connectome.labels.size() ? connectome.labels[r] : fmt::format("{}", region);
+}
 
 Step whole_steps(double time, double dt, const std::string& begin) {
   constexpr double most = 9007199254740992.0;  // 2^53: t = n dt stays exact in n

@@ -157,6 +157,8 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
        fmt::format("{}, dt {} ms, {} ({} ms, of which {} ms transient)",
                    core::word_of(simulation.method), simulation.dt,
                    counted(simulation.steps, "step"), study.duration, study.transient));
+  line("precision", fmt::format("{}: {}", core::word_of(simulation.precision),
+                                core::meaning_of(simulation.precision)));
   for (int number = 0; number < simulation.n_populations(); ++number) {
     print_noise(simulation.population(number), whose(simulation, number));
     print_stimuli(simulation.population(number), whose(simulation, number));

@@ -62,7 +62,7 @@ void serialize(Archive& archive, arcuate::engine::Population& population, unsign
 }
 
 ARCUATE_SHARE(arcuate::engine::SimulationSpec, populations, population_of, history, coupling, speed,
-              stages, delay, method, dt, seed, steps)
+              stages, delay, method, dt, precision, seed, steps)
 ARCUATE_SHARE(arcuate::engine::InhibitionOptions, method, parameter, target_rate, tolerance,
               transient, window, iterations, step)
 
@@ -85,10 +85,11 @@ ARCUATE_SHARE(arcuate::io::ModelSource, plugin, plugin_sha256, preset)
 template <class Archive>
 void serialize(Archive& archive, arcuate::io::RecordingHeader& header, unsigned) {
   auto& [study, title, model, plugin, plugin_sha256, table, table_sha256, seed, dt, duration,
-         storage, ranks, threads, partition_method, owner, models, model_of, stimuli] = header;
+         precision, storage, ranks, threads, partition_method, owner, models, model_of, stimuli] =
+      header;
   static_cast<void>(stimuli);
   put(archive, study, title, model, plugin, plugin_sha256, table, table_sha256, seed, dt, duration,
-      storage, ranks, threads, partition_method, owner, models, model_of);
+      precision, storage, ranks, threads, partition_method, owner, models, model_of);
 }
 
 }  // namespace boost::serialization

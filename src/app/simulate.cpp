@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "arcuate/core/memory.hpp"
+#include "arcuate/engine/names.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recording.hpp"
@@ -95,6 +96,7 @@ PreparedRun read(const SimulateArguments& arguments, int ranks, int threads) {
   header.title = study.title;
   header.seed = prepared.simulation.seed;
   header.dt = prepared.simulation.dt;
+  header.precision = core::word_of(prepared.simulation.precision);
   header.duration = study.duration / 1000.0;
   header.storage = study.storage;
   header.ranks = ranks;

@@ -161,6 +161,14 @@ class Builder {
   [[nodiscard]] double squared(GlobalIndex edge) const {
     return network_.weight[z(edge)] * network_.weight[z(edge)];
   }
+  /// No edges yet.
+  template <class Edges>
+  [[nodiscard]] Edges with_weights() const {
+    Edges edges;
+    edges.weight = Reals(plan_.stored);
+    edges.squared = Reals(plan_.stored);
+    return edges;
+  }
   [[nodiscard]] LocalIndex slot_of(GlobalIndex edge) const {
     return slot_[z(network_.source[z(edge)])];
   }
@@ -240,7 +248,7 @@ class Builder {
       auto built = build_panels(
           last - first,
           [&](LocalIndex target, std::vector<PanelEdge>& out) { edges_of(from + target, out); },
-          squared_);
+          squared_, plan_.stored);
       if (!built && last > first) return {};
       panels.push_back(built ? std::move(*built) : Panels{});
     }
@@ -264,7 +272,7 @@ class Builder {
     each_share(series, first, last, count);
     std::partial_sum(next.begin(), next.end(), next.begin());
     std::partial_sum(segments.begin(), segments.end(), segments.begin());
-    FarEdges far;
+    auto far = with_weights<FarEdges>();
     far.weight.resize(next.back());
     if (squared_) far.squared.resize(next.back());
     far.offset.resize(next.back());
@@ -274,8 +282,8 @@ class Builder {
       if (piece.lag < block() - 1) return;
       const std::size_t tile = z(slot_of(e) / width);
       const std::uint64_t at = next[tile]++;
-      far.weight[at] = network_.weight[z(e)] * piece.weight;
-      if (squared_) far.squared[at] = squared(e) * piece.weight;
+      far.weight.set(at, network_.weight[z(e)] * piece.weight);
+      if (squared_) far.squared.set(at, squared(e) * piece.weight);
       far.offset[at] = offset_of(e, piece.lag);
       if (last_target[tile] != target) far.segments[segments[tile]++] = {target - first, 0};
       last_target[tile] = target;
@@ -307,19 +315,19 @@ class Builder {
   template <class Edges>
   static void arrange(const std::vector<Run>& runs, Edges& edges) {
     Edges arranged;
+    arranged.weight = Reals(edges.weight.stored());
+    arranged.squared = Reals(edges.squared.stored());
     arranged.segments.reserve(runs.size());
     arranged.weight.reserve(edges.weight.size());
     arranged.squared.reserve(edges.squared.size());
     arranged.offset.reserve(edges.offset.size());
     for (const Run& run : runs) {
       arranged.segments.push_back(run.segment);
-      const auto append = [&](const auto& from, auto& to) {
-        if (from.empty()) return;
-        to.insert(to.end(), from.data() + run.first, from.data() + run.first + run.segment.edges);
-      };
-      append(edges.weight, arranged.weight);
-      append(edges.squared, arranged.squared);
-      append(edges.offset, arranged.offset);
+      const auto count = static_cast<std::size_t>(run.segment.edges);
+      arranged.weight.append(edges.weight, run.first, count);
+      if (!edges.squared.empty()) arranged.squared.append(edges.squared, run.first, count);
+      const std::uint32_t* offset = edges.offset.data() + run.first;
+      arranged.offset.insert(arranged.offset.end(), offset, offset + count);
     }
     edges = std::move(arranged);
   }
@@ -355,7 +363,7 @@ class Builder {
   }
 
   [[nodiscard]] NearEdges build_near(Series series, LocalIndex first, LocalIndex last) const {
-    NearEdges near;
+    auto near = with_weights<NearEdges>();
     reserve_near(series, first, last, near);
     for (LocalIndex target = first; target < last; ++target) {
       const std::size_t before = near.weight.size();
@@ -424,6 +432,8 @@ class Builder {
           }
         });
     if (!plan_.stage.panels.empty()) return;
+    plan_.stage.weight = Reals(plan_.stored);
+    plan_.stage.squared = Reals(plan_.stored);
     if (between) {
       plan_.stage.weight.reserve(undelayed_count_);
       if (squared_) plan_.stage.squared.reserve(undelayed_count_);
@@ -440,8 +450,8 @@ class Builder {
           if (squared_) plan_.stage.squared.push_back(squared(e));
           plan_.stage.slot.push_back(slot_of(e));
         } else {
-          plan_.self_weight[z(target)] = network_.weight[z(e)];
-          if (squared_) plan_.self_squared[z(target)] = squared(e);
+          plan_.self_weight[z(target)] = rounded(plan_.stored, network_.weight[z(e)]);
+          if (squared_) plan_.self_squared[z(target)] = rounded(plan_.stored, squared(e));
         }
       }
       if (between) plan_.stage.row.push_back(static_cast<std::int64_t>(plan_.stage.weight.size()));
@@ -452,8 +462,8 @@ class Builder {
     plan_.strength.assign(z(network_.n_owned()), 0.0);
     if (squared_) plan_.strength_squared.assign(z(network_.n_owned()), 0.0);
     each_edge(network_, [&](LocalIndex target, GlobalIndex e) {
-      plan_.strength[z(target)] += network_.weight[z(e)];
-      if (squared_) plan_.strength_squared[z(target)] += squared(e);
+      plan_.strength[z(target)] += rounded(plan_.stored, network_.weight[z(e)]);
+      if (squared_) plan_.strength_squared[z(target)] += rounded(plan_.stored, squared(e));
     });
   }
 
@@ -518,7 +528,7 @@ LocalIndex choose_source_tile(std::int64_t edges, LocalIndex owned, LocalIndex s
   const double in_cache = static_cast<double>(tile_bytes) / row_bytes;
   // Of a target: the kernel takes eight at a time, and wide vectors load and store sums in half the
   // time.
-  const double edges_in_tile = native_width >= 8 ? 8.0 : 16.0;
+  const double edges_in_tile = native_width<double> >= 8 ? 8.0 : 16.0;
   const double dense_tile = edges_in_tile / std::max(density, 1e-9);
   return static_cast<LocalIndex>(std::clamp(dense_tile, 8.0, std::max(8.0, in_cache)));
 }
@@ -531,6 +541,7 @@ EdgePlan plan_edges(const LocalNetwork& network, const SimulationSpec& spec,
 std::vector<EdgePlan> plan_edges(std::span<const LocalNetwork> parts, const SimulationSpec& spec,
                                  const EdgePlanOptions& options) {
   EdgePlan sources;
+  sources.stored = spec.stored();
   const std::vector<LocalIndex> slot = find_slots(parts, sources.slots);
   std::vector<Builder> builders;
   for (const LocalNetwork& network : parts)

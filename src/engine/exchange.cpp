@@ -58,8 +58,38 @@ HaloPeers find_peers(const comm::Communicator& comm, const LocalNetwork& network
   return found;
 }
 
-Exchange::Exchange(const comm::Communicator& comm, const HaloPeers& halo, const EdgePlan& plan,
-                   int channels, Step period)
+namespace {
+
+/// Real: as histories are stored.
+template <class Real>
+class ExchangeOf final : public Exchange {
+ public:
+  ExchangeOf(const comm::Communicator& comm, const HaloPeers& halo, const EdgePlan& plan,
+             int channels, Step period);
+
+  void fill_ghosts(History& history) const override;
+  void send(const History& history) override;
+  void receive(History& history, Step age) override;
+  void send_stage(const Reals& stage_values) override;
+  void receive_stage(Reals& stage_values) override;
+  [[nodiscard]] std::int64_t messages() const override { return halo_->messages_sent(); }
+  [[nodiscard]] std::int64_t bytes() const override { return halo_->bytes_sent(); }
+
+ private:
+  [[nodiscard]] Bytes pack_present(const HaloPeers::Peer& peer, const History& history) const;
+  void unpack_present(const HaloPeers::Peer& peer, History& history, const Bytes& bytes) const;
+
+  const comm::Communicator& comm_;
+  const std::vector<HaloPeers::Peer>& peers_;
+  const EdgePlan& plan_;
+  int channels_;
+  Step period_;
+  std::unique_ptr<comm::HaloExchange<Real>> halo_;
+};
+
+template <class Real>
+ExchangeOf<Real>::ExchangeOf(const comm::Communicator& comm, const HaloPeers& halo,
+                             const EdgePlan& plan, int channels, Step period)
     : comm_(comm), peers_(halo.peers), plan_(plan), channels_(channels), period_(period) {
   std::vector<comm::HaloPeer> sizes;
   const std::int64_t per_slot = period * channels;
@@ -67,10 +97,11 @@ Exchange::Exchange(const comm::Communicator& comm, const HaloPeers& halo, const 
     sizes.push_back({peer.rank, static_cast<std::int64_t>(peer.send_slots.size()) * per_slot,
                      static_cast<std::int64_t>(peer.receive_slots.size()) * per_slot});
   }
-  halo_ = std::make_unique<comm::HaloExchange>(comm, std::move(sizes));
+  halo_ = std::make_unique<comm::HaloExchange<Real>>(comm, std::move(sizes));
 }
 
-void Exchange::fill_ghosts(History& history) const {
+template <class Real>
+void ExchangeOf<Real>::fill_ghosts(History& history) const {
   std::vector<Bytes> values(z(comm_.size()));
   for (const HaloPeers::Peer& peer : peers_)
     values[z(peer.rank)] = pack_present(peer, history);
@@ -80,38 +111,40 @@ void Exchange::fill_ghosts(History& history) const {
 }
 
 /// The value of every sent slot at t = 0.
-std::vector<std::byte> Exchange::pack_present(const HaloPeers::Peer& peer,
-                                              const History& history) const {
-  Bytes bytes(peer.send_slots.size() * z(channels_) * sizeof(double));
+template <class Real>
+Bytes ExchangeOf<Real>::pack_present(const HaloPeers::Peer& peer, const History& history) const {
+  Bytes bytes(peer.send_slots.size() * z(channels_) * sizeof(Real));
   std::byte* next = bytes.data();
   for (int c = 0; c < channels_; ++c) {
     for (LocalIndex slot : peer.send_slots) {
-      std::memcpy(next, history.now(c) + plan_.row_start[z(slot)], sizeof(double));
-      next += sizeof(double);
+      std::memcpy(next, history.now<Real>(c) + plan_.row_start[z(slot)], sizeof(Real));
+      next += sizeof(Real);
     }
   }
   return bytes;
 }
 
-void Exchange::unpack_present(const HaloPeers::Peer& peer, History& history,
-                              const std::vector<std::byte>& bytes) const {
+template <class Real>
+void ExchangeOf<Real>::unpack_present(const HaloPeers::Peer& peer, History& history,
+                                      const Bytes& bytes) const {
   const std::byte* next = bytes.data();
   for (int c = 0; c < channels_; ++c) {
     for (LocalIndex slot : peer.receive_slots) {
-      double value = 0.0;
-      std::memcpy(&value, next, sizeof(double));
-      next += sizeof(double);
-      double* newest = history.now(c) + plan_.row_start[z(slot)];
+      Real value = 0;
+      std::memcpy(&value, next, sizeof(Real));
+      next += sizeof(Real);
+      Real* newest = history.now<Real>(c) + plan_.row_start[z(slot)];
       std::fill(newest - plan_.slots.longest_lag[z(slot)], newest + 1, value);
     }
   }
 }
 
-void Exchange::send(const History& history) {
+template <class Real>
+void ExchangeOf<Real>::send(const History& history) {
   for (std::size_t p = 0; p < peers_.size(); ++p) {
-    double* next = halo_->send_buffer(p).data();
+    Real* next = halo_->send_buffer(p).data();
     for (int c = 0; c < channels_; ++c) {
-      const double* now = history.now(c);
+      const Real* now = history.now<Real>(c);
       for (LocalIndex slot : peers_[p].send_slots) {
         next = std::copy_n(now + plan_.row_start[z(slot)] + 1 - period_, period_, next);
       }
@@ -120,15 +153,16 @@ void Exchange::send(const History& history) {
   halo_->start();
 }
 
-void Exchange::receive(History& history, Step age) {
-  halo_->receive([&](std::size_t p, std::span<const double> values) {
-    const double* next = values.data();
+template <class Real>
+void ExchangeOf<Real>::receive(History& history, Step age) {
+  halo_->receive([&](std::size_t p, std::span<const Real> values) {
+    const Real* next = values.data();
     for (int c = 0; c < channels_; ++c) {
-      double* now = history.now(c);
+      Real* now = history.now<Real>(c);
       for (LocalIndex slot : peers_[p].receive_slots) {
         // Values older than the longest lag are read by nobody and may lie before the row.
         const Step useful = std::min<Step>(period_, plan_.slots.longest_lag[z(slot)] + 1 - age);
-        double* newest = now + plan_.row_start[z(slot)] - age;
+        Real* newest = now + plan_.row_start[z(slot)] - age;
         if (useful > 0) std::copy_n(next + period_ - useful, useful, newest + 1 - useful);
         next += period_;
       }
@@ -136,26 +170,39 @@ void Exchange::receive(History& history, Step age) {
   });
 }
 
-void Exchange::send_stage(const std::vector<double>& stage_values) {
+template <class Real>
+void ExchangeOf<Real>::send_stage(const Reals& stage_values) {
   const std::size_t slots = z(plan_.slots.size());
+  const Real* all = stage_values.data<Real>();
   for (std::size_t p = 0; p < peers_.size(); ++p) {
-    double* next = halo_->send_buffer(p).data();
+    Real* next = halo_->send_buffer(p).data();
     for (int c = 0; c < channels_; ++c) {
       for (LocalIndex slot : peers_[p].send_slots)
-        *next++ = stage_values[z(c) * slots + z(slot)];
+        *next++ = all[z(c) * slots + z(slot)];
     }
   }
   halo_->start();
 }
 
-void Exchange::receive_stage(std::vector<double>& stage_values) {
+template <class Real>
+void ExchangeOf<Real>::receive_stage(Reals& stage_values) {
   const std::size_t slots = z(plan_.slots.size());
-  halo_->receive([&](std::size_t p, std::span<const double> values) {
-    const double* next = values.data();
+  Real* all = stage_values.data<Real>();
+  halo_->receive([&](std::size_t p, std::span<const Real> values) {
+    const Real* next = values.data();
     for (int c = 0; c < channels_; ++c) {
       for (LocalIndex slot : peers_[p].receive_slots)
-        stage_values[z(c) * slots + z(slot)] = *next++;
+        all[z(c) * slots + z(slot)] = *next++;
     }
+  });
+}
+
+}  // namespace
+
+std::unique_ptr<Exchange> make_exchange(const comm::Communicator& comm, const HaloPeers& halo,
+                                        const EdgePlan& plan, int channels, Step period) {
+  return with_real(plan.stored, [&]<class Real>() -> std::unique_ptr<Exchange> {
+    return std::make_unique<ExchangeOf<Real>>(comm, halo, plan, channels, period);
   });
 }
 

@@ -19,37 +19,25 @@ HaloPeers find_peers(const comm::Communicator& comm, const LocalNetwork& network
 
 class Exchange {
  public:
-  /// period: steps in a message. All must outlive it. Collective.
-  Exchange(const comm::Communicator& comm, const HaloPeers& halo, const EdgePlan& plan,
-           int channels, Step period);
+  virtual ~Exchange() = default;
 
   /// Fills the histories of ghosts with the values their owners hold at t = 0. Collective.
-  void fill_ghosts(History& history) const;
+  virtual void fill_ghosts(History& history) const = 0;
   /// Sends the last `period` values of everything other ranks read; x[now] is the newest.
-  void send(const History& history);
+  virtual void send(const History& history) = 0;
   /// Receives one message from everybody; its newest value is `age` steps older than x[now].
-  void receive(History& history, Step age);
+  virtual void receive(History& history, Step age) = 0;
 
   /// One value per (channel, slot): for undelayed edges of staged coupling.
-  void send_stage(const std::vector<double>& stage_values);
-  void receive_stage(std::vector<double>& stage_values);
+  virtual void send_stage(const Reals& stage_values) = 0;
+  virtual void receive_stage(Reals& stage_values) = 0;
 
-  [[nodiscard]] std::int64_t messages() const { return halo_->messages_sent(); }
-  [[nodiscard]] std::int64_t bytes() const { return halo_->bytes_sent(); }
-  void progress() { halo_->progress(); }
-
- private:
-  [[nodiscard]] std::vector<std::byte> pack_present(const HaloPeers::Peer& peer,
-                                                    const History& history) const;
-  void unpack_present(const HaloPeers::Peer& peer, History& history,
-                      const std::vector<std::byte>& bytes) const;
-
-  const comm::Communicator& comm_;
-  const std::vector<HaloPeers::Peer>& peers_;
-  const EdgePlan& plan_;
-  int channels_;
-  Step period_;
-  std::unique_ptr<comm::HaloExchange> halo_;
+  [[nodiscard]] virtual std::int64_t messages() const = 0;
+  [[nodiscard]] virtual std::int64_t bytes() const = 0;
 };
+
+/// Messages hold what histories hold. period: steps in a message. All must outlive it. Collective.
+std::unique_ptr<Exchange> make_exchange(const comm::Communicator& comm, const HaloPeers& halo,
+                                        const EdgePlan& plan, int channels, Step period);
 
 }  // namespace arcuate::engine

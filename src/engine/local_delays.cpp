@@ -113,35 +113,40 @@ std::size_t LocalDelays::ring(LocalIndex tile, std::size_t source) const {
 }
 
 void LocalDelays::remember(LocalIndex tile, int lane, std::size_t source, Step lag, double value,
-                           double* own_past) const {
+                           Reals& own_past) const {
   const Step row = (length_[source] - lag) % length_[source];
-  own_past[ring(tile, source) + z(row * lanes + lane)] = value;
+  own_past.set(ring(tile, source) + z(row * lanes + lane), value);
 }
 
-void LocalDelays::read(LocalIndex tile, Step first, int steps, const double* own_past,
+void LocalDelays::read(LocalIndex tile, Step first, int steps, const Reals& own_past,
                        double* out) const {
-  for (std::size_t entry = 0; entry < source_of_.size(); ++entry) {
-    const std::size_t source = source_of_[entry];
-    const double* past = own_past + ring(tile, source);
-    const std::int32_t* delay = own_.delay.data() + (z(tile) * source_of_.size() + entry) * lanes;
-    const Step length = length_[source];
-    for (int lane = 0; lane < lanes; ++lane) {
-      Step row = (first + length - delay[lane]) % length;
-      for (int s = 0; s < steps; ++s) {
-        out[(z(s) * source_of_.size() + entry) * lanes + z(lane)] = past[row * lanes + lane];
-        row = row + 1 == length ? 0 : row + 1;
+  with_real(own_past.stored(), [&]<class Real>() {
+    for (std::size_t entry = 0; entry < source_of_.size(); ++entry) {
+      const std::size_t source = source_of_[entry];
+      const Real* past = own_past.data<Real>() + ring(tile, source);
+      const std::int32_t* delay = own_.delay.data() + (z(tile) * source_of_.size() + entry) * lanes;
+      const Step length = length_[source];
+      for (int lane = 0; lane < lanes; ++lane) {
+        Step row = (first + length - delay[lane]) % length;
+        for (int s = 0; s < steps; ++s) {
+          out[(z(s) * source_of_.size() + entry) * lanes + z(lane)] = past[row * lanes + lane];
+          row = row + 1 == length ? 0 : row + 1;
+        }
       }
     }
-  }
+  });
 }
 
 void LocalDelays::write(LocalIndex tile, std::size_t source, Step first, int steps,
-                        const double* values, double* own_past) const {
-  double* past = own_past + ring(tile, source);
-  for (int s = 0; s < steps; ++s) {
-    const Step row = (first + 1 + s) % length_[source];
-    std::copy_n(values + s * lanes, lanes, past + row * lanes);
-  }
+                        const double* values, Reals& own_past) const {
+  with_real(own_past.stored(), [&]<class Real>() {
+    Real* past = own_past.data<Real>() + ring(tile, source);
+    for (int s = 0; s < steps; ++s) {
+      const Step row = (first + 1 + s) % length_[source];
+      std::transform(values + s * lanes, values + (s + 1) * lanes, past + row * lanes,
+                     [](double x) { return static_cast<Real>(x); });
+    }
+  });
 }
 
 }  // namespace arcuate::engine

@@ -39,13 +39,13 @@ class LocalDelays {
 
   /// The value of a source of one region at t = -lag steps, lag < length(source).
   void remember(LocalIndex tile, int lane, std::size_t source, Step lag, double value,
-                double* own_past) const;
+                Reals& own_past) const;
   /// Values that steps first .. first + steps - 1 read. out: (steps, entries, lanes). All of them
   /// must be written: steps <= shortest_delay() + 1.
-  void read(LocalIndex tile, Step first, int steps, const double* own_past, double* out) const;
+  void read(LocalIndex tile, Step first, int steps, const Reals& own_past, double* out) const;
   /// Values of a source after those steps. values: (steps, lanes).
   void write(LocalIndex tile, std::size_t source, Step first, int steps, const double* values,
-             double* own_past) const;
+             Reals& own_past) const;
 
  private:
   [[nodiscard]] std::size_t ring(LocalIndex tile, std::size_t source) const;

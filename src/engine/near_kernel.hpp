@@ -6,8 +6,9 @@
 namespace arcuate::engine {
 
 /// Near shares at m steps from `now` on. sums: (targets, block), from the first of the steps on.
-/// width: as in sum_far.
-void sum_near(const NearEdges& near, bool squared, const double* now, int m, int block,
-              double* sums, int width = 0);
+/// Real, width: as in sum_far.
+template <class Real>
+void sum_near(const NearEdges& near, bool squared, const Real* now, int m, int block, Real* sums,
+              int width = 0);
 
 }  // namespace arcuate::engine

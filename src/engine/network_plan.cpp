@@ -57,6 +57,7 @@ NetworkPlan::Form::Form(const SimulationSpec& spec)
       stages(spec.stages),
       delay(spec.delay),
       method(spec.method),
+      precision(spec.precision),
       channels(spec.n_channels()),
       squared(sums_squared_weights(spec)) {}
 
@@ -76,7 +77,7 @@ void NetworkPlan::require(const SimulationSpec& spec) const {
   if (Form(spec) == form_) return;
   throw ConfigError(
       "a simulation that shares the plan of another must have its populations, links, delays, "
-      "speed, dt and method");
+      "speed, dt, method and precision");
 }
 
 }  // namespace arcuate::engine

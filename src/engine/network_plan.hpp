@@ -59,6 +59,7 @@ class NetworkPlan {
     Stages stages;
     DelayMode delay;
     model::Method method;
+    Precision precision;
     int channels;
     bool squared;
   };

@@ -60,17 +60,15 @@ void add_panel(const Targets& targets, LocalIndex first_tile, int tiles, bool sq
     for (std::size_t lane = 0; lane < wide; ++lane)
       to.weight.push_back(lane < targets.size() ? no_edge : 0.0);
   }
-  if (squared)
-    to.squared.insert(to.squared.end(), to.weight.begin() + static_cast<std::ptrdiff_t>(start),
-                      to.weight.end());
+  if (squared) to.squared.append(to.weight, start, to.weight.size() - start);
   std::vector<std::size_t> filled(columns.size(), 0);
   for (std::size_t lane = 0; lane < targets.size(); ++lane) {
     for (const PanelEdge& edge : targets[lane]) {
       const auto column = static_cast<std::size_t>(
           std::lower_bound(columns.begin(), columns.end(), Column(edge.rank, edge.offset)) -
           columns.begin());
-      to.weight[start + column * wide + lane] = edge.weight;
-      if (squared) to.squared[start + column * wide + lane] = edge.squared;
+      to.weight.set(start + column * wide + lane, edge.weight);
+      if (squared) to.squared.set(start + column * wide + lane, edge.squared);
       ++filled[column];
     }
   }
@@ -80,8 +78,11 @@ void add_panel(const Targets& targets, LocalIndex first_tile, int tiles, bool sq
 
 }  // namespace
 
-std::optional<Panels> build_panels(LocalIndex targets, const EdgesOf& edges_of, bool squared) {
+std::optional<Panels> build_panels(LocalIndex targets, const EdgesOf& edges_of, bool squared,
+                                   Stored stored) {
   Panels panels;
+  panels.weight = Reals(stored);
+  panels.squared = Reals(stored);
   LocalIndex tile = 0;
   for (const int tiles : share_out((static_cast<std::size_t>(targets) + lanes - 1) / lanes)) {
     Targets in_panel;

@@ -22,6 +22,7 @@ using EdgesOf = std::function<void(LocalIndex target, std::vector<PanelEdge>& ed
 
 /// The edges of one thread's targets as panels; nothing where there are none, or where panels would
 /// be mostly empty.
-std::optional<Panels> build_panels(LocalIndex targets, const EdgesOf& edges_of, bool squared);
+std::optional<Panels> build_panels(LocalIndex targets, const EdgesOf& edges_of, bool squared,
+                                   Stored stored = Stored::in_double);
 
 }  // namespace arcuate::engine

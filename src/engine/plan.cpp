@@ -92,7 +92,8 @@ Plan make_plan(const network::Connectome& connectome, const partition::Graph& gr
       plan.stagewise ? spec.populations.front().model->make_kernel(spec.method)->stages() : 0;
   const Step exchanges = plan.steps / plan.period;
   plan.messages = quality.channels * (exchanges + plan.steps * stages);
-  plan.message_bytes = 8 * quality.halo_values * (exchanges * plan.period + plan.steps * stages);
+  plan.message_bytes = bytes_per_value(spec.stored()) * quality.halo_values *
+                       (exchanges * plan.period + plan.steps * stages);
   return plan;
 }
 

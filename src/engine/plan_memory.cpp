@@ -27,7 +27,8 @@ std::int64_t population_bytes(const TileSizes& sizes, int threads, bool stagewis
 std::int64_t region_bytes(const SimulationSpec& spec, const RankCounts& counts,
                           const BlockChoice& block, Step period, int threads, bool stagewise) {
   const Step run = longest_run(spec, block.block, period, counts.smallest_near_lag, stagewise);
-  std::int64_t bytes = 8 * (stagewise ? std::int64_t{spec.n_channels()} * counts.slots : 0);
+  std::int64_t bytes = bytes_per_value(spec.stored()) *
+                       (stagewise ? std::int64_t{spec.n_channels()} * counts.slots : 0);
   for (std::size_t number = 0; number < counts.of_population.size(); ++number) {
     const LocalIndex regions = counts.of_population[number];
     if (regions == 0) continue;
@@ -42,17 +43,19 @@ std::int64_t row_bytes(const RankCounts& counts) {
 }
 
 /// The slots are known to the regions of every population.
-std::int64_t edge_bytes(bool squared, const RankCounts& counts) {
+std::int64_t edge_bytes(const SimulationSpec& spec, const RankCounts& counts) {
+  const bool squared = sums_squared_weights(spec);
+  const std::int64_t share = 4 + (squared ? 2 : 1) * bytes_per_value(spec.stored());
   const auto populations = std::count_if(counts.of_population.begin(), counts.of_population.end(),
                                          [](LocalIndex regions) { return regions > 0; });
-  return (squared ? 20 : 12) * (counts.far_shares + counts.near_shares + counts.stage_edges) +
+  return share * (counts.far_shares + counts.near_shares + counts.stage_edges) +
          8 * counts.segments + (counts.near_shares > 0 ? 8 * counts.regions : 0) +
          (counts.stage_edges > 0 ? 8 * counts.regions : 0) + (squared ? 20 : 12) * counts.regions +
          16 * std::int64_t{counts.slots} * std::max<std::int64_t>(1, populations);
 }
 
-std::int64_t halo_bytes(std::int64_t channels, const RankCounts& counts, Step period) {
-  return 8 * channels * period *
+std::int64_t halo_bytes(const SimulationSpec& spec, const RankCounts& counts, Step period) {
+  return bytes_per_value(spec.stored()) * spec.n_channels() * period *
          (halo_buffers_sent * counts.sent + halo_buffers_received * counts.ghosts);
 }
 
@@ -105,8 +108,9 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
     RankMemory m;
     const bool root = memory.empty();
     const std::int64_t rows = row_bytes(rank);
-    m.edges = edge_bytes(sums_squared_weights(spec), rank);
-    m.history = 8 * channels * rank.arena_values + halo_bytes(channels, rank, period);
+    m.edges = edge_bytes(spec, rank);
+    m.history = bytes_per_value(spec.stored()) * channels * rank.arena_values +
+                halo_bytes(spec, rank, period);
     m.regions = region_bytes(spec, rank, block, period, threads, stagewise);
     m.other = library_bytes + outside.monitors + study_bytes(connectome, spec) +
               8 * std::int64_t{rank.regions} + (root ? labels : 0);

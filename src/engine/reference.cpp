@@ -91,8 +91,9 @@ class Reference {
     for (GlobalIndex i = 0; i < n_; ++i) {
       double strength[2] = {};
       for (GlobalIndex e = connectome.row[z(i)]; e < connectome.row[z(i) + 1]; ++e) {
-        strength[0] += connectome.weight[z(e)];
-        strength[1] += connectome.weight[z(e)] * connectome.weight[z(e)];
+        const double weight = connectome.weight[z(e)];
+        strength[0] += stored(weight);
+        strength[1] += stored(weight * weight);
       }
       for (const bool squared : {false, true})
         strength_[squared].push_back(strength[squared]);
@@ -109,6 +110,7 @@ class Reference {
       inputs_.assign(z(n_inputs_) * z(n_), 0.0);
       for (int stage = 0; stage < compiled_.front().kernel->stages(); ++stage)
         run_stage(n, stage);
+      round_states();
       set_time(static_cast<double>(n + 1) * spec_.dt);
       result.inputs.insert(result.inputs.end(), inputs_.begin(), inputs_.end());
       for (int k = 0; k < n_states_; ++k) {
@@ -126,6 +128,15 @@ class Reference {
     return compiled_[z(spec_.number_at(region))];
   }
 
+  /// As histories, weights and messages hold it.
+  [[nodiscard]] double stored(double x) const { return rounded(spec_.stored(), x); }
+
+  /// One more share of a sum.
+  [[nodiscard]] double add(double weight, double x, double sum) const {
+    if (spec_.stored() == Stored::in_double) return std::fma(weight, x, sum);
+    return std::fma(static_cast<float>(weight), static_cast<float>(x), static_cast<float>(sum));
+  }
+
   Row row_of(const network::Connectome& connectome, GlobalIndex target, Series series,
              int block) const {
     Row row;
@@ -135,12 +146,13 @@ class Reference {
             stencil(delay_in_steps(connectome, e, spec_.speed, spec_.dt), series, spec_.delay);
         const GlobalIndex source = connectome.source[z(e)];
         const double weight = connectome.weight[z(e)];
-        if (s.size == 0 && far) row.undelayed.push_back({source, 0, weight, weight * weight});
+        if (s.size == 0 && far)
+          row.undelayed.push_back({source, 0, stored(weight), stored(weight * weight)});
         for (int p = 0; p < s.size; ++p) {
           const Piece& piece = s.pieces[z(p)];
           if ((piece.lag >= block - 1) != far) continue;
-          row.delayed.push_back(
-              {source, piece.lag, weight * piece.weight, (weight * weight) * piece.weight});
+          row.delayed.push_back({source, piece.lag, stored(weight * piece.weight),
+                                 stored((weight * weight) * piece.weight)});
         }
       }
     }
@@ -188,7 +200,7 @@ class Reference {
       const model::Entry& model = *of(i).population.model;
       for (std::size_t e = 0; e < own_past_[z(i)].size(); ++e) {
         const int source = model.observable(model.info.delayed[e].source);
-        own_past_[z(i)][e].push_back(observed(source, state_[z(i)].data(), i));
+        own_past_[z(i)][e].push_back(stored(observed(source, state_[z(i)].data(), i)));
       }
     }
   }
@@ -207,7 +219,8 @@ class Reference {
     auto state = state_;
     for (GlobalIndex i = 0; i < n_; ++i) {
       for (int k = 0; k < n_states_; ++k) {
-        state[z(i)][z(k)] = h.values[(sample * z(n_states_) + z(k)) * z(n_) + z(i)];
+        state[z(i)][z(k)] =
+            rounded(spec_.stored_state(), h.values[(sample * z(n_states_) + z(k)) * z(n_) + z(i)]);
       }
     }
     return state;
@@ -229,6 +242,13 @@ class Reference {
     return value;
   }
 
+  void round_states() {
+    for (std::vector<double>& state : state_) {
+      for (double& x : state)
+        x = rounded(spec_.stored_state(), x);
+    }
+  }
+
   /// Appends one time to the history of every channel: history_[channel][time][region].
   void remember(const std::vector<std::vector<double>>& state) {
     const auto& links = compiled_.front().channels.links;
@@ -237,7 +257,7 @@ class Reference {
         auto& channel = history_[z(links[link].first + part)];
         channel.emplace_back();
         for (GlobalIndex i = 0; i < n_; ++i)
-          channel.back().push_back(sent(link, part, state[z(i)].data(), i));
+          channel.back().push_back(stored(sent(link, part, state[z(i)].data(), i)));
       }
     }
   }
@@ -250,8 +270,8 @@ class Reference {
   double delayed_sum(const Row& row, int channel, bool squared, Step n) const {
     double sum = 0.0;
     for (const Share& share : row.delayed) {
-      sum = std::fma(share.of(squared),
-                     history_[z(channel)][z(past_ + n - share.lag)][z(share.source)], sum);
+      sum = add(share.of(squared), history_[z(channel)][z(past_ + n - share.lag)][z(share.source)],
+                sum);
     }
     return sum;
   }
@@ -324,7 +344,7 @@ class Reference {
               delayed_sum(rows[z(i)], link.first + part, link.squared, carried ? n - 1 : n);
           for (const Share& share : rows[z(i)].undelayed) {
             const double x = sent(l, part, stage_state(share.source, stage), share.source);
-            sums[part] = std::fma(share.of(link.squared), x, sums[part]);
+            sums[part] = add(share.of(link.squared), x, sums[part]);
           }
         }
         const double own = observed(link.observable, stage_state(i, stage), i);

@@ -140,7 +140,7 @@ struct Simulation::Impl {
   Step sub_block = 1;
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Exchange> stage_exchange;
-  std::vector<double> stage_values;  // (channels, slots)
+  Reals stage_values;  // (channels, slots)
   Listeners listeners;
   std::atomic<bool> stop = false;
   Step now = 0;
@@ -159,7 +159,7 @@ void Simulation::Impl::make() {
     for (int i = 0; i < count; ++i)
       part->scratch.push_back(make_scratch(part->plan.sizes));
   }
-  if (periods.stagewise) stage_values.resize(z(channels) * z(sources.slots.size()));
+  if (periods.stagewise) stage_values.assign(z(channels) * z(sources.slots.size()), sources.stored);
 }
 
 void Simulation::Impl::start() {
@@ -175,10 +175,10 @@ void Simulation::Impl::start() {
   }
   if (spec.history) fill_from_file();
   if (periods.period > 0) {
-    exchange = std::make_unique<Exchange>(comm, network->halo, sources, channels, periods.period);
+    exchange = make_exchange(comm, network->halo, sources, channels, periods.period);
     if (!spec.history) exchange->fill_ghosts(*history);
     if (periods.stagewise)
-      stage_exchange = std::make_unique<Exchange>(comm, network->halo, sources, channels, 1);
+      stage_exchange = make_exchange(comm, network->halo, sources, channels, 1);
   }
   for (const auto& part : parts)
     part->pass.carry_from(*history);
@@ -195,9 +195,11 @@ void Simulation::Impl::fill_own_histories(const Part& part) {
       state[z(k)] = part.pass.state(region, k);
     const LocalIndex slot = edges.slots.of_owned[z(region)];
     for (int c = 0; c < channels; ++c) {
-      double* newest = history->now(c) + edges.row_start[z(slot)];
-      std::fill(newest - edges.slots.longest_lag[z(slot)], newest + 1,
-                plan.channel_value(c, state.data(), parameter.data()));
+      const double value = plan.channel_value(c, state.data(), parameter.data());
+      with_real(sources.stored, [&]<class Real>() {
+        Real* newest = history->now<Real>(c) + edges.row_start[z(slot)];
+        std::fill(newest - edges.slots.longest_lag[z(slot)], newest + 1, static_cast<Real>(value));
+      });
     }
   }
 }
@@ -217,8 +219,10 @@ void Simulation::Impl::fill_slot_from_file(const Part& part, LocalIndex slot) {
     for (std::size_t k = 0; k < state.size(); ++k)
       state[k] = initial_value(spec, spec.seed, region, static_cast<int>(k), lag);
     for (int c = 0; c < channels; ++c) {
-      history->now(c)[sources.row_start[z(slot)] - lag] =
-          plan.channel_value(c, state.data(), parameter.data());
+      const double value = plan.channel_value(c, state.data(), parameter.data());
+      with_real(sources.stored, [&]<class Real>() {
+        history->now<Real>(c)[sources.row_start[z(slot)] - lag] = static_cast<Real>(value);
+      });
     }
   }
 }

@@ -1,5 +1,7 @@
 #include "stage_kernel.hpp"
 
+#include <cmath>
+
 namespace arcuate::engine {
 namespace {
 
@@ -9,14 +11,18 @@ std::size_t z(std::int64_t i) {
 
 }  // namespace
 
-void add_undelayed(const StageEdges& edges, bool squared, const double* values, LocalIndex first,
-                   int count, double* sums) {
-  const auto& weights = weights_of(edges, squared);
+template <class Real>
+void add_undelayed(const StageEdges& edges, bool squared, const Real* values, LocalIndex first,
+                   int count, Real* sums) {
+  const Real* weights = weights_of(edges, squared).template data<Real>();
   for (int i = 0; i < count; ++i) {
     const std::size_t target = z(first + i);
     for (std::int64_t e = edges.row[target]; e < edges.row[target + 1]; ++e)
-      sums[i] = __builtin_fma(weights[z(e)], values[edges.slot[z(e)]], sums[i]);
+      sums[i] = std::fma(weights[z(e)], values[edges.slot[z(e)]], sums[i]);
   }
 }
+
+template void add_undelayed(const StageEdges&, bool, const double*, LocalIndex, int, double*);
+template void add_undelayed(const StageEdges&, bool, const float*, LocalIndex, int, float*);
 
 }  // namespace arcuate::engine

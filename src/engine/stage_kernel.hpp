@@ -6,7 +6,9 @@
 namespace arcuate::engine {
 
 /// sums[i] += undelayed edges of target `first` + i, i < count. values: (n_slots) of this stage.
-void add_undelayed(const StageEdges& edges, bool squared, const double* values, LocalIndex first,
-                   int count, double* sums);
+/// Real: as in sum_far.
+template <class Real>
+void add_undelayed(const StageEdges& edges, bool squared, const Real* values, LocalIndex first,
+                   int count, Real* sums);
 
 }  // namespace arcuate::engine

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace arcuate::engine {
 namespace {
@@ -11,6 +12,16 @@ std::size_t z(std::int64_t i) {
 }
 std::size_t index_of(model::Phase phase) {
   return static_cast<std::size_t>(phase);
+}
+
+/// One more share of the sums, of which they hold what Real can hold.
+template <class Real>
+void add_product(const double* weight, const double* value, const double* sum, double* out) {
+#pragma omp simd
+  for (int lane = 0; lane < lanes; ++lane) {
+    out[lane] = std::fma(static_cast<Real>(weight[lane]), static_cast<Real>(value[lane]),
+                         static_cast<Real>(sum[lane]));
+  }
 }
 
 }  // namespace
@@ -64,14 +75,11 @@ void TileFeedback::add_self(const ChannelPlan::LinkChannels& link, const double*
   const double* self = plan_.of_lanes.self[link.squared].data() + z(tile_) * lanes;
   std::array<double, lanes * most_link_parts> sent;
   plan_.channels.source.apply_parts(lanes, own, sent.data(), lanes);
-  for (int part = 0; part < link.parts; ++part) {
-    const double* row = part == 0 ? sums : second;
-#pragma omp simd
-    for (int lane = 0; lane < lanes; ++lane) {
-      room[part * lanes + lane] =
-          __builtin_fma(self[lane], sent[z(part * lanes + lane)], row[lane]);
-    }
-  }
+  with_real(plan_.sizes.past_stored, [&]<class Real>() {
+    for (int part = 0; part < link.parts; ++part)
+      add_product<Real>(self, sent.data() + part * lanes, part == 0 ? sums : second,
+                        room + part * lanes);
+  });
 }
 
 }  // namespace arcuate::engine

@@ -31,9 +31,10 @@ TilePass::TilePass(const SimulationSpec& spec, const TilePlan& plan, const EdgeP
   const auto last = static_cast<std::int64_t>(plan_.owned.size()) - 1;
   for (std::int64_t lane = 0; lane < plan_.tiles * lanes; ++lane) {
     const GlobalIndex region = plan_.owned[z(std::min(lane, last))];
-    double* tile = state_.state.data() + lane / lanes * plan_.n_states * lanes;
+    const std::int64_t tile = lane / lanes * plan_.n_states * lanes;
     for (int k = 0; k < plan_.n_states; ++k)
-      tile[k * lanes + lane % lanes] = initial_value(spec, spec.seed, region, k);
+      state_.state.set(z(tile + k * lanes + lane % lanes),
+                       initial_value(spec, spec.seed, region, k));
   }
 }
 
@@ -51,7 +52,7 @@ void TilePass::fill_own_past(const SimulationSpec& spec) {
           state[k] = initial_value(spec, spec.seed, region, static_cast<int>(k), lag);
         delays.remember(place / lanes, place % lanes, source, lag,
                         plan_.observed(delays.sources()[source], state.data(), parameter.data()),
-                        state_.own_past.data());
+                        state_.own_past);
       }
     }
   }
@@ -64,30 +65,38 @@ std::size_t TilePass::sums_at(int channel, LocalIndex target) const {
 void TilePass::start_block(int thread, const History& history) {
   const LocalIndex first = edges_.thread_begin[z(thread)] * lanes;
   const LocalIndex count = edges_.thread_begin[z(thread) + 1] * lanes - first;
-  for (const SeriesEdges& edges : edges_.series) {
-    for (int c = 0; c < plan_.channels.channels; ++c) {
-      sum_far(edges.far[z(thread)], history.now(c), edges_.block, count,
-              state_.sums[index_of(edges.series)].data() + sums_at(c, first),
-              plan_.channels.squared(c));
+  with_real(edges_.stored, [&]<class Real>() {
+    for (const SeriesEdges& edges : edges_.series) {
+      Real* sums = state_.sums[index_of(edges.series)].data<Real>();
+      for (int c = 0; c < plan_.channels.channels; ++c) {
+        sum_far(edges.far[z(thread)], history.now<Real>(c), edges_.block, count,
+                sums + sums_at(c, first), plan_.channels.squared(c));
+      }
     }
-  }
+  });
 }
 
 void TilePass::add_near(int thread, Step n, int m, const History& history) {
+  with_real(edges_.stored, [&]<class Real>() { add_near_of<Real>(thread, n, m, history); });
+}
+
+template <class Real>
+void TilePass::add_near_of(int thread, Step n, int m, const History& history) {
   const LocalIndex first = edges_.thread_begin[z(thread)] * lanes;
   const auto phase = z(n % edges_.block);
   for (const SeriesEdges& edges : edges_.series) {
-    if (!edges.panels.empty()) add_panels(thread, edges, n, m, history);
+    if (!edges.panels.empty()) add_panels<Real>(thread, edges, n, m, history);
     const NearEdges& near = edges.near[z(thread)];
     if (near.segments.empty()) continue;
     for (int c = 0; c < plan_.channels.channels; ++c) {
-      sum_near(near, plan_.channels.squared(c), history.now(c), m, edges_.block,
-               state_.sums[index_of(edges.series)].data() + sums_at(c, first) + phase);
+      sum_near(near, plan_.channels.squared(c), history.now<Real>(c), m, edges_.block,
+               state_.sums[index_of(edges.series)].data<Real>() + sums_at(c, first) + phase);
     }
   }
 }
 
 /// The sums of the steps by tile, far shares first.
+template <class Real>
 void TilePass::add_panels(int thread, const SeriesEdges& edges, Step n, int m,
                           const History& history) {
   constexpr std::ptrdiff_t tile_size = short_run * lanes;
@@ -95,55 +104,64 @@ void TilePass::add_panels(int thread, const SeriesEdges& edges, Step n, int m,
   const LocalIndex last = edges_.thread_begin[z(thread) + 1];
   const auto phase = z(n % edges_.block);
   const bool any_far = !edges.far[z(thread)].segments.empty();
-  const auto& far = state_.sums[index_of(edges.series)];
+  const Real* far = state_.sums[index_of(edges.series)].data<Real>();
   for (int c = 0; c < plan_.channels.channels; ++c) {
-    double* sums = state_.short_sums[index_of(edges.series)].data() +
-                   (z(c) * z(plan_.tiles) + z(first)) * z(tile_size);
+    Real* sums = state_.short_sums[index_of(edges.series)].data<Real>() +
+                 (z(c) * z(plan_.tiles) + z(first)) * z(tile_size);
     for (LocalIndex tile = first; tile < last; ++tile) {
-      double* of_tile = sums + (tile - first) * tile_size;
+      Real* of_tile = sums + (tile - first) * tile_size;
       if (any_far) {
-        columns_to_lanes(far.data() + sums_at(c, tile * lanes) + phase, z(edges_.block), m,
-                         of_tile);
+        columns_to_lanes(far + sums_at(c, tile * lanes) + phase, z(edges_.block), m, of_tile);
       } else {
-        std::fill_n(of_tile, m * lanes, 0.0);
+        std::fill_n(of_tile, m * lanes, Real{0});
       }
     }
     for (int s = 0; s < m; ++s) {
-      multiply(edges.panels[z(thread)], plan_.channels.squared(c), history.now(c) + s,
+      multiply(edges.panels[z(thread)], plan_.channels.squared(c), history.now<Real>(c) + s,
                sums + s * lanes, tile_size);
     }
   }
 }
 
 void TilePass::collect(LocalIndex tile, Step n, int m, TileScratch& scratch) {
-  const int phase = static_cast<int>(n % edges_.block);
   for (const SeriesEdges& edges : edges_.series) {
-    const auto& sums = state_.sums[index_of(edges.series)];
-    const auto& short_sums = state_.short_sums[index_of(edges.series)];
-    for (int c = 0; c < plan_.channels.channels; ++c) {
-      double* to = scratch.sums[index_of(edges.series)].data() + z(c) * z(edges_.block) * lanes;
-      if (edges.panels.empty()) {
-        columns_to_lanes(sums.data() + sums_at(c, tile * lanes) + phase, z(edges_.block), m, to);
-      } else {
-        const std::size_t at = z(c) * z(plan_.tiles) + z(tile);
-        std::copy_n(short_sums.data() + at * z(short_run) * lanes, m * lanes, to);
-      }
-    }
+    with_real(edges_.stored, [&]<class Real>() { collect_of<Real>(edges, tile, n, m, scratch); });
   }
   if (!plan_.held) carry(tile, m, scratch);
 }
 
+/// Here sums become doubles.
+template <class Real>
+void TilePass::collect_of(const SeriesEdges& edges, LocalIndex tile, Step n, int m,
+                          TileScratch& scratch) const {
+  const auto phase = z(n % edges_.block);
+  const Real* sums = state_.sums[index_of(edges.series)].data<Real>();
+  const Real* short_sums = state_.short_sums[index_of(edges.series)].data<Real>();
+  for (int c = 0; c < plan_.channels.channels; ++c) {
+    double* to = scratch.sums[index_of(edges.series)].data() + z(c) * z(edges_.block) * lanes;
+    if (edges.panels.empty()) {
+      columns_to_lanes(sums + sums_at(c, tile * lanes) + phase, z(edges_.block), m, to);
+    } else {
+      const std::size_t at = z(c) * z(plan_.tiles) + z(tile);
+      std::copy_n(short_sums + at * z(short_run) * lanes, m * lanes, to);
+    }
+  }
+}
+
 /// The input at the begin of a step is the input at the end of the step before.
 void TilePass::carry(LocalIndex tile, int m, TileScratch& scratch) {
-  for (int c = 0; c < plan_.channels.channels; ++c) {
-    double* carried = state_.carry.data() + (z(c) * z(plan_.tiles) + z(tile)) * lanes;
-    const std::size_t row = z(c) * z(edges_.block) * lanes;
-    const double* end = scratch.sums[index_of(Series::end)].data() + row;
-    double* begin = scratch.sums[index_of(Series::begin)].data() + row;
-    std::copy_n(carried, lanes, begin);
-    std::copy_n(end, (m - 1) * lanes, begin + lanes);
-    std::copy_n(end + (m - 1) * lanes, lanes, carried);
-  }
+  with_real(edges_.stored, [&]<class Real>() {
+    for (int c = 0; c < plan_.channels.channels; ++c) {
+      Real* carried = state_.carry.data<Real>() + (z(c) * z(plan_.tiles) + z(tile)) * lanes;
+      const std::size_t row = z(c) * z(edges_.block) * lanes;
+      const double* end = scratch.sums[index_of(Series::end)].data() + row;
+      double* begin = scratch.sums[index_of(Series::begin)].data() + row;
+      std::copy_n(carried, lanes, begin);
+      std::copy_n(end, (m - 1) * lanes, begin + lanes);
+      std::transform(end + (m - 1) * lanes, end + m * lanes, carried,
+                     [](double sum) { return static_cast<Real>(sum); });
+    }
+  });
 }
 
 /// Noise and stimuli: what enters first.
@@ -187,9 +205,24 @@ void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
   }
 }
 
+/// States that are stored in single precision become doubles for some steps.
+void TilePass::load_state(LocalIndex tile, TileScratch& scratch) const {
+  const float* stored = state_.state.data<float>() + z(tile) * scratch.state.size();
+  std::copy_n(stored, scratch.state.size(), scratch.state.data());
+}
+
+/// They have been rounded.
+void TilePass::store_state(LocalIndex tile, const TileScratch& scratch) {
+  std::transform(scratch.state.begin(), scratch.state.end(),
+                 state_.state.data<float>() + z(tile) * scratch.state.size(),
+                 [](double x) { return static_cast<float>(x); });
+}
+
 model::Tile TilePass::tile_memory(LocalIndex tile, TileScratch& scratch) {
-  return {state_.state.data() + z(tile) * z(plan_.n_states) * lanes, plan_.parameters(tile),
-          scratch.stage.data(), scratch.delayed.data()};
+  double* state = scratch.state.empty()
+                      ? state_.state.data<double>() + z(tile) * z(plan_.n_states) * lanes
+                      : scratch.state.data();
+  return {state, plan_.parameters(tile), scratch.stage.data(), scratch.delayed.data()};
 }
 
 void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, History& history,
@@ -204,9 +237,11 @@ void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, H
     plan_.drive.prepare(n, m, own.drive);
     plan_.drive.set_parameters(first + i, plan_.parameters(first + i), own.drive);
     collect(first + i, n, m, own);
-    plan_.delays.read(first + i, n, m, state_.own_past.data(), own.delayed.data());
+    plan_.delays.read(first + i, n, m, state_.own_past, own.delayed.data());
     complete_inputs(first + i, m, drawn.inputs, own);
+    load_state(first + i, own);
     run.tile = tile_memory(first + i, own);
+    run.single_states = plan_.sizes.states_stored == Stored::in_single;
     run.input.begin = own.inputs[index_of(Series::begin)].data();
     run.input.middle = plan_.held ? run.input.begin : own.inputs[index_of(Series::middle)].data();
     run.input.end = plan_.held ? run.input.begin : own.inputs[index_of(Series::end)].data();
@@ -223,10 +258,11 @@ void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, H
           plan_.held ? Series::begin : static_cast<Series>(phase), own.drive);
     }
   }
-  prefetch_rows(first, count, m, history);
+  with_real(edges_.stored, [&]<class Real>() { prefetch_rows<Real>(first, count, m, history); });
   plan_.kernel->advance({runs.data(), z(count)}, plan_.dt, m);
   for (int i = 0; i < count; ++i) {
     TileScratch& own = scratch[z(i)];
+    store_state(first + i, own);
     broadcast(first + i, m, own.trace(), history, own);
     keep_past(first + i, n, m, own);
     check(thread, first + i, n, m, own);
@@ -235,15 +271,16 @@ void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, H
 }
 
 /// The ends of the histories, which broadcast() will write: they come while the tiles are stepped.
-void TilePass::prefetch_rows(LocalIndex first, int count, int m, History& history) const {
-  constexpr int line = 8;
+template <class Real>
+void TilePass::prefetch_rows(LocalIndex first, int count, int m, const History& history) const {
+  constexpr int line = 64 / static_cast<int>(sizeof(Real));
   if (m < line) return;
   const LocalIndex last =
       std::min(static_cast<LocalIndex>(plan_.owned.size()), (first + count) * lanes);
   for (int channel = 0; channel < plan_.channels.channels; ++channel) {
-    const double* now = history.now(channel);
+    const Real* now = history.now<Real>(channel);
     for (LocalIndex region = first * lanes; region < last; ++region) {
-      const double* next = now + plan_.next_of[z(region)];
+      const Real* next = now + plan_.next_of[z(region)];
       for (int s = 0; s < m; s += line)
         __builtin_prefetch(next + s, 1);
     }
@@ -252,7 +289,6 @@ void TilePass::prefetch_rows(LocalIndex first, int count, int m, History& histor
 
 void TilePass::broadcast(LocalIndex tile, int m, const double* trace, History& history,
                          TileScratch& scratch) {
-  const int regions = plan_.regions_in(tile);
   double* own = scratch.values.data();
   double* sent = own + z(edges_.block) * lanes;
   for (const auto& link : plan_.channels.links) {
@@ -261,22 +297,31 @@ void TilePass::broadcast(LocalIndex tile, int m, const double* trace, History& h
       plan_.observe(link.observable, m, trace, plan_.parameters(tile, Series::end, scratch), own);
     if (!plain) plan_.channels.source.apply_parts(m * lanes, own, sent, z(edges_.block) * lanes);
     for (int part = 0; part < link.parts; ++part) {
-      double* now = history.now(link.first + part);
-      double* rows[lanes] = {};
-      for (int lane = 0; lane < regions; ++lane)
-        rows[lane] = now + plan_.next_of[z(tile * lanes + lane)];
-      lanes_to_rows(
-          plain ? trace + link.observable * lanes : sent + z(part) * z(edges_.block) * lanes,
-          plain ? plan_.n_states * lanes : lanes, m, regions, rows);
+      const double* values =
+          plain ? trace + link.observable * lanes : sent + z(part) * z(edges_.block) * lanes;
+      const int stride = plain ? plan_.n_states * lanes : lanes;
+      with_real(edges_.stored, [&]<class Real>() {
+        write_rows(tile, m, values, stride, history.now<Real>(link.first + part));
+      });
     }
   }
+}
+
+template <class Real>
+void TilePass::write_rows(LocalIndex tile, int m, const double* values, int stride,
+                          Real* now) const {
+  const int regions = plan_.regions_in(tile);
+  Real* rows[lanes] = {};
+  for (int lane = 0; lane < regions; ++lane)
+    rows[lane] = now + plan_.next_of[z(tile * lanes + lane)];
+  lanes_to_rows(values, stride, m, regions, rows);
 }
 
 void TilePass::keep_past(LocalIndex tile, Step n, int m, TileScratch& scratch) {
   for (std::size_t source = 0; source < plan_.delays.sources().size(); ++source) {
     plan_.observe(plan_.delays.sources()[source], m, scratch.trace(),
                   plan_.parameters(tile, Series::end, scratch), scratch.values.data());
-    plan_.delays.write(tile, source, n, m, scratch.values.data(), state_.own_past.data());
+    plan_.delays.write(tile, source, n, m, scratch.values.data(), state_.own_past);
   }
 }
 
@@ -302,10 +347,15 @@ void TilePass::report(int thread, LocalIndex tile, Step n, int m, const TileScra
 
 void TilePass::carry_from(const History& history) {
   if (plan_.held) return;
+  with_real(edges_.stored, [&]<class Real>() { carry_sums<Real>(history); });
+}
+
+template <class Real>
+void TilePass::carry_sums(const History& history) {
   const SeriesEdges& edges = edges_.series.back();
   for (int c = 0; c < plan_.channels.channels; ++c) {
-    const double* before = history.now(c) - 1;
-    double* carried = state_.carry.data() + z(c) * z(plan_.tiles) * lanes;
+    const Real* before = history.now<Real>(c) - 1;
+    Real* carried = state_.carry.data<Real>() + z(c) * z(plan_.tiles) * lanes;
     for (std::size_t thread = 0; thread < edges.far.size(); ++thread) {
       const LocalIndex first = edges_.thread_begin[thread] * lanes;
       const LocalIndex count = edges_.thread_begin[thread + 1] * lanes - first;

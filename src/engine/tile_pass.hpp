@@ -38,11 +38,10 @@ class TilePass {
   /// One stage of step n of one tile, with undelayed sums from `stage_values` (n_slots per channel)
   /// of all regions.
   void begin_step(LocalIndex tile, Step n, TileScratch& scratch);
-  void broadcast_stage(int stage, LocalIndex tile, std::vector<double>& stage_values,
-                       TileScratch& scratch);
+  void broadcast_stage(int stage, LocalIndex tile, Reals& stage_values, TileScratch& scratch);
   /// Sums of all of a thread's targets over undelayed edges, before any of them runs the stage.
   /// scratch: of all tiles.
-  void sum_stage(int thread, int stage, const std::vector<double>& stage_values,
+  void sum_stage(int thread, int stage, const Reals& stage_values,
                  std::span<const TileScratch> scratch);
   void run_stage(int stage, LocalIndex tile, TileScratch& scratch);
   void end_step(int thread, LocalIndex tile, Step n, History& history, TileScratch& scratch,
@@ -63,18 +62,36 @@ class TilePass {
   [[nodiscard]] std::size_t sums_at(int channel, LocalIndex target) const;
   void collect(LocalIndex tile, Step n, int m, TileScratch& scratch);
   void carry(LocalIndex tile, int m, TileScratch& scratch);
-  void add_panels(int thread, const SeriesEdges& edges, Step n, int m, const History& history);
   void start_inputs(LocalIndex tile, int m, Series when, const double* noise,
                     TileScratch& scratch) const;
   void complete_inputs(LocalIndex tile, int m, const double* noise, TileScratch& scratch) const;
-  void prefetch_rows(LocalIndex first, int count, int m, History& history) const;
   void broadcast(LocalIndex tile, int m, const double* trace, History& history,
                  TileScratch& scratch);
   void check(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch);
   void note_divergence(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch,
                        const model::Range* at_the_end);
   void report(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch, Probe* probe);
+  void load_state(LocalIndex tile, TileScratch& scratch) const;
+  void store_state(LocalIndex tile, const TileScratch& scratch);
   [[nodiscard]] model::Tile tile_memory(LocalIndex tile, TileScratch& scratch);
+
+  // Real: as histories and their sums are stored (EdgePlan::stored).
+  template <class Real>
+  void add_near_of(int thread, Step n, int m, const History& history);
+  template <class Real>
+  void add_panels(int thread, const SeriesEdges& edges, Step n, int m, const History& history);
+  template <class Real>
+  void collect_of(const SeriesEdges& edges, LocalIndex tile, Step n, int m,
+                  TileScratch& scratch) const;
+  template <class Real>
+  void prefetch_rows(LocalIndex first, int count, int m, const History& history) const;
+  template <class Real>
+  void write_rows(LocalIndex tile, int m, const double* values, int stride, Real* now) const;
+  template <class Real>
+  void sum_stage_of(int thread, std::size_t when, const Real* stage_values,
+                    std::span<const TileScratch> scratch);
+  template <class Real>
+  void carry_sums(const History& history);
 
   const TilePlan& plan_;
   const EdgePlan& edges_;

@@ -87,13 +87,15 @@ double initial_value(const SimulationSpec& spec, std::uint64_t seed, GlobalIndex
     const std::size_t states = spec.at(region).model->info.states.size();
     const std::size_t regions = h.values.size() / (z(h.samples) * states);
     const Step sample = std::max<Step>(0, h.samples - 1 - lag);
-    return h.values[(z(sample) * states + z(k)) * regions + z(region)];
+    return rounded(spec.stored_state(),
+                   h.values[(z(sample) * states + z(k)) * regions + z(region)]);
   }
   const InitialValue& initial = spec.at(region).initial[z(k)];
-  if (!initial.uniform) return initial.value(region);
+  if (!initial.uniform) return rounded(spec.stored_state(), initial.value(region));
   const random::Stream stream{seed, initial_stream(k)};
   const double u = random::uniform01(stream, static_cast<std::uint32_t>(region), 0);
-  return initial.uniform->low + (initial.uniform->high - initial.uniform->low) * u;
+  return rounded(spec.stored_state(),
+                 initial.uniform->low + (initial.uniform->high - initial.uniform->low) * u);
 }
 
 TilePlan::TilePlan(const SimulationSpec& spec, const LocalNetwork& network, const EdgePlan& edges,

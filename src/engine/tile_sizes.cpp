@@ -51,6 +51,8 @@ TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, L
   sizes.channels = spec.n_channels();
   sizes.block = block.block;
   sizes.stage_rows = kernel->scratch_rows();
+  sizes.states_stored = spec.stored_state();
+  sizes.past_stored = spec.stored();
   for (const Series series : series_of(spec.method, spec.stages))
     sizes.series[static_cast<std::size_t>(series)] = true;
   sizes.held = sizes.series[static_cast<std::size_t>(Series::begin)];

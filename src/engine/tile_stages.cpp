@@ -27,11 +27,12 @@ void TilePass::begin_step(LocalIndex tile, Step n, TileScratch& scratch) {
   plan_.drive.prepare(n, 1, scratch.drive);
   plan_.drive.set_parameters(tile, plan_.parameters(tile), scratch.drive);
   collect(tile, n, 1, scratch);
-  plan_.delays.read(tile, n, 1, state_.own_past.data(), scratch.delayed.data());
+  plan_.delays.read(tile, n, 1, state_.own_past, scratch.delayed.data());
+  load_state(tile, scratch);
   std::copy_n(tile_memory(tile, scratch).state, scratch.state_size, scratch.states.data());
 }
 
-void TilePass::broadcast_stage(int stage, LocalIndex tile, std::vector<double>& stage_values,
+void TilePass::broadcast_stage(int stage, LocalIndex tile, Reals& stage_values,
                                TileScratch& scratch) {
   const int regions = plan_.regions_in(tile);
   const double* state = plan_.kernel->stage_state(tile_memory(tile, scratch), stage);
@@ -42,26 +43,33 @@ void TilePass::broadcast_stage(int stage, LocalIndex tile, std::vector<double>& 
     plan_.observe(link.observable, 1, state, plan_.parameters(tile, when, scratch), own);
     for (int part = 0; part < link.parts; ++part) {
       plan_.channels.source.apply(lanes, own, sent, part);
-      double* values = stage_values.data() + z(link.first + part) * z(edges_.slots.size());
-      for (int lane = 0; lane < regions; ++lane) {
-        values[edges_.slots.of_owned[z(tile * lanes + lane)]] = sent[lane];
-      }
+      const std::size_t first = z(link.first + part) * z(edges_.slots.size());
+      for (int lane = 0; lane < regions; ++lane)
+        stage_values.set(first + z(edges_.slots.of_owned[z(tile * lanes + lane)]), sent[lane]);
     }
   }
 }
 
-/// Delayed sums, then undelayed edges.
-void TilePass::sum_stage(int thread, int stage, const std::vector<double>& stage_values,
+void TilePass::sum_stage(int thread, int stage, const Reals& stage_values,
                          std::span<const TileScratch> scratch) {
   const std::size_t when = index_of(static_cast<Series>(plan_.kernel->phase(stage)));
+  with_real(edges_.stored,
+            [&]<class Real>() { sum_stage_of(thread, when, stage_values.data<Real>(), scratch); });
+}
+
+/// Delayed sums, then undelayed edges.
+template <class Real>
+void TilePass::sum_stage_of(int thread, std::size_t when, const Real* stage_values,
+                            std::span<const TileScratch> scratch) {
   const LocalIndex first = edges_.thread_begin[z(thread)];
   const LocalIndex last = edges_.thread_begin[z(thread) + 1];
   for (int c = 0; c < plan_.channels.channels; ++c) {
-    const double* values = stage_values.data() + z(c) * z(edges_.slots.size());
-    double* sums = state_.stage_sums.data() + z(c) * z(plan_.tiles) * lanes;
+    const Real* values = stage_values + z(c) * z(edges_.slots.size());
+    Real* sums = state_.stage_sums.data<Real>() + z(c) * z(plan_.tiles) * lanes;
     for (LocalIndex tile = first; tile < last; ++tile) {
-      std::copy_n(scratch[z(tile)].sums[when].data() + z(c) * z(edges_.block) * lanes, lanes,
-                  sums + tile * lanes);
+      const double* delayed = scratch[z(tile)].sums[when].data() + z(c) * z(edges_.block) * lanes;
+      std::transform(delayed, delayed + lanes, sums + tile * lanes,
+                     [](double sum) { return static_cast<Real>(sum); });
     }
     if (!edges_.stage.panels.empty()) {
       multiply(edges_.stage.panels[z(thread)], plan_.channels.squared(c), values,
@@ -89,8 +97,10 @@ void TilePass::run_stage(int stage, LocalIndex tile, TileScratch& scratch) {
     plan_.observe(link.observable, 1, state, at_stage, own.data());
     for (int part = 0; part < link.parts; ++part) {
       const std::size_t channel = z(link.first + part);
-      std::copy_n(state_.stage_sums.data() + (channel * z(plan_.tiles) + z(tile)) * lanes, lanes,
-                  sums.data() + part * lanes);
+      for (std::size_t lane = 0; lane < lanes; ++lane) {
+        sums[z(part) * lanes + lane] =
+            state_.stage_sums[(channel * z(plan_.tiles) + z(tile)) * lanes + lane];
+      }
     }
     plan_.channels.target.apply(lanes, sums.data(), own.data(),
                                 plan_.of_lanes.strength[link.squared].data() + z(tile) * lanes,
@@ -104,6 +114,8 @@ void TilePass::run_stage(int stage, LocalIndex tile, TileScratch& scratch) {
 
 void TilePass::end_step(int thread, LocalIndex tile, Step n, History& history, TileScratch& scratch,
                         Probe* probe) {
+  store_state(tile, scratch);
+  load_state(tile, scratch);  // as it was rounded
   std::copy_n(tile_memory(tile, scratch).state, z(plan_.n_states) * lanes, scratch.trace());
   broadcast(tile, 1, scratch.trace(), history, scratch);
   keep_past(tile, n, 1, scratch);

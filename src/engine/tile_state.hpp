@@ -11,15 +11,14 @@
 namespace arcuate::engine {
 
 struct TileState {
-  AlignedVector<double> state;
+  Reals state;
   AlignedVector<double> noise_memory;
   KeptDraws kept;
-  AlignedVector<double> own_past;
-  AlignedVector<double> carry;                ///< sums at the end of the step before
-  std::array<AlignedVector<double>, 3> sums;  ///< delayed, of the block in progress, by Series
-  std::array<AlignedVector<double>, 3>
-      short_sums;                    ///< of the run in progress, where edges are in panels
-  AlignedVector<double> stage_sums;  ///< of the stage in progress
+  Reals own_past;
+  Reals carry;                      ///< sums at the end of the step before
+  std::array<Reals, 3> sums;        ///< delayed, of the block in progress, by Series
+  std::array<Reals, 3> short_sums;  ///< of the run in progress, where edges are in panels
+  Reals stage_sums;                 ///< of the stage in progress
 
   template <class Self, class Visit>
   static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
@@ -51,6 +50,7 @@ struct TileScratch {
   AlignedVector<double> states;  ///< the state from which the steps start, then that after each
   AlignedVector<double> values;
   AlignedVector<double> stage;
+  AlignedVector<double> state;  ///< of the tile while it is stepped, where it is stored in single
   NoiseScratch noise;
   DriveScratch drive;
   Noise::Drawn drawn;          ///< of the step in progress, when stages are run one by one
@@ -74,6 +74,8 @@ struct TileScratch {
     visit("states", Role::scratch, self.states, {1 + n.block, n.states, lanes});
     visit("values", Role::scratch, self.values, {1 + most_link_parts, n.block, lanes});
     visit("stage", Role::scratch, self.stage, {n.stage_rows, lanes});
+    visit("state", Role::scratch, self.state,
+          {n.states_stored == Stored::in_single ? n.states : 0, lanes});
     NoiseScratch::arrays(self.noise, n, visit);
     DriveScratch::arrays(self.drive, n, visit);
   }

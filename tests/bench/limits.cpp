@@ -9,8 +9,8 @@
 namespace arcuate::bench {
 namespace {
 
-constexpr int width = engine::native_width;
-using Wide = engine::Vector<width>;
+constexpr int width = engine::native_width<double>;
+using Wide = engine::Vector<double, width>;
 
 template <int chains>
 double total(const Wide (&v)[chains]) {
@@ -48,7 +48,7 @@ double run_fma() {
   constexpr int chains = 12;
   Wide acc[chains];
   for (int k = 0; k < chains; ++k)
-    acc[k] = engine::broadcast<width>(k);  // equal chains would become one
+    acc[k] = engine::broadcast<width, double>(k);  // equal chains would become one
   Wide factor = engine::broadcast<width>(0.999);
   Wide term = engine::broadcast<width>(0.001);
   benchmark::DoNotOptimize(factor);
@@ -56,7 +56,7 @@ double run_fma() {
   for (int i = 0; i < 100000; ++i) {
 #pragma GCC unroll 12
     for (int k = 0; k < chains; ++k)
-      acc[k] = engine::fma<width>(acc[k], factor, term);
+      acc[k] = engine::fma<double, width>(acc[k], factor, term);
   }
   return total(acc);
 }

@@ -8,7 +8,7 @@
 namespace arcuate::bench {
 
 /// Fused multiply-adds of doubles in one call of run_fma().
-inline constexpr double fma_per_call = 12.0 * engine::native_width * 100000.0;
+inline constexpr double fma_per_call = 12.0 * engine::native_width<double> * 100000.0;
 
 /// Twelve independent chains of vectors: more than any core needs to fill its pipelines. Returns a
 /// number that depends on all of them.

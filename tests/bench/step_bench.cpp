@@ -159,8 +159,36 @@ void two_threads_sparse(benchmark::State& state) {
   two_threads(state, sparse_case(state.range(0)));
 }
 
+/// Time of a step in double precision over that in another.
+void precision_dense(benchmark::State& state) {
+  const comm::Communicator comm(MPI_COMM_SELF);
+  Case given = dense_case(state.range(0));
+  const auto in_double = simulate(comm, given.spec, given.connectome, 1);
+  engine::SimulationSpec spec = given.spec;
+  spec.precision = static_cast<engine::Precision>(state.range(1));
+  if (!equals_reference(comm, spec, given.connectome, 1, given.checked)) {
+    state.SkipWithError("the states differ from the reference's");
+    return;
+  }
+  const auto other = simulate(comm, spec, given.connectome, 1);
+  Rounds rounds;
+  for (auto _ : state) {
+    const Rounds more =
+        take_turns({Runner{*in_double, given.steps}, Runner{*other, given.steps}}, 1, 0.3);
+    rounds.insert(rounds.end(), more.begin(), more.end());
+    state.SetIterationTime(more[0][1]);
+  }
+  state.counters["us_per_step"] = 1e6 * median_of(rounds, 1) / static_cast<double>(given.steps);
+  state.counters["speedup"] = median_ratio(rounds, 0, 1);
+}
+
 BENCHMARK(whole_step_dense)->ArgName("regions")->Arg(80)->Arg(400)->UseManualTime()->Iterations(9);
 BENCHMARK(whole_step_sparse)->ArgName("regions")->Arg(100000)->UseManualTime()->Iterations(7);
+BENCHMARK(precision_dense)
+    ->ArgNames({"regions", "precision"})
+    ->ArgsProduct({{80, 400}, {1, 2}})
+    ->UseManualTime()
+    ->Iterations(9);
 BENCHMARK(two_threads_dense)->ArgName("regions")->Arg(80)->Arg(400)->UseManualTime()->Iterations(9);
 BENCHMARK(two_threads_sparse)->ArgName("regions")->Arg(100000)->UseManualTime()->Iterations(7);
 

@@ -2,13 +2,12 @@
 #include <hdf5.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -16,7 +15,8 @@
 #include "places.hpp"
 
 /// Noisy, delayed studies on measured connectomes: the same bytes for every number of ranks and
-/// threads, partitioner, block and chunk length, for every integrator, delay and stage mode.
+/// threads, partitioner, block and chunk length, for every integrator, delay and stage mode and
+/// every precision.
 ///
 /// By default a covering array: every pair of values of two factors occurs in some run.
 /// ARCUATE_FULL_MATRIX=1 in the environment runs every combination instead (hours).
@@ -36,6 +36,7 @@ const std::vector<Factor>& factors() {
       {"method", true, {"euler", "heun", "rk4", "exponential_euler", "symplectic_euler"}},
       {"delay", true, {"nearest", "linear", "cubic"}},
       {"stages", true, {"held", "staged"}},
+      {"precision", true, {"double", "mixed", "single"}},
       {"ranks", false, {"1", "2", "3", "4"}},
       {"threads", false, {"1", "2"}},
       {"partition", false, {"auto", "scotch", "bisection", "block"}},
@@ -45,13 +46,16 @@ const std::vector<Factor>& factors() {
 }
 
 using Choice = std::vector<std::size_t>;  // a value of each factor
-using Pair = std::array<std::size_t, 4>;
+using Pair = std::size_t;                 // of values
 
-std::set<Pair> pairs_of(const Choice& run) {
-  std::set<Pair> pairs;
+/// Of two values of different factors.
+std::vector<Pair> pairs_of(const Choice& run) {
+  constexpr std::size_t most_values = 8;  // of a factor
+  const std::size_t all = factors().size() * most_values;
+  std::vector<Pair> pairs;
   for (std::size_t a = 0; a < run.size(); ++a) {
     for (std::size_t b = a + 1; b < run.size(); ++b)
-      pairs.insert({a, run[a], b, run[b]});
+      pairs.push_back((a * most_values + run[a]) * all + b * most_values + run[b]);
   }
   return pairs;
 }
@@ -74,27 +78,25 @@ std::vector<Choice> all_runs() {
 /// Greedy: the run that covers most pairs that are still missing, until none is.
 std::vector<Choice> covering_array() {
   const std::vector<Choice> everything = all_runs();
-  std::set<Pair> missing;
+  std::vector<std::vector<Pair>> pairs;
   for (const Choice& run : everything)
-    missing.merge(pairs_of(run));
+    pairs.push_back(pairs_of(run));
+  std::vector<bool> covered(1 + *std::max_element(pairs.back().begin(), pairs.back().end()));
   std::vector<Choice> chosen;
-  while (!missing.empty()) {
-    const Choice* best = nullptr;
-    std::size_t most = 0;
-    for (const Choice& run : everything) {
-      std::size_t gain = 0;
-      for (const Pair& pair : pairs_of(run))
-        gain += missing.count(pair);
-      if (gain > most) {
-        most = gain;
-        best = &run;
-      }
+  while (true) {
+    std::size_t best = 0;
+    std::ptrdiff_t most = 0;
+    for (std::size_t run = 0; run < everything.size(); ++run) {
+      const std::ptrdiff_t gain = std::count_if(pairs[run].begin(), pairs[run].end(),
+                                                [&](Pair pair) { return !covered[pair]; });
+      if (gain > most) best = run;
+      most = std::max(most, gain);
     }
-    for (const Pair& pair : pairs_of(*best))
-      missing.erase(pair);
-    chosen.push_back(*best);
+    if (most == 0) return chosen;
+    for (const Pair pair : pairs[best])
+      covered[pair] = true;
+    chosen.push_back(everything[best]);
   }
-  return chosen;
 }
 
 const std::string& value(const Choice& run, const std::string& name) {
@@ -151,7 +153,8 @@ class SameBits : public testing::Test {
            "[-2, -1] } } }\n"
         << "coupling: { name: linear, gain: 0.2, stages: " << value(run, "stages")
         << ", delay: " << value(run, "delay") << " }\n"
-        << "integrator: { method: " << value(run, "method") << ", dt: 0.1 ms }\n"
+        << "integrator: { method: " << value(run, "method")
+        << ", dt: 0.1 ms, precision: " << value(run, "precision") << " }\n"
         << "noise: { r: { kind: white, sigma: 0.01 }, V: { kind: white, sigma: 0.05 } }\n"
         << "partition: { method: " << value(run, "partition") << " }\n"
         << "seed: " << seed << "\nduration: 80 ms\ntransient: 5 ms\nmonitors:\n"
@@ -209,6 +212,19 @@ TEST_F(SameBits, ForEveryLayoutOfEveryScheme) {
     EXPECT_EQ(std::memcmp(got.data(), expected.data(), got.size() * sizeof(double)), 0)
         << describe(run);
   }
+}
+
+TEST_F(SameBits, OtherPrecisionsGiveOtherBits) {
+  Choice run(factors().size(), 0);
+  std::vector<std::vector<double>> results;
+  for (std::size_t f = 0; f < factors().size(); ++f) {
+    if (factors()[f].name != "precision") continue;
+    for (run[f] = 0; run[f] < factors()[f].values.size(); ++run[f])
+      results.push_back(simulate(run));
+  }
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_NE(results[0], results[1]);
+  EXPECT_NE(results[1], results[2]);
 }
 
 TEST_F(SameBits, OtherSeedsGiveOtherBits) {

@@ -57,6 +57,11 @@ TEST(Show, TellsWhatARecordingHolds) {
   EXPECT_THAT(shown.out, HasSubstr("2 regions, 2 edges"));
   EXPECT_THAT(shown.out, HasSubstr("20 samples every 1 ms"));
   EXPECT_THAT(shown.out, HasSubstr("Generic2dOscillator"));
+  EXPECT_THAT(shown.out, HasSubstr("precision   double\n"));
+  ASSERT_EQ(folder.arcuate("simulate s.yml --overwrite --set integrator.precision=mixed").code, 0);
+  EXPECT_THAT(folder.arcuate("show first.h5").out, HasSubstr("precision   mixed\n"));
+  EXPECT_THAT(folder.arcuate("check first.h5").out,
+              HasSubstr("precision   mixed: histories, weights, delayed sums and messages"));
 }
 
 TEST(Show, RefusesOtherFormatsAndTimesThatDoNotAscend) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/engine/names.hpp"
 #include "arcuate/engine/reference.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "support/delayed_model.hpp"
@@ -15,6 +16,7 @@ namespace arcuate {
 namespace {
 
 using engine::DelayMode;
+using engine::Precision;
 using engine::SimulationSpec;
 using engine::Stages;
 using model::Method;
@@ -61,10 +63,13 @@ bool same_bits(const comm::Communicator& comm, const engine::Simulation& simulat
 
 class Engine : public testing::Test {
  protected:
-  /// Runs `spec` on the world's ranks in a layout and compares with the reference.
-  void expect_reference(const SimulationSpec& spec, const network::Connectome& connectome,
+  /// Runs `spec` on the world's ranks in a layout and compares with the reference: in double
+  /// precision, and in one of the others, in turn.
+  void expect_reference(SimulationSpec spec, const network::Connectome& connectome,
                         const Layout& layout) {
     EXPECT_TRUE(equals_reference(spec, connectome, layout));
+    spec.precision = ++runs_ % 2 == 0 ? Precision::in_single : Precision::mixed;
+    EXPECT_TRUE(equals_reference(spec, connectome, layout)) << core::word_of(spec.precision);
   }
 
   bool equals_reference(const SimulationSpec& spec, const network::Connectome& connectome,
@@ -86,6 +91,9 @@ class Engine : public testing::Test {
   }
 
   comm::Communicator comm{MPI_COMM_WORLD};
+
+ private:
+  int runs_ = 0;
 };
 
 TEST_F(Engine, EqualsTheReferenceForEveryMethodStageAndDelayMode) {

@@ -93,6 +93,7 @@ TEST_F(Farm, APlanIsForOneNetworkDelaysAndMethod) {
   refused([](SimulationSpec& s) { s.dt = 0.05; });
   refused([](SimulationSpec& s) { s.speed = 5.0; });
   refused([](SimulationSpec& s) { s.method = model::Method::euler; });
+  refused([](SimulationSpec& s) { s.precision = engine::Precision::mixed; });
   refused([](SimulationSpec& s) { s.populations[0].links.clear(); });
   refused([](SimulationSpec& s) { s.delay = engine::DelayMode::cubic; });
   refused([](SimulationSpec& s) { s.coupling.form = CouplingForm::kuramoto; });

@@ -73,6 +73,23 @@ TEST_F(PlannedExchange, CountsEveryChannelOfACoupling) {
   expect_engine_counts(test::random_network({.regions = 31}), spec);
 }
 
+TEST_F(PlannedExchange, HasHalfTheBytesInSinglePrecision) {
+  const auto connectome = test::random_network({.undelayed_self = true, .undelayed_between = true});
+  for (const Stages stages : {Stages::held, Stages::staged}) {
+    engine::SimulationSpec spec = study(model::Method::heun, stages);
+    const auto graph = engine::partition_graph(connectome, spec);
+    const auto bytes = [&] {
+      return engine::make_plan(connectome, graph, spec, {}, {.ranks = comm.size()}).message_bytes;
+    };
+    const std::int64_t in_double = bytes();
+    for (const auto precision : {engine::Precision::mixed, engine::Precision::in_single}) {
+      spec.precision = precision;
+      EXPECT_EQ(2 * bytes(), in_double);
+      expect_engine_counts(connectome, spec);
+    }
+  }
+}
+
 TEST_F(PlannedExchange, IsNothingWithoutLinks) {
   auto spec = study(model::Method::heun, Stages::held);
   spec.populations[0].links.clear();

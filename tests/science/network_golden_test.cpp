@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "arcuate/engine/names.hpp"
 #include "places.hpp"
 #include "support/science.hpp"
 
@@ -46,10 +48,18 @@ void set_initial(engine::SimulationSpec& spec, GlobalIndex regions) {
   }
 }
 
-void expect_close(double got, const json& wanted, const std::string& what) {
+void expect_close(double got, const json& wanted, double tolerance, const std::string& what) {
   const auto x = wanted.get<double>();
-  EXPECT_NEAR(got, x, 1e-6 * (1.0 + std::abs(x))) << what;
+  EXPECT_NEAR(got, x, tolerance * (1.0 + std::abs(x))) << what;
 }
+
+struct Tolerance {
+  engine::Precision precision;
+  double value;  ///< of 1 + |x|
+};
+constexpr std::array tolerances{Tolerance{engine::Precision::in_double, 1e-6},
+                                Tolerance{engine::Precision::mixed, 2e-6},
+                                Tolerance{engine::Precision::in_single, 2e-5}};
 
 class NetworkGolden : public testing::Test {
  protected:
@@ -58,6 +68,14 @@ class NetworkGolden : public testing::Test {
   }
 
   void expect_case(const char* name, engine::SimulationSpec spec) {
+    for (const Tolerance& tolerance : tolerances) {
+      SCOPED_TRACE(std::string(core::word_of(tolerance.precision)));
+      spec.precision = tolerance.precision;
+      expect_case(name, spec, tolerance.value);
+    }
+  }
+
+  void expect_case(const char* name, engine::SimulationSpec spec, double tolerance) {
     const json& wanted = golden_.at("cases").at(name);
     const network::Connectome connectome = connectome_of(golden_);
     set_initial(spec, connectome.n_regions());
@@ -76,7 +94,8 @@ class NetworkGolden : public testing::Test {
         for (std::size_t i = 0; i < values[v].size(); ++i) {
           expect_close(
               state(std::stoll(step), test::at(spec.populations[0].model->state(variable)), i),
-              values[v][i], variable + " of region " + std::to_string(i) + " after step " + step);
+              values[v][i], tolerance,
+              variable + " of region " + std::to_string(i) + " after step " + step);
         }
       }
     }
@@ -85,7 +104,8 @@ class NetworkGolden : public testing::Test {
     for (std::size_t k = 0; k < last.size(); ++k) {
       ASSERT_EQ(last[k].size(), test::at(connectome.n_regions()));
       for (std::size_t i = 0; i < last[k].size(); ++i)
-        expect_close(state(spec.steps, k, i), last[k][i], "final state " + std::to_string(k));
+        expect_close(state(spec.steps, k, i), last[k][i], tolerance,
+                     "final state " + std::to_string(k));
     }
   }
 

@@ -18,13 +18,14 @@ struct HaloPeer {
   std::int64_t receive_values = 0;
 };
 
-/// Persistent MPI requests, two send and three receive buffers for each peer. Messages of a pair
-/// arrive in order.
+/// Real: double or float. Persistent MPI requests, two send and three receive buffers for each
+/// peer. Messages of a pair arrive in order.
 ///
 /// Why this cannot deadlock: a rank waits for message k only after it has started its own message
 /// k, and for the completion of its message k - 2 only when it starts message k. A receiver has
 /// posted the receives of messages up to (last unpacked) + 3, so the rank that is furthest behind
 /// always finds what it needs under way.
+template <class Real>
 class HaloExchange {
  public:
   /// Collective. Both sides of a pair must agree on the counts. Throws EnvironmentError
@@ -37,7 +38,7 @@ class HaloExchange {
   [[nodiscard]] const std::vector<HaloPeer>& peers() const { return peers_; }
 
   /// The buffer of the next message to peers()[peer]; waits until its previous use has been sent.
-  std::span<double> send_buffer(std::size_t peer);
+  std::span<Real> send_buffer(std::size_t peer);
   /// Sends the buffers of all peers.
   void start();
   /// Waits for the next message of every peer, in turn: consume(peer, values).
@@ -59,13 +60,13 @@ class HaloExchange {
  private:
   static constexpr std::size_t send_buffers = 2;
   static constexpr std::size_t receive_buffers = 3;
-  std::span<const double> await(std::size_t peer);
+  std::span<const Real> await(std::size_t peer);
   void repost(std::size_t peer);
 
   Communicator comm_;  ///< its own: two exchanges between the same ranks must not mix
   std::vector<HaloPeer> peers_;
-  std::vector<std::vector<double>> outgoing_;  ///< (peers x send_buffers)
-  std::vector<std::vector<double>> incoming_;  ///< (peers x receive_buffers)
+  std::vector<std::vector<Real>> outgoing_;  ///< (peers x send_buffers)
+  std::vector<std::vector<Real>> incoming_;  ///< (peers x receive_buffers)
   std::vector<MPI_Request> send_requests_;
   std::vector<MPI_Request> receive_requests_;
   std::int64_t sent_ = 0;

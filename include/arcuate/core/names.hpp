@@ -39,6 +39,14 @@ constexpr std::string_view word_of(Enum value) {
   return found == table.end() ? std::string_view() : found->word;
 }
 
+template <class Enum>
+constexpr std::string_view meaning_of(Enum value) {
+  const auto& table = Names<Enum>::table;
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [value](const Name<Enum>& name) { return name.value == value; });
+  return found == table.end() ? std::string_view() : found->meaning;
+}
+
 /// In the order of the table.
 template <class Enum>
 std::vector<std::string> words_of() {

@@ -5,7 +5,10 @@
 #include <initializer_list>
 #include <numeric>
 #include <string_view>
+#include <type_traits>
 #include <vector>
+
+#include "arcuate/core/reals.hpp"
 
 /// Every array that a share of a network owns is declared once: its name, what it is, its shape.
 /// Allocation, the memory that a plan predicts and comparisons walk that one declaration, and so
@@ -18,7 +21,8 @@
 ///       visit("state", Role::state, self.state, {n.tiles, n.states, lanes});
 ///     }
 ///
-/// An array that some networks do not have has a shape with a 0 there.
+/// An array that some networks do not have has a shape with a 0 there. Of Reals,
+/// Sizes::stored(Role) says how they are stored.
 namespace arcuate::engine {
 
 enum class Role {
@@ -41,6 +45,16 @@ struct ArrayInfo {
   [[nodiscard]] std::int64_t bytes() const { return values() * value_bytes; }
 };
 
+/// [bytes] of one value of an array.
+template <class Array, class Sizes>
+std::int64_t value_bytes(const Array& array, Role role, const Sizes& sizes) {
+  if constexpr (std::is_same_v<Array, Reals>) {
+    return bytes_per_value(sizes.stored(role));
+  } else {
+    return sizeof(array[0]);
+  }
+}
+
 /// The arrays of an owner of that size, without making them.
 template <class Owner, class Sizes>
 std::vector<ArrayInfo> describe(const Sizes& sizes) {
@@ -49,8 +63,7 @@ std::vector<ArrayInfo> describe(const Sizes& sizes) {
   Owner::arrays(none, sizes,
                 [&](std::string_view name, Role role, const auto& array,
                     std::initializer_list<std::int64_t> shape) {
-                  constexpr auto bytes = static_cast<std::int64_t>(sizeof(array[0]));
-                  arrays.push_back({name, role, shape, bytes});
+                  arrays.push_back({name, role, shape, value_bytes(array, role, sizes)});
                 });
   return arrays;
 }
@@ -68,12 +81,16 @@ std::int64_t bytes_of(const Sizes& sizes) {
 template <class Owner, class Sizes>
 void allocate(Owner& owner, const Sizes& sizes) {
   Owner::arrays(owner, sizes,
-                [](std::string_view /*name*/, Role /*role*/, auto& array,
-                   std::initializer_list<std::int64_t> shape) {
+                [&]<class Array>(std::string_view /*name*/, Role role, Array& array,
+                                 std::initializer_list<std::int64_t> shape) {
                   std::int64_t values = 1;
                   for (const std::int64_t extent : shape)
                     values *= extent;
-                  array.assign(static_cast<std::size_t>(values), {});
+                  if constexpr (std::is_same_v<Array, Reals>) {
+                    array.assign(static_cast<std::size_t>(values), sizes.stored(role));
+                  } else {
+                    array.assign(static_cast<std::size_t>(values), {});
+                  }
                 });
 }
 

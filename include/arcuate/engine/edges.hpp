@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "arcuate/core/aligned.hpp"
+#include "arcuate/core/reals.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/local_network.hpp"
 
@@ -37,8 +38,8 @@ struct FarEdges {
   /// Segments at the front that start the sums of all targets; 0 when some has none in the first
   /// tile.
   LocalIndex fresh = 0;
-  AlignedVector<double> weight;         ///< (n_shares)
-  AlignedVector<double> squared;        ///< (n_shares) of squared weights; empty: no link asks
+  Reals weight;                         ///< (n_shares) stored as histories are
+  Reals squared;                        ///< (n_shares) of squared weights; empty: no link asks
   AlignedVector<std::uint32_t> offset;  ///< (n_shares) history row of the source less the lag
 };
 
@@ -52,8 +53,8 @@ inline bool is_dense(const FarEdges& edges) {
 /// by target: those with the most shares first, so that runs of targets have equally many.
 struct NearEdges {
   std::vector<Segment> segments;
-  AlignedVector<double> weight;         ///< (n_shares)
-  AlignedVector<double> squared;        ///< as in FarEdges
+  Reals weight;                         ///< as in FarEdges
+  Reals squared;                        ///< as in FarEdges
   AlignedVector<std::uint32_t> offset;  ///< as in FarEdges
 };
 
@@ -75,8 +76,8 @@ struct Panels {
   std::vector<Panel> panels;
   std::vector<Run> runs;
   AlignedVector<std::uint32_t> offset;  ///< (columns) as in FarEdges, or the slot of the source
-  AlignedVector<double> weight;   ///< (columns, tiles of the panel, lanes); not a number: no edge
-  AlignedVector<double> squared;  ///< as in FarEdges
+  Reals weight;   ///< (columns, tiles of the panel, lanes); not a number: no edge
+  Reals squared;  ///< as in FarEdges
   std::int64_t edges = 0;
 };
 /// [steps] Runs shorter than this sum near shares by panels where these are full enough: vectors of
@@ -86,8 +87,8 @@ inline constexpr Step short_run = 4;
 /// Undelayed edges of staged coupling, evaluated at every stage.
 struct StageEdges {
   std::vector<std::int64_t> row;  ///< (n_owned + 1); empty when there are none
-  std::vector<double> weight;
-  std::vector<double> squared;  ///< as in FarEdges
+  Reals weight;                   ///< as in FarEdges
+  Reals squared;                  ///< as in FarEdges
   std::vector<LocalIndex> slot;
   std::vector<Panels> panels;  ///< (n_threads) in place of weights and slots, or empty
 };
@@ -106,6 +107,7 @@ struct SeriesEdges {
 };
 
 struct EdgePlan {
+  Stored stored = Stored::in_double;  ///< histories, weights and messages
   SourceSlots slots;
   std::vector<std::uint32_t>
       row_start;                 ///< (n_slots) element of x[n] in a history arena before it slides
@@ -117,7 +119,7 @@ struct EdgePlan {
       self_weight;  ///< (n_owned) undelayed self-connection; empty when there are none
   std::vector<double> self_squared;
   StageEdges stage;
-  std::vector<double> strength;          ///< (n_owned) sum of weights of a row
+  std::vector<double> strength;          ///< (n_owned) sum of weights of a row, as stored
   std::vector<double> strength_squared;  ///< (n_owned) of squared weights; empty: no link asks
   std::int32_t smallest_near_lag = -1;   ///< of near edges between different owned regions; -1 none
   std::vector<LocalIndex> thread_begin;  ///< (n_threads + 1) first tile of each thread

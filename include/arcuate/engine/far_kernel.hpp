@@ -10,14 +10,17 @@
 namespace arcuate::engine {
 
 /// sums: (n_targets of the thread, block), overwritten; rows of padding may keep their zeros.
-/// history: x[n] of slot s is history[row_start[s]]; `squared`: with squared weights. Every sum has
-/// the bits of a scalar loop of fma over the shares of the target in their order.
-void sum_far(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
-             double* sums, bool squared = false, int width = 0);
+/// Real: double or float, as the weights are stored. history: x[n] of slot s is
+/// history[row_start[s]]; `squared`: with squared weights. Every sum has the bits of a scalar loop
+/// of fma over the shares of the target in their order.
+template <class Real>
+void sum_far(const FarEdges& edges, const Real* history, int block, LocalIndex n_targets,
+             Real* sums, bool squared = false, int width = 0);
 
 /// The same sums step by step with one scalar gather per share: the reference the kernel is
 /// measured against.
-void sum_far_scalar(const FarEdges& edges, const double* history, int block, LocalIndex n_targets,
-                    double* sums, bool squared = false);
+template <class Real>
+void sum_far_scalar(const FarEdges& edges, const Real* history, int block, LocalIndex n_targets,
+                    Real* sums, bool squared = false);
 
 }  // namespace arcuate::engine

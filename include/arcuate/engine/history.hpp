@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "arcuate/core/aligned.hpp"
+#include "arcuate/core/reals.hpp"
 #include "arcuate/engine/edges.hpp"
 
 /// Recent channel values of every source, time-contiguous: [channel][source][time].
@@ -15,12 +15,16 @@ namespace arcuate::engine {
 class History {
  public:
   History(const EdgePlan& plan, int channels)
-      : plan_(plan), values_(plan.arena_size * static_cast<std::size_t>(channels)) {}
+      : plan_(plan), values_(plan.stored, plan.arena_size * static_cast<std::size_t>(channels)) {}
 
-  /// Where x[n] of slot s is: now(channel)[row_start[s]].
-  [[nodiscard]] double* now(int channel) { return arena(channel) + base_; }
-  [[nodiscard]] const double* now(int channel) const {
-    return values_.data() + plan_.arena_size * static_cast<std::size_t>(channel) + base_;
+  /// Where x[n] of slot s is: now<Real>(channel)[row_start[s]]. Real: as the plan stores it.
+  template <class Real>
+  [[nodiscard]] Real* now(int channel) {
+    return values_.data<Real>() + at_now(channel);
+  }
+  template <class Real>
+  [[nodiscard]] const Real* now(int channel) const {
+    return values_.data<Real>() + at_now(channel);
   }
 
   /// Time has moved on by `steps`. Called by one thread.
@@ -31,21 +35,26 @@ class History {
   }
   /// Called by one thread.
   void move_back() {
-    const auto size = static_cast<std::ptrdiff_t>(plan_.arena_size);
-    const std::ptrdiff_t live = std::max<std::ptrdiff_t>(0, size - plan_.slack - plan_.block);
-    for (double* arena = values_.data(); arena != values_.data() + values_.size();
-         arena += plan_.arena_size)
-      std::copy(arena + base_, arena + base_ + live, arena);
+    with_real(plan_.stored, [this]<class Real>() { move_arenas<Real>(); });
     base_ = 0;
   }
 
  private:
-  double* arena(int channel) {
-    return values_.data() + plan_.arena_size * static_cast<std::size_t>(channel);
+  [[nodiscard]] std::size_t at_now(int channel) const {
+    return plan_.arena_size * static_cast<std::size_t>(channel) + base_;
   }
+  template <class Real>
+  void move_arenas() {
+    const auto size = static_cast<std::ptrdiff_t>(plan_.arena_size);
+    const std::ptrdiff_t live = std::max<std::ptrdiff_t>(0, size - plan_.slack - plan_.block);
+    Real* const end = values_.data<Real>() + values_.size();
+    for (Real* arena = values_.data<Real>(); arena != end; arena += plan_.arena_size)
+      std::copy(arena + base_, arena + base_ + live, arena);
+  }
+
   const EdgePlan& plan_;
   std::size_t base_ = 0;
-  AlignedVector<double> values_;
+  Reals values_;
 };
 
 }  // namespace arcuate::engine

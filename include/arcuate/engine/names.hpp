@@ -23,6 +23,18 @@ struct Names<engine::DelayMode> {
 };
 
 template <>
+struct Names<engine::Precision> {
+  using Kind = engine::Precision;
+  static constexpr std::array table{
+      Name{Kind::in_double, "double", "everything in double precision"},
+      Name{Kind::mixed, "mixed",
+           "histories, weights, delayed sums and messages in single precision, all else in double"},
+      Name{Kind::in_single, "single",
+           "as mixed, and states are stored in single precision: rounded after every step, whose "
+           "arithmetic is in double"}};
+};
+
+template <>
 struct Names<engine::NoiseTerm::Kind> {
   using Kind = engine::NoiseTerm::Kind;
   static constexpr std::array table{

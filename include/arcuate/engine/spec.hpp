@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/core/reals.hpp"
 #include "arcuate/core/types.hpp"
 #include "arcuate/model/entry.hpp"
 #include "arcuate/model/table.hpp"
@@ -17,6 +18,9 @@ namespace arcuate::engine {
 
 enum class Stages { held, staged };
 enum class DelayMode { nearest, linear, cubic };
+/// mixed: histories, weights, messages and delayed sums in single precision; in_single: states too,
+/// rounded after every step (docs/decisions/precision.md).
+enum class Precision { in_double, mixed, in_single };
 enum class Calculus { ito, stratonovich };
 enum class Distribution { gaussian, uniform };
 
@@ -83,8 +87,17 @@ struct SimulationSpec {
   DelayMode delay = DelayMode::nearest;
   model::Method method = model::Method::heun;
   double dt = 0.1;  ///< [ms]
+  Precision precision = Precision::in_double;
   std::uint64_t seed = 42;
   Step steps = 0;
+
+  /// Histories, weights and messages.
+  [[nodiscard]] Stored stored() const {
+    return precision == Precision::in_double ? Stored::in_double : Stored::in_single;
+  }
+  [[nodiscard]] Stored stored_state() const {
+    return precision == Precision::in_single ? Stored::in_single : Stored::in_double;
+  }
 
   [[nodiscard]] int n_populations() const { return static_cast<int>(populations.size()); }
   [[nodiscard]] const Population& population(int number) const {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "arcuate/engine/arrays.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/model/kernel.hpp"
@@ -36,6 +37,13 @@ struct TileSizes {
   bool stagewise = false;            ///< stages are run one by one
   bool short_runs = false;           ///< runs of steps between two looks at other tiles
 
+  Stored states_stored = Stored::in_double;
+  Stored past_stored = Stored::in_double;  ///< histories, and what is summed of them
+
+  /// Of arrays that are Reals.
+  [[nodiscard]] Stored stored(Role role) const {
+    return role == Role::state ? states_stored : past_stored;
+  }
   /// Inputs are read at that time of a step.
   [[nodiscard]] bool reads(Series when) const {
     return when == Series::begin || series[static_cast<std::size_t>(when)];

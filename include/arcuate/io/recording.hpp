@@ -51,6 +51,7 @@ struct RecordingHeader {
   std::uint64_t seed = 0;
   double dt = 0.0;        ///< [ms]
   double duration = 0.0;  ///< [s]
+  std::string precision;  ///< of the computation
   Storage storage = Storage::double_precision;
   int ranks = 1;
   int threads = 1;

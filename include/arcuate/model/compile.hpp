@@ -12,6 +12,13 @@
 /// plug-ins.
 namespace arcuate::model {
 
+/// Doubles become what single precision makes of them.
+[[gnu::noinline]] inline void round_to_single(double* values, int count) {
+#pragma omp simd
+  for (int i = 0; i < count; ++i)
+    values[i] = static_cast<double>(static_cast<float>(values[i]));
+}
+
 /// What does not depend on the method: compiled once for each model.
 template <class Model>
 class ModelKernel : public Kernel {
@@ -203,11 +210,13 @@ class CompiledKernel final : public ModelKernel<Model> {
     return at;
   }
 
-  static void copy_state(const Tile& tile, int step, double* trace) {
-    double* row = trace + step * n_states * lanes;
+  /// What follows the last stage of a step.
+  static void keep_state(const TileRun& run, int step) {
+    if (run.single_states) round_to_single(run.tile.state, n_states * lanes);
+    double* row = run.trace + step * n_states * lanes;
 #pragma omp simd
     for (int k = 0; k < n_states * lanes; ++k)
-      row[k] = tile.state[k];
+      row[k] = run.tile.state[k];
   }
 
   static bool fits_one_pass(const TileRun& run) {
@@ -231,6 +240,7 @@ class CompiledKernel final : public ModelKernel<Model> {
     std::ptrdiff_t next_parameter = 0;  // 0: the same in all steps
     const Feedback* feedback = nullptr;
     double* used = nullptr;
+    bool single_states = false;
     int number = 0;          // of the step
     alignas(64) Inputs now;  // completed by the feedback
 
@@ -240,7 +250,8 @@ class CompiledKernel final : public ModelKernel<Model> {
                run.tile.delayed, run.noise.increment, run.noise.additive},
           to(run.trace),
           feedback(run.input.feedback),
-          used(run.input.used) {
+          used(run.input.used),
+          single_states(run.single_states) {
       const double* changing = run.parameter[static_cast<std::size_t>(Phase::begin)];
       if (changing == nullptr) return;
       pass.parameter = changing;
@@ -257,6 +268,7 @@ class CompiledKernel final : public ModelKernel<Model> {
       } else {
         tile_step<noisy>(pass, to, dt);
       }
+      if (single_states) round_to_single(to, n_states * lanes);
       pass.from = to;
       to += n_states * lanes;
       pass.parameter += next_parameter;
@@ -323,7 +335,7 @@ class CompiledKernel final : public ModelKernel<Model> {
         }
       });
       for (const TileRun& run : runs)
-        copy_state(run.tile, step, run.trace);
+        keep_state(run, step);
     }
     for (const TileRun& run : runs)
       keep_inputs(run, steps);
@@ -345,7 +357,7 @@ class CompiledKernel final : public ModelKernel<Model> {
         }
         stage(k, tile_at(run, phase(k), step), now.data(), noise_of_step(run.noise, step), dt);
       }
-      copy_state(run.tile, step, run.trace);
+      keep_state(run, step);
     }
   }
 };

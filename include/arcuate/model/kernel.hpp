@@ -66,7 +66,8 @@ struct TileRun {
   Tile tile;
   TileInput input;
   StateNoise noise;
-  double* trace = nullptr;  ///< (steps, n_states, lanes) the states after each step
+  double* trace = nullptr;     ///< (steps, n_states, lanes) the states after each step
+  bool single_states = false;  ///< states are rounded to single precision after every step
   /// By Phase, (steps, parameter_rows, lanes) each; nullptr: Tile::parameter holds for all steps
   std::array<const double*, 3> parameter{};
 };

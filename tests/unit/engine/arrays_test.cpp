@@ -48,6 +48,29 @@ TEST(Arrays, AreAllocatedAsDeclared) {
   EXPECT_EQ(bytes_of<TileState>(sizes), 8 * (3 * 2 * 8 + 3 * 8 * 16));
 }
 
+TEST(Arrays, OfHistoriesAndStatesAreStoredInTheirPrecision) {
+  TileSizes sizes;
+  sizes.tiles = 3;
+  sizes.states = 2;
+  sizes.channels = 1;
+  sizes.block = 16;
+  sizes.series = {true, false, false};
+  sizes.past_stored = Stored::in_single;
+  TileState state;
+  allocate(state, sizes);
+  EXPECT_EQ(state.state.stored(), Stored::in_double);
+  EXPECT_EQ(state.sums[0].stored(), Stored::in_single);
+  EXPECT_EQ(made(state, sizes), declared<TileState>(sizes));
+  EXPECT_EQ(bytes_of<TileState>(sizes), 8 * (3 * 2 * 8) + 4 * (3 * 8 * 16));
+  sizes.states_stored = Stored::in_single;
+  EXPECT_EQ(bytes_of<TileState>(sizes), 4 * (3 * 2 * 8 + 3 * 8 * 16));
+  EXPECT_EQ(bytes_of<TileScratch>(sizes), [&] {
+    TileSizes in_double = sizes;
+    in_double.states_stored = Stored::in_double;
+    return bytes_of<TileScratch>(in_double) + 8 * (2 * 8);
+  }()) << "doubles while a tile is stepped";
+}
+
 TEST(Arrays, HaveNamesAndRoles) {
   TileSizes sizes;
   sizes.tiles = 1;

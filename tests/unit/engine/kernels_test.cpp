@@ -12,32 +12,40 @@
 #include "arcuate/engine/far_kernel.hpp"
 #include "arcuate/model/kernel.hpp"
 
-/// Kernels against scalar loops, bit for bit, in vectors of every width that the machine has.
+/// Kernels against scalar loops, bit for bit, in both precisions and in vectors of every width that
+/// the machine has.
 namespace arcuate::engine {
 namespace {
 
 constexpr int lanes = model::lanes;
-constexpr std::array widths{0, 4, 2};
+constexpr std::array widths{0, 8, 4, 2};
+constexpr std::array double_widths{0, 4, 2};
+
+template <class Real>
+constexpr Stored stored_as = sizeof(Real) == sizeof(float) ? Stored::in_single : Stored::in_double;
 
 double draw(std::int64_t index) {
   return 2.0 * random::uniform01({5, 9}, 3, index) - 1.0;
 }
 
-std::vector<double> draws(std::size_t count, std::int64_t first = 0) {
-  std::vector<double> values(count);
+template <class Real = double>
+std::vector<Real> draws(std::size_t count, std::int64_t first = 0) {
+  std::vector<Real> values(count);
   for (std::size_t i = 0; i < count; ++i)
-    values[i] = draw(first + static_cast<std::int64_t>(i));
+    values[i] = static_cast<Real>(draw(first + static_cast<std::int64_t>(i)));
   return values;
 }
 
-bool same_bits(const double* a, const double* b, std::size_t count) {
-  return std::memcmp(a, b, count * sizeof(double)) == 0;
+template <class Real>
+bool same_bits(const Real* a, const Real* b, std::size_t count) {
+  return std::memcmp(a, b, count * sizeof(Real)) == 0;
 }
 
 /// Segments of 0 to 18 edges with arbitrary offsets into `reach` values.
 template <class Edges>
-Edges some_edges(LocalIndex targets, std::uint32_t reach) {
+Edges some_edges(LocalIndex targets, std::uint32_t reach, Stored stored) {
   Edges edges;
+  edges.weight = Reals(stored);
   for (LocalIndex target = 0; target < targets; ++target) {
     const std::int32_t count = target % 19;
     if (count == 0) continue;
@@ -51,18 +59,23 @@ Edges some_edges(LocalIndex targets, std::uint32_t reach) {
   return edges;
 }
 
-TEST(Kernels, FarSumsHaveTheSameBitsInEveryWidth) {
+template <class Real>
+class Kernels : public testing::Test {};
+using Precisions = testing::Types<double, float>;
+TYPED_TEST_SUITE(Kernels, Precisions);
+
+TYPED_TEST(Kernels, FarSumsHaveTheSameBitsInEveryWidth) {
   constexpr LocalIndex targets = 45;
-  const std::vector<double> history = draws(1100);
-  auto edges = some_edges<FarEdges>(targets, 1000);
+  const std::vector<TypeParam> history = draws<TypeParam>(1100);
+  auto edges = some_edges<FarEdges>(targets, 1000, stored_as<TypeParam>);
   for (const bool sparse : {false, true}) {
     if (sparse) edges.segments.insert(edges.segments.end(), 200, {0, 0});
     for (const int block : {8, 16, 32}) {
       const auto size = static_cast<std::size_t>(targets * block);
-      std::vector<double> expected(size, 7.0);
+      std::vector<TypeParam> expected(size, 7);
       sum_far_scalar(edges, history.data(), block, targets, expected.data());
       for (const int width : widths) {
-        std::vector<double> sums(size, 8.0);
+        std::vector<TypeParam> sums(size, 8);
         sum_far(edges, history.data(), block, targets, sums.data(), false, width);
         EXPECT_TRUE(same_bits(sums.data(), expected.data(), size)) << block << ' ' << width;
       }
@@ -70,42 +83,47 @@ TEST(Kernels, FarSumsHaveTheSameBitsInEveryWidth) {
   }
 }
 
-TEST(Kernels, NearSumsHaveTheSameBitsInEveryWidth) {
+TYPED_TEST(Kernels, NearSumsHaveTheSameBitsInEveryWidth) {
   constexpr LocalIndex targets = 23;
   constexpr int block = 32;
-  const std::vector<double> history = draws(1100);
-  const auto edges = some_edges<NearEdges>(targets, 1000);
-  const std::vector<double> before = draws(targets * block, 77);
+  const std::vector<TypeParam> history = draws<TypeParam>(1100);
+  const auto edges = some_edges<NearEdges>(targets, 1000, stored_as<TypeParam>);
+  const std::vector<TypeParam> before = draws<TypeParam>(targets * block, 77);
+  const TypeParam* weight = edges.weight.template data<TypeParam>();
   for (int m = 1; m <= block; ++m) {
-    std::vector<double> expected = before;
+    std::vector<TypeParam> expected = before;
     std::size_t e = 0;
     for (const Segment& segment : edges.segments) {
       for (std::int32_t k = 0; k < segment.edges; ++k, ++e) {
         for (int s = 0; s < m; ++s) {
-          double& sum = expected[static_cast<std::size_t>(segment.target * block + s)];
-          sum = std::fma(edges.weight[e], history[edges.offset[e] + static_cast<std::size_t>(s)],
-                         sum);
+          TypeParam& sum = expected[static_cast<std::size_t>(segment.target * block + s)];
+          sum = std::fma(weight[e], history[edges.offset[e] + static_cast<std::size_t>(s)], sum);
         }
       }
     }
     for (const int width : widths) {
-      std::vector<double> sums = before;
+      std::vector<TypeParam> sums = before;
       sum_near(edges, false, history.data(), m, block, sums.data(), width);
       EXPECT_TRUE(same_bits(sums.data(), expected.data(), sums.size())) << m << ' ' << width;
     }
   }
 }
 
-TEST(Kernels, TransposesMoveEveryValueInEveryWidth) {
+/// From histories to tiles and back; between both, values that single precision holds.
+TYPED_TEST(Kernels, TransposesMoveEveryValueInEveryWidth) {
   constexpr std::size_t stride = 35;
-  const std::vector<double> rows = draws(lanes * stride);
-  for (const int width : widths) {
+  const std::vector<TypeParam> rows = draws<TypeParam>(lanes * stride);
+  for (const int width : double_widths) {
     for (int m = 1; m <= 32; ++m) {
       std::vector<double> tile(static_cast<std::size_t>(m * lanes), 9.0);
       columns_to_lanes(rows.data(), stride, m, tile.data(), width);
+      std::vector<TypeParam> alike(tile.size());
+      columns_to_lanes(rows.data(), stride, m, alike.data(), width);
+      for (std::size_t i = 0; i < tile.size(); ++i)
+        ASSERT_EQ(alike[i], tile[i]);
       for (int regions = 1; regions <= lanes; ++regions) {
-        std::vector<double> back(lanes * stride, 5.0);
-        std::array<double*, lanes> to{};
+        std::vector<TypeParam> back(lanes * stride, 5);
+        std::array<TypeParam*, lanes> to{};
         for (std::size_t lane = 0; lane < static_cast<std::size_t>(regions); ++lane)
           to[lane] = back.data() + lane * stride;
         lanes_to_rows(tile.data(), lanes, m, regions, to.data(), width);
@@ -113,11 +131,26 @@ TEST(Kernels, TransposesMoveEveryValueInEveryWidth) {
           for (std::size_t s = 0; s < stride; ++s) {
             const bool moved =
                 lane < static_cast<std::size_t>(regions) && s < static_cast<std::size_t>(m);
-            ASSERT_EQ(back[lane * stride + s], moved ? rows[lane * stride + s] : 5.0)
+            ASSERT_EQ(back[lane * stride + s], moved ? rows[lane * stride + s] : 5)
                 << width << ' ' << m << ' ' << regions;
           }
         }
       }
+    }
+  }
+}
+
+TYPED_TEST(Kernels, RowsAreRoundedToNearest) {
+  const std::vector<double> tile = draws(8 * lanes);
+  for (const int width : double_widths) {
+    std::vector<TypeParam> rows(8 * lanes);
+    std::array<TypeParam*, lanes> to{};
+    for (std::size_t lane = 0; lane < lanes; ++lane)
+      to[lane] = rows.data() + lane * 8;
+    lanes_to_rows(tile.data(), lanes, 7, lanes, to.data(), width);
+    for (std::size_t lane = 0; lane < lanes; ++lane) {
+      for (std::size_t s = 0; s < 7; ++s)
+        ASSERT_EQ(rows[lane * 8 + s], static_cast<TypeParam>(tile[s * lanes + lane])) << width;
     }
   }
 }
@@ -136,10 +169,10 @@ std::vector<std::vector<PanelEdge>> matrix(LocalIndex targets) {
   return edges;
 }
 
-TEST(Kernels, PanelsSumAsEveryTargetDoesAlone) {
+TYPED_TEST(Kernels, PanelsSumAsEveryTargetDoesAlone) {
   constexpr std::ptrdiff_t stride = 3 * lanes;
-  std::vector<double> sent = draws(200, 31);
-  sent[3 * 4] = std::numeric_limits<double>::infinity();  // some have no edge from there
+  std::vector<TypeParam> sent = draws<TypeParam>(200, 31);
+  sent[3 * 4] = std::numeric_limits<TypeParam>::infinity();  // some have no edge from there
   for (const LocalIndex targets : {4, 8, 20, 29, 40, 100}) {
     const auto edges = matrix(targets);
     const auto panels = build_panels(
@@ -147,16 +180,19 @@ TEST(Kernels, PanelsSumAsEveryTargetDoesAlone) {
         [&](LocalIndex target, std::vector<PanelEdge>& out) {
           out = edges[static_cast<std::size_t>(target)];
         },
-        true);
+        true, stored_as<TypeParam>);
     ASSERT_TRUE(panels);
     for (const bool squared : {false, true}) {
       for (const int width : widths) {
-        std::vector<double> sums(static_cast<std::size_t>((targets + 7) / 8 * stride), -0.0);
+        std::vector<TypeParam> sums(static_cast<std::size_t>((targets + 7) / 8 * stride),
+                                    TypeParam(-0.0));
         multiply(*panels, squared, sent.data(), sums.data(), stride, width);
         for (LocalIndex target = 0; target < targets; ++target) {
-          double expected = -0.0;
-          for (const PanelEdge& edge : edges[static_cast<std::size_t>(target)])
-            expected = std::fma(squared ? edge.squared : edge.weight, sent[edge.offset], expected);
+          auto expected = TypeParam(-0.0);
+          for (const PanelEdge& edge : edges[static_cast<std::size_t>(target)]) {
+            const auto weight = static_cast<TypeParam>(squared ? edge.squared : edge.weight);
+            expected = std::fma(weight, sent[edge.offset], expected);
+          }
           const auto at = static_cast<std::size_t>(target / lanes * stride + target % lanes);
           ASSERT_TRUE(same_bits(&sums[at], &expected, 1))
               << targets << ' ' << target << ' ' << width;
@@ -166,7 +202,7 @@ TEST(Kernels, PanelsSumAsEveryTargetDoesAlone) {
   }
 }
 
-TEST(Kernels, TargetsWithoutEdgesKeepTheirSums) {
+TEST(Panels, TargetsWithoutEdgesKeepTheirSums) {
   const auto only_first = [](LocalIndex target, std::vector<PanelEdge>& out) {
     if (target < 3) out.push_back({0, 0, 0.0, 0.0});
   };
@@ -179,7 +215,7 @@ TEST(Kernels, TargetsWithoutEdgesKeepTheirSums) {
     EXPECT_EQ(std::signbit(sums[lane]), lane >= 3) << lane;
 }
 
-TEST(Kernels, NoPanelsWhereTheyWouldBeEmpty) {
+TEST(Panels, AreNotMadeWhereTheyWouldBeEmpty) {
   const auto own = [](LocalIndex target, std::vector<PanelEdge>& out) {
     out.push_back({target, static_cast<std::uint32_t>(target), 1.0, 1.0});
   };

@@ -104,6 +104,28 @@ TEST(Plan, MoreOfAnythingNeedsMoreMemory) {
   EXPECT_LT(total(small, 1, 1), total(small, 1, 4));
 }
 
+/// A weight of 8 bytes and an offset of 4, and histories of doubles.
+TEST(Plan, SinglePrecisionHalvesWeightsAndHistories) {
+  const auto c = test::random_network({.regions = 61});
+  SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
+  const auto memory_of = [&](Precision precision) {
+    spec.precision = precision;
+    const std::vector<std::int32_t> owner(61, 0);
+    const BlockChoice block = choose_block(c, spec);
+    return plan_memory(c, spec, count_ranks(c, spec, owner, 1, 0, block), 1, 0, {})[0];
+  };
+  const RankMemory in_double = memory_of(Precision::in_double);
+  const RankMemory mixed = memory_of(Precision::mixed);
+  const RankMemory single = memory_of(Precision::in_single);
+  EXPECT_EQ(2 * mixed.history, in_double.history);
+  EXPECT_EQ(in_double.edges - mixed.edges, 4 * c.n_edges());
+  EXPECT_LT(mixed.regions, in_double.regions) << "delayed sums";
+  EXPECT_EQ(single.history, mixed.history);
+  EXPECT_EQ(single.edges, mixed.edges);
+  // 8 tiles of a state; less the doubles of the two tiles that are stepped
+  EXPECT_EQ(mixed.regions - single.regions, 4 * (8 * 8) - 8 * (2 * 8));
+}
+
 TEST(Plan, NoiseThatRemembersNeedsItsStates) {
   const auto network = test::random_network({.regions = 80});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.1);

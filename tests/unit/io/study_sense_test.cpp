@@ -8,7 +8,9 @@
 #include <fstream>
 
 #include "arcuate/model/limits.hpp"
+#include "study/sense.hpp"
 #include "study_support.hpp"
+#include "support/networks.hpp"
 
 namespace arcuate::test {
 namespace {
@@ -237,6 +239,48 @@ TEST(Sense, CouplingsThatActAreTakenWithoutAWord) {
   EXPECT_EQ(io::resolve(study, io::load_connectome(study)).simulation.populations[0].links.size(),
             1U);
   EXPECT_THAT(warnings_of(study_of("{ name: Kuramoto }", "{ name: kuramoto }")), IsEmpty());
+}
+
+TEST(Sense, WeightsThatSinglePrecisionCannotHoldAreRefused) {
+  const auto refusal = [](const std::string& precision, double weight) {
+    const io::Study study = parse(
+        "connectome: { builtin: 12 }\nmodel: { name: MontbrioPazoRoxin }\n"
+        "coupling: { name: linear }\nintegrator: { dt: 0.1 ms, precision: " +
+        precision + " }\nduration: 100 ms\n");
+    network::Connectome connectome = io::load_connectome(study);
+    connectome.weight[0] = weight;
+    return message_of([&] { io::resolve(study, connectome); });
+  };
+  for (const std::string precision : {"mixed", "single"}) {
+    for (const double weight : {1e39, -1e39, 1e-39, -4e-45}) {
+      EXPECT_THAT(
+          refusal(precision, weight),
+          AllOf(HasSubstr("resting.yml:4: integrator.precision: " + precision + ": the weight " +
+                          fmt::format("{:.6g}", weight) + " from region "),
+                HasSubstr("1.2e-38 to 3.4e+38")));
+    }
+    for (const double weight : {0.0, 1e38, 2e-38, -1e-20})
+      EXPECT_EQ(refusal(precision, weight), "") << weight;
+  }
+  EXPECT_EQ(refusal("double", 1e39), "");
+  EXPECT_EQ(refusal("double", 1e-39), "");
+}
+
+TEST(Sense, SquaredWeightsThatSinglePrecisionCannotHoldAreRefused) {
+  network::Connectome connectome = random_network({.regions = 3, .density = 1.0});
+  connectome.weight[1] = 1e-20;
+  engine::SimulationSpec spec = default_spec("ALN", network::CouplingForm::linear, 1.0);
+  io::Study::Unresolved parts;
+  parts.precision_place = "s.yml: ";
+  const auto refusal = [&] {
+    return message_of([&] { io::check_precision(parts, spec, connectome); });
+  };
+  EXPECT_EQ(refusal(), "");
+  spec.precision = engine::Precision::mixed;
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("s.yml: mixed: the weight 1e-20 from region region2 to "
+                                         "region region0, squared,")));
+  spec.populations[0].links.pop_back();  // that with squares
+  EXPECT_EQ(refusal(), "");
 }
 
 TEST(Sense, NetworksWithoutEdgesOrWeightsCarryNothing) {
