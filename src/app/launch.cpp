@@ -35,11 +35,11 @@ std::vector<std::int64_t> peaks_of(const comm::Communicator& world, const Share&
   comm::on_root(world, [&] {
     const auto block = engine::choose_block(share.connectome, share.spec);
     const auto counts = engine::count_ranks(share.connectome, share.spec, share.owner, world.size(),
-                                            share.period, block);
+                                            needs.threads, share.period, block);
     const engine::OutsideMemory outside{core::peak_resident_bytes() - needs.idle_bytes,
                                         needs.outside_bytes};
     for (const engine::RankMemory& rank : engine::plan_memory(share.connectome, share.spec, counts,
-                                                              needs.threads, share.period, outside))
+                                                              share.period, outside))
       peaks.push_back(rank.peak);
   });
   world.broadcast(peaks);

@@ -107,6 +107,16 @@ void HaloExchange<Real>::repost(std::size_t peer) {
 }
 
 template <class Real>
+std::int64_t HaloExchange<Real>::values_held() const {
+  std::size_t values = 0;
+  for (const auto* buffers : {&outgoing_, &incoming_}) {
+    for (const auto& buffer : *buffers)
+      values += buffer.capacity();
+  }
+  return static_cast<std::int64_t>(values);
+}
+
+template <class Real>
 void HaloExchange<Real>::progress() {
   int any = 0;
   int index = 0;

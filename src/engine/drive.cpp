@@ -38,6 +38,7 @@ Drive::Drive(const SimulationSpec& spec, const Population& population, const mod
     on_parameters_ = on_parameters_ || stimulus.on_parameter;
     on_inputs_ = on_inputs_ || !stimulus.on_parameter;
     terms_.push_back({stimulus.on_parameter, stimulus.target, stimulus.function});
+    weights_.weight.reserve(weights_.weight.size() + lane_region.size());
     for (const std::uint32_t region : lane_region)
       weights_.weight.push_back(stimulus.weight(region));
   }

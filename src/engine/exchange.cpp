@@ -74,6 +74,9 @@ class ExchangeOf final : public Exchange {
   void receive_stage(Reals& stage_values) override;
   [[nodiscard]] std::int64_t messages() const override { return halo_->messages_sent(); }
   [[nodiscard]] std::int64_t bytes() const override { return halo_->bytes_sent(); }
+  [[nodiscard]] std::int64_t buffer_bytes() const override {
+    return halo_->values_held() * static_cast<std::int64_t>(sizeof(Real));
+  }
 
  private:
   [[nodiscard]] Bytes pack_present(const HaloPeers::Peer& peer, const History& history) const;

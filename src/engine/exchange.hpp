@@ -34,6 +34,8 @@ class Exchange {
 
   [[nodiscard]] virtual std::int64_t messages() const = 0;
   [[nodiscard]] virtual std::int64_t bytes() const = 0;
+  /// [bytes] of all buffers.
+  [[nodiscard]] virtual std::int64_t buffer_bytes() const = 0;
 };
 
 /// Messages hold what histories hold. period: steps in a message. All must outlive it. Collective.

@@ -98,6 +98,7 @@ LocalDelays::LocalDelays(const Population& own, double dt,
         std::find(sources_.begin(), sources_.end(), own.model->observable(entry.source));
     source_of_.push_back(z(at - sources_.begin()));
   }
+  own_.delay.reserve(delayed.size() * lane_region.size());
   for (std::size_t tile = 0; tile < lane_region.size() / lanes; ++tile) {
     for (std::size_t entry = 0; entry < delayed.size(); ++entry) {
       for (std::size_t lane = 0; lane < lanes; ++lane) {

@@ -42,8 +42,8 @@ Noise::Noise(const Population& population, model::Method method, double dt,
       n_inputs_(static_cast<int>(population.model->info.inputs.size())),
       n_tiles_(static_cast<LocalIndex>(lane_region.size() / lanes)),
       dt_(dt / population.model->info.time_unit),
-      lane_region_(std::move(lane_region)),
       seed_(seed) {
+  factors_.lane_region = std::move(lane_region);
   for (const NoiseTerm& noise : population.noise) {
     on_inputs_ = on_inputs_ || noise.on_input;
     on_states_ = on_states_ || !noise.on_input;
@@ -68,9 +68,9 @@ void Noise::prepare_states(const std::vector<NoiseTerm>& terms, model::Method me
     const double sign = scheme_is_stratonovich == wanted_stratonovich ? 0.0
                         : wanted_stratonovich                         ? 0.5
                                                                       : -0.5;
-    for (std::size_t lane = 0; lane < lane_region_.size(); ++lane) {
+    for (std::size_t lane = 0; lane < factors_.lane_region.size(); ++lane) {
       const std::size_t at = (lane / lanes * z(n_states_) + z(noise.target)) * lanes + lane % lanes;
-      const double sigma = noise.sigma(lane_region_[lane]);
+      const double sigma = noise.sigma(factors_.lane_region[lane]);
       if (remembers(noise)) {
         factors_.additive[at] = 1.0;
       } else if (noise.multiplicative) {
@@ -108,7 +108,8 @@ void Noise::prepare_memory(const NoiseTerm& noise, const Memory& memory, bool ad
 }
 
 void Noise::add_term(Term term, double factor) {
-  for (const std::uint32_t region : lane_region_)
+  factors_.scale.reserve(factors_.scale.size() + factors_.lane_region.size());
+  for (const std::uint32_t region : factors_.lane_region)
     factors_.scale.push_back(term.spec.sigma(region) * factor);
   terms_.push_back(std::move(term));
 }
@@ -118,7 +119,8 @@ AlignedVector<double> Noise::start() const {
   for (const Term& term : terms_) {
     if (term.memory < 0) continue;
     const random::Stream stream{seed_, term.start_stream};
-    for (const std::uint32_t region : lane_region_) {
+    memory.reserve(memory.size() + factors_.lane_region.size());
+    for (const std::uint32_t region : factors_.lane_region) {
       const double z = static_cast<double>(
           random::normal(stream, term.spec.shared ? shared_region(term.spec) : region, 0));
       memory.push_back(term.spec.sigma(region) * term.start * z);
@@ -146,7 +148,7 @@ void Noise::fill(const Term& term, LocalIndex tile, Step first_quad, int quads,
   std::array<std::uint32_t, lanes> all_shared;
   all_shared.fill(shared_region(term.spec));
   const std::uint32_t* regions =
-      term.spec.shared ? all_shared.data() : lane_region_.data() + z(tile) * lanes;
+      term.spec.shared ? all_shared.data() : factors_.lane_region.data() + z(tile) * lanes;
   if (term.spec.distribution == Distribution::gaussian) {
     random::normal_tile(stream, regions, first_quad, quads, draws);
   } else {
@@ -217,10 +219,10 @@ Noise::Drawn Noise::draw(LocalIndex tile, Step first, int steps, double* memory,
   for (std::size_t k = 0; k < terms_.size(); ++k) {
     const Term& term = terms_[k];
     const float* draws = draws_of(k, tile, first, steps, kept, scratch);
-    const double* scale = factors_.scale.data() + k * lane_region_.size() + first_lane;
+    const double* scale = factors_.scale.data() + k * factors_.lane_region.size() + first_lane;
     if (term.memory >= 0) {
       add_memory(term, scale, draws, steps,
-                 memory + z(term.memory) * lane_region_.size() + first_lane, scratch);
+                 memory + z(term.memory) * factors_.lane_region.size() + first_lane, scratch);
     } else if (term.spec.on_input) {
       add_input(term, scale, draws, steps, scratch);
     } else {

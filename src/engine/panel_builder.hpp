@@ -20,9 +20,10 @@ struct PanelEdge {
 /// Appends the edges of a target, in any order.
 using EdgesOf = std::function<void(LocalIndex target, std::vector<PanelEdge>& edges)>;
 
-/// The edges of one thread's targets as panels; nothing where there are none, or where panels would
-/// be mostly empty.
-std::optional<Panels> build_panels(LocalIndex targets, const EdgesOf& edges_of, bool squared,
-                                   Stored stored = Stored::in_double);
+/// What the edges of one thread's targets need as panels; nothing where there are none, or where
+/// panels would be mostly empty.
+std::optional<PanelSizes> count_panels(LocalIndex targets, const EdgesOf& edges_of);
+/// Puts the edges into panels that have been allocated with those sizes.
+void fill_panels(LocalIndex targets, const EdgesOf& edges_of, bool squared, Panels& panels);
 
 }  // namespace arcuate::engine

@@ -39,6 +39,18 @@ Step power_of_two_below(Step value) {
   return static_cast<Step>(std::bit_floor(static_cast<std::uint64_t>(value)));
 }
 
+std::int64_t bytes_of_part(const EdgePlan& edges, const TilePlan& plan, const TileState& state,
+                           const std::vector<TileScratch>& scratch) {
+  const TileSizes& sizes = plan.sizes;
+  std::int64_t bytes = held_bytes(edges, edges.sizes) + held_bytes(plan.of_lanes, sizes) +
+                       held_bytes(plan.noise.factors(), sizes) +
+                       held_bytes(plan.drive.weights(), sizes) +
+                       held_bytes(plan.delays.own(), sizes) + held_bytes(state, sizes);
+  for (const TileScratch& own : scratch)
+    bytes += held_bytes(own, sizes);
+  return bytes;
+}
+
 /// The regions of one population on this rank.
 struct Part {
   Part(const SimulationSpec& spec, const NetworkPlan::Part& shared, Step run)
@@ -127,6 +139,8 @@ struct Simulation::Impl {
   void meet() const;
   void communicate(Step n);
   [[nodiscard]] Divergence first_divergence() const;
+  [[nodiscard]] HistorySizes history_sizes() const;
+  [[nodiscard]] std::int64_t array_bytes() const;
 
   const comm::Communicator& comm;
   const SimulationSpec& spec;
@@ -140,7 +154,7 @@ struct Simulation::Impl {
   Step sub_block = 1;
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Exchange> stage_exchange;
-  Reals stage_values;  // (channels, slots)
+  StageValues at_stage;
   Listeners listeners;
   std::atomic<bool> stop = false;
   Step now = 0;
@@ -159,7 +173,7 @@ void Simulation::Impl::make() {
     for (int i = 0; i < count; ++i)
       part->scratch.push_back(make_scratch(part->plan.sizes));
   }
-  if (periods.stagewise) stage_values.assign(z(channels) * z(sources.slots.size()), sources.stored);
+  allocate(at_stage, history_sizes());
 }
 
 void Simulation::Impl::start() {
@@ -272,19 +286,19 @@ void Simulation::Impl::stagewise(int thread, Step n) {
   const int stages = parts.front()->plan.kernel->stages();
   for (int stage = 0; stage < stages; ++stage) {
     each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
-      pass.broadcast_stage(stage, tile, stage_values, own);
+      pass.broadcast_stage(stage, tile, at_stage.values, own);
     });
     meet();
     if (stage_exchange) {
 #pragma omp master
       {
-        stage_exchange->send_stage(stage_values);
-        stage_exchange->receive_stage(stage_values);
+        stage_exchange->send_stage(at_stage.values);
+        stage_exchange->receive_stage(at_stage.values);
       }
       meet();
     }
     for (const auto& part : parts)
-      part->pass.sum_stage(thread, stage, stage_values, part->scratch);
+      part->pass.sum_stage(thread, stage, at_stage.values, part->scratch);
     each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
       pass.run_stage(stage, tile, own);
     });
@@ -357,6 +371,21 @@ Divergence Simulation::Impl::first_divergence() const {
   return {step, region, static_cast<int>(state), std::bit_cast<double>(bits)};
 }
 
+HistorySizes Simulation::Impl::history_sizes() const {
+  return {channels, static_cast<std::int64_t>(sources.arena_size),
+          periods.stagewise ? sources.slots.size() : 0, sources.stored};
+}
+
+std::int64_t Simulation::Impl::array_bytes() const {
+  std::int64_t bytes =
+      held_bytes(history->values(), history_sizes()) + held_bytes(at_stage, history_sizes());
+  for (const auto& part : parts)
+    bytes += bytes_of_part(part->edges, part->plan, part->state, part->scratch);
+  for (const Exchange* e : {exchange.get(), stage_exchange.get()})
+    bytes += e == nullptr ? 0 : e->buffer_bytes();
+  return bytes;
+}
+
 std::shared_ptr<const NetworkPlan> plan_network(const comm::Communicator& comm,
                                                 const SimulationSpec& spec, LocalNetwork network,
                                                 const SimulationOptions& options) {
@@ -424,6 +453,10 @@ ExchangeCounts Simulation::counts() const {
     counts.bytes += e->bytes();
   }
   return counts;
+}
+
+std::int64_t Simulation::array_bytes() const {
+  return impl_->array_bytes();
 }
 
 double Simulation::state(LocalIndex region, int k) const {

@@ -15,6 +15,7 @@ std::size_t z(std::int64_t i) {
 /// Padding lanes repeat the last region.
 std::vector<std::uint32_t> regions_of_lanes(const std::vector<GlobalIndex>& owned) {
   std::vector<std::uint32_t> regions;
+  regions.reserve((owned.size() + lanes - 1) / lanes * lanes);
   for (const GlobalIndex region : owned)
     regions.push_back(static_cast<std::uint32_t>(region));
   while (regions.size() % lanes != 0)
@@ -24,7 +25,9 @@ std::vector<std::uint32_t> regions_of_lanes(const std::vector<GlobalIndex>& owne
 
 /// `values` of the owned regions by lane; none stay none.
 void spread(const std::vector<double>& values, std::size_t n_lanes, AlignedVector<double>& out) {
-  for (std::size_t lane = 0; !values.empty() && lane < n_lanes; ++lane)
+  if (values.empty()) return;
+  out.reserve(n_lanes);
+  for (std::size_t lane = 0; lane < n_lanes; ++lane)
     out.push_back(values[std::min(lane, values.size() - 1)]);
 }
 
@@ -121,9 +124,8 @@ TilePlan::TilePlan(const SimulationSpec& spec, const LocalNetwork& network, cons
       noise(spec.population(population), spec.method, spec.dt, regions_of_lanes(owned), spec.seed),
       drive(spec, spec.population(population), *kernel, regions_of_lanes(owned)),
       delays(spec.population(population), spec.dt, regions_of_lanes(owned)),
+      next_of(edges.next_of),
       of_lanes(parameters_of(spec, *kernel, regions_of_lanes(owned), edges)) {
-  for (const LocalIndex slot : edges.slots.of_owned)
-    next_of.push_back(edges.row_start[z(slot)] + 1);
   if (!held) read_at.insert(read_at.begin(), Series::begin);
 }
 

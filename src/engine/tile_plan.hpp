@@ -102,7 +102,7 @@ struct TilePlan {
   Noise noise;
   Drive drive;
   LocalDelays delays;
-  std::vector<std::uint32_t> next_of;  ///< (owned) element of x[n + 1] in a history arena
+  const std::vector<std::uint32_t>& next_of;  ///< (owned) element of x[n + 1] in a history arena
   TileParameters of_lanes;
 
   /// Lanes of a tile that are regions.

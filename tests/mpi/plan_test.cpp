@@ -28,6 +28,9 @@ class PlannedExchange : public testing::Test {
     EXPECT_EQ(plan.period, simulation.period());
     EXPECT_EQ(plan.messages, comm.sum(counts.messages));
     EXPECT_EQ(plan.message_bytes, comm.sum(counts.bytes));
+    const engine::RankMemory& mine_planned = plan.memory[static_cast<std::size_t>(comm.rank())];
+    EXPECT_EQ(mine_planned.edges + mine_planned.history + mine_planned.regions,
+              simulation.array_bytes());
     if (comm.size() > 1 && connectome.n_edges() > 0) {
       EXPECT_GT(plan.messages, 0);
     }

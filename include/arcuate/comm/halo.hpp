@@ -54,8 +54,14 @@ class HaloExchange {
   /// Moves pending transfers along; cheap.
   void progress();
 
+  [[nodiscard]] std::int64_t values_held() const;
   [[nodiscard]] std::int64_t messages_sent() const { return messages_; }
   [[nodiscard]] std::int64_t bytes_sent() const { return bytes_; }
+
+  /// What the buffers of an exchange hold in all.
+  [[nodiscard]] static std::int64_t values_of(std::int64_t sent, std::int64_t received) {
+    return std::int64_t{send_buffers} * sent + std::int64_t{receive_buffers} * received;
+  }
 
  private:
   static constexpr std::size_t send_buffers = 2;

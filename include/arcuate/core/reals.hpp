@@ -38,6 +38,7 @@ class Reals {
   [[nodiscard]] std::size_t size() const {
     return stored_ == Stored::in_single ? singles_.size() : doubles_.size();
   }
+  [[nodiscard]] std::size_t capacity() const { return doubles_.capacity() + singles_.capacity(); }
   [[nodiscard]] bool empty() const { return size() == 0; }
 
   /// Zeros.

@@ -21,8 +21,9 @@
 ///       visit("state", Role::state, self.state, {n.tiles, n.states, lanes});
 ///     }
 ///
-/// An array that some networks do not have has a shape with a 0 there. Of Reals,
-/// Sizes::stored(Role) says how they are stored.
+/// An array that some networks do not have has a shape with a 0 there. Of Reals, Sizes::stored(Role)
+/// says how they are stored. An owner of other owners has make_room(sizes) too, which makes those,
+/// without arrays.
 namespace arcuate::engine {
 
 enum class Role {
@@ -55,11 +56,18 @@ std::int64_t value_bytes(const Array& array, Role role, const Sizes& sizes) {
   }
 }
 
+/// The owners that an owner has, as many as there are of that size.
+template <class Owner, class Sizes>
+void make_owners(Owner& owner, const Sizes& sizes) {
+  if constexpr (requires { owner.make_room(sizes); }) owner.make_room(sizes);
+}
+
 /// The arrays of an owner of that size, without making them.
 template <class Owner, class Sizes>
 std::vector<ArrayInfo> describe(const Sizes& sizes) {
   std::vector<ArrayInfo> arrays;
-  const Owner none;
+  Owner none;
+  make_owners(none, sizes);
   Owner::arrays(none, sizes,
                 [&](std::string_view name, Role role, const auto& array,
                     std::initializer_list<std::int64_t> shape) {
@@ -77,9 +85,23 @@ std::int64_t bytes_of(const Sizes& sizes) {
   return bytes;
 }
 
+/// [bytes] that the arrays of an owner take up, those of that size that it should have.
+template <class Owner, class Sizes>
+std::int64_t held_bytes(const Owner& owner, const Sizes& sizes) {
+  std::int64_t bytes = 0;
+  Owner::arrays(owner, sizes,
+                [&](std::string_view /*name*/, Role role, const auto& array,
+                    std::initializer_list<std::int64_t> /*shape*/) {
+                  bytes += static_cast<std::int64_t>(array.capacity()) *
+                           value_bytes(array, role, sizes);
+                });
+  return bytes;
+}
+
 /// Makes the arrays, filled with zeros.
 template <class Owner, class Sizes>
 void allocate(Owner& owner, const Sizes& sizes) {
+  make_owners(owner, sizes);
   Owner::arrays(owner, sizes,
                 [&]<class Array>(std::string_view /*name*/, Role role, Array& array,
                                  std::initializer_list<std::int64_t> shape) {

@@ -5,7 +5,10 @@
 #include <vector>
 
 #include "arcuate/core/aligned.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/core/reals.hpp"
+#include "arcuate/engine/arrays.hpp"
+#include "arcuate/engine/edge_sizes.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/local_network.hpp"
 
@@ -24,6 +27,13 @@ struct SourceSlots {
   std::vector<std::int32_t> longest_lag;  ///< (n_slots) [steps] 0 when nobody here reads it
   std::vector<LocalIndex> of_owned;       ///< (n_owned) slot of each owned region
   [[nodiscard]] LocalIndex size() const { return static_cast<LocalIndex>(global.size()); }
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const EdgeSizes& n, const Visit& visit) {
+    visit("slot_region", Role::parameter, self.global, {n.slots});
+    visit("longest_lag", Role::parameter, self.longest_lag, {n.slots});
+    visit("slot_of_owned", Role::parameter, self.of_owned, {n.owned});
+  }
 };
 
 /// A run of edges of one target inside one tile of sources.
@@ -41,6 +51,14 @@ struct FarEdges {
   Reals weight;                         ///< (n_shares) stored as histories are
   Reals squared;                        ///< (n_shares) of squared weights; empty: no link asks
   AlignedVector<std::uint32_t> offset;  ///< (n_shares) history row of the source less the lag
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const SegmentSizes& n, const Visit& visit) {
+    visit("far_segments", Role::parameter, self.segments, {n.segments});
+    visit("far_weight", Role::parameter, self.weight, {n.shares});
+    visit("far_squared", Role::parameter, self.squared, {n.of_squared(n.shares)});
+    visit("far_offset", Role::parameter, self.offset, {n.shares});
+  }
 };
 
 /// True when a target has so many edges in a tile that the sums of the next edges need no
@@ -56,6 +74,14 @@ struct NearEdges {
   Reals weight;                         ///< as in FarEdges
   Reals squared;                        ///< as in FarEdges
   AlignedVector<std::uint32_t> offset;  ///< as in FarEdges
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const SegmentSizes& n, const Visit& visit) {
+    visit("near_segments", Role::parameter, self.segments, {n.segments});
+    visit("near_weight", Role::parameter, self.weight, {n.shares});
+    visit("near_squared", Role::parameter, self.squared, {n.of_squared(n.shares)});
+    visit("near_offset", Role::parameter, self.offset, {n.shares});
+  }
 };
 
 /// Edges of neighbouring targets side by side, for runs of few steps: the columns of a matrix that
@@ -79,6 +105,15 @@ struct Panels {
   Reals weight;   ///< (columns, tiles of the panel, lanes); not a number: no edge
   Reals squared;  ///< as in FarEdges
   std::int64_t edges = 0;
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const PanelSizes& n, const Visit& visit) {
+    visit("panels", Role::parameter, self.panels, {n.panels});
+    visit("panel_runs", Role::parameter, self.runs, {n.runs});
+    visit("panel_offset", Role::parameter, self.offset, {n.columns});
+    visit("panel_weight", Role::parameter, self.weight, {n.places});
+    visit("panel_squared", Role::parameter, self.squared, {n.of_squared(n.places)});
+  }
 };
 /// [steps] Runs shorter than this sum near shares by panels where these are full enough: vectors of
 /// steps would be nearly empty.
@@ -91,6 +126,17 @@ struct StageEdges {
   Reals squared;                  ///< as in FarEdges
   std::vector<LocalIndex> slot;
   std::vector<Panels> panels;  ///< (n_threads) in place of weights and slots, or empty
+
+  void make_room(const StageSizes& n) { panels.resize(n.panels.size()); }
+  template <class Self, class Visit>
+  static void arrays(Self& self, const StageSizes& n, const Visit& visit) {
+    visit("stage_row", Role::parameter, self.row, {n.rows});
+    visit("stage_weight", Role::parameter, self.weight, {n.edges});
+    visit("stage_squared", Role::parameter, self.squared, {n.of_squared(n.edges)});
+    visit("stage_slot", Role::parameter, self.slot, {n.edges});
+    for (std::size_t thread = 0; thread < n.panels.size(); ++thread)
+      Panels::arrays(self.panels[thread], n.panels[thread], visit);
+  }
 };
 
 /// The weights of those edges that a link sums with.
@@ -104,6 +150,21 @@ struct SeriesEdges {
   std::vector<FarEdges> far;    ///< (n_threads)
   std::vector<NearEdges> near;  ///< (n_threads)
   std::vector<Panels> panels;   ///< (n_threads) in place of `near`, or empty
+
+  void make_room(const SeriesSizes& n) {
+    far.resize(n.far.size());
+    near.resize(n.near.size());
+    panels.resize(n.panels.size());
+  }
+  template <class Self, class Visit>
+  static void arrays(Self& self, const SeriesSizes& n, const Visit& visit) {
+    for (std::size_t thread = 0; thread < n.far.size(); ++thread) {
+      FarEdges::arrays(self.far[thread], n.far[thread], visit);
+      NearEdges::arrays(self.near[thread], n.near[thread], visit);
+    }
+    for (std::size_t thread = 0; thread < n.panels.size(); ++thread)
+      Panels::arrays(self.panels[thread], n.panels[thread], visit);
+  }
 };
 
 struct EdgePlan {
@@ -111,6 +172,8 @@ struct EdgePlan {
   SourceSlots slots;
   std::vector<std::uint32_t>
       row_start;                 ///< (n_slots) element of x[n] in a history arena before it slides
+  std::vector<std::uint32_t>
+      next_of;                   ///< (n_owned) element of x[n + 1] of the owned regions
   std::uint64_t arena_size = 0;  ///< [values] of one channel
   int block = 32;                ///< D* of the network
   Step slack = 0;                ///< [steps] an arena slides over before it is moved back
@@ -123,8 +186,29 @@ struct EdgePlan {
   std::vector<double> strength_squared;  ///< (n_owned) of squared weights; empty: no link asks
   std::int32_t smallest_near_lag = -1;   ///< of near edges between different owned regions; -1 none
   std::vector<LocalIndex> thread_begin;  ///< (n_threads + 1) first tile of each thread
-  std::int64_t far_shares = 0;
-  std::int64_t near_shares = 0;
+  EdgeSizes sizes;
+
+  void make_room(const EdgeSizes& n) {
+    series.resize(n.series.size());
+    for (std::size_t i = 0; i < series.size(); ++i)
+      series[i].make_room(n.series[i]);
+    stage.make_room(n.stage);
+  }
+  template <class Self, class Visit>
+  static void arrays(Self& self, const EdgeSizes& n, const Visit& visit) {
+    SourceSlots::arrays(self.slots, n, visit);
+    visit("row_start", Role::parameter, self.row_start, {n.slots});
+    visit("next_of_owned", Role::parameter, self.next_of, {n.owned});
+    for (std::size_t i = 0; i < n.series.size(); ++i)
+      SeriesEdges::arrays(self.series[i], n.series[i], visit);
+    const std::int64_t self_weights = n.self ? n.owned : 0;
+    visit("self_weight", Role::parameter, self.self_weight, {self_weights});
+    visit("self_squared", Role::parameter, self.self_squared, {n.of_squared(self_weights)});
+    StageEdges::arrays(self.stage, n.stage, visit);
+    visit("strength", Role::parameter, self.strength, {n.owned});
+    visit("strength_squared", Role::parameter, self.strength_squared, {n.of_squared(n.owned)});
+    visit("thread_begin", Role::parameter, self.thread_begin, {n.threads + 1});
+  }
 };
 
 /// The smallest lag of the edges that come from other ranks: -2 none, -1 undelayed edges of staged

@@ -4,16 +4,32 @@
 
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/types.hpp"
+#include "arcuate/engine/arrays.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/network/connectome.hpp"
 
 /// This rank's rows of the connectome, and who owns every region.
 namespace arcuate::engine {
 
-struct LocalNetwork {
-  GlobalIndex n_regions = 0;        ///< of the whole network
+struct RowSizes {
+  std::int64_t regions = 0;  ///< of the whole network
+  std::int64_t owned = 0;
+  std::int64_t edges = 0;
+};
+
+struct OwnedRegions {
   std::vector<std::int32_t> owner;  ///< (n_regions) rank
   std::vector<GlobalIndex> owned;   ///< (n_owned) global indices, ascending
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const RowSizes& n, const Visit& visit) {
+    visit("owner", Role::parameter, self.owner, {n.regions});
+    visit("owned", Role::parameter, self.owned, {n.owned});
+  }
+};
+
+struct LocalNetwork : OwnedRegions {
+  GlobalIndex n_regions = 0;        ///< of the whole network
   std::vector<GlobalIndex> row;     ///< (n_owned + 1)
   std::vector<LocalIndex> source;   ///< (n_edges) global index of the source, ascending in a row
   std::vector<double> weight;       ///< (n_edges)
@@ -27,6 +43,15 @@ struct LocalNetwork {
   [[nodiscard]] LocalIndex n_owned() const { return static_cast<LocalIndex>(owned.size()); }
   /// [steps] of edge e.
   [[nodiscard]] double delay_steps(GlobalIndex edge) const;
+
+  template <class Self, class Visit>
+  static void arrays(Self& self, const RowSizes& n, const Visit& visit) {
+    OwnedRegions::arrays(self, n, visit);
+    visit("row", Role::parameter, self.row, {n.owned + 1});
+    visit("source", Role::parameter, self.source, {n.edges});
+    visit("weight", Role::parameter, self.weight, {n.edges});
+    visit("delay", Role::parameter, self.delay, {n.edges});
+  }
 };
 
 /// The regions of one rank by population, for every one that has some; one without regions

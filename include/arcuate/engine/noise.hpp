@@ -78,6 +78,7 @@ struct KeptDraws {
 struct NoiseFactors {
   AlignedVector<double> scale;  ///< sigma with its power of dt
   AlignedVector<double> additive, multiplicative, correction;
+  std::vector<std::uint32_t> lane_region;  ///< global region of each lane
 
   template <class Self, class Visit>
   static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
@@ -86,6 +87,7 @@ struct NoiseFactors {
     visit("noise_additive", Role::parameter, self.additive, {noisy, n.states, lanes});
     visit("noise_multiplicative", Role::parameter, self.multiplicative, {noisy, n.states, lanes});
     visit("noise_correction", Role::parameter, self.correction, {noisy, n.states, lanes});
+    visit("lane_region", Role::parameter, self.lane_region, {n.tiles, lanes});
   }
 };
 
@@ -139,7 +141,6 @@ class Noise {
   bool on_states_ = false;
   bool on_inputs_ = false;
   bool only_additive_ = true;
-  std::vector<std::uint32_t> lane_region_;
   std::uint64_t seed_;
   std::vector<Term> terms_;
   NoiseFactors factors_;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
+#include "arcuate/engine/footprint.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/network/connectome.hpp"
@@ -17,32 +18,6 @@ namespace arcuate::engine {
 /// The network as the partitioner sees it: each edge with the smallest lag it is read at, -1 for
 /// undelayed edges that are evaluated at every stage. O(edges).
 partition::Graph partition_graph(const network::Connectome& connectome, const SimulationSpec& spec);
-
-/// What the engine of one rank will hold: counted the way the engine counts, not estimated.
-struct RankCounts {
-  LocalIndex regions = 0;
-  std::vector<LocalIndex> of_population;  ///< (n_populations) regions
-  GlobalIndex edges = 0;
-  std::int64_t far_shares = 0;          ///< in all series
-  std::int64_t near_shares = 0;         ///< with undelayed edges of held coupling
-  std::int64_t stage_edges = 0;         ///< undelayed, evaluated at every stage
-  std::int64_t segments = 0;            ///< runs of far shares of a target in a tile of sources
-  LocalIndex source_tile = 0;           ///< sources in a tile
-  LocalIndex slots = 0;                 ///< sources read or owned
-  std::int64_t arena_values = 0;        ///< [values] histories of one channel
-  LocalIndex ghosts = 0;                ///< sources received
-  std::int64_t ghost_values = 0;        ///< [values] their initial histories, one channel
-  std::int64_t sent = 0;                ///< (source, receiver) pairs
-  int peers = 0;                        ///< ranks that send or receive here
-  int messages = 0;                     ///< sent at each exchange
-  std::int32_t smallest_near_lag = -1;  ///< between owned regions; -1: none
-};
-
-/// (ranks) counts. `period`: [steps] between messages; 0: none. O(edges + ranks x regions).
-std::vector<RankCounts> count_ranks(const network::Connectome& connectome,
-                                    const SimulationSpec& spec,
-                                    const std::vector<std::int32_t>& owner, int ranks, Step period,
-                                    const BlockChoice& block);
 
 /// [bytes] of one rank.
 struct RankMemory {
@@ -63,7 +38,7 @@ struct OutsideMemory {
 
 std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
                                     const SimulationSpec& spec,
-                                    const std::vector<RankCounts>& counts, int threads, Step period,
+                                    const std::vector<RankCounts>& counts, Step period,
                                     const OutsideMemory& outside);
 
 /// Throws ConfigError when the ranks on one machine need more than it has. available <= 0: unknown,

@@ -117,6 +117,8 @@ class Simulation {
   [[nodiscard]] Step period() const;     ///< [steps] between messages; 0: no exchange
   [[nodiscard]] Step sub_block() const;  ///< [steps] between two barriers of the threads
   [[nodiscard]] ExchangeCounts counts() const;
+  /// [bytes] of all declared arrays (engine/arrays.hpp) and message buffers of this rank.
+  [[nodiscard]] std::int64_t array_bytes() const;
   /// State `k` of owned region `region` (position in owned()).
   [[nodiscard]] double state(LocalIndex region, int k) const;
 

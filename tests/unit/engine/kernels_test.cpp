@@ -169,6 +169,19 @@ std::vector<std::vector<PanelEdge>> matrix(LocalIndex targets) {
   return edges;
 }
 
+std::optional<Panels> build_panels(LocalIndex targets, const EdgesOf& edges_of, bool squared,
+                                   Stored stored = Stored::in_double) {
+  std::optional<PanelSizes> sizes = count_panels(targets, edges_of);
+  if (!sizes) return std::nullopt;
+  sizes->squared = squared;
+  sizes->weights = stored;
+  Panels panels;
+  allocate(panels, *sizes);
+  fill_panels(targets, edges_of, squared, panels);
+  EXPECT_EQ(panels.edges, sizes->edges);
+  return panels;
+}
+
 TYPED_TEST(Kernels, PanelsSumAsEveryTargetDoesAlone) {
   constexpr std::ptrdiff_t stride = 3 * lanes;
   std::vector<TypeParam> sent = draws<TypeParam>(200, 31);

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <string>
+#include <utility>
+
 #include "arcuate/core/error.hpp"
 #include "arcuate/engine/edges.hpp"
 #include "arcuate/engine/plan.hpp"
@@ -34,45 +38,131 @@ LocalNetwork rows_of(const network::Connectome& c, const SimulationSpec& spec,
   return local;
 }
 
-void expect_same(const RankCounts& counted, const EdgePlan& built) {
-  EXPECT_EQ(counted.far_shares, built.far_shares);
-  EXPECT_EQ(counted.near_shares, built.near_shares);
-  std::int64_t stage_edges = std::ssize(built.stage.weight);
-  for (const engine::Panels& panels : built.stage.panels)
-    stage_edges += panels.edges;
-  EXPECT_EQ(counted.stage_edges, stage_edges);
-  EXPECT_EQ(counted.slots, built.slots.size());
-  EXPECT_EQ(static_cast<std::uint64_t>(counted.arena_values), built.arena_size);
-  EXPECT_EQ(counted.smallest_near_lag, built.smallest_near_lag);
-  std::int64_t segments = 0;
-  for (const SeriesEdges& series : built.series) {
-    for (const FarEdges& far : series.far)
-      segments += std::ssize(far.segments);
+/// Every array by its name, with the bytes that it was declared with or takes up.
+using Bytes = std::vector<std::pair<std::string, std::int64_t>>;
+
+Bytes declared(const EdgeSizes& sizes) {
+  Bytes bytes;
+  for (const ArrayInfo& array : describe<EdgePlan>(sizes))
+    bytes.emplace_back(array.name, array.bytes());
+  return bytes;
+}
+
+Bytes made(const EdgePlan& plan, const EdgeSizes& sizes) {
+  Bytes bytes;
+  EdgePlan::arrays(
+      plan, sizes,
+      [&](std::string_view name, Role, const auto& array, std::initializer_list<std::int64_t>) {
+        bytes.emplace_back(name, array.capacity() * sizeof(array[0]));
+      });
+  return bytes;
+}
+
+/// Every edge of a plan, counted from what the plan holds.
+void expect_same(const RankCounts& counted, const std::vector<EdgePlan>& built) {
+  ASSERT_EQ(counted.parts.size(), built.size());
+  std::int64_t far = 0, near = 0, stage = 0;
+  for (std::size_t p = 0; p < built.size(); ++p) {
+    EXPECT_EQ(declared(counted.parts[p]), made(built[p], counted.parts[p]));
+    EXPECT_EQ(held_bytes(built[p], built[p].sizes), bytes_of<EdgePlan>(counted.parts[p]));
+    stage += std::ssize(built[p].stage.weight);
+    for (const Panels& panels : built[p].stage.panels)
+      stage += panels.edges;
+    for (const SeriesEdges& series : built[p].series) {
+      for (const FarEdges& own : series.far)
+        far += std::ssize(own.weight);
+      for (const NearEdges& own : series.near)
+        near += std::ssize(own.weight);
+      for (const Panels& panels : series.panels)
+        near += panels.edges;
+    }
+    EXPECT_EQ(static_cast<std::uint64_t>(counted.arena_values), built[p].arena_size);
   }
-  EXPECT_EQ(counted.segments, segments);
+  EXPECT_EQ(counted.far_shares, far);
+  EXPECT_EQ(counted.near_shares, near);
+  EXPECT_EQ(counted.stage_edges, stage);
+  EXPECT_EQ(counted.slots, built.front().slots.size());
+  EXPECT_EQ(counted.smallest_near_lag, built.front().smallest_near_lag);
+}
+
+/// Two populations, and links that sum with squared weights.
+SimulationSpec two_populations(GlobalIndex regions) {
+  SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
+  spec.populations[0].links[0].squared_weights = true;
+  spec.populations.push_back(spec.populations[0]);
+  for (GlobalIndex i = 0; i < regions; ++i)
+    spec.population_of.push_back(static_cast<std::uint8_t>(i % 5 == 1 ? 1 : 0));
+  return spec;
+}
+
+void expect_counted(const network::Connectome& c, const SimulationSpec& spec, int threads,
+                    Step period) {
+  constexpr int ranks = 3;
+  std::vector<std::int32_t> owner;
+  for (GlobalIndex i = 0; i < c.n_regions(); ++i)
+    owner.push_back(static_cast<std::int32_t>(i * 7 % ranks));
+  const auto counts =
+      count_ranks(c, spec, owner, ranks, threads, period, choose_block(c, spec));
+  for (int rank = 0; rank < ranks; ++rank) {
+    SCOPED_TRACE(testing::Message() << "rank " << rank << " period " << period);
+    const auto parts = split_by_population(rows_of(c, spec, owner, rank), spec);
+    expect_same(counts[static_cast<std::size_t>(rank)],
+                plan_edges(parts, spec, {.threads = threads, .period = period}));
+  }
 }
 
 TEST(Plan, CountsWhatTheEngineBuildsForEveryRank) {
-  const auto c = test::random_network(
-      {.regions = 61, .shortest = 1.0, .undelayed_self = true, .undelayed_between = true});
-  for (auto method : {model::Method::euler, model::Method::heun, model::Method::rk4}) {
-    for (auto stages : {Stages::held, Stages::staged}) {
-      SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
-      spec.method = method;
-      spec.stages = stages;
-      std::vector<std::int32_t> owner;
-      for (GlobalIndex i = 0; i < c.n_regions(); ++i)
-        owner.push_back(static_cast<std::int32_t>(i * 7 % 3));
-      const auto counts = count_ranks(c, spec, owner, 3, 1, choose_block(c, spec));
-      for (int rank = 0; rank < 3; ++rank) {
-        SCOPED_TRACE(testing::Message()
-                     << "method " << static_cast<int>(method) << " rank " << rank);
-        const LocalNetwork local = rows_of(c, spec, owner, rank);
-        expect_same(counts[static_cast<std::size_t>(rank)],
-                    plan_edges(local, spec, {.threads = 1, .period = 1}));
+  for (const bool between : {false, true}) {
+    const auto c = test::random_network({.regions = 61,
+                                         .density = 0.6,
+                                         .shortest = 1.0,
+                                         .undelayed_self = true,
+                                         .undelayed_between = between});
+    for (auto method : {model::Method::euler, model::Method::heun, model::Method::rk4}) {
+      for (auto stages : {Stages::held, Stages::staged}) {
+        SCOPED_TRACE(testing::Message() << "method " << static_cast<int>(method) << " stages "
+                                        << static_cast<int>(stages) << " between " << between);
+        SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
+        spec.method = method;
+        spec.stages = stages;
+        expect_counted(c, spec, 1, 1);
+        spec = two_populations(c.n_regions());
+        spec.method = method;
+        spec.stages = stages;
+        for (const Step period : {0, 1, 8})
+          expect_counted(c, spec, 2, period);
       }
     }
   }
+}
+
+TEST(Plan, CountsPanelsOfUndelayedNetworks) {
+  const auto c = test::random_network({.regions = 90, .density = 0.9});
+  for (auto stages : {Stages::held, Stages::staged}) {
+    for (const int threads : {1, 3}) {
+      SimulationSpec spec = two_populations(c.n_regions());
+      spec.speed = std::numeric_limits<double>::infinity();
+      spec.method = model::Method::heun;
+      spec.stages = stages;
+      expect_counted(c, spec, threads, 1);
+      const auto counts = count_ranks(c, spec, std::vector<std::int32_t>(90, 0), 1, threads, 0,
+                                      choose_block(c, spec));
+      const EdgeSizes& sizes = counts[0].parts[0];
+      const auto& panels = stages == Stages::held ? sizes.series[0].panels : sizes.stage.panels;
+      EXPECT_EQ(std::ssize(panels), threads) << "the test must have panels";
+    }
+  }
+}
+
+TEST(Plan, RegionsThatDoNotTalkHoldNoEdges) {
+  const auto c = test::random_network({.regions = 40, .undelayed_self = true});
+  SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
+  spec.populations[0].links.clear();
+  expect_counted(c, spec, 2, 0);
+  const auto counts =
+      count_ranks(c, spec, std::vector<std::int32_t>(40, 0), 1, 1, 0, choose_block(c, spec));
+  EXPECT_EQ(counts[0].far_shares + counts[0].near_shares, 0);
+  EXPECT_EQ(counts[0].edges, c.n_edges()) << "read all the same";
 }
 
 TEST(Plan, GivesThePartitionerTheLagsThatTheEngineReads) {
@@ -133,9 +223,9 @@ TEST(Plan, NoiseThatRemembersNeedsItsStates) {
     spec.populations[0].noise = {test::white_noise(0, 0.1)};
     spec.populations[0].noise[0].kind = kind;
     spec.populations[0].noise[0].tau_max = 100.0;  // two decades: five parts
-    const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 32,
-                                    choose_block(network, spec));
-    return plan_memory(network, spec, counts, 1, 32, {})[0].regions;
+    const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 1,
+                                    32, choose_block(network, spec));
+    return plan_memory(network, spec, counts, 32, {})[0].regions;
   };
   const auto white = regions(NoiseTerm::Kind::white);
   EXPECT_EQ(regions(NoiseTerm::Kind::brownian) - white, 80 * 8);
@@ -151,9 +241,14 @@ TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
   const auto regions = [&](const SimulationSpec& spec, LocalIndex of_first, LocalIndex of_second) {
     RankCounts counts;
     counts.regions = of_first + of_second;
-    counts.of_population = {of_first};
-    if (spec.n_populations() > 1) counts.of_population.push_back(of_second);
-    return plan_memory(network, spec, {counts}, 2, 1, {})[0].regions;
+    for (const LocalIndex owned : {of_first, of_second}) {
+      EdgeSizes sizes;
+      sizes.population = static_cast<int>(counts.parts.size());
+      sizes.owned = owned;
+      sizes.threads = 2;
+      if (owned > 0) counts.parts.push_back(sizes);
+    }
+    return plan_memory(network, spec, {counts}, 1, {})[0].regions;
   };
   SimulationSpec both = first;
   both.populations.push_back(second.populations[0]);
@@ -161,9 +256,11 @@ TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
   std::fill(both.population_of.begin(), both.population_of.begin() + 16, std::uint8_t{1});
   EXPECT_EQ(regions(both, 32, 16), regions(first, 32, 0) + regions(second, 16, 0));
   EXPECT_EQ(regions(both, 32, 0), regions(first, 32, 0));
-  const auto counts = count_ranks(network, both, std::vector<std::int32_t>(48, 0), 1, 1,
+  const auto counts = count_ranks(network, both, std::vector<std::int32_t>(48, 0), 1, 1, 1,
                                   choose_block(network, both));
-  EXPECT_EQ(counts[0].of_population, (std::vector<LocalIndex>{32, 16}));
+  ASSERT_EQ(counts[0].parts.size(), 2U);
+  EXPECT_EQ(counts[0].parts[0].owned, 32);
+  EXPECT_EQ(counts[0].parts[1].owned, 16);
 }
 
 TEST(Plan, ACostOfARegionIsThatOfItsModel) {
