@@ -38,8 +38,8 @@ std::vector<std::int64_t> peaks_of(const comm::Communicator& world, const Share&
                                             needs.threads, share.period, block);
     const engine::OutsideMemory outside{core::peak_resident_bytes() - needs.idle_bytes,
                                         needs.outside_bytes};
-    for (const engine::RankMemory& rank : engine::plan_memory(share.connectome, share.spec, counts,
-                                                              share.period, outside))
+    for (const engine::RankMemory& rank :
+         engine::plan_memory(share.connectome, share.spec, counts, share.period, outside))
       peaks.push_back(rank.peak);
   });
   world.broadcast(peaks);

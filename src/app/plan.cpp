@@ -92,8 +92,8 @@ void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idl
     engine::Plan plan = engine::make_plan(report.connectome, graph, spec, options, request);
     if (ranks > 1) {
       request.outside.root_setup = core::peak_resident_bytes() - idle;
-      plan.memory = engine::plan_memory(report.connectome, spec, plan.counts, plan.period,
-                                        request.outside);
+      plan.memory =
+          engine::plan_memory(report.connectome, spec, plan.counts, plan.period, request.outside);
     }
     if (ranks == arguments.ranks) report.asked = report.plans.size();
     report.plans.push_back(std::move(plan));

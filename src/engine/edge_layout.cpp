@@ -79,8 +79,8 @@ EdgeLayout::EdgeLayout(std::vector<EdgeRows> rows, const std::vector<std::int32_
     find_lags(part.rows, options.period);
   lay_out_sources(block.block, options.slack);
   share_tiles(options.threads);
-  const bool short_runs = longest_run(spec, block.block, options.period,
-                                      sources_.smallest_near_lag, false) < short_run;
+  const bool short_runs =
+      longest_run(spec, block.block, options.period, sources_.smallest_near_lag, false) < short_run;
   for (PartLayout& part : parts_)
     count(part, options, short_runs);
 }
@@ -90,8 +90,7 @@ void EdgeLayout::find_slots() {
   for (const PartLayout& part : parts_) {
     for (const GlobalIndex region : part.rows.owned)
       slot_[z(region)] = 0;
-    part.rows.each_edge(
-        [&](LocalIndex, GlobalIndex e) { slot_[z(part.rows.source[z(e)])] = 0; });
+    part.rows.each_edge([&](LocalIndex, GlobalIndex e) { slot_[z(part.rows.source[z(e)])] = 0; });
   }
   SourceSlots& slots = sources_.slots;
   slots.global.reserve(

@@ -23,8 +23,8 @@ struct PartLayout {
   std::vector<LocalIndex> thread_begin;
   LocalIndex source_tile = 0;  ///< sources in a tile
   EdgeSizes sizes;
-  std::vector<std::vector<FarTiles>> far;               ///< (series, threads)
-  std::vector<std::vector<std::int32_t>> near_shares;   ///< (series, owned)
+  std::vector<std::vector<FarTiles>> far;              ///< (series, threads)
+  std::vector<std::vector<std::int32_t>> near_shares;  ///< (series, owned)
 
   /// The targets of a thread.
   [[nodiscard]] std::pair<LocalIndex, LocalIndex> targets_of(std::size_t thread) const;

@@ -102,11 +102,13 @@ class Filler {
     NearEdges& near = edges.near[thread];
     NearPlaces near_places = panels ? NearPlaces{} : place_near(number, thread, near);
     for (LocalIndex target = first; target < last; ++target) {
-      layout_.walk().each_share(
-          rows_, edges.series, target, [&, at = target](GlobalIndex e, const Share& share) {
-            if (share.where == Where::far) put_far(at, e, share, far_places, far);
-            if (share.where == Where::near && !panels) put_near(at, e, share, near_places, near);
-          });
+      layout_.walk().each_share(rows_, edges.series, target,
+                                [&, at = target](GlobalIndex e, const Share& share) {
+                                  if (share.where == Where::far)
+                                    put_far(at, e, share, far_places, far);
+                                  if (share.where == Where::near && !panels)
+                                    put_near(at, e, share, near_places, near);
+                                });
     }
     if (!panels) return;
     fill_panels(
@@ -141,14 +143,14 @@ class Filler {
     std::vector<Segment> segments(far.segments.size());
     std::vector<double> offsets(segments.size(), 0.0);  // sums
     for (LocalIndex target = first; target < last; ++target) {
-      layout_.walk().each_share(rows_, series, target, [&, at = target](GlobalIndex e,
-                                                                       const Share& share) {
-        if (share.where != Where::far) return;
-        const std::size_t segment = segment_of(at, tile_of(e), places);
-        segments[segment].target = at - first;
-        ++segments[segment].edges;
-        offsets[segment] += layout_.offset_of(rows_, e, share.lag);
-      });
+      layout_.walk().each_share(rows_, series, target,
+                                [&, at = target](GlobalIndex e, const Share& share) {
+                                  if (share.where != Where::far) return;
+                                  const std::size_t segment = segment_of(at, tile_of(e), places);
+                                  segments[segment].target = at - first;
+                                  ++segments[segment].edges;
+                                  offsets[segment] += layout_.offset_of(rows_, e, share.lag);
+                                });
     }
     std::vector<std::size_t> order = as_they_are(segments.size());
     const auto key = [&](std::size_t i) {
@@ -237,11 +239,11 @@ class Filler {
     if (stage.row.empty() && plan_.self_weight.empty()) return;
     std::size_t next = 0;
     for (LocalIndex target = 0; target < rows_.n_owned(); ++target) {
-      layout_.walk().each_share(
-          rows_, plan_.series.front().series, target, [&, at = z(target)](GlobalIndex e, auto share) {
-            if (share.where == Where::stage) put_stage(e, next++);
-            if (share.where == Where::self) put_self(e, at);
-          });
+      layout_.walk().each_share(rows_, plan_.series.front().series, target,
+                                [&, at = z(target)](GlobalIndex e, auto share) {
+                                  if (share.where == Where::stage) put_stage(e, next++);
+                                  if (share.where == Where::self) put_self(e, at);
+                                });
       if (!stage.row.empty()) stage.row[z(target) + 1] = static_cast<std::int64_t>(next);
     }
   }

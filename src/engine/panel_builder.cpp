@@ -134,7 +134,8 @@ std::optional<PanelSizes> count_panels(LocalIndex targets, const EdgesOf& edges_
     sizes.places += std::ssize(columns) * tiles * model::lanes;
     for (const auto& edges : in_panel)
       sizes.edges += std::ssize(edges);
-    full_enough = static_cast<double>(sizes.edges) >= least_filled * static_cast<double>(sizes.places);
+    full_enough =
+        static_cast<double>(sizes.edges) >= least_filled * static_cast<double>(sizes.places);
     return full_enough;
   });
   if (!full_enough || sizes.edges == 0) return std::nullopt;

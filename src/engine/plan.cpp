@@ -82,9 +82,8 @@ Plan make_plan(const network::Connectome& connectome, const partition::Graph& gr
   plan.period = quality.period;
   plan.stagewise = plan.block.undelayed_between_regions && spec.n_links() > 0 &&
                    series_of(spec.method, spec.stages).front() != Series::begin;
-  plan.counts =
-      count_ranks(connectome, spec, plan.partition.owner, request.ranks, request.threads,
-                  plan.period, plan.block);
+  plan.counts = count_ranks(connectome, spec, plan.partition.owner, request.ranks, request.threads,
+                            plan.period, plan.block);
   plan.memory = plan_memory(connectome, spec, plan.counts, plan.period, request.outside);
   if (plan.period == 0) return plan;
   // A message of every pair at each multiple of the period, and at every stage of every step.

@@ -8,8 +8,12 @@
 namespace arcuate::engine {
 namespace {
 
-// Code and tables of the libraries (MPI, HDF5) that a run touches; docs/decisions/plan.md.
-constexpr std::int64_t library_bytes = 9'000'000;
+// Code and tables of the libraries that a run touches: rank 0 reads and writes files, the others
+// send messages only; while a recording with monitors is created, its library takes more
+// (docs/decisions/plan.md).
+constexpr std::int64_t library_bytes_of_root = 7'900'000;
+constexpr std::int64_t library_bytes_of_others = 4'900'000;
+constexpr std::int64_t creation_bytes = 1'500'000;
 
 template <class Value>
 std::int64_t bytes_in(const std::vector<Value>& values) {
@@ -68,13 +72,14 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
     m.edges = rank.edges;
     m.history = rank.history;
     m.regions = rank.regions;
-    m.other = library_bytes + outside.monitors + study_bytes(connectome, spec) + rank.owners +
-              (root ? labels : 0);
+    m.other = (root ? library_bytes_of_root + labels : library_bytes_of_others) + outside.monitors +
+              study_bytes(connectome, spec) + rank.owners;
     const std::int64_t handing_out =
         root ? (counts.size() == 1 ? rank.rows : whole + std::max(largest_rows, rank.rows))
              : 2 * rank.rows;
     m.setup = m.other + std::max(handing_out, rank.rows + rank.edges + rank.slots);
-    if (root) m.setup = std::max(m.setup, outside.root_setup);
+    const std::int64_t creating = m.other + whole + (outside.monitors > 0 ? creation_bytes : 0);
+    if (root) m.setup = std::max({m.setup, outside.root_setup, creating});
     m.peak = std::max(m.setup, m.other + m.edges + m.history + m.regions);
     memory.push_back(m);
   }

@@ -171,12 +171,11 @@ struct EdgePlan {
   Stored stored = Stored::in_double;  ///< histories, weights and messages
   SourceSlots slots;
   std::vector<std::uint32_t>
-      row_start;                 ///< (n_slots) element of x[n] in a history arena before it slides
-  std::vector<std::uint32_t>
-      next_of;                   ///< (n_owned) element of x[n + 1] of the owned regions
-  std::uint64_t arena_size = 0;  ///< [values] of one channel
-  int block = 32;                ///< D* of the network
-  Step slack = 0;                ///< [steps] an arena slides over before it is moved back
+      row_start;  ///< (n_slots) element of x[n] in a history arena before it slides
+  std::vector<std::uint32_t> next_of;  ///< (n_owned) element of x[n + 1] of the owned regions
+  std::uint64_t arena_size = 0;        ///< [values] of one channel
+  int block = 32;                      ///< D* of the network
+  Step slack = 0;                      ///< [steps] an arena slides over before it is moved back
   std::vector<SeriesEdges> series;
   std::vector<double>
       self_weight;  ///< (n_owned) undelayed self-connection; empty when there are none

@@ -8,8 +8,8 @@
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/network/connectome.hpp"
 
-/// What the engine of every rank will hold: counted by the walk with which the engine lays its edges
-/// out, and summed over the declarations by which it allocates its arrays.
+/// What the engine of every rank will hold: counted by the walk with which the engine lays its
+/// edges out, and summed over the declarations by which it allocates its arrays.
 namespace arcuate::engine {
 
 struct RankCounts {

@@ -29,16 +29,16 @@ struct OwnedRegions {
 };
 
 struct LocalNetwork : OwnedRegions {
-  GlobalIndex n_regions = 0;        ///< of the whole network
-  std::vector<GlobalIndex> row;     ///< (n_owned + 1)
-  std::vector<LocalIndex> source;   ///< (n_edges) global index of the source, ascending in a row
-  std::vector<double> weight;       ///< (n_edges)
-  std::vector<double> delay;        ///< (n_edges) length [mm] or delay [ms], see steps_per_unit
-  double speed = 0.0;               ///< [mm/ms] divisor of `delay`; 0: `delay` is in ms
-  double dt = 0.1;                  ///< [ms]
-  BlockChoice block;                ///< of the whole network
-  int population = 0;               ///< its number, after split_by_population
-  LocalIndex first = 0;             ///< regions of this rank in populations of lower numbers
+  GlobalIndex n_regions = 0;       ///< of the whole network
+  std::vector<GlobalIndex> row;    ///< (n_owned + 1)
+  std::vector<LocalIndex> source;  ///< (n_edges) global index of the source, ascending in a row
+  std::vector<double> weight;      ///< (n_edges)
+  std::vector<double> delay;       ///< (n_edges) length [mm] or delay [ms], see steps_per_unit
+  double speed = 0.0;              ///< [mm/ms] divisor of `delay`; 0: `delay` is in ms
+  double dt = 0.1;                 ///< [ms]
+  BlockChoice block;               ///< of the whole network
+  int population = 0;              ///< its number, after split_by_population
+  LocalIndex first = 0;            ///< regions of this rank in populations of lower numbers
 
   [[nodiscard]] LocalIndex n_owned() const { return static_cast<LocalIndex>(owned.size()); }
   /// [steps] of edge e.

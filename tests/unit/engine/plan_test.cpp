@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/engine/edges.hpp"
 #include "arcuate/engine/plan.hpp"
+#include "arcuate/engine/tile_sizes.hpp"
 #include "support/networks.hpp"
 
 namespace arcuate::engine {
@@ -58,7 +60,65 @@ Bytes made(const EdgePlan& plan, const EdgeSizes& sizes) {
   return bytes;
 }
 
-/// Every edge of a plan, counted from what the plan holds.
+/// Adds the weights of the segments to those of their targets. No share is left.
+template <class Edges>
+void add_segments(const Edges& edges, LocalIndex first, std::vector<double>& sums) {
+  std::size_t share = 0;
+  for (const Segment& segment : edges.segments) {
+    ASSERT_GT(segment.edges, 0);
+    for (std::int32_t i = 0; i < segment.edges; ++i)
+      sums[z(first + segment.target)] += edges.weight.at(share++);
+  }
+  EXPECT_EQ(share, edges.weight.size());
+}
+
+void add_panels(const Panels& panels, LocalIndex first, std::vector<double>& sums) {
+  std::size_t place = 0;
+  std::size_t run = 0;
+  for (const Panels::Panel& panel : panels.panels) {
+    std::int32_t columns = 0;
+    for (std::int32_t i = 0; i < panel.runs; ++i, ++run)
+      columns += panels.runs.at(run).full + panels.runs.at(run).partial;
+    const int wide = panel.tiles * lanes;
+    for (int at = 0; at < columns * wide; ++at, ++place) {
+      const LocalIndex target = first + panel.tile * lanes + at % wide;
+      const double weight = panels.weight.at(place);
+      if (!std::isnan(weight) && z(target) < sums.size()) sums[z(target)] += weight;
+    }
+  }
+  EXPECT_EQ(place, panels.weight.size());
+}
+
+/// Every edge is in the plan, once in each series: what interpolates a delay adds up to 1.
+void expect_all_edges(const EdgePlan& plan, const LocalNetwork& network) {
+  std::vector<double> given(network.owned.size(), 0.0);
+  for (std::size_t target = 0; target < given.size(); ++target) {
+    for (GlobalIndex e = network.row[target]; e < network.row[target + 1]; ++e)
+      given[target] += network.weight[z(e)];
+  }
+  std::vector<double> undelayed(given.size(), 0.0);
+  for (std::size_t target = 0; target < plan.self_weight.size(); ++target)
+    undelayed[target] += plan.self_weight[target];
+  for (std::size_t target = 0; target + 1 < plan.stage.row.size(); ++target) {
+    for (std::int64_t e = plan.stage.row[target]; e < plan.stage.row[target + 1]; ++e)
+      undelayed[target] += plan.stage.weight[z(e)];
+  }
+  for (std::size_t thread = 0; thread < plan.stage.panels.size(); ++thread)
+    add_panels(plan.stage.panels[thread], plan.thread_begin[thread] * lanes, undelayed);
+  for (const SeriesEdges& series : plan.series) {
+    std::vector<double> sums = undelayed;
+    for (std::size_t thread = 0; thread < series.far.size(); ++thread) {
+      const LocalIndex first = plan.thread_begin[thread] * lanes;
+      add_segments(series.far[thread], first, sums);
+      add_segments(series.near[thread], first, sums);
+      if (!series.panels.empty()) add_panels(series.panels[thread], first, sums);
+    }
+    for (std::size_t target = 0; target < sums.size(); ++target)
+      EXPECT_NEAR(sums[target], given[target], 1e-12 * (1.0 + std::abs(given[target])));
+  }
+}
+
+/// What was counted is what the plan holds, and all of it is declared.
 void expect_same(const RankCounts& counted, const std::vector<EdgePlan>& built) {
   ASSERT_EQ(counted.parts.size(), built.size());
   std::int64_t far = 0, near = 0, stage = 0;
@@ -101,13 +161,14 @@ void expect_counted(const network::Connectome& c, const SimulationSpec& spec, in
   std::vector<std::int32_t> owner;
   for (GlobalIndex i = 0; i < c.n_regions(); ++i)
     owner.push_back(static_cast<std::int32_t>(i * 7 % ranks));
-  const auto counts =
-      count_ranks(c, spec, owner, ranks, threads, period, choose_block(c, spec));
+  const auto counts = count_ranks(c, spec, owner, ranks, threads, period, choose_block(c, spec));
   for (int rank = 0; rank < ranks; ++rank) {
     SCOPED_TRACE(testing::Message() << "rank " << rank << " period " << period);
     const auto parts = split_by_population(rows_of(c, spec, owner, rank), spec);
-    expect_same(counts[static_cast<std::size_t>(rank)],
-                plan_edges(parts, spec, {.threads = threads, .period = period}));
+    const auto plans = plan_edges(parts, spec, {.threads = threads, .period = period});
+    expect_same(counts[static_cast<std::size_t>(rank)], plans);
+    for (std::size_t p = 0; p < parts.size() && spec.n_links() > 0; ++p)
+      expect_all_edges(plans[p], parts[p]);
   }
 }
 
@@ -131,6 +192,8 @@ TEST(Plan, CountsWhatTheEngineBuildsForEveryRank) {
         spec.stages = stages;
         for (const Step period : {0, 1, 8})
           expect_counted(c, spec, 2, period);
+        spec.delay = DelayMode::cubic;
+        expect_counted(c, spec, 3, 1);
       }
     }
   }
@@ -223,8 +286,8 @@ TEST(Plan, NoiseThatRemembersNeedsItsStates) {
     spec.populations[0].noise = {test::white_noise(0, 0.1)};
     spec.populations[0].noise[0].kind = kind;
     spec.populations[0].noise[0].tau_max = 100.0;  // two decades: five parts
-    const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 1,
-                                    32, choose_block(network, spec));
+    const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 1, 32,
+                                    choose_block(network, spec));
     return plan_memory(network, spec, counts, 32, {})[0].regions;
   };
   const auto white = regions(NoiseTerm::Kind::white);
