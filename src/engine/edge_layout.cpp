@@ -1,10 +1,8 @@
 #include "edge_layout.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <numeric>
 
-#include "arcuate/core/error.hpp"
 #include "arcuate/engine/tile_sizes.hpp"
 #include "arcuate/model/kernel.hpp"
 #include "vector.hpp"
@@ -133,10 +131,6 @@ void EdgeLayout::lay_out_sources(int block, Step slack) {
   sources_.slack = layout.slack;
   sources_.row_start = std::move(layout.row_start);
   sources_.arena_size = layout.arena_size;
-  if (sources_.arena_size > std::numeric_limits<std::uint32_t>::max()) {
-    throw ConfigError("the histories of one rank need " + std::to_string(sources_.arena_size) +
-                      " values a channel; at most 4294967295 fit. Use more ranks or a larger dt");
-  }
 }
 
 /// Contiguous tiles of targets for each thread, balanced by edges and regions. The tiles of all

@@ -32,8 +32,8 @@ struct PartLayout {
 
 class EdgeLayout {
  public:
-  /// rows: of the populations of one rank. owner: (n_regions). Throws ConfigError when the
-  /// histories exceed 2^32 values a channel.
+  /// rows: of the populations of one rank. owner: (n_regions). Any size can be counted; offsets
+  /// are good where sources().arena_size is below 2^32.
   EdgeLayout(std::vector<EdgeRows> rows, const std::vector<std::int32_t>& owner,
              const SimulationSpec& spec, const BlockChoice& block, const EdgePlanOptions& options);
 

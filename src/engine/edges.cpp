@@ -1,8 +1,11 @@
 #include "arcuate/engine/edges.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
+#include <string>
 
+#include "arcuate/core/error.hpp"
 #include "edge_layout.hpp"
 
 namespace arcuate::engine {
@@ -272,6 +275,12 @@ class Filler {
   EdgePlan plan_;
 };
 
+void require_offsets(std::uint64_t arena_size) {
+  if (arena_size <= std::numeric_limits<std::uint32_t>::max()) return;
+  throw ConfigError("the histories of one rank need " + std::to_string(arena_size) +
+                    " values a channel; at most 4294967295 fit. Use more ranks or a larger dt");
+}
+
 }  // namespace
 
 std::int64_t smallest_cut_lag(const LocalNetwork& network, const SimulationSpec& spec) {
@@ -304,6 +313,7 @@ std::vector<EdgePlan> plan_edges(std::span<const LocalNetwork> parts, const Simu
   for (const LocalNetwork& network : parts)
     rows.emplace_back(network, spec);
   const EdgeLayout layout(std::move(rows), parts.front().owner, spec, parts.front().block, options);
+  require_offsets(layout.sources().arena_size);
   std::vector<EdgePlan> plans;
   for (const PartLayout& part : layout.parts())
     plans.push_back(Filler(layout, part).fill());
