@@ -8,6 +8,7 @@
 #include "arcuate/core/memory.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "arcuate/network/prepare.hpp"
 #include "parts.hpp"
 
 namespace arcuate::io {
@@ -308,7 +309,8 @@ void warn_of_speed(const Study& study, network::Connectome& connectome) {
       fmt::format(
           "{:.6g} mm/ms is outside of the usual range, {} to {} mm/ms: the longest delay is "
           "{:.6g} ms",
-          speed, slowest, fastest, *longest / speed));
+          speed, slowest, fastest,
+          network::delay_ms(connectome, longest - connectome.length.begin(), speed)));
 }
 
 void warn_of_missing_lengths(network::Connectome& connectome, const ConnectomeSource& source) {

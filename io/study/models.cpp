@@ -11,11 +11,6 @@ namespace {
 
 constexpr int nobody = -1;
 
-std::string name_of(const network::Connectome& connectome, GlobalIndex region) {
-  const auto r = static_cast<std::size_t>(region);
-  return r < connectome.labels.size() ? connectome.labels[r] : fmt::format("{}", region);
-}
-
 /// One label or index a line; empty lines and what follows a # at the begin of a line do not count.
 std::vector<RegionName> read_region_file(const EntryRegions& entry) {
   const std::string text = yaml::read_text(entry.file);
@@ -63,7 +58,7 @@ class Assignment {
         int& owner = number_[static_cast<std::size_t>(region)];
         if (owner != nobody) {
           throw ConfigError(name.place + fmt::format("region '{}' is already in models.{}, {}",
-                                                     name_of(connectome_, region), owner,
+                                                     network::name_of(connectome_, region), owner,
                                                      model_name(owner)));
         }
         owner = number;
@@ -86,7 +81,7 @@ class Assignment {
     throw ConfigError(parts_.populations.front().regions.place +
                       fmt::format("region '{}' has no model{}; name it in an entry of `models`, or "
                                   "give one entry `regions: rest`",
-                                  name_of(connectome_, first), others));
+                                  network::name_of(connectome_, first), others));
   }
 
  private:

@@ -153,11 +153,9 @@ std::vector<network::Link> default_links(const engine::Population& population) {
 }
 
 /// A past that ends before the longest delay would be made up by repeating its first sample.
-void check_length(const Study::Unresolved& parts, const network::Connectome& connectome,
+void check_length(const Study::Unresolved& parts, const engine::Delays& delays,
                   const engine::SimulationSpec& simulation, Step given) {
-  Step needed = 1;
-  if (simulation.n_links() > 0)
-    needed = std::max<Step>(needed, engine::samples_read(connectome, simulation));
+  Step needed = delays.samples_read();
   for (const engine::KeptPast& past :
        engine::kept_past(simulation.populations.front(), simulation.dt))
     needed = std::max(needed, past.length);
@@ -170,6 +168,7 @@ void check_length(const Study::Unresolved& parts, const network::Connectome& con
 
 engine::InitialHistory load_history(const Study::Unresolved& parts,
                                     const network::Connectome& connectome,
+                                    const engine::Delays& delays,
                                     const engine::SimulationSpec& simulation) {
   const auto& states = simulation.populations.front().model->info.states;
   const auto n = static_cast<std::size_t>(connectome.n_regions());
@@ -181,7 +180,7 @@ engine::InitialHistory load_history(const Study::Unresolved& parts,
     throw DataError(parts.history_place + error.what());
   }
   history.samples = static_cast<Step>(samples);
-  check_length(parts, connectome, simulation, history.samples);
+  check_length(parts, delays, simulation, history.samples);
   for (std::size_t i = 0; i < history.values.size(); ++i) {
     const model::StateInfo& state = states[(i / n) % states.size()];
     const double value = history.values[i];
@@ -193,34 +192,19 @@ engine::InitialHistory load_history(const Study::Unresolved& parts,
         parts.history_place + parts.history +
         fmt::format(": sample {}, region {}: {} = {} is out of range (allowed: {} to {})",
                     i / (n * states.size()) + 1,
-                    region_name(connectome, static_cast<GlobalIndex>(i % n)), state.name, value,
-                    low, high));
+                    network::name_of(connectome, static_cast<GlobalIndex>(i % n)), state.name,
+                    value, low, high));
   }
   return history;
 }
 
-/// The engine counts the steps of a delay in 32 bits.
-void check_delays(const network::Connectome& connectome, const Study::Unresolved& parts) {
-  constexpr double most = 2147483640.0;  // interpolation looks a few steps further back
-  const std::vector<double>& far = connectome.delay.empty() ? connectome.length : connectome.delay;
-  const auto broadcasts = [](const PopulationForm& form) {
-    return form.default_links || !form.population.links.empty();
-  };
-  if (std::none_of(parts.populations.begin(), parts.populations.end(), broadcasts)) return;
-  const auto largest = std::max_element(far.begin(), far.end());
-  if (largest == far.end()) return;
-  const GlobalIndex edge = largest - far.begin();
-  const double steps =
-      engine::delay_in_steps(connectome, edge, parts.simulation.speed, parts.simulation.dt);
-  if (steps <= most) return;
-  const auto row = std::upper_bound(connectome.row.begin(), connectome.row.end(), edge) - 1;
-  throw ConfigError(
-      parts.connectome_place +
-      fmt::format("the delay from region {} to {} is {:.3g} steps of dt = {} ms (allowed: up to "
-                  "{:.0f}); check {}",
-                  region_name(connectome, connectome.source[static_cast<std::size_t>(edge)]),
-                  region_name(connectome, row - connectome.row.begin()), steps, parts.simulation.dt,
-                  most, connectome.delay.empty() ? "the speed and the lengths" : "the delays"));
+engine::Delays delays_of(const Study::Unresolved& parts, const network::Connectome& connectome,
+                         const engine::SimulationSpec& simulation) {
+  try {
+    return {connectome, simulation};
+  } catch (const ConfigError& error) {
+    throw ConfigError(parts.connectome_place + error.what());
+  }
 }
 
 /// regions: those of the population. `history`: the initial values are the end of a given past.
@@ -319,13 +303,14 @@ Study parse_study(const std::string& text, const std::string& path,
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome) {
   const Study::Unresolved& parts = *study.unresolved;
   const RegionIndex regions(connectome);
-  check_delays(connectome, parts);
   ResolvedStudy resolved;
   engine::SimulationSpec& simulation = resolved.simulation;
   simulation = parts.simulation;
   resolve_populations(study, connectome, regions, simulation);
+  resolved.delays = delays_of(parts, connectome, simulation);
   check_local_delays(simulation, study.path);
-  if (!parts.history.empty()) simulation.history = load_history(parts, connectome, simulation);
+  if (!parts.history.empty())
+    simulation.history = load_history(parts, connectome, resolved.delays, simulation);
   for (const MonitorForm& form : parts.monitors) {
     resolved.monitors.push_back(resolve_monitor(form, simulation, connectome, regions));
   }

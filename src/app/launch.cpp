@@ -33,13 +33,12 @@ std::vector<std::int64_t> peaks_of(const comm::Communicator& world, const Share&
                                    const Needs& needs) {
   std::vector<std::int64_t> peaks;
   comm::on_root(world, [&] {
-    const auto block = engine::choose_block(share.connectome, share.spec);
-    const auto counts = engine::count_ranks(share.connectome, share.spec, share.owner, world.size(),
-                                            needs.threads, share.period, block);
+    const auto counts = engine::count_ranks(share.connectome, share.delays, share.spec, share.owner,
+                                            world.size(), needs.threads, share.period);
     const engine::OutsideMemory outside{core::peak_resident_bytes() - needs.idle_bytes,
                                         needs.outside_bytes};
-    for (const engine::RankMemory& rank :
-         engine::plan_memory(share.connectome, share.spec, counts, share.period, outside))
+    for (const engine::RankMemory& rank : engine::plan_memory(
+             share.connectome, share.delays, share.spec, counts, share.period, outside))
       peaks.push_back(rank.peak);
   });
   world.broadcast(peaks);
@@ -105,7 +104,8 @@ io::ResolvedStudy resolve_study(const io::Study& study, const network::Connectom
 }
 
 partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,
-                                   const engine::SimulationSpec& spec, int ranks) {
+                                   const engine::Delays& delays, const engine::SimulationSpec& spec,
+                                   int ranks) {
   partition::Options options = study.partition;
   options.dt = spec.dt;
   if (ranks == 1) {
@@ -114,9 +114,8 @@ partition::Partition choose_owners(const io::Study& study, const network::Connec
     whole.method = "one rank";
     return whole;
   }
-  const int block = engine::choose_block(connectome, spec).block;
-  return partition::make_partition(engine::partition_graph(connectome, spec), ranks, block,
-                                   options);
+  return partition::make_partition(engine::partition_graph(connectome, delays, spec), ranks,
+                                   delays.block().block, options);
 }
 
 void load_plugins_everywhere(const comm::Communicator& world,

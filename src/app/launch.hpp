@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
+#include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/network/connectome.hpp"
@@ -28,7 +29,8 @@ io::ResolvedStudy resolve_study(const io::Study& study, const network::Connectom
 
 /// Who owns which region, as the study asks for it.
 partition::Partition choose_owners(const io::Study& study, const network::Connectome& connectome,
-                                   const engine::SimulationSpec& spec, int ranks);
+                                   const engine::Delays& delays, const engine::SimulationSpec& spec,
+                                   int ranks);
 
 /// The models of plug-ins, on every rank: all have the same ones, or all throw DataError. models:
 /// (n_models). Collective.
@@ -39,6 +41,7 @@ void load_plugins_everywhere(const comm::Communicator& world,
 /// What is to be simulated, and by whom.
 struct Share {
   const network::Connectome& connectome;  ///< on rank 0
+  const engine::Delays& delays;           ///< on rank 0
   const engine::SimulationSpec& spec;
   const std::vector<std::int32_t>& owner;  ///< (n_regions)
   Step period = 0;                         ///< [steps] between messages; on rank 0

@@ -73,9 +73,10 @@ void print_partition(const std::vector<partition::Partition>& found, const parti
 void run_partition(const PartitionArguments& arguments) {
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
   const network::Connectome connectome = connectome_of(study);
-  const engine::SimulationSpec spec = io::resolve(study, connectome).simulation;
-  const partition::Graph graph = engine::partition_graph(connectome, spec);
-  const int block = engine::choose_block(connectome, spec).block;
+  const io::ResolvedStudy resolved = io::resolve(study, connectome);
+  const engine::SimulationSpec& spec = resolved.simulation;
+  const partition::Graph graph = engine::partition_graph(connectome, resolved.delays, spec);
+  const int block = resolved.delays.block().block;
   partition::Options options = study.partition;
   options.dt = spec.dt;
   const auto found = partition::candidates(graph, arguments.parts, block, options);

@@ -79,21 +79,22 @@ std::vector<int> rank_counts(int asked, int threads, int cores) {
 void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idle,
                 engine::PlanRequest& request) {
   const engine::SimulationSpec& spec = report.resolved.simulation;
+  const engine::Delays& delays = report.resolved.delays;
   partition::Options options = report.study.partition;
   options.dt = spec.dt;
   const GlobalIndex regions = report.connectome.n_regions();
   const std::int64_t loaded = core::peak_resident_bytes() - idle;
-  const partition::Graph graph = engine::partition_graph(report.connectome, spec);
+  const partition::Graph graph = engine::partition_graph(report.connectome, delays, spec);
   for (int ranks : rank_counts(arguments.ranks, arguments.threads, report.cores)) {
     request.ranks = ranks;
     request.outside.root_setup = loaded;
     request.outside.monitors = monitor::expected_bytes(
         report.resolved.monitors, spec.dt, report.resolved.transient, spec.steps, regions, ranks);
-    engine::Plan plan = engine::make_plan(report.connectome, graph, spec, options, request);
+    engine::Plan plan = engine::make_plan(report.connectome, delays, graph, spec, options, request);
     if (ranks > 1) {
       request.outside.root_setup = core::peak_resident_bytes() - idle;
-      plan.memory =
-          engine::plan_memory(report.connectome, spec, plan.counts, plan.period, request.outside);
+      plan.memory = engine::plan_memory(report.connectome, delays, spec, plan.counts, plan.period,
+                                        request.outside);
     }
     if (ranks == arguments.ranks) report.asked = report.plans.size();
     report.plans.push_back(std::move(plan));
@@ -151,7 +152,8 @@ Report compute(const PlanArguments& arguments, const comm::Communicator& alone) 
   for (engine::Plan& plan : report.plans) {
     if (!measurable(report, plan)) continue;
     request.ranks = plan.ranks;
-    engine::predict_time(plan, alone, report.connectome, report.resolved.simulation, request);
+    engine::predict_time(plan, alone, report.connectome, report.resolved.delays,
+                         report.resolved.simulation, request);
   }
   choose_best(report);
   return report;
@@ -236,7 +238,7 @@ void print_memory(const Report& report) {
 /// The edge that decides how often ranks talk.
 std::string shortest_cut_edge(const Report& report) {
   const network::Connectome& c = report.connectome;
-  const engine::SimulationSpec& spec = report.resolved.simulation;
+  const engine::Delays& delays = report.resolved.delays;
   const auto& owner = report.plan().partition.owner;
   const auto z = [](GlobalIndex i) { return static_cast<std::size_t>(i); };
   const auto name = [&](GlobalIndex r) {
@@ -247,7 +249,7 @@ std::string shortest_cut_edge(const Report& report) {
   for (GlobalIndex target = 0; target < c.n_regions(); ++target) {
     for (GlobalIndex e = c.row[z(target)]; e < c.row[z(target) + 1]; ++e) {
       if (owner[z(c.source[z(e)])] == owner[z(target)]) continue;
-      const double delay = engine::delay_in_steps(c, e, spec.speed, spec.dt);
+      const double delay = delays[e];
       if (shortest >= 0.0 && delay >= shortest) continue;
       shortest = delay;
       text = fmt::format("{} -> {} ({:.3g} steps)", name(c.source[z(e)]), name(target), delay);

@@ -51,6 +51,7 @@ struct PreparedRun {
   std::vector<io::ModelSource> models;
   io::RecordingHeader header;
   network::Connectome connectome;  ///< on rank 0
+  engine::Delays delays;           ///< on rank 0
   Step period = 0;                 ///< [steps] between messages; on rank 0
 };
 
@@ -83,12 +84,13 @@ PreparedRun read(const SimulateArguments& arguments, int ranks, int threads) {
   prepared.connectome = connectome_of(study);
   io::ResolvedStudy resolved = resolve_study(study, prepared.connectome);
   prepared.simulation = std::move(resolved.simulation);
+  prepared.delays = std::move(resolved.delays);
   prepared.monitors = std::move(resolved.monitors);
   prepared.transient = resolved.transient;
   if (prepared.monitors.empty())
     warn_of({study.path + ": monitors: there are none: nothing will be recorded"});
   partition::Partition partition =
-      choose_owners(study, prepared.connectome, prepared.simulation, ranks);
+      choose_owners(study, prepared.connectome, prepared.delays, prepared.simulation, ranks);
   prepared.period = partition.quality.period;
   prepared.models = study.models;
   io::RecordingHeader& header = prepared.header;
@@ -180,7 +182,9 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   const std::vector<std::int32_t>& owner = prepared.header.owner;
   const auto regions = static_cast<GlobalIndex>(owner.size());
   refuse_what_cannot_fit(
-      world, {prepared.connectome, prepared.simulation, prepared.header.owner, prepared.period},
+      world,
+      {prepared.connectome, prepared.delays, prepared.simulation, prepared.header.owner,
+       prepared.period},
       {threads, idle_bytes,
        monitor::expected_bytes(prepared.monitors, prepared.simulation.dt, prepared.transient,
                                prepared.simulation.steps, regions, world.size())});
@@ -201,7 +205,7 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   options.sub_block = arguments.block;
   engine::Simulation simulation(
       world, prepared.simulation,
-      engine::distribute(world, std::move(prepared.connectome), owner, prepared.simulation),
+      engine::distribute(world, std::move(prepared.connectome), std::move(prepared.delays), owner),
       options);
   simulation.add_probe(recorder);
 

@@ -44,6 +44,7 @@ struct PreparedTuning {
   engine::InhibitionOptions options;
   std::vector<std::int32_t> owner;
   std::vector<double> start;       ///< (n_regions) first weights, or the result
+  engine::Delays delays;           ///< on rank 0
   network::Connectome connectome;  ///< on rank 0
   std::vector<std::string> labels;
   std::vector<std::vector<double>>
@@ -104,11 +105,12 @@ PreparedTuning read(const TuneInhibitionArguments& arguments, int ranks) {
   io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);
   warn_of(resolved.warnings);  // not of the weights that are tuned anew
   prepared.simulation = std::move(resolved.simulation);
+  prepared.delays = std::move(resolved.delays);
   warn_of(io::what_analytic_leaves_out(study, prepared.simulation));
   prepared.record = io::tuning_record(study, prepared.simulation, prepared.connectome);
   set_start(prepared);
   partition::Partition partition =
-      choose_owners(study, prepared.connectome, prepared.simulation, ranks);
+      choose_owners(study, prepared.connectome, prepared.delays, prepared.simulation, ranks);
   prepared.period = partition.quality.period;
   prepared.owner = std::move(partition.owner);
   return prepared;
@@ -284,10 +286,12 @@ std::string instability_on_root(const comm::Communicator& world, const PreparedT
 void tune_by_simulation(const comm::Communicator& world, const TuneInhibitionArguments& arguments,
                         PreparedTuning& prepared, const Needs& needs) {
   refuse_what_cannot_fit(
-      world, {prepared.connectome, prepared.simulation, prepared.owner, prepared.period}, needs);
+      world,
+      {prepared.connectome, prepared.delays, prepared.simulation, prepared.owner, prepared.period},
+      needs);
   const network::Connectome connectome = prepared.connectome;  // distributing takes it
-  const engine::LocalNetwork network = engine::distribute(world, std::move(prepared.connectome),
-                                                          prepared.owner, prepared.simulation);
+  const engine::LocalNetwork network = engine::distribute(
+      world, std::move(prepared.connectome), std::move(prepared.delays), prepared.owner);
   engine::SimulationOptions how;
   how.threads = needs.threads;
   const engine::TunedInhibition tuned =

@@ -16,23 +16,19 @@ EdgeRows::EdgeRows(const LocalNetwork& network, const SimulationSpec& spec)
       owned(network.owned),
       source(network.source),
       weight(network.weight),
+      delay(network.delay),
       row_(rows_of(network.row, spec)),
-      of_network_(false),
-      delay_(network.delay),
-      speed_(network.speed),
-      dt_(network.dt) {}
+      of_network_(false) {}
 
-EdgeRows::EdgeRows(const network::Connectome& connectome, const SimulationSpec& spec,
-                   std::span<const GlobalIndex> regions, int number)
+EdgeRows::EdgeRows(const network::Connectome& connectome, const Delays& delays,
+                   const SimulationSpec& spec, std::span<const GlobalIndex> regions, int number)
     : population(number),
       owned(regions),
       source(connectome.source),
       weight(connectome.weight),
+      delay(delays.steps()),
       row_(rows_of(connectome.row, spec)),
-      of_network_(true),
-      delay_(connectome.delay.empty() ? connectome.length : connectome.delay),
-      speed_(connectome.delay.empty() ? spec.speed : 0.0),
-      dt_(spec.dt) {}
+      of_network_(true) {}
 
 GlobalIndex EdgeRows::n_edges() const {
   GlobalIndex edges = 0;
@@ -44,15 +40,12 @@ GlobalIndex EdgeRows::n_edges() const {
 }
 
 EdgeWalk::EdgeWalk(const SimulationSpec& spec, const BlockChoice& block)
-    : block_(block),
-      all_series_(series_of(spec.method, spec.stages)),
-      mode_(spec.delay),
-      held_(all_series_.front() == Series::begin) {
+    : block_(block), reading_(spec) {
   constexpr int last_piece = 4;
   if (kept_apart()) {
     undelayed_share_ = {Where::self, last_piece, 0, 1.0};
   } else {
-    undelayed_share_ = {held_ ? Where::near : Where::stage, last_piece, 0, 1.0};
+    undelayed_share_ = {reading_.held() ? Where::near : Where::stage, last_piece, 0, 1.0};
   }
 }
 

@@ -18,13 +18,14 @@ struct EdgeRows {
   /// A rank's own rows.
   EdgeRows(const LocalNetwork& network, const SimulationSpec& spec);
   /// Rows of a whole network. owned: (n_owned) ascending, of one population.
-  EdgeRows(const network::Connectome& connectome, const SimulationSpec& spec,
+  EdgeRows(const network::Connectome& connectome, const Delays& delays, const SimulationSpec& spec,
            std::span<const GlobalIndex> regions, int number);
 
   int population;
   std::span<const GlobalIndex> owned;
   std::span<const LocalIndex> source;
   std::span<const double> weight;
+  std::span<const double> delay;  ///< [steps]
 
   [[nodiscard]] LocalIndex n_owned() const { return static_cast<LocalIndex>(owned.size()); }
   [[nodiscard]] GlobalIndex n_edges() const;
@@ -33,10 +34,6 @@ struct EdgeRows {
     if (row_.empty()) return {0, 0};
     const std::size_t at = of_network_ ? z(owned[z(target)]) : z(target);
     return {row_[at], row_[at + 1]};
-  }
-  /// [steps]
-  [[nodiscard]] double delay(GlobalIndex edge) const {
-    return speed_ == 0.0 ? delay_[z(edge)] / dt_ : delay_[z(edge)] / speed_ / dt_;
   }
   [[nodiscard]] bool is_self(LocalIndex target, GlobalIndex edge) const {
     return source[z(edge)] == owned[z(target)];
@@ -54,9 +51,6 @@ struct EdgeRows {
  private:
   std::span<const GlobalIndex> row_;  ///< empty: no region sends anything
   bool of_network_;                   ///< row_ has all regions, not only the owned ones
-  std::span<const double> delay_;     ///< [mm], or [ms] where speed_ is 0
-  double speed_;
-  double dt_;
 };
 
 /// Where the engine sums a share of an edge.
@@ -73,9 +67,11 @@ class EdgeWalk {
  public:
   EdgeWalk(const SimulationSpec& spec, const BlockChoice& block);
 
-  [[nodiscard]] const std::vector<Series>& all_series() const { return all_series_; }
+  [[nodiscard]] const std::vector<Series>& all_series() const { return reading_.all_series(); }
   /// Undelayed edges are not summed with the others of the block, but at every stage.
-  [[nodiscard]] bool at_stages() const { return block_.undelayed_between_regions && !held_; }
+  [[nodiscard]] bool at_stages() const {
+    return block_.undelayed_between_regions && !reading_.held();
+  }
   /// Undelayed edges are weights of the region's own state.
   [[nodiscard]] bool kept_apart() const {
     return block_.undelayed > 0 && !block_.undelayed_between_regions;
@@ -88,24 +84,22 @@ class EdgeWalk {
                   const Visit& visit) const {
     const auto [begin, end] = rows.edges_of(target);
     for (GlobalIndex e = begin; e < end; ++e) {
-      const Stencil s = stencil(rows.delay(e), series, mode_);
+      const Stencil s = reading_.stencil(rows.delay[z(e)], series);
       for (int p = 0; p < s.size; ++p) {
         const Piece& piece = s.pieces[z(p)];
         const Where where = piece.lag < block_.block - 1 ? Where::near : Where::far;
         visit(e, Share{where, p, piece.lag, piece.weight});
       }
     }
-    if (block_.undelayed == 0 || series != all_series_.front()) return;
+    if (block_.undelayed == 0 || series != all_series().front()) return;
     for (GlobalIndex e = begin; e < end; ++e) {
-      if (undelayed(rows.delay(e), mode_)) visit(e, undelayed_share_);
+      if (reading_.undelayed(rows.delay[z(e)])) visit(e, undelayed_share_);
     }
   }
 
  private:
   BlockChoice block_;
-  std::vector<Series> all_series_;
-  DelayMode mode_;
-  bool held_;
+  DelayReading reading_;
   Share undelayed_share_;
 };
 

@@ -22,14 +22,15 @@ class Owned {
 
   /// At least one.
   [[nodiscard]] std::vector<EdgeRows> rows_of(int rank, const network::Connectome& connectome,
+                                              const Delays& delays,
                                               const SimulationSpec& spec) const {
     std::vector<EdgeRows> rows;
     const auto& populations = regions_[z(rank)];
     for (std::size_t number = 0; number < populations.size(); ++number) {
       if (!populations[number].empty())
-        rows.emplace_back(connectome, spec, populations[number], static_cast<int>(number));
+        rows.emplace_back(connectome, delays, spec, populations[number], static_cast<int>(number));
     }
-    if (rows.empty()) rows.emplace_back(connectome, spec, populations.front(), 0);
+    if (rows.empty()) rows.emplace_back(connectome, delays, spec, populations.front(), 0);
     return rows;
   }
 
@@ -84,17 +85,17 @@ std::int64_t bytes_of_population(const TileSizes& sizes, std::int64_t threads) {
 
 }  // namespace
 
-std::vector<RankCounts> count_ranks(const network::Connectome& connectome,
+std::vector<RankCounts> count_ranks(const network::Connectome& connectome, const Delays& delays,
                                     const SimulationSpec& spec,
                                     const std::vector<std::int32_t>& owner, int ranks, int threads,
-                                    Step period, const BlockChoice& block) {
+                                    Step period) {
   const Owned owned(spec, owner, ranks);
   std::vector<RankCounts> counts(z(ranks));
   std::vector<std::int64_t> sent(z(ranks), 0);
   std::vector<std::vector<bool>> talks(z(ranks), std::vector<bool>(z(ranks)));
   for (int rank = 0; rank < ranks; ++rank) {
-    const EdgeLayout layout(owned.rows_of(rank, connectome, spec), owner, spec, block,
-                            {threads, period, 0, 0});
+    const EdgeLayout layout(owned.rows_of(rank, connectome, delays, spec), owner, spec,
+                            delays.block(), {threads, period, 0, 0});
     RankCounts& own = counts[z(rank)];
     own = counts_of(layout);
     own.network = connectome.n_regions();

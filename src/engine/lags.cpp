@@ -1,7 +1,13 @@
 #include "arcuate/engine/lags.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/index.hpp"
+#include "arcuate/network/prepare.hpp"
 
 namespace arcuate::engine {
 namespace {
@@ -65,63 +71,73 @@ Stencil stencil(double delay, Series series, DelayMode mode) {
   return lagrange(position, static_cast<std::int32_t>(std::max(0.0, below)), 2);
 }
 
-double delay_in_steps(const network::Connectome& connectome, GlobalIndex edge, double speed,
-                      double dt) {
-  const auto e = static_cast<std::size_t>(edge);
-  if (!connectome.delay.empty()) return connectome.delay[e] / dt;
-  return connectome.length[e] / speed / dt;
+DelayReading::DelayReading(const SimulationSpec& spec)
+    : all_series_(series_of(spec.method, spec.stages)), mode_(spec.delay) {}
+
+std::int32_t DelayReading::smallest_lag(double delay) const {
+  if (undelayed(delay)) return held() ? 0 : -1;
+  std::int32_t smallest = stencil(delay, all_series_.front()).pieces[0].lag;
+  for (const Series series : all_series_)
+    smallest = std::min(smallest, stencil(delay, series).pieces[0].lag);
+  return smallest;
 }
 
-std::int64_t samples_read(const network::Connectome& connectome, const SimulationSpec& spec) {
-  std::int64_t longest = 0;
-  const auto all_series = series_of(spec.method, spec.stages);
-  for (GlobalIndex e = 0; e < static_cast<GlobalIndex>(connectome.source.size()); ++e) {
-    const double delay = delay_in_steps(connectome, e, spec.speed, spec.dt);
-    for (Series series : all_series) {
-      const Stencil s = stencil(delay, series, spec.delay);
-      // The input at the begin of the first step is that at the end of the step before.
-      const std::int64_t carried = series == Series::end ? 1 : 0;
-      for (int p = 0; p < s.size; ++p)
-        longest = std::max(longest, s.pieces[static_cast<std::size_t>(p)].lag + carried);
-    }
-  }
-  return longest + 1;
+Delays::Delays(const network::Connectome& connectome, const SimulationSpec& spec) {
+  steps_.reserve(connectome.source.size());
+  for (GlobalIndex e = 0; e < connectome.n_edges(); ++e)
+    steps_.push_back(network::delay_ms(connectome, e, spec.speed) / spec.dt);
+  if (spec.n_links() == 0) return;
+  require_short(connectome, spec.dt);
+  choose_block(connectome, DelayReading(spec));
 }
 
-BlockChoice choose_block(const network::Connectome& connectome, const SimulationSpec& spec) {
+void Delays::require_short(const network::Connectome& connectome, double dt) const {
+  constexpr double most = 2147483640.0;  // interpolation looks a few steps further back
+  const auto longest = std::max_element(steps_.begin(), steps_.end());
+  if (longest == steps_.end() || *longest <= most) return;
+  const GlobalIndex edge = longest - steps_.begin();
+  const auto row = std::upper_bound(connectome.row.begin(), connectome.row.end(), edge) - 1;
+  throw ConfigError(fmt::format(
+      "the delay from region {} to {} is {:.3g} steps of dt = {} ms (allowed: up to {:.0f}); "
+      "check {}",
+      network::name_of(connectome, connectome.source[z(edge)]),
+      network::name_of(connectome, row - connectome.row.begin()), *longest, dt, most,
+      connectome.delay.empty() ? "the speed and the lengths" : "the delays"));
+}
+
+void Delays::choose_block(const network::Connectome& connectome, const DelayReading& reading) {
   constexpr std::array blocks{32, 16, 8};
   constexpr double tolerated = 0.02;
   std::array<std::int64_t, blocks.size()> shorter{};
-  BlockChoice choice;
-  const auto all_series = series_of(spec.method, spec.stages);
+  const auto note = [&](std::int32_t lag, Series series) {
+    ++block_.shares;
+    block_.largest_lag = std::max(block_.largest_lag, lag);
+    // The input at the begin of the first step is that at the end of the step before.
+    const std::int64_t carried = series == Series::end ? 1 : 0;
+    samples_read_ = std::max(samples_read_, lag + carried + 1);
+    for (std::size_t b = 0; b < blocks.size(); ++b)
+      shorter[b] += lag < blocks[b] - 1 ? 1 : 0;
+  };
   for (GlobalIndex target = 0; target < connectome.n_regions(); ++target) {
-    const auto t = static_cast<std::size_t>(target);
-    for (GlobalIndex e = connectome.row[t]; e < connectome.row[t + 1]; ++e) {
-      const double delay = delay_in_steps(connectome, e, spec.speed, spec.dt);
-      if (undelayed(delay, spec.delay)) {
-        ++choice.undelayed;
-        if (connectome.source[static_cast<std::size_t>(e)] != target)
-          choice.undelayed_between_regions = true;
+    for (GlobalIndex e = connectome.row[z(target)]; e < connectome.row[z(target) + 1]; ++e) {
+      const double delay = steps_[z(e)];
+      if (reading.undelayed(delay)) {
+        ++block_.undelayed;
+        if (connectome.source[z(e)] != target) block_.undelayed_between_regions = true;
         continue;
       }
-      for (Series series : all_series) {
-        const Stencil s = stencil(delay, series, spec.delay);
-        for (int p = 0; p < s.size; ++p) {
-          const std::int32_t lag = s.pieces[static_cast<std::size_t>(p)].lag;
-          ++choice.shares;
-          choice.largest_lag = std::max(choice.largest_lag, lag);
-          for (std::size_t b = 0; b < blocks.size(); ++b)
-            shorter[b] += lag < blocks[b] - 1 ? 1 : 0;
-        }
+      for (const Series series : reading.all_series()) {
+        const Stencil s = reading.stencil(delay, series);
+        for (int p = 0; p < s.size; ++p)
+          note(s.pieces[z(p)].lag, series);
       }
     }
   }
-  choice.block = blocks.back();
+  block_.block = blocks.back();
   for (std::size_t b = blocks.size(); b-- > 0;) {
-    if (static_cast<double>(shorter[b]) <= tolerated * static_cast<double>(choice.shares))
-      choice.block = blocks[b];
+    if (static_cast<double>(shorter[b]) <= tolerated * static_cast<double>(block_.shares))
+      block_.block = blocks[b];
   }
-  return choice;
 }
 
 }  // namespace arcuate::engine

@@ -27,12 +27,9 @@ void take(std::span<const std::byte>& in, std::size_t count, std::vector<T>& val
   in = in.subspan(count * sizeof(T));
 }
 
-std::vector<double>& delays_of(network::Connectome& connectome) {
-  return connectome.delay.empty() ? connectome.length : connectome.delay;
-}
-
 /// Rows of one rank as bytes: row ends, sources, weights, delays.
-Bytes pack_rows(network::Connectome& connectome, const std::vector<GlobalIndex>& owned) {
+Bytes pack_rows(const network::Connectome& connectome, const Delays& delays,
+                const std::vector<GlobalIndex>& owned) {
   std::vector<GlobalIndex> row{0};
   for (GlobalIndex region : owned) {
     const auto r = static_cast<std::size_t>(region);
@@ -53,7 +50,7 @@ Bytes pack_rows(network::Connectome& connectome, const std::vector<GlobalIndex>&
   };
   each_row(connectome.source);
   each_row(connectome.weight);
-  each_row(delays_of(connectome));
+  each_row(delays.steps());
   return out;
 }
 
@@ -66,30 +63,29 @@ void unpack_rows(std::span<const std::byte> in, LocalNetwork& local) {
 }
 
 /// One rank owns everything: nothing is copied.
-void keep_all(network::Connectome&& connectome, LocalNetwork& local) {
-  local.delay = std::move(delays_of(connectome));
+void keep_all(network::Connectome&& connectome, Delays&& delays, LocalNetwork& local) {
+  local.delay = std::move(delays).take_steps();
   local.row = std::move(connectome.row);
   local.source = std::move(connectome.source);
   local.weight = std::move(connectome.weight);
 }
 
-void broadcast_figures(const comm::Communicator& comm, network::Connectome& connectome,
-                       const SimulationSpec& spec, LocalNetwork& local) {
-  std::vector<std::int64_t> figures;
-  if (comm.is_root()) {
-    local.block = choose_block(connectome, spec);
-    figures = {local.block.block,       local.block.shares,
-               local.block.undelayed,   local.block.undelayed_between_regions ? 1 : 0,
-               local.block.largest_lag, connectome.delay.empty() ? 1 : 0};
-  }
+void broadcast_block(const comm::Communicator& comm, const Delays& delays, LocalNetwork& local) {
+  BlockChoice& block = local.block;
+  block = delays.block();
+  std::vector<std::int64_t> figures{block.block, block.shares, block.undelayed,
+                                    block.undelayed_between_regions ? 1 : 0, block.largest_lag};
   comm.broadcast(figures);
-  local.block.block = static_cast<int>(figures[0]);
-  local.block.shares = figures[1];
-  local.block.undelayed = figures[2];
-  local.block.undelayed_between_regions = figures[3] != 0;
-  local.block.largest_lag = static_cast<std::int32_t>(figures[4]);
-  local.speed = figures[5] != 0 ? spec.speed : 0.0;
-  local.dt = spec.dt;
+  block.block = static_cast<int>(figures[0]);
+  block.shares = figures[1];
+  block.undelayed = figures[2];
+  block.undelayed_between_regions = figures[3] != 0;
+  block.largest_lag = static_cast<std::int32_t>(figures[4]);
+}
+
+/// Frees the memory.
+void release(std::vector<double>& values) {
+  std::vector<double>().swap(values);
 }
 
 /// The values of the edges of some rows, one after the other.
@@ -112,8 +108,6 @@ std::vector<T> values_of(const LocalNetwork& network, const std::vector<LocalInd
 LocalNetwork part_of(const LocalNetwork& network, const std::vector<LocalIndex>& targets) {
   LocalNetwork part;
   part.n_regions = network.n_regions;
-  part.speed = network.speed;
-  part.dt = network.dt;
   part.block = network.block;
   part.row.push_back(0);
   for (const LocalIndex target : targets) {
@@ -168,11 +162,6 @@ std::vector<GlobalIndex> by_population(const std::vector<GlobalIndex>& regions,
   return sorted;
 }
 
-double LocalNetwork::delay_steps(GlobalIndex edge) const {
-  const auto value = static_cast<double>(delay[static_cast<std::size_t>(edge)]);
-  return speed == 0.0 ? value / dt : value / speed / dt;
-}
-
 std::vector<GlobalIndex> regions_of(const std::vector<std::int32_t>& owner, int rank) {
   std::vector<GlobalIndex> regions;
   for (std::size_t region = 0; region < owner.size(); ++region) {
@@ -182,25 +171,35 @@ std::vector<GlobalIndex> regions_of(const std::vector<std::int32_t>& owner, int 
 }
 
 LocalNetwork distribute(const comm::Communicator& comm, network::Connectome&& connectome,
-                        const std::vector<std::int32_t>& owner, const SimulationSpec& spec) {
+                        Delays&& delays, const std::vector<std::int32_t>& owner) {
   LocalNetwork local;
   local.n_regions = static_cast<GlobalIndex>(owner.size());
   local.owner = owner;
   local.owned = regions_of(owner, comm.rank());
-  broadcast_figures(comm, connectome, spec, local);
+  broadcast_block(comm, delays, local);
+  release(connectome.length);  // the delays say it all
+  release(connectome.delay);
   if (comm.size() == 1) {
-    keep_all(std::move(connectome), local);
+    keep_all(std::move(connectome), std::move(delays), local);
   } else if (comm.is_root()) {
     for (int rank = 1; rank < comm.size(); ++rank) {
-      comm.send(rank, pack_rows(connectome, regions_of(owner, rank)));
+      comm.send(rank, pack_rows(connectome, delays, regions_of(owner, rank)));
     }
-    const Bytes mine = pack_rows(connectome, local.owned);
+    const Bytes mine = pack_rows(connectome, delays, local.owned);
     connectome = network::Connectome{};
+    delays = Delays{};
     unpack_rows(mine, local);
   } else {
     unpack_rows(comm.receive(0), local);
   }
   return local;
+}
+
+LocalNetwork distribute(const comm::Communicator& comm, network::Connectome&& connectome,
+                        const std::vector<std::int32_t>& owner, const SimulationSpec& spec) {
+  Delays delays;
+  comm::on_root(comm, [&] { delays = Delays(connectome, spec); });
+  return distribute(comm, std::move(connectome), std::move(delays), owner);
 }
 
 }  // namespace arcuate::engine

@@ -12,10 +12,6 @@ namespace {
 constexpr double cost_of_state_stage = 25.0;
 constexpr double cost_of_input = 20.0;
 
-std::size_t z(GlobalIndex i) {
-  return static_cast<std::size_t>(i);
-}
-
 double region_cost(const Population& population, model::Method method) {
   const model::ModelInfo& info = population.model->info;
   const int stages = population.model->make_kernel(method)->stages();
@@ -34,19 +30,9 @@ std::vector<double> region_costs(const SimulationSpec& spec) {
   return costs;
 }
 
-/// The smallest lag an edge is read at; `at_stages` for an undelayed one.
-std::int32_t smallest_lag(double delay, const std::vector<Series>& all_series, DelayMode mode,
-                          std::int32_t at_stages) {
-  if (undelayed(delay, mode)) return at_stages;
-  std::int32_t smallest = stencil(delay, all_series.front(), mode).pieces[0].lag;
-  for (Series series : all_series)
-    smallest = std::min(smallest, stencil(delay, series, mode).pieces[0].lag);
-  return smallest;
-}
-
 }  // namespace
 
-partition::Graph partition_graph(const network::Connectome& connectome,
+partition::Graph partition_graph(const network::Connectome& connectome, const Delays& delays,
                                  const SimulationSpec& spec) {
   partition::Graph graph;
   graph.centres = connectome.centres;
@@ -59,32 +45,29 @@ partition::Graph partition_graph(const network::Connectome& connectome,
   }
   graph.row = connectome.row;
   graph.source = connectome.source;
-  graph.lag.resize(connectome.source.size());
-  const auto all_series = series_of(spec.method, spec.stages);
-  const std::int32_t undelayed_lag = all_series.front() == Series::begin ? 0 : -1;
-  for (GlobalIndex e = 0; e < connectome.n_edges(); ++e) {
-    const double delay = delay_in_steps(connectome, e, spec.speed, spec.dt);
-    graph.lag[z(e)] = smallest_lag(delay, all_series, spec.delay, undelayed_lag);
-  }
+  graph.lag.reserve(connectome.source.size());
+  const DelayReading reading(spec);
+  for (const double delay : delays.steps())
+    graph.lag.push_back(reading.smallest_lag(delay));
   return graph;
 }
 
-Plan make_plan(const network::Connectome& connectome, const partition::Graph& graph,
-               const SimulationSpec& spec, const partition::Options& options,
-               const PlanRequest& request) {
+Plan make_plan(const network::Connectome& connectome, const Delays& delays,
+               const partition::Graph& graph, const SimulationSpec& spec,
+               const partition::Options& options, const PlanRequest& request) {
   Plan plan;
   plan.ranks = request.ranks;
   plan.threads = request.threads;
   plan.steps = spec.steps;
-  plan.block = choose_block(connectome, spec);
+  plan.block = delays.block();
   plan.partition = partition::make_partition(graph, request.ranks, plan.block.block, options);
   const partition::Quality& quality = plan.partition.quality;
   plan.period = quality.period;
-  plan.stagewise = plan.block.undelayed_between_regions && spec.n_links() > 0 &&
-                   series_of(spec.method, spec.stages).front() != Series::begin;
-  plan.counts = count_ranks(connectome, spec, plan.partition.owner, request.ranks, request.threads,
-                            plan.period, plan.block);
-  plan.memory = plan_memory(connectome, spec, plan.counts, plan.period, request.outside);
+  plan.stagewise =
+      plan.block.undelayed_between_regions && spec.n_links() > 0 && !DelayReading(spec).held();
+  plan.counts = count_ranks(connectome, delays, spec, plan.partition.owner, request.ranks,
+                            request.threads, plan.period);
+  plan.memory = plan_memory(connectome, delays, spec, plan.counts, plan.period, request.outside);
   if (plan.period == 0) return plan;
   // A message of every pair at each multiple of the period, and at every stage of every step.
   const int stages =

@@ -50,21 +50,20 @@ std::int64_t study_bytes(const network::Connectome& connectome, const Simulation
 
 }  // namespace
 
-std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
+std::vector<RankMemory> plan_memory(const network::Connectome& connectome, const Delays& delays,
                                     const SimulationSpec& spec,
                                     const std::vector<RankCounts>& counts, Step period,
                                     const OutsideMemory& outside) {
-  const BlockChoice block = choose_block(connectome, spec);
   const std::int64_t labels = label_bytes(connectome);
   std::vector<RankArrays> arrays;
   for (const RankCounts& rank : counts)
-    arrays.push_back(arrays_of(spec, rank, period, block));
+    arrays.push_back(arrays_of(spec, rank, period, delays.block()));
   std::int64_t largest_rows = 0;  // of those that rank 0 hands out
   for (std::size_t rank = 1; rank < arrays.size(); ++rank)
     largest_rows = std::max(largest_rows, arrays[rank].rows);
   const std::int64_t whole = bytes_in(connectome.row) + bytes_in(connectome.source) +
-                             bytes_in(connectome.weight) + bytes_in(connectome.length) +
-                             bytes_in(connectome.delay);
+                             bytes_in(connectome.weight) + bytes_in(delays.steps());
+  const std::int64_t lengths = bytes_in(connectome.length) + bytes_in(connectome.delay);
   std::vector<RankMemory> memory;
   for (const RankArrays& rank : arrays) {
     RankMemory m;
@@ -78,7 +77,8 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
         root ? (counts.size() == 1 ? rank.rows : whole + std::max(largest_rows, rank.rows))
              : 2 * rank.rows;
     m.setup = m.other + std::max(handing_out, rank.rows + rank.edges + rank.slots);
-    const std::int64_t creating = m.other + whole + (outside.monitors > 0 ? creation_bytes : 0);
+    const std::int64_t creating =
+        m.other + whole + lengths + (outside.monitors > 0 ? creation_bytes : 0);
     if (root) m.setup = std::max({m.setup, outside.root_setup, creating});
     m.peak = std::max(m.setup, m.other + m.edges + m.history + m.regions);
     memory.push_back(m);

@@ -26,7 +26,7 @@ std::size_t z(std::int64_t i) {
 
 /// Some targets of a rank with the edges from every `stride`-th tile of sources: whole tiles, so
 /// that histories are used as often as in the full run.
-LocalNetwork sample(const network::Connectome& connectome, const SimulationSpec& spec,
+LocalNetwork sample(const network::Connectome& connectome, const Delays& delays,
                     const std::vector<std::int32_t>& owner, int rank, const RankCounts& counts,
                     GlobalIndex stride) {
   LocalNetwork local;
@@ -36,16 +36,14 @@ LocalNetwork sample(const network::Connectome& connectome, const SimulationSpec&
   local.owner.assign(owner.size(), 1);
   for (GlobalIndex region : local.owned)
     local.owner[z(region)] = 0;
-  local.speed = connectome.delay.empty() ? spec.speed : 0.0;
-  local.dt = spec.dt;
+  local.block = delays.block();
   local.row.push_back(0);
-  const auto& delays = connectome.delay.empty() ? connectome.length : connectome.delay;
   for (GlobalIndex target : local.owned) {
     for (GlobalIndex e = connectome.row[z(target)]; e < connectome.row[z(target) + 1]; ++e) {
       if (stride == 0 || connectome.source[z(e)] / counts.source_tile % stride != 0) continue;
       local.source.push_back(connectome.source[z(e)]);
       local.weight.push_back(connectome.weight[z(e)]);
-      local.delay.push_back(delays[z(e)]);
+      local.delay.push_back(delays[e]);
     }
     local.row.push_back(static_cast<GlobalIndex>(local.source.size()));
   }
@@ -115,8 +113,8 @@ int side_by_side(const PlanRequest& request, std::int64_t rank_bytes) {
 
 /// A step of a rank of the plan.
 StepTime measure_step(const Plan& plan, int rank, const comm::Communicator& alone,
-                      const network::Connectome& connectome, const SimulationSpec& spec,
-                      int copies) {
+                      const network::Connectome& connectome, const Delays& delays,
+                      const SimulationSpec& spec, int copies) {
   const RankCounts& counts = plan.counts[z(rank)];
   StepTime time;
   if (counts.regions == 0) return time;
@@ -128,8 +126,8 @@ StepTime measure_step(const Plan& plan, int rank, const comm::Communicator& alon
     options.sub_block = options.sub_block > 0 ? std::min(options.sub_block, near) : near;
   }
   const auto measure = [&](GlobalIndex stride, GlobalIndex& edges) {
-    LocalNetwork local = sample(connectome, spec, plan.partition.owner, rank, counts, stride);
-    local.block = plan.block;
+    const LocalNetwork local =
+        sample(connectome, delays, plan.partition.owner, rank, counts, stride);
     edges = local.row.back();
     return time_steps(alone, spec, local, options, copies);
   };
@@ -151,8 +149,8 @@ StepTime measure_step(const Plan& plan, int rank, const comm::Communicator& alon
 }  // namespace
 
 void predict_time(Plan& plan, const comm::Communicator& alone,
-                  const network::Connectome& connectome, const SimulationSpec& spec,
-                  const PlanRequest& request) {
+                  const network::Connectome& connectome, const Delays& delays,
+                  const SimulationSpec& spec, const PlanRequest& request) {
   const auto work = [](const RankCounts& c) {
     return static_cast<double>(c.edges) + 100.0 * c.regions;
   };
@@ -161,7 +159,7 @@ void predict_time(Plan& plan, const comm::Communicator& alone,
                        [&](const RankCounts& a, const RankCounts& b) { return work(a) < work(b); });
   const int rank = static_cast<int>(slowest - plan.counts.begin());
   const int copies = side_by_side(request, plan.memory[z(rank)].peak);
-  plan.slowest = measure_step(plan, rank, alone, connectome, spec, copies);
+  plan.slowest = measure_step(plan, rank, alone, connectome, delays, spec, copies);
   const auto channels = static_cast<double>(spec.n_channels());
   plan.exchange_seconds = exchange_seconds(*slowest, spec, channels, plan.period, plan.stagewise);
   const double shared = connectome.n_regions() > 0 ? static_cast<double>(slowest->regions) /

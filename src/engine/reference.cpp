@@ -82,11 +82,12 @@ class Reference {
         n_states_(largest(compiled_, [](const Compiled& m) { return m.n_states; })),
         n_inputs_(largest(compiled_, [](const Compiled& m) { return m.n_inputs; })),
         staged_(series_of(spec.method, spec.stages).front() != Series::begin) {
-    const BlockChoice choice = choose_block(connectome, spec);
+    const Delays delays(connectome, spec);
+    const BlockChoice& choice = delays.block();
     past_ = choice.largest_lag + 2;
     for (Series series : {Series::begin, Series::middle, Series::end}) {
       for (GlobalIndex i = 0; i < n_; ++i)
-        rows_[z(static_cast<int>(series))].push_back(row_of(connectome, i, series, choice.block));
+        rows_[z(static_cast<int>(series))].push_back(row_of(connectome, delays, i, series));
     }
     for (GlobalIndex i = 0; i < n_; ++i) {
       double strength[2] = {};
@@ -137,13 +138,14 @@ class Reference {
     return std::fma(static_cast<float>(weight), static_cast<float>(x), static_cast<float>(sum));
   }
 
-  Row row_of(const network::Connectome& connectome, GlobalIndex target, Series series,
-             int block) const {
+  Row row_of(const network::Connectome& connectome, const Delays& delays, GlobalIndex target,
+             Series series) const {
+    const DelayReading reading(spec_);
+    const int block = delays.block().block;
     Row row;
     for (const bool far : {true, false}) {
       for (GlobalIndex e = connectome.row[z(target)]; e < connectome.row[z(target) + 1]; ++e) {
-        const Stencil s =
-            stencil(delay_in_steps(connectome, e, spec_.speed, spec_.dt), series, spec_.delay);
+        const Stencil s = reading.stencil(delays[e], series);
         const GlobalIndex source = connectome.source[z(e)];
         const double weight = connectome.weight[z(e)];
         if (s.size == 0 && far)
@@ -180,9 +182,8 @@ class Reference {
     for (GlobalIndex i = 0; i < n_; ++i) {
       const model::Entry& model = *of(i).population.model;
       own_past_[z(i)].resize(model.info.delayed.size());
-      for (const auto& delayed : model.info.delayed) {
-        const double delay = of(i).population.parameters[z(model.parameter(delayed.delay))](i);
-        own_delay_[z(i)].push_back(static_cast<Step>(std::nearbyint(delay / spec_.dt)));
+      for (std::size_t entry = 0; entry < model.info.delayed.size(); ++entry) {
+        own_delay_[z(i)].push_back(local_delay(of(i).population, entry, i, spec_.dt));
         longest_ = std::max(longest_, own_delay_[z(i)].back());
       }
     }

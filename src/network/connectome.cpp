@@ -125,12 +125,10 @@ std::vector<double> degrees(const Connectome& connectome, Laplacian which) {
   for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
     const double sum = row_sum(connectome, i);
     if (which != Laplacian::plain && sum < 0.0) {
-      const std::string name =
-          i < connectome.labels.size() ? connectome.labels[i] : fmt::format("{}", i);
       throw DataError(
           fmt::format("the weights into region {} sum to {} (allowed: >= 0 for a "
                       "random_walk or symmetric Laplacian)",
-                      name, sum));
+                      name_of(connectome, static_cast<GlobalIndex>(i)), sum));
     }
     degree.push_back(which == Laplacian::plain ? sum : std::max(sum, smallest));
   }
@@ -162,6 +160,11 @@ void keep_edges(Connectome& connectome, Keep keep) {
 }
 
 }  // namespace
+
+std::string name_of(const Connectome& connectome, GlobalIndex region) {
+  const auto r = static_cast<std::size_t>(region);
+  return r < connectome.labels.size() ? connectome.labels[r] : fmt::format("{}", region);
+}
 
 void remove_self_loops(Connectome& connectome) {
   keep_edges(connectome, [&](std::size_t e, std::size_t target) {

@@ -18,8 +18,8 @@ std::vector<double> delays_ms(const Connectome& connectome, double speed) {
   if (!connectome.delay.empty()) return connectome.delay;
   std::vector<double> delays(connectome.source.size(), 0.0);
   if (std::isinf(speed) || connectome.length.empty()) return delays;
-  for (std::size_t e = 0; e < delays.size(); ++e)
-    delays[e] = connectome.length[e] / speed;
+  for (GlobalIndex e = 0; e < connectome.n_edges(); ++e)
+    delays[static_cast<std::size_t>(e)] = delay_ms(connectome, e, speed);
   return delays;
 }
 

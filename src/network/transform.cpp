@@ -10,19 +10,14 @@
 namespace arcuate::network {
 namespace {
 
-std::string label_of(const Connectome& connectome, std::size_t region) {
-  return region < connectome.labels.size() ? connectome.labels[region] : fmt::format("{}", region);
-}
-
 [[noreturn]] void fail(const Connectome& connectome, std::size_t edge,
                        const std::string& expected) {
   const auto next = std::upper_bound(connectome.row.begin(), connectome.row.end(),
                                      static_cast<GlobalIndex>(edge));
   const auto target = static_cast<std::size_t>(next - connectome.row.begin() - 1);
-  throw DataError(fmt::format(
-      "the weight {} of the edge {} -> {} is not allowed: expected {}", connectome.weight[edge],
-      label_of(connectome, static_cast<std::size_t>(connectome.source[edge])),
-      label_of(connectome, target), expected));
+  throw DataError(fmt::format("the weight {} of the edge {} -> {} is not allowed: expected {}",
+                              connectome.weight[edge], name_of(connectome, connectome.source[edge]),
+                              name_of(connectome, target), expected));
 }
 
 /// Replaces each weight by f(weight), which must be finite.

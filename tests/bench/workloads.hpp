@@ -104,10 +104,9 @@ inline engine::LocalNetwork whole(const network::Connectome& c,
   n.row = c.row;
   n.source = c.source;
   n.weight = c.weight;
-  n.delay = c.delay;
-  n.speed = 0.0;
-  n.dt = spec.dt;
-  n.block = engine::choose_block(c, spec);
+  engine::Delays delays(c, spec);
+  n.block = delays.block();
+  n.delay = std::move(delays).take_steps();
   return n;
 }
 

@@ -15,9 +15,10 @@ class PlannedExchange : public testing::Test {
  protected:
   void expect_engine_counts(const network::Connectome& connectome,
                             const engine::SimulationSpec& spec) {
-    const auto graph = engine::partition_graph(connectome, spec);
+    const engine::Delays delays(connectome, spec);
+    const auto graph = engine::partition_graph(connectome, delays, spec);
     const engine::Plan plan =
-        engine::make_plan(connectome, graph, spec, {}, {.ranks = comm.size()});
+        engine::make_plan(connectome, delays, graph, spec, {}, {.ranks = comm.size()});
     network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
     engine::Simulation simulation(
         comm, spec, engine::distribute(comm, std::move(mine), plan.partition.owner, spec), {});
@@ -97,8 +98,9 @@ TEST_F(PlannedExchange, IsNothingWithoutLinks) {
   auto spec = study(model::Method::heun, Stages::held);
   spec.populations[0].links.clear();
   const auto connectome = test::random_network({});
-  const auto graph = engine::partition_graph(connectome, spec);
-  const auto plan = engine::make_plan(connectome, graph, spec, {}, {.ranks = comm.size()});
+  const engine::Delays delays(connectome, spec);
+  const auto graph = engine::partition_graph(connectome, delays, spec);
+  const auto plan = engine::make_plan(connectome, delays, graph, spec, {}, {.ranks = comm.size()});
   EXPECT_EQ(plan.messages, 0);
   EXPECT_EQ(plan.period, 0);
 }

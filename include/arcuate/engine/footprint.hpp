@@ -31,10 +31,10 @@ struct RankCounts {
 };
 
 /// (ranks) counts. `period`: [steps] between messages; 0: none. O(edges + ranks x regions).
-std::vector<RankCounts> count_ranks(const network::Connectome& connectome,
+std::vector<RankCounts> count_ranks(const network::Connectome& connectome, const Delays& delays,
                                     const SimulationSpec& spec,
                                     const std::vector<std::int32_t>& owner, int ranks, int threads,
-                                    Step period, const BlockChoice& block);
+                                    Step period);
 
 /// [bytes] of the arrays of one rank.
 struct RankArrays {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "arcuate/engine/spec.hpp"
@@ -42,12 +43,25 @@ bool undelayed(double delay, DelayMode mode);
 /// a step after x[n] would be read.
 Stencil stencil(double delay, Series series, DelayMode mode);
 
-/// [steps] of one edge of a connectome.
-double delay_in_steps(const network::Connectome& connectome, GlobalIndex edge, double speed,
-                      double dt);
+/// How a simulation reads delays, whatever edge they are of.
+class DelayReading {
+ public:
+  explicit DelayReading(const SimulationSpec& spec);
 
-/// Samples of the past, the one at t = 0 included, that the delays between regions reach back to.
-std::int64_t samples_read(const network::Connectome& connectome, const SimulationSpec& spec);
+  [[nodiscard]] const std::vector<Series>& all_series() const { return all_series_; }
+  /// The input of a whole step is that of its begin.
+  [[nodiscard]] bool held() const { return all_series_.front() == Series::begin; }
+  [[nodiscard]] bool undelayed(double delay) const { return engine::undelayed(delay, mode_); }
+  [[nodiscard]] Stencil stencil(double delay, Series series) const {
+    return engine::stencil(delay, series, mode_);
+  }
+  /// The smallest lag of an edge with this delay; -1 of an undelayed one that is read at stages.
+  [[nodiscard]] std::int32_t smallest_lag(double delay) const;
+
+ private:
+  std::vector<Series> all_series_;
+  DelayMode mode_;
+};
 
 /// The far block D* of a network: 32, 16 or 8 steps, the longest of which at most 2 % of all
 /// delayed shares are shorter (performance: docs/performance.md). It fixes the order in which a
@@ -59,6 +73,34 @@ struct BlockChoice {
   bool undelayed_between_regions = false;
   std::int32_t largest_lag = 0;
 };
-BlockChoice choose_block(const network::Connectome& connectome, const SimulationSpec& spec);
+
+/// The delays of a study: from lengths, speed and dt they are computed here, once, in double, and
+/// whoever needs a delay or a lag has it from here. Of regions that do not talk there is nothing
+/// but the steps.
+class Delays {
+ public:
+  Delays() = default;
+  /// Throws ConfigError when an edge is longer than lags of 32 bits.
+  Delays(const network::Connectome& connectome, const SimulationSpec& spec);
+
+  /// [steps] of an edge.
+  [[nodiscard]] double operator[](GlobalIndex edge) const {
+    return steps_[static_cast<std::size_t>(edge)];
+  }
+  [[nodiscard]] const std::vector<double>& steps() const { return steps_; }
+  /// Gives the steps away.
+  [[nodiscard]] std::vector<double> take_steps() && { return std::move(steps_); }
+  [[nodiscard]] const BlockChoice& block() const { return block_; }
+  /// Samples of the past, the one at t = 0 included, that the delays between regions reach back to.
+  [[nodiscard]] std::int64_t samples_read() const { return samples_read_; }
+
+ private:
+  void require_short(const network::Connectome& connectome, double dt) const;
+  void choose_block(const network::Connectome& connectome, const DelayReading& reading);
+
+  std::vector<double> steps_;  ///< (n_edges)
+  BlockChoice block_;
+  std::int64_t samples_read_ = 1;
+};
 
 }  // namespace arcuate::engine

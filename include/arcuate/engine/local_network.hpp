@@ -33,17 +33,12 @@ struct LocalNetwork : OwnedRegions {
   std::vector<GlobalIndex> row;    ///< (n_owned + 1)
   std::vector<LocalIndex> source;  ///< (n_edges) global index of the source, ascending in a row
   std::vector<double> weight;      ///< (n_edges)
-  std::vector<double> delay;       ///< (n_edges) length [mm] or delay [ms], see steps_per_unit
-  double speed = 0.0;              ///< [mm/ms] divisor of `delay`; 0: `delay` is in ms
-  double dt = 0.1;                 ///< [ms]
+  std::vector<double> delay;       ///< (n_edges) [steps]
   BlockChoice block;               ///< of the whole network
   int population = 0;              ///< its number, after split_by_population
   LocalIndex first = 0;            ///< regions of this rank in populations of lower numbers
 
   [[nodiscard]] LocalIndex n_owned() const { return static_cast<LocalIndex>(owned.size()); }
-  /// [steps] of edge e.
-  [[nodiscard]] double delay_steps(GlobalIndex edge) const;
-
   template <class Self, class Visit>
   static void arrays(Self& self, const RowSizes& n, const Visit& visit) {
     OwnedRegions::arrays(self, n, visit);
@@ -66,8 +61,11 @@ std::vector<GlobalIndex> by_population(const std::vector<GlobalIndex>& regions,
 /// The regions of one rank, ascending.
 std::vector<GlobalIndex> regions_of(const std::vector<std::int32_t>& owner, int rank);
 
-/// Hands every rank its rows. Rank 0 holds the connectome and gives it up (one rank: no copy);
-/// others pass an empty one. owner: (n_regions), the same on all ranks. Collective.
+/// Hands every rank its rows. Rank 0 holds the connectome and its delays and gives them up (one
+/// rank: no copy); others pass empty ones. owner: (n_regions), the same on all ranks. Collective.
+LocalNetwork distribute(const comm::Communicator& comm, network::Connectome&& connectome,
+                        Delays&& delays, const std::vector<std::int32_t>& owner);
+/// The same where nobody has needed the delays before.
 LocalNetwork distribute(const comm::Communicator& comm, network::Connectome&& connectome,
                         const std::vector<std::int32_t>& owner, const SimulationSpec& spec);
 

@@ -17,7 +17,8 @@ namespace arcuate::engine {
 
 /// The network as the partitioner sees it: each edge with the smallest lag it is read at, -1 for
 /// undelayed edges that are evaluated at every stage. O(edges).
-partition::Graph partition_graph(const network::Connectome& connectome, const SimulationSpec& spec);
+partition::Graph partition_graph(const network::Connectome& connectome, const Delays& delays,
+                                 const SimulationSpec& spec);
 
 /// [bytes] of one rank.
 struct RankMemory {
@@ -36,7 +37,7 @@ struct OutsideMemory {
   std::int64_t monitors = 0;  ///< [bytes] of each rank
 };
 
-std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
+std::vector<RankMemory> plan_memory(const network::Connectome& connectome, const Delays& delays,
                                     const SimulationSpec& spec,
                                     const std::vector<RankCounts>& counts, Step period,
                                     const OutsideMemory& outside);
@@ -81,16 +82,17 @@ struct PlanRequest {
   double monitor_seconds = 0.0;  ///< per step, of all regions
 };
 
-/// Counts without running anything: memory, messages. `graph` is partition_graph(connectome, spec).
-Plan make_plan(const network::Connectome& connectome, const partition::Graph& graph,
-               const SimulationSpec& spec, const partition::Options& options,
-               const PlanRequest& request);
+/// Counts without running anything: memory, messages. `graph` is partition_graph(connectome,
+/// delays, spec).
+Plan make_plan(const network::Connectome& connectome, const Delays& delays,
+               const partition::Graph& graph, const SimulationSpec& spec,
+               const partition::Options& options, const PlanRequest& request);
 
 /// Adds the predicted time of a run to a plan. Runs a sample of the slowest rank's share (its
 /// targets, some tiles of its sources) for a fraction of a second, on one thread for every rank
 /// that this machine has a core for. alone: a communicator of one rank.
 void predict_time(Plan& plan, const comm::Communicator& alone,
-                  const network::Connectome& connectome, const SimulationSpec& spec,
-                  const PlanRequest& request);
+                  const network::Connectome& connectome, const Delays& delays,
+                  const SimulationSpec& spec, const PlanRequest& request);
 
 }  // namespace arcuate::engine

@@ -71,6 +71,7 @@ Study parse_study(const std::string& text, const std::string& path,
 /// Reads the files it names.
 struct ResolvedStudy {
   engine::SimulationSpec simulation;
+  engine::Delays delays;  ///< of the edges of the connectome
   std::vector<monitor::MonitorSpec> monitors;
   Step transient = 0;  ///< [steps]
   /// What the study can hardly mean, each beginning with file, line and key.

@@ -33,6 +33,9 @@ struct Connectome {
   [[nodiscard]] GlobalIndex n_edges() const { return static_cast<GlobalIndex>(source.size()); }
 };
 
+/// The label of a region, or its number.
+std::string name_of(const Connectome& connectome, GlobalIndex region);
+
 enum class Normalisation { none, region_sum, row_sum, max };
 enum class SelfLoops { keep, remove };
 enum class Laplacian { none, plain, random_walk, symmetric };

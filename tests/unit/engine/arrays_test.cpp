@@ -107,10 +107,8 @@ TEST(Arrays, OfAPlanHaveTheDeclaredSizes) {
       network.row = connectome.row;
       network.source = connectome.source;
       network.weight = connectome.weight;
-      network.delay = connectome.length;
-      network.speed = spec.speed;
-      network.dt = spec.dt;
-      network.block = choose_block(connectome, spec);
+      network.delay = Delays(connectome, spec).steps();
+      network.block = Delays(connectome, spec).block();
       const EdgePlan edges = plan_edges(network, spec, {});
       const TilePlan plan(spec, network, edges, 2);
       EXPECT_EQ(made(plan.of_lanes, plan.sizes), declared<TileParameters>(plan.sizes)) << model;

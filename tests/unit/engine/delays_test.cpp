@@ -94,9 +94,9 @@ TEST(LocalDelays, NeedMemoryByTheirLength) {
   SimulationSpec spec = delayed_spec();
   const auto network = test::random_network({.regions = 80});
   const auto regions = [&] {
-    const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 1, 1,
-                                    choose_block(network, spec));
-    return plan_memory(network, spec, counts, 1, {})[0].regions;
+    const auto counts = count_ranks(network, Delays(network, spec), spec,
+                                    std::vector<std::int32_t>(80, 0), 1, 1, 1);
+    return plan_memory(network, Delays(network, spec), spec, counts, 1, {})[0].regions;
   };
   const auto before = regions();
   spec.populations[0].parameters[3] = RegionValues(11.0);  // 110 steps in place of 10

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+#include <string>
+
+#include "arcuate/core/error.hpp"
+
 #include <cmath>
 
 #include "support/networks.hpp"
@@ -59,7 +64,8 @@ TEST(Lags, NothingAfterTheBeginOfAStepIsRead) {
 TEST(Lags, TheBlockIsTheLongestWithFewShorterDelays) {
   engine::SimulationSpec spec = test::default_spec("Linear", network::CouplingForm::linear, 1.0);
   const auto block_of = [&](double shortest, double longest) {
-    return choose_block(test::random_network({.shortest = shortest, .longest = longest}), spec)
+    return Delays(test::random_network({.shortest = shortest, .longest = longest}), spec)
+        .block()
         .block;
   };
   EXPECT_EQ(block_of(10.0, 60.0), 32);  // 33 steps and more at 3 mm/ms and 0.1 ms
@@ -70,12 +76,73 @@ TEST(Lags, TheBlockIsTheLongestWithFewShorterDelays) {
 
 TEST(Lags, UndelayedEdgesAreCountedApart) {
   engine::SimulationSpec spec = test::default_spec("Linear", network::CouplingForm::linear, 1.0);
-  const auto choice =
-      choose_block(test::random_network({.regions = 10, .undelayed_self = true}), spec);
+  const BlockChoice choice =
+      Delays(test::random_network({.regions = 10, .undelayed_self = true}), spec).block();
   EXPECT_EQ(choice.undelayed, 10);
   EXPECT_FALSE(choice.undelayed_between_regions);
-  EXPECT_TRUE(choose_block(test::random_network({.regions = 40, .undelayed_between = true}), spec)
+  EXPECT_TRUE(Delays(test::random_network({.regions = 40, .undelayed_between = true}), spec)
+                  .block()
                   .undelayed_between_regions);
+}
+
+network::Connectome two_edges() {
+  network::Connectome c;
+  c.row = {0, 1, 2};
+  c.source = {1, 0};
+  c.weight = {1.0, 1.0};
+  return c;
+}
+
+/// The one place where lengths become steps: length / speed / dt in double, in this order.
+TEST(Lags, DelaysAreComputedOnceInDouble) {
+  engine::SimulationSpec spec = test::default_spec("Linear", network::CouplingForm::linear, 1.0);
+  spec.speed = 4.0;
+  spec.dt = 0.1;
+  network::Connectome c = two_edges();
+  c.length = {0.6, 8.0};
+  const Delays of_lengths(c, spec);
+  EXPECT_EQ(of_lengths.steps(), (std::vector<double>{0.6 / 4.0 / 0.1, 8.0 / 4.0 / 0.1}));
+  EXPECT_EQ(of_lengths[1], 20.0);
+  EXPECT_EQ(of_lengths.samples_read(), 21);
+  EXPECT_EQ(of_lengths.block().largest_lag, 20);
+  spec.stages = Stages::staged;  // reads one step less, and carries the sum of the step before
+  EXPECT_EQ(Delays(c, spec).block().largest_lag, 19);
+  EXPECT_EQ(Delays(c, spec).samples_read(), 21);
+  c.delay = {0.05, 2.0};
+  c.length.clear();
+  EXPECT_EQ(Delays(c, spec).steps(), (std::vector<double>{0.05 / 0.1, 2.0 / 0.1}));
+  spec.speed = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(Delays(c, spec)[1], 20.0) << "delays know no speed";
+}
+
+TEST(Lags, ADelayOfMoreStepsThanALagHoldsIsRefused) {
+  engine::SimulationSpec spec = test::default_spec("Linear", network::CouplingForm::linear, 1.0);
+  spec.dt = 1e-6;
+  network::Connectome c = two_edges();
+  c.delay = {1.0, 3000.0};
+  try {
+    const Delays delays(c, spec);
+    FAIL() << "not refused";
+  } catch (const ConfigError& error) {
+    EXPECT_NE(std::string(error.what()).find("from region 0 to 1 is 3e+09 steps"),
+              std::string::npos)
+        << error.what();
+  }
+  spec.populations[0].links.clear();
+  EXPECT_EQ(Delays(c, spec)[1], 3000.0 / 1e-6) << "nobody reads it";
+}
+
+TEST(Lags, TheSmallestLagOfAnEdgeIsThatOfItsEarliestRead) {
+  engine::SimulationSpec spec = test::default_spec("Linear", network::CouplingForm::linear, 1.0);
+  EXPECT_EQ(DelayReading(spec).smallest_lag(0.4), 0) << "undelayed and held";
+  EXPECT_EQ(DelayReading(spec).smallest_lag(2.6), 3);
+  spec.delay = DelayMode::cubic;
+  EXPECT_EQ(DelayReading(spec).smallest_lag(5.5), 4);
+  spec.delay = DelayMode::nearest;
+  spec.stages = Stages::staged;
+  spec.method = model::Method::rk4;
+  EXPECT_EQ(DelayReading(spec).smallest_lag(0.4), -1) << "undelayed, at every stage";
+  EXPECT_EQ(DelayReading(spec).smallest_lag(3.0), 2);
 }
 
 }  // namespace

@@ -23,9 +23,8 @@ LocalNetwork rows_of(const network::Connectome& c, const SimulationSpec& spec,
   local.n_regions = c.n_regions();
   local.owner = owner;
   local.owned = regions_of(owner, rank);
-  local.speed = spec.speed;
-  local.dt = spec.dt;
-  local.block = choose_block(c, spec);
+  const Delays delays(c, spec);
+  local.block = delays.block();
   local.row.push_back(0);
   for (GlobalIndex target : local.owned) {
     const auto t = static_cast<std::size_t>(target);
@@ -33,7 +32,7 @@ LocalNetwork rows_of(const network::Connectome& c, const SimulationSpec& spec,
          ++e) {
       local.source.push_back(c.source[e]);
       local.weight.push_back(c.weight[e]);
-      local.delay.push_back(c.length[e]);
+      local.delay.push_back(delays.steps()[e]);
     }
     local.row.push_back(static_cast<GlobalIndex>(local.source.size()));
   }
@@ -161,7 +160,7 @@ void expect_counted(const network::Connectome& c, const SimulationSpec& spec, in
   std::vector<std::int32_t> owner;
   for (GlobalIndex i = 0; i < c.n_regions(); ++i)
     owner.push_back(static_cast<std::int32_t>(i * 7 % ranks));
-  const auto counts = count_ranks(c, spec, owner, ranks, threads, period, choose_block(c, spec));
+  const auto counts = count_ranks(c, Delays(c, spec), spec, owner, ranks, threads, period);
   for (int rank = 0; rank < ranks; ++rank) {
     SCOPED_TRACE(testing::Message() << "rank " << rank << " period " << period);
     const auto parts = split_by_population(rows_of(c, spec, owner, rank), spec);
@@ -208,8 +207,8 @@ TEST(Plan, CountsPanelsOfUndelayedNetworks) {
       spec.method = model::Method::heun;
       spec.stages = stages;
       expect_counted(c, spec, threads, 1);
-      const auto counts = count_ranks(c, spec, std::vector<std::int32_t>(90, 0), 1, threads, 0,
-                                      choose_block(c, spec));
+      const auto counts =
+          count_ranks(c, Delays(c, spec), spec, std::vector<std::int32_t>(90, 0), 1, threads, 0);
       const EdgeSizes& sizes = counts[0].parts[0];
       const auto& panels = stages == Stages::held ? sizes.series[0].panels : sizes.stage.panels;
       EXPECT_EQ(std::ssize(panels), threads) << "the test must have panels";
@@ -223,7 +222,7 @@ TEST(Plan, RegionsThatDoNotTalkHoldNoEdges) {
   spec.populations[0].links.clear();
   expect_counted(c, spec, 2, 0);
   const auto counts =
-      count_ranks(c, spec, std::vector<std::int32_t>(40, 0), 1, 1, 0, choose_block(c, spec));
+      count_ranks(c, Delays(c, spec), spec, std::vector<std::int32_t>(40, 0), 1, 1, 0);
   EXPECT_EQ(counts[0].far_shares + counts[0].near_shares, 0);
   EXPECT_EQ(counts[0].edges, c.n_edges()) << "read all the same";
 }
@@ -235,19 +234,20 @@ TEST(Plan, GivesThePartitionerTheLagsThatTheEngineReads) {
   c.weight = {1.0, 1.0, 1.0};
   c.length = {0.0F, 9.0F, 3.0F};  // 0, 3 and 1 ms at 3 mm/ms
   SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
-  EXPECT_EQ(partition_graph(c, spec).lag, (std::vector<std::int32_t>{0, 30, 10}));
+  EXPECT_EQ(partition_graph(c, Delays(c, spec), spec).lag, (std::vector<std::int32_t>{0, 30, 10}));
   spec.stages = Stages::staged;
-  EXPECT_EQ(partition_graph(c, spec).lag, (std::vector<std::int32_t>{-1, 29, 9}));
+  EXPECT_EQ(partition_graph(c, Delays(c, spec), spec).lag, (std::vector<std::int32_t>{-1, 29, 9}));
   spec.populations[0].links.clear();
-  EXPECT_EQ(partition_graph(c, spec).n_edges(), 0);
-  EXPECT_EQ(partition_graph(c, spec).n_regions(), 2);
+  EXPECT_EQ(partition_graph(c, Delays(c, spec), spec).n_edges(), 0);
+  EXPECT_EQ(partition_graph(c, Delays(c, spec), spec).n_regions(), 2);
 }
 
 TEST(Plan, MoreOfAnythingNeedsMoreMemory) {
   SimulationSpec spec = test::default_spec("MontbrioPazoRoxin", CouplingForm::linear, 0.1);
   const auto total = [&](const network::Connectome& c, int ranks, int threads) {
-    const auto graph = partition_graph(c, spec);
-    return make_plan(c, graph, spec, {}, {.ranks = ranks, .threads = threads}).total_memory();
+    const auto graph = partition_graph(c, Delays(c, spec), spec);
+    return make_plan(c, Delays(c, spec), graph, spec, {}, {.ranks = ranks, .threads = threads})
+        .total_memory();
   };
   const auto small = test::random_network({.regions = 100});
   EXPECT_LT(total(small, 1, 1), total(test::random_network({.regions = 200}), 1, 1));
@@ -286,9 +286,9 @@ TEST(Plan, NoiseThatRemembersNeedsItsStates) {
     spec.populations[0].noise = {test::white_noise(0, 0.1)};
     spec.populations[0].noise[0].kind = kind;
     spec.populations[0].noise[0].tau_max = 100.0;  // two decades: five parts
-    const auto counts = count_ranks(network, spec, std::vector<std::int32_t>(80, 0), 1, 1, 32,
-                                    choose_block(network, spec));
-    return plan_memory(network, spec, counts, 32, {})[0].regions;
+    const auto counts = count_ranks(network, Delays(network, spec), spec,
+                                    std::vector<std::int32_t>(80, 0), 1, 1, 32);
+    return plan_memory(network, Delays(network, spec), spec, counts, 32, {})[0].regions;
   };
   const auto white = regions(NoiseTerm::Kind::white);
   EXPECT_EQ(regions(NoiseTerm::Kind::brownian) - white, 80 * 8);
@@ -311,7 +311,7 @@ TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
       sizes.threads = 2;
       if (owned > 0) counts.parts.push_back(sizes);
     }
-    return plan_memory(network, spec, {counts}, 1, {})[0].regions;
+    return plan_memory(network, Delays(network, spec), spec, {counts}, 1, {})[0].regions;
   };
   SimulationSpec both = first;
   both.populations.push_back(second.populations[0]);
@@ -319,8 +319,8 @@ TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
   std::fill(both.population_of.begin(), both.population_of.begin() + 16, std::uint8_t{1});
   EXPECT_EQ(regions(both, 32, 16), regions(first, 32, 0) + regions(second, 16, 0));
   EXPECT_EQ(regions(both, 32, 0), regions(first, 32, 0));
-  const auto counts = count_ranks(network, both, std::vector<std::int32_t>(48, 0), 1, 1, 1,
-                                  choose_block(network, both));
+  const auto counts =
+      count_ranks(network, Delays(network, both), both, std::vector<std::int32_t>(48, 0), 1, 1, 1);
   ASSERT_EQ(counts[0].parts.size(), 2U);
   EXPECT_EQ(counts[0].parts[0].owned, 32);
   EXPECT_EQ(counts[0].parts[1].owned, 16);
@@ -329,13 +329,13 @@ TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
 TEST(Plan, ACostOfARegionIsThatOfItsModel) {
   const auto network = test::random_network({.regions = 4});
   SimulationSpec spec = test::default_spec("Kuramoto", CouplingForm::linear, 0.1);
-  const double cheap = partition_graph(network, spec).region_cost;
+  const double cheap = partition_graph(network, Delays(network, spec), spec).region_cost;
   SimulationSpec other = test::default_spec("Thalamus", CouplingForm::linear, 0.1);
-  const double dear = partition_graph(network, other).region_cost;
+  const double dear = partition_graph(network, Delays(network, other), other).region_cost;
   EXPECT_LT(5.0 * cheap, dear);
   spec.populations.push_back(other.populations[0]);
   spec.population_of = {0, 1, 1, 0};
-  EXPECT_EQ(partition_graph(network, spec).region_costs,
+  EXPECT_EQ(partition_graph(network, Delays(network, spec), spec).region_costs,
             (std::vector<double>{cheap, dear, dear, cheap}));
 }
 

@@ -6,9 +6,9 @@
 #include <limits>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/engine/lags.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/network/prepare.hpp"
 #include "places.hpp"
 
 /// Small inputs of the kinds that users bring, each with the value that its contents mean.
@@ -65,7 +65,7 @@ TEST(ConnectomeKinds, ALengthIsNeverRounded) {
   c.source = {0};
   c.weight = {1.0};
   c.length = {0.6};
-  EXPECT_EQ(engine::delay_in_steps(c, 0, 4.0, 0.1), 0.6 / 4.0 / 0.1);
+  EXPECT_EQ(network::delay_ms(c, 0, 4.0) / 0.1, 0.6 / 4.0 / 0.1);
   const auto folder = std::filesystem::temp_directory_path() / "arcuate_lengths";
   std::filesystem::create_directories(folder);
   c.labels = {"a", "b"};
