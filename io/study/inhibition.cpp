@@ -48,16 +48,16 @@ void read_inhibition(const Reading& reading, Section& top) {
   }
   yaml::Node normal;
   Section section(reading.document, node, "tune_inhibition", "tune_inhibition", normal);
-  engine::InhibitionOptions options;
+  tuning::InhibitionOptions options;
   const std::vector<std::string> weights{std::string(info.fic.parameter)};
   if (section.has("parameter")) section.choice_among("parameter", weights);
   normal.set("parameter", yaml::scalar(weights.front()));
   options.parameter = model.parameter(info.fic.parameter);
-  options.method = section.choice_as<engine::InhibitionMethod>("method");
+  options.method = section.choice_as<tuning::InhibitionMethod>("method");
   if (section.has("target_rate")) {
     options.target_rate = section.number("target_rate");
   } else {
-    options.target_rate = engine::resting_region(model).rate;
+    options.target_rate = tuning::resting_region(model).rate;
     normal.set("target_rate", yaml::number(options.target_rate));
   }
   options.tolerance = section.number("tolerance");
@@ -71,7 +71,7 @@ void read_inhibition(const Reading& reading, Section& top) {
 
 std::vector<std::string> what_analytic_leaves_out(const Study& study,
                                                   const engine::SimulationSpec& simulation) {
-  if (study.inhibition->method != engine::InhibitionMethod::analytic) return {};
+  if (study.inhibition->method != tuning::InhibitionMethod::analytic) return {};
   const engine::Population& own = simulation.populations.front();
   const bool noise = std::any_of(own.noise.begin(), own.noise.end(),
                                  [](const auto& term) { return !term.sigma.is(0.0); });

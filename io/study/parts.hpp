@@ -12,6 +12,7 @@
 #include "arcuate/model/names.hpp"
 #include "arcuate/network/names.hpp"
 #include "arcuate/partition/names.hpp"
+#include "arcuate/tuning/names.hpp"
 #include "file/yaml.hpp"
 #include "schema.hpp"
 

@@ -12,6 +12,7 @@
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/network/names.hpp"
 #include "arcuate/partition/names.hpp"
+#include "arcuate/tuning/names.hpp"
 #include "schema.hpp"
 
 namespace arcuate::io {
@@ -223,8 +224,8 @@ constexpr std::array keys{
             "region; for models that have such a weight"},
     KeyInfo{"tune_inhibition.parameter", text, "", "the model's", "see `arcuate models NAME`",
             "the weight"},
-    KeyInfo{"tune_inhibition.method", choice, "", "numeric", words<engine::InhibitionMethod>,
-            meanings<engine::InhibitionMethod>},
+    KeyInfo{"tune_inhibition.method", choice, "", "numeric", words<tuning::InhibitionMethod>,
+            meanings<tuning::InhibitionMethod>},
     KeyInfo{"tune_inhibition.target_rate", number, "Hz", "that of an uncoupled region", "> 0",
             "mean rate of every region; the default is that of the model's default parameters"},
     KeyInfo{"tune_inhibition.tolerance", number, "Hz", "0.1 Hz", "> 0",

@@ -11,6 +11,7 @@
 #include "arcuate/core/sha256.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/engine/names.hpp"
+#include "arcuate/tuning/names.hpp"
 #include "file/output_kind.hpp"
 #include "matrix/stream.hpp"
 #include "parts.hpp"
@@ -114,14 +115,14 @@ Settings settings_of(const Study& study, const engine::SimulationSpec& simulatio
 }
 
 void add_section(const Study& study, const engine::SimulationSpec& simulation, Settings& record) {
-  const engine::InhibitionOptions& options = *study.inhibition;
+  const tuning::InhibitionOptions& options = *study.inhibition;
   const auto add = [&record](const char* key, const std::string& value) {
     record.emplace_back(std::string("tune_inhibition.") + key, value);
   };
   add("parameter", std::string(simulation.populations.front().model->info.fic.parameter));
   add("method", std::string(core::word_of(options.method)));
   add("target_rate", fmt::format("{}", options.target_rate));
-  if (options.method != engine::InhibitionMethod::analytic) {
+  if (options.method != tuning::InhibitionMethod::analytic) {
     add("tolerance", fmt::format("{}", options.tolerance));
     add("transient", fmt::format("{}", static_cast<double>(options.transient) * simulation.dt));
     add("window", fmt::format("{}", static_cast<double>(options.window) * simulation.dt));

@@ -15,7 +15,8 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/core/one_line.hpp"
-#include "arcuate/engine/plan.hpp"
+#include "arcuate/engine/partition_graph.hpp"
+#include "arcuate/forecast/plan.hpp"
 #include "arcuate/model/plugin.hpp"
 
 namespace arcuate::app {
@@ -35,9 +36,9 @@ std::vector<std::int64_t> peaks_of(const comm::Communicator& world, const Share&
   comm::on_root(world, [&] {
     const auto counts = engine::count_ranks(share.connectome, share.delays, share.spec, share.owner,
                                             world.size(), needs.threads, share.period);
-    const engine::OutsideMemory outside{core::peak_resident_bytes() - needs.idle_bytes,
-                                        needs.outside_bytes};
-    for (const engine::RankMemory& rank : engine::plan_memory(
+    const forecast::OutsideMemory outside{core::peak_resident_bytes() - needs.idle_bytes,
+                                          needs.outside_bytes};
+    for (const forecast::RankMemory& rank : forecast::plan_memory(
              share.connectome, share.delays, share.spec, counts, share.period, outside))
       peaks.push_back(rank.peak);
   });
@@ -141,7 +142,7 @@ void refuse_what_cannot_fit(const comm::Communicator& world, const Share& share,
     needed += peaks[rank];
     if (available > 0) available += resident[rank];
   }
-  comm::all_or_none(world, [&] { engine::require_memory(needed, available); });
+  comm::all_or_none(world, [&] { forecast::require_memory(needed, available); });
 }
 
 }  // namespace arcuate::app

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "arcuate/engine/lags.hpp"
-#include "arcuate/engine/plan.hpp"
+#include "arcuate/engine/partition_graph.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/partition/describe.hpp"
 #include "launch.hpp"

@@ -14,7 +14,8 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
-#include "arcuate/engine/plan.hpp"
+#include "arcuate/engine/partition_graph.hpp"
+#include "arcuate/forecast/plan.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
 #include "launch.hpp"
@@ -57,11 +58,11 @@ struct Report {
   Monitoring monitoring;
   int cores = 1;
   std::int64_t available = 0;
-  std::vector<engine::Plan> plans;  ///< ascending ranks
-  std::size_t asked = 0;            ///< the plan that was asked for
-  std::size_t best = 0;             ///< the fastest that fits, fewest ranks within 5 %
+  std::vector<forecast::Plan> plans;  ///< ascending ranks
+  std::size_t asked = 0;              ///< the plan that was asked for
+  std::size_t best = 0;               ///< the fastest that fits, fewest ranks within 5 %
 
-  [[nodiscard]] const engine::Plan& plan() const { return plans[asked]; }
+  [[nodiscard]] const forecast::Plan& plan() const { return plans[asked]; }
 };
 
 /// One, two, four ... ranks up to the cores of this machine, and what was asked for.
@@ -77,7 +78,7 @@ std::vector<int> rank_counts(int asked, int threads, int cores) {
 
 /// Reads and partitions as `simulate` does, so the peak of this process is the peak there.
 void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idle,
-                engine::PlanRequest& request) {
+                forecast::PlanRequest& request) {
   const engine::SimulationSpec& spec = report.resolved.simulation;
   const engine::Delays& delays = report.resolved.delays;
   partition::Options options = report.study.partition;
@@ -90,31 +91,32 @@ void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idl
     request.outside.root_setup = loaded;
     request.outside.monitors = monitor::expected_bytes(
         report.resolved.monitors, spec.dt, report.resolved.transient, spec.steps, regions, ranks);
-    engine::Plan plan = engine::make_plan(report.connectome, delays, graph, spec, options, request);
+    forecast::Plan plan =
+        forecast::make_plan(report.connectome, delays, graph, spec, options, request);
     if (ranks > 1) {
       request.outside.root_setup = core::peak_resident_bytes() - idle;
-      plan.memory = engine::plan_memory(report.connectome, delays, spec, plan.counts, plan.period,
-                                        request.outside);
+      plan.memory = forecast::plan_memory(report.connectome, delays, spec, plan.counts, plan.period,
+                                          request.outside);
     }
     if (ranks == arguments.ranks) report.asked = report.plans.size();
     report.plans.push_back(std::move(plan));
   }
 }
 
-bool fits(const Report& report, const engine::Plan& plan) {
+bool fits(const Report& report, const forecast::Plan& plan) {
   return report.available <= 0 || plan.total_memory() <= report.available;
 }
 
 /// Its time is measured on one rank's share, which must fit for that.
-bool measurable(const Report& report, const engine::Plan& plan) {
-  return std::all_of(plan.memory.begin(), plan.memory.end(), [&](const engine::RankMemory& rank) {
+bool measurable(const Report& report, const forecast::Plan& plan) {
+  return std::all_of(plan.memory.begin(), plan.memory.end(), [&](const forecast::RankMemory& rank) {
     return report.available <= 0 || rank.peak <= report.available;
   });
 }
 
 void choose_best(Report& report) {
   double fastest = -1.0;
-  for (const engine::Plan& plan : report.plans) {
+  for (const forecast::Plan& plan : report.plans) {
     if (fits(report, plan) && (fastest < 0.0 || plan.seconds < fastest)) fastest = plan.seconds;
   }
   report.best = report.asked;
@@ -142,18 +144,18 @@ Report compute(const PlanArguments& arguments, const comm::Communicator& alone) 
   report.monitoring =
       monitoring_of(report.resolved, report.connectome.n_regions(), report.study.storage);
   report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  engine::PlanRequest request;
+  forecast::PlanRequest request;
   request.threads = arguments.threads;
   request.cores = report.cores;
   request.monitor_seconds = report.monitoring.seconds_per_step;
   make_plans(report, arguments, idle, request);
   report.available = core::available_bytes();
   request.available = report.available;
-  for (engine::Plan& plan : report.plans) {
+  for (forecast::Plan& plan : report.plans) {
     if (!measurable(report, plan)) continue;
     request.ranks = plan.ranks;
-    engine::predict_time(plan, alone, report.connectome, report.resolved.delays,
-                         report.resolved.simulation, request);
+    forecast::predict_time(plan, alone, report.connectome, report.resolved.delays,
+                           report.resolved.simulation, request);
   }
   choose_best(report);
   return report;
@@ -183,7 +185,7 @@ double simulated_seconds(const Report& report) {
   return static_cast<double>(spec.steps) * spec.dt / 1000.0;
 }
 
-double real_time_factor(const Report& report, const engine::Plan& plan) {
+double real_time_factor(const Report& report, const forecast::Plan& plan) {
   return plan.seconds > 0.0 ? simulated_seconds(report) / plan.seconds : 0.0;
 }
 
@@ -192,7 +194,7 @@ void line(std::string_view what, const std::string& text) {
 }
 
 template <class Value>
-std::int64_t sum_of(const engine::Plan& plan, Value engine::RankCounts::*member) {
+std::int64_t sum_of(const forecast::Plan& plan, Value engine::RankCounts::*member) {
   std::int64_t sum = 0;
   for (const engine::RankCounts& counts : plan.counts)
     sum += counts.*member;
@@ -207,7 +209,7 @@ std::string models_of(const engine::SimulationSpec& spec) {
 }
 
 void print_network(const Report& report) {
-  const engine::Plan& plan = report.plan();
+  const forecast::Plan& plan = report.plan();
   const engine::SimulationSpec& spec = report.resolved.simulation;
   line("network", fmt::format("{}, {}, {}", counted(report.connectome.n_regions(), "region"),
                               counted(report.connectome.n_edges(), "edge"), models_of(spec)));
@@ -223,10 +225,10 @@ void print_network(const Report& report) {
 }
 
 void print_memory(const Report& report) {
-  const engine::Plan& plan = report.plan();
+  const forecast::Plan& plan = report.plan();
   const auto [low, high] = std::minmax_element(
       plan.memory.begin(), plan.memory.end(),
-      [](const engine::RankMemory& a, const engine::RankMemory& b) { return a.peak < b.peak; });
+      [](const forecast::RankMemory& a, const forecast::RankMemory& b) { return a.peak < b.peak; });
   line("memory", fmt::format("{} in all, {} to {} a rank; {} available here",
                              bytes(plan.total_memory()), bytes(low->peak), bytes(high->peak),
                              report.available > 0 ? bytes(report.available) : "unknown"));
@@ -259,7 +261,7 @@ std::string shortest_cut_edge(const Report& report) {
 }
 
 void print_exchange(const Report& report) {
-  const engine::Plan& plan = report.plan();
+  const forecast::Plan& plan = report.plan();
   if (plan.period == 0) return line("exchange", "none");
   line("exchange", fmt::format("every {}{}: {}, {} in the whole run", counted(plan.period, "step"),
                                plan.stagewise ? ", and at every stage" : "",
@@ -271,7 +273,7 @@ void print_exchange(const Report& report) {
 void print_table(const Report& report) {
   std::cout << fmt::format("\n{:>7}{:>10}{:>14}{:>16}{:>14}\n", "ranks", "time", "x real time",
                            "memory", "exchange");
-  for (const engine::Plan& plan : report.plans) {
+  for (const forecast::Plan& plan : report.plans) {
     std::cout << fmt::format("{:>7}{:>10}{:>14.3g}{:>16}{:>14}\n", plan.ranks,
                              time_text(plan.seconds), real_time_factor(report, plan),
                              bytes(plan.total_memory()),
@@ -281,7 +283,7 @@ void print_table(const Report& report) {
 
 /// What to do when the ranks need more memory than this machine has.
 std::string more_machines(const Report& report) {
-  const engine::Plan& plan = report.plan();
+  const forecast::Plan& plan = report.plan();
   const std::int64_t available = std::max<std::int64_t>(report.available, 1);
   const std::int64_t machines = (plan.total_memory() + available - 1) / available;
   const std::string need = fmt::format("{} {} not fit into this machine: {} needed, {} available. ",
@@ -298,8 +300,8 @@ std::string more_machines(const Report& report) {
 }
 
 std::string recommendation(const Report& report) {
-  const engine::Plan& plan = report.plan();
-  const engine::Plan& best = report.plans[report.best];
+  const forecast::Plan& plan = report.plan();
+  const forecast::Plan& best = report.plans[report.best];
   if (!fits(report, plan)) return more_machines(report);
   std::string text;
   if (best.ranks == plan.ranks) {
@@ -322,7 +324,7 @@ std::string recommendation(const Report& report) {
 }
 
 void print(const Report& report) {
-  const engine::Plan& plan = report.plan();
+  const forecast::Plan& plan = report.plan();
   print_network(report);
   print_memory(report);
   print_exchange(report);
@@ -340,7 +342,7 @@ void print(const Report& report) {
   line("recommended", recommendation(report));
 }
 
-nlohmann::ordered_json to_json(const Report& report, const engine::Plan& plan) {
+nlohmann::ordered_json to_json(const Report& report, const forecast::Plan& plan) {
   nlohmann::ordered_json json;
   json["ranks"] = plan.ranks;
   json["threads"] = plan.threads;
@@ -351,7 +353,7 @@ nlohmann::ordered_json to_json(const Report& report, const engine::Plan& plan) {
   json["seconds"] = plan.seconds;
   json["memory_bytes"] = plan.total_memory();
   json["fits"] = fits(report, plan);
-  for (const engine::RankMemory& m : plan.memory) {
+  for (const forecast::RankMemory& m : plan.memory) {
     json["rank_memory"].push_back({{"peak", m.peak},
                                    {"setup", m.setup},
                                    {"edges", m.edges},
@@ -363,7 +365,7 @@ nlohmann::ordered_json to_json(const Report& report, const engine::Plan& plan) {
 }
 
 void print_json(const Report& report) {
-  const engine::Plan& plan = report.plan();
+  const forecast::Plan& plan = report.plan();
   nlohmann::ordered_json json = to_json(report, plan);
   json["regions"] = report.connectome.n_regions();
   json["edges"] = report.connectome.n_edges();
@@ -377,7 +379,7 @@ void print_json(const Report& report) {
   json["output_bytes"] = report.monitoring.output_bytes;
   json["recommended_ranks"] = report.plans[report.best].ranks;
   json["recommendation"] = recommendation(report);
-  for (const engine::Plan& other : report.plans)
+  for (const forecast::Plan& other : report.plans)
     json["candidates"].push_back(to_json(report, other));
   std::cout << json.dump(2) << '\n';
 }

@@ -7,12 +7,12 @@
 #include <boost/serialization/vector.hpp>
 #include <optional>
 
-#include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/spec.hpp"
+#include "arcuate/tuning/inhibition.hpp"
 
 /// Every type lists its members once, in order. A member that is missing here, or is new in the
 /// type, does not compile: a structured binding names all members or none.
@@ -63,7 +63,7 @@ void serialize(Archive& archive, arcuate::engine::Population& population, unsign
 
 ARCUATE_SHARE(arcuate::engine::SimulationSpec, populations, population_of, history, coupling, speed,
               stages, delay, method, dt, precision, seed, steps)
-ARCUATE_SHARE(arcuate::engine::InhibitionOptions, method, parameter, target_rate, tolerance,
+ARCUATE_SHARE(arcuate::tuning::InhibitionOptions, method, parameter, target_rate, tolerance,
               transient, window, iterations, step)
 
 /// A kind is known by its name.
@@ -104,7 +104,7 @@ void share(const comm::Communicator& comm, Value& value) {
 
 // What verbs share. Code for messages takes seconds to compile: it is compiled here alone.
 template void share(const comm::Communicator&, engine::SimulationSpec&);
-template void share(const comm::Communicator&, engine::InhibitionOptions&);
+template void share(const comm::Communicator&, tuning::InhibitionOptions&);
 template void share(const comm::Communicator&, std::vector<monitor::MonitorSpec>&);
 template void share(const comm::Communicator&, std::vector<monitor::SeriesInfo>&);
 template void share(const comm::Communicator&, std::vector<io::ModelSource>&);

@@ -16,18 +16,18 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
-#include "arcuate/engine/inhibition.hpp"
-#include "arcuate/engine/window_noise.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/tuned_weights.hpp"
+#include "arcuate/tuning/inhibition.hpp"
+#include "arcuate/tuning/window_noise.hpp"
 #include "launch.hpp"
 #include "share.hpp"
 
 namespace arcuate::app {
 namespace {
 
-using engine::InhibitionMethod;
+using tuning::InhibitionMethod;
 
 struct TuneInhibitionArguments {
   std::string file;
@@ -41,7 +41,7 @@ struct TuneInhibitionArguments {
 /// What every rank knows; the connectome stays on rank 0.
 struct PreparedTuning {
   engine::SimulationSpec simulation;
-  engine::InhibitionOptions options;
+  tuning::InhibitionOptions options;
   std::vector<std::int32_t> owner;
   std::vector<double> start;       ///< (n_regions) first weights, or the result
   engine::Delays delays;           ///< on rank 0
@@ -76,12 +76,12 @@ void set_start(PreparedTuning& prepared) {
   const auto& [simulation, options] = std::tie(prepared.simulation, prepared.options);
   if (options.method == InhibitionMethod::heuristic) {
     prepared.options.iterations = 1;  // to see what rates they give
-    prepared.start = engine::heuristic_weights(simulation, prepared.connectome);
+    prepared.start = tuning::heuristic_weights(simulation, prepared.connectome);
     return;
   }
   const RegionValues& own =
       simulation.populations.front().parameters[static_cast<std::size_t>(options.parameter)];
-  for (const auto& region : engine::balanced_regions(simulation, prepared.connectome, options)) {
+  for (const auto& region : tuning::balanced_regions(simulation, prepared.connectome, options)) {
     const auto i = static_cast<GlobalIndex>(prepared.start.size());
     const bool feasible = region.weight >= 0.0;
     if (!feasible) prepared.infeasible.push_back(i);
@@ -149,7 +149,7 @@ void print_header(const PreparedTuning& prepared, int ranks) {
   }
 }
 
-void print_round(const PreparedTuning& prepared, const engine::InhibitionRound& round) {
+void print_round(const PreparedTuning& prepared, const tuning::InhibitionRound& round) {
   std::cout << fmt::format(
                    "{:>9}{:>24.4g}{:>22.4g}{:>10}  {}{}\n", round.iteration, round.largest,
                    round.mean, fmt::format("{}/{}", round.within, prepared.start.size()),
@@ -159,8 +159,8 @@ void print_round(const PreparedTuning& prepared, const engine::InhibitionRound& 
 }
 
 /// How well the rates are known.
-void print_noise(const PreparedTuning& prepared, const engine::TunedInhibition& tuned) {
-  const double usual = engine::median_of(tuned.noise), tolerance = prepared.options.tolerance;
+void print_noise(const PreparedTuning& prepared, const tuning::TunedInhibition& tuned) {
+  const double usual = tuning::median_of(tuned.noise), tolerance = prepared.options.tolerance;
   const auto largest = std::max_element(tuned.noise.begin(), tuned.noise.end());
   std::cout << fmt::format(
       "standard error of a rate in one window: {:.2g} Hz, at most {:.2g} Hz ({})\n", usual,
@@ -184,8 +184,8 @@ void print_weights(const PreparedTuning& prepared, const std::vector<double>& we
 }
 
 /// The message of a tuning that left regions outside the tolerance.
-std::string shortfall(const PreparedTuning& prepared, const engine::TunedInhibition& tuned) {
-  const engine::InhibitionOptions& options = prepared.options;
+std::string shortfall(const PreparedTuning& prepared, const tuning::TunedInhibition& tuned) {
+  const tuning::InhibitionOptions& options = prepared.options;
   std::vector<GlobalIndex> outside, uninhibited;
   for (std::size_t i = 0; i < tuned.rate.size(); ++i) {
     if (std::abs(tuned.rate[i] - options.target_rate) <= options.tolerance) continue;
@@ -234,14 +234,14 @@ std::string instability(const PreparedTuning& prepared, const network::Connectom
   engine::SimulationSpec spec = prepared.simulation;
   spec.populations.front().parameters[static_cast<std::size_t>(prepared.options.parameter)] =
       RegionValues(weight);
-  const engine::Stability found = engine::stability_at(spec, connectome, states);
+  const tuning::Stability found = tuning::stability_at(spec, connectome, states);
   const bool whole = !std::isnan(found.network);
   std::cout << fmt::format(
                    "largest real part of the eigenvalues: {:.4g} /ms in a region alone ({}), ",
                    found.region, name_of(prepared, found.worst))
             << (whole ? fmt::format("{:.4g} /ms in the network\n", found.network)
                       : fmt::format("the network has more than {} states and was not looked at\n",
-                                    engine::most_linearised));
+                                    tuning::most_linearised));
   if (found.stable()) return "";
   const bool alone = found.region >= 0.0;
   return fmt::format(
@@ -253,10 +253,10 @@ std::string instability(const PreparedTuning& prepared, const network::Connectom
 }
 
 /// Why rates within the tolerance do not count.
-std::string unsteadiness(const PreparedTuning& prepared, const engine::TunedInhibition& tuned) {
+std::string unsteadiness(const PreparedTuning& prepared, const tuning::TunedInhibition& tuned) {
   const std::string region = name_of(prepared, tuned.unsteady_region);
   const std::string what =
-      tuned.unsteady == engine::TunedInhibition::Unsteady::drifts
+      tuned.unsteady == tuning::TunedInhibition::Unsteady::drifts
           ? fmt::format(
                 "the rate of {} changes by {:.4g} Hz from the first to the second half of "
                 "the window",
@@ -294,9 +294,9 @@ void tune_by_simulation(const comm::Communicator& world, const TuneInhibitionArg
       world, std::move(prepared.connectome), std::move(prepared.delays), prepared.owner);
   engine::SimulationOptions how;
   how.threads = needs.threads;
-  const engine::TunedInhibition tuned =
-      engine::tune_inhibition(world, prepared.simulation, network, prepared.options, prepared.start,
-                              how, [&](const engine::InhibitionRound& round) {
+  const tuning::TunedInhibition tuned =
+      tuning::tune_inhibition(world, prepared.simulation, network, prepared.options, prepared.start,
+                              how, [&](const tuning::InhibitionRound& round) {
                                 if (world.is_root() && !arguments.quiet)
                                   print_round(prepared, round);
                               });
@@ -305,7 +305,7 @@ void tune_by_simulation(const comm::Communicator& world, const TuneInhibitionArg
   if (tuned.converged)
     why = instability_on_root(world, prepared, connectome, tuned.weight, tuned.rest);
   finish(world, prepared, tuned.weight, tuned.converged && why.empty());
-  if (tuned.unsteady != engine::TunedInhibition::Unsteady::no)
+  if (tuned.unsteady != tuning::TunedInhibition::Unsteady::no)
     throw UnconvergedError(unsteadiness(prepared, tuned));
   if (!tuned.converged) throw UnconvergedError(shortfall(prepared, tuned));
   if (!why.empty()) throw UnconvergedError(why + "; " + prepared.output + " holds the weights");

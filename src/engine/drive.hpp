@@ -7,6 +7,7 @@
 #include "arcuate/core/aligned.hpp"
 #include "arcuate/engine/arrays.hpp"
 #include "arcuate/engine/lags.hpp"
+#include "arcuate/engine/parameters.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/engine/tile_sizes.hpp"
 #include "arcuate/model/kernel.hpp"
@@ -90,9 +91,5 @@ class Drive {
   std::vector<Term> terms_;
   DriveWeights weights_;
 };
-
-/// The parameters and derived constants of a region at time t [ms].
-std::vector<double> parameters_at(const SimulationSpec& spec, const model::Kernel& kernel,
-                                  GlobalIndex region, double t);
 
 }  // namespace arcuate::engine

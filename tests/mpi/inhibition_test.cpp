@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <cmath>
 
-#include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/reference.hpp"
+#include "arcuate/tuning/inhibition.hpp"
 #include "support/networks.hpp"
 
 /// Tuned weights do not depend on ranks, threads or the partition.
-namespace arcuate::engine {
+namespace arcuate::tuning {
 namespace {
+
+using namespace engine;
 
 SimulationSpec noisy_mean_field() {
   SimulationSpec spec =
@@ -154,4 +156,4 @@ TEST(InhibitionControl, ARegionThatCannotReachTheTargetDoesNotSpoilTheOthers) {
 }
 
 }  // namespace
-}  // namespace arcuate::engine
+}  // namespace arcuate::tuning

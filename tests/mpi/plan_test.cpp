@@ -1,7 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "arcuate/engine/plan.hpp"
+#include "arcuate/engine/partition_graph.hpp"
 #include "arcuate/engine/simulation.hpp"
+#include "arcuate/forecast/plan.hpp"
 #include "support/networks.hpp"
 
 /// A plan counts what the engine then sends.
@@ -17,8 +18,8 @@ class PlannedExchange : public testing::Test {
                             const engine::SimulationSpec& spec) {
     const engine::Delays delays(connectome, spec);
     const auto graph = engine::partition_graph(connectome, delays, spec);
-    const engine::Plan plan =
-        engine::make_plan(connectome, delays, graph, spec, {}, {.ranks = comm.size()});
+    const forecast::Plan plan =
+        forecast::make_plan(connectome, delays, graph, spec, {}, {.ranks = comm.size()});
     network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
     engine::Simulation simulation(
         comm, spec, engine::distribute(comm, std::move(mine), plan.partition.owner, spec), {});
@@ -29,7 +30,7 @@ class PlannedExchange : public testing::Test {
     EXPECT_EQ(plan.period, simulation.period());
     EXPECT_EQ(plan.messages, comm.sum(counts.messages));
     EXPECT_EQ(plan.message_bytes, comm.sum(counts.bytes));
-    const engine::RankMemory& mine_planned = plan.memory[static_cast<std::size_t>(comm.rank())];
+    const forecast::RankMemory& mine_planned = plan.memory[static_cast<std::size_t>(comm.rank())];
     EXPECT_EQ(mine_planned.edges + mine_planned.history + mine_planned.regions,
               simulation.array_bytes());
     if (comm.size() > 1 && connectome.n_edges() > 0) {
@@ -100,7 +101,8 @@ TEST_F(PlannedExchange, IsNothingWithoutLinks) {
   const auto connectome = test::random_network({});
   const engine::Delays delays(connectome, spec);
   const auto graph = engine::partition_graph(connectome, delays, spec);
-  const auto plan = engine::make_plan(connectome, delays, graph, spec, {}, {.ranks = comm.size()});
+  const auto plan =
+      forecast::make_plan(connectome, delays, graph, spec, {}, {.ranks = comm.size()});
   EXPECT_EQ(plan.messages, 0);
   EXPECT_EQ(plan.period, 0);
 }

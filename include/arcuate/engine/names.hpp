@@ -1,7 +1,6 @@
 #pragma once
 
 #include "arcuate/core/names.hpp"
-#include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
 
 namespace arcuate::core {
@@ -61,16 +60,6 @@ struct Names<engine::Distribution> {
   using Kind = engine::Distribution;
   static constexpr std::array table{Name{Kind::gaussian, "gaussian", "normal"},
                                     Name{Kind::uniform, "uniform", "from -sqrt(3) to sqrt(3)"}};
-};
-
-template <>
-struct Names<engine::InhibitionMethod> {
-  using Kind = engine::InhibitionMethod;
-  static constexpr std::array table{
-      Name{Kind::numeric, "numeric", "simulate and adjust, from the analytic solution on"},
-      Name{Kind::analytic, "analytic", "equilibrium without noise"},
-      Name{Kind::heuristic, "heuristic",
-           "a line in the network strength, simulated once to see what rates it gives"}};
 };
 
 }  // namespace arcuate::core

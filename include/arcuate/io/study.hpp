@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "arcuate/engine/inhibition.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/recording.hpp"
@@ -15,6 +14,7 @@
 #include "arcuate/network/generators.hpp"
 #include "arcuate/network/transform.hpp"
 #include "arcuate/partition/partition.hpp"
+#include "arcuate/tuning/inhibition.hpp"
 
 /// Study files (YAML): docs/study-file.md is generated from the schema in io/study/schema.cpp.
 namespace arcuate::io {
@@ -55,7 +55,7 @@ struct Study {
   Storage storage = Storage::double_precision;
   bool overwrite = false;           ///< an existing recording may be replaced
   std::vector<std::string> inputs;  ///< files and folders it reads, itself included
-  std::optional<engine::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
+  std::optional<tuning::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
   struct Unresolved;  ///< values that need labels or the number of regions
   std::shared_ptr<const Unresolved> unresolved;
 };

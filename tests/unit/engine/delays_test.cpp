@@ -5,7 +5,7 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/engine/plan.hpp"
+#include "arcuate/engine/footprint.hpp"
 #include "support/delayed_model.hpp"
 #include "support/networks.hpp"
 
@@ -96,7 +96,7 @@ TEST(LocalDelays, NeedMemoryByTheirLength) {
   const auto regions = [&] {
     const auto counts = count_ranks(network, Delays(network, spec), spec,
                                     std::vector<std::int32_t>(80, 0), 1, 1, 1);
-    return plan_memory(network, Delays(network, spec), spec, counts, 1, {})[0].regions;
+    return arrays_of(spec, counts[0], 1, Delays(network, spec).block()).regions;
   };
   const auto before = regions();
   spec.populations[0].parameters[3] = RegionValues(11.0);  // 110 steps in place of 10

@@ -29,11 +29,11 @@ io::Study tuning(const std::vector<std::string>& overrides) {
 }
 
 TEST(StudyInhibition, TheSectionIsReadInStepsAndRates) {
-  const engine::InhibitionOptions options =
+  const tuning::InhibitionOptions options =
       *tuning({"tune_inhibition.target_rate=4 kHz", "tune_inhibition.transient=0.0014 s",
                "tune_inhibition.iterations=7"})
            .inhibition;
-  EXPECT_EQ(options.method, engine::InhibitionMethod::analytic);
+  EXPECT_EQ(options.method, tuning::InhibitionMethod::analytic);
   EXPECT_EQ(options.window, 1000);
   EXPECT_EQ(options.transient, 2);
   EXPECT_EQ(options.target_rate, 4000.0);
@@ -45,8 +45,8 @@ TEST(StudyInhibition, DefaultsAreThoseOfTheReferenceAndNeedNotFitTheStep) {
   const io::Study study = test::parse(
       "connectome: { builtin: 12 }\nmodel: { name: ReducedWongWangExcInh }\n"
       "integrator: { dt: 0.7 ms }\nduration: 7 s\n");
-  const engine::InhibitionOptions& options = *study.inhibition;
-  EXPECT_EQ(options.method, engine::InhibitionMethod::numeric);
+  const tuning::InhibitionOptions& options = *study.inhibition;
+  EXPECT_EQ(options.method, tuning::InhibitionMethod::numeric);
   EXPECT_EQ(options.window, 12858);  // 9 s
   EXPECT_EQ(options.transient, 1429);
   EXPECT_NEAR(options.target_rate, 3.0773270642, 1e-10);  // Demirtas et al. 2019

@@ -1,4 +1,4 @@
-#include "arcuate/engine/inhibition.hpp"
+#include "arcuate/tuning/inhibition.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +8,10 @@
 #include "arcuate/engine/reference.hpp"
 #include "support/networks.hpp"
 
-namespace arcuate::engine {
+namespace arcuate::tuning {
 namespace {
+
+using namespace engine;
 
 // The equilibrium of an uncoupled region as cuBNM and Demirtas et al. 2019
 // (doi:10.1016/j.neuron.2019.01.017) print it.
@@ -228,4 +230,4 @@ TEST(InhibitionControl, TheEigenvaluesAreThoseOfTheEquationsDifferentiatedByHand
 }
 
 }  // namespace
-}  // namespace arcuate::engine
+}  // namespace arcuate::tuning

@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "arcuate/engine/inhibition.hpp"
-#include "arcuate/engine/window_noise.hpp"
+#include "arcuate/tuning/inhibition.hpp"
+#include "arcuate/tuning/window_noise.hpp"
 
-namespace arcuate::engine {
+namespace arcuate::tuning {
+
+using namespace engine;
+
 namespace {
 
 std::size_t z(std::int64_t i) {
@@ -341,4 +344,4 @@ TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec s
   return best;
 }
 
-}  // namespace arcuate::engine
+}  // namespace arcuate::tuning

@@ -1,10 +1,10 @@
-#include "arcuate/engine/window_noise.hpp"
+#include "arcuate/tuning/window_noise.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
-namespace arcuate::engine {
+namespace arcuate::tuning {
 namespace {
 
 constexpr double n_blocks = window_blocks;
@@ -79,4 +79,4 @@ double median_of(std::vector<double> values) {
   return *middle;
 }
 
-}  // namespace arcuate::engine
+}  // namespace arcuate::tuning

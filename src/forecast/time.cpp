@@ -4,10 +4,13 @@
 #include <memory>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/engine/plan.hpp"
 #include "arcuate/engine/simulation.hpp"
+#include "arcuate/forecast/plan.hpp"
 
-namespace arcuate::engine {
+namespace arcuate::forecast {
+
+using namespace engine;
+
 namespace {
 
 constexpr std::size_t sampled_targets = 65536;
@@ -174,4 +177,4 @@ void predict_time(Plan& plan, const comm::Communicator& alone,
   plan.seconds = step * static_cast<double>(plan.steps);
 }
 
-}  // namespace arcuate::engine
+}  // namespace arcuate::forecast

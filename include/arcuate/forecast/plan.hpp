@@ -13,12 +13,7 @@
 
 /// What a simulation will need before it runs: exact counts, predicted memory and time.
 /// docs/decisions/plan.md says how well the predictions hold.
-namespace arcuate::engine {
-
-/// The network as the partitioner sees it: each edge with the smallest lag it is read at, -1 for
-/// undelayed edges that are evaluated at every stage. O(edges).
-partition::Graph partition_graph(const network::Connectome& connectome, const Delays& delays,
-                                 const SimulationSpec& spec);
+namespace arcuate::forecast {
 
 /// [bytes] of one rank.
 struct RankMemory {
@@ -37,9 +32,10 @@ struct OutsideMemory {
   std::int64_t monitors = 0;  ///< [bytes] of each rank
 };
 
-std::vector<RankMemory> plan_memory(const network::Connectome& connectome, const Delays& delays,
-                                    const SimulationSpec& spec,
-                                    const std::vector<RankCounts>& counts, Step period,
+std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
+                                    const engine::Delays& delays,
+                                    const engine::SimulationSpec& spec,
+                                    const std::vector<engine::RankCounts>& counts, Step period,
                                     const OutsideMemory& outside);
 
 /// Throws ConfigError when the ranks on one machine need more than it has. available <= 0: unknown,
@@ -57,13 +53,13 @@ struct Plan {
   int ranks = 1;
   int threads = 1;
   partition::Partition partition;
-  BlockChoice block;
+  engine::BlockChoice block;
   Step steps = 0;
-  Step period = 0;                 ///< [steps] between messages; 0: none
-  bool stagewise = false;          ///< and an exchange at every stage of every step
-  std::vector<RankCounts> counts;  ///< (ranks)
-  std::vector<RankMemory> memory;  ///< (ranks)
-  std::int64_t messages = 0;       ///< of the whole run, all ranks
+  Step period = 0;                         ///< [steps] between messages; 0: none
+  bool stagewise = false;                  ///< and an exchange at every stage of every step
+  std::vector<engine::RankCounts> counts;  ///< (ranks)
+  std::vector<RankMemory> memory;          ///< (ranks)
+  std::int64_t messages = 0;               ///< of the whole run, all ranks
   std::int64_t message_bytes = 0;
   StepTime slowest;               ///< of the rank with most work
   double exchange_seconds = 0.0;  ///< per step, of the slowest rank
@@ -84,15 +80,15 @@ struct PlanRequest {
 
 /// Counts without running anything: memory, messages. `graph` is partition_graph(connectome,
 /// delays, spec).
-Plan make_plan(const network::Connectome& connectome, const Delays& delays,
-               const partition::Graph& graph, const SimulationSpec& spec,
+Plan make_plan(const network::Connectome& connectome, const engine::Delays& delays,
+               const partition::Graph& graph, const engine::SimulationSpec& spec,
                const partition::Options& options, const PlanRequest& request);
 
 /// Adds the predicted time of a run to a plan. Runs a sample of the slowest rank's share (its
 /// targets, some tiles of its sources) for a fraction of a second, on one thread for every rank
 /// that this machine has a core for. alone: a communicator of one rank.
 void predict_time(Plan& plan, const comm::Communicator& alone,
-                  const network::Connectome& connectome, const Delays& delays,
-                  const SimulationSpec& spec, const PlanRequest& request);
+                  const network::Connectome& connectome, const engine::Delays& delays,
+                  const engine::SimulationSpec& spec, const PlanRequest& request);
 
-}  // namespace arcuate::engine
+}  // namespace arcuate::forecast

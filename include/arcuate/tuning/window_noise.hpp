@@ -4,7 +4,7 @@
 #include <vector>
 
 /// How well the mean over a window is known that is one stretch of a correlated signal.
-namespace arcuate::engine {
+namespace arcuate::tuning {
 
 constexpr std::size_t window_blocks =
     32;  ///< of a window, whose means show its noise and its drift
@@ -24,4 +24,4 @@ std::vector<double> drifts(const std::vector<double>& blocks);
 /// The upper one of an even number. Not of none.
 double median_of(std::vector<double> values);
 
-}  // namespace arcuate::engine
+}  // namespace arcuate::tuning

@@ -1,4 +1,4 @@
-#include "arcuate/engine/window_noise.hpp"
+#include "arcuate/tuning/window_noise.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,10 @@
 #include <random>
 
 /// How often noise alone passes for a drift or for another mean, and whether a start-up is seen.
-namespace arcuate::engine {
+namespace arcuate::tuning {
 namespace {
+
+using namespace engine;
 
 constexpr std::size_t steps_of_block = 30;
 constexpr double steps = steps_of_block * static_cast<double>(window_blocks);
@@ -129,4 +131,4 @@ TEST(WindowNoise, ALineIsADriftWithoutNoise) {
 }
 
 }  // namespace
-}  // namespace arcuate::engine
+}  // namespace arcuate::tuning

@@ -5,9 +5,9 @@
 #include <string>
 #include <utility>
 
-#include "arcuate/core/error.hpp"
 #include "arcuate/engine/edges.hpp"
-#include "arcuate/engine/plan.hpp"
+#include "arcuate/engine/footprint.hpp"
+#include "arcuate/engine/partition_graph.hpp"
 #include "arcuate/engine/tile_sizes.hpp"
 #include "support/networks.hpp"
 
@@ -171,7 +171,7 @@ void expect_counted(const network::Connectome& c, const SimulationSpec& spec, in
   }
 }
 
-TEST(Plan, CountsWhatTheEngineBuildsForEveryRank) {
+TEST(Footprint, CountsWhatTheEngineBuildsForEveryRank) {
   for (const bool between : {false, true}) {
     const auto c = test::random_network({.regions = 61,
                                          .density = 0.6,
@@ -198,7 +198,7 @@ TEST(Plan, CountsWhatTheEngineBuildsForEveryRank) {
   }
 }
 
-TEST(Plan, CountsPanelsOfUndelayedNetworks) {
+TEST(Footprint, CountsPanelsOfUndelayedNetworks) {
   const auto c = test::random_network({.regions = 90, .density = 0.9});
   for (auto stages : {Stages::held, Stages::staged}) {
     for (const int threads : {1, 3}) {
@@ -216,7 +216,7 @@ TEST(Plan, CountsPanelsOfUndelayedNetworks) {
   }
 }
 
-TEST(Plan, RegionsThatDoNotTalkHoldNoEdges) {
+TEST(Footprint, RegionsThatDoNotTalkHoldNoEdges) {
   const auto c = test::random_network({.regions = 40, .undelayed_self = true});
   SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
   spec.populations[0].links.clear();
@@ -227,7 +227,7 @@ TEST(Plan, RegionsThatDoNotTalkHoldNoEdges) {
   EXPECT_EQ(counts[0].edges, c.n_edges()) << "read all the same";
 }
 
-TEST(Plan, GivesThePartitionerTheLagsThatTheEngineReads) {
+TEST(Footprint, GivesThePartitionerTheLagsThatTheEngineReads) {
   network::Connectome c;
   c.row = {0, 2, 3};
   c.source = {0, 1, 0};
@@ -242,34 +242,19 @@ TEST(Plan, GivesThePartitionerTheLagsThatTheEngineReads) {
   EXPECT_EQ(partition_graph(c, Delays(c, spec), spec).n_regions(), 2);
 }
 
-TEST(Plan, MoreOfAnythingNeedsMoreMemory) {
-  SimulationSpec spec = test::default_spec("MontbrioPazoRoxin", CouplingForm::linear, 0.1);
-  const auto total = [&](const network::Connectome& c, int ranks, int threads) {
-    const auto graph = partition_graph(c, Delays(c, spec), spec);
-    return make_plan(c, Delays(c, spec), graph, spec, {}, {.ranks = ranks, .threads = threads})
-        .total_memory();
-  };
-  const auto small = test::random_network({.regions = 100});
-  EXPECT_LT(total(small, 1, 1), total(test::random_network({.regions = 200}), 1, 1));
-  EXPECT_LT(total(small, 1, 1),
-            total(test::random_network({.regions = 100, .longest = 600.0}), 1, 1));
-  EXPECT_LT(total(small, 1, 1), total(small, 2, 1));
-  EXPECT_LT(total(small, 1, 1), total(small, 1, 4));
-}
-
 /// A weight of 8 bytes and an offset of 4, and histories of doubles.
-TEST(Plan, SinglePrecisionHalvesWeightsAndHistories) {
+TEST(Footprint, SinglePrecisionHalvesWeightsAndHistories) {
   const auto c = test::random_network({.regions = 61});
   SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
   const auto memory_of = [&](Precision precision) {
     spec.precision = precision;
     const std::vector<std::int32_t> owner(61, 0);
-    const BlockChoice block = choose_block(c, spec);
-    return plan_memory(c, spec, count_ranks(c, spec, owner, 1, 0, block), 1, 0, {})[0];
+    const Delays delays(c, spec);
+    return arrays_of(spec, count_ranks(c, delays, spec, owner, 1, 1, 0)[0], 0, delays.block());
   };
-  const RankMemory in_double = memory_of(Precision::in_double);
-  const RankMemory mixed = memory_of(Precision::mixed);
-  const RankMemory single = memory_of(Precision::in_single);
+  const RankArrays in_double = memory_of(Precision::in_double);
+  const RankArrays mixed = memory_of(Precision::mixed);
+  const RankArrays single = memory_of(Precision::in_single);
   EXPECT_EQ(2 * mixed.history, in_double.history);
   EXPECT_EQ(in_double.edges - mixed.edges, 4 * c.n_edges());
   EXPECT_LT(mixed.regions, in_double.regions) << "delayed sums";
@@ -279,7 +264,7 @@ TEST(Plan, SinglePrecisionHalvesWeightsAndHistories) {
   EXPECT_EQ(mixed.regions - single.regions, 4 * (8 * 8) - 8 * (2 * 8));
 }
 
-TEST(Plan, NoiseThatRemembersNeedsItsStates) {
+TEST(Footprint, NoiseThatRemembersNeedsItsStates) {
   const auto network = test::random_network({.regions = 80});
   SimulationSpec spec = test::default_spec("SupHopf", CouplingForm::linear, 0.1);
   const auto regions = [&](NoiseTerm::Kind kind) {
@@ -288,14 +273,14 @@ TEST(Plan, NoiseThatRemembersNeedsItsStates) {
     spec.populations[0].noise[0].tau_max = 100.0;  // two decades: five parts
     const auto counts = count_ranks(network, Delays(network, spec), spec,
                                     std::vector<std::int32_t>(80, 0), 1, 1, 32);
-    return plan_memory(network, Delays(network, spec), spec, counts, 32, {})[0].regions;
+    return arrays_of(spec, counts[0], 32, Delays(network, spec).block()).regions;
   };
   const auto white = regions(NoiseTerm::Kind::white);
   EXPECT_EQ(regions(NoiseTerm::Kind::brownian) - white, 80 * 8);
   EXPECT_EQ(regions(NoiseTerm::Kind::coloured) - white, 80 * 8 * 9);
 }
 
-TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
+TEST(Footprint, SeveralModelsNeedWhatTheirRegionsNeed) {
   const auto network = test::random_network({.regions = 48});
   SimulationSpec first = test::default_spec("SupHopf", CouplingForm::linear, 0.1);
   first.populations[0].links.resize(1);
@@ -311,7 +296,7 @@ TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
       sizes.threads = 2;
       if (owned > 0) counts.parts.push_back(sizes);
     }
-    return plan_memory(network, Delays(network, spec), spec, {counts}, 1, {})[0].regions;
+    return arrays_of(spec, counts, 1, Delays(network, spec).block()).regions;
   };
   SimulationSpec both = first;
   both.populations.push_back(second.populations[0]);
@@ -326,7 +311,7 @@ TEST(Plan, SeveralModelsNeedWhatTheirRegionsNeed) {
   EXPECT_EQ(counts[0].parts[1].owned, 16);
 }
 
-TEST(Plan, ACostOfARegionIsThatOfItsModel) {
+TEST(Footprint, ACostOfARegionIsThatOfItsModel) {
   const auto network = test::random_network({.regions = 4});
   SimulationSpec spec = test::default_spec("Kuramoto", CouplingForm::linear, 0.1);
   const double cheap = partition_graph(network, Delays(network, spec), spec).region_cost;
@@ -337,20 +322,6 @@ TEST(Plan, ACostOfARegionIsThatOfItsModel) {
   spec.population_of = {0, 1, 1, 0};
   EXPECT_EQ(partition_graph(network, Delays(network, spec), spec).region_costs,
             (std::vector<double>{cheap, dear, dear, cheap}));
-}
-
-TEST(Plan, RefusesWhatDoesNotFit) {
-  EXPECT_NO_THROW(require_memory(5, 5));
-  EXPECT_NO_THROW(require_memory(5, 0)) << "unknown";
-  try {
-    require_memory(40'000'000'000, 24'000'000'000);
-    FAIL() << "not refused";
-  } catch (const ConfigError& error) {
-    const std::string text = error.what();
-    EXPECT_NE(text.find("40.00 GB"), std::string::npos) << text;
-    EXPECT_NE(text.find("24.00 GB"), std::string::npos) << text;
-    EXPECT_NE(text.find("arcuate plan"), std::string::npos) << text;
-  }
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "arcuate/engine/inhibition.hpp"
+#include "arcuate/tuning/inhibition.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
@@ -8,9 +8,12 @@
 #include <memory>
 
 #include "arcuate/core/error.hpp"
-#include "drive.hpp"
+#include "arcuate/engine/parameters.hpp"
 
-namespace arcuate::engine {
+namespace arcuate::tuning {
+
+using namespace engine;
+
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
@@ -410,4 +413,4 @@ std::vector<double> heuristic_weights(const SimulationSpec& spec,
   return weight;
 }
 
-}  // namespace arcuate::engine
+}  // namespace arcuate::tuning

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/engine/plan.hpp"
+#include "arcuate/forecast/plan.hpp"
 
-namespace arcuate::engine {
+namespace arcuate::forecast {
+
+using namespace engine;
+
 namespace {
 
 // Code and tables of the libraries that a run touches: rank 0 reads and writes files, the others
@@ -102,4 +105,4 @@ std::int64_t Plan::total_memory() const {
   return total;
 }
 
-}  // namespace arcuate::engine
+}  // namespace arcuate::forecast

@@ -11,7 +11,7 @@
 
 /// Feedback inhibition control: the inhibitory weight of every region that holds its excitatory
 /// rate, for models that say what weight and rate are (model::FicInfo).
-namespace arcuate::engine {
+namespace arcuate::tuning {
 
 enum class InhibitionMethod { numeric, analytic, heuristic };
 
@@ -43,14 +43,14 @@ BalancedRegion resting_region(const model::Entry& model);
 /// 2019, doi:10.1016/j.neuron.2019.01.017, for any coupling). Noise and stimuli are left out,
 /// delays do not matter. From the model's own right-hand side: bracketed roots, to the last bits of
 /// a double. Throws ConfigError when the network input does not settle.
-std::vector<BalancedRegion> balanced_regions(const SimulationSpec& spec,
+std::vector<BalancedRegion> balanced_regions(const engine::SimulationSpec& spec,
                                              const network::Connectome& connectome,
                                              const InhibitionOptions& options);
 
 /// 1 + slope x strength, the strength with the gain of the coupling and the weight of the input
 /// (Herzog et al. 2024, doi:10.1162/netn_a_00410, with model::FicInfo::slope). (n_regions). Throws
 /// ConfigError when the coupling is not linear in the sources.
-std::vector<double> heuristic_weights(const SimulationSpec& spec,
+std::vector<double> heuristic_weights(const engine::SimulationSpec& spec,
                                       const network::Connectome& connectome);
 
 /// How small departures from an equilibrium grow: largest real parts of eigenvalues [1/model time
@@ -68,7 +68,7 @@ constexpr GlobalIndex most_linearised = 2000;
 /// Of the equilibrium with these states: (n_regions, n_states). An unstable equilibrium without
 /// delays whose eigenvalue is real is unstable with any delays; oscillations that only delays cause
 /// are not seen. Noise and stimuli are left out.
-Stability stability_at(const SimulationSpec& spec, const network::Connectome& connectome,
+Stability stability_at(const engine::SimulationSpec& spec, const network::Connectome& connectome,
                        const std::vector<std::vector<double>>& states);
 
 /// How weights move from one simulation to the next. As Deco et al. 2014: every region outside the
@@ -118,17 +118,17 @@ struct TunedInhibition {
 /// weights in between, until all regions are within the tolerance and stay there: no drift from the
 /// first to the second half of the window, and the same rates in a later window of a simulation
 /// with a seed of its own (both but for the tolerance and six standard errors of the noise,
-/// engine/window_noise.hpp), in three such windows where most standard errors exceed the tolerance.
+/// tuning/window_noise.hpp), in three such windows where most standard errors exceed the tolerance.
 /// Rates that are others there came from the noise of the first window: then the weights are tuned
 /// on, to the mean over both windows, and new ones check; at most over four. Otherwise the weights
 /// of the round with most regions within the tolerance, of those the one with the smallest mean
 /// deviation. spec: as the study gives it; its duration is replaced by transient + window. start:
 /// (n_regions) first weights. The bits of the result do not depend on ranks, threads or the
 /// partition. on_round is called on all ranks. Collective. Throws DivergedError.
-TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec spec,
-                                const LocalNetwork& network, const InhibitionOptions& options,
-                                const std::vector<double>& start,
-                                const SimulationOptions& simulation,
+TunedInhibition tune_inhibition(const comm::Communicator& comm, engine::SimulationSpec spec,
+                                const engine::LocalNetwork& network,
+                                const InhibitionOptions& options, const std::vector<double>& start,
+                                const engine::SimulationOptions& simulation,
                                 const std::function<void(const InhibitionRound&)>& on_round);
 
-}  // namespace arcuate::engine
+}  // namespace arcuate::tuning
