@@ -47,7 +47,8 @@ function(arcuate_mpi_tests)
   if(NOT sources)
     return()
   endif()
-  arcuate_test_target(mpi_tests mpi ${CMAKE_CURRENT_SOURCE_DIR}/support/mpi_main.cpp)
+  arcuate_test_target(mpi_tests mpi ${CMAKE_CURRENT_SOURCE_DIR}/support/mpi_main.cpp
+    ${CMAKE_SOURCE_DIR}/src/app/share.cpp)
   foreach(ranks 1 2 3 4 7)
     add_test(NAME mpi_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 250 --bind-to none
       ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:mpi_tests> --gtest_color=no --gtest_catch_exceptions=0)

@@ -104,9 +104,10 @@ void EdgeLayout::find_slots() {
 /// How far back the sources of these regions are read.
 void EdgeLayout::find_lags(const EdgeRows& rows, Step period) {
   const auto back = static_cast<std::int32_t>(std::max<Step>(0, period - 1));
-  for (const GlobalIndex region : rows.owned) {
-    std::int32_t& longest = sources_.slots.longest_lag[z(slot_of(region))];
-    longest = std::max(longest, back);
+  for (LocalIndex target = 0; target < rows.n_owned(); ++target) {
+    const LocalIndex slot = slot_of(rows.owned[z(target)]);
+    std::int32_t& longest = sources_.slots.longest_lag[z(slot)];
+    longest = std::max({longest, back, rows.longest_lag(target)});
   }
   for (const Series series : walk_.all_series()) {
     const std::int32_t carried = series == Series::end ? 1 : 0;  // from x[-1 - lag]

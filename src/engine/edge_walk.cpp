@@ -18,6 +18,7 @@ EdgeRows::EdgeRows(const LocalNetwork& network, const SimulationSpec& spec)
       weight(network.weight),
       delay(network.delay),
       row_(rows_of(network.row, spec)),
+      longest_lag_(network.longest_lag),
       of_network_(false) {}
 
 EdgeRows::EdgeRows(const network::Connectome& connectome, const Delays& delays,
@@ -28,6 +29,7 @@ EdgeRows::EdgeRows(const network::Connectome& connectome, const Delays& delays,
       weight(connectome.weight),
       delay(delays.steps()),
       row_(rows_of(connectome.row, spec)),
+      longest_lag_(delays.longest_lag()),
       of_network_(true) {}
 
 GlobalIndex EdgeRows::n_edges() const {

@@ -35,6 +35,11 @@ struct EdgeRows {
     const std::size_t at = of_network_ ? z(owned[z(target)]) : z(target);
     return {row_[at], row_[at + 1]};
   }
+  /// [steps] How far back anyone reads an owned region, as far as it is known.
+  [[nodiscard]] std::int32_t longest_lag(LocalIndex target) const {
+    if (longest_lag_.empty()) return 0;
+    return longest_lag_[of_network_ ? z(owned[z(target)]) : z(target)];
+  }
   [[nodiscard]] bool is_self(LocalIndex target, GlobalIndex edge) const {
     return source[z(edge)] == owned[z(target)];
   }
@@ -50,7 +55,8 @@ struct EdgeRows {
 
  private:
   std::span<const GlobalIndex> row_;  ///< empty: no region sends anything
-  bool of_network_;                   ///< row_ has all regions, not only the owned ones
+  std::span<const std::int32_t> longest_lag_;
+  bool of_network_;  ///< row_ has all regions, not only the owned ones
 };
 
 /// Where the engine sums a share of an edge.

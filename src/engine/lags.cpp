@@ -86,6 +86,7 @@ Delays::Delays(const network::Connectome& connectome, const SimulationSpec& spec
   steps_.reserve(connectome.source.size());
   for (GlobalIndex e = 0; e < connectome.n_edges(); ++e)
     steps_.push_back(network::delay_ms(connectome, e, spec.speed) / spec.dt);
+  longest_lag_.assign(z(connectome.n_regions()), 0);
   if (spec.n_links() == 0) return;
   require_short(connectome, spec.dt);
   choose_block(connectome, DelayReading(spec));
@@ -109,12 +110,13 @@ void Delays::choose_block(const network::Connectome& connectome, const DelayRead
   constexpr std::array blocks{32, 16, 8};
   constexpr double tolerated = 0.02;
   std::array<std::int64_t, blocks.size()> shorter{};
-  const auto note = [&](std::int32_t lag, Series series) {
+  const auto note = [&](LocalIndex source, std::int32_t lag, Series series) {
     ++block_.shares;
     block_.largest_lag = std::max(block_.largest_lag, lag);
     // The input at the begin of the first step is that at the end of the step before.
-    const std::int64_t carried = series == Series::end ? 1 : 0;
-    samples_read_ = std::max(samples_read_, lag + carried + 1);
+    const std::int32_t back = series == Series::end ? lag + 1 : lag;
+    samples_read_ = std::max(samples_read_, std::int64_t{back} + 1);
+    longest_lag_[z(source)] = std::max(longest_lag_[z(source)], back);
     for (std::size_t b = 0; b < blocks.size(); ++b)
       shorter[b] += lag < blocks[b] - 1 ? 1 : 0;
   };
@@ -129,7 +131,7 @@ void Delays::choose_block(const network::Connectome& connectome, const DelayRead
       for (const Series series : reading.all_series()) {
         const Stencil s = reading.stencil(delay, series);
         for (int p = 0; p < s.size; ++p)
-          note(s.pieces[z(p)].lag, series);
+          note(connectome.source[z(e)], s.pieces[z(p)].lag, series);
       }
     }
   }

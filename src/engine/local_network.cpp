@@ -51,6 +51,8 @@ Bytes pack_rows(const network::Connectome& connectome, const Delays& delays,
   each_row(connectome.source);
   each_row(connectome.weight);
   each_row(delays.steps());
+  for (GlobalIndex region : owned)
+    put<std::int32_t>(out, std::span(&delays.longest_lag()[z(region)], 1));
   return out;
 }
 
@@ -60,10 +62,12 @@ void unpack_rows(std::span<const std::byte> in, LocalNetwork& local) {
   take(in, edges, local.source);
   take(in, edges, local.weight);
   take(in, edges, local.delay);
+  take(in, local.owned.size(), local.longest_lag);
 }
 
 /// One rank owns everything: nothing is copied.
 void keep_all(network::Connectome&& connectome, Delays&& delays, LocalNetwork& local) {
+  local.longest_lag = delays.longest_lag();
   local.delay = std::move(delays).take_steps();
   local.row = std::move(connectome.row);
   local.source = std::move(connectome.source);
@@ -112,6 +116,7 @@ LocalNetwork part_of(const LocalNetwork& network, const std::vector<LocalIndex>&
   part.row.push_back(0);
   for (const LocalIndex target : targets) {
     part.owned.push_back(network.owned[z(target)]);
+    if (!network.longest_lag.empty()) part.longest_lag.push_back(network.longest_lag[z(target)]);
     part.row.push_back(part.row.back() + network.row[z(target) + 1] - network.row[z(target)]);
   }
   return part;

@@ -93,6 +93,9 @@ class Delays {
   [[nodiscard]] const BlockChoice& block() const { return block_; }
   /// Samples of the past, the one at t = 0 included, that the delays between regions reach back to.
   [[nodiscard]] std::int64_t samples_read() const { return samples_read_; }
+  /// (n_regions) [steps] how far back anyone reads each region. The histories of its owner reach
+  /// back so far however the network is shared out, so that any other shares can be made of them.
+  [[nodiscard]] const std::vector<std::int32_t>& longest_lag() const { return longest_lag_; }
 
  private:
   void require_short(const network::Connectome& connectome, double dt) const;
@@ -101,6 +104,7 @@ class Delays {
   std::vector<double> steps_;  ///< (n_edges)
   BlockChoice block_;
   std::int64_t samples_read_ = 1;
+  std::vector<std::int32_t> longest_lag_;
 };
 
 }  // namespace arcuate::engine

@@ -34,9 +34,10 @@ struct LocalNetwork : OwnedRegions {
   std::vector<LocalIndex> source;  ///< (n_edges) global index of the source, ascending in a row
   std::vector<double> weight;      ///< (n_edges)
   std::vector<double> delay;       ///< (n_edges) [steps]
-  BlockChoice block;               ///< of the whole network
-  int population = 0;              ///< its number, after split_by_population
-  LocalIndex first = 0;            ///< regions of this rank in populations of lower numbers
+  std::vector<std::int32_t> longest_lag;  ///< (n_owned) as Delays::longest_lag, or empty
+  BlockChoice block;                      ///< of the whole network
+  int population = 0;                     ///< its number, after split_by_population
+  LocalIndex first = 0;                   ///< regions of this rank in populations of lower numbers
 
   [[nodiscard]] LocalIndex n_owned() const { return static_cast<LocalIndex>(owned.size()); }
   template <class Self, class Visit>
@@ -46,6 +47,7 @@ struct LocalNetwork : OwnedRegions {
     visit("source", Role::parameter, self.source, {n.edges});
     visit("weight", Role::parameter, self.weight, {n.edges});
     visit("delay", Role::parameter, self.delay, {n.edges});
+    visit("longest_read", Role::parameter, self.longest_lag, {n.owned});
   }
 };
 

@@ -25,6 +25,8 @@ LocalNetwork rows_of(const network::Connectome& c, const SimulationSpec& spec,
   local.owned = regions_of(owner, rank);
   const Delays delays(c, spec);
   local.block = delays.block();
+  for (const GlobalIndex region : local.owned)
+    local.longest_lag.push_back(delays.longest_lag()[z(region)]);
   local.row.push_back(0);
   for (GlobalIndex target : local.owned) {
     const auto t = static_cast<std::size_t>(target);
@@ -213,6 +215,30 @@ TEST(Footprint, CountsPanelsOfUndelayedNetworks) {
       const auto& panels = stages == Stages::held ? sizes.series[0].panels : sizes.stage.panels;
       EXPECT_EQ(std::ssize(panels), threads) << "the test must have panels";
     }
+  }
+}
+
+/// So that what one rank has saved can be shared out anew.
+TEST(Footprint, HistoriesOfOwnersReachAsFarBackHoweverTheNetworkIsShared) {
+  const auto c = test::random_network({.regions = 40, .density = 0.2, .shortest = 1.0});
+  for (const Stages stages : {Stages::held, Stages::staged}) {
+    SimulationSpec spec = test::default_spec("Linear", CouplingForm::linear, 0.1);
+    spec.method = model::Method::heun;
+    spec.stages = stages;
+    const auto lags_of = [&](int ranks) {
+      std::vector<std::int32_t> owner, lags(40, -1);
+      for (GlobalIndex i = 0; i < 40; ++i)
+        owner.push_back(static_cast<std::int32_t>(i * 7 % ranks));
+      for (int rank = 0; rank < ranks; ++rank) {
+        const EdgePlan plan = plan_edges(rows_of(c, spec, owner, rank), spec, {.period = 1});
+        for (const LocalIndex slot : plan.slots.of_owned)
+          lags[z(plan.slots.global[z(slot)])] = plan.slots.longest_lag[z(slot)];
+      }
+      return lags;
+    };
+    EXPECT_EQ(lags_of(1), Delays(c, spec).longest_lag());
+    EXPECT_EQ(lags_of(3), lags_of(1));
+    EXPECT_EQ(lags_of(7), lags_of(1));
   }
 }
 
