@@ -1,4 +1,4 @@
-#include "arcuate/app/share.hpp"
+#include "../../src/app/share.hpp"
 
 #include <gtest/gtest.h>
 
