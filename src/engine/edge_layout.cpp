@@ -195,8 +195,7 @@ void EdgeLayout::count_series(PartLayout& part, Series series, bool short_runs) 
   part.near_shares.emplace_back(part.rows.owned.size(), 0);
   for (std::size_t thread = 0; thread + 1 < part.thread_begin.size(); ++thread) {
     const FarTiles far = count_shares(part, series, thread, part.near_shares.back());
-    sizes.far.push_back({form_,
-                         static_cast<std::int64_t>(far.segments.back()),
+    sizes.far.push_back({form_, static_cast<std::int64_t>(far.segments.back()),
                          static_cast<std::int64_t>(far.shares.back())});
     part.far.back().push_back(far);
     SegmentSizes near{form_, 0, 0};

@@ -137,7 +137,7 @@ RankArrays arrays_of(const SimulationSpec& spec, const RankCounts& counts, Step 
     const std::int64_t steps = period + (stagewise ? 1 : 0);
     arrays.history += bytes_per_value(spec.stored()) *
                       comm::HaloExchange<double>::values_of(counts.sent * channels * steps,
-                                                      counts.ghosts * channels * steps);
+                                                            counts.ghosts * channels * steps);
   }
   return arrays;
 }

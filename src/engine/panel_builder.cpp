@@ -107,9 +107,9 @@ void fill_panel(const Targets& targets, LocalIndex first_tile, int tiles, bool s
   }
   for (std::size_t lane = 0; lane < targets.size(); ++lane) {
     for (const PanelEdge& edge : targets[lane]) {
-      const auto column = std::lower_bound(columns.begin(), columns.end(),
-                                           Column{edge.rank, edge.offset, 0}) -
-                          columns.begin();
+      const auto column =
+          std::lower_bound(columns.begin(), columns.end(), Column{edge.rank, edge.offset, 0}) -
+          columns.begin();
       to.weight.set(at.weight + z(column) * wide + lane, edge.weight);
       if (squared) to.squared.set(at.weight + z(column) * wide + lane, edge.squared);
     }

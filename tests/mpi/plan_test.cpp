@@ -82,9 +82,11 @@ TEST_F(PlannedExchange, HasHalfTheBytesInSinglePrecision) {
   const auto connectome = test::random_network({.undelayed_self = true, .undelayed_between = true});
   for (const Stages stages : {Stages::held, Stages::staged}) {
     engine::SimulationSpec spec = study(model::Method::heun, stages);
-    const auto graph = engine::partition_graph(connectome, spec);
+    const engine::Delays delays(connectome, spec);
+    const auto graph = engine::partition_graph(connectome, delays, spec);
     const auto bytes = [&] {
-      return engine::make_plan(connectome, graph, spec, {}, {.ranks = comm.size()}).message_bytes;
+      return forecast::make_plan(connectome, delays, graph, spec, {}, {.ranks = comm.size()})
+          .message_bytes;
     };
     const std::int64_t in_double = bytes();
     for (const auto precision : {engine::Precision::mixed, engine::Precision::in_single}) {

@@ -21,9 +21,9 @@
 ///       visit("state", Role::state, self.state, {n.tiles, n.states, lanes});
 ///     }
 ///
-/// An array that some networks do not have has a shape with a 0 there. Of Reals, Sizes::stored(Role)
-/// says how they are stored. An owner of other owners has make_room(sizes) too, which makes those,
-/// without arrays.
+/// An array that some networks do not have has a shape with a 0 there. Of Reals,
+/// Sizes::stored(Role) says how they are stored. An owner of other owners has make_room(sizes) too,
+/// which makes those, without arrays.
 namespace arcuate::engine {
 
 enum class Role {
@@ -92,8 +92,8 @@ std::int64_t held_bytes(const Owner& owner, const Sizes& sizes) {
   Owner::arrays(owner, sizes,
                 [&](std::string_view /*name*/, Role role, const auto& array,
                     std::initializer_list<std::int64_t> /*shape*/) {
-                  bytes += static_cast<std::int64_t>(array.capacity()) *
-                           value_bytes(array, role, sizes);
+                  bytes +=
+                      static_cast<std::int64_t>(array.capacity()) * value_bytes(array, role, sizes);
                 });
   return bytes;
 }

@@ -16,9 +16,7 @@ struct WeightSizes {
   bool squared = false;  ///< some link sums with squared weights
   Stored weights = Stored::in_double;
   /// Squared weights beside that many weights.
-  [[nodiscard]] std::int64_t of_squared(std::int64_t count) const {
-    return squared ? count : 0;
-  }
+  [[nodiscard]] std::int64_t of_squared(std::int64_t count) const { return squared ? count : 0; }
   /// Of arrays that are Reals.
   [[nodiscard]] Stored stored(Role /*role*/) const { return weights; }
 };

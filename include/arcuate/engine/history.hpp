@@ -44,8 +44,8 @@ struct StageValues {
 class History {
  public:
   History(const EdgePlan& plan, int channels) : plan_(plan) {
-    allocate(own_, HistorySizes{channels, static_cast<std::int64_t>(plan.arena_size), 0,
-                                plan.stored});
+    allocate(own_,
+             HistorySizes{channels, static_cast<std::int64_t>(plan.arena_size), 0, plan.stored});
   }
 
   /// Where x[n] of slot s is: now<Real>(channel)[row_start[s]]. Real: as the plan stores it.
