@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "arcuate/core/index.hpp"
 #include "arcuate/engine/names.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
@@ -171,10 +172,6 @@ struct Reading {
 struct PopulationReading : Reading {
   PopulationForm& own;
 };
-
-inline std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 /// The models of a study, as `models` lists them.
 std::vector<const model::Entry*> models_of(const Study::Unresolved& parts);

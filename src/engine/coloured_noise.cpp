@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "arcuate/core/index.hpp"
 #include "arcuate/engine/noise.hpp"
 
 namespace arcuate::engine {
@@ -9,10 +10,6 @@ namespace {
 constexpr std::uint32_t most_parts = 64;
 constexpr std::uint32_t first_part_stream = 4096;
 constexpr std::uint32_t first_part_start = 1U << 20U;
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 /// Spectra of the parts over the wanted one, (parts, frequencies), at frequencies spread evenly in
 /// the logarithm over the band.

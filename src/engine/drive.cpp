@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
+#include "arcuate/core/index.hpp"
 #include "tile_plan.hpp"
 
 namespace arcuate::engine {
 namespace {
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 /// Completes the constants that the model derives, lane by lane.
 void derive(const model::Kernel& kernel, int rows, double* tile) {

@@ -4,14 +4,12 @@
 #include <cstring>
 #include <span>
 
+#include "arcuate/core/index.hpp"
+
 namespace arcuate::engine {
 namespace {
 
 using Bytes = std::vector<std::byte>;
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 template <class T>
 Bytes to_bytes(const std::vector<T>& values) {

@@ -6,13 +6,10 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/index.hpp"
 
 namespace arcuate::engine {
 namespace {
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 int parameter_of(const Population& own, std::size_t entry) {
   return own.model->parameter(own.model->info.delayed[entry].delay);

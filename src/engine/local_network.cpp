@@ -5,14 +5,12 @@
 #include <span>
 #include <utility>
 
+#include "arcuate/core/index.hpp"
+
 namespace arcuate::engine {
 namespace {
 
 using Bytes = std::vector<std::byte>;
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 template <class T>
 void put(Bytes& out, std::span<const T> values) {

@@ -4,14 +4,11 @@
 #include <array>
 #include <cmath>
 
+#include "arcuate/core/index.hpp"
 #include "vector.hpp"
 
 namespace arcuate::engine {
 namespace {
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 /// sum[s] += shares of one target at `width` x `vectors` steps from `now` on.
 template <int width, int vectors, class Real>

@@ -4,16 +4,14 @@
 #include <array>
 #include <cmath>
 
+#include "arcuate/core/index.hpp"
+
 namespace arcuate::engine {
 namespace {
 
 /// Stands for all regions of a model.
 std::uint32_t shared_region(const NoiseTerm& noise) {
   return 0xffffffffU - noise.shared_by;
-}
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
 }
 
 bool remembers(const NoiseTerm& noise) {

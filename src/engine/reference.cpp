@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "arcuate/core/floating_point.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/noise.hpp"
@@ -14,10 +15,6 @@
 
 namespace arcuate::engine {
 namespace {
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 struct Share {
   GlobalIndex source = 0;

@@ -11,6 +11,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/floating_point.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/core/random.hpp"
 #include "arcuate/partition/partition.hpp"
 #include "exchange.hpp"
@@ -30,10 +31,6 @@
 
 namespace arcuate::engine {
 namespace {
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 Step power_of_two_below(Step value) {
   return static_cast<Step>(std::bit_floor(static_cast<std::uint64_t>(value)));

@@ -2,14 +2,10 @@
 
 #include <cmath>
 
+#include "arcuate/core/index.hpp"
+
 namespace arcuate::engine {
-namespace {
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 template <class Real>
 void add_undelayed(const StageEdges& edges, bool squared, const Real* values, LocalIndex first,

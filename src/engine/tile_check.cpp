@@ -1,17 +1,12 @@
 #include <algorithm>
 #include <array>
 
+#include "arcuate/core/index.hpp"
 #include "arcuate/model/limits.hpp"
 #include "tile_pass.hpp"
 
 namespace arcuate::engine {
-namespace {
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::vector<model::Range> plausible_ranges(const model::Entry& model) {
   std::vector<model::Range> ranges;

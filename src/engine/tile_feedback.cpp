@@ -4,12 +4,11 @@
 #include <array>
 #include <cmath>
 
+#include "arcuate/core/index.hpp"
+
 namespace arcuate::engine {
 namespace {
 
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 std::size_t index_of(model::Phase phase) {
   return static_cast<std::size_t>(phase);
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "arcuate/core/index.hpp"
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/far_kernel.hpp"
 #include "near_kernel.hpp"
@@ -14,9 +15,6 @@
 namespace arcuate::engine {
 namespace {
 
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 std::size_t index_of(Series series) {
   return static_cast<std::size_t>(series);
 }

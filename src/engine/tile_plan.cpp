@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "arcuate/core/index.hpp"
 #include "tile_state.hpp"
 
 namespace arcuate::engine {
 namespace {
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 /// Padding lanes repeat the last region.
 std::vector<std::uint32_t> regions_of_lanes(const std::vector<GlobalIndex>& owned) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "arcuate/core/index.hpp"
 #include "panel_kernel.hpp"
 #include "stage_kernel.hpp"
 #include "tile_pass.hpp"
@@ -11,9 +12,6 @@
 namespace arcuate::engine {
 namespace {
 
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 std::size_t index_of(Series series) {
   return static_cast<std::size_t>(series);
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "arcuate/core/index.hpp"
 #include "arcuate/model/kernel.hpp"
 #include "vector.hpp"
 
@@ -9,10 +10,6 @@ namespace arcuate::engine {
 namespace {
 
 constexpr int lanes = model::lanes;
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 /// Columns [s, m) as far as whole vectors go, narrower ones for what remains.
 template <int width, class From, class To>

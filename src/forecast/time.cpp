@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "arcuate/forecast/plan.hpp"
 
@@ -22,10 +23,6 @@ constexpr double sampled_seconds = 0.12;  // of each of at most two measurements
 constexpr double seconds_per_message = 1.5e-6;
 constexpr double seconds_per_halo_value = 1.5e-9;
 constexpr double seconds_per_wait = 2.0e-6;
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 /// Some targets of a rank with the edges from every `stride`-th tile of sources: whole tiles, so
 /// that histories are used as often as in the full run.

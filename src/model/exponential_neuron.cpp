@@ -7,6 +7,7 @@
 #include <numbers>
 #include <vector>
 
+#include "arcuate/core/index.hpp"
 #include "arcuate/model/table.hpp"
 
 namespace arcuate::model {
@@ -22,10 +23,6 @@ constexpr double lowest_frequency = 0.00025;  // [kHz]
 constexpr double highest_frequency = 1.0;
 constexpr double close_frequencies = 0.04;  // below this the step is the smaller one
 constexpr double steps_of_frequency[] = {0.0005, 0.002};
-
-std::size_t z(int i) {
-  return static_cast<std::size_t>(i);
-}
 
 /// The cells from Vs downwards.
 struct Cells {

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/engine/parameters.hpp"
 
 namespace arcuate::tuning {
@@ -17,10 +18,6 @@ using namespace engine;
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 /// The root of `f` between low and high, to the last bits; not a number when the ends have the same
 /// sign.

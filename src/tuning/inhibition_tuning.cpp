@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "arcuate/core/index.hpp"
 #include "arcuate/tuning/inhibition.hpp"
 #include "arcuate/tuning/window_noise.hpp"
 
@@ -9,10 +10,6 @@ namespace arcuate::tuning {
 using namespace engine;
 
 namespace {
-
-std::size_t z(std::int64_t i) {
-  return static_cast<std::size_t>(i);
-}
 
 constexpr Step blocks = window_blocks;
 

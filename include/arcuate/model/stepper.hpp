@@ -35,11 +35,22 @@ StateNoise silence() {
   return {zeros.data(), zeros.data(), zeros.data(), zeros.data(), true, true};
 }
 
+/// The right-hand side of one region alone, of numbers or dual numbers: a function, since what is
+/// not vectorised is not in the time loop either, and every stage of every method would have a
+/// copy.
+template <class Model, class Num>
+[[gnu::noinline]] auto rhs_alone(const Vec<Num, n_states<Model>>& x,
+                                 const Constants<Model>& constants,
+                                 const Vec<double, n_given<Model>>& input) {
+  return rhs<Model>(x, constants, input);
+}
+
 /// Drift of one lane, and its noise. Whether there is noise is asked at run time, so that code is
 /// compiled once; a tile without noise reads `silence` and keeps what it had, bit for bit.
 template <class Model, int stride>
 struct Lane {
   static constexpr std::size_t n = n_states<Model>;
+  static constexpr bool alone = stride == 1;
   bool given;
   Constants<Model> constants;
   Vec<double, n_given<Model>> input;
@@ -63,8 +74,17 @@ struct Lane {
     return math::select(given, noisy, quiet);
   }
 
+  template <class Num>
+  [[gnu::always_inline]] auto rhs_of(const Vec<Num, n>& x) const {
+    if constexpr (alone) {
+      return rhs_alone<Model, Num>(x, constants, input);
+    } else {
+      return rhs<Model>(x, constants, input);
+    }
+  }
+
   [[gnu::always_inline]] State<Model> drift(const State<Model>& x) const {
-    State<Model> f = rhs<Model>(x, constants, input);
+    State<Model> f = rhs_of(x);
     for_each_index<n>([&](auto i) __attribute__((always_inline)) {
       f[i] = chosen(__builtin_fma(correction[i], x[i], f[i]), f[i]);
     });
@@ -139,7 +159,7 @@ template <class Model, class LaneType>
     for_each_index<n>([&](auto k) __attribute__((always_inline)) {
       seeded[k] = Dual{x[k], k == i ? 1.0 : 0.0};
     });
-    jacobian[i] = rhs<Model>(seeded, lane.constants, lane.input)[i].derivative;
+    jacobian[i] = lane.rhs_of(seeded)[i].derivative;
   });
   return jacobian;
 }
