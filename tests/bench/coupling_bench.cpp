@@ -10,15 +10,6 @@
 namespace arcuate::bench {
 namespace {
 
-engine::SimulationSpec plain_spec() {
-  engine::SimulationSpec spec;
-  spec.populations.resize(1);
-  spec.populations[0].model = model::find("Linear");
-  spec.dt = dt;
-  spec.method = model::Method::heun;
-  return spec;
-}
-
 bool same_bits(const AlignedVector<double>& a, const AlignedVector<double>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
 }

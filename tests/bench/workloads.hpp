@@ -14,6 +14,7 @@
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/local_network.hpp"
 #include "arcuate/engine/spec.hpp"
+#include "arcuate/model/entry.hpp"
 #include "arcuate/network/connectome.hpp"
 
 /// The networks that the gates are stated for, and the loops that the engine is measured against.
@@ -91,6 +92,17 @@ inline network::Connectome random_network(GlobalIndex regions, GlobalIndex degre
     c.row.push_back(static_cast<GlobalIndex>(c.source.size()));
   }
   return c;
+}
+
+/// One link along all edges: the rest does not matter to the sums.
+inline engine::SimulationSpec plain_spec() {
+  engine::SimulationSpec spec;
+  spec.populations.resize(1);
+  spec.populations[0].model = model::find("Linear");
+  spec.populations[0].links.resize(1);
+  spec.dt = dt;
+  spec.method = model::Method::heun;
+  return spec;
 }
 
 /// The network as the only rank sees it.

@@ -8,10 +8,7 @@ namespace arcuate::bench {
 namespace {
 
 TEST(CouplingSpeed, TheFarKernelIsSixTimesFasterThanGatheringAtEveryStep) {
-  engine::SimulationSpec spec;
-  spec.populations.resize(1);
-  spec.populations[0].model = model::find("Linear");
-  spec.dt = dt;
+  const engine::SimulationSpec spec = plain_spec();
   const auto connectome = dense_network(400);
   FarProblem problem(connectome, spec);
   RingGather gather(connectome, problem);
@@ -25,10 +22,7 @@ TEST(CouplingSpeed, TheFarKernelIsSixTimesFasterThanGatheringAtEveryStep) {
 }
 
 TEST(CouplingSpeed, BothLoopsComputeTheSameSums) {
-  engine::SimulationSpec spec;
-  spec.populations.resize(1);
-  spec.populations[0].model = model::find("Linear");
-  spec.dt = dt;
+  const engine::SimulationSpec spec = plain_spec();
   const auto connectome = dense_network(80);
   const FarProblem problem(connectome, spec);
   RingGather gather(connectome, problem);
