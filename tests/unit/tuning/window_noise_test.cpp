@@ -10,8 +10,6 @@
 namespace arcuate::tuning {
 namespace {
 
-using namespace engine;
-
 constexpr std::size_t steps_of_block = 30;
 constexpr double steps = steps_of_block * static_cast<double>(window_blocks);
 constexpr std::size_t regions = 100;
