@@ -12,13 +12,6 @@
 /// plug-ins.
 namespace arcuate::model {
 
-/// Doubles become what single precision makes of them.
-[[gnu::noinline]] inline void round_to_single(double* values, int count) {
-#pragma omp simd
-  for (int i = 0; i < count; ++i)
-    values[i] = static_cast<double>(static_cast<float>(values[i]));
-}
-
 /// What does not depend on the method: compiled once for each model.
 template <class Model>
 class ModelKernel : public Kernel {

@@ -172,3 +172,14 @@ template <class Model>
 }
 
 }  // namespace arcuate::model::stepper
+
+namespace arcuate::model {
+
+/// Doubles become what single precision makes of them.
+[[gnu::noinline]] inline void round_to_single(double* values, int count) {
+#pragma omp simd
+  for (int i = 0; i < count; ++i)
+    values[i] = static_cast<double>(static_cast<float>(values[i]));
+}
+
+}  // namespace arcuate::model
