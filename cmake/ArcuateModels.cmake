@@ -1,5 +1,6 @@
 # The catalogue: one header in include/arcuate/model/catalogue and one line here for each model.
-# A translation unit per model is generated, so that forty models compile in parallel.
+# A source per model is generated; four of them are compiled at a time (ARCUATE_UNITY), since a third of what one takes are
+# the headers that all share.
 set(ARCUATE_MODELS
   linear:Linear
   kuramoto:Kuramoto
@@ -83,16 +84,23 @@ endfunction()
 function(arcuate_register_models)
   set(declarations "")
   set(entries "")
+  set(number 0)
   foreach(model ${ARCUATE_MODELS})
     string(REPLACE ":" ";" parts ${model})
     list(GET parts 0 MODEL_HEADER)
     list(GET parts 1 MODEL_STRUCT)
-    configure_file(${CMAKE_SOURCE_DIR}/cmake/model_entry.cpp.in
-      ${CMAKE_BINARY_DIR}/generated/model_${MODEL_HEADER}.cpp @ONLY)
-    target_sources(arcuate_model PRIVATE ${CMAKE_BINARY_DIR}/generated/model_${MODEL_HEADER}.cpp)
+    set(source ${CMAKE_BINARY_DIR}/generated/model_${MODEL_HEADER}.cpp)
+    configure_file(${CMAKE_SOURCE_DIR}/cmake/model_entry.cpp.in ${source} @ONLY)
+    target_sources(arcuate_model PRIVATE ${source})
+    math(EXPR group "${number} / 4")
+    math(EXPR number "${number} + 1")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP models_${group})
     string(APPEND declarations "extern const Entry& entry_of_${MODEL_STRUCT}();\n")
     string(APPEND entries "      &entry_of_${MODEL_STRUCT}(),\n")
   endforeach()
+  if(ARCUATE_UNITY)
+    set_target_properties(arcuate_model PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  endif()
   set(MODEL_DECLARATIONS "${declarations}")
   set(MODEL_ENTRIES "${entries}")
   configure_file(${CMAKE_SOURCE_DIR}/cmake/model_catalogue.cpp.in

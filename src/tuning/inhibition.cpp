@@ -1,15 +1,17 @@
 #include "arcuate/tuning/inhibition.hpp"
 
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <algorithm>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
+#include <complex>
 #include <limits>
 #include <memory>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/index.hpp"
 #include "arcuate/engine/parameters.hpp"
+#include "arcuate/tuning/eigenvalues.hpp"
 
 namespace arcuate::tuning {
 
@@ -211,6 +213,9 @@ std::vector<double> slope_of(double& x, const Function& f) {
   return slope;
 }
 
+/// d rates / d states.
+using Jacobian = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
 /// The equations of a network near an equilibrium.
 class Linearised {
  public:
@@ -230,18 +235,18 @@ class Linearised {
   }
 
   /// Of a region whose input is held.
-  [[nodiscard]] Eigen::MatrixXd region(std::size_t i) const {
+  [[nodiscard]] Jacobian region(std::size_t i) const {
     const auto n = static_cast<Eigen::Index>(states_[i].size());
-    Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> own(n, n);
+    Jacobian own(n, n);
     const std::vector<double> input = input_of(i);
     kernel_->jacobian_of_one(states_[i].data(), parameters_[i].data(), input.data(), own.data());
     return own;
   }
 
-  [[nodiscard]] Eigen::MatrixXd whole() {
+  [[nodiscard]] Jacobian whole() {
     const auto states = static_cast<Eigen::Index>(states_[0].size());
     const auto n = static_cast<Eigen::Index>(states_.size());
-    Eigen::MatrixXd all = Eigen::MatrixXd::Zero(n * states, n * states);
+    Jacobian all = Jacobian::Zero(n * states, n * states);
     for (Eigen::Index i = 0; i < n; ++i)
       all.block(i * states, i * states, states, states) = region(z(i));
     const std::vector<Eigen::MatrixXd> taken = by_input();
@@ -290,7 +295,7 @@ class Linearised {
 
   /// What the states of region j do to all regions by that link.
   void add_sender(std::size_t link, Eigen::Index j, const std::vector<Eigen::MatrixXd>& taken,
-                  Eigen::MatrixXd& all) {
+                  Jacobian& all) {
     const auto n = static_cast<Eigen::Index>(states_.size());
     const auto states = static_cast<Eigen::Index>(states_[0].size());
     const std::vector<double> input =
@@ -314,8 +319,12 @@ class Linearised {
   std::vector<double> input_;
 };
 
-double leading(const Eigen::MatrixXd& jacobian) {
-  return jacobian.eigenvalues().real().maxCoeff();
+double leading(const Jacobian& jacobian) {
+  double greatest = -std::numeric_limits<double>::infinity();
+  for (const std::complex<double>& value :
+       eigenvalues({jacobian.data(), z(jacobian.size())}, static_cast<int>(jacobian.rows())))
+    greatest = std::max(greatest, value.real());
+  return greatest;
 }
 
 }  // namespace

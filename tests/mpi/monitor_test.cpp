@@ -56,12 +56,11 @@ class FakeKernel final : public model::Kernel {
   int stages() const override { return 1; }
   model::Phase phase(int) const override { return model::Phase::begin; }
   int scratch_rows() const override { return 0; }
-  int parameter_rows() const override { return 0; }
+  model::KernelRows rows() const override { return {2, 2, 0, 0}; }
   bool derives() const override { return false; }
   void derive_of_one(double*) const override {}
-  void advance(std::span<const model::TileRun>, double, int) const override {}
-  void stage(int, const model::Tile&, const double*, const model::StateNoise&,
-             double) const override {}
+  bool advance_at_once(std::span<const model::TileRun>, double, int) const override { return true; }
+  model::StageFunction stage_function(int) const override { return nullptr; }
   const double* stage_state(const model::Tile&, int) const override { return nullptr; }
   void observe(int index, int steps, const double* trace, const double*, int, const double* input,
                double* out) const override {
@@ -75,7 +74,6 @@ class FakeKernel final : public model::Kernel {
   }
   void stage_of_one(int, const model::Tile&, const double*, const model::StateNoise&,
                     double) const override {}
-  void use_table(const model::LookupTable&) override {}
   void rhs_of_one(const double*, const double*, const double*, double*) const override {}
   void jacobian_of_one(const double*, const double*, const double*, double*) const override {}
   double observe_one(int, const double*, const double*, const double*) const override { return 0; }

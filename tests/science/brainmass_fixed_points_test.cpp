@@ -1,11 +1,12 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Dense>
+#include <Eigen/LU>
 #include <algorithm>
 #include <cmath>
 #include <complex>
 #include <vector>
 
+#include "arcuate/tuning/eigenvalues.hpp"
 #include "support/region.hpp"
 
 /// Fixed points and eigenvalues of the models that brainmass 0.1.1 also has, against an independent
@@ -47,8 +48,7 @@ std::vector<Complex> sorted(std::vector<Complex> values) {
 }
 
 std::vector<Complex> eigenvalues_of(const Region& region, std::size_t n) {
-  const Eigen::VectorXcd values = jacobian_of(region, n).eigenvalues();
-  return sorted({values.begin(), values.end()});
+  return sorted(arcuate::tuning::eigenvalues(region.jacobian(), static_cast<int>(n)));
 }
 
 struct Rest {

@@ -16,12 +16,12 @@ namespace arcuate::model {
 template <class Model>
 class ModelKernel : public Kernel {
  public:
-  [[nodiscard]] int parameter_rows() const override {
-    return static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
+  [[nodiscard]] KernelRows rows() const override {
+    return {n_states, n_inputs, static_cast<int>(stepper::n_delayed<Model>),
+            static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>)};
   }
 
   [[nodiscard]] bool derives() const override { return stepper::Deriving<Model>; }
-  void use_table(const LookupTable& table) override { table_ = &table; }
 
   void derive_of_one(double* parameter) const override {
     if constexpr (stepper::Deriving<Model>) {
@@ -72,15 +72,9 @@ class ModelKernel : public Kernel {
   static constexpr int n_states = static_cast<int>(stepper::n_states<Model>);
   static constexpr int n_inputs = static_cast<int>(stepper::n_inputs<Model>);
 
-  /// What every stage needs of the kernel.
-  [[nodiscard]] Tile completed(Tile tile) const {
-    if constexpr (stepper::Tabled<Model>) tile.table = table_;
-    return tile;
-  }
-
  private:
   [[nodiscard]] auto constants_of_one(const double* parameter) const {
-    return stepper::load_constants<Model, 1>(parameter, 0, table_);
+    return stepper::load_constants<Model, 1>(parameter, 0, this->table());
   }
 
   template <int stride>
@@ -122,8 +116,6 @@ class ModelKernel : public Kernel {
         row[lane] = observed<index, lanes>(state, parameters, inputs, lane);
     }
   }
-
-  const LookupTable* table_ = nullptr;
 };
 
 template <class Model, Method method>
@@ -137,23 +129,22 @@ class CompiledKernel final : public ModelKernel<Model> {
     return stepper::scratch_sets<Model, method> * n_states;
   }
 
-  void advance(std::span<const TileRun> runs, double dt, int steps) const override {
+  bool advance_at_once(std::span<const TileRun> runs, double dt, int steps) const override {
     if constexpr (stepper::in_one_pass<Model, method>) {
-      if (fits_one_pass(runs.front())) return advance_in_one_pass(runs, dt, steps);
+      if (fits_one_pass(runs.front())) {
+        advance_in_one_pass(runs, dt, steps);
+        return true;
+      }
     }
-    if (runs.front().input.feedback != nullptr) {
-      for (const TileRun& run : runs)
-        advance_stages(run, dt, steps);
-      return;
-    }
-    advance_block(runs, dt, steps);
+    return false;
   }
 
-  void stage(int index, const Tile& tile, const double* input, const StateNoise& noise,
-             double dt) const override {
+  [[nodiscard]] StageFunction stage_function(int index) const override {
+    StageFunction found = nullptr;
     stepper::for_each_index<n_stages>([&](auto i) {
-      if (index == static_cast<int>(i)) tile_stage<i>(completed(tile), input, noise, dt);
+      if (index == static_cast<int>(i)) found = &tile_stage<i>;
     });
+    return found;
   }
 
   [[nodiscard]] const double* stage_state(const Tile& tile, int stage) const override {
@@ -162,23 +153,22 @@ class CompiledKernel final : public ModelKernel<Model> {
 
   void stage_of_one(int index, const Tile& region, const double* input, const StateNoise& noise,
                     double dt) const override {
+    const Tile whole = this->completed(region);
     stepper::for_each_index<n_stages>([&](auto i) {
-      if (index != static_cast<int>(i)) return;
-      stepper::stage_of_lanes<Model, method, i, 1>(completed(region), input, noise, dt);
+      if (index == static_cast<int>(i))
+        stepper::stage_of_lanes<Model, method, i, 1>(whole, input, noise, dt);
     });
   }
 
  private:
   using Scheme = stepper::Scheme<method>;
   static constexpr int n_stages = static_cast<int>(Scheme::phases.size());
-  using ModelKernel<Model>::completed;
   using ModelKernel<Model>::n_inputs;
   using ModelKernel<Model>::n_states;
 
-  /// Never inlined: both ways of advancing call it, and a call is nothing beside a stage.
   template <std::size_t index>
-  [[gnu::noinline]] static void tile_stage(const Tile& tile, const double* input,
-                                           const StateNoise& noise, double dt) {
+  static void tile_stage(const Tile& tile, const double* input, const StateNoise& noise,
+                         double dt) {
     if constexpr (method == Method::rk4 && index == 2) {
       // differs in how far it reaches only: dt, where the stage before reaches dt / 2
       tile_stage<1>(tile, input, noise, 2.0 * dt);
@@ -186,37 +176,6 @@ class CompiledKernel final : public ModelKernel<Model> {
       stepper::stage_of_lanes<Model, method, static_cast<int>(index), lanes>(tile, input, noise,
                                                                              dt);
     }
-  }
-
-  static const double* input_of(const TileInput& input, Phase phase) {
-    return phase == Phase::begin ? input.begin : phase == Phase::middle ? input.middle : input.end;
-  }
-
-  /// The tile with the parameters of a phase of a step, and the delayed values of the step.
-  Tile tile_at(const TileRun& run, Phase phase, int step) const {
-    Tile tile = completed(run.tile);
-    const double* changing = run.parameter[static_cast<std::size_t>(phase)];
-    constexpr auto rows =
-        static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>);
-    if (changing != nullptr) tile.parameter = changing + step * rows * lanes;
-    constexpr auto delayed = static_cast<int>(stepper::n_delayed<Model>);
-    if constexpr (delayed > 0) tile.delayed += step * delayed * lanes;
-    return tile;
-  }
-
-  static StateNoise noise_of_step(const StateNoise& noise, int step) {
-    StateNoise at = noise;
-    if (noise.increment != nullptr) at.increment = noise.increment + step * n_states * lanes;
-    return at;
-  }
-
-  /// What follows the last stage of a step.
-  static void keep_state(const TileRun& run, int step) {
-    if (run.single_states) round_to_single(run.tile.state, n_states * lanes);
-    double* row = run.trace + step * n_states * lanes;
-#pragma omp simd
-    for (int k = 0; k < n_states * lanes; ++k)
-      row[k] = run.tile.state[k];
   }
 
   static bool fits_one_pass(const TileRun& run) {
@@ -307,7 +266,8 @@ class CompiledKernel final : public ModelKernel<Model> {
     }
     for (const TileRun& run : runs) {
       std::copy_n(run.trace + (steps - 1) * n_states * lanes, n_states * lanes, run.tile.state);
-      if (run.input.feedback == nullptr) keep_inputs(run, steps);
+      if (run.input.feedback == nullptr && run.input.used != nullptr)
+        std::copy_n(run.input.begin, steps * n_inputs * lanes, run.input.used);
     }
   }
 
@@ -316,48 +276,6 @@ class CompiledKernel final : public ModelKernel<Model> {
     for (int step = 0; step < steps; ++step) {
       for (Track& track : tracks)
         track.template step<noisy, completed>(dt);
-    }
-  }
-
-  static void keep_inputs(const TileRun& run, int steps) {
-    if (run.input.used == nullptr) return;
-    std::copy_n(run.input.begin, steps * n_inputs * lanes, run.input.used);
-  }
-
-  /// All inputs are known before the steps.
-  void advance_block(std::span<const TileRun> runs, double dt, int steps) const {
-    for (int step = 0; step < steps; ++step) {
-      stepper::for_each_index<n_stages>([&](auto i) __attribute__((always_inline)) {
-        for (const TileRun& run : runs) {
-          const double* at = input_of(run.input, Scheme::phases[i]) + step * n_inputs * lanes;
-          tile_stage<i>(tile_at(run, Scheme::phases[i], step), at, noise_of_step(run.noise, step),
-                        dt);
-        }
-      });
-      for (const TileRun& run : runs)
-        keep_state(run, step);
-    }
-    for (const TileRun& run : runs)
-      keep_inputs(run, steps);
-  }
-
-  /// Inputs are completed from the state of each stage.
-  void advance_stages(const TileRun& run, double dt, int steps) const {
-    const TileInput& input = run.input;
-    Inputs now;
-    for (int step = 0; step < steps; ++step) {
-      for (int k = 0; k < n_stages; ++k) {
-        if (k == 0 || !input.held) {
-          const double* sums = input_of(input, phase(k)) + step * n_inputs * lanes;
-          std::copy_n(sums, lanes * n_inputs, now.data());
-          input.feedback->complete(step, phase(k), stage_state(run.tile, k), now.data());
-        }
-        if (k == 0 && input.used != nullptr) {
-          std::copy_n(now.data(), lanes * n_inputs, input.used + step * n_inputs * lanes);
-        }
-        stage(k, tile_at(run, phase(k), step), now.data(), noise_of_step(run.noise, step), dt);
-      }
-      keep_state(run, step);
     }
   }
 };

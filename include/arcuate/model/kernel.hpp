@@ -72,6 +72,19 @@ struct TileRun {
   std::array<const double*, 3> parameter{};
 };
 
+/// Rows of a kernel's arrays.
+struct KernelRows {
+  int states;
+  int inputs;
+  int delayed;
+  int parameters;  ///< the parameters, then the constants that the model derives from them
+};
+
+/// One stage of one step of a tile, whose table is set. input: (n_inputs, lanes); noise.increment:
+/// of this step.
+using StageFunction = void (*)(const Tile& tile, const double* input, const StateNoise& noise,
+                               double dt);
+
 /// A model compiled with an integration method. Shared between threads.
 class Kernel {
  public:
@@ -82,11 +95,10 @@ class Kernel {
 
   /// What a model with a table looks up; before anything is run, and the table must outlive the
   /// kernel. Others take no notice.
-  virtual void use_table(const LookupTable& table) = 0;
+  void use_table(const LookupTable& table) { table_ = &table; }
 
-  /// Rows of every parameter array: the parameters, then the constants that the model derives from
-  /// them.
-  [[nodiscard]] virtual int parameter_rows() const = 0;
+  [[nodiscard]] virtual KernelRows rows() const = 0;
+  [[nodiscard]] int parameter_rows() const { return rows().parameters; }
   /// True when there are derived constants.
   [[nodiscard]] virtual bool derives() const = 0;
   /// Fills in the derived constants of one region. parameter: (parameter_rows()), the parameters
@@ -96,12 +108,19 @@ class Kernel {
   /// Integrates `steps` steps of `dt` [model time unit]. The tiles are stepped side by side: a step
   /// waits for the one before, and another tile fills the time. All have noise or none has; all
   /// have a feedback or none has.
-  virtual void advance(std::span<const TileRun> runs, double dt, int steps) const = 0;
+  void advance(std::span<const TileRun> runs, double dt, int steps) const;
 
+  /// The same for runs whose steps the kernel takes whole, its states in registers; false, and
+  /// nothing is done, when these have to go stage by stage.
+  virtual bool advance_at_once(std::span<const TileRun> runs, double dt, int steps) const = 0;
+
+  [[nodiscard]] virtual StageFunction stage_function(int index) const = 0;
   /// One stage of one step; the state of the next stage is at `stage_state(tile, stage + 1)`. The
-  /// last stage ends the step. input: (n_inputs, lanes); noise.increment: of this step.
-  virtual void stage(int index, const Tile& tile, const double* input, const StateNoise& noise,
-                     double dt) const = 0;
+  /// last stage ends the step.
+  void stage(int index, const Tile& tile, const double* input, const StateNoise& noise,
+             double dt) const {
+    stage_function(index)(completed(tile), input, noise, dt);
+  }
   [[nodiscard]] virtual const double* stage_state(const Tile& tile, int stage) const = 0;
 
   /// Derived observable `index` (0 = first of ModelInfo::observables) of `steps` samples.
@@ -123,6 +142,18 @@ class Kernel {
                                double* jacobian) const = 0;
   virtual double observe_one(int index, const double* state, const double* parameter,
                              const double* input) const = 0;
+
+  /// The tile with the table of the kernel.
+  [[nodiscard]] Tile completed(Tile tile) const {
+    tile.table = table_;
+    return tile;
+  }
+
+ protected:
+  [[nodiscard]] const LookupTable* table() const { return table_; }
+
+ private:
+  const LookupTable* table_ = nullptr;
 };
 
 }  // namespace arcuate::model
