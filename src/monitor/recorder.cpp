@@ -11,6 +11,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/sample_window.hpp"
+#include "arcuate/monitor/sensors.hpp"
 #include "observer.hpp"
 
 namespace arcuate::monitor {
@@ -158,6 +159,7 @@ std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt,
     all += sample * static_cast<double>(extent.schedule.samples);
     const auto filter = spec.kind->make_filter(setting_of(spec, extent.schedule, some, dt));
     kept += static_cast<double>(filter_bytes(*filter));
+    if (spec.sensors) kept += static_cast<double>(spec.sensors->bytes());
   }
   const double window = std::max(one_of_each, std::min(all, double{default_buffer_bytes}));
   return static_cast<std::int64_t>(3.0 * window + kept);
@@ -300,7 +302,7 @@ void Recorder::Impl::hand_on(Series& one, int number, Step samples, SampleSink& 
       sink.append(number, first, samples, data, one.positions);
       return;
     }
-    one.reduction->reduce(comm, rows, whole, reduced);
+    one.reduction->reduce(comm, first, rows, whole, reduced);
     std::vector<GlobalIndex> all(reduced.size() / static_cast<std::size_t>(rows));
     std::iota(all.begin(), all.end(), GlobalIndex{0});
     sink.append(number, first, samples, reduced, all);
@@ -323,6 +325,8 @@ SeriesInfo Recorder::Impl::describe(const Series& one,
   observer.name_variables(one.spec, info);
   if (!one.spec.kind->unit.empty())
     info.units.assign(info.units.size(), std::string(one.spec.kind->unit));
+  info.sensors = one.spec.sensors;
+  if (info.sensors) info.units.assign(info.units.size(), info.sensors->unit);
   info.column_labels = column_names(one.spec);
   if (info.column_labels.empty()) {
     info.columns = regions_of(one.spec, n_regions);

@@ -14,9 +14,11 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/random.hpp"
 #include "arcuate/engine/local_network.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/recorder.hpp"
+#include "arcuate/monitor/sensors.hpp"
 #include "support/networks.hpp"
 
 /// The recorder fed with made-up states, against sums written out here.
@@ -158,6 +160,45 @@ MonitorSpec haemodynamic(std::string_view kind, const std::string& name, std::ve
   return spec;
 }
 
+/// Sensors with a made-up gain of the regions that the monitor reads; noise: of each sensor, or a
+/// lower factor.
+MonitorSpec sensing(MonitorSpec spec, std::size_t regions, std::vector<std::string> names,
+                    std::vector<double> noise, Sensors::Reference reference) {
+  auto sensors = std::make_shared<Sensors>();
+  for (std::size_t i = 0; i < regions * names.size(); ++i)
+    sensors->gain.push_back(std::cos(0.7 * static_cast<double>(i)));
+  sensors->noise = std::move(noise);
+  sensors->reference = reference;
+  sensors->reference_sensor = 1;
+  sensors->seed = 9;
+  sensors->stream = sensor_stream(3, 0);
+  sensors->offset = 0.25;
+  sensors->unit = "uV";
+  spec.sensor_names = std::move(names);
+  spec.sensors = std::move(sensors);
+  return spec;
+}
+
+/// What one sensor records of the means of the regions, before its reference.
+double of_sensor(const MonitorSpec& spec, int variable, Step sample, GlobalIndex column,
+                 const std::vector<double>& means) {
+  const Sensors& sensors = *spec.sensors;
+  const auto n = spec.sensor_names.size();
+  const auto s = static_cast<std::size_t>(column);
+  double signal = 0.0;
+  for (std::size_t r = 0; r < means.size(); ++r)
+    signal += sensors.gain[r * n + s] * means[r];
+  const random::Stream stream{sensors.seed, sensors.stream + static_cast<std::uint32_t>(variable)};
+  const auto draw = [&](std::size_t k) {
+    return static_cast<double>(random::normal(stream, static_cast<std::uint32_t>(k), sample));
+  };
+  if (sensors.noise.size() == n) return signal + sensors.noise[s] * draw(s);
+  double noise = 0.0;
+  for (std::size_t k = 0; k <= s; ++k)
+    noise += sensors.noise[s * n + k] * draw(k);
+  return signal + noise;
+}
+
 Study every_kind() {
   Study study;
   study.monitors = {monitor("raw", "raw", {y, product}, 1),
@@ -168,7 +209,12 @@ Study every_kind() {
                     monitor("afferent_coupling", "inputs", {1, 0}, 10),
                     monitor("exponential_average", "slow", {driven, x}, 3),
                     haemodynamic("bold", "balloon", {driven, x}, 9, 3),
-                    haemodynamic("hrf_bold", "response", {product, driven}, 6, 2)};
+                    haemodynamic("hrf_bold", "response", {product, driven}, 6, 2),
+                    sensing(monitor("eeg", "head", {x, driven}, 5), 19, {"A", "B", "C"},
+                            {0.5, 0, 0, 0.2, 0.7, 0, -0.1, 0.3, 0.4}, Sensors::Reference::average),
+                    sensing(monitor("seeg", "shaft", {product}, 2), 4, {"P1", "P2"}, {0.5, 0.0},
+                            Sensors::Reference::sensor)};
+  study.monitors[10].regions = {2, 3, 11, 18};
   study.monitors[6].numbers = {0.5};
   study.monitors[1].regions = {1, 8, 9, 17};
   study.monitors[4].region_group = {1, 0, -1, 1, 1, 0, 2, 1, 1, 0, -1, 1, 1, 0, 2, 1, 1, 0, 0};
@@ -273,6 +319,31 @@ class Monitors : public testing::Test {
     return all[static_cast<std::size_t>(sample)];
   }
 
+  /// The same of a sensor.
+  static double sensed(const Study& study, const MonitorSpec& spec, Step sample, int variable,
+                       GlobalIndex column) {
+    const Step step =
+        schedule(spec.kind->looks, spec.period, study.transient, study.steps).step_of(sample);
+    std::vector<double> means;
+    for (const GlobalIndex region : regions_of(spec, study.regions)) {
+      double sum = 0.0;
+      for (Step t = step - spec.period + 1; t <= step; ++t)
+        sum += observable(spec.variables[static_cast<std::size_t>(variable)], region, t);
+      means.push_back(sum / static_cast<double>(spec.period));
+    }
+    const auto n = static_cast<GlobalIndex>(spec.sensor_names.size());
+    const auto signal = [&](GlobalIndex s) { return of_sensor(spec, variable, sample, s, means); };
+    double reference = 0.0;
+    if (spec.sensors->reference == Sensors::Reference::average) {
+      for (GlobalIndex s = 0; s < n; ++s)
+        reference += signal(s);
+      reference /= static_cast<double>(n);
+    } else {
+      reference = signal(spec.sensors->reference_sensor);
+    }
+    return signal(column) - reference + spec.sensors->offset;
+  }
+
   /// The sample as its definition says, in the order of sums that is promised.
   static double expected(const Study& study, int series, Step sample, int variable,
                          GlobalIndex column) {
@@ -285,6 +356,7 @@ class Monitors : public testing::Test {
     double sum = 0.0;
     double count = 0.0;
     const std::string_view kind = spec.kind->name;
+    if (spec.kind->regions == Regions::seen) return sensed(study, spec, sample, variable, column);
     if (!spec.kind->choices.empty()) return alone(study, series, variable, region, sample);
     if (kind == "raw") return observable(what, region, step);
     if (kind == "afferent_coupling") return value(true, what, region, step);
@@ -326,6 +398,7 @@ class Monitors : public testing::Test {
       auto columns = static_cast<std::int64_t>(spec.regions.size());
       if (spec.regions.empty()) columns = study.regions;
       if (spec.kind->name == "global_average") columns = 1;
+      if (!spec.sensor_names.empty()) columns = static_cast<std::int64_t>(spec.sensor_names.size());
       if (spec.kind->name == "spatial_average") {
         columns = static_cast<std::int64_t>(spec.group_names.size());
       }
@@ -375,6 +448,7 @@ TEST_F(Monitors, ServeMoreRanksThanRegions) {
   study.regions = 3;
   study.monitors[1].regions = {1};
   study.monitors[4].region_group = {1, 0, 2};
+  study.monitors[10].regions = {0, 2};
   expect_study(study, {});
   expect_study(study, {.run = 5, .buffer_bytes = 100, .owners = "scattered"});
 }
@@ -432,7 +506,7 @@ TEST_F(Monitors, BuffersKeepToTheirBudgetWhateverTheDuration) {
   // What does not depend on the budget: one sample of each, scratch of derived observables,
   // indices, what filters keep.
   const std::int64_t fixed = bytes(0);
-  EXPECT_LT(fixed, 22000);
+  EXPECT_LT(fixed, 26000);
   EXPECT_LE(bytes(1 << 20), fixed + 2 * (1 << 20));
   EXPECT_GT(world_.sum(bytes(1 << 20)), (1 << 20) / 2);
 }
@@ -443,9 +517,9 @@ TEST_F(Monitors, FillTheirBuffersTogether) {
   const auto owned = owned_by(world_.rank(), world_.size(), study.regions, "block");
   const Recorder recorder(world_, {{&model_}, {}}, study.monitors, owned, study.regions, 0.1, 0,
                           study.steps, 1, 100000);
-  // A raw sample of every step takes at most 19 x 2 x 8 bytes, all others together about 400 a
+  // A raw sample of every step takes at most 19 x 2 x 8 bytes, all others together about 450 a
   // step.
-  EXPECT_GT(recorder.next_flush(0), 130);
+  EXPECT_GT(recorder.next_flush(0), 120);
   EXPECT_LT(recorder.next_flush(0), 2500);
 }
 
@@ -468,7 +542,7 @@ TEST_F(Monitors, DescribeTheirSeries) {
   const Recorder recorder(world_, {{&model_}, {}}, study.monitors, {}, study.regions, 0.1,
                           study.transient, study.steps, 1, 1000);
   const auto series = recorder.series(labels);
-  ASSERT_EQ(series.size(), 9U);
+  ASSERT_EQ(series.size(), 11U);
   EXPECT_EQ(series[0].kind, "raw");
   EXPECT_EQ(series[0].variables, (std::vector<std::string>{"y", "product"}));
   EXPECT_EQ(series[0].units, (std::vector<std::string>{"Hz", "mV Hz"}));
@@ -487,6 +561,10 @@ TEST_F(Monitors, DescribeTheirSeries) {
   EXPECT_EQ(series[7].variables, (std::vector<std::string>{"driven", "x"}));
   EXPECT_EQ(series[7].units, (std::vector<std::string>{"1", "1"}));
   EXPECT_EQ(series[7].column_labels, labels);
+  EXPECT_EQ(series[9].column_labels, (std::vector<std::string>{"A", "B", "C"}));
+  EXPECT_TRUE(series[9].columns.empty());
+  EXPECT_EQ(series[9].units, (std::vector<std::string>{"uV", "uV"}));
+  EXPECT_EQ(series[9].sensors, study.monitors[9].sensors);
   EXPECT_TRUE(recorder.series({})[0].column_labels.empty());
   EXPECT_EQ(recorder.series({})[0].columns.size(), 19U);
 }
