@@ -342,18 +342,19 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
                          .append(kind)
                          .append(found->meaning.substr(colon));
   };
-  all.insert(all.end(),
-             {KeyInfo{"monitors[].kind", choice, "", "required", texts.kinds, texts.meanings},
-              KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
-                      "group in the recording; no two may be equal"},
-              KeyInfo{"monitors[].variables", names, "", texts.no_variables, texts.variables,
-                      texts.default_variables},
-              KeyInfo{"monitors[].period", number, "ms", texts.period, "> 0",
-                      "time between samples; a whole number of dt"},
-              KeyInfo{"monitors[].regions", names, "", "all", regions_forms,
-                      "regions to keep; not for averages over regions"},
-              KeyInfo{"monitors[].groups", section, "", "",
-                      "hemispheres, cortical, {name: [labels, indices or ranges]}", texts.groups}});
+  all.insert(
+      all.end(),
+      {KeyInfo{"monitors[].kind", choice, "", "required", texts.kinds, texts.meanings},
+       KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
+               "group in the recording; no two may be equal"},
+       KeyInfo{"monitors[].variables", names, "", texts.no_variables, texts.variables,
+               texts.default_variables},
+       KeyInfo{"monitors[].period", number, "ms", texts.period, "> 0",
+               "time between samples; a whole number of dt"},
+       KeyInfo{"monitors[].regions", names, "", "all", regions_forms,
+               "regions to keep, for sensors those that they see; not for averages over regions"},
+       KeyInfo{"monitors[].groups", section, "", "",
+               "hemispheres, cortical, {name: [labels, indices or ranges]}", texts.groups}});
   for (const monitor::Kind* kind : monitor::kinds()) {
     for (const monitor::KindChoice& choice : kind->choices) {
       std::string& allowed = own.emplace_back();
