@@ -289,8 +289,15 @@ class DipoleGain {
     if (kind_ == "eeg") move_onto_sphere();
     check_places();
     for (const GlobalIndex region : gain_.regions) {
-      for (std::size_t s = 0; s < gain_.sensors.size(); ++s)
+      for (std::size_t s = 0; s < gain_.sensors.size(); ++s) {
         gain_.values.push_back(seen_by(s, region));
+        if (std::isfinite(gain_.values.back())) continue;
+        throw ConfigError(form_.sensors_place +
+                          fmt::format("{}: what sensor '{}' sees of region '{}' is not finite: "
+                                      "expected a sensor elsewhere, or with a direction",
+                                      form_.sensors, gain_.sensors[s],
+                                      region_name(connectome_, region)));
+      }
     }
     note_flat();
     gain_.source = fmt::format(

@@ -74,6 +74,11 @@ struct SensorForm {
   std::string gain_place, sensors_place, mapping_place, reference_place, noise_place, sphere_place;
 };
 
+/// Where a study says what sensors see.
+inline const std::string& place_of_gain(const SensorForm& form) {
+  return form.gain.file.empty() ? form.sensors_place : form.gain_place;
+}
+
 struct MonitorForm {
   enum class Groups { none, hemispheres, cortical, named };
   monitor::MonitorSpec spec;  ///< without variables, regions and groups

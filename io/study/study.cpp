@@ -321,7 +321,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   for (std::size_t i = 0; i < resolved.monitors.size(); ++i) {
     const auto& sensors = resolved.monitors[i].sensors;
     if (sensors && !sensors->note.empty())
-      resolved.warnings.push_back(parts.monitors[i].sensors.gain_place + sensors->note);
+      resolved.warnings.push_back(place_of_gain(parts.monitors[i].sensors) + sensors->note);
   }
   resolved.weight_warnings = tuned_elsewhere(study, simulation, connectome);
   return resolved;

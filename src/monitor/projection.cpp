@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <utility>
 
 #include "arcuate/core/random.hpp"
@@ -51,11 +52,12 @@ class Projection final : public SpaceReduction {
     constexpr Step together = 8;
     for (Step begin = 0; begin < rows; begin += together)
       add_regions(values.data(), rows, begin, std::min(begin + together, rows), columns);
-    draws_.resize(sensors_->noise.empty() ? 0 : n_sensors_);
     for (Step row = 0; row < rows; ++row) {
       double* const signal = columns.data() + static_cast<std::size_t>(row) * n_sensors_;
-      if (!draws_.empty())
-        add_noise(first + row / n_variables_, static_cast<int>(row % n_variables_), signal);
+      if (!sensors_->noise.empty())
+        add_noise(
+            draws_of(first + row / n_variables_, static_cast<std::size_t>(row % n_variables_)),
+            signal);
       refer(signal);
     }
   }
@@ -80,23 +82,41 @@ class Projection final : public SpaceReduction {
     }
   }
 
-  /// A function of monitor, variable, sample and sensor.
-  void add_noise(Step sample, int variable, double* signal) {
-    const random::Stream stream{sensors_->seed,
-                                sensors_->stream + static_cast<std::uint32_t>(variable)};
-    for (std::size_t s = 0; s < n_sensors_; ++s)
-      draws_[s] =
-          static_cast<double>(random::normal(stream, static_cast<std::uint32_t>(s), sample));
+  /// Standard normals, a function of monitor, variable, sample and sensor; those of four samples
+  /// come together.
+  const float* draws_of(Step sample, std::size_t variable) {
+    constexpr auto lanes = static_cast<std::size_t>(random::lanes);
+    const std::size_t width = (n_sensors_ + lanes - 1) / lanes * lanes;
+    draws_.resize(static_cast<std::size_t>(n_variables_) * 4 * width);
+    if (std::exchange(quad_, sample / 4) != sample / 4) {
+      for (std::size_t at = 0; at < draws_.size(); at += 4 * lanes) {
+        const std::size_t tile = at / 4 % width;
+        std::array<std::uint32_t, lanes> sensors{};
+        std::iota(sensors.begin(), sensors.end(), static_cast<std::uint32_t>(tile));
+        std::array<float, 4 * lanes> drawn{};
+        random::normal_tile(
+            {sensors_->seed, sensors_->stream + static_cast<std::uint32_t>(at / (4 * width))},
+            sensors.data(), sample / 4, 1, drawn.data());
+        float* const to = draws_.data() + at / (4 * width) * 4 * width + tile;
+        for (std::size_t step = 0; step < 4; ++step)
+          std::copy_n(drawn.begin() + static_cast<std::ptrdiff_t>(step * lanes), lanes,
+                      to + step * width);
+      }
+    }
+    return draws_.data() + (variable * 4 + static_cast<std::size_t>(sample % 4)) * width;
+  }
+
+  void add_noise(const float* draws, double* signal) const {
     const double* factor = sensors_->noise.data();
     const bool diagonal = sensors_->noise.size() == n_sensors_;
     for (std::size_t s = 0; s < n_sensors_; ++s) {
       if (diagonal) {
-        signal[s] += factor[s] * draws_[s];
+        signal[s] += factor[s] * static_cast<double>(draws[s]);
         continue;
       }
       double sum = 0.0;
       for (std::size_t k = 0; k <= s; ++k)
-        sum += factor[k] * draws_[k];
+        sum += factor[k] * static_cast<double>(draws[k]);
       signal[s] += sum;
       factor += n_sensors_;
     }
@@ -119,7 +139,8 @@ class Projection final : public SpaceReduction {
   std::shared_ptr<const Sensors> sensors_;
   std::size_t n_sensors_;
   Step n_variables_;
-  std::vector<double> draws_;
+  Step quad_ = -1;            ///< of the draws
+  std::vector<float> draws_;  ///< (n_variables, 4 samples, n_sensors in whole tiles)
 };
 
 }  // namespace

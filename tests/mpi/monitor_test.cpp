@@ -201,6 +201,12 @@ double of_sensor(const MonitorSpec& spec, int variable, Step sample, GlobalIndex
 
 Study every_kind() {
   Study study;
+  std::vector<std::string> shaft;  // more than are drawn together
+  std::vector<double> deviations;
+  for (int contact = 0; contact < 11; ++contact) {
+    shaft.push_back("P" + std::to_string(contact));
+    deviations.push_back(0.1 * contact);
+  }
   study.monitors = {monitor("raw", "raw", {y, product}, 1),
                     monitor("raw", "some", {driven, x}, 4),
                     monitor("temporal_average", "means", {x, product}, 7),
@@ -212,7 +218,7 @@ Study every_kind() {
                     haemodynamic("hrf_bold", "response", {product, driven}, 6, 2),
                     sensing(monitor("eeg", "head", {x, driven}, 5), 19, {"A", "B", "C"},
                             {0.5, 0, 0, 0.2, 0.7, 0, -0.1, 0.3, 0.4}, Sensors::Reference::average),
-                    sensing(monitor("seeg", "shaft", {product}, 2), 4, {"P1", "P2"}, {0.5, 0.0},
+                    sensing(monitor("seeg", "shaft", {product}, 2), 4, shaft, deviations,
                             Sensors::Reference::sensor)};
   study.monitors[10].regions = {2, 3, 11, 18};
   study.monitors[6].numbers = {0.5};

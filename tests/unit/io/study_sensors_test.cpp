@@ -10,6 +10,7 @@
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/sensors.hpp"
+#include "places.hpp"
 #include "study_support.hpp"
 
 /// Monitors of kind eeg, meg and seeg: from files to what sensors see.
@@ -156,6 +157,27 @@ TEST_F(StudySensors, ReadBrainstormsHeadModels) {
               AllOf(HasSubstr("has no 'gain'"), HasSubstr("GridOrient (2 x 3)")));
 }
 
+TEST_F(StudySensors, ReadWhatOtherProgramsSave) {
+  const std::string saved = ARCUATE_SOURCE "/tests/data/gains/";
+  const std::string vertices = file("vertices.txt", "1 3 1\n");
+  const monitor::MonitorSpec head = spec("gain: " + saved + "headmodel.mat, mapping: " + vertices);
+  EXPECT_THAT(head.sensor_names, ElementsAre("sensor 0", "sensor 2"));
+  EXPECT_THAT(head.regions, ElementsAre(1, 3));
+  // (1, 2, 3).(1, 0, 0) + (7, 8, 9).(0, 0, -1) and (4, 5, 6).(0, 0.6, 0.8); (0, 1, 0), (2, 0, 0)
+  // and (0, 0, 1).
+  EXPECT_THAT(head.sensors->gain,
+              Pointwise(DoubleNear(1e-14), std::vector{1.0 - 9.0, 0.0, 3.0 + 4.8, 0.8}));
+  const monitor::MonitorSpec mne = spec("gain: " + saved + "mne.npz");
+  EXPECT_THAT(mne.sensor_names, ElementsAre("EEG 001", "EEG 002"));
+  EXPECT_THAT(mne.sensors->gain, ElementsAre(1, 6, 4, 9, 0 + 2, 5 + 7, 3, 8));
+  EXPECT_THAT(gain("gain: " + saved + "projection.npy"), ElementsAre(0, 4, 1, 5, 2, 6, 3, 7));
+  EXPECT_THAT(
+      refused("gain: {file: " + saved + "headmodel.mat, variable: Param}, mapping: " + vertices),
+      HasSubstr("Param: expected a matrix of real numbers"));
+  EXPECT_THAT(refused("gain: {file: " + saved + "projection.npy, variable: x}"),
+              HasSubstr("holds no variables to pick from"));
+}
+
 TEST_F(StudySensors, DemeanAndNormaliseAsBrainmassDoes) {
   const std::string keys = "gain: " + file("n.csv", "1,-2,3,2\n3,0,0,4\n");
   const std::vector<double> l1{1.0 / 8, 3.0 / 7, -2.0 / 8, 0, 3.0 / 8, 0, 2.0 / 8, 4.0 / 7};
@@ -270,6 +292,7 @@ TEST_F(StudySensors, RefuseCovariancesThatAreNone) {
   };
   EXPECT_THAT(covariance("1,1\n1,1\n"),
               AllOf(HasSubstr("noise"), HasSubstr("not positive definite")));
+  EXPECT_THAT(covariance("1,1\n1,1.00000000000001\n"), HasSubstr("only just singular"));
   EXPECT_THAT(covariance("1,2\n2,1\n"), HasSubstr("smallest eigenvalue is -1"));
   EXPECT_THAT(covariance("1,0.5\n0.4,1\n"), HasSubstr("not symmetric"));
   EXPECT_THAT(covariance("1,0,0\n0,1,0\n0,0,1\n"), HasSubstr("for 2 sensors"));
@@ -291,6 +314,10 @@ TEST_F(StudySensors, RefuseHeadsThatHoldNoDipoles) {
               AllOf(HasSubstr("sensor 'A'"), HasSubstr("expected contacts inside")));
   EXPECT_THAT(refused("forward: unbounded, sensors: " + file("on.txt", "A 10 0 0\n"), "seeg"),
               HasSubstr("at the centre of region 'L0'"));
+  EXPECT_THAT(refused("forward: unbounded, sphere: {centre: [1, 2, 3]}, sensors: " +
+                          file("c.txt", "A 1 2 3\n"),
+                      "meg"),
+              HasSubstr("with a direction"));
   network::Connectome flat = placed();
   flat.orientation.clear();
   EXPECT_THAT(message_of([&] { study(keys + places(), "eeg", flat); }),
