@@ -42,7 +42,7 @@ function drawActivity(v) {
   card("order", v.order, orderParameter);
   const c = v.connectivity;
   card("connectivity", c, connectivity(v));
-  card("structure", c && (c.structure || c.histogram), box => c.structure ? structure(box, c) : histogram(box, c));
+  card("structure", c && (c.structure || c.histogram), box => c.structure ? structure(box, c) : histogram(box, c, v.noun));
   const cards = byId("spectrum").parentElement;
   cards.classList.toggle("even", [...cards.children].filter(e => !e.hidden).length === 4);
   const notes = [];
@@ -199,8 +199,8 @@ function structure(box, g) {
     s.x.forEach((e, k) => { c.beginPath(); c.arc(x(e), y(s.y[k]), 2.1, 0, 7); c.fill(); });
   }, "Structure and function");
 }
-function histogram(box, g) {
-  byId("structure-title").firstChild.textContent = "All pairs of regions ";
+function histogram(box, g, noun) {
+  byId("structure-title").firstChild.textContent = "All pairs of " + noun + "s ";
   byId("structure-note").textContent = g.mean === undefined ? "" : "mean " + format(g.mean);
   const most = Math.max(1, ...g.histogram), span = 1 - g.low;
   chart(box, plotHeight, (c, width, height) => {
