@@ -529,6 +529,34 @@ TEST_F(Monitors, FillTheirBuffersTogether) {
   EXPECT_LT(recorder.next_flush(0), 2500);
 }
 
+TEST_F(Monitors, HaveNoiseOfTheCovarianceThatWasGiven) {
+  // The factor of {{4, 2, -1}, {2, 10, 0.5}, {-1, 0.5, 1}}; its transpose would make other numbers.
+  const double covariance[3][3]{{4, 2, -1}, {2, 10, 0.5}, {-1, 0.5, 1}};
+  const double l22 = std::sqrt(0.75 - 1.0 / 9.0);
+  MonitorSpec spec = sensing(monitor("eeg", "noise", {x, y}, 1), 0, {"A", "B", "C"},
+                             {2, 0, 0, 1, 3, 0, -0.5, 1.0 / 3.0, l22}, Sensors::Reference::none);
+  const auto projection = make_projection(world_, spec, {}, {});
+  constexpr Step samples = 40000;
+  std::vector<double> signal;
+  projection->reduce(world_, 0, 2 * samples, {}, signal);
+  if (!world_.is_root()) return;
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) {
+      double sum = 0.0, of_variables = 0.0, next = 0.0;
+      for (std::size_t row = 0; row + 2 < 2 * samples; row += 2) {
+        const auto at = [&](std::size_t k, std::size_t s) { return signal[3 * k + s] - 0.25; };
+        sum += at(row, i) * at(row, j);
+        of_variables += at(row, i) * at(row + 1, j);
+        next += at(row, i) * at(row + 2, j);
+      }
+      const double error = 4.0 * std::sqrt(2.0 * covariance[i][i] * covariance[j][j] / samples);
+      EXPECT_NEAR(sum / samples, covariance[i][j], error) << i << ' ' << j;
+      EXPECT_NEAR(of_variables / samples, 0.0, error) << i << ' ' << j;
+      EXPECT_NEAR(next / samples, 0.0, error) << i << ' ' << j;
+    }
+  }
+}
+
 TEST_F(Monitors, AskForInputsOnlyWhenAVariableNeedsThem) {
   const auto wants = [&](const MonitorSpec& spec) {
     return Recorder(world_, {{&model_}, {}}, {spec}, {}, 0, 0.1, 0, 100, 1, 1000).wants_input();
