@@ -26,7 +26,7 @@ class FileGain {
     begin_ = form.gain_place + file_.name + ": ";
   }
 
-  Gain make(const monitor::SensorSetting& setting, std::vector<GlobalIndex> seen) {
+  Gain make(const monitor::SensorSetting& setting, const std::vector<GlobalIndex>& seen) {
     name_sensors();
     find_sources(seen);
     fix_orientations();
@@ -443,10 +443,10 @@ class DipoleGain {
 }  // namespace
 
 Gain gain_from_file(const SensorForm& form, const monitor::SensorSetting& setting,
-                    std::vector<GlobalIndex> seen, const network::Connectome& connectome,
+                    const std::vector<GlobalIndex>& seen, const network::Connectome& connectome,
                     const RegionIndex& regions) {
   try {
-    return FileGain(form, connectome, regions).make(setting, std::move(seen));
+    return FileGain(form, connectome, regions).make(setting, seen);
   } catch (const DataError& error) {
     const std::string what = error.what();
     throw DataError(what.starts_with(form.gain_place) || what.starts_with(form.mapping_place) ||

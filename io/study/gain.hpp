@@ -21,7 +21,7 @@ struct Gain {
 /// Messages begin with the key of the study. seen: the regions of the study, or empty. Throws
 /// DataError and ConfigError.
 Gain gain_from_file(const SensorForm& form, const monitor::SensorSetting& setting,
-                    std::vector<GlobalIndex> seen, const network::Connectome& connectome,
+                    const std::vector<GlobalIndex>& seen, const network::Connectome& connectome,
                     const RegionIndex& regions);
 Gain gain_of_dipoles(const MonitorForm& form, const monitor::SensorSetting& setting,
                      std::vector<GlobalIndex> seen, const network::Connectome& connectome);

@@ -44,7 +44,7 @@ std::string pick_member(const MatrixFile& file, const Members& members, const ch
                         const std::vector<std::string>& usual) {
   const std::vector<std::string> there = members.names();
   const bool given = !file.variable.empty();
-  const std::string found = matrix::first_of(given ? std::vector{file.variable} : usual, there);
+  std::string found = matrix::first_of(given ? std::vector{file.variable} : usual, there);
   if (!found.empty()) return found;
   if (!given && there.size() == 1) return there.front();
   throw DataError(

@@ -300,7 +300,7 @@ void resolve_sensors(const MonitorForm& form, int number, std::vector<GlobalInde
   const monitor::SensorSetting setting = monitor::sensor_setting(spec);
   const SensorForm& own = form.sensors;
   const bool from_file = setting.forward == monitor::Forward::gain;
-  Gain gain = from_file ? gain_from_file(own, setting, std::move(seen), connectome, regions)
+  Gain gain = from_file ? gain_from_file(own, setting, seen, connectome, regions)
                         : gain_of_dipoles(form, setting, std::move(seen), connectome);
   auto sensors = std::make_shared<Sensors>();
   spec.sensor_names = std::move(gain.sensors);

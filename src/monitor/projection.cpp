@@ -32,6 +32,8 @@ constexpr std::array demeans{
                "less the mean over sensors of each region's column, after normalise_rows "
                "(brainmass)"}};
 
+constexpr auto lanes = static_cast<std::size_t>(random::lanes);
+
 /// gain x regions, summed in ascending order of regions on rank 0.
 class Projection final : public SpaceReduction {
  public:
@@ -40,7 +42,7 @@ class Projection final : public SpaceReduction {
       : regions_(comm, mine, std::move(presence)),
         sensors_(spec.sensors),
         n_sensors_(spec.sensor_names.size()),
-        n_variables_(static_cast<Step>(spec.variables.size())) {}
+        n_variables_(spec.variables.size()) {}
 
   void reduce(const comm::Communicator& comm, Step first, Step rows, std::span<const double> values,
               std::vector<double>& columns) override {
@@ -52,12 +54,12 @@ class Projection final : public SpaceReduction {
     constexpr Step together = 8;
     for (Step begin = 0; begin < rows; begin += together)
       add_regions(values.data(), rows, begin, std::min(begin + together, rows), columns);
-    for (Step row = 0; row < rows; ++row) {
-      double* const signal = columns.data() + static_cast<std::size_t>(row) * n_sensors_;
-      if (!sensors_->noise.empty())
-        add_noise(
-            draws_of(first + row / n_variables_, static_cast<std::size_t>(row % n_variables_)),
-            signal);
+    for (std::size_t row = 0; row < static_cast<std::size_t>(rows); ++row) {
+      double* const signal = columns.data() + row * n_sensors_;
+      if (!sensors_->noise.empty()) {
+        const Step sample = first + static_cast<Step>(row / n_variables_);
+        add_noise(draws_of(sample, row % n_variables_), signal);
+      }
       refer(signal);
     }
   }
@@ -82,28 +84,29 @@ class Projection final : public SpaceReduction {
     }
   }
 
-  /// Standard normals, a function of monitor, variable, sample and sensor; those of four samples
-  /// come together.
+  /// Standard normals, a function of monitor, variable, sample and sensor.
   const float* draws_of(Step sample, std::size_t variable) {
-    constexpr auto lanes = static_cast<std::size_t>(random::lanes);
     const std::size_t width = (n_sensors_ + lanes - 1) / lanes * lanes;
-    draws_.resize(static_cast<std::size_t>(n_variables_) * 4 * width);
-    if (std::exchange(quad_, sample / 4) != sample / 4) {
-      for (std::size_t at = 0; at < draws_.size(); at += 4 * lanes) {
-        const std::size_t tile = at / 4 % width;
+    if (std::exchange(quad_, sample / 4) != sample / 4) draw_quad(width);
+    return draws_.data() + (variable * 4 + static_cast<std::size_t>(sample % 4)) * width;
+  }
+
+  /// Those of four samples come together.
+  void draw_quad(std::size_t width) {
+    draws_.resize(n_variables_ * 4 * width);
+    for (std::size_t variable = 0; variable < n_variables_; ++variable) {
+      const random::Stream stream{sensors_->seed,
+                                  sensors_->stream + static_cast<std::uint32_t>(variable)};
+      for (std::size_t tile = 0; tile < width; tile += lanes) {
         std::array<std::uint32_t, lanes> sensors{};
         std::iota(sensors.begin(), sensors.end(), static_cast<std::uint32_t>(tile));
         std::array<float, 4 * lanes> drawn{};
-        random::normal_tile(
-            {sensors_->seed, sensors_->stream + static_cast<std::uint32_t>(at / (4 * width))},
-            sensors.data(), sample / 4, 1, drawn.data());
-        float* const to = draws_.data() + at / (4 * width) * 4 * width + tile;
+        random::normal_tile(stream, sensors.data(), quad_, 1, drawn.data());
         for (std::size_t step = 0; step < 4; ++step)
-          std::copy_n(drawn.begin() + static_cast<std::ptrdiff_t>(step * lanes), lanes,
-                      to + step * width);
+          std::copy_n(drawn.data() + step * lanes, lanes,
+                      draws_.data() + (variable * 4 + step) * width + tile);
       }
     }
-    return draws_.data() + (variable * 4 + static_cast<std::size_t>(sample % 4)) * width;
   }
 
   void add_noise(const float* draws, double* signal) const {
@@ -138,7 +141,7 @@ class Projection final : public SpaceReduction {
   GatheredRegions regions_;
   std::shared_ptr<const Sensors> sensors_;
   std::size_t n_sensors_;
-  Step n_variables_;
+  std::size_t n_variables_;
   Step quad_ = -1;            ///< of the draws
   std::vector<float> draws_;  ///< (n_variables, 4 samples, n_sensors in whole tiles)
 };

@@ -145,6 +145,13 @@ RecordedModels recorded_models(const engine::SimulationSpec& spec) {
   return models;
 }
 
+std::int64_t sensor_bytes(const std::vector<MonitorSpec>& monitors) {
+  std::int64_t bytes = 0;
+  for (const MonitorSpec& spec : monitors)
+    bytes += spec.sensors ? spec.sensors->bytes() : 0;
+  return bytes;
+}
+
 std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
                             Step steps, GlobalIndex n_regions, int ranks) {
   const auto own = static_cast<LocalIndex>((n_regions + ranks - 1) / ranks);
@@ -159,7 +166,6 @@ std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt,
     all += sample * static_cast<double>(extent.schedule.samples);
     const auto filter = spec.kind->make_filter(setting_of(spec, extent.schedule, some, dt));
     kept += static_cast<double>(filter_bytes(*filter));
-    if (spec.sensors) kept += static_cast<double>(spec.sensors->bytes());
   }
   const double window = std::max(one_of_each, std::min(all, double{default_buffer_bytes}));
   return static_cast<std::int64_t>(3.0 * window + kept);

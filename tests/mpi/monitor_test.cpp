@@ -675,6 +675,11 @@ TEST_F(Monitors, AreExpectedToKeepWhatTheirFiltersKeep) {
             mine * 4 * 8 + 6 * 8);
 }
 
+TEST_F(Monitors, KnowWhatTheirSensorsTake) {
+  // 19 x 3 gains and 3 x 3 of noise, 4 x 11 gains and 11 deviations.
+  EXPECT_EQ(sensor_bytes(every_kind().monitors), (57 + 9 + 44 + 11) * 8);
+}
+
 TEST_F(Monitors, RefuseAGroupWithoutRegions) {
   Study study = every_kind();
   study.monitors[4].group_names.push_back("insula");

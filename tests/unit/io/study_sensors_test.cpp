@@ -157,6 +157,30 @@ TEST_F(StudySensors, ReadBrainstormsHeadModels) {
               AllOf(HasSubstr("has no 'gain'"), HasSubstr("GridOrient (2 x 3)")));
 }
 
+TEST_F(StudySensors, ReadHdf5WithLabelsInGroups) {
+  const std::string name = path("gains.h5");
+  {
+    const io::hdf5::Object out = io::hdf5::create_file(name);
+    const io::hdf5::Object group = out.create_group("sub-01");
+    group.write<double>("eeg", std::vector<double>{1, 2, 3, 4, 5, 6}, {2, 3});
+    out.write_texts("labels", {"L3", "L0", "L1"});
+    out.write_texts("channels", {"C3", "C4"});
+    out.write<double>("cube", std::vector<double>(8), {2, 2, 2});
+    out.write<double>("cov", std::vector<double>{4, 2, 2, 10}, {2, 2});
+  }
+  const monitor::MonitorSpec own =
+      spec("gain: {file: " + name +
+           ", variable: sub-01/eeg}, reference: C4, noise: {covariance: " + name + "}");
+  EXPECT_THAT(own.regions, ElementsAre(0, 1, 3));
+  EXPECT_THAT(own.sensors->gain, ElementsAre(2, 5, 3, 6, 1, 4));
+  EXPECT_THAT(own.sensor_names, ElementsAre("C3", "C4"));
+  EXPECT_EQ(own.sensors->reference_sensor, 1);
+  EXPECT_THAT(own.sensors->noise, ElementsAre(2, 0, 1, 3));
+  EXPECT_THAT(refused("gain: {file: " + name + ", variable: cube}"), HasSubstr("shape (2, 2, 2)"));
+  EXPECT_THAT(refused("gain: " + name),
+              AllOf(HasSubstr("has no gain under a name that is read"), HasSubstr("sub-01/eeg")));
+}
+
 TEST_F(StudySensors, ReadWhatOtherProgramsSave) {
   const std::string saved = ARCUATE_SOURCE "/tests/data/gains/";
   const std::string vertices = file("vertices.txt", "1 3 1\n");
