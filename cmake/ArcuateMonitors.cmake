@@ -7,7 +7,10 @@ set(ARCUATE_MONITORS
   spatial_average
   afferent_coupling
   bold
-  hrf_bold)
+  hrf_bold
+  eeg
+  meg
+  seeg)
 
 function(arcuate_register_monitors)
   set(declarations "")

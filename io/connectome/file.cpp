@@ -9,6 +9,7 @@
 #include "arcuate/core/error.hpp"
 #include "matrix/npy.hpp"
 #include "matrix/text.hpp"
+#include "members.hpp"
 #include "parts.hpp"
 
 namespace arcuate::io {
@@ -182,6 +183,22 @@ std::string matrix::format_of(const std::string& path) {
       fmt::format("{}: the format is not known: expected .zip (The Virtual Brain), .h5, .mat, "
                   ".npz, .npy, .csv, .txt, .mtx or .edges.csv",
                   path));
+}
+
+std::unique_ptr<matrix::Members> matrix::members_of(const std::string& path) {
+  const std::string format = format_of(path);
+  if (format == "npz") return npz_members(path);
+  if (format == "mat") return mat_members(path);
+  if (format == "h5") return hdf5_members(path);
+  return nullptr;
+}
+
+std::vector<double> matrix::rows_from_columns(const std::vector<double>& values, std::size_t rows,
+                                              std::size_t columns) {
+  std::vector<double> result(values.size());
+  for (std::size_t k = 0; k < values.size(); ++k)
+    result[k % rows * columns + k / rows] = values[k];
+  return result;
 }
 
 std::unique_ptr<matrix::Source> matrix::open_text(const std::string& path) {

@@ -7,6 +7,7 @@
 #include "arcuate/core/utf8.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "hdf5/quiet.hpp"
+#include "members.hpp"
 #include "names.hpp"
 #include "parts.hpp"
 
@@ -343,7 +344,46 @@ Root open_root(const std::string& path) {
   return Root(path);
 }
 
+class Hdf5Members final : public Members {
+ public:
+  explicit Hdf5Members(const std::string& path) : root_(open_root(path)) {}
+
+  [[nodiscard]] std::vector<std::string> names() const override { return root_.all_names(); }
+  [[nodiscard]] std::vector<std::string> described() const override {
+    const hdf5::Quiet quiet;
+    return root_.look().all;
+  }
+  [[nodiscard]] Table table(const std::string& name) const override {
+    const hdf5::Quiet quiet;
+    const Handle data = root_.open_numbers(name);
+    const std::vector<hsize_t> shape = shape_of(data.id());
+    if (shape.size() > 2) {
+      root_.fail(name, fmt::format("has shape ({}): expected one or two dimensions",
+                                   fmt::join(shape, ", ")));
+    }
+    Table table{fmt::format("{}: {}", root_.path(), name), 1, 1, read_whole<double>(root_, name)};
+    if (!shape.empty()) table.rows = static_cast<std::size_t>(shape[0]);
+    if (shape.size() > 1) table.columns = static_cast<std::size_t>(shape[1]);
+    if (!root_.by_columns(data.id())) return table;
+    std::swap(table.rows, table.columns);
+    table.values = rows_from_columns(table.values, table.rows, table.columns);
+    return table;
+  }
+  [[nodiscard]] std::vector<std::string> texts(const std::string& name) const override {
+    const hdf5::Quiet quiet;
+    return read_labels(root_, name);
+  }
+
+ private:
+  Root root_;
+};
+
 }  // namespace
+
+std::unique_ptr<Members> hdf5_members(const std::string& path) {
+  const hdf5::Quiet quiet;
+  return std::make_unique<Hdf5Members>(path);
+}
 
 Sparse read_hdf5_matrix(const MatrixFile& file, Wanted wanted) {
   const hdf5::Quiet quiet;

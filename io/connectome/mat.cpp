@@ -7,6 +7,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/utf8.hpp"
 #include "matrix/mat_structure.hpp"
+#include "members.hpp"
 #include "names.hpp"
 #include "parts.hpp"
 
@@ -353,7 +354,35 @@ Variable pick_variable(const std::string& path, Wanted wanted, const std::string
               {pick(path, wanted, variable, directory.names, [&] { return directory.inside; })});
 }
 
+class MatMembers final : public Members {
+ public:
+  explicit MatMembers(const std::string& path) : path_(path), directory_(directory_of(path)) {}
+
+  [[nodiscard]] std::vector<std::string> names() const override { return directory_.names; }
+  [[nodiscard]] std::vector<std::string> described() const override {
+    return directory_.inside.all;
+  }
+  [[nodiscard]] Table table(const std::string& name) const override {
+    const Variable variable = find(path_, {name});
+    const std::vector<double> values = to_numbers(path_, *variable);
+    const std::size_t rows = variable->dims[0], columns = variable->dims[1];
+    return {fmt::format("{}: {}", path_, name), rows, columns,
+            rows_from_columns(values, rows, columns)};
+  }
+  [[nodiscard]] std::vector<std::string> texts(const std::string& name) const override {
+    return to_labels(path_, *find(path_, {name}));
+  }
+
+ private:
+  std::string path_;
+  Directory directory_;
+};
+
 }  // namespace
+
+std::unique_ptr<Members> mat_members(const std::string& path) {
+  return std::make_unique<MatMembers>(path);
+}
 
 Sparse read_mat_matrix(const MatrixFile& file, Wanted wanted) {
   const Content content = wanted == Wanted::weights ? Content::weights : Content::lengths;

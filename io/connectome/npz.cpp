@@ -4,6 +4,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "matrix/npy.hpp"
+#include "members.hpp"
 #include "names.hpp"
 #include "parts.hpp"
 
@@ -224,11 +225,51 @@ std::string pick_array(const ZipReader& zip, Wanted wanted, const std::string& v
   });
 }
 
+class NpzMembers final : public Members {
+ public:
+  explicit NpzMembers(const std::string& path) : zip_(path) {}
+
+  [[nodiscard]] std::vector<std::string> names() const override { return arrays_of(zip_); }
+  [[nodiscard]] std::vector<std::string> described() const override {
+    Inside inside;
+    for (const std::string& name : names())
+      look_at(zip_, name, inside);
+    return inside.all;
+  }
+  [[nodiscard]] Table table(const std::string& name) const override {
+    const auto source = open_member(zip_, name);
+    NpyReader reader(*source);
+    const auto& shape = reader.shape();
+    if (shape.size() > 2) {
+      throw DataError(fmt::format("{}: has shape ({}): expected one or two dimensions",
+                                  source->name(), fmt::join(shape, ", ")));
+    }
+    Table table;
+    table.name = source->name();
+    table.rows = shape.empty() ? 1 : static_cast<std::size_t>(shape[0]);
+    table.columns = shape.size() < 2 ? 1 : static_cast<std::size_t>(shape[1]);
+    table.values = reader.numbers();
+    if (reader.fortran()) table.values = rows_from_columns(table.values, table.rows, table.columns);
+    return table;
+  }
+  [[nodiscard]] std::vector<std::string> texts(const std::string& name) const override {
+    const auto source = open_member(zip_, name);
+    return NpyReader(*source).texts();
+  }
+
+ private:
+  ZipReader zip_;
+};
+
 bool is_scipy(const ZipReader& zip) {
   return zip.has("format.npy") && zip.has("shape.npy") && zip.has("data.npy");
 }
 
 }  // namespace
+
+std::unique_ptr<Members> npz_members(const std::string& path) {
+  return std::make_unique<NpzMembers>(path);
+}
 
 std::string npz_member(const ZipReader& zip, const std::vector<std::string>& names) {
   for (const std::string& name : names) {

@@ -165,7 +165,11 @@ void RecordedRun::read_series(const std::string& name) {
   one.name = name;
   one.kind = group.text("kind");
   one.variables = group.read_texts("variable");
-  one.labels = group.read_texts("region");
+  one.of_sensors = group.has("sensor");
+  one.labels = group.read_texts(one.of_sensors ? "sensor" : "region");
+  if (one.of_sensors && group.has("position")) one.positions = group.read<double>("position");
+  if (!one.positions.empty() && one.positions.size() != 3 * one.labels.size())
+    throw DataError(path + ": /monitors/" + name + "/position: expected x, y and z per sensor");
   one.units = units_of(data, one.variables);
   if (group.has("region_index")) one.columns = group.read<std::int64_t>("region_index");
   if (!one.columns.empty() && one.columns.size() != one.labels.size())

@@ -13,6 +13,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "arcuate/monitor/sensors.hpp"
 #include "background_file.hpp"
 #include "connectome/hdf5.hpp"
 #include "stimuli.hpp"
@@ -46,6 +47,32 @@ std::string units_of(const monitor::SeriesInfo& series) {
   return by_variable.dump();
 }
 
+/// What the sensors of a series see and, where it is known, where they are.
+class SensorParts {
+ public:
+  SensorParts(const hdf5::Object& group, const hdf5::Object& data,
+              const monitor::Sensors& sensors) {
+    data.set("gain", sensors.source);
+    data.set("gain_sha256", sensors.sha256);
+    data.set("settings", sensors.settings);
+    if (!sensors.note.empty()) data.set("note", sensors.note);
+    if (sensors.positions.empty()) return;
+    std::vector<double> places;
+    for (const monitor::Point& place : sensors.positions)
+      places.insert(places.end(), place.begin(), place.end());
+    axis_ = group.write_texts("axis", {"x", "y", "z"});
+    axis_->make_scale("axis");
+    position_ = group.write<double>("position", places, {sensors.positions.size(), 3});
+    position_->set("units", std::string("mm"));
+  }
+  void use(const hdf5::Object& sensor, std::vector<hdf5::ScaleUse>& uses) const {
+    if (position_) uses.push_back({&*position_, {&sensor, &*axis_}});
+  }
+
+ private:
+  std::optional<hdf5::Object> axis_, position_;
+};
+
 /// Returns where the samples begin in the file [bytes], 0 when there are none.
 std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& series,
                           Storage storage) {
@@ -61,10 +88,11 @@ std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInf
   time.set("long_name", std::string("time"));
   time.set("period", series.period);
   const hdf5::Object variable = group.write_texts("variable", series.variables);
-  const hdf5::Object region = group.write_texts("region", series.column_labels);
+  const std::string columns = series.sensors ? "sensor" : "region";
+  const hdf5::Object region = group.write_texts(columns, series.column_labels);
   time.make_scale("time");
   variable.make_scale("variable");
-  region.make_scale("region");
+  region.make_scale(columns);
   const std::vector<hsize_t> extent{shape.samples, shape.variables, shape.columns};
   const hdf5::Object data = storage == Storage::single_precision
                                 ? group.create_array<float>("data", extent)
@@ -83,6 +111,11 @@ std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInf
   if (!series.columns.empty()) {
     index = group.write<std::int64_t>("region_index", series.columns);
     uses.push_back({&*index, {&region}});
+  }
+  std::optional<SensorParts> sensors;
+  if (series.sensors) {
+    sensors.emplace(group, data, *series.sensors);
+    sensors->use(region, uses);
   }
   hdf5::attach_scales(uses);
   return data.place();

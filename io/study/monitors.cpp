@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/suggest.hpp"
@@ -171,12 +172,9 @@ void read_choices(Section& section, MonitorForm& form) {
 /// The parameters of what was chosen: its own values, and those of the study.
 void read_parameters(const Reading& reading, Section& section, MonitorForm& form) {
   const MonitorKind& own = *form.spec.kind;
-  if (own.choices.empty()) {
-    if (section.has("parameters")) {
-      section.fail("parameters", "is for " + takers([](const MonitorKind& one) {
-                                   return !one.choices.empty();
-                                 }) + " only");
-    }
+  if (!monitor::has_parameters(own)) {
+    if (section.has("parameters"))
+      section.fail("parameters", "is for " + takers(monitor::has_parameters) + " only");
     return;
   }
   const auto& option =
@@ -247,7 +245,7 @@ MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::si
   read_variables(models_of(reading.parts), section, form);
   read_period(reading.parts, section, form);
   if (section.has("regions")) {
-    if (form.spec.kind->regions != Regions::chosen) {
+    if (form.spec.kind->regions == Regions::all || form.spec.kind->regions == Regions::grouped) {
       section.fail("regions", "not for averages over regions; use spatial_average with groups");
     }
     yaml::Node& noted = section.normal().set("regions", {});
@@ -255,8 +253,10 @@ MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::si
         read_region_names(reading, *section.find("regions"), section.path("regions"), noted);
   }
   read_groups(reading, section, form);
+  read_sensor_keys(reading, section, form);
   read_numbers(section, form);
   read_choices(section, form);
+  check_sensor_keys(section, form);
   read_step(reading.parts.simulation, section, form);
   read_parameters(reading, section, form);
   return form;
@@ -363,7 +363,7 @@ void read_monitors(const Reading& reading, const Section& top, yaml::Node& norma
   }
 }
 
-monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
+monitor::MonitorSpec resolve_monitor(const MonitorForm& form, int number,
                                      const engine::SimulationSpec& simulation,
                                      const network::Connectome& connectome,
                                      const RegionIndex& regions) {
@@ -371,9 +371,9 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
   std::vector<std::string> names = form.variables;
   if (spec.kind->of_inputs) resolve_inputs(form, simulation, names);
   spec.variables = indices_of(names, spec.kind->of_inputs, *simulation.populations.front().model);
-  for (std::size_t number = 1; number < simulation.populations.size(); ++number) {
+  for (std::size_t other = 1; other < simulation.populations.size(); ++other) {
     spec.variables_of_others.push_back(
-        indices_of(names, spec.kind->of_inputs, *simulation.populations[number].model));
+        indices_of(names, spec.kind->of_inputs, *simulation.populations[other].model));
   }
   for (const RegionName& name : form.regions) {
     for (const GlobalIndex region : regions.find(name)) {
@@ -382,6 +382,9 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
       spec.regions.push_back(region);
     }
   }
+  if (spec.kind->regions == Regions::seen)
+    resolve_sensors(form, number, std::exchange(spec.regions, {}), simulation, connectome, regions,
+                    spec);
   std::sort(spec.regions.begin(), spec.regions.end());
   resolve_groups(form, connectome, regions, spec);
   for (const RegionForm& parameter : form.parameters)

@@ -60,6 +60,25 @@ struct GroupForm {
   std::vector<RegionName> regions;
 };
 
+/// What a study says of sensors; "" for what it does not name.
+struct SensorForm {
+  MatrixFile gain;
+  MatrixFile covariance;
+  std::string sensors;  ///< a file
+  std::string mapping;  ///< a file
+  std::string reference = "none";
+  std::string unit;
+  std::optional<std::array<double, 3>> centre;  ///< [mm] of the sphere
+  std::optional<double> radius;                 ///< [mm]
+  std::vector<double> variances;                ///< one, or one for each sensor
+  std::string gain_place, sensors_place, mapping_place, reference_place, noise_place, sphere_place;
+};
+
+/// Where a study says what sensors see.
+inline const std::string& place_of_gain(const SensorForm& form) {
+  return form.gain.file.empty() ? form.sensors_place : form.gain_place;
+}
+
 struct MonitorForm {
   enum class Groups { none, hemispheres, cortical, named };
   monitor::MonitorSpec spec;  ///< without variables, regions and groups
@@ -68,6 +87,7 @@ struct MonitorForm {
   std::vector<RegionName> regions;  ///< empty: all
   Groups groups = Groups::none;
   std::vector<GroupForm> named;
+  SensorForm sensors;
   std::vector<RegionForm> parameters;  ///< (monitor::KindOption::parameters) of the first choice
   std::string parameters_place;
   std::string place;
@@ -203,10 +223,20 @@ void read_stimuli(const PopulationReading& reading, const Section& top, yaml::No
 engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& regions);
 void read_inhibition(const Reading& reading, Section& top);
 void read_monitors(const Reading& reading, const Section& top, yaml::Node& normal);
-monitor::MonitorSpec resolve_monitor(const MonitorForm& form,
+/// number: of the monitor in the study.
+monitor::MonitorSpec resolve_monitor(const MonitorForm& form, int number,
                                      const engine::SimulationSpec& simulation,
                                      const network::Connectome& connectome,
                                      const RegionIndex& regions);
+/// The keys of kinds that have sensors; for others none of them is allowed.
+void read_sensor_keys(const Reading& reading, Section& section, MonitorForm& form);
+void check_sensor_keys(const Section& section, const MonitorForm& form);
+/// What the sensors see of which regions; reads the files. seen: the regions of the study, in its
+/// order; empty: not given.
+void resolve_sensors(const MonitorForm& form, int number, std::vector<GlobalIndex> seen,
+                     const engine::SimulationSpec& simulation,
+                     const network::Connectome& connectome, const RegionIndex& regions,
+                     monitor::MonitorSpec& spec);
 
 /// The whole number of steps in `time` [ms]. Throws ConfigError naming the nearest times that are
 /// allowed.

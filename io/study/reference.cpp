@@ -5,6 +5,7 @@
 
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/kind.hpp"
+#include "arcuate/monitor/sensors.hpp"
 #include "schema.hpp"
 
 namespace arcuate::io {
@@ -166,7 +167,7 @@ std::string unit_of(std::string_view unit) {
 
 /// "| word | meaning |" for every option, with what it takes where that is its own.
 std::string options_table(const monitor::KindChoice& choice, std::string_view kind, bool own) {
-  std::string text = fmt::format("\n| `{}` of `{}` | |{}\n|---|---|{}\n", choice.name, kind,
+  std::string text = fmt::format("\n| `{}` of {} | |{}\n|---|---|{}\n", choice.name, kind,
                                  own ? " parameters |" : "", own ? "---|" : "");
   for (const monitor::KindOption& option : choice.options) {
     text += fmt::format("| `{}` | {} |", option.name, option.meaning);
@@ -205,7 +206,7 @@ std::string tables_of(const monitor::Kind& kind) {
     const bool common =
         std::all_of(choice.options.begin(), choice.options.end(),
                     [&](const auto& one) { return one.parameters.data() == taken.data(); });
-    text += options_table(choice, kind.name, !common);
+    text += options_table(choice, fmt::format("`{}`", kind.name), !common);
     if (common && !taken.empty()) text += values_table(choice);
   }
   return text;
@@ -216,8 +217,24 @@ std::string haemodynamics() {
       "\n## Haemodynamics\n\nWhat monitors of blood oxygenation choose from, each with the "
       "parameters that it has unless `parameters` gives others. Equations, examples and\n"
       "differences between programs: [haemodynamics](haemodynamics.md).\n");
-  for (const monitor::Kind* kind : monitor::kinds())
-    text += tables_of(*kind);
+  for (const monitor::Kind* kind : monitor::kinds()) {
+    if (monitor::has_parameters(*kind)) text += tables_of(*kind);
+  }
+  return text;
+}
+
+std::string sensors() {
+  std::string text(
+      "\n## Sensors\n\nWhat monitors of potentials and magnetic fields choose from. Equations, "
+      "files, examples and differences between programs:\n"
+      "[electrophysiology](electrophysiology.md).\n");
+  std::string kinds;
+  for (const monitor::Kind* kind : monitor::kinds()) {
+    if (kind->regions == monitor::Regions::seen)
+      kinds += fmt::format("{}`{}`", kinds.empty() ? "" : ", ", kind->name);
+  }
+  for (const monitor::KindChoice& choice : monitor::sensor_choices)
+    text += options_table(choice, kinds, false);
   return text;
 }
 
@@ -229,7 +246,8 @@ std::string study_reference() {
     text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_name(key.type),
                         key.unit == "1" ? "" : key.unit, key.fallback, key.allowed, key.meaning);
   }
-  return text + std::string(models_chapter) + coupling_table() + stimulus_table() + haemodynamics();
+  return text + std::string(models_chapter) + coupling_table() + stimulus_table() +
+         haemodynamics() + sensors();
 }
 
 }  // namespace arcuate::io

@@ -250,6 +250,10 @@ std::string join(std::string_view between, const Wanted& wanted, const Word& wor
   return text;
 }
 
+bool has_sensors(const monitor::Kind& kind) {
+  return kind.regions == monitor::Regions::seen;
+}
+
 std::string names_of(bool (*wanted)(const monitor::Kind&)) {
   return join(", ", wanted, [](const monitor::Kind& kind) { return std::string(kind.name); });
 }
@@ -271,10 +275,9 @@ struct MonitorTexts {
                        ", else required";
   std::string naming = names_of([](const monitor::Kind& kind) { return kind.names_variables; });
   std::string no_variables = "all states; required for " + naming;
-  std::string parameters =
-      names_of([](const monitor::Kind& kind) { return !kind.choices.empty(); }) +
-      ": values in place of those that were chosen; by region for " +
-      names_of([](const monitor::Kind& kind) { return kind.by_region; });
+  std::string parameters = names_of(monitor::has_parameters) +
+                           ": values in place of those that were chosen; by region for " +
+                           names_of([](const monitor::Kind& kind) { return kind.by_region; });
   std::string step = join(
                          "; ", [](const monitor::Kind& kind) { return kind.step > 0.0; },
                          [](const monitor::Kind& kind) {
@@ -288,35 +291,86 @@ struct MonitorTexts {
                          return kind.regions == monitor::Regions::grouped;
                        }) +
                        ": the groups (required there)";
+  std::string sensed = names_of(has_sensors) + ": ";
+  std::string of_sensors(std::string_view meaning) const { return sensed + std::string(meaning); }
+  std::string gain = of_sensors(
+      "a gain matrix (sensors x regions, or x 3 regions), "
+      "`{file: x.mat, variable: Gain}` picks one of the matrices in it");
+  std::string sensors = of_sensors("labels and places of the sensors: rows label x y z [nx ny nz]");
+  std::string mapping =
+      of_sensors("the region of each source (column of the gain): indices or labels");
+  std::string reference = of_sensors("what is subtracted from every sensor");
+  std::string noise = of_sensors("noise of the sensors, independent from sample to sample");
+  std::string sphere = of_sensors("the head, for dipoles");
+  std::string unit = of_sensors("unit of the samples, which a gain file does not know");
 };
+
+/// What only kinds with sensors have.
+void add_sensor_keys(const MonitorTexts& texts, std::vector<KeyInfo>& all) {
+  all.insert(
+      all.end(),
+      {KeyInfo{"monitors[].gain", file, "", "", "", texts.gain},
+       KeyInfo{"monitors[].sensors", file, "", "", "", texts.sensors},
+       KeyInfo{"monitors[].mapping", file, "", "", "", texts.mapping},
+       KeyInfo{"monitors[].reference", text, "", "none", "none, average, the label of a sensor",
+               texts.reference},
+       KeyInfo{"monitors[].noise", section, "", "", "", texts.noise},
+       KeyInfo{"monitors[].noise.variance", values, "", "", "a number, or one for each sensor",
+               "in the square of the samples' unit, >= 0"},
+       KeyInfo{"monitors[].noise.covariance", file, "", "", "",
+               "a positive definite matrix (sensors x sensors), or its diagonal"},
+       KeyInfo{"monitors[].sphere", section, "", "", "", texts.sphere},
+       KeyInfo{"monitors[].sphere.centre", values, "mm", "the mean of the sources", "[x, y, z]",
+               "its centre"},
+       KeyInfo{"monitors[].sphere.radius", number, "mm", "1.05125 times the farthest source", "> 0",
+               "its radius"},
+       KeyInfo{"monitors[].unit", text, "", "1; of dipoles mV and fT", "", texts.unit}});
+}
 
 /// The rows of monitors: those of all kinds, and the numbers of each.
 void add_monitor_keys(std::vector<KeyInfo>& all) {
   static const MonitorTexts texts;
   static std::deque<std::string> own;
-  all.insert(all.end(),
-             {KeyInfo{"monitors[].kind", choice, "", "required", texts.kinds, texts.meanings},
-              KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
-                      "group in the recording; no two may be equal"},
-              KeyInfo{"monitors[].variables", names, "", texts.no_variables, texts.variables,
-                      texts.default_variables},
-              KeyInfo{"monitors[].period", number, "ms", texts.period, "> 0",
-                      "time between samples; a whole number of dt"},
-              KeyInfo{"monitors[].regions", names, "", "all", regions_forms,
-                      "regions to keep; not for averages over regions"},
-              KeyInfo{"monitors[].groups", section, "", "",
-                      "hemispheres, cortical, {name: [labels, indices or ranges]}", texts.groups}});
+  // What several kinds have by one name is one row.
+  const auto of_kinds = [&](std::string_view path, const std::string& kind, auto make) {
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const KeyInfo& key) { return key.path == path; });
+    if (found == all.end()) return all.push_back(make());
+    const std::size_t colon = found->meaning.find(": ");
+    found->meaning = own.emplace_back(found->meaning.substr(0, colon))
+                         .append(", ")
+                         .append(kind)
+                         .append(found->meaning.substr(colon));
+  };
+  all.insert(
+      all.end(),
+      {KeyInfo{"monitors[].kind", choice, "", "required", texts.kinds, texts.meanings},
+       KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
+               "group in the recording; no two may be equal"},
+       KeyInfo{"monitors[].variables", names, "", texts.no_variables, texts.variables,
+               texts.default_variables},
+       KeyInfo{"monitors[].period", number, "ms", texts.period, "> 0",
+               "time between samples; a whole number of dt"},
+       KeyInfo{"monitors[].regions", names, "", "all", regions_forms,
+               "regions to keep, for sensors those that they see; not for averages over regions"},
+       KeyInfo{"monitors[].groups", section, "", "",
+               "hemispheres, cortical, {name: [labels, indices or ranges]}", texts.groups}});
   for (const monitor::Kind* kind : monitor::kinds()) {
     for (const monitor::KindChoice& choice : kind->choices) {
       std::string& allowed = own.emplace_back();
       for (const monitor::KindOption& option : choice.options)
         allowed.append(allowed.empty() ? "" : ", ").append(option.name);
       const std::string& path = own.emplace_back("monitors[].").append(choice.name);
-      const std::string& meaning = own.emplace_back(kind->name)
-                                       .append(": ")
-                                       .append(choice.meaning)
-                                       .append("; see [haemodynamics](#haemodynamics)");
-      all.push_back({path, KeyType::choice, "", choice.options.front().name, allowed, meaning});
+      const std::string& meaning =
+          own.emplace_back(kind->name)
+              .append(": ")
+              .append(choice.meaning)
+              .append("; see [")
+              .append(has_sensors(*kind) ? "sensors" : "haemodynamics")
+              .append(has_sensors(*kind) ? "](#sensors)" : "](#haemodynamics)");
+      of_kinds(path, std::string(kind->name), [&]() -> KeyInfo {
+        return {path, KeyType::choice, "", choice.options.front().name, allowed, meaning};
+      });
     }
   }
   all.push_back({"monitors[].parameters", section, "", "", "name: value", texts.parameters});
@@ -325,9 +379,12 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
     for (const monitor::KindNumber& one : kind->numbers) {
       const std::string& path = own.emplace_back("monitors[].").append(one.name);
       const std::string& meaning = own.emplace_back(kind->name).append(": ").append(one.meaning);
-      all.push_back({path, number, one.unit, one.fallback, one.allowed, meaning});
+      of_kinds(path, std::string(kind->name), [&]() -> KeyInfo {
+        return {path, number, one.unit, one.fallback, one.allowed, meaning};
+      });
     }
   }
+  add_sensor_keys(texts, all);
 }
 
 }  // namespace

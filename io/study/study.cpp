@@ -14,6 +14,7 @@
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/model/limits.hpp"
+#include "arcuate/monitor/sensors.hpp"
 #include "sense.hpp"
 
 namespace arcuate::io {
@@ -312,10 +313,16 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   if (!parts.history.empty())
     simulation.history = load_history(parts, connectome, resolved.delays, simulation);
   for (const MonitorForm& form : parts.monitors) {
-    resolved.monitors.push_back(resolve_monitor(form, simulation, connectome, regions));
+    const auto number = static_cast<int>(resolved.monitors.size());
+    resolved.monitors.push_back(resolve_monitor(form, number, simulation, connectome, regions));
   }
   resolved.transient = parts.transient;
   resolved.warnings = check_sense(study, simulation, connectome, resolved.monitors);
+  for (std::size_t i = 0; i < resolved.monitors.size(); ++i) {
+    const auto& sensors = resolved.monitors[i].sensors;
+    if (sensors && !sensors->note.empty())
+      resolved.warnings.push_back(place_of_gain(parts.monitors[i].sensors) + sensors->note);
+  }
   resolved.weight_warnings = tuned_elsewhere(study, simulation, connectome);
   return resolved;
 }

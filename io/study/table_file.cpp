@@ -4,14 +4,12 @@
 
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <vector>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/core/sha256.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "value_file.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -106,23 +104,10 @@ class Reader {
   hdf5::Object file_;
 };
 
-/// The hash of a file; throws DataError when it cannot be read.
-std::string hash_of(const std::string& path) {
-  std::error_code failed;
-  if (std::filesystem::is_directory(path, failed)) throw DataError(path + ": this is a folder");
-  if (std::filesystem::exists(path, failed) && !std::filesystem::is_regular_file(path, failed)) {
-    throw DataError(path + ": is not a regular file (a pipe?)");
-  }
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw DataError(path + ": cannot be opened");
-  const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  return sha256(bytes);
-}
-
 }  // namespace
 
 LookupTable read_table(const std::string& path, const model::ModelInfo& info) {
-  const std::string hash = hash_of(path);
+  const std::string hash = sha256_of_file(path);
   hdf5::require_lock(path);
   try {
     LookupTable table = Reader(path, info).read();

@@ -5,10 +5,14 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/sha256.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "connectome/members.hpp"
 #include "connectome/parts.hpp"
 #include "matrix/npy.hpp"
 #include "matrix/text.hpp"
@@ -118,10 +122,7 @@ class TextReader {
 
 /// The values of a table that is stored by columns.
 std::vector<double> by_rows(const ValueTable& table) {
-  std::vector<double> values(table.values.size());
-  for (std::size_t k = 0; k < values.size(); ++k)
-    values[k % table.rows * table.columns + k / table.rows] = table.values[k];
-  return values;
+  return matrix::rows_from_columns(table.values, table.rows, table.columns);
 }
 
 ValueTable of_array(const std::string& path, matrix::Source& source) {
@@ -362,6 +363,18 @@ std::string ValueTable::shape() const {
     text += " (" + matrix::excerpt(fmt::format("{}", fmt::join(header, ", "))) + ")";
   if (!names.empty()) text += " beside the names";
   return text;
+}
+
+std::string sha256_of_file(const std::string& path) {
+  std::error_code failed;
+  if (std::filesystem::is_directory(path, failed)) throw DataError(path + ": this is a folder");
+  if (std::filesystem::exists(path, failed) && !std::filesystem::is_regular_file(path, failed)) {
+    throw DataError(path + ": is not a regular file (a pipe?)");
+  }
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw DataError(path + ": cannot be opened");
+  const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return sha256(bytes);
 }
 
 ValueTable read_value_table(const std::string& path) {

@@ -32,6 +32,9 @@ struct ValueTable {
 /// of texts. Throws DataError.
 ValueTable read_value_table(const std::string& path);
 
+/// The hash of a file as `sha256sum` prints it. Throws DataError when it cannot be read.
+std::string sha256_of_file(const std::string& path);
+
 /// Values by region: in the order of the regions, or with the label or the index of each.
 struct ValuesByRegion {
   std::vector<double> values;

@@ -51,6 +51,7 @@ struct Needs {
   int threads = 1;
   std::int64_t idle_bytes = 0;     ///< resident before the study was read
   std::int64_t outside_bytes = 0;  ///< of each rank, beyond what the engine knows of
+  std::int64_t root_bytes = 0;     ///< of rank 0, likewise
 };
 
 /// Before anything large is allocated: every machine must have room for its ranks. Collective.

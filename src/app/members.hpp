@@ -39,9 +39,10 @@ ARCUATE_MEMBERS(arcuate::engine::SimulationSpec, populations, population_of, his
 ARCUATE_MEMBERS(arcuate::tuning::InhibitionOptions, method, parameter, target_rate, tolerance,
                 transient, window, iterations, step)
 ARCUATE_MEMBERS(arcuate::monitor::MonitorSpec, kind, name, variables, variables_of_others, period,
-                regions, region_group, group_names, numbers, choices, parameters, step, seconds)
+                regions, region_group, group_names, numbers, choices, parameters, step, seconds,
+                sensor_names, sensors)
 ARCUATE_MEMBERS(arcuate::monitor::SeriesInfo, name, kind, variables, units, missing, column_labels,
-                columns, first_time, period, samples)
+                columns, first_time, period, samples, sensors)
 ARCUATE_MEMBERS(arcuate::io::ModelSource, plugin, plugin_sha256, preset)
 ARCUATE_MEMBERS(arcuate::io::RecordingHeader, study, title, model, plugin, plugin_sha256, table,
                 table_sha256, seed, dt, duration, precision, storage, ranks, threads,

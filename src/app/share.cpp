@@ -44,6 +44,10 @@ void put(Archive& archive, const arcuate::monitor::Kind*& kind) {
 template <class Archive>
 void put(Archive& /*archive*/, std::vector<arcuate::io::RecordedStimulus>& /*stimuli*/) {}
 
+/// The same.
+template <class Archive>
+void put(Archive& /*archive*/, std::shared_ptr<const arcuate::monitor::Sensors>& /*sensors*/) {}
+
 template <class Archive, arcuate::app::Listed Value>
 void serialize(Archive& archive, Value& value, unsigned) {
   std::apply([&](auto&... member) { (put(archive, member), ...); }, arcuate::app::members(value));

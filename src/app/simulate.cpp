@@ -187,7 +187,8 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
        prepared.period},
       {threads, idle_bytes,
        monitor::expected_bytes(prepared.monitors, prepared.simulation.dt, prepared.transient,
-                               prepared.simulation.steps, regions, world.size())});
+                               prepared.simulation.steps, regions, world.size()),
+       monitor::sensor_bytes(prepared.monitors)});
   if (world.is_root()) prepared.header.stimuli = io::recorded_stimuli(prepared.simulation, regions);
   const Step steps = prepared.simulation.steps;
 

@@ -74,8 +74,8 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome, const
     m.edges = rank.edges;
     m.history = rank.history;
     m.regions = rank.regions;
-    m.other = (root ? library_bytes_of_root + labels : library_bytes_of_others) + outside.monitors +
-              study_bytes(connectome, spec) + rank.owners;
+    m.other = (root ? library_bytes_of_root + labels + outside.sensors : library_bytes_of_others) +
+              outside.monitors + study_bytes(connectome, spec) + rank.owners;
     const std::int64_t handing_out =
         root ? (counts.size() == 1 ? rank.rows : whole + std::max(largest_rows, rank.rows))
              : 2 * rank.rows;

@@ -11,6 +11,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/sample_window.hpp"
+#include "arcuate/monitor/sensors.hpp"
 #include "observer.hpp"
 
 namespace arcuate::monitor {
@@ -142,6 +143,13 @@ RecordedModels recorded_models(const engine::SimulationSpec& spec) {
     models.entries.push_back(population.model);
   models.model_of = spec.population_of;
   return models;
+}
+
+std::int64_t sensor_bytes(const std::vector<MonitorSpec>& monitors) {
+  std::int64_t bytes = 0;
+  for (const MonitorSpec& spec : monitors)
+    bytes += spec.sensors ? spec.sensors->bytes() : 0;
+  return bytes;
 }
 
 std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
@@ -300,7 +308,7 @@ void Recorder::Impl::hand_on(Series& one, int number, Step samples, SampleSink& 
       sink.append(number, first, samples, data, one.positions);
       return;
     }
-    one.reduction->reduce(comm, rows, whole, reduced);
+    one.reduction->reduce(comm, first, rows, whole, reduced);
     std::vector<GlobalIndex> all(reduced.size() / static_cast<std::size_t>(rows));
     std::iota(all.begin(), all.end(), GlobalIndex{0});
     sink.append(number, first, samples, reduced, all);
@@ -323,6 +331,8 @@ SeriesInfo Recorder::Impl::describe(const Series& one,
   observer.name_variables(one.spec, info);
   if (!one.spec.kind->unit.empty())
     info.units.assign(info.units.size(), std::string(one.spec.kind->unit));
+  info.sensors = one.spec.sensors;
+  if (info.sensors) info.units.assign(info.units.size(), info.sensors->unit);
   info.column_labels = column_names(one.spec);
   if (info.column_labels.empty()) {
     info.columns = regions_of(one.spec, n_regions);

@@ -25,63 +25,44 @@ void check_groups(const MonitorSpec& spec) {
 RegionAverage::RegionAverage(const comm::Communicator& comm, const std::vector<GlobalIndex>& mine,
                              const std::vector<int>& group, int n_groups, Presence presence)
     : n_groups_(static_cast<std::size_t>(n_groups)),
-      presence_(std::move(presence)),
-      n_variables_(presence_.has.empty() ? 1 : presence_.has.front().size()),
-      count_(n_variables_ * n_groups_, 0.0) {
-  const auto widths = comm.all_gather(static_cast<std::int64_t>(mine.size()));
-  // Region numbers below 2^53 are exact as doubles.
-  const auto regions = comm.gather(std::vector<double>(mine.begin(), mine.end()));
-  if (comm.is_root()) find_members(widths, regions, group);
-}
-
-void RegionAverage::find_members(const std::vector<std::int64_t>& widths,
-                                 const std::vector<double>& regions,
-                                 const std::vector<int>& group) {
-  members_.reserve(regions.size());
-  for (const std::int64_t width : widths) {
-    const auto before = static_cast<GlobalIndex>(members_.size());
-    for (LocalIndex column = 0; column < width; ++column) {
-      const auto region = static_cast<GlobalIndex>(regions[members_.size()]);
-      const int g = group.empty() ? 0 : group[static_cast<std::size_t>(region)];
-      const int model =
-          presence_.model_of.empty() ? 0 : presence_.model_of[static_cast<std::size_t>(region)];
-      members_.push_back({region, before, static_cast<LocalIndex>(width), column, g, model});
-      for (std::size_t v = 0; v < n_variables_; ++v) {
-        if (has(members_.back(), v)) count_[v * n_groups_ + static_cast<std::size_t>(g)] += 1.0;
-      }
+      regions_(comm, mine, std::move(presence)),
+      count_(regions_.n_variables() * n_groups_, 0.0) {
+  for (const GatheredRegions::Member& member : regions_.members()) {
+    group_.push_back(group.empty() ? 0 : group[static_cast<std::size_t>(member.region)]);
+    for (std::size_t v = 0; v < regions_.n_variables(); ++v) {
+      if (regions_.has(member, v))
+        count_[v * n_groups_ + static_cast<std::size_t>(group_.back())] += 1.0;
     }
   }
-  std::sort(members_.begin(), members_.end(),
-            [](const Member& a, const Member& b) { return a.region < b.region; });
 }
 
 void RegionAverage::add_rows(const double* values, Step rows, Step first, Step n,
                              double* sums) const {
-  const auto variables = static_cast<Step>(n_variables_);
+  const std::size_t n_variables = regions_.n_variables();
+  const auto variables = static_cast<Step>(n_variables);
   const auto variable = static_cast<std::size_t>(first % variables);
-  for (const Member& member : members_) {
-    if (!has(member, variable)) continue;
-    const double* value = values + rows * member.before + first * member.width + member.column;
-    double* sum = sums + static_cast<std::size_t>(first) * n_groups_ + member.group;
+  for (std::size_t m = 0; m < group_.size(); ++m) {
+    const GatheredRegions::Member& member = regions_.members()[m];
+    if (!regions_.has(member, variable)) continue;
+    const double* value = GatheredRegions::find(values, rows, first, member);
+    double* sum = sums + static_cast<std::size_t>(first) * n_groups_ + group_[m];
     for (Step row = 0; row < n; ++row, value += variables * member.width) {
       *sum += *value;
-      sum += n_variables_ * n_groups_;
+      sum += n_variables * n_groups_;
     }
   }
 }
 
-void RegionAverage::reduce(const comm::Communicator& comm, Step rows,
+void RegionAverage::reduce(const comm::Communicator& comm, Step /*first*/, Step rows,
                            std::span<const double> values, std::vector<double>& means) {
-  if (comm.size() > 1) {
-    comm.gather(values, gathered_);
-    values = gathered_;
-  }
+  values = regions_.gather(comm, values);
   means.clear();
   if (!comm.is_root()) return;
   means.resize(static_cast<std::size_t>(rows) * n_groups_, 0.0);
   // Each sum has one order, so a row waits for every addition: several rows side by side do not.
   constexpr Step together = 16;
-  const auto variables = static_cast<Step>(n_variables_);
+  const std::size_t n_variables = regions_.n_variables();
+  const auto variables = static_cast<Step>(n_variables);
   for (Step begin = 0; begin < rows; begin += together * variables) {
     for (Step first = begin; first < std::min(begin + variables, rows); ++first) {
       const Step n = std::min(together, (rows - first + variables - 1) / variables);
@@ -89,7 +70,7 @@ void RegionAverage::reduce(const comm::Communicator& comm, Step rows,
     }
   }
   for (std::size_t i = 0; i < means.size(); ++i)
-    means[i] /= count_[i / n_groups_ % n_variables_ * n_groups_ + i % n_groups_];
+    means[i] /= count_[i / n_groups_ % n_variables * n_groups_ + i % n_groups_];
 }
 
 std::unique_ptr<SpaceReduction> make_group_means(const comm::Communicator& comm,

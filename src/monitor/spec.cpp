@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "arcuate/monitor/kind.hpp"
+#include "arcuate/monitor/sensors.hpp"
 
 namespace arcuate::monitor {
 
@@ -36,8 +37,16 @@ Step usual_step(const Kind& kind, Step period, double dt) {
   return std::max<Step>(step, 1);
 }
 
+bool has_parameters(const Kind& kind) {
+  return !kind.choices.empty() && !kind.choices.front().options.front().parameters.empty();
+}
+
 std::string settings_of(const MonitorSpec& spec, double dt) {
   std::string text;
+  if (spec.sensors) {
+    return fmt::format("{}: {} from {}; {}", spec.kind->name, spec.sensors->unit,
+                       spec.sensors->source, spec.sensors->settings);
+  }
   for (std::size_t i = 0; i < spec.choices.size(); ++i) {
     const KindChoice& choice = spec.kind->choices[i];
     text += fmt::format("{} {}, ", choice.name,
@@ -77,6 +86,7 @@ std::vector<GlobalIndex> regions_of(const MonitorSpec& spec, GlobalIndex n_regio
 }
 
 std::vector<std::string> column_names(const MonitorSpec& spec) {
+  if (spec.kind->regions == Regions::seen) return spec.sensor_names;
   if (!spec.group_names.empty() || spec.kind->regions != Regions::all) return spec.group_names;
   return {"mean"};
 }

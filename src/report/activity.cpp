@@ -34,24 +34,28 @@ struct Shown {
   std::size_t variable = 0;
 };
 
-/// Variables of regions before averages, states before inputs, monitors with many columns first.
+/// Variables of regions before sensors and averages, states before inputs, monitors with many
+/// columns first.
 std::vector<Shown> shown_variables(const io::RecordedRun& run) {
   std::vector<const io::RecordedSeries*> all;
   for (const io::RecordedSeries& series : run.series) {
     if (series.samples > 0 && !series.labels.empty()) all.push_back(&series);
   }
   const auto rank = [](const io::RecordedSeries* s) {
-    return std::tuple(s->columns.empty(), s->kind == "afferent_coupling",
+    return std::tuple(s->columns.empty(), !s->of_sensors, s->kind == "afferent_coupling",
                       -static_cast<std::ptrdiff_t>(s->columns.size()));
   };
   std::stable_sort(all.begin(), all.end(),
                    [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
   // Averages only where nothing else was recorded: of regions they say less than the regions.
-  const bool regional = !all.empty() && !all.front()->columns.empty();
+  const auto average = [](const io::RecordedSeries* s) {
+    return s->columns.empty() && !s->of_sensors;
+  };
+  const bool averages = !all.empty() && average(all.front());
   std::vector<Shown> shown;
   for (const io::RecordedSeries* series : all) {
     for (std::size_t v = 0; v < series->variables.size(); ++v) {
-      if (!regional || !series->columns.empty()) shown.push_back({series, v});
+      if (averages || !average(series)) shown.push_back({series, v});
     }
   }
   return shown;
@@ -285,6 +289,7 @@ Json variable_of(const io::RecordedRun& run, const Shown& shown, const Sizes& si
             {"unit", series.units[shown.variable]},
             {"phase", phase},
             {"columns", series.labels.size()},
+            {"noun", noun_of(series)},
             {"present", present},
             {"shown", signals.columns.size()},
             {"samples", signals.samples},

@@ -150,6 +150,10 @@ std::vector<std::size_t> breaks_of(const io::RecordedRun& run, const io::Recorde
   return breaks;
 }
 
+std::string_view noun_of(const io::RecordedSeries& series) {
+  return series.of_sensors ? "sensor" : series.columns.empty() ? "average" : "region";
+}
+
 bool is_phase(const io::RecordedSeries& series, std::size_t variable) {
   const std::string& unit = series.units[variable];
   const bool angle = unit == "rad" || unit == "radian" || unit == "radians";

@@ -69,7 +69,7 @@ void add_columns(const io::RecordedRun& run, const io::RecordedSeries& series,
   }
   json["present"] = columns.present;
   json["columns"] = series.labels.size();
-  json["regional"] = !series.columns.empty();
+  json["noun"] = noun_of(series);
 }
 
 Json chart_of(const io::RecordedRun& run, const io::RecordedSeries& series, std::size_t variable,

@@ -14,9 +14,11 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/random.hpp"
 #include "arcuate/engine/local_network.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/recorder.hpp"
+#include "arcuate/monitor/sensors.hpp"
 #include "support/networks.hpp"
 
 /// The recorder fed with made-up states, against sums written out here.
@@ -156,8 +158,53 @@ MonitorSpec haemodynamic(std::string_view kind, const std::string& name, std::ve
   return spec;
 }
 
+/// Sensors with a made-up gain of the regions that the monitor reads; noise: of each sensor, or a
+/// lower factor.
+MonitorSpec sensing(MonitorSpec spec, std::size_t regions, std::vector<std::string> names,
+                    std::vector<double> noise, Sensors::Reference reference) {
+  auto sensors = std::make_shared<Sensors>();
+  for (std::size_t i = 0; i < regions * names.size(); ++i)
+    sensors->gain.push_back(std::cos(0.7 * static_cast<double>(i)));
+  sensors->noise = std::move(noise);
+  sensors->reference = reference;
+  sensors->reference_sensor = 1;
+  sensors->seed = 9;
+  sensors->stream = sensor_stream(3, 0);
+  sensors->offset = 0.25;
+  sensors->unit = "uV";
+  spec.sensor_names = std::move(names);
+  spec.sensors = std::move(sensors);
+  return spec;
+}
+
+/// What one sensor records of the means of the regions, before its reference.
+double of_sensor(const MonitorSpec& spec, int variable, Step sample, GlobalIndex column,
+                 const std::vector<double>& means) {
+  const Sensors& sensors = *spec.sensors;
+  const auto n = spec.sensor_names.size();
+  const auto s = static_cast<std::size_t>(column);
+  double signal = 0.0;
+  for (std::size_t r = 0; r < means.size(); ++r)
+    signal += sensors.gain[r * n + s] * means[r];
+  const random::Stream stream{sensors.seed, sensors.stream + static_cast<std::uint32_t>(variable)};
+  const auto draw = [&](std::size_t k) {
+    return static_cast<double>(random::normal(stream, static_cast<std::uint32_t>(k), sample));
+  };
+  if (sensors.noise.size() == n) return signal + sensors.noise[s] * draw(s);
+  double noise = 0.0;
+  for (std::size_t k = 0; k <= s; ++k)
+    noise += sensors.noise[s * n + k] * draw(k);
+  return signal + noise;
+}
+
 Study every_kind() {
   Study study;
+  std::vector<std::string> shaft;  // more than are drawn together
+  std::vector<double> deviations;
+  for (int contact = 0; contact < 11; ++contact) {
+    shaft.push_back("P" + std::to_string(contact));
+    deviations.push_back(0.1 * contact);
+  }
   study.monitors = {monitor("raw", "raw", {y, product}, 1),
                     monitor("raw", "some", {driven, x}, 4),
                     monitor("temporal_average", "means", {x, product}, 7),
@@ -166,7 +213,12 @@ Study every_kind() {
                     monitor("afferent_coupling", "inputs", {1, 0}, 10),
                     monitor("exponential_average", "slow", {driven, x}, 3),
                     haemodynamic("bold", "balloon", {driven, x}, 9, 3),
-                    haemodynamic("hrf_bold", "response", {product, driven}, 6, 2)};
+                    haemodynamic("hrf_bold", "response", {product, driven}, 6, 2),
+                    sensing(monitor("eeg", "head", {x, driven}, 5), 19, {"A", "B", "C"},
+                            {0.5, 0, 0, 0.2, 0.7, 0, -0.1, 0.3, 0.4}, Sensors::Reference::average),
+                    sensing(monitor("seeg", "shaft", {product}, 2), 4, shaft, deviations,
+                            Sensors::Reference::sensor)};
+  study.monitors[10].regions = {2, 3, 11, 18};
   study.monitors[6].numbers = {0.5};
   study.monitors[1].regions = {1, 8, 9, 17};
   study.monitors[4].region_group = {1, 0, -1, 1, 1, 0, 2, 1, 1, 0, -1, 1, 1, 0, 2, 1, 1, 0, 0};
@@ -271,6 +323,31 @@ class Monitors : public testing::Test {
     return all[static_cast<std::size_t>(sample)];
   }
 
+  /// The same of a sensor.
+  static double sensed(const Study& study, const MonitorSpec& spec, Step sample, int variable,
+                       GlobalIndex column) {
+    const Step step =
+        schedule(spec.kind->looks, spec.period, study.transient, study.steps).step_of(sample);
+    std::vector<double> means;
+    for (const GlobalIndex region : regions_of(spec, study.regions)) {
+      double sum = 0.0;
+      for (Step t = step - spec.period + 1; t <= step; ++t)
+        sum += observable(spec.variables[static_cast<std::size_t>(variable)], region, t);
+      means.push_back(sum / static_cast<double>(spec.period));
+    }
+    const auto n = static_cast<GlobalIndex>(spec.sensor_names.size());
+    const auto signal = [&](GlobalIndex s) { return of_sensor(spec, variable, sample, s, means); };
+    double reference = 0.0;
+    if (spec.sensors->reference == Sensors::Reference::average) {
+      for (GlobalIndex s = 0; s < n; ++s)
+        reference += signal(s);
+      reference /= static_cast<double>(n);
+    } else {
+      reference = signal(spec.sensors->reference_sensor);
+    }
+    return signal(column) - reference + spec.sensors->offset;
+  }
+
   /// The sample as its definition says, in the order of sums that is promised.
   static double expected(const Study& study, int series, Step sample, int variable,
                          GlobalIndex column) {
@@ -283,6 +360,7 @@ class Monitors : public testing::Test {
     double sum = 0.0;
     double count = 0.0;
     const std::string_view kind = spec.kind->name;
+    if (spec.kind->regions == Regions::seen) return sensed(study, spec, sample, variable, column);
     if (!spec.kind->choices.empty()) return alone(study, series, variable, region, sample);
     if (kind == "raw") return observable(what, region, step);
     if (kind == "afferent_coupling") return value(true, what, region, step);
@@ -324,6 +402,7 @@ class Monitors : public testing::Test {
       auto columns = static_cast<std::int64_t>(spec.regions.size());
       if (spec.regions.empty()) columns = study.regions;
       if (spec.kind->name == "global_average") columns = 1;
+      if (!spec.sensor_names.empty()) columns = static_cast<std::int64_t>(spec.sensor_names.size());
       if (spec.kind->name == "spatial_average") {
         columns = static_cast<std::int64_t>(spec.group_names.size());
       }
@@ -373,6 +452,7 @@ TEST_F(Monitors, ServeMoreRanksThanRegions) {
   study.regions = 3;
   study.monitors[1].regions = {1};
   study.monitors[4].region_group = {1, 0, 2};
+  study.monitors[10].regions = {0, 2};
   expect_study(study, {});
   expect_study(study, {.run = 5, .buffer_bytes = 100, .owners = "scattered"});
 }
@@ -430,7 +510,7 @@ TEST_F(Monitors, BuffersKeepToTheirBudgetWhateverTheDuration) {
   // What does not depend on the budget: one sample of each, scratch of derived observables,
   // indices, what filters keep.
   const std::int64_t fixed = bytes(0);
-  EXPECT_LT(fixed, 22000);
+  EXPECT_LT(fixed, 26000);
   EXPECT_LE(bytes(1 << 20), fixed + 2 * (1 << 20));
   EXPECT_GT(world_.sum(bytes(1 << 20)), (1 << 20) / 2);
 }
@@ -441,10 +521,38 @@ TEST_F(Monitors, FillTheirBuffersTogether) {
   const auto owned = owned_by(world_.rank(), world_.size(), study.regions, "block");
   const Recorder recorder(world_, {{&model_}, {}}, study.monitors, owned, study.regions, 0.1, 0,
                           study.steps, 1, 100000);
-  // A raw sample of every step takes at most 19 x 2 x 8 bytes, all others together about 400 a
+  // A raw sample of every step takes at most 19 x 2 x 8 bytes, all others together about 450 a
   // step.
-  EXPECT_GT(recorder.next_flush(0), 130);
+  EXPECT_GT(recorder.next_flush(0), 120);
   EXPECT_LT(recorder.next_flush(0), 2500);
+}
+
+TEST_F(Monitors, HaveNoiseOfTheCovarianceThatWasGiven) {
+  // The factor of {{4, 2, -1}, {2, 10, 0.5}, {-1, 0.5, 1}}; its transpose would make other numbers.
+  const double covariance[3][3]{{4, 2, -1}, {2, 10, 0.5}, {-1, 0.5, 1}};
+  const double l22 = std::sqrt(0.75 - 1.0 / 9.0);
+  MonitorSpec spec = sensing(monitor("eeg", "noise", {x, y}, 1), 0, {"A", "B", "C"},
+                             {2, 0, 0, 1, 3, 0, -0.5, 1.0 / 3.0, l22}, Sensors::Reference::none);
+  const auto projection = make_projection(world_, spec, {}, {});
+  constexpr Step samples = 40000;
+  std::vector<double> signal;
+  projection->reduce(world_, 0, 2 * samples, {}, signal);
+  if (!world_.is_root()) return;
+  for (std::size_t i = 0; i < 3; ++i) {
+    for (std::size_t j = 0; j < 3; ++j) {
+      double sum = 0.0, of_variables = 0.0, next = 0.0;
+      for (std::size_t row = 0; row + 2 < 2 * samples; row += 2) {
+        const auto at = [&](std::size_t k, std::size_t s) { return signal[3 * k + s] - 0.25; };
+        sum += at(row, i) * at(row, j);
+        of_variables += at(row, i) * at(row + 1, j);
+        next += at(row, i) * at(row + 2, j);
+      }
+      const double error = 4.0 * std::sqrt(2.0 * covariance[i][i] * covariance[j][j] / samples);
+      EXPECT_NEAR(sum / samples, covariance[i][j], error) << i << ' ' << j;
+      EXPECT_NEAR(of_variables / samples, 0.0, error) << i << ' ' << j;
+      EXPECT_NEAR(next / samples, 0.0, error) << i << ' ' << j;
+    }
+  }
 }
 
 TEST_F(Monitors, AskForInputsOnlyWhenAVariableNeedsThem) {
@@ -466,7 +574,7 @@ TEST_F(Monitors, DescribeTheirSeries) {
   const Recorder recorder(world_, {{&model_}, {}}, study.monitors, {}, study.regions, 0.1,
                           study.transient, study.steps, 1, 1000);
   const auto series = recorder.series(labels);
-  ASSERT_EQ(series.size(), 9U);
+  ASSERT_EQ(series.size(), 11U);
   EXPECT_EQ(series[0].kind, "raw");
   EXPECT_EQ(series[0].variables, (std::vector<std::string>{"y", "product"}));
   EXPECT_EQ(series[0].units, (std::vector<std::string>{"Hz", "mV Hz"}));
@@ -485,6 +593,10 @@ TEST_F(Monitors, DescribeTheirSeries) {
   EXPECT_EQ(series[7].variables, (std::vector<std::string>{"driven", "x"}));
   EXPECT_EQ(series[7].units, (std::vector<std::string>{"1", "1"}));
   EXPECT_EQ(series[7].column_labels, labels);
+  EXPECT_EQ(series[9].column_labels, (std::vector<std::string>{"A", "B", "C"}));
+  EXPECT_TRUE(series[9].columns.empty());
+  EXPECT_EQ(series[9].units, (std::vector<std::string>{"uV", "uV"}));
+  EXPECT_EQ(series[9].sensors, study.monitors[9].sensors);
   EXPECT_TRUE(recorder.series({})[0].column_labels.empty());
   EXPECT_EQ(recorder.series({})[0].columns.size(), 19U);
 }
@@ -559,6 +671,11 @@ TEST_F(Monitors, AreExpectedToKeepWhatTheirFiltersKeep) {
   // A sum, three open samples, and weights of 3 ms in steps of 0.5 ms.
   EXPECT_EQ(expected(haemodynamic("hrf_bold", "response", {x}, 10, 5)) - samples,
             mine * 4 * 8 + 6 * 8);
+}
+
+TEST_F(Monitors, KnowWhatTheirSensorsTake) {
+  // 19 x 3 gains and 3 x 3 of noise, 4 x 11 gains and 11 deviations.
+  EXPECT_EQ(sensor_bytes(every_kind().monitors), (57 + 9 + 44 + 11) * 8);
 }
 
 TEST_F(Monitors, RefuseAGroupWithoutRegions) {

@@ -11,6 +11,7 @@
 #include "arcuate/engine/simulation.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/recorder.hpp"
+#include "arcuate/monitor/sensors.hpp"
 #include "support/delayed_model.hpp"
 #include "support/networks.hpp"
 
@@ -311,12 +312,17 @@ TEST_F(SeveralModels, AreRecordedWhereTheyHaveTheVariable) {
   const SimulationSpec spec =
       three_models(CouplingForm::linear, Method::heun, Stages::held, regions);
   const std::vector<std::string> names{"W", "S_e", "V"};
-  std::vector<monitor::MonitorSpec> monitors{monitor_of("raw", spec, names, 10),
-                                             monitor_of("global_average", spec, names, 20),
-                                             monitor_of("spatial_average", spec, names, 50)};
+  std::vector<monitor::MonitorSpec> monitors{
+      monitor_of("raw", spec, names, 10), monitor_of("global_average", spec, names, 20),
+      monitor_of("spatial_average", spec, names, 50), monitor_of("eeg", spec, names, 1)};
   monitors[2].group_names = {"no oscillators", "all"};
   for (GlobalIndex i = 0; i < regions; ++i)
     monitors[2].region_group.push_back(i == 0 || i == 5 ? 0 : 1);
+  const auto sensors = std::make_shared<monitor::Sensors>();
+  for (GlobalIndex i = 0; i < regions; ++i)
+    sensors->gain.push_back(0.1 * static_cast<double>(i) - 0.7);
+  monitors[3].sensor_names = {"A"};
+  monitors[3].sensors = sensors;
   const auto expected = engine::run_reference(spec, connectome);
   network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
   const auto owner = owners(regions, true);
@@ -327,7 +333,7 @@ TEST_F(SeveralModels, AreRecordedWhereTheyHaveTheVariable) {
   monitor::Recorder recorder(comm, monitor::recorded_models(spec), monitors, simulation.owned(),
                              regions, spec.dt, 0, spec.steps, 1, 5000);
   simulation.add_probe(recorder);
-  Kept kept({3, 3, 3});
+  Kept kept({3, 3, 3, 3});
   while (simulation.now() < spec.steps) {
     static_cast<void>(simulation.run(recorder.next_flush(simulation.now())));
     recorder.flush(kept);
@@ -344,16 +350,17 @@ TEST_F(SeveralModels, AreRecordedWhereTheyHaveTheVariable) {
       const bool inside =
           series == 0
               ? i == column
-              : series == 1 || monitors[2].region_group[static_cast<std::size_t>(i)] == column;
+              : series != 2 || monitors[2].region_group[static_cast<std::size_t>(i)] == column;
       if (!inside || std::isnan(value)) continue;
-      sum += value;
+      sum += series == 3 ? sensors->gain[static_cast<std::size_t>(i)] * value : value;
       count += 1.0;
     }
-    const double want = sum / count;
+    const double want = series == 3 ? sum : sum / count;
     different += std::isnan(want) ? !std::isnan(got) : std::memcmp(&got, &want, sizeof got) != 0;
   }
   EXPECT_EQ(comm.sum(different), 0);
-  const std::int64_t rows = 3 * (spec.steps / 10 * regions + spec.steps / 20 + spec.steps / 50 * 2);
+  const std::int64_t rows =
+      3 * (spec.steps / 10 * regions + spec.steps / 20 + spec.steps / 50 * 2 + spec.steps);
   EXPECT_EQ(comm.sum(static_cast<std::int64_t>(kept.values.size())), rows);
 }
 

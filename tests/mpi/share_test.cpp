@@ -50,6 +50,7 @@ class Filler {
   }
   /// They stay on rank 0.
   void fill(std::vector<io::RecordedStimulus>& /*stimuli*/) {}
+  void fill(std::shared_ptr<const monitor::Sensors>& /*sensors*/) {}
 
  private:
   int last_ = 2;
@@ -62,6 +63,11 @@ std::string difference(Value& a, Value& b);
 /// They stay on rank 0.
 std::string difference(std::vector<io::RecordedStimulus>& /*a*/,
                        std::vector<io::RecordedStimulus>& /*b*/) {
+  return "";
+}
+
+std::string difference(std::shared_ptr<const monitor::Sensors>& /*a*/,
+                       std::shared_ptr<const monitor::Sensors>& /*b*/) {
   return "";
 }
 
@@ -99,6 +105,10 @@ std::string difference(Value& a, Value& b) {
   }
 }
 
+template <class Member>
+constexpr bool stays = std::is_same_v<Member, std::vector<io::RecordedStimulus>> ||
+                       std::is_same_v<Member, std::shared_ptr<const monitor::Sensors>>;
+
 /// Of what was filled, nothing has kept its default: else the comparison below would see nothing.
 template <class Value>
 bool all_filled(Value& value) {
@@ -107,8 +117,7 @@ bool all_filled(Value& value) {
     auto own = members(value);
     auto other = members(defaults);
     return [&]<std::size_t... i>(std::index_sequence<i...>) {
-      return ((std::is_same_v<std::decay_t<std::tuple_element_t<i, decltype(own)>>,
-                              std::vector<io::RecordedStimulus>> ||
+      return ((stays<std::decay_t<std::tuple_element_t<i, decltype(own)>>> ||
                !difference(std::get<i>(own), std::get<i>(other)).empty()) &&
               ...);
     }

@@ -20,6 +20,8 @@ struct RecordedSeries {
   std::vector<std::string> units;    ///< (n_variables)
   std::vector<std::string> labels;   ///< (n_columns)
   std::vector<GlobalIndex> columns;  ///< (n_columns) region of each column; empty for averages
+  bool of_sensors = false;           ///< the columns are sensors
+  std::vector<double> positions;     ///< (n_columns, 3) [mm] of sensors, or empty
   double first_time = 0.0;           ///< [s]
   double period = 0.0;               ///< [s]
   std::size_t samples = 0;

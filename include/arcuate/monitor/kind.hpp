@@ -51,6 +51,7 @@ enum class Regions {
   chosen,   ///< those of `regions`: a column each
   all,      ///< one column called "mean"
   grouped,  ///< those of `groups`: a column for each group
+  seen,     ///< those that sensors see: a column for each sensor
 };
 
 /// One file in src/monitor/kinds and one line in cmake/ArcuateMonitors.cmake.
@@ -86,6 +87,9 @@ const Kind* find_kind(std::string_view name);
 /// The same for names that are known to be there.
 const Kind& kind_called(std::string_view name);
 
+/// Whether a study may give `parameters` of this kind.
+bool has_parameters(const Kind& kind);
+
 /// Parameters of what a study chose.
 std::span<const KindParameter> parameters_of(const MonitorSpec& spec);
 
@@ -93,7 +97,8 @@ std::span<const KindParameter> parameters_of(const MonitorSpec& spec);
 /// [ms].
 Step usual_step(const Kind& kind, Step period, double dt);
 
-/// "bold: preset deco2014, in steps of 1 ms", or "" for kinds without choices. dt: [ms].
+/// "bold: preset deco2014, in steps of 1 ms", for sensors what they see and how, or "" for kinds
+/// without choices. dt: [ms].
 std::string settings_of(const MonitorSpec& spec, double dt);
 
 }  // namespace arcuate::monitor

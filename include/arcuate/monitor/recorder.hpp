@@ -23,6 +23,9 @@ inline constexpr std::int64_t default_buffer_bytes = std::int64_t{256} << 10;
 std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
                             Step steps, GlobalIndex n_regions, int ranks);
 
+/// [bytes] of what their sensors see, on rank 0.
+std::int64_t sensor_bytes(const std::vector<MonitorSpec>& monitors);
+
 /// The models of the regions.
 struct RecordedModels {
   std::vector<const model::Entry*> entries;

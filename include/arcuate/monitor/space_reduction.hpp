@@ -23,10 +23,11 @@ struct Presence {
 class SpaceReduction {
  public:
   virtual ~SpaceReduction() = default;
-  /// values: (rows, regions of this rank), the variables of each sample side by side. On rank 0
-  /// `columns` becomes (rows, n_columns); elsewhere it becomes empty. Collective.
-  virtual void reduce(const comm::Communicator& comm, Step rows, std::span<const double> values,
-                      std::vector<double>& columns) = 0;
+  /// values: (rows, regions of this rank), the variables of each sample from number `first` on side
+  /// by side. On rank 0 `columns` becomes (rows, n_columns); elsewhere it becomes empty.
+  /// Collective.
+  virtual void reduce(const comm::Communicator& comm, Step first, Step rows,
+                      std::span<const double> values, std::vector<double>& columns) = 0;
   /// [bytes] of this rank that do not depend on the number of rows.
   [[nodiscard]] virtual std::int64_t bytes() const = 0;
 };

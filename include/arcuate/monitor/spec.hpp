@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +12,7 @@
 namespace arcuate::monitor {
 
 struct Kind;
+struct Sensors;
 
 struct MonitorSpec {
   const Kind* kind = nullptr;
@@ -27,6 +30,8 @@ struct MonitorSpec {
   std::vector<RegionValues> parameters;  ///< (KindOption::parameters) of the first choice
   Step step = 1;         ///< [steps] of kinds with steps of their own; `period` is a multiple
   double seconds = 0.0;  ///< [s] of a value in such a step (Kind::seconds), for predictions
+  std::vector<std::string> sensor_names;   ///< (n_sensors) of kinds that have sensors
+  std::shared_ptr<const Sensors> sensors;  ///< what they see; on rank 0
 
   [[nodiscard]] const std::vector<int>& variables_of(int model) const {
     return model == 0 ? variables : variables_of_others[static_cast<std::size_t>(model) - 1];
@@ -70,6 +75,7 @@ struct SeriesInfo {
   double first_time = 0.0;  ///< [s] of sample 0
   double period = 0.0;      ///< [s]
   Step samples = 0;
+  std::shared_ptr<const Sensors> sensors;  ///< of the columns, which have none otherwise; on rank 0
 };
 
 /// Receives samples while a simulation runs. Collective.

@@ -29,8 +29,8 @@ function card(id, content, draw) {
 function activityNote(v) {
   const words = [];
   if (activity.total > activity.variables.length) words.push(activity.variables.length + " of " + activity.total + " recorded variables");
-  if (v.present < v.columns) words.push(v.present + " of " + counted(v.columns, "region") + " have " + v.name);
-  if (v.shown < v.present) words.push(v.shown + " of " + counted(v.present, "region") + ", evenly chosen");
+  if (v.present < v.columns) words.push(v.present + " of " + counted(v.columns, v.noun) + " have " + v.name);
+  if (v.shown < v.present) words.push(v.shown + " of " + counted(v.present, v.noun) + ", evenly chosen");
   if (v.samples < v.recorded) words.push("the last " + v.samples + " of " + v.recorded + " samples");
   return "monitor " + v.monitor + (words.length ? "; " + words.join("; ") : "");
 }
@@ -42,11 +42,11 @@ function drawActivity(v) {
   card("order", v.order, orderParameter);
   const c = v.connectivity;
   card("connectivity", c, connectivity(v));
-  card("structure", c && (c.structure || c.histogram), box => c.structure ? structure(box, c) : histogram(box, c));
+  card("structure", c && (c.structure || c.histogram), box => c.structure ? structure(box, c) : histogram(box, c, v.noun));
   const cards = byId("spectrum").parentElement;
   cards.classList.toggle("even", [...cards.children].filter(e => !e.hidden).length === 4);
   const notes = [];
-  if (v.spectrum) notes.push("Spectrum" + (v.phase ? " of the cosine of the phase" : "") + ": " + (v.spectrum.regions > 1 ? "mean (line), quartiles and 5 to 95 % (bands) over regions, " : "") + "by Welch\u2019s method with a Hann window.");
+  if (v.spectrum) notes.push("Spectrum" + (v.phase ? " of the cosine of the phase" : "") + ": " + (v.spectrum.regions > 1 ? "mean (line), quartiles and 5 to 95 % (bands) over " + v.noun + "s, " : "") + "by Welch\u2019s method with a Hann window.");
   else notes.push("Too few samples for a spectrum.");
   if (v.order) notes.push("Order parameter: the length of the mean of exp(i\u03b8) over regions, 1 where all phases agree. Phase locking: the same of the difference of two phases, over time.");
   byId("spectrum-note").textContent = notes.join(" ");
@@ -63,7 +63,7 @@ function timeAxis(c, area, g) {
 function carpet(box, v, g) {
   const n = g.rows, label = r => v.labels[g.places[r]], title = byId("carpet-title");
   const several = Math.round(g.samples / g.columns);
-  title.textContent = v.shown > 1 ? "Regions over time " : "Over time ";
+  title.textContent = v.shown > 1 ? v.noun[0].toUpperCase() + v.noun.slice(1) + "s over time " : "Over time ";
   const words = [];
   if (n < v.shown) words.push(n + " of them, evenly chosen");
   if (v.phase && g.end - g.start < (v.recorded - 1) * (g.end - g.start) / (g.samples - 1) * 0.99) words.push("the window on which the page opens");
@@ -71,8 +71,8 @@ function carpet(box, v, g) {
   title.appendChild(document.createElement("small")).textContent = words.join("; ");
   const breaks = v.breaks.map(b => { const at = g.places.findIndex(p => p >= b); return at < 0 ? n : at; });
   heatMap(box, g, {scale: v.phase ? "phase" : "activity", phase: v.phase, height: Math.min(420, 110 + 4 * n), breaks, bottom: 44, left: 26,
-    title: withUnit(v.name, v.unit), label: "Activity of regions over time",
-    axes: (c, area) => { timeAxis(c, area, g); if (v.shown > 1) sideways(c, "region", 10, area.y + area.h / 2); },
+    title: withUnit(v.name, v.unit), label: "Activity of " + v.noun + "s over time",
+    axes: (c, area) => { timeAxis(c, area, g); if (v.shown > 1) sideways(c, v.noun, 10, area.y + area.h / 2); },
     describe: (r, k, x) => label(r) + "\n" + format(g.start + (k + 0.5) / g.columns * (g.end - g.start), 5) + " s: " + format(x) + (v.unit !== "1" ? " " + v.unit : "")});
 }
 const plotHeight = w => Math.max(250, Math.min(360, w * 0.8));
@@ -177,7 +177,7 @@ function connectivity(v) {
     byId("connectivity-note").textContent = v.phase ? "" : "Pearson";
     const name = v.phase ? "locking = " : "r = ";
     heatMap(box, g, {square: true, scale: v.phase ? "weight" : "correlation", title: g.measure, breaks: v.breaks, label: v.phase ? "Phase locking" : "Functional connectivity",
-      axes: (c, area) => { text(c, "region", area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic"); sideways(c, "region", area.x - 16, area.y + area.h / 2); },
+      axes: (c, area) => { text(c, v.noun, area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic"); sideways(c, v.noun, area.x - 16, area.y + area.h / 2); },
       describe: (r, k, x) => v.labels[r] + "\n" + v.labels[k] + "\n" + (x === null ? "undefined: a signal is constant" : name + format(x))});
   };
 }
@@ -199,8 +199,8 @@ function structure(box, g) {
     s.x.forEach((e, k) => { c.beginPath(); c.arc(x(e), y(s.y[k]), 2.1, 0, 7); c.fill(); });
   }, "Structure and function");
 }
-function histogram(box, g) {
-  byId("structure-title").firstChild.textContent = "All pairs of regions ";
+function histogram(box, g, noun) {
+  byId("structure-title").firstChild.textContent = "All pairs of " + noun + "s ";
   byId("structure-note").textContent = g.mean === undefined ? "" : "mean " + format(g.mean);
   const most = Math.max(1, ...g.histogram), span = 1 - g.low;
   chart(box, plotHeight, (c, width, height) => {

@@ -47,7 +47,7 @@ function look(from, to) {
 }
 function samplesOf(t) { return t.opening && view.from >= t.opening.start - 1e-9 && view.to <= t.opening.end + 1e-9 ? t.opening : t.whole; }
 function traceNote(t) {
-  const words = [], shown = t.labels.length, noun = t.regional ? "region" : "average";
+  const words = [], shown = t.labels.length, noun = t.noun;
   if (data.traces.total > data.traces.charts.length) words.push("the first " + data.traces.charts.length + " of " + data.traces.total + " recorded variables can be chosen");
   if (t.present < t.columns) words.push(t.present + " of " + counted(t.columns, noun) + " have " + t.variable);
   if (shown < t.present) words.push(shown + " of " + counted(t.present, noun) + (t.whole && t.whole.samples < 2 ? " are drawn" : " can be chosen") + ", evenly spread");
@@ -216,7 +216,7 @@ function drawSample(c, t, area) {
   const x = k => area.x + (k + 0.5) / n * area.w, y = v => area.y + (high - v) / (high - low) * area.h;
   const every = Math.max(1, Math.ceil(n / (area.w / 60)));
   frame(c, area, {ticks: t.labels.map((_, k) => k).filter(k => k % every === 0), at: x, words: k => clip(t.labels[k], 8)},
-    {ticks: niceTicks(low, high, 6), at: y, words: v => format(v, 4)}, t.regional ? "region" : "average", withUnit(t.variable, t.unit));
+    {ticks: niceTicks(low, high, 6), at: y, words: v => format(v, 4)}, t.noun, withUnit(t.variable, t.unit));
   c.fillStyle = colour.accent;
   for (let k = 0; k < n; ++k) {
     const v = valueAt(t.whole, k);
