@@ -1,0 +1,245 @@
+#include <omp.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "arcuate/analysis/connectivity.hpp"
+#include "arcuate/core/error.hpp"
+#include "standardise.hpp"
+
+// FCD without the FC of all windows at once: pairs of regions are taken a tile at a time, and the
+// products of windows summed over them. The order of these sums is that of the tiles, whatever the
+// threads: each owns blocks of the result.
+
+namespace arcuate::analysis {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+constexpr Index region_tile = 32;  // 1024 pairs: a block of products stays in a core's cache
+constexpr Index window_tile = 256;
+
+void check(Series series, const FcdOptions& options) {
+  const auto text = [](Index number) { return std::to_string(number); };
+  if (options.window < 2 || options.window > series.rows()) {
+    throw ConfigError("fcd: window is " + text(options.window) + " samples (allowed: 2 to " +
+                      text(series.rows()) + ", the samples of the series)");
+  }
+  if (options.step < 1) {
+    throw ConfigError("fcd: step is " + text(options.step) + " samples (allowed: 1 or more)");
+  }
+  const Index n = series.cols();
+  if (options.mask.size() != 0 && (options.mask.rows() != n || options.mask.cols() != n)) {
+    throw ConfigError("fcd: the mask has " + text(options.mask.rows()) + " x " +
+                      text(options.mask.cols()) + " entries for " + text(n) + " regions");
+  }
+  if (options.mask.size() != 0 && options.entries == FcEntries::whole) {
+    throw ConfigError("fcd: a mask of pairs, and entries that are the whole matrix: choose one");
+  }
+}
+
+/// FC of all windows for the pairs of two tiles of regions, and what is summed over them.
+class Windows {
+ public:
+  Windows(Series series, const FcdOptions& options, std::vector<Index> start)
+      : series_(series),
+        options_(options),
+        start_(std::move(start)),
+        count_(n_windows()),
+        sum_(Vector::Zero(count_)),
+        shift_(Vector::Zero(count_)),
+        defined_(count_, series.cols()),
+        gram_(Matrix::Zero(count_, count_)) {}
+
+  [[nodiscard]] Index n_windows() const { return static_cast<Index>(start_.size()); }
+  [[nodiscard]] Index n_pairs() const { return n_pairs_; }
+
+  /// Which regions have a correlation in which window, and about how high its mean is there.
+  void look() {
+#pragma omp parallel for schedule(dynamic, 8)
+    for (Index w = 0; w < count_; ++w) {
+      Vector total = Vector::Zero(options_.window);
+      for (Index i = 0; i < series_.cols(); ++i) {
+        Vector z = window(w, i);
+        defined_(w, i) = standardise(z) ? 1 : 0;
+        total += z;
+      }
+      const auto n = static_cast<double>(series_.cols());
+      shift_[w] = (total.squaredNorm() - n) / (n * (n - 1.0));
+    }
+  }
+
+  void add_tiles(Index i, Index j) {
+    const Index height = std::min(region_tile, series_.cols() - i);
+    const Index width = std::min(region_tile, series_.cols() - j);
+    pairs_.clear();
+    for (Index b = 0; b < width; ++b) {
+      for (Index a = 0; a < height; ++a) {
+        const bool masked = options_.mask.size() != 0 && options_.mask(i + a, j + b) == 0;
+        if (i + a > j + b && !masked) pairs_.push_back(b * height + a);
+      }
+    }
+    if (pairs_.empty()) return;
+    n_pairs_ += static_cast<Index>(pairs_.size());
+    correlate({i, height}, {j, width});
+    add_products();
+  }
+
+  /// Sum of the products of the deviations of two windows from their means over the entries.
+  Matrix covariance() {
+    const bool whole = options_.entries == FcEntries::whole;
+    const auto regions = static_cast<double>(series_.cols());
+    const double n = whole ? regions * regions : static_cast<double>(n_pairs_);
+    if (whole) {
+      const Vector diagonal = Vector::Ones(count_) - shift_;
+      gram_ *= 2.0;
+      gram_.noalias() += regions * diagonal * diagonal.transpose();
+      sum_ = 2.0 * sum_ + regions * diagonal;
+    }
+    gram_.noalias() -= (1.0 / n) * sum_ * sum_.transpose();
+    return std::move(gram_);
+  }
+
+  std::vector<UndefinedWindow> undefined_windows() const {
+    std::vector<UndefinedWindow> found;
+    for (Index w = 0; w < count_; ++w) {
+      for (Index i = 0; i < series_.cols(); ++i) {
+        if (defined_(w, i) != 0) continue;
+        found.push_back({w, i});
+        break;
+      }
+    }
+    return found;
+  }
+  [[nodiscard]] std::vector<Index> take_start() {
+    return std::move(start_);
+  }
+
+ private:
+  struct Range {
+    Index first, size;
+  };
+
+  [[nodiscard]] Vector window(Index w, Index region) const {
+    return series_.col(region).segment(start_[static_cast<std::size_t>(w)], options_.window);
+  }
+
+  [[nodiscard]] Matrix standardised(Index w, Range range) const {
+    Matrix z = series_.block(start_[static_cast<std::size_t>(w)], range.first, options_.window,
+                             range.size);
+    for (Index i = 0; i < range.size; ++i)
+      standardise(z.col(i));
+    return z;
+  }
+
+  void correlate(Range rows, Range columns) {
+    const auto n = static_cast<Index>(pairs_.size());
+    fc_.resize(n, count_);
+#pragma omp parallel for schedule(dynamic, 8)
+    for (Index w = 0; w < count_; ++w) {
+      const Matrix z = standardised(w, rows);
+      Matrix r(rows.size, columns.size);
+      if (rows.first == columns.first) {
+        r.noalias() = z.transpose() * z;
+      } else {
+        r.noalias() = z.transpose() * standardised(w, columns);
+      }
+      double sum = 0.0;
+      for (Index k = 0; k < n; ++k) {
+        const double value = r.data()[pairs_[static_cast<std::size_t>(k)]];
+        fc_(k, w) = (options_.positive ? std::max(value, 0.0) : value) - shift_[w];
+        sum += fc_(k, w);
+      }
+      sum_[w] += sum;
+    }
+  }
+
+  void add_products() {
+    const Index tiles = (count_ + window_tile - 1) / window_tile;
+#pragma omp parallel for schedule(dynamic)
+    for (Index t = 0; t < tiles * tiles; ++t) {
+      const Index i = t / tiles * window_tile;
+      const Index j = t % tiles * window_tile;
+      if (j > i) continue;
+      const Index height = std::min(window_tile, count_ - i);
+      const Index width = std::min(window_tile, count_ - j);
+      gram_.block(i, j, height, width).noalias() +=
+          fc_.middleCols(i, height).transpose() * fc_.middleCols(j, width);
+    }
+  }
+
+  Series series_;
+  const FcdOptions& options_;
+  std::vector<Index> start_;
+  Index count_;
+  Index n_pairs_ = 0;
+  std::vector<Index> pairs_;  ///< of the tiles at hand: positions in their FC
+  Matrix fc_;                 ///< (n_pairs, n_windows) of the tiles at hand, less shift_
+  Vector sum_;                ///< (n_windows) over pairs, less shift_
+  Vector shift_;      ///< (n_windows) near the mean over pairs: what is left to subtract is small
+  PairMask defined_;  ///< (n_windows, n_regions)
+  Matrix gram_;       ///< (n_windows, n_windows) lower triangle
+};
+
+/// Covariances, of which the lower triangle is there, become what was asked for.
+void finish(Matrix& r, const FcdOptions& options, const std::vector<char>& is_defined) {
+  const Index n = r.rows();
+  const Vector norm = r.diagonal().cwiseMax(0.0).cwiseSqrt();
+  const bool dissimilar = options.measure == FcdMeasure::dissimilarity;
+  const double hole = options.undefined == Undefined::zero ? 0.0 : undefined;
+#pragma omp parallel for schedule(dynamic, 16)
+  for (Index j = 0; j < n; ++j) {
+    for (Index i = j; i < n; ++i) {
+      const bool defined = is_defined[static_cast<std::size_t>(i)] != 0 &&
+                           is_defined[static_cast<std::size_t>(j)] != 0;
+      double value = i == j ? 1.0 : std::clamp(r(i, j) / (norm[i] * norm[j]), -1.0, 1.0);
+      if (!defined && (i != j || options.undefined == Undefined::nan)) value = hole;
+      r(i, j) = dissimilar ? 1.0 - value : value;
+    }
+  }
+  for (Index j = 0; j < n; ++j) {
+    for (Index i = j + 1; i < n; ++i)
+      r(j, i) = r(i, j);
+  }
+}
+
+}  // namespace
+
+std::vector<Index> window_starts(Index n_samples, const FcdOptions& options) {
+  const Index last = n_samples - options.window - (options.last_window == LastWindow::kept ? 0 : 1);
+  std::vector<Index> start;
+  for (Index at = 0; at <= last; at += options.step)
+    start.push_back(at);
+  return start;
+}
+
+Fcd fcd(Series series, const FcdOptions& options) {
+  check(series, options);
+  Windows windows(series, options, window_starts(series.rows(), options));
+  windows.look();
+  for (Index i = 0; i < series.cols(); i += region_tile) {
+    for (Index j = 0; j <= i; j += region_tile)
+      windows.add_tiles(i, j);
+  }
+  if (options.entries == FcEntries::triangle && windows.n_pairs() < 2) {
+    throw ConfigError("fcd: windows are compared by " + std::to_string(windows.n_pairs()) +
+                      " pairs of regions (allowed: 2 or more)");
+  }
+  Fcd result;
+  result.undefined = windows.undefined_windows();
+  const double scale = static_cast<double>(windows.n_pairs());
+  result.matrix = windows.covariance();
+  std::vector<char> is_defined(static_cast<std::size_t>(windows.n_windows()), 1);
+  for (Index w = 0; w < windows.n_windows(); ++w)
+    is_defined[static_cast<std::size_t>(w)] = result.matrix(w, w) > 1e-24 * scale ? 1 : 0;
+  if (options.undefined == Undefined::nan) {
+    for (const UndefinedWindow& window : result.undefined)
+      is_defined[static_cast<std::size_t>(window.window)] = 0;
+  }
+  result.start = windows.take_start();
+  finish(result.matrix, options, is_defined);
+  return result;
+}
+
+}  // namespace arcuate::analysis
