@@ -1,5 +1,6 @@
 #include "arcuate/analysis/connectivity.hpp"
 
+#include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -66,6 +67,30 @@ Matrix fc(Series series, Undefined undefined) {
     r.col(i).setConstant(std::numeric_limits<double>::quiet_NaN());
   }
   return r;
+}
+
+Matrix partial_fc(Series series, double ridge) {
+  Matrix r = fc(series);
+  const std::vector<Index> constant = without_variance(series);
+  if (!constant.empty()) {
+    throw DataError("partial correlation: column " + std::to_string(constant.front()) +
+                    " is constant or not finite, so that the correlation matrix has no inverse");
+  }
+  r.diagonal().array() += ridge;
+  const Eigen::LLT<Matrix> cholesky(r);
+  const bool regular = cholesky.info() == Eigen::Success && cholesky.rcond() > 1e-13;
+  if (!regular) {
+    throw DataError("partial correlation: the correlation matrix of " +
+                    std::to_string(series.cols()) + " regions over " +
+                    std::to_string(series.rows()) +
+                    " samples has no inverse (some are sums of others, or there are too few "
+                    "samples); a ridge above 0 gives it one");
+  }
+  const Matrix p = cholesky.solve(Matrix::Identity(r.rows(), r.cols()));
+  const Vector scale = p.diagonal().cwiseSqrt().cwiseInverse();
+  Matrix partial = (-(scale.asDiagonal() * p * scale.asDiagonal())).cwiseMax(-1.0).cwiseMin(1.0);
+  partial.diagonal().setOnes();
+  return partial;
 }
 
 Vector lower_triangle(const Matrix& matrix, const PairMask& mask) {

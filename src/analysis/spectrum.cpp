@@ -6,37 +6,14 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
+#include "segments.hpp"
+#include "sums.hpp"
 #include "transform.hpp"
 
 namespace arcuate::analysis {
 namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-
-/// Options with what they leave open filled in.
-struct Segments {
-  Index size, hop, count, transform;
-};
-
-Segments segments_of(Index samples, const PsdOptions& options) {
-  const auto text = [](Index number) { return std::to_string(number); };
-  const Index size = options.segment;
-  if (size < 2 || size > samples) {
-    throw ConfigError("psd: segment is " + text(size) + " samples (allowed: 2 to " + text(samples) +
-                      ", the samples of the series)");
-  }
-  const Index overlap = options.overlap.value_or(size / 2);
-  if (overlap < 0 || overlap >= size) {
-    throw ConfigError("psd: overlap is " + text(overlap) + " samples (allowed: 0 to " +
-                      text(size - 1) + ", less than a segment)");
-  }
-  const Index transform = options.transform.value_or(size);
-  if (transform < size || transform > std::numeric_limits<int>::max()) {
-    throw ConfigError("psd: transform is " + text(transform) + " samples (allowed: " + text(size) +
-                      " or more, at least a segment)");
-  }
-  return {size, size - overlap, (samples - size) / (size - overlap) + 1, transform};
-}
 
 /// Of independent segments, whose powers follow a chi-square distribution with two degrees of
 /// freedom: B. Allen et al., Phys. Rev. D 85, 122006 (2012), appendix B.
@@ -54,16 +31,6 @@ double median(Vector& values) {
   std::nth_element(values.begin(), middle, values.end());
   if (values.size() % 2 == 1) return *middle;
   return 0.5 * (*middle + *std::max_element(values.begin(), middle));
-}
-
-void remove_trend(Eigen::Ref<Vector> x, Detrend detrend) {
-  if (detrend == Detrend::none) return;
-  x.array() -= x.mean();
-  if (detrend == Detrend::constant) return;
-  const Index n = x.size();
-  const Vector t =
-      Vector::LinSpaced(n, -0.5 * static_cast<double>(n - 1), 0.5 * static_cast<double>(n - 1));
-  x -= (t.dot(x) / t.squaredNorm()) * t;
 }
 
 /// Powers of one region in every segment: (n_segments, n_bins), not scaled.
@@ -120,13 +87,6 @@ class Periodograms {
   Reals in_;
   Complexes out_;
 };
-
-/// [first, last) of the bins between two frequencies, both included.
-std::pair<Index, Index> bins_within(const Vector& frequency, double low, double high) {
-  const auto first = std::lower_bound(frequency.begin(), frequency.end(), low);
-  const auto last = std::upper_bound(first, frequency.end(), high);
-  return {first - frequency.begin(), last - frequency.begin()};
-}
 
 }  // namespace
 
@@ -188,9 +148,10 @@ SpectralSlope spectral_slope(const Psd& psd, double low, double high) {
     if (x.size() < 2) continue;
     const Eigen::Map<Vector> xs(x.data(), static_cast<Index>(x.size()));
     const Eigen::Map<Vector> ys(y.data(), static_cast<Index>(y.size()));
-    const Vector from_mean = xs.array() - xs.mean();
-    result.slope[region] = from_mean.dot(ys) / from_mean.squaredNorm();
-    result.intercept[region] = ys.mean() - result.slope[region] * xs.mean();
+    const double x_mean = mean_of(xs);
+    const Vector from_mean = xs.array() - x_mean;
+    result.slope[region] = dot_of(from_mean, ys) / dot_of(from_mean, from_mean);
+    result.intercept[region] = mean_of(ys) - result.slope[region] * x_mean;
   }
   return result;
 }

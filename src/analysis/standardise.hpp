@@ -1,6 +1,6 @@
 #pragma once
 
-#include "arcuate/analysis/series.hpp"
+#include "sums.hpp"
 
 namespace arcuate::analysis {
 
@@ -8,8 +8,8 @@ namespace arcuate::analysis {
 /// or not finite.
 inline bool standardise(Eigen::Ref<Vector> signal) {
   const double scale = signal.cwiseAbs().maxCoeff();
-  signal.array() -= signal.mean();
-  const double norm = signal.norm();
+  signal.array() -= mean_of(signal);
+  const double norm = std::sqrt(dot_of(signal, signal));
   // Rounding in the mean leaves a constant signal a norm of a few units in the last place.
   const double least = 1e-13 * scale * std::sqrt(static_cast<double>(signal.size()));
   if (std::isfinite(norm) && norm > least) {

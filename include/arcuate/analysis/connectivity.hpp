@@ -18,6 +18,12 @@ using PairMask = Eigen::Matrix<unsigned char, Eigen::Dynamic, Eigen::Dynamic>;
 /// diagonal, within [-1, 1]. Throws DataError with fewer than two samples.
 Matrix fc(Series series, Undefined undefined = Undefined::nan);
 
+/// Partial correlation of every pair of columns given all others: -P_ij / sqrt(P_ii P_jj) of the
+/// inverse P of the correlation matrix, to whose diagonal `ridge` is added before. 1 on the
+/// diagonal. Throws DataError when the matrix cannot be inverted: a region that is constant or a
+/// sum of others, or no more samples than regions.
+Matrix partial_fc(Series series, double ridge = 0.0);
+
 /// Entries below the diagonal, row by row: (1,0), (2,0), (2,1), ... of the pairs that count. Of a
 /// symmetric matrix this is the order in which NumPy's tril_indices(n, -1) names them.
 Vector lower_triangle(const Matrix& matrix, const PairMask& mask = {});

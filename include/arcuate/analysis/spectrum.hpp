@@ -34,8 +34,9 @@ Vector window(const WindowShape& shape, Index size);
 
 struct PsdOptions {
   Index segment = 256;             ///< [samples], at most those of the series
-  std::optional<Index> overlap{};    ///< [samples] below segment; none: half a segment, rounded down
-  std::optional<Index> transform{};  ///< [samples] at least segment, filled with zeros; none: segment
+  std::optional<Index> overlap{};  ///< [samples] below segment; none: half a segment, rounded down
+  std::optional<Index>
+      transform{};  ///< [samples] at least segment, filled with zeros; none: segment
   WindowShape window{};
   Detrend detrend = Detrend::constant;
   Scaling scaling = Scaling::density;
@@ -70,6 +71,13 @@ struct SpectralSlope {
   Vector intercept;  ///< (n_regions) log10 power at 1 Hz
 };
 SpectralSlope spectral_slope(const Psd& psd, double low, double high);
+
+/// Magnitude-squared coherence |P_xy|^2 / (P_xx P_yy) of every pair of columns
+/// (scipy.signal.coherence with the options of `psd`, over the mean of segments), averaged over the
+/// bins between two frequencies [Hz], both included: (n_regions, n_regions), 1 on the diagonal; NaN
+/// where a power is 0. Throws ConfigError as psd does, and with fewer than two segments, of which
+/// every pair is coherent, or without a bin.
+Matrix coherence(Series series, double rate, const PsdOptions& options, double low, double high);
 
 }  // namespace arcuate::analysis
 

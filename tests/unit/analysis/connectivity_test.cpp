@@ -12,12 +12,6 @@
 namespace arcuate::analysis {
 namespace {
 
-void expect_near(const Vector& is, const std::vector<double>& expected, double tolerance) {
-  ASSERT_EQ(is.size(), static_cast<Index>(expected.size()));
-  for (Index k = 0; k < is.size(); ++k)
-    EXPECT_NEAR(is[k], expected[static_cast<std::size_t>(k)], tolerance) << k;
-}
-
 std::vector<double> first_row(const Fcd& fcd, std::vector<Index> columns) {
   std::vector<double> values;
   for (const Index column : columns)
@@ -54,19 +48,19 @@ class Threads {
 // numpy.corrcoef of NumPy 2.4.6.
 TEST(Connectivity, PearsonIsThatOfNumPy) {
   const Matrix r = fc(example_series(600, 5));
-  expect_near(lower_triangle(r),
-              {0.8166814934792848, 0.8127590637242461, 0.8199096174526437, 0.8053341325802126,
-               0.8156243188663194, 0.821082038320487, 0.8017338230716357, 0.8030533606862627,
-               0.811523077560529, 0.8190418306335823},
-              1e-14);
+  expect_values(lower_triangle(r),
+                {0.8166814934792848, 0.8127590637242461, 0.8199096174526437, 0.8053341325802126,
+                 0.8156243188663194, 0.821082038320487, 0.8017338230716357, 0.8030533606862627,
+                 0.811523077560529, 0.8190418306335823},
+                1e-14);
 }
 
 // braintools.metric, as measured for brainmass.
 TEST(Connectivity, PearsonAndDynamicsAreThoseOfBraintools) {
   const Matrix x = sine_bank(200, 4);
-  expect_near(upper_triangle(fc(x)),
-              {0.2198647376, 0.2150075855, 0.2131032232, 0.192534303, 0.190504551, 0.1852236628},
-              1e-10);
+  expect_values(upper_triangle(fc(x)),
+                {0.2198647376, 0.2150075855, 0.2131032232, 0.192534303, 0.190504551, 0.1852236628},
+                1e-10);
   const Fcd d = fcd(x, fcd_options(*find_fcd_preset("braintools"), 1.0));
   ASSERT_EQ(d.matrix.rows(), 35);
   const std::vector<double> row = {1.0,         .7971130551,  -.08224649501, -.5649473281,

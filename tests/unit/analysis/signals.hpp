@@ -1,8 +1,10 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cmath>
-#include <initializer_list>
 #include <numbers>
+#include <vector>
 
 #include "arcuate/analysis/series.hpp"
 
@@ -36,6 +38,12 @@ inline Matrix sine_bank(Index samples, Index regions, double base = 0.02, double
     }
   }
   return x;
+}
+
+inline void expect_values(const Vector& is, const std::vector<double>& expected, double tolerance) {
+  ASSERT_EQ(is.size(), static_cast<Index>(expected.size()));
+  for (Index k = 0; k < is.size(); ++k)
+    EXPECT_NEAR(is[k], expected[static_cast<std::size_t>(k)], tolerance) << k;
 }
 
 }  // namespace arcuate::analysis

@@ -221,6 +221,17 @@ TEST(Welch, GivesTheSameBitsOnAnyNumberOfThreads) {
   omp_set_num_threads(before);
 }
 
+TEST(Welch, GivesTheSameBitsWhereverTheNumbersLie) {
+  const Matrix x = example_series(700, 3);
+  const Matrix expected = psd(x, 50.0, {.segment = 128}).power;
+  for (Index shift = 1; shift < 8; ++shift) {
+    std::vector<double> memory(static_cast<std::size_t>(x.size() + 8));
+    Eigen::Map<Matrix> moved(memory.data() + shift, x.rows(), x.cols());
+    moved = x;
+    EXPECT_EQ(psd(moved, 50.0, {.segment = 128}).power, expected) << shift;
+  }
+}
+
 TEST(Welch, WhatCannotBeIsRefused) {
   const Matrix x = example_series(100, 2);
   EXPECT_THROW(psd(x, 1.0, {.segment = 101}), ConfigError);
