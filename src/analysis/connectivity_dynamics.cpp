@@ -1,5 +1,3 @@
-#include <omp.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -7,6 +5,7 @@
 
 #include "arcuate/analysis/connectivity.hpp"
 #include "arcuate/core/error.hpp"
+#include "gram.hpp"
 #include "standardise.hpp"
 
 // FCD without the FC of all windows at once: pairs of regions are taken a tile at a time, and the
@@ -17,8 +16,7 @@ namespace arcuate::analysis {
 namespace {
 
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-constexpr Index region_tile = 32;  // 1024 pairs: a block of products stays in a core's cache
-constexpr Index window_tile = 256;
+constexpr Index region_tile = 32;  // 1024 pairs
 
 void check(Series series, const FcdOptions& options) {
   const auto text = [](Index number) { return std::to_string(number); };
@@ -46,27 +44,31 @@ class Windows {
       : series_(series),
         options_(options),
         start_(std::move(start)),
-        count_(n_windows()),
+        count_(std::ssize(start_)),
         sum_(Vector::Zero(count_)),
         shift_(Vector::Zero(count_)),
-        defined_(count_, series.cols()),
-        gram_(Matrix::Zero(count_, count_)) {}
+        mean_(series.cols(), count_),
+        scale_(series.cols(), count_),
+        gram_(count_) {}
 
-  [[nodiscard]] Index n_windows() const { return static_cast<Index>(start_.size()); }
+  [[nodiscard]] Index n_windows() const { return count_; }
   [[nodiscard]] Index n_pairs() const { return n_pairs_; }
 
-  /// Which regions have a correlation in which window, and about how high its mean is there.
+  /// Mean and length of every region in every window, and about how high the mean FC is there.
   void look() {
 #pragma omp parallel for schedule(dynamic, 8)
     for (Index w = 0; w < count_; ++w) {
       Vector total = Vector::Zero(options_.window);
       for (Index i = 0; i < series_.cols(); ++i) {
-        Vector z = window(w, i);
-        defined_(w, i) = standardise(z) ? 1 : 0;
-        total += z;
+        const Vector x = series_.col(i).segment(first_of(w), options_.window);
+        mean_(i, w) = mean_of(x);
+        const double length = std::sqrt(squares_of(x, mean_(i, w)));
+        scale_(i, w) = varies(x, length) ? 1.0 / length : 0.0;
+        total += ((x.array() - mean_(i, w)) * scale_(i, w)).matrix();
       }
       const auto n = static_cast<double>(series_.cols());
-      shift_[w] = (total.squaredNorm() - n) / (n * (n - 1.0));
+      const double mean = (total.squaredNorm() - n) / (n * (n - 1.0));
+      shift_[w] = std::isfinite(mean) ? mean : 0.0;
     }
   }
 
@@ -81,31 +83,36 @@ class Windows {
       }
     }
     if (pairs_.empty()) return;
-    n_pairs_ += static_cast<Index>(pairs_.size());
-    correlate({i, height}, {j, width});
-    add_products();
+    n_pairs_ += std::ssize(pairs_);
+    gram_.resize(std::ssize(pairs_));
+#pragma omp parallel for schedule(dynamic)
+    for (Index panel = 0; panel < gram_.panels(); ++panel)
+      correlate(panel, {i, height}, {j, width});
+    gram_.add();
   }
 
-  /// Sum of the products of the deviations of two windows from their means over the entries.
+  /// Sums of the products of the deviations of two windows from their means over the entries, on
+  /// and above the diagonal.
   Matrix covariance() {
+    Matrix gram = gram_.take();
     const bool whole = options_.entries == FcEntries::whole;
     const auto regions = static_cast<double>(series_.cols());
     const double n = whole ? regions * regions : static_cast<double>(n_pairs_);
     if (whole) {
       const Vector diagonal = Vector::Ones(count_) - shift_;
-      gram_ *= 2.0;
-      gram_.noalias() += regions * diagonal * diagonal.transpose();
+      gram *= 2.0;
+      gram.noalias() += regions * diagonal * diagonal.transpose();
       sum_ = 2.0 * sum_ + regions * diagonal;
     }
-    gram_.noalias() -= (1.0 / n) * sum_ * sum_.transpose();
-    return std::move(gram_);
+    gram.noalias() -= (1.0 / n) * sum_ * sum_.transpose();
+    return gram;
   }
 
-  std::vector<UndefinedWindow> undefined_windows() const {
+  [[nodiscard]] std::vector<UndefinedWindow> undefined_windows() const {
     std::vector<UndefinedWindow> found;
     for (Index w = 0; w < count_; ++w) {
       for (Index i = 0; i < series_.cols(); ++i) {
-        if (defined_(w, i) != 0) continue;
+        if (scale_(i, w) != 0.0) continue;
         found.push_back({w, i});
         break;
       }
@@ -121,51 +128,46 @@ class Windows {
     Index first, size;
   };
 
-  [[nodiscard]] Vector window(Index w, Index region) const {
-    return series_.col(region).segment(start_[static_cast<std::size_t>(w)], options_.window);
+  [[nodiscard]] Index first_of(Index w) const {
+    return start_[static_cast<std::size_t>(w)];
   }
 
   [[nodiscard]] Matrix standardised(Index w, Range range) const {
-    Matrix z = series_.block(start_[static_cast<std::size_t>(w)], range.first, options_.window,
-                             range.size);
-    for (Index i = 0; i < range.size; ++i)
-      standardise(z.col(i));
+    Matrix z(options_.window, range.size);
+    for (Index i = 0; i < range.size; ++i) {
+      const Index region = range.first + i;
+      const double scale = scale_(region, w);
+      if (scale == 0.0) {
+        z.col(i).setZero();
+        continue;
+      }
+      const auto x = series_.col(region).segment(first_of(w), options_.window).array();
+      z.col(i) = (x - mean_(region, w)) * scale;
+    }
     return z;
   }
 
-  void correlate(Range rows, Range columns) {
-    const auto n = static_cast<Index>(pairs_.size());
-    fc_.resize(n, count_);
-#pragma omp parallel for schedule(dynamic, 8)
-    for (Index w = 0; w < count_; ++w) {
+  /// The FC of the windows of a panel, less what is near its mean.
+  void correlate(Index panel, Range rows, Range columns) {
+    double* const out = gram_.panel_at(panel);
+    Matrix r(rows.size, columns.size);
+    for (Index in_panel = 0; in_panel < Gram::panel; ++in_panel) {
+      const Index w = panel * Gram::panel + in_panel;
+      if (w >= count_) return;
       const Matrix z = standardised(w, rows);
-      Matrix r(rows.size, columns.size);
       if (rows.first == columns.first) {
         r.noalias() = z.transpose() * z;
       } else {
         r.noalias() = z.transpose() * standardised(w, columns);
       }
       double sum = 0.0;
-      for (Index k = 0; k < n; ++k) {
-        const double value = r.data()[pairs_[static_cast<std::size_t>(k)]];
-        fc_(k, w) = (options_.positive ? std::max(value, 0.0) : value) - shift_[w];
-        sum += fc_(k, w);
+      for (std::size_t k = 0; k < pairs_.size(); ++k) {
+        const double value = r.data()[pairs_[k]];
+        const double entry = (options_.positive ? std::max(value, 0.0) : value) - shift_[w];
+        out[static_cast<Index>(k) * Gram::panel + in_panel] = entry;
+        sum += entry;
       }
       sum_[w] += sum;
-    }
-  }
-
-  void add_products() {
-    const Index tiles = (count_ + window_tile - 1) / window_tile;
-#pragma omp parallel for schedule(dynamic)
-    for (Index t = 0; t < tiles * tiles; ++t) {
-      const Index i = t / tiles * window_tile;
-      const Index j = t % tiles * window_tile;
-      if (j > i) continue;
-      const Index height = std::min(window_tile, count_ - i);
-      const Index width = std::min(window_tile, count_ - j);
-      gram_.block(i, j, height, width).noalias() +=
-          fc_.middleCols(i, height).transpose() * fc_.middleCols(j, width);
     }
   }
 
@@ -175,14 +177,14 @@ class Windows {
   Index count_;
   Index n_pairs_ = 0;
   std::vector<Index> pairs_;  ///< of the tiles at hand: positions in their FC
-  Matrix fc_;                 ///< (n_pairs, n_windows) of the tiles at hand, less shift_
   Vector sum_;                ///< (n_windows) over pairs, less shift_
-  Vector shift_;      ///< (n_windows) near the mean over pairs: what is left to subtract is small
-  PairMask defined_;  ///< (n_windows, n_regions)
-  Matrix gram_;       ///< (n_windows, n_windows) lower triangle
+  Vector shift_;  ///< (n_windows) near the mean over pairs: what is left to subtract is small
+  Matrix mean_;   ///< (n_regions, n_windows)
+  Matrix scale_;  ///< (n_regions, n_windows) 1 / length of the deviations; 0: not defined
+  Gram gram_;
 };
 
-/// Covariances, of which the lower triangle is there, become what was asked for.
+/// Covariances, of which the upper triangle is there, become what was asked for.
 void finish(Matrix& r, const FcdOptions& options, const std::vector<char>& is_defined) {
   const Index n = r.rows();
   const Vector norm = r.diagonal().cwiseMax(0.0).cwiseSqrt();
@@ -190,7 +192,7 @@ void finish(Matrix& r, const FcdOptions& options, const std::vector<char>& is_de
   const double hole = options.undefined == Undefined::zero ? 0.0 : undefined;
 #pragma omp parallel for schedule(dynamic, 16)
   for (Index j = 0; j < n; ++j) {
-    for (Index i = j; i < n; ++i) {
+    for (Index i = 0; i <= j; ++i) {
       const bool defined = is_defined[static_cast<std::size_t>(i)] != 0 &&
                            is_defined[static_cast<std::size_t>(j)] != 0;
       double value = i == j ? 1.0 : std::clamp(r(i, j) / (norm[i] * norm[j]), -1.0, 1.0);
@@ -199,7 +201,7 @@ void finish(Matrix& r, const FcdOptions& options, const std::vector<char>& is_de
     }
   }
   for (Index j = 0; j < n; ++j) {
-    for (Index i = j + 1; i < n; ++i)
+    for (Index i = 0; i < j; ++i)
       r(j, i) = r(i, j);
   }
 }
