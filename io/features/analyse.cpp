@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <numeric>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
@@ -48,23 +49,23 @@ auto at_place(const FeatureRequest& request, const Do& work) {
   }
 }
 
-const RecordedSeries& series_of(const RecordedRun& run, const FeatureRequest& request) {
+const RecordedSeries& series_of(const std::vector<RecordedSeries>& all,
+                                const FeatureRequest& request) {
   std::vector<std::string> names;
-  for (const RecordedSeries& one : run.series)
+  for (const RecordedSeries& one : all)
     names.push_back(one.name);
-  if (names.empty()) throw DataError(run.path + ": has no monitors");
+  if (names.empty()) throw ConfigError("there are no monitors");
   if (!request.options.has("monitor")) {
-    if (names.size() == 1) return run.series.front();
-    throw ConfigError(fmt::format("monitor: is missing, and {} has several (allowed: {})", run.path,
+    if (names.size() == 1) return all.front();
+    throw ConfigError(fmt::format("monitor: is missing, and there are several (allowed: {})",
                                   fmt::join(names, ", ")));
   }
   const std::string& name = request.options.word("monitor");
   const auto found = std::find(names.begin(), names.end(), name);
   if (found == names.end()) {
-    throw ConfigError(
-        fmt::format("monitor: {} has no monitor '{}'{}", run.path, name, hint(name, names)));
+    throw ConfigError(fmt::format("monitor: there is no monitor '{}'{}", name, hint(name, names)));
   }
-  return run.series[static_cast<std::size_t>(found - names.begin())];
+  return all[static_cast<std::size_t>(found - names.begin())];
 }
 
 std::size_t variable_of(const RecordedSeries& series, const FeatureRequest& request) {
@@ -105,8 +106,8 @@ std::pair<std::size_t, std::size_t> samples_of(const RecordedSeries& series,
   return {static_cast<std::size_t>(from), static_cast<std::size_t>(until - from) + 1};
 }
 
-analysis::Matrix distances(const RecordedRun& run, const RecordedSeries& series) {
-  if (run.connectome.centres.empty() || series.columns.empty()) {
+analysis::Matrix distances(const network::Connectome& connectome, const RecordedSeries& series) {
+  if (connectome.centres.empty() || series.columns.empty()) {
     throw ConfigError(series.columns.empty()
                           ? "the columns of '" + series.name + "' are no regions, and have no place"
                           : "the connectome does not say where regions are (centres)");
@@ -115,7 +116,7 @@ analysis::Matrix distances(const RecordedRun& run, const RecordedSeries& series)
   const auto centre = [&](Index column) {
     const GlobalIndex region = series.columns[static_cast<std::size_t>(column)];
     return Eigen::Map<const Eigen::Vector3d>(
-        run.connectome.centres[static_cast<std::size_t>(region)].data());
+        connectome.centres[static_cast<std::size_t>(region)].data());
   };
   analysis::Matrix distance(n, n);
   for (Index j = 0; j < n; ++j) {
@@ -131,48 +132,93 @@ struct Source {
   std::size_t first, count;
 };
 
-Source source_of(const RecordedRun& run, const FeatureRequest& request) {
-  const RecordedSeries& series = series_of(run, request);
+Source source_of(const std::vector<RecordedSeries>& all, const FeatureRequest& request) {
+  const RecordedSeries& series = series_of(all, request);
   const auto [first, count] = samples_of(series, request);
   return {series, variable_of(series, request), first, count};
 }
 
-Input input_of(const RecordedRun& run, const FeatureRequest& request, const Source& source) {
+/// All but the samples.
+Input frame_of(const network::Connectome& connectome, const FeatureRequest& request,
+               const Source& source) {
   const RecordedSeries& series = source.series;
-  std::vector<std::size_t> columns(series.labels.size());
-  for (std::size_t k = 0; k < columns.size(); ++k)
-    columns[k] = k;
-  const std::vector<double> values =
-      run.read(series, source.variable, columns, source.first, source.count);
   Input input;
   input.rate = 1.0 / series.period;
   input.first_time = series.first_time + static_cast<double>(source.first) * series.period;
-  input.unit = series.units[source.variable];
+  input.unit = source.variable < series.units.size() ? series.units[source.variable] : "1";
   input.labels = series.labels;
-  if (request.feature->of_pairs) input.mask = pairs_of(run, series, request.options.word("pairs"));
-  if (request.feature->needs_distance) input.distance = distances(run, series);
+  if (request.feature->of_pairs)
+    input.mask = pairs_of(connectome, series, request.options.word("pairs"));
+  if (request.feature->needs_distance) input.distance = distances(connectome, series);
+  return input;
+}
+
+Input input_of(const RecordedRun& run, const FeatureRequest& request, const Source& source) {
+  Input input = frame_of(run.connectome, request, source);
+  std::vector<std::size_t> columns(input.labels.size());
+  std::iota(columns.begin(), columns.end(), std::size_t{0});
+  const std::vector<double> values =
+      run.read(source.series, source.variable, columns, source.first, source.count);
   const Eigen::Map<const analysis::Matrix> whole(values.data(), static_cast<Index>(source.count),
                                                  std::ssize(columns));
   input.series = analysis::prepare(whole, input.rate, request.options);
   return input;
 }
 
-std::vector<std::string> compute(const RecordedRun& run, const FeatureRequest& request,
-                                 const hdf5::Object& features) {
+/// A feature that is computed and not yet written.
+struct Computed {
+  RecordedSeries series;
+  std::size_t variable = 0;
+  Input input;
+  analysis::Result result;
+};
+
+Computed compute(const RecordedRun& run, const FeatureRequest& request) {
   return at_place(request, [&] {
-    const Source source = source_of(run, request);
-    const Input input = input_of(run, request, source);
-    analysis::Result result = request.feature->compute(input, request.options);
+    const Source source = source_of(run.series, request);
+    Computed done{source.series, source.variable, input_of(run, request, source), {}};
+    done.result = request.feature->compute(done.input, request.options);
     if (request.feature->of_phases && !request.options.has("band") &&
         (!request.options.has("phase") || request.options.word("phase") == "hilbert")) {
-      result.notes.push_back(std::string(request.feature->name) +
-                             ": phases of a signal that no `band` was filtered of");
+      done.result.notes.push_back(std::string(request.feature->name) +
+                                  ": phases of a signal that no `band` was filtered of");
     }
-    write_feature(features, request, {source.series, source.variable, input}, result);
-    for (std::string& note : result.notes)
-      note = request.place + note;
-    return std::move(result.notes);
+    return done;
   });
+}
+
+/// Adds what a user should know to `notes`.
+void write(const hdf5::Object& file, const FeatureRequest& request, const Computed& done,
+           std::vector<std::string>& notes) {
+  write_feature(file.open_group("features"), request, {done.series, done.variable, done.input},
+                done.result);
+  for (const std::string& note : done.result.notes)
+    notes.push_back(request.place + note);
+}
+
+/// A feature of a few signals that are as long as those to come: what its options cannot mean
+/// shows before hours of computing.
+void try_out(const network::Connectome& connectome, const FeatureRequest& request,
+             const Source& source) {
+  Input input = frame_of(connectome, request, source);
+  const Index regions = std::min<Index>(3, std::ssize(input.labels));
+  analysis::Matrix signals(static_cast<Index>(source.count), regions);
+  for (Index i = 0; i < regions; ++i) {
+    for (Index n = 0; n < signals.rows(); ++n) {
+      const auto t = static_cast<double>(n);
+      signals(n, i) = std::sin(0.7 * t + static_cast<double>(i)) +
+                      std::sin(0.0019 * t * t * static_cast<double>(i + 1));
+    }
+  }
+  input.labels.resize(static_cast<std::size_t>(regions));
+  input.mask = {};
+  if (input.distance.size() > 0) input.distance = analysis::Matrix::Ones(regions, regions);
+  input.series = analysis::prepare(std::move(signals), input.rate, request.options);
+  if (request.feature->check != nullptr) {
+    request.feature->check(input, request.options);
+  } else {
+    static_cast<void>(request.feature->compute(input, request.options));
+  }
 }
 
 /// A copy of the recording, or a file of features alone.
@@ -211,13 +257,33 @@ std::span<const OptionInfo> source_options() {
   return sources;
 }
 
+void check_features(const std::vector<FeatureRequest>& requests,
+                    const std::vector<RecordedSeries>& series,
+                    const network::Connectome& connectome) {
+  for (const FeatureRequest& request : requests)
+    at_place(request, [&] { try_out(connectome, request, source_of(series, request)); });
+}
+
+std::vector<std::string> add_features(const std::string& recording,
+                                      const std::vector<FeatureRequest>& requests) {
+  std::vector<std::string> notes;
+  for (const FeatureRequest& request : requests) {
+    // A file is open for reading or for writing.
+    const Computed done = compute(RecordedRun(recording), request);
+    const hdf5::Object file = hdf5::open_file(recording, hdf5::Access::write);
+    if (!file.has("features")) static_cast<void>(file.create_group("features"));
+    write(file, request, done, notes);
+    file.flush();
+  }
+  return notes;
+}
+
 std::vector<std::string> analyse(const std::string& recording,
                                  const std::vector<FeatureRequest>& requests,
                                  const FeatureOutput& wanted) {
   const RecordedRun run(recording);
   // What does not need the samples is checked before any of them is read.
-  for (const FeatureRequest& request : requests)
-    at_place(request, [&] { return source_of(run, request).count; });
+  check_features(requests, run.series, run.connectome);
   const bool beside = !wanted.file.empty();
   std::vector<std::string> inputs = wanted.inputs;
   if (beside) inputs.push_back(recording);
@@ -225,14 +291,12 @@ std::vector<std::string> analyse(const std::string& recording,
   Output output(beside ? wanted.file : recording, {kind, !beside || wanted.overwrite, inputs});
   std::vector<std::string> notes;
   {
-    hdf5::Object file = open_output(output, run, beside);
+    const hdf5::Object file = open_output(output, run, beside);
     const hdf5::Object features = file.open_group("features");
     for (const FeatureRequest& request : requests)
       make_room(features, request, wanted.overwrite);
-    for (const FeatureRequest& request : requests) {
-      const std::vector<std::string> own = compute(run, request, features);
-      notes.insert(notes.end(), own.begin(), own.end());
-    }
+    for (const FeatureRequest& request : requests)
+      write(file, request, compute(run, request), notes);
     file.flush();
   }
   output.publish();

@@ -16,13 +16,13 @@ using analysis::Index;
 using analysis::PairMask;
 
 /// 1 = right, of every column. Throws ConfigError where nothing says it.
-std::vector<bool> sides_of(const RecordedRun& run, const RecordedSeries& series,
+std::vector<bool> sides_of(const network::Connectome& connectome, const RecordedSeries& series,
                            const std::string& pairs) {
   if (series.columns.empty()) {
     throw ConfigError(
         fmt::format("pairs: is {}, and the columns of '{}' are no regions", pairs, series.name));
   }
-  if (run.connectome.hemisphere.empty()) {
+  if (connectome.hemisphere.empty()) {
     throw ConfigError(fmt::format(
         "pairs: is {}, and the connectome does not say on which side regions are (allowed: all, or "
         "a file)",
@@ -30,7 +30,7 @@ std::vector<bool> sides_of(const RecordedRun& run, const RecordedSeries& series,
   }
   std::vector<bool> right;
   for (const GlobalIndex region : series.columns)
-    right.push_back(run.connectome.hemisphere[static_cast<std::size_t>(region)] != 0);
+    right.push_back(connectome.hemisphere[static_cast<std::size_t>(region)] != 0);
   return right;
 }
 
@@ -105,7 +105,7 @@ PairMask without_homotopic(const RecordedSeries& series, const std::vector<bool>
 }
 
 /// For every column the row of a file: by label where the file knows all labels, else by place.
-std::vector<Index> rows_of(const RecordedRun& run, const RecordedSeries& series,
+std::vector<Index> rows_of(const network::Connectome& connectome, const RecordedSeries& series,
                            const network::Connectome& file, const std::string& path) {
   std::map<std::string, Index> place;
   for (Index i = 0; i < std::ssize(file.labels); ++i)
@@ -121,8 +121,7 @@ std::vector<Index> rows_of(const RecordedRun& run, const RecordedSeries& series,
   const Index size = file.n_regions();
   rows.clear();
   for (Index i = 0; i < n; ++i) {
-    const bool by_region =
-        size != n && size == run.connectome.n_regions() && !series.columns.empty();
+    const bool by_region = size != n && size == connectome.n_regions() && !series.columns.empty();
     rows.push_back(by_region ? series.columns[static_cast<std::size_t>(i)] : i);
     if (size == n || by_region) continue;
     throw DataError(
@@ -132,9 +131,10 @@ std::vector<Index> rows_of(const RecordedRun& run, const RecordedSeries& series,
   return rows;
 }
 
-PairMask from_file(const RecordedRun& run, const RecordedSeries& series, const std::string& path) {
+PairMask from_file(const network::Connectome& connectome, const RecordedSeries& series,
+                   const std::string& path) {
   const network::Connectome file = read_connectome(path);
-  const std::vector<Index> rows = rows_of(run, series, file, path);
+  const std::vector<Index> rows = rows_of(connectome, series, file, path);
   std::vector<Index> column_of(static_cast<std::size_t>(file.n_regions()), -1);
   for (std::size_t k = 0; k < rows.size(); ++k)
     column_of[static_cast<std::size_t>(rows[k])] = static_cast<Index>(k);
@@ -167,11 +167,13 @@ PairMask from_file(const RecordedRun& run, const RecordedSeries& series, const s
 
 }  // namespace
 
-PairMask pairs_of(const RecordedRun& run, const RecordedSeries& series, const std::string& pairs) {
+PairMask pairs_of(const network::Connectome& connectome, const RecordedSeries& series,
+                  const std::string& pairs) {
   if (pairs == "all") return {};
-  if (pairs == "within_hemispheres") return within_hemispheres(sides_of(run, series, pairs));
-  if (pairs == "no_homotopic") return without_homotopic(series, sides_of(run, series, pairs));
-  return from_file(run, series, pairs);
+  if (pairs == "within_hemispheres") return within_hemispheres(sides_of(connectome, series, pairs));
+  if (pairs == "no_homotopic")
+    return without_homotopic(series, sides_of(connectome, series, pairs));
+  return from_file(connectome, series, pairs);
 }
 
 }  // namespace arcuate::io

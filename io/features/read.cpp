@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <set>
 
 #include "arcuate/core/error.hpp"
@@ -9,6 +10,7 @@
 #include "arcuate/io/suggest.hpp"
 #include "file/yaml.hpp"
 #include "matrix/text.hpp"
+#include "read.hpp"
 #include "table.hpp"
 
 namespace arcuate::io {
@@ -170,6 +172,7 @@ class Reader {
     for (const OptionInfo* info : options)
       take(*info, request.options);
     name(request);
+    place_file(request);
     return request;
   }
 
@@ -221,6 +224,15 @@ class Reader {
     }
   }
 
+  /// A file is relative to the one that names it; from the command line to the working folder.
+  void place_file(FeatureRequest& request) const {
+    const std::string file = pairs_file_of(request);
+    if (file.empty()) return;
+    const auto folder = std::filesystem::path(document_.path).parent_path();
+    const bool in_file = node_.find("pairs")->override_ < 0;
+    request.options.set("pairs", in_file ? (folder / file).string() : file);
+  }
+
   void name(FeatureRequest& request) const {
     request.name = request.options.has("name") ? request.options.word("name")
                                                : std::string(request.feature->name);
@@ -250,6 +262,22 @@ void refuse_repeated(const std::vector<FeatureRequest>& requests) {
 
 }  // namespace
 
+std::string pairs_file_of(const FeatureRequest& request) {
+  if (!request.options.has("pairs")) return "";
+  const std::string& pairs = request.options.word("pairs");
+  const bool is_word = pairs == "all" || pairs == "within_hemispheres" || pairs == "no_homotopic";
+  return is_word ? "" : pairs;
+}
+
+std::vector<FeatureRequest> read_feature_list(const yaml::Document& document,
+                                              const yaml::Node& list, const std::string& path) {
+  std::vector<FeatureRequest> requests;
+  for (std::size_t k = 0; k < list.items.size(); ++k)
+    requests.push_back(Reader(document, list.items[k], fmt::format("{}.{}", path, k)).read());
+  refuse_repeated(requests);
+  return requests;
+}
+
 std::vector<FeatureRequest> read_features(const std::string& path) {
   const yaml::Document document = yaml::parse(yaml::read_text(path), path);
   const yaml::Node* const list = document.root.find("features");
@@ -262,11 +290,7 @@ std::vector<FeatureRequest> read_features(const std::string& path) {
   }
   if (list == nullptr || !list->is_list() || list->items.empty())
     throw ConfigError(path + ": expected a list `features`, as `features: [{kind: fc}]`");
-  std::vector<FeatureRequest> requests;
-  for (std::size_t k = 0; k < list->items.size(); ++k)
-    requests.push_back(Reader(document, list->items[k], fmt::format("features.{}", k)).read());
-  refuse_repeated(requests);
-  return requests;
+  return read_feature_list(document, *list, "features");
 }
 
 FeatureRequest feature_of(const std::string& kind, const std::vector<std::string>& settings) {

@@ -5,6 +5,7 @@
 
 #include "arcuate/core/version.hpp"
 #include "file/yaml.hpp"
+#include "read.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -26,15 +27,6 @@ struct AsNode {
   }
 };
 
-/// All options, with defaults: a feature file can hold it again.
-std::string options_text(const FeatureRequest& request) {
-  yaml::Node map = yaml::map();
-  map.set("kind", yaml::scalar(std::string(request.feature->name)));
-  for (const auto& [name, value] : request.options.all())
-    map.set(name, std::visit(AsNode{}, value));
-  return yaml::emit(map);
-}
-
 void describe(const hdf5::Object& group, const FeatureRequest& request,
               const FeatureSource& source) {
   group.set("kind", std::string(request.feature->name));
@@ -43,7 +35,7 @@ void describe(const hdf5::Object& group, const FeatureRequest& request,
     group.set("references", std::string(request.feature->citation));
   group.set("monitor", source.series.name);
   group.set("variable", source.series.variables[source.variable]);
-  group.set("options", options_text(request));
+  group.set("options", yaml::emit(node_of(request)));
   group.set("first_time", source.input.first_time);
   group.set("period", source.series.period);
   group.set("samples", static_cast<std::int64_t>(source.input.series.rows()));
@@ -66,6 +58,14 @@ std::string meaning_of(const analysis::Feature& feature, const std::string& name
 }
 
 }  // namespace
+
+yaml::Node node_of(const FeatureRequest& request) {
+  yaml::Node map = yaml::map();
+  map.set("kind", yaml::scalar(std::string(request.feature->name)));
+  for (const auto& [name, value] : request.options.all())
+    map.set(name, std::visit(AsNode{}, value));
+  return map;
+}
 
 void write_feature(const hdf5::Object& features, const FeatureRequest& request,
                    const FeatureSource& source, const analysis::Result& result) {

@@ -18,25 +18,6 @@ namespace {
 constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr Index region_tile = 32;  // 1024 pairs
 
-void check(Series series, const FcdOptions& options) {
-  const auto text = [](Index number) { return std::to_string(number); };
-  if (options.window < 2 || options.window > series.rows()) {
-    throw ConfigError("fcd: window is " + text(options.window) + " samples (allowed: 2 to " +
-                      text(series.rows()) + ", the samples of the series)");
-  }
-  if (options.step < 1) {
-    throw ConfigError("fcd: step is " + text(options.step) + " samples (allowed: 1 or more)");
-  }
-  const Index n = series.cols();
-  if (options.mask.size() != 0 && (options.mask.rows() != n || options.mask.cols() != n)) {
-    throw ConfigError("fcd: the mask has " + text(options.mask.rows()) + " x " +
-                      text(options.mask.cols()) + " entries for " + text(n) + " regions");
-  }
-  if (options.mask.size() != 0 && options.entries == FcEntries::whole) {
-    throw ConfigError("fcd: a mask of pairs, and entries that are the whole matrix: choose one");
-  }
-}
-
 /// FC of all windows for the pairs of two tiles of regions, and what is summed over them.
 class Windows {
  public:
@@ -216,8 +197,27 @@ std::vector<Index> window_starts(Index n_samples, const FcdOptions& options) {
   return start;
 }
 
+void require_fit(Index samples, Index regions, const FcdOptions& options) {
+  const auto text = [](Index number) { return std::to_string(number); };
+  if (options.window < 2 || options.window > samples) {
+    throw ConfigError("fcd: window is " + text(options.window) + " samples (allowed: 2 to " +
+                      text(samples) + ", the samples of the series)");
+  }
+  if (options.step < 1) {
+    throw ConfigError("fcd: step is " + text(options.step) + " samples (allowed: 1 or more)");
+  }
+  if (options.mask.size() != 0 &&
+      (options.mask.rows() != regions || options.mask.cols() != regions)) {
+    throw ConfigError("fcd: the mask has " + text(options.mask.rows()) + " x " +
+                      text(options.mask.cols()) + " entries for " + text(regions) + " regions");
+  }
+  if (options.mask.size() != 0 && options.entries == FcEntries::whole) {
+    throw ConfigError("fcd: a mask of pairs, and entries that are the whole matrix: choose one");
+  }
+}
+
 Fcd fcd(Series series, const FcdOptions& options) {
-  check(series, options);
+  require_fit(series.rows(), series.cols(), options);
   Windows windows(series, options, window_starts(series.rows(), options));
   windows.look();
   for (Index i = 0; i < series.cols(); i += region_tile) {

@@ -32,6 +32,26 @@ constexpr const char* wanted = R"(features:
   - { kind: moments, monitor: raw }
 )";
 
+/// Whether all numbers of the features in these files have the same bits.
+std::string equal_features(const Folder& folder, const std::string& files) {
+  return folder
+      .shell(
+          "/usr/bin/python3 -c \"\n"
+          "import h5py\n"
+          "def bytes_of(name):\n"
+          "  all = {}\n"
+          "  def keep(path, one):\n"
+          "    if isinstance(one, h5py.Dataset) and one.dtype.kind == 'f':\n"
+          "      all[path] = one[()].tobytes()\n"
+          "  h5py.File(name)['features'].visititems(keep)\n"
+          "  return all\n"
+          "first, *others = [bytes_of(f) for f in (" +
+          files +
+          ")]\n"
+          "print(len(first) > 15 and all(first == other for other in others))\"")
+      .out;
+}
+
 /// A folder with a recording and a file of features.
 class Analyze : public testing::Test {
  protected:
@@ -59,19 +79,7 @@ TEST_F(Analyze, GivesTheSameBitsOnAnyNumberOfThreadsAndRanks) {
   ASSERT_EQ(folder.arcuate("analyze r.h5 f.yml -o one.h5 --threads 1").code, 0);
   ASSERT_EQ(folder.arcuate("analyze r.h5 f.yml -o three.h5 --threads 3").code, 0);
   ASSERT_EQ(folder.ranks(2, "analyze r.h5 f.yml -o ranks.h5").code, 0);
-  const Outcome equal = folder.shell(
-      "/usr/bin/python3 -c \"\n"
-      "import h5py\n"
-      "def bytes_of(name):\n"
-      "  all = {}\n"
-      "  def keep(path, one):\n"
-      "    if isinstance(one, h5py.Dataset): all[path] = one[()].tobytes() if one.dtype.kind == "
-      "'f' else 0\n"
-      "  h5py.File(name)['features'].visititems(keep)\n"
-      "  return all\n"
-      "one, three, ranks = [bytes_of(f) for f in ('one.h5', 'three.h5', 'ranks.h5')]\n"
-      "print(len(one) > 20 and one == three == ranks)\"");
-  EXPECT_EQ(equal.out, "True\n") << equal.err;
+  EXPECT_EQ(equal_features(folder, "'one.h5', 'three.h5', 'ranks.h5'"), "True\n");
 }
 
 TEST_F(Analyze, KeepsTheRecordingWhereItFailsAndBesideAFileOfItsOwn) {
@@ -121,6 +129,73 @@ TEST_F(Analyze, SaysWhatCannotBe) {
   folder.write("f2.yml",
                "features:\n  - { kind: fc, monitor: raw }\n  - { kind: fc, monitor: slow }\n");
   one("f2.yml", {"f2.yml:3", "a second feature is called 'fc'"});
+}
+
+TEST_F(Analyze, ReadsAFileOfPairsBesideTheFileThatNamesIt) {
+  std::string rows;
+  for (int i = 0; i < 12; ++i) {
+    for (int j = 0; j < 12; ++j)
+      rows += (i + j == 11 ? "0 " : "1 ");
+    rows += "\n";
+  }
+  ASSERT_EQ(folder.shell("mkdir sub").code, 0);
+  folder.write("sub/pairs.txt", rows);
+  folder.write("sub/f.yml", "features: [{ kind: fc, monitor: raw, pairs: pairs.txt }]\n");
+  const Outcome run = folder.arcuate("analyze r.h5 sub/f.yml");
+  ASSERT_EQ(run.code, 0) << run.err;
+  const Outcome left_out = folder.shell(
+      "/usr/bin/python3 -c \"import h5py, numpy; fc = h5py.File('r.h5')['features/fc/fc'][()]; "
+      "print(numpy.isnan(fc).sum(), numpy.isnan(fc[::-1].diagonal()).all())\"");
+  EXPECT_EQ(left_out.out, "12 True\n") << left_out.err;
+}
+
+/// A study with the features of the file.
+std::string study_with_features() {
+  return std::string(study) + wanted + "  - { kind: turbulence, monitor: raw, band: [8, 12] }\n";
+}
+
+TEST_F(Analyze, FeaturesOfAStudyAreThoseOfItsRecordingOnAnyNumberOfRanksAndThreads) {
+  folder.write("in.yml", study_with_features());
+  folder.write("f.yml",
+               std::string(wanted) + "  - { kind: turbulence, monitor: raw, band: [8, 12] }\n");
+  ASSERT_EQ(folder.arcuate("simulate in.yml --quiet --set output=one.h5").code, 0);
+  ASSERT_EQ(folder.arcuate("simulate in.yml --quiet --threads 3 --set output=three.h5").code, 0);
+  ASSERT_EQ(folder.ranks(2, "simulate in.yml --quiet --set output=ranks.h5").code, 0);
+  ASSERT_EQ(folder.arcuate("analyze r.h5 f.yml -o after.h5").code, 0);
+  EXPECT_EQ(equal_features(folder, "'one.h5', 'three.h5', 'ranks.h5', 'after.h5'"), "True\n");
+  EXPECT_EQ(folder.arcuate("simulate one.h5 --quiet --set output=again.h5").code, 0);
+  EXPECT_EQ(equal_features(folder, "'one.h5', 'again.h5'"), "True\n");
+}
+
+TEST_F(Analyze, WhatAFeatureOfAStudyCannotBeIsSaidBeforeItRuns) {
+  folder.write("in.yml", study_with_features());
+  const auto one = [&](const std::string& setting, const arcuate::test::Words& words) {
+    expect_one_line(folder.arcuate("check in.yml --set " + setting), 2, words);
+  };
+  one("features.0.monitor=solw", {"in.yml:12: features.0: monitor", "did you mean 'slow'?"});
+  one("features.2.window=0.9", {"in.yml:14", "window is 900 samples (allowed: 2 to 800"});
+  one("features.3.segment=1", {"in.yml:15", "segment is 1000 samples"});
+  one("features.5.band=[8,500]", {"in.yml:17", "half the sampling rate"});
+  one("features.0.variable=X", {"no variable 'X'", "V, W"});
+  one("features.1.pairs=none.txt", {"none.txt: no such file"});
+  one("features.1.name=fc", {"a second feature is called 'fc'"});
+}
+
+TEST_F(Analyze, ARecordingIsKeptWhenAFeatureOfItsStudyFails) {
+  folder.write("still.yml",
+               "connectome: { generator: { name: spatial, regions: 12, degree: 4, seed: 3 } }\n"
+               "model: { name: Linear, initial: { x: 0 } }\ncoupling: { gain: 0 }\nduration: 50\n"
+               "monitors: [{ kind: raw, period: 1 }]\noutput: still.h5\n"
+               "features: [{ kind: moments }, { kind: fc }]\n");
+  expect_one_line(folder.arcuate("simulate still.yml --quiet"), 2,
+                  {"still.yml:7: features.1: fc: 'lh_000'", "constant", "undefined: nan"});
+  EXPECT_EQ(folder.arcuate("show still.h5").code, 0);
+  EXPECT_EQ(
+      folder
+          .shell(
+              "/usr/bin/python3 -c \"import h5py; print(list(h5py.File('still.h5')['features']))\"")
+          .out,
+      "['moments']\n");
 }
 
 TEST_F(Analyze, WarnsOfPhasesWithoutABand) {

@@ -88,6 +88,9 @@ struct Fcd {
 /// Samples at which windows begin; none when the first does not fit.
 std::vector<Index> window_starts(Index n_samples, const FcdOptions& options);
 
+/// Throws ConfigError unless options fit so many samples and regions.
+void require_fit(Index samples, Index regions, const FcdOptions& options);
+
 /// Similarity of the FC of all windows. Throws ConfigError: a window that is shorter than 2 samples
 /// or does not fit, a step below 1, fewer than two pairs of regions, a mask of another size.
 /// Memory: the result, and 8 KiB per window.

@@ -140,6 +140,8 @@ struct Feature {
   bool needs_distance = false;  ///< wants the centres of regions
   bool of_phases = false;       ///< phases mean something in a narrow band only
   Result (*compute)(const Input& input, const Options& options) = nullptr;
+  /// What is wrong with options for so many samples, where `compute` would cost much to find out.
+  void (*check)(const Input& input, const Options& options) = nullptr;
 };
 
 /// In the order of the reference.

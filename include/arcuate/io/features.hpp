@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "arcuate/analysis/feature.hpp"
+#include "arcuate/io/recorded_run.hpp"
+#include "arcuate/network/connectome.hpp"
 
 /// Features of recordings: read from a file or the command line, computed, and written beside the
 /// samples (docs/features.md).
@@ -21,6 +23,16 @@ struct FeatureRequest {
 std::vector<FeatureRequest> read_features(const std::string& path);
 /// One feature from the command line: `settings` are "key=value". Throws ConfigError.
 FeatureRequest feature_of(const std::string& kind, const std::vector<std::string>& settings);
+
+/// Whether features can be computed of what monitors will record. Throws ConfigError, DataError.
+void check_features(const std::vector<FeatureRequest>& requests,
+                    const std::vector<RecordedSeries>& series,
+                    const network::Connectome& connectome);
+
+/// Computes features of a whole recording that nobody else reads or writes, and adds them to it.
+/// Returns and throws as `analyse` does; features before one that fails are kept.
+std::vector<std::string> add_features(const std::string& recording,
+                                      const std::vector<FeatureRequest>& requests);
 
 struct FeatureOutput {
   std::string file;        ///< "": into the recording

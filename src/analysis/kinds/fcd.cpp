@@ -104,6 +104,11 @@ double variance_of(const Vector& values) {
   return values.size() == 0 ? std::nan("") : moments(values).variance[0];
 }
 
+void check_fcd(const Input& input, const Options& options) {
+  Result unused;
+  require_fit(input.series.rows(), input.series.cols(), options_from(input, options, unused));
+}
+
 Result compute_fcd(const Input& input, const Options& options) {
   Result result;
   const FcdOptions conventions = options_from(input, options, result);
@@ -153,6 +158,7 @@ extern constinit const Feature feature_fcd{
     .options = options_of_fcd,
     .returns = returns_of_fcd,
     .of_pairs = true,
-    .compute = compute_fcd};
+    .compute = compute_fcd,
+    .check = check_fcd};
 
 }  // namespace arcuate::analysis
