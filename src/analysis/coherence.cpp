@@ -7,6 +7,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "segments.hpp"
+#include "threads.hpp"
 #include "transform.hpp"
 
 namespace arcuate::analysis {
@@ -21,7 +22,7 @@ std::vector<ComplexMatrix> coefficients(Series series, const Segments& segments,
                                  ComplexMatrix(segments.count, series.cols()));
   const Vector shape = window(options.window, segments.size);
   const RealTransform transform(segments.transform);
-#pragma omp parallel
+#pragma omp parallel num_threads(threads())
   {
     const Reals memory = make_reals(segments.transform);
     const Complexes out = make_complexes(transform.bins());
@@ -59,7 +60,7 @@ Matrix coherence(Series series, double rate, const PsdOptions& options, double l
   const std::vector<ComplexMatrix> z = coefficients(series, segments, options, first, last);
   const Index n = series.cols();
   Matrix mean = Matrix::Zero(n, n);
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
   for (Index i = 0; i < n; ++i) {
     for (const ComplexMatrix& bin : z) {
       const double own = bin.col(i).squaredNorm();

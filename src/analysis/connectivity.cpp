@@ -7,6 +7,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "standardise.hpp"
+#include "threads.hpp"
 
 namespace arcuate::analysis {
 namespace {
@@ -23,7 +24,7 @@ Matrix products_of(const Matrix& z) {
   const Index n = z.cols();
   const Index tiles = (n + tile - 1) / tile;
   Matrix r(n, n);
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
   for (Index t = 0; t < tiles * tiles; ++t) {
     const Index i = t / tiles * tile;
     const Index j = t % tiles * tile;
@@ -55,7 +56,7 @@ Matrix fc(Series series, Undefined undefined) {
   }
   Matrix z = series;
   std::vector<char> defined(static_cast<std::size_t>(z.cols()));
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for num_threads(threads()) schedule(static)
   for (Index i = 0; i < z.cols(); ++i)
     defined[static_cast<std::size_t>(i)] = standardise(z.col(i)) ? 1 : 0;
   Matrix r = products_of(z).cwiseMax(-1.0).cwiseMin(1.0);

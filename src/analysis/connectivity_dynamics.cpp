@@ -7,6 +7,7 @@
 #include "arcuate/core/error.hpp"
 #include "gram.hpp"
 #include "standardise.hpp"
+#include "threads.hpp"
 
 // FCD without the FC of all windows at once: pairs of regions are taken a tile at a time, and the
 // products of windows summed over them. The order of these sums is that of the tiles, whatever the
@@ -37,7 +38,7 @@ class Windows {
 
   /// Mean and length of every region in every window, and about how high the mean FC is there.
   void look() {
-#pragma omp parallel for schedule(dynamic, 8)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic, 8)
     for (Index w = 0; w < count_; ++w) {
       Vector total = Vector::Zero(options_.window);
       for (Index i = 0; i < series_.cols(); ++i) {
@@ -66,7 +67,7 @@ class Windows {
     if (pairs_.empty()) return;
     n_pairs_ += std::ssize(pairs_);
     gram_.resize(std::ssize(pairs_));
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
     for (Index panel = 0; panel < gram_.panels(); ++panel)
       correlate(panel, {i, height}, {j, width});
     gram_.add();
@@ -171,7 +172,7 @@ void finish(Matrix& r, const FcdOptions& options, const std::vector<char>& is_de
   const Vector norm = r.diagonal().cwiseMax(0.0).cwiseSqrt();
   const bool dissimilar = options.measure == FcdMeasure::dissimilarity;
   const double hole = options.undefined == Undefined::zero ? 0.0 : undefined;
-#pragma omp parallel for schedule(dynamic, 16)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic, 16)
   for (Index j = 0; j < n; ++j) {
     for (Index i = 0; i <= j; ++i) {
       const bool defined = is_defined[static_cast<std::size_t>(i)] != 0 &&

@@ -1,7 +1,5 @@
 #include "arcuate/analysis/feature.hpp"
 
-#include <omp.h>
-
 #include <algorithm>
 #include <array>
 
@@ -44,10 +42,6 @@ Matrix prepare(Matrix series, double rate, const Options& options) {
   }
   if (options.word("signal") == "envelope") series = envelope(series);
   return series;
-}
-
-void use_threads(int threads) {
-  omp_set_num_threads(threads);
 }
 
 }  // namespace arcuate::analysis

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
+#include "threads.hpp"
 
 // A. V. Oppenheim, R. W. Schafer, Discrete-Time Signal Processing, chapter 7: an analog prototype
 // whose frequencies are moved and which becomes a digital filter by the bilinear transformation.
@@ -186,7 +187,7 @@ Matrix filtered(Series series, const std::vector<Section>& sections, FilterRun h
                       ", by which a zero-phase filter of this order extends it)");
   }
   Matrix out = series;
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for num_threads(threads()) schedule(static)
   for (Index i = 0; i < out.cols(); ++i) {
     if (how == FilterRun::zero_phase) {
       run_both_ways(out.col(i), sections, extension);

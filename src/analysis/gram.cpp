@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "threads.hpp"
+
 namespace arcuate::analysis {
 namespace {
 
@@ -79,7 +81,7 @@ void Gram::add_block(Index rows, Index columns) {
 
 void Gram::add() {
   const Index blocks = (panels_ + block_panels - 1) / block_panels;
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
   for (Index t = 0; t < blocks * blocks; ++t) {
     const Index i = t / blocks * block_panels;
     const Index j = t % blocks * block_panels;

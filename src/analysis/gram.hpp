@@ -32,7 +32,7 @@ class Gram {
   Index panels_;
   Index entries_ = 0;
   Vector slice_;  ///< aligned as registers are, so that no load straddles two lines of a cache
-  Matrix sums_;  ///< (vectors of whole panels, the same) a column is one vector's
+  Matrix sums_;   ///< (vectors of whole panels, the same) a column is one vector's
 };
 
 }  // namespace arcuate::analysis

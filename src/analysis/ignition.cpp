@@ -8,6 +8,7 @@
 #include "arcuate/analysis/phase.hpp"
 #include "arcuate/core/error.hpp"
 #include "sums.hpp"
+#include "threads.hpp"
 
 namespace arcuate::analysis {
 namespace {
@@ -76,7 +77,7 @@ Ignition ignition(Series series, Series phase, const IgnitionOptions& options) {
   Ignition result{Vector::Constant(n, undefined), Vector::Constant(regions, undefined),
                   Vector::Constant(regions, undefined),
                   Eigen::Matrix<Index, Eigen::Dynamic, 1>::Zero(regions)};
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for num_threads(threads()) schedule(static)
   for (Index t = options.edge; t < n - options.edge; ++t) {
     std::vector<double> now(static_cast<std::size_t>(regions));
     for (Index i = 0; i < regions; ++i)

@@ -8,6 +8,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "standardise.hpp"
+#include "threads.hpp"
 #include "transform.hpp"
 
 namespace arcuate::analysis {
@@ -67,7 +68,7 @@ Matrix covariance_at(const Matrix& x, Index lag) {
   const Index regions = x.cols();
   constexpr Index tile = 64;
   Matrix c(regions, regions);
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
   for (Index i = 0; i < regions; i += tile) {
     const Index height = std::min(tile, regions - i);
     c.middleRows(i, height).noalias() =
@@ -95,7 +96,7 @@ double extremum(const Vector& curve) {
 Matrix delays_of(const std::vector<Matrix>& covariance, Index regions) {
   const Index longest = std::ssize(covariance) - 1;
   Matrix delay = Matrix::Zero(regions, regions);
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
   for (Index i = 0; i < regions; ++i) {
     Vector curve(2 * longest + 1);
     for (Index j = 0; j < i; ++j) {
@@ -154,7 +155,7 @@ AutocorrelationTime autocorrelation_time(Series series, double rate) {
   AutocorrelationTime result{Vector::Constant(regions, undefined),
                              Vector::Constant(regions, undefined)};
   const ComplexTransform transform(2 * series.rows());
-#pragma omp parallel
+#pragma omp parallel num_threads(threads())
   {
     Autocorrelation autocorrelation(transform);
 #pragma omp for schedule(dynamic)

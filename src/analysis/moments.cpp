@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "standardise.hpp"
+#include "threads.hpp"
 
 namespace arcuate::analysis {
 namespace {
@@ -26,7 +27,7 @@ void add_episodes(Eigen::Ref<const Vector> x, Index region, double threshold, In
 Moments moments(Series series) {
   const Index regions = series.cols();
   Moments result{Vector(regions), Vector(regions), Vector(regions), Vector(regions)};
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for num_threads(threads()) schedule(static)
   for (Index i = 0; i < regions; ++i) {
     const Vector x = series.col(i);
     const double mean = mean_of(x);
@@ -65,7 +66,7 @@ double entropy(const Vector& values, Index bins, double low, double high) {
 
 Matrix moving_deviation(Series series, Index window) {
   Matrix out(series.rows(), series.cols());
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for num_threads(threads()) schedule(static)
   for (Index i = 0; i < series.cols(); ++i) {
     for (Index t = 0; t < series.rows(); ++t) {
       const Index size = std::min(window, t + 1);

@@ -6,6 +6,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "sums.hpp"
+#include "threads.hpp"
 #include "transform.hpp"
 
 namespace arcuate::analysis {
@@ -16,7 +17,7 @@ template <class Use>
 void with_analytic(Series series, Use use) {
   const Index n = series.rows();
   const ComplexTransform transform(n);
-#pragma omp parallel
+#pragma omp parallel num_threads(threads())
   {
     const Complexes buffer = make_complexes(n);
 #pragma omp for schedule(dynamic)
@@ -66,7 +67,7 @@ Matrix envelope(Series series) {
 
 Vector order_parameter(Series phase) {
   Vector order(phase.rows());
-#pragma omp parallel for schedule(static)
+#pragma omp parallel for num_threads(threads()) schedule(static)
   for (Index t = 0; t < phase.rows(); ++t) {
     std::complex<double> sum;
     for (Index i = 0; i < phase.cols(); ++i)
@@ -83,7 +84,7 @@ Matrix phase_locking(Series phase) {
   constexpr Index tile = 64;
   const Index tiles = (n + tile - 1) / tile;
   Matrix out(n, n);
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
   for (Index k = 0; k < tiles * tiles; ++k) {
     const Index i = k / tiles * tile;
     const Index j = k % tiles * tile;
@@ -111,7 +112,7 @@ Matrix local_order(Series phase, const Matrix& distance, double lambda) {
   const Matrix towards = weight.transpose();
   Matrix out(phase.rows(), phase.cols());
   const Index tiles = (phase.rows() + time_tile - 1) / time_tile;
-#pragma omp parallel for schedule(dynamic)
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
   for (Index k = 0; k < tiles; ++k) {
     const Index from = k * time_tile;
     const Index count = std::min(time_tile, phase.rows() - from);

@@ -8,6 +8,7 @@
 #include "arcuate/core/error.hpp"
 #include "segments.hpp"
 #include "sums.hpp"
+#include "threads.hpp"
 #include "transform.hpp"
 
 namespace arcuate::analysis {
@@ -100,7 +101,7 @@ Psd psd(Series series, double rate, const PsdOptions& options) {
   Psd result{Vector(bins), Matrix(bins, series.cols()), segments.count};
   for (Index k = 0; k < bins; ++k)
     result.frequency[k] = static_cast<double>(k) * rate / static_cast<double>(segments.transform);
-#pragma omp parallel
+#pragma omp parallel num_threads(threads())
   {
     Periodograms periodograms(segments, transform, options, shape);
 #pragma omp for schedule(dynamic)
@@ -129,7 +130,7 @@ Vector peak_frequency(const Psd& psd, double low, double high) {
   for (Index region = 0; region < peak.size() && first < last; ++region) {
     Index best = 0;
     const double most = psd.power.col(region).segment(first, last - first).maxCoeff(&best);
-    if (std::isfinite(most)) peak[region] = psd.frequency[first + best];
+    if (std::isfinite(most) && most > 0.0) peak[region] = psd.frequency[first + best];
   }
   return peak;
 }

@@ -103,6 +103,7 @@ TEST_F(Analyze, KeepsFeaturesThatAreThereUnlessToldAndShowStillReadsTheRecording
   const Outcome shown = folder.arcuate("show r.h5");
   EXPECT_EQ(shown.code, 0) << shown.err;
   EXPECT_THAT(shown.out, HasSubstr("800 samples every 1 ms"));
+  EXPECT_THAT(shown.out, HasSubstr("feature     moments\n"));
 }
 
 TEST_F(Analyze, SaysWhatCannotBe) {

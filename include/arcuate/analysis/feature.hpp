@@ -154,7 +154,4 @@ std::span<const OptionInfo> preparation_options();
 /// Filters, and puts the envelope in the place of the signals. Throws ConfigError.
 Matrix prepare(Matrix series, double rate, const Options& options);
 
-/// Threads that features use, one until this is called.
-void use_threads(int threads);
-
 }  // namespace arcuate::analysis

@@ -20,6 +20,9 @@ using Series = Eigen::Ref<const Matrix>;
 /// Ascending.
 std::vector<Index> without_variance(Series series);
 
+/// Threads that all functions of this module use from now on; at first one.
+void use_threads(int threads);
+
 /// What stands where a value is not defined, as the correlation with a constant signal.
 enum class Undefined {
   nan,   ///< NaN, as NumPy has it

@@ -61,7 +61,7 @@ Psd psd(Series series, double rate, const PsdOptions& options);
 Vector band_power(const Psd& psd, double low, double high);
 
 /// [Hz] Where the power between two frequencies [Hz], both included, is highest, the lowest such
-/// frequency; NaN when no bin lies within. (n_regions)
+/// frequency; NaN when no bin lies within, or there is no power. (n_regions)
 Vector peak_frequency(const Psd& psd, double low, double high);
 
 /// Least squares line through log10 power over log10 frequency of the bins between two frequencies

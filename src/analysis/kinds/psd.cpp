@@ -94,6 +94,7 @@ Result compute_psd(const Input& input, const Options& options) {
       table("power", density ? power + "/Hz" : power, {"frequency", "region"}, spectrum.power),
       vector("peak_frequency", "Hz", "region", peak_frequency(spectrum, peak.low, peak.high)),
       vector("slope", "1", "region", spectral_slope(spectrum, slope.low, slope.high).slope)};
+  note_constant(input, result);
   if (!options.has("bands")) return result;
   const auto& bands = options.bands("bands");
   Axis axis{"band", "", {}, {}};

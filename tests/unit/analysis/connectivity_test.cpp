@@ -1,7 +1,6 @@
 #include "arcuate/analysis/connectivity.hpp"
 
 #include <gtest/gtest.h>
-#include <omp.h>
 
 #include <cmath>
 #include <vector>
@@ -33,16 +32,13 @@ void expect_dynamics(const Fcd& is, const DynamicsCase& expected) {
   EXPECT_EQ(is.matrix.diagonal(), Vector::Ones(expected.windows));
 }
 
-/// Leaves the number of threads as it was.
+/// So many threads, and one behind it.
 class Threads {
  public:
-  explicit Threads(int n) : before_(omp_get_max_threads()) { omp_set_num_threads(n); }
-  ~Threads() { omp_set_num_threads(before_); }
+  explicit Threads(int n) { use_threads(n); }
+  ~Threads() { use_threads(1); }
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
-
- private:
-  int before_;
 };
 
 // numpy.corrcoef of NumPy 2.4.6.

@@ -1,7 +1,6 @@
 #include "arcuate/analysis/spectrum.hpp"
 
 #include <gtest/gtest.h>
-#include <omp.h>
 
 #include <cmath>
 #include <numbers>
@@ -213,12 +212,10 @@ TEST(Welch, IsThatOfBraintoolsWithItsConventions) {
 
 TEST(Welch, GivesTheSameBitsOnAnyNumberOfThreads) {
   const Matrix x = example_series(700, 9);
-  const int before = omp_get_max_threads();
-  omp_set_num_threads(1);
   const Matrix one = psd(x, 50.0, {.segment = 128}).power;
-  omp_set_num_threads(3);
+  use_threads(3);
   EXPECT_EQ(psd(x, 50.0, {.segment = 128}).power, one);
-  omp_set_num_threads(before);
+  use_threads(1);
 }
 
 TEST(Welch, GivesTheSameBitsWhereverTheNumbersLie) {
@@ -257,6 +254,9 @@ TEST(Spectrum, APeakIsTheHighestBinOfItsRange) {
   EXPECT_EQ(peak_frequency(one_over_f(), 1.0, 4.0)[0], 1.0);
   EXPECT_EQ(peak_frequency(one_over_f(), 1.2, 4.0)[0], 1.5);
   EXPECT_TRUE(std::isnan(peak_frequency(one_over_f(), 1.1, 1.4)[0]));
+  Psd silent = one_over_f();
+  silent.power.setZero();
+  EXPECT_TRUE(std::isnan(peak_frequency(silent, 1.0, 4.0)[0]));
 }
 
 TEST(Spectrum, TheSlopeOfOneOverFIsMinusOne) {
