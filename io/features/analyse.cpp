@@ -210,7 +210,6 @@ void try_out(const network::Connectome& connectome, const FeatureRequest& reques
                       std::sin(0.0019 * t * t * static_cast<double>(i + 1));
     }
   }
-  input.labels.resize(static_cast<std::size_t>(regions));
   input.mask = {};
   if (input.distance.size() > 0) input.distance = analysis::Matrix::Ones(regions, regions);
   input.series = analysis::prepare(std::move(signals), input.rate, request.options);

@@ -10,13 +10,18 @@
 namespace arcuate::analysis {
 namespace {
 
+/// A time in samples; what is beyond any run stays beyond it.
+double in_samples(double seconds, double interval) {
+  return std::min(seconds / interval, 1e15);
+}
+
 Index rounded(double seconds, double interval) {
-  return static_cast<Index>(std::llround(seconds / interval));
+  return std::llround(in_samples(seconds, interval));
 }
 
 /// Whole samples that fit into a time; 1e-9 of a sample is rounding.
 Index whole(double seconds, double interval) {
-  return static_cast<Index>(std::floor(seconds / interval + 1e-9));
+  return static_cast<Index>(std::floor(in_samples(seconds, interval) + 1e-9));
 }
 
 }  // namespace

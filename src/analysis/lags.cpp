@@ -170,16 +170,20 @@ AutocorrelationTime autocorrelation_time(Series series, double rate) {
   return result;
 }
 
-LagThreads lag_threads(Series series, double rate, Index longest, Index threads) {
-  if (longest < 1 || longest > (series.rows() - 1) / 2) {
+void require_lags(Index samples, Index regions, Index longest, Index threads) {
+  if (longest < 1 || longest > (samples - 1) / 2) {
     throw ConfigError("lag_threads: the longest lag is " + std::to_string(longest) +
-                      " samples (allowed: 1 to " + std::to_string((series.rows() - 1) / 2) +
+                      " samples (allowed: 1 to " + std::to_string((samples - 1) / 2) +
                       ", half the series)");
   }
-  if (threads < 1 || threads > series.cols()) {
+  if (threads < 1 || threads > regions) {
     throw ConfigError("lag_threads: " + std::to_string(threads) + " threads (allowed: 1 to " +
-                      std::to_string(series.cols()) + ", the regions)");
+                      std::to_string(regions) + ", the regions)");
   }
+}
+
+LagThreads lag_threads(Series series, double rate, Index longest, Index threads) {
+  require_lags(series.rows(), series.cols(), longest, threads);
   Matrix x = series;
   for (Index i = 0; i < x.cols(); ++i) {
     if (!standardise(x.col(i))) x.col(i).setConstant(undefined);

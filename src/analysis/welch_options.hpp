@@ -36,9 +36,8 @@ constexpr OptionInfo welch_detrend{
     "detrend",  OptionType::word,         "",
     "constant", "constant, linear, none", "what is taken off every segment"};
 constexpr OptionInfo welch_transform{
-    "transform", OptionType::whole,
-    "",          "",
-    ">= 2",      "[samples] that a segment is filled up to with zeros"};
+    "transform", OptionType::whole, "",
+    "",          "2 to 16777216",   "[samples] that a segment is filled up to with zeros"};
 
 /// Segment [s] and what else was given; the overlap is half the segment where none was.
 PsdOptions welch_options(const Input& input, const Options& options, Index segment,

@@ -123,6 +123,9 @@ TEST_F(Analyze, SaysWhatCannotBe) {
   one("--feature fcd --monitor raw --set window=0.1 --set step=0.0001", {"step is 0 samples"});
   one("--feature psd --monitor raw --set segment=1", {"segment is 1000 samples", "2 to 800"});
   one("--feature psd --monitor raw --set segment=0.1 --set window=hnan", {"'hnan'", "hann"});
+  one("--feature lag_threads --monitor raw --set longest=0.02 --set threads=13", {"1 to 12"});
+  one("--feature fcd --monitor raw --set preset=vbi --set window=1e300", {"window is 1000000"});
+  one("--feature fcd --monitor raw --set preset=vbi --set bins=1e14", {"2 to 1000000"});
   one("--feature fc --monitor raw --set from=9", {"fewer than two samples"});
   folder.write("m.txt", "0 1\n1 0\n");
   one("--feature fc --monitor raw --set pairs=m.txt", {"m.txt: 2 x 2", "12 x 12"});
@@ -130,6 +133,12 @@ TEST_F(Analyze, SaysWhatCannotBe) {
   folder.write("f2.yml",
                "features:\n  - { kind: fc, monitor: raw }\n  - { kind: fc, monitor: slow }\n");
   one("f2.yml", {"f2.yml:3", "a second feature is called 'fc'"});
+}
+
+TEST_F(Analyze, AsksForMoreThreadsThanATrialHasRegions) {
+  const Outcome run = folder.arcuate(
+      "analyze r.h5 --feature lag_threads --monitor raw --set longest=0.02 --set threads=5");
+  EXPECT_EQ(run.code, 0) << run.err;
 }
 
 TEST_F(Analyze, ReadsAFileOfPairsBesideTheFileThatNamesIt) {

@@ -140,7 +140,8 @@ struct Feature {
   bool needs_distance = false;  ///< wants the centres of regions
   bool of_phases = false;       ///< phases mean something in a narrow band only
   Result (*compute)(const Input& input, const Options& options) = nullptr;
-  /// What is wrong with options for so many samples, where `compute` would cost much to find out.
+  /// What is wrong with options for so many samples and labels, of which there may be fewer
+  /// signals; where `compute` would cost much to find out, or depends on the number of regions.
   void (*check)(const Input& input, const Options& options) = nullptr;
 };
 

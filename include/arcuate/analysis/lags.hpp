@@ -25,6 +25,9 @@ struct LagThreads {
                       ///< columns have their means removed; the entry of largest size is positive
   Vector share;       ///< (n_threads) of the variance
 };
+/// Throws ConfigError as lag_threads() does for so many samples and regions.
+void require_lags(Index samples, Index regions, Index longest, Index threads);
+
 /// longest: [samples] that signals are shifted at most. Throws ConfigError: 0, or not shorter than
 /// half the series; more threads than regions.
 LagThreads lag_threads(Series series, double rate, Index longest, Index threads);

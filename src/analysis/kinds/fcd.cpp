@@ -30,7 +30,7 @@ constexpr std::array options_of_fcd{
                "r of the FC of two windows, or 1 - r"},
     OptionInfo{"positive", OptionType::flag, "", "false", "",
                "negative correlations within windows count as 0 (VBI's option of this name)"},
-    OptionInfo{"bins", OptionType::whole, "", "100", ">= 2",
+    OptionInfo{"bins", OptionType::whole, "", "100", "2 to 1000000",
                "of the histogram over -1 to 1 (0 to 2 of dissimilarities) that `entropy` is of"},
     OptionInfo{"undefined", OptionType::word, "", "error", "error, nan, zero",
                "where a region is constant in a window: an error, NaN (NumPy), or 0 and 1 on the "

@@ -24,6 +24,13 @@ constexpr std::array returns_of_lags{
         "largest size is positive"},
     ReturnInfo{"share", "thread", "1", "of the variance"}};
 
+void check_lags(const Input& input, const Options& options) {
+  std::vector<std::string> unused;
+  require_lags(input.series.rows(), std::ssize(input.labels),
+               samples_of(options.number("longest"), input.rate, "longest", unused),
+               options.whole("threads"));
+}
+
 Result compute_lags(const Input& input, const Options& options) {
   Result result;
   const Index longest = samples_of(options.number("longest"), input.rate, "longest", result.notes);
@@ -55,6 +62,7 @@ extern constinit const Feature feature_lag_threads{
         "E2235 (2015), doi:10.1073/pnas.1503960112",
     .options = options_of_lags,
     .returns = returns_of_lags,
-    .compute = compute_lags};
+    .compute = compute_lags,
+    .check = check_lags};
 
 }  // namespace arcuate::analysis
