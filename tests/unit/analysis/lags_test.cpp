@@ -128,6 +128,8 @@ TEST(Episodes, AreBridgedThenSorted) {
   EXPECT_EQ(found[0].first, 2);
   EXPECT_EQ(found[0].length, 8);
   EXPECT_EQ(episodes(x, 0.5, 3, 0).size(), 2U);
+  EXPECT_EQ(episodes(x, 0.5, 1, 4).size(), 2U);  // the gap after 9 is 5 long
+  EXPECT_EQ(episodes(x, 0.5, 1, 5).size(), 1U);
   EXPECT_TRUE(episodes(x, 1.0, 1, 0).empty());
 }
 

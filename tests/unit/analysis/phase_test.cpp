@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "arcuate/analysis/connectivity.hpp"
+#include "arcuate/analysis/lags.hpp"
+#include "arcuate/analysis/moments.hpp"
 #include "arcuate/core/error.hpp"
 #include "signals.hpp"
 
@@ -82,6 +84,23 @@ TEST(Phase, IgnitionIsThatOfThePublishedProgram) {
                  0.12611700693733885, 0.12476099340906428, 0.08591720655239195, 0.13492679125986595,
                  0.10667760886636694},
                 1e-12);
+}
+
+// As of a recording, whose samples are aligned as C++ aligns doubles.
+TEST(Phase, TheSameNumbersElsewhereHaveTheSameBits) {
+  const Matrix x = example_series(301, 3);
+  for (Index shift = 1; shift < 8; ++shift) {
+    std::vector<double> memory(static_cast<std::size_t>(x.size() + 8));
+    Eigen::Map<Matrix> moved(memory.data() + shift, x.rows(), x.cols());
+    moved = x;
+    EXPECT_EQ(phases(moved), phases(x)) << shift;
+    EXPECT_EQ(envelope(moved), envelope(x)) << shift;
+    EXPECT_EQ(fc(moved), fc(x)) << shift;
+    EXPECT_EQ(moments(moved).kurtosis, moments(x).kurtosis) << shift;
+    EXPECT_EQ(autocorrelation_time(moved, 1.0).decay, autocorrelation_time(x, 1.0).decay) << shift;
+    EXPECT_EQ(fcd(moved, {.window = 31, .step = 3}).matrix,
+              fcd(x, {.window = 31, .step = 3}).matrix);
+  }
 }
 
 TEST(Phase, IgnitionWithoutRoomIsRefused) {
