@@ -46,6 +46,7 @@ bool is_hdf5_of_kind(const std::string& path, OutputKind kind) {
     const hdf5::Object file = hdf5::open_file(path, hdf5::Access::read);
     const std::string format = format_of(file);
     if (kind == OutputKind::recording) return format.starts_with("arcuate recording");
+    if (kind == OutputKind::features) return format.starts_with("arcuate features");
     if (kind == OutputKind::table) return format.starts_with("arcuate table");
     return format.empty() && file.has("connectome");
   } catch (const EnvironmentError&) {
@@ -94,6 +95,8 @@ std::string_view name_of(OutputKind kind) {
   switch (kind) {
     case OutputKind::recording:
       return "recording";
+    case OutputKind::features:
+      return "file of features";
     case OutputKind::report:
       return "report";
     case OutputKind::connectome:
@@ -113,6 +116,7 @@ std::string_view name_of(OutputKind kind) {
 bool is_of_kind(const std::string& path, OutputKind kind) {
   switch (kind) {
     case OutputKind::recording:
+    case OutputKind::features:
     case OutputKind::table:
       return is_hdf5_of_kind(path, kind);
     case OutputKind::connectome:

@@ -180,6 +180,14 @@ Object Object::write_raw(const std::string& name, hid_t type, const std::vector<
   return data;
 }
 
+void Object::remove(const std::string& name) const {
+  check(H5Ldelete(id(), name.c_str(), H5P_DEFAULT), "H5Ldelete(" + name + ")", file_);
+}
+
+Object Object::write_number(const std::string& name, double value) const {
+  return write_raw(name, native_type<double>(), {}, &value);
+}
+
 Object Object::write_texts(const std::string& name, const std::vector<std::string>& texts) const {
   std::vector<const char*> pointers(texts.size());
   std::transform(texts.begin(), texts.end(), pointers.begin(),

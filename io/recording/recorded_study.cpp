@@ -35,6 +35,8 @@ std::string describe_recording(const std::string& path) {
                                 counted(series.variables.size(), "variable"),
                                 counted(series.labels.size(), "column")));
   }
+  for (const std::string& name : run.features)
+    line("feature", name);
   for (const Fact& fact : run.provenance) {
     const std::string& name = fact.name;
     const bool ours = name == "Recorded" || name == "Seed" || name == "Precision";

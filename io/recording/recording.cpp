@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 #include <ctime>
+#include <exception>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
@@ -249,7 +250,7 @@ struct RecordingWriter::Impl {
     samples->write(batch);
   }
 
-  void seal(const RunFigures& figures) {
+  void seal(const RunFigures& figures, const std::function<void(const std::string&)>& last) {
     hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::write);
     whole.set("wall_seconds", figures.wall_seconds);
     whole.set("setup_seconds", figures.setup_seconds);
@@ -261,7 +262,14 @@ struct RecordingWriter::Impl {
     whole.set("complete", std::int64_t{1});
     whole.flush();
     whole.close();
+    std::exception_ptr failure;
+    try {
+      if (last) last(partial);
+    } catch (const Error&) {
+      failure = std::current_exception();
+    }
     output.publish();
+    if (failure) std::rethrow_exception(failure);
   }
 };
 
@@ -296,9 +304,10 @@ void RecordingWriter::append(int series, Step first_sample, Step n_samples,
   }
 }
 
-void RecordingWriter::finish(const RunFigures& figures) {
+void RecordingWriter::finish(const RunFigures& figures,
+                             const std::function<void(const std::string& file)>& last) {
   comm::all_or_none(impl_->comm, [&] { impl_->samples->finish(); });
-  comm::on_root(impl_->comm, [&] { impl_->seal(figures); });
+  comm::on_root(impl_->comm, [&] { impl_->seal(figures, last); });
 }
 
 }  // namespace arcuate::io

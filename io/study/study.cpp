@@ -11,10 +11,12 @@
 #include "arcuate/engine/delays.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/features.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/model/limits.hpp"
 #include "arcuate/monitor/sensors.hpp"
+#include "features/read.hpp"
 #include "sense.hpp"
 
 namespace arcuate::io {
@@ -90,6 +92,58 @@ void make_inputs_absolute(yaml::Node& node, std::string_view section, Study& stu
   }
 }
 
+/// `features`, as `arcuate analyze` reads them.
+void read_wanted_features(const Reading& reading, Section& top) {
+  const yaml::Node* const list = top.list_of("features");
+  auto requests = std::make_shared<std::vector<FeatureRequest>>();
+  if (list != nullptr) {
+    *requests = read_feature_list(reading.document, *list, "features");
+    yaml::Node& normal = top.normal().set("features", yaml::list({}));
+    for (FeatureRequest& request : *requests) {
+      if (const std::string file = pairs_file_of(request); !file.empty()) {
+        request.options.set("pairs", std::filesystem::absolute(file).lexically_normal().string());
+        reading.study.inputs.push_back(pairs_file_of(request));
+      }
+      normal.items.push_back(node_of(request));
+    }
+  }
+  reading.study.features = std::move(requests);
+}
+
+/// What a monitor will record, as its recording will say it.
+RecordedSeries series_of(const MonitorForm& form, const monitor::MonitorSpec& spec,
+                         const monitor::Extent& extent, const network::Connectome& connectome,
+                         double dt) {
+  RecordedSeries series;
+  series.name = spec.name;
+  series.kind = spec.kind->name;
+  series.variables = form.variables;
+  series.labels = monitor::column_names(spec);
+  if (series.labels.empty()) {
+    series.columns = monitor::regions_of(spec, connectome.n_regions());
+    for (const GlobalIndex region : series.columns)
+      series.labels.push_back(network::name_of(connectome, region));
+  }
+  series.first_time = static_cast<double>(extent.schedule.first) * dt / 1000.0;
+  series.period = static_cast<double>(extent.schedule.period) * dt / 1000.0;
+  series.samples = static_cast<std::size_t>(extent.schedule.samples);
+  return series;
+}
+
+void check_wanted_features(const Study& study, const ResolvedStudy& resolved,
+                           const network::Connectome& connectome) {
+  if (study.features->empty()) return;
+  std::vector<RecordedSeries> all;
+  for (std::size_t k = 0; k < resolved.monitors.size(); ++k) {
+    const monitor::MonitorSpec& spec = resolved.monitors[k];
+    const monitor::Extent extent = monitor::extent_of(
+        spec, resolved.transient, resolved.simulation.steps, connectome.n_regions());
+    all.push_back(series_of(study.unresolved->monitors[k], spec, extent, connectome,
+                            resolved.simulation.dt));
+  }
+  check_features(*study.features, all, connectome);
+}
+
 Study read_document(yaml::Document document, const std::vector<std::string>& overrides) {
   for (const std::string& text : overrides)
     yaml::apply_override(document, text);
@@ -119,6 +173,7 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   parts->simulation.seed = top.seed("seed");
   read_times(reading, top);
   read_monitors(reading, top, normal.set("monitors", {}));
+  read_wanted_features(reading, top);
   read_output(reading, top);
   read_partition(reading, top, normal.set("partition", {}));
   read_inhibition(reading, top);
@@ -317,6 +372,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
     resolved.monitors.push_back(resolve_monitor(form, number, simulation, connectome, regions));
   }
   resolved.transient = parts.transient;
+  check_wanted_features(study, resolved, connectome);
   resolved.warnings = check_sense(study, simulation, connectome, resolved.monitors);
   for (std::size_t i = 0; i < resolved.monitors.size(); ++i) {
     const auto& sensors = resolved.monitors[i].sensors;

@@ -19,6 +19,7 @@
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "analyze.hpp"
 #include "check.hpp"
 #include "commands.hpp"
 #include "connectome.hpp"
@@ -53,6 +54,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_connectome(program, run);
   arcuate::app::add_partition(program, run);
   arcuate::app::add_report(program, run);
+  arcuate::app::add_analyze(program, world, run);
   arcuate::app::add_show(program, run);
   arcuate::app::add_tune_inhibition(program, world, run);
   arcuate::app::add_commands(program, run);
@@ -70,7 +72,7 @@ int complain(const arcuate::comm::Communicator& world, const char* message, Exit
 /// Some verbs are collective; every other runs on rank 0.
 void run_verb(const CLI::App& program, const arcuate::comm::Communicator& world,
               const std::function<void()>& run) {
-  for (const char* collective : {"simulate", "plan", "tune-inhibition"}) {
+  for (const char* collective : {"simulate", "plan", "tune-inhibition", "analyze"}) {
     if (program.got_subcommand(collective)) return run();
   }
   arcuate::comm::on_root(world, run);

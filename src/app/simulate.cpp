@@ -14,6 +14,7 @@
 #include "arcuate/engine/names.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "arcuate/io/output.hpp"
+#include "arcuate/io/features.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
@@ -49,6 +50,7 @@ struct PreparedRun {
   Step transient = 0;
   io::Output output;  ///< on rank 0
   std::vector<io::ModelSource> models;
+  std::shared_ptr<const std::vector<io::FeatureRequest>> features;  ///< on rank 0
   io::RecordingHeader header;
   network::Connectome connectome;  ///< on rank 0
   engine::Delays delays;           ///< on rank 0
@@ -93,6 +95,7 @@ PreparedRun read(const SimulateArguments& arguments, int ranks, int threads) {
       choose_owners(study, prepared.connectome, prepared.delays, prepared.simulation, ranks);
   prepared.period = partition.quality.period;
   prepared.models = study.models;
+  prepared.features = study.features;
   io::RecordingHeader& header = prepared.header;
   header.study = study.normalised;
   header.title = study.title;
@@ -228,7 +231,11 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   progress.finish();
   const io::RunFigures figures =
       figures_of(world, simulation, steps, setup, seconds_since(running), idle_bytes);
-  recording.finish(figures);
+  recording.finish(figures, [&](const std::string& file) {
+    if (prepared.features->empty()) return;
+    analysis::use_threads(threads);
+    warn_of(io::add_features(file, *prepared.features));
+  });
   if (world.is_root()) print_summary(prepared, path, figures, regions);
 }
 

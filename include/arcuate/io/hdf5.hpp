@@ -82,6 +82,8 @@ class Object {
   [[nodiscard]] std::vector<std::string> names() const;  ///< of the members of a group, ascending
   [[nodiscard]] Object create_group(const std::string& name) const;
   [[nodiscard]] Object open_group(const std::string& name) const;
+  /// Takes a member away; the space in the file is lost.
+  void remove(const std::string& name) const;
   [[nodiscard]] Object open_dataset(const std::string& name) const;
 
   void set(const std::string& attribute, const std::string& text) const;
@@ -100,6 +102,8 @@ class Object {
     if (shape.empty()) shape = {values.size()};
     return write_raw(name, native_type<T>(), shape, values.data());
   }
+  /// A dataset of one number without dimensions.
+  Object write_number(const std::string& name, double value) const;
   /// UTF-8 strings of variable length.
   Object write_texts(const std::string& name, const std::vector<std::string>& texts) const;
   /// A dataset in one piece, space allocated and not filled: every element must be written later,

@@ -54,6 +54,7 @@ class RecordedRun {
   bool coupled = true;                 ///< the study has a coupling
   std::vector<RecordedStimulus> stimuli;
   std::vector<RecordedSeries> series;
+  std::vector<std::string> features;  ///< groups of /features
 
   /// Samples of some columns of one variable: (n_columns, count). Memory: the result
   /// and one slab.

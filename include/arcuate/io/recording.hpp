@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -88,8 +89,10 @@ class RecordingWriter : public monitor::SampleSink {
 
   void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
               const std::vector<GlobalIndex>& owned) override;
-  /// Waits for the samples, writes the figures, closes, checks and renames.
-  void finish(const RunFigures& figures);
+  /// Waits for the samples, writes the figures, closes, checks and renames. last: what rank 0 adds
+  /// to the whole file before it gets its name, which it gets even where that throws.
+  void finish(const RunFigures& figures,
+              const std::function<void(const std::string& file)>& last = nullptr);
 
  private:
   struct Impl;

@@ -40,6 +40,8 @@ struct ModelSource {
   std::string preset;  ///< of the model's parameters, or ""
 };
 
+struct FeatureRequest;
+
 /// A study file as read: everything that does not need the connectome is already checked and
 /// resolved.
 struct Study {
@@ -56,6 +58,7 @@ struct Study {
   bool overwrite = false;           ///< an existing recording may be replaced
   std::vector<std::string> inputs;  ///< files and folders it reads, itself included
   std::optional<tuning::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
+  std::shared_ptr<const std::vector<FeatureRequest>> features;  ///< never nullptr
   struct Unresolved;  ///< values that need labels or the number of regions
   std::shared_ptr<const Unresolved> unresolved;
 };

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "arcuate/analysis/feature.hpp"
+#include "arcuate/io/recorded_run.hpp"
+#include "arcuate/network/connectome.hpp"
+
+/// Features of recordings: read from a file or the command line, computed, and written beside the
+/// samples (docs/features.md).
+namespace arcuate::io {
+
+/// One feature of one signal.
+struct FeatureRequest {
+  const analysis::Feature* feature = nullptr;
+  std::string place;  ///< "features.yml:3: features.0: ", before what is wrong with it
+  std::string name;   ///< of its group
+  analysis::Options options;
+};
+
+/// A list `features` in a YAML file. Throws ConfigError.
+std::vector<FeatureRequest> read_features(const std::string& path);
+/// One feature from the command line: `settings` are "key=value". Throws ConfigError.
+FeatureRequest feature_of(const std::string& kind, const std::vector<std::string>& settings);
+
+/// Whether features can be computed of what monitors will record. Throws ConfigError, DataError.
+void check_features(const std::vector<FeatureRequest>& requests,
+                    const std::vector<RecordedSeries>& series,
+                    const network::Connectome& connectome);
+
+/// Computes features of a whole recording that nobody else reads or writes, and adds them to it.
+/// Returns and throws as `analyse` does; features before one that fails are kept.
+std::vector<std::string> add_features(const std::string& recording,
+                                      const std::vector<FeatureRequest>& requests);
+
+struct FeatureOutput {
+  std::string file;        ///< "": into the recording
+  bool overwrite = false;  ///< features of the same names, or the file
+  std::vector<std::string> inputs;  ///< files that are never replaced
+};
+
+/// Computes features of a recording and writes them as /features/NAME. Returns what a user should
+/// know. Throws ConfigError, DataError, EnvironmentError; then nothing is written.
+std::vector<std::string> analyse(const std::string& recording,
+                                 const std::vector<FeatureRequest>& requests,
+                                 const FeatureOutput& output);
+
+/// The generated part of docs/features.md.
+std::string feature_reference();
+
+}  // namespace arcuate::io

@@ -1,0 +1,117 @@
+#include "arcuate/analysis/connectivity.hpp"
+
+#include <Eigen/Cholesky>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "arcuate/core/error.hpp"
+#include "standardise.hpp"
+#include "threads.hpp"
+
+namespace arcuate::analysis {
+namespace {
+
+/// Regions of a tile of the matrix: one thread computes it.
+constexpr Index tile = 64;
+
+bool counts(const PairMask& mask, Index i, Index j) {
+  return mask.size() == 0 || mask(std::max(i, j), std::min(i, j)) != 0;
+}
+
+/// The products of columns, tile by tile below the diagonal and mirrored.
+Matrix products_of(const Matrix& z) {
+  const Index n = z.cols();
+  const Index tiles = (n + tile - 1) / tile;
+  Matrix r(n, n);
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
+  for (Index t = 0; t < tiles * tiles; ++t) {
+    const Index i = t / tiles * tile;
+    const Index j = t % tiles * tile;
+    if (j > i) continue;
+    const Index height = std::min(tile, n - i);
+    const Index width = std::min(tile, n - j);
+    auto block = r.block(i, j, height, width);
+    block.noalias() = z.middleCols(i, height).transpose() * z.middleCols(j, width);
+  }
+  r.triangularView<Eigen::StrictlyUpper>() = r.transpose();
+  return r;
+}
+
+}  // namespace
+
+std::vector<Index> without_variance(Series series) {
+  std::vector<Index> found;
+  for (Index i = 0; i < series.cols(); ++i) {
+    Vector signal = series.col(i);
+    if (!standardise(signal)) found.push_back(i);
+  }
+  return found;
+}
+
+Matrix fc(Series series, Undefined undefined) {
+  if (series.rows() < 2) {
+    throw DataError("fc: a correlation needs two samples or more, and there are " +
+                    std::to_string(series.rows()));
+  }
+  Matrix z = series;
+  std::vector<char> defined(static_cast<std::size_t>(z.cols()));
+#pragma omp parallel for num_threads(threads()) schedule(static)
+  for (Index i = 0; i < z.cols(); ++i)
+    defined[static_cast<std::size_t>(i)] = standardise(z.col(i)) ? 1 : 0;
+  Matrix r = products_of(z).cwiseMax(-1.0).cwiseMin(1.0);
+  r.diagonal().setOnes();
+  if (undefined == Undefined::zero) return r;
+  for (Index i = 0; i < z.cols(); ++i) {
+    if (defined[static_cast<std::size_t>(i)] != 0) continue;
+    r.row(i).setConstant(std::numeric_limits<double>::quiet_NaN());
+    r.col(i).setConstant(std::numeric_limits<double>::quiet_NaN());
+  }
+  return r;
+}
+
+Matrix partial_fc(Series series, double ridge) {
+  Matrix r = fc(series);
+  const std::vector<Index> constant = without_variance(series);
+  if (!constant.empty()) {
+    throw DataError("partial correlation: column " + std::to_string(constant.front()) +
+                    " is constant or not finite, so that the correlation matrix has no inverse");
+  }
+  r.diagonal().array() += ridge;
+  const Eigen::LLT<Matrix> cholesky(r);
+  const bool regular = cholesky.info() == Eigen::Success && cholesky.rcond() > 1e-13;
+  if (!regular) {
+    throw DataError("partial correlation: the correlation matrix of " +
+                    std::to_string(series.cols()) + " regions over " +
+                    std::to_string(series.rows()) +
+                    " samples has no inverse (some are sums of others, or there are too few "
+                    "samples); a ridge above 0 gives it one");
+  }
+  const Matrix p = cholesky.solve(Matrix::Identity(r.rows(), r.cols()));
+  const Vector scale = p.diagonal().cwiseSqrt().cwiseInverse();
+  Matrix partial = (-(scale.asDiagonal() * p * scale.asDiagonal())).cwiseMax(-1.0).cwiseMin(1.0);
+  partial.diagonal().setOnes();
+  return partial;
+}
+
+Vector lower_triangle(const Matrix& matrix, const PairMask& mask) {
+  std::vector<double> values;
+  for (Index i = 0; i < matrix.rows(); ++i) {
+    for (Index j = 0; j < i; ++j) {
+      if (counts(mask, i, j)) values.push_back(matrix(i, j));
+    }
+  }
+  return Eigen::Map<Vector>(values.data(), static_cast<Index>(values.size()));
+}
+
+Vector upper_triangle(const Matrix& matrix, const PairMask& mask) {
+  std::vector<double> values;
+  for (Index i = 0; i < matrix.rows(); ++i) {
+    for (Index j = i + 1; j < matrix.cols(); ++j) {
+      if (counts(mask, i, j)) values.push_back(matrix(i, j));
+    }
+  }
+  return Eigen::Map<Vector>(values.data(), static_cast<Index>(values.size()));
+}
+
+}  // namespace arcuate::analysis

@@ -1,0 +1,51 @@
+#include <array>
+
+#include "arcuate/analysis/feature.hpp"
+#include "results.hpp"
+
+namespace arcuate::analysis {
+namespace {
+
+constexpr std::array options_of_fc{
+    OptionInfo{
+        "measure", OptionType::word, "", "pearson", "pearson, partial",
+        "correlation, or that given all other regions, by the inverse of the correlation matrix"},
+    OptionInfo{"ridge", OptionType::number, "", "0", ">= 0",
+               "added to the diagonal of the correlation matrix before it is inverted"},
+    OptionInfo{"undefined", OptionType::word, "", "error", "error, nan, zero",
+               "where a region is constant: an error, NaN (NumPy), or 0 and 1 on the diagonal "
+               "(braintools)"}};
+
+constexpr std::array returns_of_fc{
+    ReturnInfo{"fc", "region, other_region", "1",
+               "symmetric, 1 on the diagonal; NaN for pairs that do not count"}};
+
+Result compute_fc(const Input& input, const Options& options) {
+  require_variance(input, options, "fc");
+  Result result;
+  const bool partial = options.word("measure") == "partial";
+  const bool zero = options.word("undefined") == "zero";
+  const Matrix matrix = partial ? partial_fc(input.series, options.number("ridge"))
+                                : fc(input.series, zero ? Undefined::zero : Undefined::nan);
+  if (!zero) note_constant(input, result);
+  result.axes = {region_axis(input), other_region_axis(input)};
+  result.arrays = {table("fc", "1", {"region", "other_region"}, masked(matrix, input.mask))};
+  return result;
+}
+
+}  // namespace
+
+extern constinit const Feature feature_fc{
+    .name = "fc",
+    .meaning =
+        "Functional connectivity: how the signals of two regions correlate. By band with "
+        "`band`, of envelopes with `signal: envelope`",
+    .citation =
+        "B. Biswal et al., Magn. Reson. Med. 34, 537 (1995), doi:10.1002/mrm.1910340409; of "
+        "envelopes: J. F. Hipp et al., Nat. Neurosci. 15, 884 (2012), doi:10.1038/nn.3101",
+    .options = options_of_fc,
+    .returns = returns_of_fc,
+    .of_pairs = true,
+    .compute = compute_fc};
+
+}  // namespace arcuate::analysis

@@ -1,0 +1,22 @@
+#include "phase_options.hpp"
+
+#include "arcuate/analysis/phase.hpp"
+#include "arcuate/core/error.hpp"
+#include "results.hpp"
+
+namespace arcuate::analysis {
+
+Phases phases_of(const Input& input, const Options& options, Result& result) {
+  const bool is_phase = options.word("phase") == "signal";
+  const Index trim = samples_of(options.number("trim"), input.rate, "trim", result.notes);
+  const Index left = input.series.rows() - 2 * trim;
+  if (left < 2) {
+    throw ConfigError("trim: of " + std::to_string(input.series.rows()) +
+                      " samples it leaves fewer than two");
+  }
+  if (!is_phase) note_constant(input, result);
+  const Matrix all = is_phase ? input.series : phases(input.series);
+  return {all.middleRows(trim, left), input.first_time + static_cast<double>(trim) / input.rate};
+}
+
+}  // namespace arcuate::analysis

@@ -1,0 +1,160 @@
+#include "arcuate/analysis/spectrum.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "arcuate/core/error.hpp"
+#include "segments.hpp"
+#include "sums.hpp"
+#include "threads.hpp"
+#include "transform.hpp"
+
+namespace arcuate::analysis {
+namespace {
+
+constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+
+/// Of independent segments, whose powers follow a chi-square distribution with two degrees of
+/// freedom: B. Allen et al., Phys. Rev. D 85, 122006 (2012), appendix B.
+double median_bias(Index segments) {
+  double bias = 1.0;
+  for (Index k = 1; k <= (segments - 1) / 2; ++k) {
+    const auto twice = static_cast<double>(2 * k);
+    bias += 1.0 / (twice + 1.0) - 1.0 / twice;
+  }
+  return bias;
+}
+
+double median(Vector& values) {
+  const auto middle = values.begin() + values.size() / 2;
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  return 0.5 * (*middle + *std::max_element(values.begin(), middle));
+}
+
+/// Powers of one region in every segment: (n_segments, n_bins), not scaled.
+class Periodograms {
+ public:
+  Periodograms(const Segments& segments, const RealTransform& transform, const PsdOptions& options,
+               const Vector& window)
+      : segments_(segments),
+        transform_(transform),
+        options_(options),
+        window_(window),
+        in_(make_reals(segments.transform)),
+        out_(make_complexes(transform.bins())) {}
+
+  /// The average over segments.
+  Vector average(Eigen::Ref<const Vector> signal) {
+    const bool by_median = options_.average == Averaging::median;
+    Matrix all(transform_.bins(), by_median ? segments_.count : 0);
+    Vector sum = Vector::Zero(transform_.bins());
+    for (Index s = 0; s < segments_.count; ++s) {
+      const Vector power = of_segment(signal.segment(s * segments_.hop, segments_.size));
+      if (by_median) {
+        all.col(s) = power;
+      } else {
+        sum += power;
+      }
+    }
+    if (!by_median) return sum / static_cast<double>(segments_.count);
+    for (Index k = 0; k < sum.size(); ++k) {
+      Vector row = all.row(k);
+      sum[k] = median(row) / median_bias(segments_.count);
+    }
+    return sum;
+  }
+
+ private:
+  Vector of_segment(Eigen::Ref<const Vector> part) {
+    Eigen::Map<Vector> in(in_.get(), segments_.transform);
+    in.setZero();
+    in.head(segments_.size) = part;
+    remove_trend(in.head(segments_.size), options_.detrend);
+    in.head(segments_.size).array() *= window_.array();
+    transform_.run(in_.get(), out_.get());
+    Vector power(transform_.bins());
+    for (Index k = 0; k < power.size(); ++k)
+      power[k] = out_[k][0] * out_[k][0] + out_[k][1] * out_[k][1];
+    return power;
+  }
+
+  const Segments& segments_;
+  const RealTransform& transform_;
+  const PsdOptions& options_;
+  const Vector& window_;
+  Reals in_;
+  Complexes out_;
+};
+
+}  // namespace
+
+Psd psd(Series series, double rate, const PsdOptions& options) {
+  const Segments segments = segments_of(series.rows(), options);
+  const Vector shape = window(options.window, segments.size);
+  const double gain =
+      options.scaling == Scaling::density ? rate * shape.squaredNorm() : shape.sum() * shape.sum();
+  const RealTransform transform(segments.transform);
+  const Index bins = transform.bins();
+  Psd result{Vector(bins), Matrix(bins, series.cols()), segments.count};
+  for (Index k = 0; k < bins; ++k)
+    result.frequency[k] = static_cast<double>(k) * rate / static_cast<double>(segments.transform);
+#pragma omp parallel num_threads(threads())
+  {
+    Periodograms periodograms(segments, transform, options, shape);
+#pragma omp for schedule(dynamic)
+    for (Index region = 0; region < series.cols(); ++region) {
+      result.power.col(region) = periodograms.average(series.col(region)) / gain;
+    }
+  }
+  const Index paired = segments.transform % 2 == 0 ? bins - 2 : bins - 1;
+  result.power.middleRows(1, std::max<Index>(paired, 0)) *= 2.0;
+  return result;
+}
+
+Vector band_power(const Psd& psd, double low, double high) {
+  const auto [first, last] = bins_within(psd.frequency, low, high);
+  Vector power = Vector::Zero(psd.power.cols());
+  for (Index k = first + 1; k < last; ++k) {
+    const double half = 0.5 * (psd.frequency[k] - psd.frequency[k - 1]);
+    power += half * (psd.power.row(k) + psd.power.row(k - 1)).transpose();
+  }
+  return power;
+}
+
+Vector peak_frequency(const Psd& psd, double low, double high) {
+  const auto [first, last] = bins_within(psd.frequency, low, high);
+  Vector peak = Vector::Constant(psd.power.cols(), undefined);
+  for (Index region = 0; region < peak.size() && first < last; ++region) {
+    Index best = 0;
+    const double most = psd.power.col(region).segment(first, last - first).maxCoeff(&best);
+    if (std::isfinite(most) && most > 0.0) peak[region] = psd.frequency[first + best];
+  }
+  return peak;
+}
+
+SpectralSlope spectral_slope(const Psd& psd, double low, double high) {
+  const auto [first, last] = bins_within(psd.frequency, low, high);
+  const Index regions = psd.power.cols();
+  SpectralSlope result{Vector::Constant(regions, undefined), Vector::Constant(regions, undefined)};
+  for (Index region = 0; region < regions; ++region) {
+    std::vector<double> x, y;
+    for (Index k = first; k < last; ++k) {
+      if (psd.frequency[k] <= 0.0 || !(psd.power(k, region) > 0.0)) continue;
+      x.push_back(std::log10(psd.frequency[k]));
+      y.push_back(std::log10(psd.power(k, region)));
+    }
+    if (x.size() < 2) continue;
+    const Eigen::Map<Vector> xs(x.data(), static_cast<Index>(x.size()));
+    const Eigen::Map<Vector> ys(y.data(), static_cast<Index>(y.size()));
+    const double x_mean = mean_of(xs);
+    const Vector from_mean = xs.array() - x_mean;
+    result.slope[region] = dot_of(from_mean, ys) / dot_of(from_mean, from_mean);
+    result.intercept[region] = mean_of(ys) - result.slope[region] * x_mean;
+  }
+  return result;
+}
+
+}  // namespace arcuate::analysis

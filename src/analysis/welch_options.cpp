@@ -1,0 +1,28 @@
+#include "welch_options.hpp"
+
+#include "arcuate/core/error.hpp"
+#include "results.hpp"
+
+namespace arcuate::analysis {
+
+PsdOptions welch_options(const Input& input, const Options& options, Index segment,
+                         std::vector<std::string>& notes) {
+  PsdOptions welch;
+  welch.segment = segment;
+  if (options.has("overlap"))
+    welch.overlap = samples_of(options.number("overlap"), input.rate, "overlap", notes);
+  if (options.has("transform")) welch.transform = options.whole("transform");
+  welch.window.name = options.word("window");
+  const std::string needs(window_parameter(welch.window.name));
+  if (needs.empty() && options.has("window_parameter"))
+    throw ConfigError("window_parameter: the window " + welch.window.name + " takes none");
+  if (!needs.empty() && !options.has("window_parameter")) {
+    throw ConfigError("window_parameter: the window " + welch.window.name + " needs its " + needs);
+  }
+  if (!needs.empty()) welch.window.parameter = options.number("window_parameter");
+  welch.window.symmetric = options.flag("symmetric");
+  welch.detrend = options.word_as<Detrend>("detrend");
+  return welch;
+}
+
+}  // namespace arcuate::analysis

@@ -1,0 +1,96 @@
+#include "analyze.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/features.hpp"
+#include "launch.hpp"
+
+namespace arcuate::app {
+namespace {
+
+struct AnalyzeArguments {
+  std::string recording;
+  std::string file;
+  std::string feature;
+  std::string monitor;
+  std::string variable;
+  std::vector<std::string> settings;
+  io::FeatureOutput output;
+  int threads = 0;
+  bool quiet = false;
+  bool reference = false;
+};
+
+std::vector<io::FeatureRequest> requests_of(const AnalyzeArguments& arguments) {
+  if (arguments.file.empty() == arguments.feature.empty()) {
+    throw ConfigError(
+        "analyze: which features? (allowed: a file with a list `features`, or --feature NAME)");
+  }
+  if (arguments.feature.empty()) {
+    if (arguments.settings.empty() && arguments.monitor.empty() && arguments.variable.empty())
+      return io::read_features(arguments.file);
+    throw ConfigError("analyze: --set, --monitor and --variable are of --feature; " +
+                      arguments.file + " says them itself");
+  }
+  std::vector<std::string> settings;
+  if (!arguments.monitor.empty()) settings.push_back("monitor=" + arguments.monitor);
+  if (!arguments.variable.empty()) settings.push_back("variable=" + arguments.variable);
+  settings.insert(settings.end(), arguments.settings.begin(), arguments.settings.end());
+  return {io::feature_of(arguments.feature, settings)};
+}
+
+void analyze(const AnalyzeArguments& arguments) {
+  if (arguments.reference) {
+    std::cout << io::feature_reference();
+    return;
+  }
+  if (arguments.recording.empty()) throw ConfigError("analyze: which recording? (REC.h5)");
+  const std::vector<io::FeatureRequest> requests = requests_of(arguments);
+  io::FeatureOutput output = arguments.output;
+  if (!arguments.file.empty()) output.inputs.push_back(arguments.file);
+  warn_of(io::analyse(arguments.recording, requests, output));
+  if (arguments.quiet) return;
+  const std::string& where = output.file.empty() ? arguments.recording : output.file;
+  for (const io::FeatureRequest& request : requests)
+    std::cout << fmt::format("{}: /features/{}\n", where, request.name);
+}
+
+}  // namespace
+
+void add_analyze(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
+  const auto arguments = std::make_shared<AnalyzeArguments>();
+  CLI::App* verb =
+      program.add_subcommand("analyze", "Compute features of a recording: FC, FCD, spectra, ...");
+  verb->add_option("RECORDING", arguments->recording, "The recording (HDF5) of a finished run");
+  verb->add_option("FILE", arguments->file, "YAML with a list `features` (docs/features.md)");
+  verb->add_option("--feature", arguments->feature, "One feature by name, in place of FILE");
+  verb->add_option("--monitor", arguments->monitor, "Of --feature: whose samples");
+  verb->add_option("--variable", arguments->variable, "Of --feature: which variable");
+  verb->add_option("--set", arguments->settings, "Of --feature: an option=value")
+      ->allow_extra_args(false);
+  verb->add_option("-o,--output", arguments->output.file,
+                   "A file of its own (default: into the recording)");
+  verb->add_option("--threads", arguments->threads, "Threads (default: OMP_NUM_THREADS, else 1)")
+      ->check(CLI::Range(1, 1024));
+  verb->add_flag("--overwrite", arguments->output.overwrite,
+                 "Replace features of the same names, or the file");
+  verb->add_flag("--quiet", arguments->quiet, "Print nothing but warnings");
+  verb->add_flag("--reference", arguments->reference,
+                 "Print all features and their options, as docs/features.md has them");
+  verb->callback([&world, &run, arguments] {
+    run = [&world, arguments] {
+      analysis::use_threads(threads_of(world, arguments->threads));
+      comm::on_root(world, [&] { analyze(*arguments); });
+    };
+  });
+}
+
+}  // namespace arcuate::app
