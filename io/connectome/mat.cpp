@@ -404,7 +404,9 @@ std::vector<double> mat_numbers(const std::string& path, const std::string& name
 }
 
 std::vector<std::string> mat_labels(const std::string& path) {
-  const Variable found = find(path, names::labels);
+  std::vector<std::string> usual = names::labels;
+  usual.emplace_back("region");  // of `arcuate export`
+  const Variable found = find(path, usual);
   return found ? to_labels(path, *found) : std::vector<std::string>();
 }
 

@@ -72,7 +72,7 @@ struct MatEntry {
 std::vector<MatEntry> mat_entries(const std::string& path);
 /// Its numbers as they lie, the first dimension innermost.
 std::vector<double> mat_numbers(const std::string& path, const std::string& name);
-/// Texts under one of the names of labels; empty when there are none.
+/// Texts under one of the names of labels, or `region`; empty when there are none.
 std::vector<std::string> mat_labels(const std::string& path);
 
 /// The first member of the zip that is one of `names` (without ".npy"), or "".

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <functional>
+#include <fstream>
 #include <map>
-#include <numeric>
+#include <nlohmann/json.hpp>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -97,8 +97,10 @@ Array read_npz_array(const Where& where, const Names& usual) {
     matrix::NpyReader reader(*source);
     if (reader.is_text()) array.labels = reader.texts();
   }
-  if (zip.has("period.npy"))
+  if (zip.has("period.npy") && zip.has("time.npy")) {
     array.period = matrix::NpyReader(*zip.open("period.npy")).numbers().at(0);
+    array.series = true;
+  }
   return array;
 }
 
@@ -142,16 +144,52 @@ Array read_recording_array(const Where& where) {
   return array;
 }
 
+bool is_dataset(const hdf5::Object& file, const std::string& name) {
+  const hdf5::Handle object(H5Oopen(file.id(), name.c_str(), H5P_DEFAULT), H5Oclose);
+  return object.valid() && H5Iget_type(object.id()) == H5I_DATASET;
+}
+
+/// Datasets that may be the array: matrices where there are some, else whatever there is.
+Names candidates(const hdf5::Object& file) {
+  Names all;
+  Names matrices;
+  for (const std::string& name : file.names()) {
+    if (name.starts_with("#") || !is_dataset(file, name)) continue;  // MATLAB's references, groups
+    all.push_back(name);
+    if (file.open_dataset(name).shape().size() > 1) matrices.push_back(name);
+  }
+  return matrices.empty() ? all : matrices;
+}
+
+/// What The Virtual Brain's and netCDF's samples say of themselves.
+void read_axes(const hdf5::Object& file, Array& array) {
+  for (const char* labels : {"region_labels", "labels", "region", "regions"}) {
+    if (array.labels.empty() && file.has(labels)) array.labels = file.read_texts(labels);
+  }
+  if (file.has_attribute("TVB_sample_period")) {
+    array.period = file.number("TVB_sample_period") / 1000.0;
+    array.series = true;
+    const auto axes = nlohmann::json::parse(
+        file.has_attribute("TVB_labels_dimensions") ? file.text("TVB_labels_dimensions") : "",
+        nullptr, false);
+    if (axes.is_object() && axes.contains("Region") && axes["Region"].is_array()) {
+      for (const auto& label : axes["Region"])
+        array.labels.push_back(label.is_string() ? label.get<std::string>() : "");
+    }
+  }
+  if (!file.has("time") || !is_dataset(file, "time")) return;
+  const hdf5::Object time = file.open_dataset("time");
+  if (array.period > 0.0 || !time.has_attribute("period")) return;
+  array.period = time.number("period");
+  array.series = true;
+}
+
 Array read_hdf5_array(const Where& where, const Names& usual) {
   try {
     const hdf5::Object file = hdf5::open_file(where.file, hdf5::Access::read);
     if (file.has("monitors") && file.has_attribute("format")) return read_recording_array(where);
-    Names there;
-    for (const std::string& name : file.names()) {
-      if (!name.starts_with("#")) there.push_back(name);  // MATLAB's references
-    }
     const bool deep = where.member.find('/') != std::string::npos;
-    const std::string name = deep ? where.member : chosen(where, there, usual);
+    const std::string name = deep ? where.member : chosen(where, candidates(file), usual);
     const hdf5::Object data = file.open_dataset(name);
     Array array;
     array.name = where.file + ": " + name;
@@ -162,9 +200,8 @@ Array read_hdf5_array(const Where& where, const Names& usual) {
     if (data.has_attribute("MATLAB_class")) {
       std::reverse(array.shape.begin(), array.shape.end());
       array.values = c_order(array.values, array.shape);
-    }
-    for (const char* labels : {"region_labels", "labels", "region", "regions"}) {
-      if (array.labels.empty() && file.has(labels)) array.labels = file.read_texts(labels);
+    } else {
+      read_axes(file, array);
     }
     return array;
   } catch (const EnvironmentError& error) {
@@ -249,6 +286,19 @@ void take_time_off(Array& array) {
   --array.shape[1];
 }
 
+/// A table of BIDS with the file that describes it.
+void read_sidecar(const std::string& path, Array& array) {
+  if (!path.ends_with(".tsv")) return;
+  std::ifstream in(std::filesystem::path(path).replace_extension(".json"));
+  const auto side = nlohmann::json::parse(in, nullptr, false);
+  if (!side.is_object() || !side.contains("SamplingFrequency")) return;
+  const auto& rate = side["SamplingFrequency"];
+  if (!rate.is_number() || !(rate.get<double>() > 0.0))
+    throw DataError(path + ": SamplingFrequency of the .json beside it is not a number above 0");
+  array.period = 1.0 / rate.get<double>();
+  array.series = true;
+}
+
 Array read_any(const Where& where, const Names& usual) {
   if (where.file.ends_with(".nii")) return read_cifti_array(where.file);
   const std::string format = matrix::format_of(where.file);
@@ -263,6 +313,7 @@ Array read_any(const Where& where, const Names& usual) {
   }
   array = read_text_array(where.file);
   take_time_off(array);
+  read_sidecar(where.file, array);
   return array;
 }
 

@@ -69,7 +69,8 @@ Matrix as_samples(const io::Array& array, const Simulated& simulated, Comparison
   const Index columns = array.shape.size() == 1 ? 1 : array.shape[1];
   Matrix samples = Eigen::Map<const RowMajor>(array.values.data(), rows, columns);
   const Index n = simulated.columns();
-  const bool turned = !array.series && columns != n && rows == n;
+  const bool labelled = rows != columns && array.labels.size() == static_cast<std::size_t>(rows);
+  const bool turned = !array.series && (labelled || (columns != n && rows == n));
   if (turned) {
     samples.transposeInPlace();
     result.notes.push_back(

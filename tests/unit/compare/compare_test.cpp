@@ -17,7 +17,9 @@ namespace arcuate {
 namespace {
 
 using testing::Contains;
+using testing::Each;
 using testing::HasSubstr;
+using testing::Not;
 
 const std::vector<std::string> labels{"lA", "lB", "rA", "rB"};
 
@@ -76,14 +78,27 @@ class Compare : public testing::Test {
 };
 
 TEST_F(Compare, SamplesOfAnyFormatGiveTheReferenceValues) {
-  for (const char* file : {"b.npz", "b.mat", "b.nc", "b.csv", "b.ptseries.nii", "b.h5"}) {
+  for (const char* file : {"b.npz", "b.mat", "b.nc", "b.csv", "b.ptseries.nii", "b.h5", "tvb.h5",
+                           "sub-b_timeseries.tsv"}) {
     const bool own = std::string(file) == "b.h5";
-    const std::string path = own ? place.path(file) : exported(file);
-    request.fc = std::string(file) == "b.nc" ? path + ":bold" : path;
+    request.fc = own ? place.path(file) : exported(file);
     // CIFTI-2 has single precision.
     EXPECT_NEAR(value(0), 0.9988982471, 1e-7) << file;
     EXPECT_NEAR(value(1), 0.009020413969, 1e-7) << file;
+    EXPECT_THAT(compare::compare(request).notes, Each(Not(HasSubstr("no labels")))) << file;
   }
+}
+
+TEST_F(Compare, SamplesBringTheirPeriod) {
+  request.losses = {"fcd_ks,form=density"};
+  for (const char* file : {"b.nc", "b.npz", "b.csv", "tvb.h5", "sub-b_timeseries.tsv"}) {
+    request.fcd = exported(file);
+    EXPECT_NEAR(value(), 0.02939037230, 1e-8) << file;
+  }
+  std::ofstream(place.path("sub-b_timeseries.json")) << R"({"SamplingFrequency": "fast"})";
+  EXPECT_THAT(refused(), HasSubstr("SamplingFrequency"));
+  std::filesystem::remove(place.path("sub-b_timeseries.json"));
+  EXPECT_THAT(refused(), HasSubstr("samples without their period"));
 }
 
 TEST_F(Compare, DynamicsAreThoseOfBraintools) {
