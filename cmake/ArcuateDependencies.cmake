@@ -15,6 +15,7 @@ find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(BZip2 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(pugixml REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(LIBZIP REQUIRED IMPORTED_TARGET libzip)
 # Not through pkg-config, which would add the serial HDF5 to the parallel one.

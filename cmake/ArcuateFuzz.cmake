@@ -2,11 +2,11 @@
 # targets; what they use is linked from the ordinary build.
 option(ARCUATE_FUZZ "Build the fuzz targets of the readers" OFF)
 
-set(ARCUATE_FUZZ_TARGETS study tvb npz npy mat hdf5 text matrix_market edges labels centres values series history recording table)
+set(ARCUATE_FUZZ_TARGETS study tvb npz npy mat hdf5 text matrix_market edges labels centres values series history recording table cifti array)
 
 function(arcuate_fuzz_tests)
   file(GLOB readers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/io/*/*.cpp)
-  list(FILTER readers EXCLUDE REGEX "/io/(recording/(recording|tiles)|study/reference|connectome/lint)\\.cpp$")
+  list(FILTER readers EXCLUDE REGEX "/io/(export/[a-z]+|recording/(recording|tiles)|study/reference|connectome/lint)\\.cpp$")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/*.cpp)
   add_executable(fuzz ${sources} ${readers})
     target_link_libraries(fuzz PRIVATE arcuate_io)

@@ -237,11 +237,15 @@ std::vector<std::string> to_labels(const std::string& path, matvar_t& variable) 
   return labels;
 }
 
+bool is_numeric(const matvar_t& variable) {
+  return variable.class_type >= MAT_C_DOUBLE && variable.class_type <= MAT_C_UINT64;
+}
+
 /// All numbers of a dense variable, by columns.
 std::vector<double> to_numbers(const std::string& path, const matvar_t& variable) {
   const std::string name = fmt::format("{}: {}", path, variable.name);
-  const bool numeric = variable.class_type >= MAT_C_DOUBLE && variable.class_type <= MAT_C_UINT64;
-  if (!numeric || variable.isComplex != 0 || variable.rank != 2 || variable.data_size < 1)
+  if (!is_numeric(variable) || variable.isComplex != 0 || variable.rank != 2 ||
+      variable.data_size < 1)
     throw DataError(fmt::format("{}: expected a matrix of real numbers", name));
   const std::size_t count = variable.nbytes / static_cast<std::size_t>(variable.data_size);
   if (variable.dims[0] == 0 || variable.dims[1] == 0 ||
@@ -403,6 +407,36 @@ Parts read_mat(const std::string& path, const std::string& variable) {
   read_regions(path, parts.regions);
   if (variable.empty()) parts.regions.warnings = remarks(path, directory.names);
   return parts;
+}
+
+std::vector<MatEntry> mat_entries(const std::string& path) {
+  std::vector<MatEntry> entries;
+  const File file = open_mat(path);
+  while (const Variable info{Mat_VarReadNextInfo(file.get())}) {
+    if (info->name == nullptr || !is_numeric(*info) || info->isComplex != 0) continue;
+    MatEntry& entry = entries.emplace_back(MatEntry{info->name, {}});
+    for (int d = 0; d < info->rank; ++d)
+      entry.shape.push_back(static_cast<std::int64_t>(info->dims[d]));
+  }
+  return entries;
+}
+
+std::vector<double> mat_numbers(const std::string& path, const std::string& name) {
+  const Variable variable = find(path, {name});
+  std::size_t count = 1;
+  for (int d = 0; variable && d < variable->rank; ++d)
+    count *= variable->dims[d];
+  if (!variable || !is_numeric(*variable) || variable->data_size < 1 ||
+      variable->nbytes / static_cast<std::size_t>(variable->data_size) != count)
+    throw DataError(fmt::format("{}: {}: the array is damaged or truncated", path, name));
+  return to_doubles(path + ": " + name, variable->data_type, variable->data, count);
+}
+
+std::vector<std::string> mat_labels(const std::string& path) {
+  std::vector<std::string> usual = names::labels;
+  usual.emplace_back("region");  // of `arcuate export`
+  const Variable found = find(path, usual);
+  return found ? to_labels(path, *found) : std::vector<std::string>();
 }
 
 }  // namespace arcuate::io::matrix

@@ -63,6 +63,18 @@ Sparse read_npz_matrix(const ZipReader& zip, Wanted wanted, const Sparse* patter
                        const std::string& variable);
 Sparse read_mat_matrix(const MatrixFile& file, Wanted wanted);
 
+/// An array of numbers in a .mat of version 5.
+struct MatEntry {
+  std::string name;
+  std::vector<std::int64_t> shape;
+};
+/// Those in a file, in its order. Throws DataError.
+std::vector<MatEntry> mat_entries(const std::string& path);
+/// Its numbers as they lie, the first dimension innermost.
+std::vector<double> mat_numbers(const std::string& path, const std::string& name);
+/// Texts under one of the names of labels, or `region`; empty when there are none.
+std::vector<std::string> mat_labels(const std::string& path);
+
 /// The first member of the zip that is one of `names` (without ".npy"), or "".
 std::string npz_member(const ZipReader& zip, const std::vector<std::string>& names);
 std::vector<std::array<double, 3>> to_points(const std::string& name,

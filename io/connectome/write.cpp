@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <zip.h>
 
 #include <cerrno>
 #include <cstring>
@@ -13,57 +12,17 @@
 #include "file/output_kind.hpp"
 #include "hdf5.hpp"
 #include "matrix/npy.hpp"
+#include "matrix/zip_writer.hpp"
 #include "parts.hpp"
 
 namespace arcuate::io {
 namespace {
 
+using matrix::ZipWriter;
 using network::Connectome;
 
 constexpr GlobalIndex most_dense_npz = 5000;
 constexpr GlobalIndex most_dense_zip = 20000;
-
-/// A zip archive under construction. Members are dated 1980, so that equal content is equal bytes.
-class ZipWriter {
- public:
-  explicit ZipWriter(const std::string& path) : path_(path) {
-    int code = 0;
-    archive_ = zip_open(path.c_str(), ZIP_CREATE | ZIP_TRUNCATE, &code);
-    if (archive_ == nullptr)
-      throw EnvironmentError(fmt::format("{}: zip_open failed (code {})", path, code));
-  }
-  ~ZipWriter() {
-    if (archive_ != nullptr) zip_discard(archive_);
-  }
-  ZipWriter(const ZipWriter&) = delete;
-  ZipWriter& operator=(const ZipWriter&) = delete;
-
-  void add(const std::string& member, std::string content) {
-    const std::string& kept =
-        contents_.emplace_back(std::make_unique<std::string>(std::move(content))).operator*();
-    zip_source_t* source = zip_source_buffer(archive_, kept.data(), kept.size(), 0);
-    const zip_int64_t index = zip_file_add(archive_, member.c_str(), source, ZIP_FL_ENC_UTF_8);
-    if (index < 0)
-      throw EnvironmentError(
-          fmt::format("{}: zip_file_add failed: {}", path_, zip_strerror(archive_)));
-    zip_file_set_dostime(archive_, static_cast<zip_uint64_t>(index), 0, 33, 0);
-  }
-
-  void close() {
-    zip_set_archive_comment(archive_, connectome_mark.data(),
-                            static_cast<zip_uint16_t>(connectome_mark.size()));
-    if (zip_close(archive_) != 0) {
-      throw EnvironmentError(
-          fmt::format("{}: zip_close failed: {}", path_, zip_strerror(archive_)));
-    }
-    archive_ = nullptr;
-  }
-
- private:
-  std::string path_;
-  zip_t* archive_ = nullptr;
-  std::vector<std::unique_ptr<std::string>> contents_;  // libzip reads them when it closes
-};
 
 const std::vector<double>& lengths_of(const Connectome& connectome) {
   return connectome.delay.empty() ? connectome.length : connectome.delay;
@@ -159,7 +118,7 @@ void write_tvb(const Connectome& connectome, const std::string& path, const std:
       text += fmt::format("{} {} {}\n", o[0], o[1], o[2]);
     zip.add("average_orientations.txt", text);
   }
-  zip.close();
+  zip.close(connectome_mark);
 }
 
 template <typename Value>
@@ -188,36 +147,6 @@ std::string npy_points(const std::vector<std::array<double, 3>>& points) {
   return bytes;
 }
 
-/// UTF-8 to NumPy's four bytes per character.
-std::u32string wide(const std::string& text) {
-  std::u32string result;
-  for (std::size_t k = 0; k < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[k]);
-    const std::size_t more = lead < 0xC0 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
-    char32_t code = more == 0 ? lead : lead & (0x3FU >> more);
-    for (std::size_t c = 1; c <= more && k + c < text.size(); ++c) {
-      code = (code << 6) | (static_cast<unsigned char>(text[k + c]) & 0x3FU);
-    }
-    result += code;
-    k += more + 1;
-  }
-  return result;
-}
-
-std::string npy_texts(const std::vector<std::string>& texts) {
-  std::vector<std::u32string> items;
-  std::size_t width = 1;
-  for (const std::string& text : texts)
-    width = std::max(width, items.emplace_back(wide(text)).size());
-  std::string bytes =
-      matrix::npy_header(fmt::format("<U{}", width), {static_cast<std::int64_t>(texts.size())});
-  for (std::u32string& item : items) {
-    item.resize(width, U'\0');
-    append_bytes(bytes, item.data(), width);
-  }
-  return bytes;
-}
-
 /// The members scipy.sparse.load_npz reads, and lengths or delays per entry.
 void add_sparse(ZipWriter& zip, const Connectome& connectome) {
   zip.add("format.npy", matrix::npy_header("|S3", {}) + "csr");
@@ -239,14 +168,14 @@ void write_npz(const Connectome& connectome, const std::string& path) {
   } else {
     add_sparse(zip, connectome);
   }
-  zip.add("labels.npy", npy_texts(connectome.labels));
+  zip.add("labels.npy", matrix::npy_texts(connectome.labels));
   if (!connectome.centres.empty()) zip.add("centres.npy", npy_points(connectome.centres));
   if (!connectome.orientation.empty())
     zip.add("orientations.npy", npy_points(connectome.orientation));
   if (!connectome.area.empty()) zip.add("areas.npy", npy("<f4", connectome.area));
   if (!connectome.cortical.empty()) zip.add("cortical.npy", npy("|u1", connectome.cortical));
   if (!connectome.hemisphere.empty()) zip.add("hemispheres.npy", npy("|u1", connectome.hemisphere));
-  zip.close();
+  zip.close(connectome_mark);
 }
 
 void write_edges(const Connectome& connectome, const std::string& path) {

@@ -48,6 +48,7 @@ bool is_hdf5_of_kind(const std::string& path, OutputKind kind) {
     if (kind == OutputKind::recording) return format.starts_with("arcuate recording");
     if (kind == OutputKind::features) return format.starts_with("arcuate features");
     if (kind == OutputKind::table) return format.starts_with("arcuate table");
+    if (kind == OutputKind::exported) return file.has_attribute("arcuate_export");
     return format.empty() && file.has("connectome");
   } catch (const EnvironmentError&) {
     return false;  // damaged, or another program's
@@ -89,6 +90,22 @@ bool is_page(const std::string& path) {
          begin_of(path).starts_with("# " + name + "\n");
 }
 
+/// By its attribute, its first bytes, its last ones (archives), its first column or, of tables that
+/// have no room for any of it, by the file that describes it.
+bool is_exported(const std::string& path) {
+  if (hdf5::is_hdf5(path)) {
+    if (is_hdf5_of_kind(path, OutputKind::exported)) return true;
+  }
+  const std::string begin = begin_of(path);
+  if (begin.find(export_mark) != std::string::npos || begin.starts_with(export_time)) return true;
+  if (begin.starts_with("PK\x03\x04")) {
+    constexpr std::streamoff comment = 64;
+    return some_of(path, comment, std::ios::end).ends_with(export_mark);
+  }
+  if (!path.ends_with(".tsv")) return false;
+  return contains(std::filesystem::path(path).replace_extension(".json").string(), export_mark);
+}
+
 }  // namespace
 
 std::string_view name_of(OutputKind kind) {
@@ -109,6 +126,8 @@ std::string_view name_of(OutputKind kind) {
       return "plug-in";
     case OutputKind::page:
       return "page";
+    case OutputKind::exported:
+      return "export";
   }
   return "file";
 }
@@ -133,6 +152,8 @@ bool is_of_kind(const std::string& path, OutputKind kind) {
     }
     case OutputKind::page:
       return is_page(path);
+    case OutputKind::exported:
+      return is_exported(path);
   }
   return false;
 }

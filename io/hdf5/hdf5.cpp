@@ -253,6 +253,12 @@ void Object::read_part(const Box& box, std::span<double> values) const {
         "H5Dread", file_);
 }
 
+void Object::write_part(const Box& box, std::span<const double> values) const {
+  const auto [in_file, in_memory] = select(id(), box, file_);
+  check(H5Dwrite(id(), H5T_NATIVE_DOUBLE, in_memory.id(), in_file.id(), H5P_DEFAULT, values.data()),
+        "H5Dwrite", file_);
+}
+
 void require_lock(const std::string& path) {
   const char* wanted = std::getenv("HDF5_USE_FILE_LOCKING");
   if (wanted != nullptr && std::string_view(wanted) == "FALSE") return;
@@ -270,10 +276,16 @@ void require_lock(const std::string& path) {
                          "); set HDF5_USE_FILE_LOCKING=FALSE in the environment of all ranks");
 }
 
-Object create_file(const std::string& path) {
+Object create_file(const std::string& path, Order order) {
   silence();
   require_lock(path);
-  return {owned(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose,
+  const Handle creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
+  if (order == Order::kept) {
+    constexpr unsigned tracked = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
+    H5Pset_link_creation_order(creation.id(), tracked);
+    H5Pset_attr_creation_order(creation.id(), tracked);
+  }
+  return {owned(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.id(), H5P_DEFAULT), H5Fclose,
                 "H5Fcreate", path),
           path};
 }

@@ -281,4 +281,38 @@ std::string npy_header(const std::string& type, const std::vector<std::int64_t>&
   return header + dictionary;
 }
 
+namespace {
+
+/// UTF-8 to NumPy's four bytes per character.
+std::u32string wide(const std::string& text) {
+  std::u32string result;
+  for (std::size_t k = 0; k < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[k]);
+    const std::size_t more = lead < 0xC0 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
+    char32_t code = more == 0 ? lead : lead & (0x3FU >> more);
+    for (std::size_t c = 1; c <= more && k + c < text.size(); ++c) {
+      code = (code << 6) | (static_cast<unsigned char>(text[k + c]) & 0x3FU);
+    }
+    result += code;
+    k += more + 1;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string npy_texts(const std::vector<std::string>& texts) {
+  std::vector<std::u32string> items;
+  std::size_t width = 1;
+  for (const std::string& text : texts)
+    width = std::max(width, items.emplace_back(wide(text)).size());
+  std::string bytes =
+      npy_header(fmt::format("<U{}", width), {static_cast<std::int64_t>(texts.size())});
+  for (std::u32string& item : items) {
+    item.resize(width, U'\0');
+    bytes.append(reinterpret_cast<const char*>(item.data()), width * sizeof(char32_t));
+  }
+  return bytes;
+}
+
 }  // namespace arcuate::io::matrix

@@ -51,5 +51,7 @@ Sparse read_npy_matrix(Source& source, Content content, const Sparse* pattern);
 
 /// The bytes of a .npy file (version 1, C order). `type` is NumPy's, as "<f8".
 std::string npy_header(const std::string& type, const std::vector<std::int64_t>& shape);
+/// A list of texts as such a file.
+std::string npy_texts(const std::vector<std::string>& texts);
 
 }  // namespace arcuate::io::matrix

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <functional>
 #include <limits>
 #include <nlohmann/json.hpp>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/recorded_study.hpp"
+#include "arcuate/io/suggest.hpp"
 #include "connectome/parts.hpp"
 #include "stimuli.hpp"
 
@@ -36,6 +36,24 @@ int count_of(const hdf5::Object& file, const std::string& attribute) {
   if (count >= 1.0 && count <= most && count == std::floor(count)) return static_cast<int>(count);
   throw DataError(
       fmt::format("{}: attribute {} is {}: expected 1, 2, ...", file.file(), attribute, count));
+}
+
+/// The first of times that ascend, 0 of none. Looks at them in pieces.
+double first_of_ascending(const hdf5::Object& time, const std::string& where) {
+  constexpr std::size_t most = 1U << 16;
+  double first = 0.0;
+  double last = -std::numeric_limits<double>::infinity();
+  std::vector<double> times(std::min(time.size(), most));
+  for (std::size_t at = 0; at < time.size(); at += most) {
+    times.resize(std::min(most, time.size() - at));
+    time.read_part({{at}, {times.size()}}, times);
+    if (at == 0) first = times.front();
+    for (const double t : times) {
+      if (!(t > last)) throw DataError(where + "/time: expected ascending times");
+      last = t;
+    }
+  }
+  return first;
 }
 
 /// The reason that a user can act on, before HDF5's own.
@@ -175,12 +193,12 @@ void RecordedRun::read_series(const std::string& name) {
   if (group.has("region_index")) one.columns = group.read<std::int64_t>("region_index");
   if (!one.columns.empty() && one.columns.size() != one.labels.size())
     throw DataError(path + ": /monitors/" + name + "/region_index: expected one per region");
-  const auto times = group.read<double>("time");
-  one.samples = times.size();
-  if (std::adjacent_find(times.begin(), times.end(), std::greater_equal<>()) != times.end())
-    throw DataError(path + ": /monitors/" + name + "/time: expected ascending times");
-  one.first_time = times.empty() ? 0.0 : times.front();
-  one.period = group.open_dataset("time").number("period");
+  const hdf5::Object time = group.open_dataset("time");
+  if (time.shape().size() != 1)
+    throw DataError(path + ": /monitors/" + name + "/time: expected a list");
+  one.samples = time.size();
+  one.first_time = first_of_ascending(time, path + ": /monitors/" + name);
+  one.period = time.number("period");
   const std::vector<hsize_t> expected{one.samples, one.variables.size(), one.labels.size()};
   const bool finite = std::isfinite(one.first_time) && one.period > 1e-9 && one.period < 1e9;
   if (data.shape() != expected || !finite) {
@@ -213,6 +231,44 @@ std::vector<double> RecordedRun::read(const RecordedSeries& from, std::size_t va
     throw DataError(path + ": is damaged (" + error.what() + ")");
   }
   return result;
+}
+
+const RecordedSeries& RecordedRun::series_called(const std::string& monitor) const {
+  std::vector<std::string> names;
+  for (const RecordedSeries& one : series)
+    names.push_back(one.name);
+  if (names.empty()) throw ConfigError(path + ": has no monitors");
+  if (monitor.empty() && names.size() == 1) return series.front();
+  if (monitor.empty())
+    throw ConfigError(fmt::format("{}: has several monitors: choose one with --monitor ({})", path,
+                                  fmt::join(names, ", ")));
+  const auto found = std::find(names.begin(), names.end(), monitor);
+  if (found == names.end())
+    throw ConfigError(
+        fmt::format("{}: there is no monitor '{}'{}", path, monitor, hint(monitor, names)));
+  return series[static_cast<std::size_t>(found - names.begin())];
+}
+
+void RecordedRun::read_samples(const RecordedSeries& from, std::size_t first,
+                               std::span<double> values) const {
+  const std::size_t variables = from.variables.size();
+  const std::size_t columns = from.labels.size();
+  const hdf5::Box box{{first, 0, 0}, {values.size() / (variables * columns), variables, columns}};
+  try {
+    file_.open_dataset("/monitors/" + from.name + "/data").read_part(box, values);
+  } catch (const EnvironmentError& error) {
+    throw DataError(path + ": is damaged (" + error.what() + ")");
+  }
+}
+
+void RecordedRun::read_times(const RecordedSeries& from, std::size_t first,
+                             std::span<double> values) const {
+  try {
+    file_.open_dataset("/monitors/" + from.name + "/time")
+        .read_part({{first}, {values.size()}}, values);
+  } catch (const EnvironmentError& error) {
+    throw DataError(path + ": is damaged (" + error.what() + ")");
+  }
 }
 
 }  // namespace arcuate::io

@@ -22,7 +22,9 @@
 #include "analyze.hpp"
 #include "check.hpp"
 #include "commands.hpp"
+#include "compare.hpp"
 #include "connectome.hpp"
+#include "export.hpp"
 #include "model.hpp"
 #include "models.hpp"
 #include "partition.hpp"
@@ -55,6 +57,8 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_partition(program, run);
   arcuate::app::add_report(program, run);
   arcuate::app::add_analyze(program, world, run);
+  arcuate::app::add_export(program, run);
+  arcuate::app::add_compare(program, run);
   arcuate::app::add_show(program, run);
   arcuate::app::add_tune_inhibition(program, world, run);
   arcuate::app::add_commands(program, run);

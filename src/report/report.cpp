@@ -9,6 +9,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
 #include "charts.hpp"
+#include "page.hpp"
 #include "parts.hpp"
 
 namespace arcuate::report {
@@ -214,39 +215,15 @@ std::string run_section(const io::RecordedRun& run, const nlohmann::ordered_json
          "</div></section>\n";
 }
 
-/// JSON that cannot end its script element.
-std::string embedded(const nlohmann::ordered_json& json) {
-  std::string text = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at)) {
-    text.replace(at, 1, "\\u003c");
-  }
-  return text;
-}
-
 std::string page_of(const io::RecordedRun& run) {
   nlohmann::ordered_json data;
   data["connectome"] = connectome_charts(run);
   data["traces"] = trace_charts(run);
   data["stimuli"] = stimulus_charts(run);
   data["activity"] = activity_charts(run);
-  std::string page =
-      "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width, initial-scale=1\"><title>";
-  page += escape_html(run.title.empty() ? "Arcuate recording" : run.title);
-  page += "</title><style>";
-  page += report_style;
-  page += "</style></head>\n<body><main>\n";
-  page += header(run) + connectome_section(run, data["connectome"]) + activity_sections() +
-          run_section(run, data["stimuli"]);
-  page +=
-      "<footer>Written by Arcuate. This page is complete in itself and loads "
-      "nothing.</footer>\n</main>"
-      "<div id=\"tip\" role=\"status\"></div>\n<script type=\"application/json\" id=\"data\">";
-  page += embedded(data);
-  page += "</script>\n<script>";
-  page += report_script;
-  page += "</script></body></html>\n";
-  return page;
+  const std::string body = header(run) + connectome_section(run, data["connectome"]) +
+                           activity_sections() + run_section(run, data["stimuli"]);
+  return whole_page(run.title.empty() ? "Arcuate recording" : run.title, body, data, report_script);
 }
 
 }  // namespace

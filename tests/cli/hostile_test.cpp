@@ -17,7 +17,7 @@ namespace {
 using Changes = std::vector<std::pair<std::string, std::string>>;
 
 /// A good study of seven lines; a key with the value "" is left out, a new one comes last.
-std::string study(const Changes& changes) {
+std::string changed_study(const Changes& changes) {
   Changes lines{{"connectome", "{ builtin: 20 }"},
                 {"model", "{ name: MontbrioPazoRoxin }"},
                 {"coupling", "{ gain: 0.02 }"},
@@ -49,7 +49,7 @@ struct Case {
 };
 
 void PrintTo(const Case& one, std::ostream* out) {
-  *out << study(one.changes);
+  *out << changed_study(one.changes);
 }
 
 std::string name_of(const testing::TestParamInfo<Case>& info) {
@@ -190,7 +190,7 @@ std::vector<Case> bad_sources_and_outputs() {
 
 class BadStudy : public testing::TestWithParam<Case> {
  protected:
-  BadStudy() { folder.write("study.yml", study(GetParam().changes)); }
+  BadStudy() { folder.write("study.yml", changed_study(GetParam().changes)); }
 
   Folder folder;
 };

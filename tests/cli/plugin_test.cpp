@@ -6,8 +6,8 @@
 
 #include "arcuate/core/sha256.hpp"
 #include "arcuate/io/hdf5.hpp"
-#include "support.hpp"
 #include "places.hpp"
+#include "support.hpp"
 
 /// Models of a user's own: `arcuate model new`, `model build`, and studies that use them.
 namespace arcuate::test {
@@ -23,7 +23,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text;
 }
 
-std::string study(const std::string& model, const std::string& output) {
+std::string plugin_study(const std::string& model, const std::string& output) {
   return "connectome: { generator: { name: spatial, regions: 21, degree: 6 }, normalize: row_sum "
          "}\n"
          "model: " +
@@ -77,8 +77,8 @@ TEST(Plugin, ACopyOfACatalogueModelGivesTheSameBitsOnAnyNumberOfRanks) {
   ASSERT_EQ(build.code, 0) << build.err;
   EXPECT_THAT(build.out, HasSubstr("model: { name: MyCopy, plugin: my_copy.so }"));
   for (const std::string method : {"euler", "heun", "rk4", "exponential_euler"}) {
-    folder.write("a.yml", study("{ name: MontbrioPazoRoxin }", "a.h5"));
-    folder.write("b.yml", study("{ name: MyCopy, plugin: ./my_copy.so }", "b.h5"));
+    folder.write("a.yml", plugin_study("{ name: MontbrioPazoRoxin }", "a.h5"));
+    folder.write("b.yml", plugin_study("{ name: MyCopy, plugin: ./my_copy.so }", "b.h5"));
     const std::string set = " --set integrator.method=" + method;
     ASSERT_EQ(folder.arcuate("simulate a.yml --overwrite" + set).code, 0);
     const std::vector<double> expected = samples(folder, "a.h5");
@@ -98,9 +98,9 @@ TEST(Plugin, MayBeTheModelOfSomeRegions) {
   const std::string header = content(catalogue_folder + "montbrio_pazo_roxin.hpp");
   folder.write("my_copy.hpp", replaced(header, "MontbrioPazoRoxin", "MyCopy"));
   ASSERT_EQ(built(folder, "my_copy.hpp").code, 0);
-  folder.write("a.yml", study("{ name: MontbrioPazoRoxin }", "a.h5"));
+  folder.write("a.yml", plugin_study("{ name: MontbrioPazoRoxin }", "a.h5"));
   ASSERT_EQ(folder.arcuate("simulate a.yml").code, 0);
-  std::string both = replaced(study("", "b.h5"), "noise: { V: 0.05 }\n", "");
+  std::string both = replaced(plugin_study("", "b.h5"), "noise: { V: 0.05 }\n", "");
   both = replaced(both, "model: \n",
                   "models:\n"
                   "  - { name: MontbrioPazoRoxin, regions: rest, noise: { V: 0.05 } }\n"
@@ -126,7 +126,7 @@ TEST(Plugin, TheTemplateWorksAndTheRecordingTellsWhereItsModelIsFrom) {
 
   std::filesystem::create_directory(folder.path("elsewhere"));
   folder.write("s.yml",
-               replaced(study("{ name: Mine, plugin: Mine.so, preset: excitable }", "s.h5"),
+               replaced(plugin_study("{ name: Mine, plugin: Mine.so, preset: excitable }", "s.h5"),
                         "V: 0.05", "v: 0.05"));
   const Outcome run = folder.shell("cd elsewhere && " ARCUATE_PROGRAM " simulate ../s.yml");
   ASSERT_EQ(run.code, 0) << run.err;
@@ -301,7 +301,7 @@ TEST(Plugin, LibrariesThatAreNotPluginsOfThisProgramAreErrorsOfTheStudyOnEveryRa
       {"loading.so", "loading it throws: bad start"},
       {"needs.so", "cannot be loaded: "}};
   for (const auto& [library, words] : cases) {
-    folder.write("s.yml", study("{ name: Mine, plugin: " + library + " }", "s.h5"));
+    folder.write("s.yml", plugin_study("{ name: Mine, plugin: " + library + " }", "s.h5"));
     const bool at_start = library == "loading.so";
     const std::string place =
         at_start ? "/loading.so: " : "s.yml:2: model.plugin: " + library + ": ";
@@ -326,17 +326,18 @@ inline const int trap = [] {
 }();
 )");
   ASSERT_EQ(built(folder, "Mine.hpp").code, 0);
-  folder.write("s.yml", replaced(study("{ name: Mine, plugin: Mine.so }", "s.h5"), "V:", "v:"));
+  folder.write("s.yml",
+               replaced(plugin_study("{ name: Mine, plugin: Mine.so }", "s.h5"), "V:", "v:"));
   EXPECT_EQ(folder.ranks(2, "simulate s.yml --overwrite").code, 0);
   std::filesystem::remove(folder.path("s.h5"));
   expect_said_once(folder.ranks(3, "simulate s.yml"), 2,
                    {"Mine.so: loading it throws: not on this rank"});
   EXPECT_FALSE(folder.names().contains("s.h5"));
 
-  folder.write("s.yml", study("{ name: Mein, plugin: Mine.so }", "s.h5"));
+  folder.write("s.yml", plugin_study("{ name: Mein, plugin: Mine.so }", "s.h5"));
   expect_one_line(folder.arcuate("check s.yml"), 2,
                   {"s.yml:2: model.name: unknown value 'Mein'; did you mean 'Mine'?"});
-  folder.write("s.yml", study("{ plugin: Mine.so }", "s.h5"));
+  folder.write("s.yml", plugin_study("{ plugin: Mine.so }", "s.h5"));
   expect_one_line(folder.arcuate("check s.yml"), 2, {"s.yml:2: model.name: missing"});
 }
 

@@ -6,7 +6,7 @@
 namespace arcuate {
 namespace {
 
-constexpr const char* study = R"(title: labelled arrays
+constexpr const char* recorded_study = R"(title: labelled arrays
 connectome: { generator: { name: spatial, regions: 8, degree: 4, seed: 3 } }
 model: { name: MontbrioPazoRoxin, initial: { r: 0.1, V: [-2.5, -1.5] } }
 coupling: { name: linear, gain: 0.1 }
@@ -22,7 +22,7 @@ TEST(Recording, OpensInXarrayWithItsLabelsWhateverTheNumberOfRanks) {
   if (folder.shell("/usr/bin/python3 -c 'import xarray, h5netcdf'").code != 0) {
     GTEST_SKIP() << "python3-xarray and python3-h5netcdf are not installed";
   }
-  folder.write("s.yml", study);
+  folder.write("s.yml", recorded_study);
   for (const int ranks : {1, 3}) {
     const test::Outcome run = folder.ranks(ranks, "simulate s.yml --overwrite");
     ASSERT_EQ(run.code, 0) << run.err;
@@ -34,7 +34,7 @@ TEST(Recording, OpensInXarrayWithItsLabelsWhateverTheNumberOfRanks) {
 
 TEST(Recording, HasTheSamplesThatCheckAndPlanCounted) {
   const test::Folder folder;
-  folder.write("s.yml", study);
+  folder.write("s.yml", recorded_study);
   // A period of 4 ms that straddles the end of the transient: 22 averages, 23 values.
   const std::string arguments =
       "s.yml --set transient=10 --set duration=100 --set "
@@ -53,7 +53,7 @@ TEST(Recording, HasTheSamplesThatCheckAndPlanCounted) {
 
 TEST(Recording, InSinglePrecisionHasHalfTheSizeAndTheSameBytesForEveryLayout) {
   const test::Folder folder;
-  folder.write("s.yml", study);
+  folder.write("s.yml", recorded_study);
   const std::string single = "simulate s.yml --set storage=single --set output=";
   ASSERT_EQ(folder.ranks(1, single + "one.h5").code, 0);
   ASSERT_EQ(folder.ranks(3, single + "three.h5 --threads 2").code, 0);
@@ -72,7 +72,7 @@ TEST(Recording, InSinglePrecisionHasHalfTheSizeAndTheSameBytesForEveryLayout) {
 
 TEST(Report, IsWrittenNextToTheRecordingOrWhereAsked) {
   const test::Folder folder;
-  folder.write("s.yml", study);
+  folder.write("s.yml", recorded_study);
   ASSERT_EQ(folder.arcuate("simulate s.yml").code, 0);
   EXPECT_EQ(folder.arcuate("report r.h5").code, 0);
   EXPECT_EQ(folder.arcuate("report r.h5 -o other.html").code, 0);
@@ -82,7 +82,7 @@ TEST(Report, IsWrittenNextToTheRecordingOrWhereAsked) {
 
 TEST(Report, OfAnythingElseIsOneLineAndExitCode2) {
   const test::Folder folder;
-  folder.write("s.yml", study);
+  folder.write("s.yml", recorded_study);
   test::expect_one_line(folder.arcuate("report s.yml"), 2, {"s.yml"});
   test::expect_one_line(folder.arcuate("report missing.h5"), 2, {"missing.h5", "no such file"});
   test::expect_one_line(folder.arcuate("report ."), 2, {"folder"});

@@ -12,7 +12,7 @@ using arcuate::test::Folder;
 using arcuate::test::Outcome;
 using testing::HasSubstr;
 
-constexpr const char* study = R"(title: first
+constexpr const char* shown_study = R"(title: first
 connectome: { weights: w.txt, lengths: l.txt }
 model: { name: Generic2dOscillator, parameters: { a: { file: a.txt } } }
 coupling: { gain: 0.1 }
@@ -23,7 +23,7 @@ output: first.h5
 )";
 
 void write_inputs(const Folder& folder) {
-  folder.write("s.yml", study);
+  folder.write("s.yml", shown_study);
   folder.write("w.txt", "0 1\n1 0\n");
   folder.write("l.txt", "0 8\n8 0\n");
   folder.write("a.txt", "1.5\n-0.5\n");

@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr const char* study = R"(connectome: { builtin: 20 }
+constexpr const char* table_study = R"(connectome: { builtin: 20 }
 model: { name: ALN, table: aln.h5 }
 coupling: { name: linear }
 integrator: { method: euler, dt: 0.1 ms }
@@ -26,7 +26,7 @@ TEST(Table, IsMadeReadAndNamedInTheRecording) {
   const Folder folder;
   if (folder.shell("h5dump --version && h5diff --version").code != 0)
     GTEST_SKIP() << "h5dump and h5diff are not installed";
-  folder.write("study.yml", study);
+  folder.write("study.yml", table_study);
   expect_one_line(folder.arcuate("check study.yml"), 2,
                   {"study.yml:2: model.table: ", "aln.h5: cannot be opened"});
   const Outcome made = folder.arcuate("models ALN --make-table aln.h5 --points 12 5");

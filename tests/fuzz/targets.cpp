@@ -6,7 +6,10 @@
 #include <fstream>
 #include <iterator>
 
+#include "../../io/cifti/cifti.hpp"
 #include "../../io/study/value_file.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/array_file.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
@@ -90,6 +93,19 @@ void read_table(const std::string& path) {
   io::read_table(path, model::find("ALN")->info);
 }
 
+/// As samples or connectivity, and as a parcellation.
+void read_cifti(const std::string& path) {
+  try {
+    io::cifti::read_table(path);
+  } catch (const DataError&) {
+    io::cifti::read_parcellation(path);
+  }
+}
+
+void read_array(const std::string& path) {
+  io::read_array(path, {"data"});
+}
+
 }  // namespace
 
 const std::vector<Target>& targets() {
@@ -110,6 +126,8 @@ const std::vector<Target>& targets() {
       {"history", ".npy", false, false, read_history},
       {"recording", ".h5", false, true, read_recording},
       {"table", ".h5", false, true, read_table},
+      {"cifti", ".nii", false, false, read_cifti},
+      {"array", ".csv", false, false, read_array},
   };
   return all;
 }

@@ -22,6 +22,7 @@ needed = {
     "libzip": ("libzip", "libzip"),
     "bzip2": ("bzip2", "bzip2"),
     "zlib": ("zlib", "zlib-api"),
+    "pugixml": ("pugixml", "pugixml"),
     "CMake": ("cmake", "cmake"),
     "pkg-config": ("pkg-config", "pkgconf"),
     "Ninja": ("ninja", "ninja"),

@@ -132,6 +132,7 @@ class Object {
   [[nodiscard]] std::int64_t place() const;
   /// `values` in row-major order.
   void read_part(const Box& box, std::span<double> values) const;
+  void write_part(const Box& box, std::span<const double> values) const;
 
   /// Declares this dataset as the values along a dimension, under the name `axis`.
   void make_scale(const std::string& axis) const;
@@ -166,8 +167,10 @@ bool is_hdf5(const std::string& path);
 /// writes it, or the file system refuses.
 void require_lock(const std::string& path);
 
+/// Whether a file remembers in which order members were made, as netCDF-4 asks for.
+enum class Order { unknown, kept };
 /// Creates or truncates, for one process.
-Object create_file(const std::string& path);
+Object create_file(const std::string& path, Order order = Order::unknown);
 enum class Access { read, write };
 /// Opens an existing file, for one process.
 Object open_file(const std::string& path, Access access);

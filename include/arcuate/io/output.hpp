@@ -9,7 +9,7 @@
 namespace arcuate::io {
 
 /// What is written, and so what may be replaced.
-enum class OutputKind { recording, features, report, connectome, table, numbers, plugin, page };
+enum class OutputKind { recording, features, report, connectome, table, numbers, plugin, page, exported };
 
 struct OutputOptions {
   OutputKind kind = OutputKind::recording;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -56,11 +57,19 @@ class RecordedRun {
   std::vector<RecordedSeries> series;
   std::vector<std::string> features;  ///< groups of /features
 
+  /// The series of a monitor, "": of the only one. Throws ConfigError with those that there are.
+  [[nodiscard]] const RecordedSeries& series_called(const std::string& monitor) const;
+
   /// Samples of some columns of one variable: (n_columns, count). Memory: the result
   /// and one slab.
   [[nodiscard]] std::vector<double> read(const RecordedSeries& from, std::size_t variable,
                                          const std::vector<std::size_t>& columns, std::size_t first,
                                          std::size_t count) const;
+
+  /// Whole samples, as many as fit: (n_samples, n_variables, n_columns).
+  void read_samples(const RecordedSeries& from, std::size_t first, std::span<double> values) const;
+  /// [s] of values.size() samples.
+  void read_times(const RecordedSeries& from, std::size_t first, std::span<double> values) const;
 
  private:
   void read_header();

@@ -1,6 +1,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+namespace arcuate::compare {
+struct Comparison;
+}
 
 /// One self-contained HTML page about a recording.
 namespace arcuate::report {
@@ -8,5 +13,10 @@ namespace arcuate::report {
 /// Reads a recording and writes the page. Throws DataError (not a recording) or EnvironmentError
 /// (cannot write).
 void write_report(const std::string& recording, const std::string& html);
+
+/// Draws what was compared: losses, FC and FCD beside their targets, distributions of FCD.
+/// `inputs`: files that are never replaced. Throws EnvironmentError (cannot write).
+void write_comparison(const compare::Comparison& comparison, const std::string& html,
+                      std::vector<std::string> inputs);
 
 }  // namespace arcuate::report

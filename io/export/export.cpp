@@ -1,0 +1,122 @@
+#include "arcuate/io/export.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "arcuate/core/counted.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/output.hpp"
+#include "arcuate/io/suggest.hpp"
+#include "job.hpp"
+
+namespace arcuate::io {
+namespace {
+
+using Fits = std::function<bool(const ExportFormat&)>;
+
+std::vector<std::string> names_of(const Fits& fits) {
+  std::vector<std::string> names;
+  for (const ExportFormat* format : export_formats()) {
+    if (fits(*format)) names.emplace_back(format->name);
+  }
+  return names;
+}
+
+const ExportFormat& format_called(const std::string& name) {
+  for (const ExportFormat* format : export_formats()) {
+    if (format->name == name) return *format;
+  }
+  throw ConfigError(fmt::format("--to {}: there is no such format{}", name,
+                                hint(name, names_of([](const auto&) { return true; }))));
+}
+
+/// The format with the longest ending that the path has.
+const ExportFormat& format_of(const std::string& path) {
+  const ExportFormat* found = nullptr;
+  for (const ExportFormat* format : export_formats()) {
+    const bool longer = found == nullptr || format->ending.size() > found->ending.size();
+    if (path.ends_with(format->ending) && longer) found = format;
+  }
+  if (found != nullptr) return *found;
+  throw ConfigError(fmt::format("{}: no format has this ending: choose one with --to ({})", path,
+                                fmt::join(names_of([](const auto&) { return true; }), ", ")));
+}
+
+/// What the format cannot hold is refused, with those that can.
+void check_fits(const ExportJob& job) {
+  const ExportFormat& format = job.format;
+  const auto refuse = [&](const std::string& why, const std::string& whom, const Fits& fits) {
+    throw ConfigError(fmt::format("{}: monitor {} {}; {}: {}", job.run.path, job.series().name, why,
+                                  whom, fmt::join(names_of(fits), ", ")));
+  };
+  if (!job.request.parcels.empty() && !format.takes_parcels) {
+    throw ConfigError(
+        fmt::format("--parcels: {} has no parcels (allowed: {})", format.name,
+                    fmt::join(names_of([](const auto& f) { return f.takes_parcels; }), ", ")));
+  }
+  if (format.regions_only && !job.of_regions()) {
+    refuse(fmt::format("has averages or sensors, and {} holds regions only", format.name),
+           "formats that hold them", [](const auto& f) { return !f.regions_only; });
+  }
+  if (format.holds != Holds::samples && job.variables().size() > 1) {
+    refuse(fmt::format("has {} variables ({}), and {} holds one: choose it with --variable",
+                       job.variables().size(), fmt::join(job.variables(), ", "), format.name),
+           "formats that hold several", [](const auto& f) { return f.holds == Holds::samples; });
+  }
+  const std::string doubt = format.doubt == nullptr ? "" : format.doubt(job);
+  if (!doubt.empty()) throw ConfigError(doubt);
+}
+
+void check_ending(const ExportFormat& format, const std::string& path) {
+  if (path.ends_with(format.ending)) return;
+  throw ConfigError(
+      fmt::format("{}: files of the format {} end in {}", path, format.name, format.ending));
+}
+
+}  // namespace
+
+Exported export_recording(const ExportRequest& request) {
+  const ExportFormat& format =
+      request.format.empty() ? format_of(request.output) : format_called(request.format);
+  check_ending(format, request.output);
+  ExportJob job(request, format);
+  check_fits(job);
+  std::vector<std::string> inputs{request.recording};
+  if (!request.parcels.empty()) inputs.push_back(request.parcels);
+  const OutputOptions options{OutputKind::exported, request.overwrite, inputs};
+  Output output(request.output, options);
+  Output second;
+  Exported done;
+  if (!format.beside.empty()) {
+    const std::string stem = request.output.substr(0, request.output.size() - format.ending.size());
+    const std::string path = stem + std::string(format.beside);
+    second = Output(path, options);
+    job.beside = second.temporary();
+    done.files = {path};
+  }
+  job.file = output.temporary();
+  format.write(job);
+  output.publish();
+  if (!job.beside.empty()) second.publish();
+  done.files.insert(done.files.begin(), request.output);
+  done.contents =
+      fmt::format("monitor {}: {} x {} x {}", job.series().name, counted(job.samples(), "sample"),
+                  counted(job.variables().size(), "variable"), counted(job.columns(), "column"));
+  done.notes = std::move(job.notes);
+  return done;
+}
+
+std::string export_reference() {
+  std::string text =
+      "| `--to` | ending | is | of several variables | averages, sensors "
+      "|\n|---|---|---|---|---|\n";
+  for (const ExportFormat* format : export_formats())
+    text += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", format->name, format->ending,
+                        format->meaning, format->holds == Holds::samples ? "yes" : "one",
+                        format->regions_only ? "no" : "yes");
+  return text;
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <functional>
+
+namespace CLI {
+class App;
+}
+
+namespace arcuate::app {
+
+/// `arcuate compare`.
+void add_compare(CLI::App& program, std::function<void()>& run);
+
+}  // namespace arcuate::app

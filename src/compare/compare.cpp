@@ -1,0 +1,101 @@
+#include "arcuate/compare/compare.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "arcuate/core/error.hpp"
+#include "sides.hpp"
+
+namespace arcuate::compare {
+namespace {
+
+using loss::Compares;
+
+/// What a kind of target is asked for by, how its sides are made, and what compares them unless
+/// losses are named.
+struct Kind {
+  Compares compares;
+  const char* option;
+  std::string Request::*target;
+  loss::Sides (*sides)(const Request&, const Simulated&, Comparison&);
+  std::vector<const char*> usual;
+};
+
+/// FC first: the pairs of FCD may be those of its target.
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> all{
+      {Compares::connectivity, "--fc", &Request::fc, fc_sides, {"fc_corr", "fc_rmse"}},
+      {Compares::dynamics, "--fcd", &Request::fcd, fcd_sides, {"fcd_ks", "fcd_wasserstein"}},
+      {Compares::spectra, "--psd", &Request::psd, psd_sides, {"psd_mse", "log_psd_mse"}},
+      {Compares::series,
+       "--series",
+       &Request::series,
+       series_sides,
+       {"timeseries_rmse", "cosine"}}};
+  return all;
+}
+
+const Kind& kind_of(const loss::Loss& one) {
+  for (const Kind& kind : kinds()) {
+    if (kind.compares == one.info.compares) return kind;
+  }
+  throw ConfigError(fmt::format("{}: nothing is compared by it", one.info.name));
+}
+
+/// The losses that were asked for, or the usual ones of the targets that there are.
+std::vector<loss::LossTerm> terms_of(const Request& request) {
+  std::vector<loss::LossTerm> terms;
+  for (const std::string& text : request.losses) {
+    terms.push_back(loss::parse_term(text));
+    const Kind& kind = kind_of(*terms.back().loss);
+    if ((request.*kind.target).empty())
+      throw ConfigError(fmt::format("--loss {}: needs a target ({} FILE)",
+                                    terms.back().loss->info.name, kind.option));
+  }
+  for (const Kind& kind : kinds()) {
+    if (!request.losses.empty() || (request.*kind.target).empty()) continue;
+    for (const char* name : kind.usual)
+      terms.push_back(loss::parse_term(name));
+  }
+  if (terms.empty())
+    throw ConfigError("there is nothing to compare with: give --fc, --fcd, --psd or --series");
+  return terms;
+}
+
+void check_pairs(const Request& request) {
+  for (const char* allowed : {"all", "within", "target"}) {
+    if (request.pairs == allowed) return;
+  }
+  throw ConfigError(fmt::format("--pairs {}: allowed: all, within, target", request.pairs));
+}
+
+}  // namespace
+
+Comparison compare(const Request& request) {
+  check_pairs(request);
+  const std::vector<loss::LossTerm> terms = terms_of(request);
+  const Simulated simulated(request);
+  Comparison result;
+  result.recording = request.recording;
+  result.title = simulated.run.title;
+  result.monitor = simulated.series->name;
+  result.variable = simulated.variable;
+  result.samples = static_cast<std::size_t>(simulated.samples.rows());
+  result.labels = simulated.labels();
+  std::map<Compares, loss::Sides> sides;
+  for (const Kind& kind : kinds()) {
+    if (!(request.*kind.target).empty())
+      sides[kind.compares] = kind.sides(request, simulated, result);
+  }
+  for (const loss::LossTerm& term : terms) {
+    const Kind& kind = kind_of(*term.loss);
+    const loss::LossValue value = loss::evaluate(term, sides.at(kind.compares));
+    result.rows.push_back(
+        {std::string(term.loss->info.name), value, term.weight, request.*kind.target});
+    result.total += term.weight * value.loss;
+  }
+  return result;
+}
+
+}  // namespace arcuate::compare
