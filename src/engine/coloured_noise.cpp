@@ -2,7 +2,7 @@
 #include <cmath>
 
 #include "arcuate/core/index.hpp"
-#include "arcuate/engine/noise.hpp"
+#include "noise.hpp"
 
 namespace arcuate::engine {
 namespace {

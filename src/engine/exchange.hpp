@@ -5,8 +5,8 @@
 
 #include "arcuate/comm/halo.hpp"
 #include "arcuate/engine/edges.hpp"
-#include "arcuate/engine/history.hpp"
 #include "arcuate/engine/local_network.hpp"
+#include "history.hpp"
 #include "network_plan.hpp"
 
 /// Which histories move between ranks, and their packing. Both sides derive the same order:

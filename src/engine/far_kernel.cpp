@@ -1,4 +1,4 @@
-#include "arcuate/engine/far_kernel.hpp"
+#include "far_kernel.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "arcuate/engine/noise.hpp"
+#include "noise.hpp"
 
 #include <algorithm>
 #include <array>

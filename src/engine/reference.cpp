@@ -8,9 +8,9 @@
 #include "arcuate/core/index.hpp"
 #include "arcuate/core/random.hpp"
 #include "arcuate/engine/lags.hpp"
-#include "arcuate/engine/noise.hpp"
 #include "arcuate/network/coupling.hpp"
 #include "drive.hpp"
+#include "noise.hpp"
 #include "tile_plan.hpp"
 
 namespace arcuate::engine {

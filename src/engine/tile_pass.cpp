@@ -6,7 +6,7 @@
 
 #include "arcuate/core/index.hpp"
 #include "arcuate/core/random.hpp"
-#include "arcuate/engine/far_kernel.hpp"
+#include "far_kernel.hpp"
 #include "near_kernel.hpp"
 #include "panel_kernel.hpp"
 #include "tile_feedback.hpp"

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "arcuate/engine/edges.hpp"
-#include "arcuate/engine/history.hpp"
 #include "arcuate/engine/simulation.hpp"
+#include "history.hpp"
 #include "tile_plan.hpp"
 #include "tile_state.hpp"
 

@@ -7,11 +7,11 @@
 #include "arcuate/core/aligned.hpp"
 #include "arcuate/engine/arrays.hpp"
 #include "arcuate/engine/edges.hpp"
-#include "arcuate/engine/noise.hpp"
 #include "arcuate/engine/tile_sizes.hpp"
 #include "arcuate/network/coupling.hpp"
 #include "drive.hpp"
 #include "local_delays.hpp"
+#include "noise.hpp"
 
 /// How the tiles of a population are stepped. Nothing here changes while a simulation runs.
 namespace arcuate::engine {

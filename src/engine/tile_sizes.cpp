@@ -4,7 +4,7 @@
 
 #include "arcuate/engine/delays.hpp"
 #include "arcuate/engine/edges.hpp"
-#include "arcuate/engine/noise.hpp"
+#include "noise.hpp"
 
 namespace arcuate::engine {
 namespace {

@@ -3,9 +3,9 @@
 #include "arcuate/core/aligned.hpp"
 #include "arcuate/engine/arrays.hpp"
 #include "arcuate/engine/edges.hpp"
-#include "arcuate/engine/noise.hpp"
 #include "arcuate/engine/tile_sizes.hpp"
 #include "drive.hpp"
+#include "noise.hpp"
 
 /// What the tiles of a population change while they are stepped.
 namespace arcuate::engine {

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "../../src/engine/vector.hpp"
+#include "engine/vector.hpp"
 
 /// What this machine can do at most, in its widest vectors, as loops that do nothing else.
 namespace arcuate::bench {

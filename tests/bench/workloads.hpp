@@ -10,12 +10,12 @@
 
 #include "arcuate/core/aligned.hpp"
 #include "arcuate/core/random.hpp"
-#include "arcuate/engine/far_kernel.hpp"
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/engine/local_network.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/model/entry.hpp"
 #include "arcuate/network/connectome.hpp"
+#include "engine/far_kernel.hpp"
 
 /// The networks that the gates are stated for, and the loops that the engine is measured against.
 namespace arcuate::bench {

@@ -1,4 +1,4 @@
-#include "../../src/app/share.hpp"
+#include "app/share.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <vector>
 
-#include "../../src/app/members.hpp"
+#include "app/members.hpp"
 
 /// Every member of what ranks share arrives, whatever members there are.
 namespace arcuate::app {

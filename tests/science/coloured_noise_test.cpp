@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "arcuate/engine/noise.hpp"
+#include "engine/noise.hpp"
 #include "support/science.hpp"
 
 /// Brownian and coloured noise: variances, spectra, starts.

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <string>
 
-#include "arcuate/engine/noise.hpp"
+#include "engine/noise.hpp"
 #include "support/science.hpp"
 
 /// Variances and correlations of noise and of what noise drives, against closed forms.

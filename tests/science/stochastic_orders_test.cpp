@@ -3,7 +3,7 @@
 #include <array>
 #include <memory>
 
-#include "arcuate/engine/noise.hpp"
+#include "engine/noise.hpp"
 #include "support/science.hpp"
 
 /// Strong orders of the methods: one Brownian path, refined, drives a method at several steps.

@@ -1,4 +1,4 @@
-#include "../../../src/app/progress.hpp"
+#include "app/progress.hpp"
 
 #include <gtest/gtest.h>
 

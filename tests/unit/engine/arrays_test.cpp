@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "../../../src/engine/tile_plan.hpp"
-#include "../../../src/engine/tile_state.hpp"
+#include "engine/tile_plan.hpp"
+#include "engine/tile_state.hpp"
 #include "support/networks.hpp"
 
 namespace arcuate::engine {

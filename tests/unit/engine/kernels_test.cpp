@@ -4,13 +4,13 @@
 #include <cstring>
 #include <vector>
 
-#include "../../../src/engine/near_kernel.hpp"
-#include "../../../src/engine/panel_builder.hpp"
-#include "../../../src/engine/panel_kernel.hpp"
-#include "../../../src/engine/transpose.hpp"
 #include "arcuate/core/random.hpp"
-#include "arcuate/engine/far_kernel.hpp"
 #include "arcuate/model/kernel.hpp"
+#include "engine/far_kernel.hpp"
+#include "engine/near_kernel.hpp"
+#include "engine/panel_builder.hpp"
+#include "engine/panel_kernel.hpp"
+#include "engine/transpose.hpp"
 
 /// Kernels against scalar loops, bit for bit, in both precisions and in vectors of every width that
 /// the machine has.

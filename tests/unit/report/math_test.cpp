@@ -1,4 +1,4 @@
-#include "../../../src/report/math.hpp"
+#include "report/math.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "../../../src/report/grid.hpp"
-#include "../../../src/report/parts.hpp"
+#include "report/grid.hpp"
+#include "report/parts.hpp"
 
 namespace arcuate::report {
 namespace {
