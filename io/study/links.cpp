@@ -32,6 +32,7 @@ std::string_view fitting_coupling(CouplingForm form, Kind source, Kind input) {
   switch (form) {
     case CouplingForm::linear:
     case CouplingForm::scaling:
+    case CouplingForm::rectified_linear:
     case CouplingForm::difference:
       if (source != Kind::potential) return "";
       if (input == Kind::rate) return "sigmoidal_jansen_rit";

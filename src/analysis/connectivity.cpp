@@ -3,17 +3,14 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 #include "standardise.hpp"
 #include "threads.hpp"
 
 namespace arcuate::analysis {
 namespace {
-
-/// Regions of a tile of the matrix: one thread computes it.
-constexpr Index tile = 64;
 
 bool counts(const PairMask& mask, Index i, Index j) {
   return mask.size() == 0 || mask(std::max(i, j), std::min(i, j)) != 0;
@@ -64,8 +61,8 @@ Matrix fc(Series series, Undefined undefined) {
   if (undefined == Undefined::zero) return r;
   for (Index i = 0; i < z.cols(); ++i) {
     if (defined[static_cast<std::size_t>(i)] != 0) continue;
-    r.row(i).setConstant(std::numeric_limits<double>::quiet_NaN());
-    r.col(i).setConstant(std::numeric_limits<double>::quiet_NaN());
+    r.row(i).setConstant(not_a_number);
+    r.col(i).setConstant(not_a_number);
   }
   return r;
 }

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "arcuate/analysis/connectivity.hpp"
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 #include "gram.hpp"
 #include "standardise.hpp"
 #include "threads.hpp"
@@ -16,7 +16,6 @@
 namespace arcuate::analysis {
 namespace {
 
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 constexpr Index region_tile = 32;  // 1024 pairs
 
 /// FC of all windows for the pairs of two tiles of regions, and what is summed over them.
@@ -171,7 +170,7 @@ void finish(Matrix& r, const FcdOptions& options, const std::vector<char>& is_de
   const Index n = r.rows();
   const Vector norm = r.diagonal().cwiseMax(0.0).cwiseSqrt();
   const bool dissimilar = options.measure == FcdMeasure::dissimilarity;
-  const double hole = options.undefined == Undefined::zero ? 0.0 : undefined;
+  const double hole = options.undefined == Undefined::zero ? 0.0 : not_a_number;
 #pragma omp parallel for num_threads(threads()) schedule(dynamic, 16)
   for (Index j = 0; j < n; ++j) {
     for (Index i = 0; i <= j; ++i) {

@@ -1,19 +1,17 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <string>
 #include <vector>
 
 #include "arcuate/analysis/phase.hpp"
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 #include "sums.hpp"
 #include "threads.hpp"
 
 namespace arcuate::analysis {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 void check(Series series, const IgnitionOptions& options) {
   const Index inner = series.rows() - 2 * options.edge;
@@ -74,8 +72,8 @@ Ignition ignition(Series series, Series phase, const IgnitionOptions& options) {
   check(series, options);
   const Index n = series.rows();
   const Index regions = series.cols();
-  Ignition result{Vector::Constant(n, undefined), Vector::Constant(regions, undefined),
-                  Vector::Constant(regions, undefined),
+  Ignition result{Vector::Constant(n, not_a_number), Vector::Constant(regions, not_a_number),
+                  Vector::Constant(regions, not_a_number),
                   Eigen::Matrix<Index, Eigen::Dynamic, 1>::Zero(regions)};
 #pragma omp parallel for num_threads(threads()) schedule(static)
   for (Index t = options.edge; t < n - options.edge; ++t) {

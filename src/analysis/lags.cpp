@@ -2,19 +2,17 @@
 
 #include <Eigen/Eigenvalues>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 #include "standardise.hpp"
 #include "threads.hpp"
 #include "transform.hpp"
 
 namespace arcuate::analysis {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 /// Autocorrelation at lags 0, 1, ... of a signal of unit length, by Fourier transforms.
 class Autocorrelation {
@@ -50,7 +48,7 @@ double decay_of(const Vector& r) {
   for (Index k = 1; k < r.size(); ++k) {
     if (r[k] <= level) return static_cast<double>(k - 1) + (r[k - 1] - level) / (r[k - 1] - r[k]);
   }
-  return undefined;
+  return not_a_number;
 }
 
 double integral_of(const Vector& r) {
@@ -59,14 +57,13 @@ double integral_of(const Vector& r) {
     if (!(r[k] > 0.0)) return area + 0.5 * r[k - 1];
     area += 0.5 * (r[k - 1] + r[k]);
   }
-  return undefined;
+  return not_a_number;
 }
 
 /// Cross-covariances at one lag >= 0: entry (i, j) is the mean of x_i(t + lag) x_j(t).
 Matrix covariance_at(const Matrix& x, Index lag) {
   const Index n = x.rows() - lag;
   const Index regions = x.cols();
-  constexpr Index tile = 64;
   Matrix c(regions, regions);
 #pragma omp parallel for num_threads(threads()) schedule(dynamic)
   for (Index i = 0; i < regions; i += tile) {
@@ -83,9 +80,9 @@ double extremum(const Vector& curve) {
   const Index middle = curve.size() / 2;
   const Vector signed_curve = curve[middle] < 0.0 ? Vector(-curve) : curve;
   Index best = 0;
-  if (std::isnan(signed_curve.sum())) return undefined;
+  if (std::isnan(signed_curve.sum())) return not_a_number;
   signed_curve.maxCoeff(&best);
-  if (best == 0 || best + 1 == curve.size()) return undefined;
+  if (best == 0 || best + 1 == curve.size()) return not_a_number;
   const double before = signed_curve[best - 1];
   const double after = signed_curve[best + 1];
   const double bend = before - 2.0 * signed_curve[best] + after;
@@ -123,7 +120,7 @@ Vector row_means(const Matrix& matrix) {
       sum += matrix(i, j);
       ++count;
     }
-    mean[i] = count > 0 ? sum / static_cast<double>(count) : undefined;
+    mean[i] = count > 0 ? sum / static_cast<double>(count) : not_a_number;
   }
   return mean;
 }
@@ -144,7 +141,8 @@ void add_threads(LagThreads& result, Index threads) {
     thread.cwiseAbs().maxCoeff(&most);
     if (thread[most] < 0.0) thread = -thread;
     result.thread.col(k) = thread;
-    result.share[k] = whole > 0.0 ? std::max(0.0, solver.eigenvalues()[place]) / whole : undefined;
+    result.share[k] =
+        whole > 0.0 ? std::max(0.0, solver.eigenvalues()[place]) / whole : not_a_number;
   }
 }
 
@@ -152,8 +150,8 @@ void add_threads(LagThreads& result, Index threads) {
 
 AutocorrelationTime autocorrelation_time(Series series, double rate) {
   const Index regions = series.cols();
-  AutocorrelationTime result{Vector::Constant(regions, undefined),
-                             Vector::Constant(regions, undefined)};
+  AutocorrelationTime result{Vector::Constant(regions, not_a_number),
+                             Vector::Constant(regions, not_a_number)};
   const ComplexTransform transform(2 * series.rows());
 #pragma omp parallel num_threads(threads())
   {
@@ -186,7 +184,7 @@ LagThreads lag_threads(Series series, double rate, Index longest, Index threads)
   require_lags(series.rows(), series.cols(), longest, threads);
   Matrix x = series;
   for (Index i = 0; i < x.cols(); ++i) {
-    if (!standardise(x.col(i))) x.col(i).setConstant(undefined);
+    if (!standardise(x.col(i))) x.col(i).setConstant(not_a_number);
   }
   std::vector<Matrix> covariance;
   for (Index lag = 0; lag <= longest; ++lag)

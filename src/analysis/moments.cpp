@@ -1,15 +1,13 @@
 #include "arcuate/analysis/moments.hpp"
 
 #include <cmath>
-#include <limits>
 
+#include "constants.hpp"
 #include "standardise.hpp"
 #include "threads.hpp"
 
 namespace arcuate::analysis {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 void add_episodes(Eigen::Ref<const Vector> x, Index region, double threshold, Index gap,
                   std::vector<Episode>& all) {
@@ -40,8 +38,8 @@ Moments moments(Series series) {
     const bool varies = standardise(copy);
     result.mean[i] = mean;
     result.variance[i] = varies || !std::isfinite(variance) ? variance : 0.0;
-    result.skewness[i] = varies ? central(3.0) / std::pow(variance, 1.5) : undefined;
-    result.kurtosis[i] = varies ? central(4.0) / (variance * variance) - 3.0 : undefined;
+    result.skewness[i] = varies ? central(3.0) / std::pow(variance, 1.5) : not_a_number;
+    result.kurtosis[i] = varies ? central(4.0) / (variance * variance) - 3.0 : not_a_number;
   }
   return result;
 }
@@ -55,7 +53,7 @@ double entropy(const Vector& values, Index bins, double low, double high) {
     ++count[static_cast<std::size_t>(std::min(place, bins - 1))];
     ++total;
   }
-  if (total == 0) return undefined;
+  if (total == 0) return not_a_number;
   double sum = 0.0;
   for (const Index in_bin : count) {
     const double share = static_cast<double>(in_bin) / static_cast<double>(total);

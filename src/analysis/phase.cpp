@@ -5,6 +5,7 @@
 #include <complex>
 
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 #include "sums.hpp"
 #include "threads.hpp"
 #include "transform.hpp"
@@ -81,7 +82,6 @@ Matrix phase_locking(Series phase) {
   const Matrix c = phase.array().cos();
   const Matrix s = phase.array().sin();
   const Index n = phase.cols();
-  constexpr Index tile = 64;
   const Index tiles = (n + tile - 1) / tile;
   Matrix out(n, n);
 #pragma omp parallel for num_threads(threads()) schedule(dynamic)

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 #include "segments.hpp"
 #include "sums.hpp"
 #include "threads.hpp"
@@ -13,8 +13,6 @@
 
 namespace arcuate::analysis {
 namespace {
-
-constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
 
 /// Of independent segments, whose powers follow a chi-square distribution with two degrees of
 /// freedom: B. Allen et al., Phys. Rev. D 85, 122006 (2012), appendix B.
@@ -126,7 +124,7 @@ Vector band_power(const Psd& psd, double low, double high) {
 
 Vector peak_frequency(const Psd& psd, double low, double high) {
   const auto [first, last] = bins_within(psd.frequency, low, high);
-  Vector peak = Vector::Constant(psd.power.cols(), undefined);
+  Vector peak = Vector::Constant(psd.power.cols(), not_a_number);
   for (Index region = 0; region < peak.size() && first < last; ++region) {
     Index best = 0;
     const double most = psd.power.col(region).segment(first, last - first).maxCoeff(&best);
@@ -138,7 +136,8 @@ Vector peak_frequency(const Psd& psd, double low, double high) {
 SpectralSlope spectral_slope(const Psd& psd, double low, double high) {
   const auto [first, last] = bins_within(psd.frequency, low, high);
   const Index regions = psd.power.cols();
-  SpectralSlope result{Vector::Constant(regions, undefined), Vector::Constant(regions, undefined)};
+  SpectralSlope result{Vector::Constant(regions, not_a_number),
+                       Vector::Constant(regions, not_a_number)};
   for (Index region = 0; region < regions; ++region) {
     std::vector<double> x, y;
     for (Index k = first; k < last; ++k) {

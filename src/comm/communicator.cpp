@@ -17,12 +17,11 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
+#include "piece.hpp"
 
 namespace arcuate::comm {
 namespace {
 
-/// MPI counts are int: longer messages travel in pieces of this many bytes.
-constexpr std::size_t piece = std::size_t{1} << 30;
 constexpr int exchange_tag = 71;
 constexpr int gather_tag = 73;
 

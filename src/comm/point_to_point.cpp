@@ -1,13 +1,13 @@
 #include <algorithm>
 
 #include "arcuate/comm/communicator.hpp"
+#include "piece.hpp"
 
 namespace arcuate::comm {
 namespace {
 
 constexpr int size_tag = 71;
 constexpr int data_tag = 72;
-constexpr std::size_t piece = std::size_t{1} << 30;  // MPI counts are int
 
 }  // namespace
 

@@ -30,7 +30,8 @@ constexpr std::array pre_sigmoidal_parameters{
     Parameter{"H", 0.5, "amplitude"}, Parameter{"Q", 1.0, "offset"},
     Parameter{"G", 60.0, "steepness"}, Parameter{"P", 1.0, "factor of the source"},
     Parameter{"theta", 0.5, "threshold of P x_j"}};
-
+constexpr std::array rectified_linear_parameters{
+    Parameter{"theta", 0.0, "threshold of the source, in its unit"}};
 constexpr std::array kuramoto_parameters{
     Parameter{"alpha", 0.0, "phase lag of every source [rad]"}};
 
@@ -53,6 +54,9 @@ constexpr std::array all_couplings{
     CouplingInfo{CouplingForm::pre_sigmoidal, "pre_sigmoidal",
                  "c_i = gain sum_j W_ij H (Q + tanh(G (P x_j - theta)))", pre_sigmoidal_parameters,
                  false, 1},
+    CouplingInfo{CouplingForm::rectified_linear, "rectified_linear",
+                 "c_i = gain sum_j W_ij max(x_j - theta, 0)", rectified_linear_parameters, false,
+                 1},
     CouplingInfo{
         CouplingForm::difference, "difference", "c_i = gain sum_j W_ij (x_j - x_i)", {}, true, 1},
     CouplingInfo{CouplingForm::kuramoto, "kuramoto",
@@ -111,6 +115,7 @@ bool SourceFunction::is_identity() const {
     case CouplingForm::hyperbolic_tangent:
     case CouplingForm::sigmoidal_jansen_rit:
     case CouplingForm::pre_sigmoidal:
+    case CouplingForm::rectified_linear:
     case CouplingForm::kuramoto:
       break;
   }
@@ -135,6 +140,9 @@ void SourceFunction::apply(int n, const double* x, double* out, int channel) con
           n, out, [=](int i) __attribute__((always_inline)) {
             return a * (b + math::tanh(c * (d * x[i] - e)));
           });
+    case CouplingForm::rectified_linear:  // theta
+      return for_each(
+          n, out, [=](int i) __attribute__((always_inline)) { return math::max(x[i] - a, 0.0); });
     case CouplingForm::kuramoto:  // alpha
       if (channel == 0) {
         return for_each(
@@ -190,6 +198,7 @@ template <class Visit>
     case CouplingForm::hyperbolic_tangent:
     case CouplingForm::sigmoidal_jansen_rit:
     case CouplingForm::pre_sigmoidal:
+    case CouplingForm::rectified_linear:
       return visit([=](double sum) __attribute__((always_inline)) { return gain * sum; });
   }
 }

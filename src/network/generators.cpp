@@ -104,15 +104,6 @@ std::array<double, 3> fibonacci_point(GlobalIndex index, GlobalIndex count) {
           sphere_radius * z};
 }
 
-double distance(const std::array<double, 3>& a, const std::array<double, 3>& b) {
-  double sum = 0.0;
-  for (std::size_t c = 0; c < 3; ++c) {
-    const double d = static_cast<double>(a[c]) - static_cast<double>(b[c]);
-    sum += d * d;
-  }
-  return std::sqrt(sum);
-}
-
 bool is_symmetric(const GeneratorOptions& options) {
   if (options.name == "ring_lattice" || options.name == "spatial") return true;
   return options.symmetric && options.name != "stochastic_block_model";

@@ -13,8 +13,6 @@
 namespace arcuate::network {
 namespace {
 
-using Point = std::array<double, 3>;
-
 constexpr Point half_axes{70.0, 84.0,
                           55.0};     // [mm] of an adult brain: sides, front to back, height
 constexpr double half_gap = 3.0;     // [mm] from the mid-plane to a hemisphere
@@ -24,13 +22,6 @@ constexpr double callosal = 0.15;    // links around the mirror region, relative
 constexpr double callosal_tail = 0.004;
 constexpr double curvature = 1.2;  // length of a tract over its straight distance
 constexpr GlobalIndex cells_per_hemisphere = 1024;
-
-double distance(const Point& a, const Point& b) {
-  double sum = 0.0;
-  for (std::size_t c = 0; c < 3; ++c)
-    sum += (a[c] - b[c]) * (a[c] - b[c]);
-  return std::sqrt(sum);
-}
 
 /// Regions of one hemisphere, evenly spread, front to back, x > 0.
 std::vector<Point> hemisphere_points(GlobalIndex count) {

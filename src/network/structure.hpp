@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <utility>
@@ -13,6 +14,14 @@
 namespace arcuate::network {
 
 using Pair = std::pair<LocalIndex, LocalIndex>;
+using Point = std::array<double, 3>;  // [mm]
+
+[[nodiscard]] inline double distance(const Point& a, const Point& b) {
+  double sum = 0.0;
+  for (std::size_t c = 0; c < 3; ++c)
+    sum += (a[c] - b[c]) * (a[c] - b[c]);
+  return std::sqrt(sum);
+}
 
 /// Who connects to whom, in compressed rows by target.
 struct Structure {

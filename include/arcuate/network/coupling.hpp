@@ -19,6 +19,7 @@ enum class CouplingForm {
   sigmoidal,
   sigmoidal_jansen_rit,
   pre_sigmoidal,
+  rectified_linear,
   difference,
   kuramoto
 };

@@ -91,6 +91,19 @@ TEST(Coupling, PreSigmoidalSumsOverSources) {
               {0.6833648462837554, 0.7603899070259661, 0.8504908381265656, 0.7003436444193101});
 }
 
+// By hand: of sources 0.45, 0.5, 0.52, 0.6 two are above 0.5, by 0.02 and 0.1.
+TEST(Coupling, RectifiedLinearSumsWhatIsAboveTheThreshold) {
+  const std::vector<double> above{0.0, 0.0, 0.02, 0.1};
+  std::vector<double> expected;
+  for (const auto& row : four)
+    expected.push_back(3.0 * (row[2] * above[2] + row[3] * above[3]));
+  expect_near(
+      coupled(make(CouplingForm::rectified_linear, 3.0, {0.5}), four, {0.45, 0.5, 0.52, 0.6}),
+      expected);
+  expect_near(coupled(make(CouplingForm::rectified_linear, 1.0), {{0, 1}, {1, 0}}, {-2.0, 2.0}),
+              {2.0, 0.0});
+}
+
 // The next three are examples of the brainmass library's tests.
 TEST(Coupling, AdditiveExample) {
   EXPECT_EQ(coupled(make(CouplingForm::linear, 1.0, {1.0, 0.5}), {{1, 1}, {1, 1}}, {1, 2}),
@@ -216,7 +229,7 @@ TEST(Coupling, TableIsInTheOrderOfTheFormsAndNamesAreUnique) {
       EXPECT_NE(info.equation.find(parameter.name), std::string_view::npos) << parameter.name;
     }
   }
-  EXPECT_EQ(form, 8);
+  EXPECT_EQ(form, static_cast<int>(CouplingForm::kuramoto) + 1);  // the last
   EXPECT_EQ(find_coupling("Linear"), nullptr);
 }
 
