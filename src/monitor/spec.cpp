@@ -130,7 +130,7 @@ Extent extent_of(const MonitorSpec& spec, Step transient, Step steps, GlobalInde
   extent.looked_at = seen.end < seen.begin ? 0 : (seen.end - seen.begin) / seen.stride + 1;
   extent.steps = steps;
   extent.seconds = spec.seconds / static_cast<double>(spec.step);
-  constexpr double of_an_operation = 0.1e-9;  // docs/decisions/expressions.md
+  constexpr double of_an_operation = 0.4e-9;  // docs/decisions/expressions.md
   for (const ComputedVariable& one : spec.computed) {
     extent.seconds += of_an_operation * static_cast<double>(one.program.code.size()) /
                       static_cast<double>(spec.computed.size());
