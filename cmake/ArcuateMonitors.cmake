@@ -6,6 +6,7 @@ set(ARCUATE_MONITORS
   global_average
   spatial_average
   afferent_coupling
+  afferent_coupling_average
   bold
   hrf_bold
   eeg

@@ -95,7 +95,7 @@ RecordedRun::RecordedRun(const std::string& where) : path(where) {
     // Regional signals first, states before inputs: what a reader looks for.
     std::stable_sort(series.begin(), series.end(), [](const auto& a, const auto& b) {
       const auto rank = [](const RecordedSeries& s) {
-        return std::pair(s.columns.empty(), s.kind == "afferent_coupling");
+        return std::pair(s.columns.empty(), s.kind.starts_with("afferent_coupling"));
       };
       return rank(a) < rank(b);
     });

@@ -74,6 +74,15 @@ class SensorParts {
   std::optional<hdf5::Object> axis_, position_;
 };
 
+/// {"lfp": "y1 - y2"}
+std::string expressions_of(const monitor::SeriesInfo& series) {
+  nlohmann::ordered_json texts = nlohmann::ordered_json::object();
+  for (std::size_t v = 0; v < series.variables.size(); ++v) {
+    if (!series.expressions[v].empty()) texts[series.variables[v]] = series.expressions[v];
+  }
+  return texts.dump();
+}
+
 /// Returns where the samples begin in the file [bytes], 0 when there are none.
 std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& series,
                           Storage storage) {
@@ -106,6 +115,7 @@ std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInf
     what += (v == 0 ? "" : ", ") + series.variables[v];
   }
   data.set("long_name", what);
+  if (!series.expressions.empty()) data.set("expressions", expressions_of(series));
   if (!series.missing.empty()) data.set("missing", series.missing);
   std::vector<hdf5::ScaleUse> uses{{&data, {&time, &variable, &region}}};
   std::optional<hdf5::Object> index;

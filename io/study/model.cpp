@@ -107,10 +107,14 @@ void read_initial(const PopulationReading& reading, Section& section,
   if (!reading.parts.history.empty() && section.has("initial")) {
     section.fail("initial", "not with a history file, which ends with the state at t = 0");
   }
-  for (const auto& state : info.states) {
+  for (std::size_t k = 0; k < info.states.size(); ++k) {
+    const model::StateInfo& state = info.states[k];
     const std::string name(state.name);
     const yaml::Node* node = initial.find(name);
-    const Quantity quantity{state.unit, state.lower, state.upper, true};
+    const auto [low, high] = bounds_of(reading.own.population, k);
+    const Quantity quantity{state.unit, low, high, true};
+    if (node == nullptr && reading.parts.history.empty())
+      check_initial_default(section, reading.own.population, k);
     yaml::Node& noted = normal.set(name, yaml::number(state.initial));
     reading.own.initial.push_back(
         node == nullptr ? fixed_region_form(state.initial)
@@ -224,6 +228,7 @@ void read_entry(const PopulationReading& reading, const yaml::Node& node, std::s
   }
   read_model_section(reading, section);
   reading.own.regions = read_entry_regions(reading, section);
+  read_bounds(reading, section, reading.own.population.model->info);
   read_initial(reading, section, reading.own.population.model->info);
   read_noise(reading, section, section.normal().set("noise", {}));
   for (engine::NoiseTerm& term : reading.own.population.noise)
@@ -340,6 +345,7 @@ void read_model(const Reading& reading, const Section& top, yaml::Node& normal) 
   const PopulationReading only{reading, reading.parts.populations.emplace_back()};
   read_model_section(only, section);
   read_history(reading, section);
+  read_bounds(only, section, only.own.population.model->info);
   read_initial(only, section, only.own.population.model->info);
 }
 

@@ -84,16 +84,44 @@ std::vector<std::string> recordable(const std::vector<const model::Entry*>& mode
   return names;
 }
 
-void read_variables(const std::vector<const model::Entry*>& models, Section& section,
-                    MonitorForm& form) {
-  const bool inputs = form.spec.kind->of_inputs;
-  const std::vector<std::string> allowed = recordable(models, inputs);
-  for (const int chosen : section.names("variables", allowed)) {
-    const std::string& name = allowed[static_cast<std::size_t>(chosen)];
+/// The variables that a study names: names and expressions.
+void read_given_variables(const Reading& reading, const std::vector<std::string>& allowed,
+                          Section& section, MonitorForm& form) {
+  const yaml::Node* node = section.find("variables");
+  if (node == nullptr) return;
+  const std::vector<yaml::Node> written = node->is_list() ? node->items : std::vector{*node};
+  if (written.empty()) section.fail("variables", "the list is empty" + hint("", allowed));
+  std::vector<monitor::ComputedVariable> computed;
+  std::vector<yaml::Node> noted(written.size());
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const yaml::Node& item = written[i];
+    const bool one_of_several = node->is_list() && item.is_map();
+    const std::string path =
+        section.path("variables") + (one_of_several ? fmt::format(".{}", i) : "");
+    const std::string place = yaml::place(reading.document, item, path);
+    monitor::ComputedVariable& own = computed.emplace_back();
+    if (item.is_map()) {
+      own = read_computed(reading, item, path, noted[i]);
+    } else {
+      to_choice(item, allowed, place);
+      noted[i] = yaml::scalar(item.text);
+    }
+    const std::string& name = item.is_map() ? own.name : item.text;
     if (std::find(form.variables.begin(), form.variables.end(), name) != form.variables.end())
       section.fail("variables", fmt::format("'{}' twice", name));
     form.variables.push_back(name);
+    form.variable_places.push_back(place);
   }
+  section.normal().set("variables", yaml::list(std::move(noted)));
+  if (std::any_of(computed.begin(), computed.end(), [](const auto& c) { return !c.name.empty(); }))
+    form.spec.computed = std::move(computed);
+}
+
+void read_variables(const Reading& reading, Section& section, MonitorForm& form) {
+  const std::vector<const model::Entry*> models = models_of(reading.parts);
+  const bool inputs = form.spec.kind->of_inputs;
+  const std::vector<std::string> allowed = recordable(models, inputs);
+  read_given_variables(reading, allowed, section, form);
   if (!form.variables.empty()) return;
   if (form.spec.kind->names_variables) {
     section.fail("variables", fmt::format("missing, but required for {}: what drives the signal",
@@ -242,7 +270,7 @@ MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::si
   }
   normal.set("name", yaml::scalar(name, true));
   form.place = section.place("name");
-  read_variables(models_of(reading.parts), section, form);
+  read_variables(reading, section, form);
   read_period(reading.parts, section, form);
   if (section.has("regions")) {
     if (form.spec.kind->regions == Regions::all || form.spec.kind->regions == Regions::grouped) {
@@ -328,18 +356,44 @@ void resolve_inputs(const MonitorForm& form, const engine::SimulationSpec& simul
   if (form.all_linked_inputs) names = linked;
   if (linked.empty())
     throw ConfigError(form.place + "no input of the model is coupled to the network");
-  for (const std::string& name : names) {
-    if (std::find(linked.begin(), linked.end(), name) != linked.end()) continue;
-    throw ConfigError(form.place + fmt::format("input '{}' is not coupled to the network", name));
+  for (std::size_t v = 0; v < names.size(); ++v) {
+    if (form.spec.computed_at(v) != nullptr) continue;
+    if (std::find(linked.begin(), linked.end(), names[v]) != linked.end()) continue;
+    throw ConfigError(form.place +
+                      fmt::format("input '{}' is not coupled to the network", names[v]));
+  }
+}
+
+/// An input that nothing enters would be zero for ever.
+void check_inputs_of_expressions(const MonitorForm& form,
+                                 const engine::SimulationSpec& simulation) {
+  const std::vector<std::string> linked = linked_inputs(simulation);
+  for (std::size_t v = 0; v < form.spec.computed.size(); ++v) {
+    for (const std::string& name : form.spec.computed[v].program.names) {
+      const auto is_input = [&](const engine::Population& own) {
+        return monitor::named_quantity(*own.model, name).kind ==
+               monitor::NamedQuantity::Kind::input;
+      };
+      const auto& all = simulation.populations;
+      if (std::none_of(all.begin(), all.end(), is_input) ||
+          std::find(linked.begin(), linked.end(), name) != linked.end())
+        continue;
+      throw ConfigError(form.variable_places[v] +
+                        fmt::format("input '{}' is not coupled to the network", name));
+    }
   }
 }
 
 /// -1 where the model has no variable of that name.
-std::vector<int> indices_of(const std::vector<std::string>& names, bool inputs,
+std::vector<int> indices_of(const std::vector<std::string>& names, const monitor::MonitorSpec& spec,
                             const model::Entry& model) {
   std::vector<int> indices;
-  for (const std::string& name : names) {
-    indices.push_back(inputs ? model.input(name) : model.observable(name));
+  for (std::size_t v = 0; v < names.size(); ++v) {
+    if (const monitor::ComputedVariable* computed = spec.computed_at(v)) {
+      indices.push_back(has_names(model, computed->program) ? 0 : -1);
+    } else {
+      indices.push_back(spec.kind->of_inputs ? model.input(names[v]) : model.observable(names[v]));
+    }
   }
   return indices;
 }
@@ -370,10 +424,11 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form, int number,
   monitor::MonitorSpec spec = form.spec;
   std::vector<std::string> names = form.variables;
   if (spec.kind->of_inputs) resolve_inputs(form, simulation, names);
-  spec.variables = indices_of(names, spec.kind->of_inputs, *simulation.populations.front().model);
+  check_inputs_of_expressions(form, simulation);
+  spec.variables = indices_of(names, spec, *simulation.populations.front().model);
   for (std::size_t other = 1; other < simulation.populations.size(); ++other) {
     spec.variables_of_others.push_back(
-        indices_of(names, spec.kind->of_inputs, *simulation.populations[other].model));
+        indices_of(names, spec, *simulation.populations[other].model));
   }
   for (const RegionName& name : form.regions) {
     for (const GlobalIndex region : regions.find(name)) {

@@ -83,6 +83,7 @@ struct MonitorForm {
   enum class Groups { none, hemispheres, cortical, named };
   monitor::MonitorSpec spec;  ///< without variables, regions and groups
   std::vector<std::string> variables;
+  std::vector<std::string> variable_places;  ///< of each, when the study names them
   bool all_linked_inputs = false;   ///< the variables are the inputs that the network enters
   std::vector<RegionName> regions;  ///< empty: all
   Groups groups = Groups::none;
@@ -228,6 +229,18 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form, int number,
                                      const engine::SimulationSpec& simulation,
                                      const network::Connectome& connectome,
                                      const RegionIndex& regions);
+/// `bounds` of a model; before its initial values.
+void read_bounds(const PopulationReading& reading, Section& section, const model::ModelInfo& info);
+/// What the model and the study keep a state within.
+model::Range bounds_of(const engine::Population& population, std::size_t state);
+/// The model's own initial value, when the study gives none.
+void check_initial_default(const Section& section, const engine::Population& population,
+                           std::size_t state);
+/// A variable of a monitor that is a map with an expression.
+monitor::ComputedVariable read_computed(const Reading& reading, const yaml::Node& node,
+                                        const std::string& path, yaml::Node& normal);
+/// Whether a model has all that an expression names.
+bool has_names(const model::Entry& model, const expression::Program& program);
 /// The keys of kinds that have sensors; for others none of them is allowed.
 void read_sensor_keys(const Reading& reading, Section& section, MonitorForm& form);
 void check_sensor_keys(const Section& section, const MonitorForm& form);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "arcuate/core/expression.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/sensors.hpp"
@@ -223,6 +224,46 @@ std::string haemodynamics() {
   return text;
 }
 
+constexpr std::string_view expressions_chapter = R"(
+## Expressions
+
+```yaml
+monitors:
+  - kind: temporal_average
+    period: 4 ms
+    variables:
+      - y0
+      - { name: lfp, expression: "y1 - y2", unit: mV }
+      - { name: active, expression: "y1 > 2 * a / b ? y1 : 0" }
+```
+
+Every monitor takes expressions beside names. They are computed in every region at every step that a sample depends on,
+then filtered and averaged as a variable of the model is: `temporal_average` of `y1^2` is the mean of squares.
+
+* Names are states, observables, inputs (what `afferent_coupling` records) and parameters of the region's model, also where they
+  differ by region or follow a stimulus; and `pi`. With an input, all are of the step that starts from the stamp's state.
+* Operators, those that bind least first: `c ? a : b`, `||`, `&&`, one of `< <= > >= == !=`, `+ -`, `* /`, `- !` before a value, `^`
+  (from the right; `-x^2` is -(x^2)). Conditions are 1 or 0, and what is not 0 holds.
+* A power with a whole number written as exponent, up to 64, is a product; others are exp(y log(x)), with an error of about |y log(x)| units
+  in the last place.
+* `unit` (udunits) is checked where the units of all parts are known: `y1 - y2` of potentials is no rate, sums need equal units, exponentials
+  plain numbers. Plain numbers go with every unit; with one as a factor the dimension alone is checked. Without `unit` it is that of the parts, or `unknown`.
+* Regions whose model lacks a name are recorded as NaN, as with variables.
+* A value that is not finite (a division by zero, a logarithm of a negative number) ends the run with exit code 4; the message names monitor,
+  variable, region and time. Both sides of `c ? a : b` are computed; the one that is not chosen may be anything.
+)";
+
+std::string expressions() {
+  std::string text(expressions_chapter);
+  text += "\n| function | |\n|---|---|\n";
+  for (const expression::Function& one : expression::functions()) {
+    constexpr std::array arguments{"(x)", "(x, y)", "(c, a, b)"};
+    text += fmt::format("| `{}{}` | {} |\n", one.name,
+                        arguments.at(static_cast<std::size_t>(one.arguments) - 1), one.meaning);
+  }
+  return text;
+}
+
 std::string sensors() {
   std::string text(
       "\n## Sensors\n\nWhat monitors of potentials and magnetic fields choose from. Equations, "
@@ -246,7 +287,7 @@ std::string study_reference() {
     text += fmt::format("| `{}` | {} | {} | {} | {} | {} |\n", key.path, type_name(key.type),
                         key.unit == "1" ? "" : key.unit, key.fallback, key.allowed, key.meaning);
   }
-  return text + std::string(models_chapter) + coupling_table() + stimulus_table() +
+  return text + std::string(models_chapter) + coupling_table() + stimulus_table() + expressions() +
          haemodynamics() + sensors();
 }
 

@@ -103,6 +103,10 @@ constexpr std::array keys{
             "parameters; those not given keep the preset's values, else the model's defaults"},
     KeyInfo{"model.parameters.<name>", values, "the parameter's", "the model's", forms,
             "value of a parameter"},
+    KeyInfo{"model.bounds", section, "", "", "",
+            "states that are kept within bounds, after every stage of a step"},
+    KeyInfo{"model.bounds.<state>", values, "the state's", "the model's", "[low, high]",
+            "narrower than the model's own; with symplectic_euler after every step"},
     KeyInfo{"model.initial", section, "", "", "", "state at t = 0; not with a history file"},
     KeyInfo{
         "model.initial.<state>", values, "the state's", "the model's",
@@ -123,6 +127,7 @@ constexpr std::array keys{
     KeyInfo{"models[].table", file, "", "", "", "as model.table"},
     KeyInfo{"models[].parameters", section, "", "", "",
             "as model.parameters; N is the number of regions of the entry"},
+    KeyInfo{"models[].bounds", section, "", "", "", "as model.bounds"},
     KeyInfo{"models[].initial", section, "", "", "",
             "as model.initial; N is the number of regions of the entry"},
     KeyInfo{"models[].source", names, "", "the model's",
@@ -269,7 +274,7 @@ struct MonitorTexts {
         return std::string(kind.name).append(": ").append(kind.meaning);
       });
   std::string of_inputs = names_of([](const monitor::Kind& kind) { return kind.of_inputs; });
-  std::string variables = "states or observables; inputs for " + of_inputs;
+  std::string variables = "states or observables; inputs for " + of_inputs + "; expressions";
   std::string default_variables =
       "what to record; default for " + of_inputs + ": all inputs that the network enters";
   std::string period = "dt for " +
@@ -351,6 +356,14 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
                "group in the recording; no two may be equal"},
        KeyInfo{"monitors[].variables", names, "", texts.no_variables, texts.variables,
                texts.default_variables},
+       KeyInfo{"monitors[].variables[].name", text, "", "required",
+               "a letter, then letters, digits and _; no name of the model",
+               "a variable that the study computes: its name in the recording"},
+       KeyInfo{"monitors[].variables[].expression", text, "", "required",
+               "see [expressions](#expressions)",
+               "what it is in a region, of states, observables, inputs and parameters"},
+       KeyInfo{"monitors[].variables[].unit", text, "", "that of the parts where it can be told",
+               "", "its unit; where the units of the parts tell another it is an error"},
        KeyInfo{"monitors[].period", number, "ms", texts.period, "> 0",
                "time between samples; a whole number of dt"},
        KeyInfo{"monitors[].regions", names, "", "all", regions_forms,

@@ -138,8 +138,10 @@ void check_sources(const Sensed& sensed, int population,
   for (std::size_t i = 0; i < monitors.size(); ++i) {
     const monitor::MonitorSpec& spec = monitors[i];
     if (spec.kind->unlikely == nullptr) continue;
-    for (const int variable : spec.variables_of(population)) {
-      if (variable < 0) continue;
+    const std::vector<int>& variables = spec.variables_of(population);
+    for (std::size_t v = 0; v < variables.size(); ++v) {
+      const int variable = variables[v];
+      if (variable < 0 || spec.computed_at(v) != nullptr) continue;
       double sum = 0.0;
       for (const std::vector<double>& state : trial.states())
         sum += trial.observed(variable, state, parameters);

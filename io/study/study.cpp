@@ -241,8 +241,9 @@ engine::InitialHistory load_history(const Study::Unresolved& parts,
     const model::StateInfo& state = states[(i / n) % states.size()];
     const double value = history.values[i];
     const auto [least, most] = model::plausible_range(state);
-    const double low = std::max(state.lower, least);
-    const double high = std::min(state.upper, most);
+    const auto [lower, upper] = bounds_of(simulation.populations.front(), (i / n) % states.size());
+    const double low = std::max(lower, least);
+    const double high = std::min(upper, most);
     if (std::isfinite(value) && value >= low && value <= high) continue;
     throw DataError(
         parts.history_place + parts.history +

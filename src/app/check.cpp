@@ -77,6 +77,12 @@ void print_models(const io::Study& study, const engine::SimulationSpec& simulati
     if (!source.plugin.empty())
       line("plug-in", fmt::format("{}, SHA-256 {}", source.plugin, source.plugin_sha256));
     const model::LookupTable& table = simulation.population(number).table;
+    const model::Bounds& bounds = simulation.population(number).bounds;
+    for (std::size_t k = 0; k < bounds.size(); ++k) {
+      if (bounds[k].low == -model::unbounded && bounds[k].high == model::unbounded) continue;
+      line("bounds", fmt::format("{} within {} to {} {}", info.states[k].name, bounds[k].low,
+                                 bounds[k].high, info.states[k].unit));
+    }
     if (!table.file.empty()) line("table", fmt::format("{}, SHA-256 {}", table.file, table.sha256));
   }
 }
@@ -138,6 +144,10 @@ double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions, io
                                 counted(extent.columns, "column"), bytes(size)));
     const std::string settings = monitor::settings_of(spec, simulation.dt);
     if (!settings.empty()) line("", settings);
+    for (const monitor::ComputedVariable& one : spec.computed) {
+      if (!one.name.empty())
+        line("", fmt::format("{} = {} [{}]", one.name, one.program.text, one.unit));
+    }
   }
   if (resolved.monitors.empty()) line("monitors", "none: nothing is recorded");
   return total;

@@ -33,16 +33,19 @@ ARCUATE_MEMBERS(arcuate::engine::NoiseTerm, kind, on_input, target, sigma, tau, 
                 tau_max, multiplicative, calculus, shared, shared_by, distribution)
 ARCUATE_MEMBERS(arcuate::engine::Stimulus, on_parameter, target, weight, function)
 ARCUATE_MEMBERS(arcuate::engine::Population, model, parameters, initial, links, noise, stimuli,
-                table)
+                table, bounds)
 ARCUATE_MEMBERS(arcuate::engine::SimulationSpec, populations, population_of, history, coupling,
                 speed, stages, delay, method, dt, precision, seed, steps)
 ARCUATE_MEMBERS(arcuate::tuning::InhibitionOptions, method, parameter, target_rate, tolerance,
                 transient, window, iterations, step)
-ARCUATE_MEMBERS(arcuate::monitor::MonitorSpec, kind, name, variables, variables_of_others, period,
-                regions, region_group, group_names, numbers, choices, parameters, step, seconds,
-                sensor_names, sensors)
-ARCUATE_MEMBERS(arcuate::monitor::SeriesInfo, name, kind, variables, units, missing, column_labels,
-                columns, first_time, period, samples, sensors)
+ARCUATE_MEMBERS(arcuate::expression::Instruction, op, argument, position)
+ARCUATE_MEMBERS(arcuate::expression::Program, text, code, names, constants, depth)
+ARCUATE_MEMBERS(arcuate::monitor::ComputedVariable, name, unit, program)
+ARCUATE_MEMBERS(arcuate::monitor::MonitorSpec, kind, name, variables, variables_of_others, computed,
+                period, regions, region_group, group_names, numbers, choices, parameters, step,
+                seconds, sensor_names, sensors)
+ARCUATE_MEMBERS(arcuate::monitor::SeriesInfo, name, kind, variables, units, expressions, missing,
+                column_labels, columns, first_time, period, samples, sensors)
 ARCUATE_MEMBERS(arcuate::io::ModelSource, plugin, plugin_sha256, preset)
 ARCUATE_MEMBERS(arcuate::io::RecordingHeader, study, title, model, plugin, plugin_sha256, table,
                 table_sha256, seed, dt, duration, precision, storage, ranks, threads,

@@ -204,4 +204,32 @@ bool known(std::string_view unit) {
   return Unit(ut_parse(unit_system(), std::string(unit).c_str(), UT_UTF8)) != nullptr;
 }
 
+Relation relation(std::string_view a, std::string_view b) {
+  ut_system* system = unit_system();
+  const Unit first(ut_parse(system, std::string(a).c_str(), UT_UTF8));
+  const Unit second(ut_parse(system, std::string(b).c_str(), UT_UTF8));
+  if (!first || !second || ut_are_convertible(first.get(), second.get()) == 0)
+    return Relation::different;
+  const Converter converter(ut_get_converter(first.get(), second.get()));
+  if (is_reciprocal(converter.get())) return Relation::different;
+  const double factor = cv_convert_double(converter.get(), 1.0);
+  const Sense one = sense_of(first.get(), a), other = sense_of(second.get(), b);
+  const bool turns = one != other && one != Sense::plain && other != Sense::plain;
+  const bool same =
+      !turns && std::abs(factor - 1.0) < 1e-12 && cv_convert_double(converter.get(), 0.0) == 0.0;
+  return same ? Relation::same : Relation::scaled;
+}
+
+std::string product_of(const std::string& a, const std::string& b) {
+  if (a == "1") return b;
+  return b == "1" ? a : a + "." + b;
+}
+
+std::string power_of(const std::string& unit, int exponent) {
+  if (exponent == 1) return unit;
+  if (unit == "1" || exponent == 0) return "1";
+  const bool word = std::all_of(unit.begin(), unit.end(), is_letter);
+  return fmt::format("{}{}{}{}", word ? "" : "(", unit, word ? "" : ")", exponent);
+}
+
 }  // namespace arcuate::units

@@ -106,6 +106,7 @@ TilePlan::TilePlan(const SimulationSpec& spec, const LocalNetwork& network, cons
       first_region(network.first),
       owned(network.owned),
       kernel(kernel_of(spec.population(population), spec.method)),
+      bounds(spec.population(population).bounds),
       channels(spec.coupling, spec.population(population).links, network.n_regions),
       n_states(static_cast<int>(sizes.states)),
       n_inputs(static_cast<int>(sizes.inputs)),

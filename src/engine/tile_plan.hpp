@@ -88,6 +88,7 @@ struct TilePlan {
   LocalIndex first_region;                ///< position of the first among the regions of this rank
   const std::vector<GlobalIndex>& owned;  ///< ascending
   std::unique_ptr<model::Kernel> kernel;
+  model::Bounds bounds;  ///< of the study
   ChannelPlan channels;
   int n_states, n_inputs;
   LocalIndex tiles;

@@ -108,6 +108,7 @@ void TilePass::run_stage(int stage, LocalIndex tile, TileScratch& scratch) {
   }
   if (stage == 0) std::copy_n(input, z(plan_.n_inputs) * lanes, scratch.used.data());
   plan_.kernel->stage(stage, memory, input, scratch.drawn.states, plan_.dt);
+  if (!plan_.bounds.empty()) model::clamp_stage(*plan_.kernel, plan_.bounds, memory, stage);
 }
 
 void TilePass::end_step(int thread, LocalIndex tile, Step n, History& history, TileScratch& scratch,

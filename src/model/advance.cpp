@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "arcuate/core/index.hpp"
+#include "arcuate/model/bounded.hpp"
 #include "arcuate/model/kernel.hpp"
 #include "arcuate/model/rows.hpp"
 
@@ -21,12 +24,14 @@ struct Walk {
   const Kernel& kernel;
   double dt;
   int steps;
+  const Bounds* bounds;  // or nullptr
   KernelRows rows = kernel.rows();
   int stages = kernel.stages();
   std::array<Phase, most_stages> phases{};
   std::array<StageFunction, most_stages> functions{};
 
-  Walk(const Kernel& given, double step, int count) : kernel(given), dt(step), steps(count) {
+  Walk(const Kernel& given, double step, int count, const Bounds* within)
+      : kernel(given), dt(step), steps(count), bounds(within) {
     for (int k = 0; k < stages; ++k) {
       phases.at(z(k)) = kernel.phase(k);
       functions.at(z(k)) = kernel.stage_function(k);
@@ -54,6 +59,7 @@ struct Walk {
 
   void take(int stage, const TileRun& run, int step, const double* input) const {
     functions[z(stage)](tile_at(run, phases[z(stage)], step), input, noise_at(run, step), dt);
+    if (bounds != nullptr) clamp_stage(kernel, *bounds, run.tile, stage);
   }
 
   /// What follows the last stage of a step.
@@ -98,15 +104,92 @@ struct Walk {
   }
 };
 
-}  // namespace
+/// Where the state of a stage lies.
+double* state_after(const Kernel& kernel, const Tile& tile, int stage) {
+  return kernel.stage_state(tile, stage + 1) == tile.state ? tile.state : tile.scratch;
+}
 
-void Kernel::advance(std::span<const TileRun> runs, double dt, int steps) const {
-  if (advance_at_once(runs, dt, steps)) return;
-  const Walk walk(*this, dt, steps);
+void walk_all(const Walk& walk, std::span<const TileRun> runs) {
   if (runs.front().input.feedback == nullptr) return walk.with_inputs(runs);
   std::vector<double> now(z(lanes * walk.rows.inputs));
   for (const TileRun& run : runs)
     walk.with_feedback(run, now.data());
+}
+
+/// A kernel within bounds. What it computes of a state alone is that of the other kernel.
+class BoundedKernel final : public Kernel {
+ public:
+  BoundedKernel(std::unique_ptr<Kernel> kernel, Bounds bounds)
+      : kernel_(std::move(kernel)), bounds_(std::move(bounds)) {}
+
+  [[nodiscard]] int stages() const override { return kernel_->stages(); }
+  [[nodiscard]] Phase phase(int stage) const override { return kernel_->phase(stage); }
+  [[nodiscard]] int scratch_rows() const override { return kernel_->scratch_rows(); }
+  [[nodiscard]] KernelRows rows() const override { return kernel_->rows(); }
+  [[nodiscard]] bool derives() const override { return kernel_->derives(); }
+  void derive_of_one(double* parameter) const override { kernel_->derive_of_one(parameter); }
+
+  bool advance_at_once(std::span<const TileRun> runs, double dt, int steps) const override {
+    walk_all(Walk(*kernel_, dt, steps, &bounds_), runs);
+    return true;
+  }
+  [[nodiscard]] StageFunction stage_function(int index) const override {
+    return kernel_->stage_function(index);
+  }
+  [[nodiscard]] const double* stage_state(const Tile& tile, int stage) const override {
+    return kernel_->stage_state(tile, stage);
+  }
+  void observe(int index, int steps, const double* trace, const double* parameter,
+               int parameter_stride, const double* input, double* out) const override {
+    kernel_->observe(index, steps, trace, parameter, parameter_stride, input, out);
+  }
+  void stage_of_one(int index, const Tile& region, const double* input, const StateNoise& noise,
+                    double dt) const override {
+    kernel_->stage_of_one(index, region, input, noise, dt);
+    clamp(bounds_, state_after(*kernel_, region, index), 1);
+  }
+  void rhs_of_one(const double* state, const double* parameter, const double* input,
+                  double* rate) const override {
+    kernel_->rhs_of_one(state, parameter, input, rate);
+  }
+  void jacobian_of_one(const double* state, const double* parameter, const double* input,
+                       double* jacobian) const override {
+    kernel_->jacobian_of_one(state, parameter, input, jacobian);
+  }
+  double observe_one(int index, const double* state, const double* parameter,
+                     const double* input) const override {
+    return kernel_->observe_one(index, state, parameter, input);
+  }
+
+ private:
+  std::unique_ptr<Kernel> kernel_;
+  Bounds bounds_;
+};
+
+}  // namespace
+
+void clamp(const Bounds& bounds, double* rows, int stride) {
+  for (std::size_t k = 0; k < bounds.size(); ++k) {
+    const auto [low, high] = bounds[k];
+    double* const row = rows + static_cast<std::ptrdiff_t>(k) * stride;
+#pragma omp simd
+    for (int lane = 0; lane < stride; ++lane) {
+      const double raised = row[lane] < low ? low : row[lane];
+      row[lane] = raised > high ? high : raised;
+    }
+  }
+}
+
+void clamp_stage(const Kernel& kernel, const Bounds& bounds, const Tile& tile, int stage) {
+  clamp(bounds, state_after(kernel, tile, stage), lanes);
+}
+
+std::unique_ptr<Kernel> bounded(std::unique_ptr<Kernel> kernel, Bounds bounds) {
+  return std::make_unique<BoundedKernel>(std::move(kernel), std::move(bounds));
+}
+
+void Kernel::advance(std::span<const TileRun> runs, double dt, int steps) const {
+  if (!advance_at_once(runs, dt, steps)) walk_all(Walk(*this, dt, steps, nullptr), runs);
 }
 
 }  // namespace arcuate::model

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cmath>
+#include <compare>
 #include <limits>
 #include <numeric>
 #include <utility>
@@ -92,6 +95,18 @@ Step common_horizon(const comm::Communicator& comm, const std::vector<MonitorSpe
   return comm.min(static_cast<std::int64_t>(std::clamp(affordable, 0.0, longest)));
 }
 
+/// Whether some value of the rows is not finite: NaN spreads to what is left of it times zero.
+bool any_not_finite(const Rows& rows, Step first, Step last, Step stride) {
+  std::array<double, model::lanes> sums{};
+  for (Step row = first; row <= last; row += stride) {
+    const double* const values = rows.at(row);
+#pragma omp simd
+    for (std::size_t lane = 0; lane < sums.size(); ++lane)
+      sums[lane] += 0.0 * values[lane];
+  }
+  return std::any_of(sums.begin(), sums.end(), [](double sum) { return sum != 0.0; });
+}
+
 /// One monitor: a time filter, a window of samples, a space reduction.
 struct Series {
   MonitorSpec spec;
@@ -103,6 +118,16 @@ struct Series {
   GlobalIndex n_columns = 0;            ///< regions recorded on all ranks
   std::vector<std::vector<Step>> lags;  ///< (n_models, n_variables) steps after which each is known
   Step lag = 0;                         ///< the largest
+  Places places;                        ///< of the variables
+  Attention due;                        ///< the steps that its samples depend on
+};
+
+/// A value of an expression that is not finite, ordered by what is reported first.
+struct NotFinite {
+  Step step = std::numeric_limits<Step>::max();
+  GlobalIndex region = 0;
+  std::int64_t variable = 0;  ///< of all monitors, one after another
+  auto operator<=>(const NotFinite&) const = default;
 };
 
 /// What a thread has to itself; aligned to keep other threads off its cache lines.
@@ -110,6 +135,7 @@ struct alignas(64) Worker {
   std::vector<double> derived;  ///< (n_derived, Observer::most_steps, lanes)
   std::vector<Rows> rows;       ///< (variables of a monitor)
   Step reached = 0;
+  NotFinite worst;
 };
 
 }  // namespace
@@ -120,6 +146,11 @@ struct Recorder::Impl {
 
   void add(const MonitorSpec& spec, Columns columns, Step horizon, Step transient);
   void record_run(const engine::TileSample& sample, Worker& worker);
+  void look_at_expressions(const Series& one, std::int64_t variables_before, const TileRun& run,
+                           const engine::TileSample& sample, Worker& worker) const;
+  void look_at_row(const Series& one, std::int64_t number, const TileRun& run, Step step,
+                   const double* row, Worker& worker) const;
+  void refuse_not_finite() const;
   void refuse_lost(const Series& one, Step now) const;
   void hand_on(Series& series, int number, Step samples, SampleSink& sink);
   [[nodiscard]] SeriesInfo describe(const Series& series,
@@ -216,8 +247,8 @@ void Recorder::Impl::add(const MonitorSpec& spec, Columns columns, Step horizon,
   series.push_back({spec, kind.make_filter(setting_of(spec, when, owned, dt_ms)),
                     SampleWindow(when, n_variables, std::move(columns.before), capacity),
                     std::move(reduction), std::move(columns.positions), std::move(columns.order),
-                    columns.total, lags, lag});
-  observer.need(spec, attention(kind.looks, when));
+                    columns.total, lags, lag, observer.need(spec, attention(kind.looks, when)),
+                    attention(kind.looks, when)});
 }
 
 bool Recorder::wants_input() const {
@@ -238,13 +269,18 @@ void Recorder::record(const engine::TileSample& sample) {
 
 void Recorder::Impl::record_run(const engine::TileSample& sample, Worker& worker) {
   observer.observe(sample, worker.derived.data());
+  std::int64_t variables_before = 0;
   for (Series& one : series) {
     TileRun run{sample.first_region, sample.regions, sample.first, sample.steps};
+    const std::int64_t before = variables_before;
+    variables_before += std::ssize(one.spec.variables);
     if (one.window.schedule().samples == 0 || !one.window.takes(run)) continue;
     const std::vector<int>& variables = one.spec.variables_of(sample.population);
+    const std::vector<Place>& places = one.places[static_cast<std::size_t>(sample.population)];
     const std::vector<Step>& lags = one.lags[static_cast<std::size_t>(sample.population)];
     for (std::size_t i = 0; i < variables.size(); ++i)
-      worker.rows[i] = observer.rows_of(sample, worker.derived.data(), one.spec, variables[i]);
+      worker.rows[i] = observer.rows_of(sample, worker.derived.data(), places[i]);
+    if (!one.spec.computed.empty()) look_at_expressions(one, before, run, sample, worker);
     // Neighbours that are known at the same time go together.
     for (std::size_t from = 0, to = 0; from < variables.size(); from = to) {
       while (to < variables.size() && lags[to] == lags[from])
@@ -253,6 +289,36 @@ void Recorder::Impl::record_run(const engine::TileSample& sample, Worker& worker
       one.filter->take(run, static_cast<int>(from), std::span(worker.rows).subspan(from, to - from),
                        one.window);
     }
+  }
+}
+
+/// Notes the first value that is not finite among those that samples depend on.
+void Recorder::Impl::look_at_expressions(const Series& one, std::int64_t variables_before,
+                                         const TileRun& run, const engine::TileSample& sample,
+                                         Worker& worker) const {
+  const auto model = static_cast<std::size_t>(sample.population);
+  for (std::size_t v = 0; v < one.spec.computed.size(); ++v) {
+    if (one.spec.computed_at(v) == nullptr) continue;
+    if (one.spec.variables_of(sample.population)[v] < 0) continue;
+    const Step first = run.first - one.lags[model][v];
+    const Step stride = one.due.stride;
+    const Step last = std::min(first + run.steps - 1, one.due.end);
+    const Step begin = (std::max(first, one.due.begin) + stride - 1) / stride * stride;
+    if (!any_not_finite(worker.rows[v], begin - first, last - first, stride)) continue;
+    for (Step step = begin; step <= last; step += stride) {
+      look_at_row(one, variables_before + static_cast<std::int64_t>(v), run, step,
+                  worker.rows[v].at(step - first), worker);
+    }
+  }
+}
+
+void Recorder::Impl::look_at_row(const Series& one, std::int64_t number, const TileRun& run,
+                                 Step step, const double* row, Worker& worker) const {
+  for (int lane = 0; lane < run.regions; ++lane) {
+    const LocalIndex region = run.first_region + lane;
+    if (std::isfinite(row[lane]) || !one.window.records(region)) continue;
+    worker.worst =
+        std::min(worker.worst, NotFinite{step, owned[static_cast<std::size_t>(region)], number});
   }
 }
 
@@ -275,6 +341,7 @@ void Recorder::flush(SampleSink& sink) {
     now = std::max(now, worker.reached);
   // A rank without regions sees no tile.
   now = impl_->comm.max(now);
+  impl_->refuse_not_finite();
   for (const Series& series : impl_->series)
     impl_->refuse_lost(series, now);
   for (std::size_t i = 0; i < impl_->series.size(); ++i) {
@@ -282,6 +349,34 @@ void Recorder::flush(SampleSink& sink) {
     const Step samples =
         series.window.schedule().complete(now - series.lag) - series.window.start();
     if (samples > 0) impl_->hand_on(series, static_cast<int>(i), samples, sink);
+  }
+}
+
+/// The same on all ranks: the first in time, then in the order of regions and of the study.
+void Recorder::Impl::refuse_not_finite() const {
+  NotFinite worst;
+  for (const Worker& worker : workers)
+    worst = std::min(worst, worker.worst);
+  if (std::all_of(series.begin(), series.end(),
+                  [](const Series& one) { return one.spec.computed.empty(); }))
+    return;
+  constexpr std::int64_t none = std::numeric_limits<std::int64_t>::max();
+  const Step step = comm.min(worst.step);
+  if (step == none) return;
+  const bool now = worst.step == step;
+  const GlobalIndex region = comm.min(now ? worst.region : none);
+  std::int64_t number = comm.min(now && worst.region == region ? worst.variable : none);
+  for (const Series& one : series) {
+    if (number >= std::ssize(one.spec.computed) || one.spec.computed.empty()) {
+      number -= std::ssize(one.spec.variables);
+      continue;
+    }
+    const ComputedVariable& variable = one.spec.computed[static_cast<std::size_t>(number)];
+    throw DivergedError(fmt::format(
+        "monitor '{}': {} = {} is not a finite number in region {} at t = {:.12g} ms: a division "
+        "by zero, or a function outside of where it is defined",
+        one.spec.name, variable.name, variable.program.text, region,
+        static_cast<double>(step) * dt_ms));
   }
 }
 

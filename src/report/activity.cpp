@@ -42,7 +42,7 @@ std::vector<Shown> shown_variables(const io::RecordedRun& run) {
     if (series.samples > 0 && !series.labels.empty()) all.push_back(&series);
   }
   const auto rank = [](const io::RecordedSeries* s) {
-    return std::tuple(s->columns.empty(), !s->of_sensors, s->kind == "afferent_coupling",
+    return std::tuple(s->columns.empty(), !s->of_sensors, s->kind.starts_with("afferent_coupling"),
                       -static_cast<std::ptrdiff_t>(s->columns.size()));
   };
   std::stable_sort(all.begin(), all.end(),

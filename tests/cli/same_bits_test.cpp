@@ -120,7 +120,8 @@ std::vector<double> monitor_data(const fs::path& recording) {
   if (file < 0) return all;
   for (const char* name :
        {"/monitors/raw/data", "/monitors/temporal_average/data", "/monitors/global_average/data",
-        "/monitors/afferent_coupling/data", "/monitors/bold/data", "/monitors/hrf_bold/data"}) {
+        "/monitors/afferent_coupling/data", "/monitors/bold/data", "/monitors/hrf_bold/data",
+        "/monitors/formula/data"}) {
     const hid_t data = H5Dopen2(file, name, H5P_DEFAULT);
     const hid_t space = H5Dget_space(data);
     const std::size_t first = all.size();
@@ -162,7 +163,9 @@ class SameBits : public testing::Test {
         << "  - { kind: global_average, period: 1 ms }\n  - { kind: afferent_coupling, period: 5 "
            "ms }\n"
         << "  - { kind: bold, variables: [r], period: 7 ms }\n"
-        << "  - { kind: hrf_bold, variables: [r], period: 8 ms }\n";
+        << "  - { kind: hrf_bold, variables: [r], period: 8 ms }\n"
+        << "  - { kind: raw, name: formula, period: 1 ms, variables: [{ name: f, expression: "
+           "'c + J * tanh(V) - exp(r)^1.5 * (V > eta ? V : sin(r))' }] }\n";
     return study;
   }
 

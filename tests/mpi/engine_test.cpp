@@ -191,6 +191,26 @@ TEST_F(Engine, DoesNotDependOnLayout) {
   }
 }
 
+/// Stage by stage with the network too, where stages of all tiles wait for messages.
+TEST_F(Engine, EqualsTheReferenceWithinBounds) {
+  for (const bool undelayed : {false, true}) {
+    const auto connectome =
+        test::random_network({.undelayed_self = true, .undelayed_between = undelayed});
+    for (Method method : {Method::euler, Method::heun, Method::rk4, Method::symplectic_euler}) {
+      for (Stages stages : {Stages::held, Stages::staged}) {
+        SimulationSpec spec = test::default_spec("Generic2dOscillator", CouplingForm::linear, 0.02);
+        spec.method = method;
+        spec.stages = stages;
+        spec.populations[0].noise = {test::white_noise(0, 0.3)};
+        const auto free = engine::run_reference(spec, connectome);
+        spec.populations[0].bounds = {{-0.5, 0.7}, {-6.0, 1.0}};
+        expect_reference(spec, connectome, {.threads = 2, .partition = "scattered"});
+        EXPECT_NE(engine::run_reference(spec, connectome).states, free.states);
+      }
+    }
+  }
+}
+
 TEST_F(Engine, TakesUndelayedEdgesBetweenRegions) {
   const auto connectome = test::random_network({.undelayed_self = true, .undelayed_between = true});
   for (Stages stages : {Stages::held, Stages::staged}) {

@@ -30,7 +30,10 @@ constexpr std::array<model::StateInfo, 2> states{
 constexpr std::array<model::InputInfo, 2> inputs{{{"c", "mV", "", "", ""}, {"d", "1", "", "", ""}}};
 constexpr std::array<model::ObservableInfo, 2> observables{
     {{"product", "mV Hz", false, ""}, {"driven", "mV", true, ""}}};
-enum Variable { x = 0, y = 1, product = 2, driven = 3 };
+/// lfp and difference are expressions of a study.
+enum Variable { x = 0, y = 1, product = 2, driven = 3, lfp = 4, difference = 5 };
+constexpr const char* text_of_lfp = "(product - x) * driven + d / 2";
+constexpr const char* text_of_difference = "x > 0.5 ? x - y : product * 3";
 
 model::Entry two_state_model() {
   model::Entry entry;
@@ -50,6 +53,14 @@ double observable(int variable, GlobalIndex region, Step step) {
   const double x_value = value(false, x, region, step);
   if (variable == product) return x_value * value(false, y, region, step);
   if (variable == driven) return x_value + value(true, 0, region, step);
+  if (variable == lfp) {
+    const double first = observable(product, region, step) - x_value;
+    return first * observable(driven, region, step) + value(true, 1, region, step) / 2.0;
+  }
+  if (variable == difference) {
+    return x_value > 0.5 ? x_value - value(false, y, region, step)
+                         : observable(product, region, step) * 3.0;
+  }
   return value(false, variable, region, step);
 }
 
@@ -136,6 +147,27 @@ MonitorSpec monitor(std::string_view kind, const std::string& name, std::vector<
   spec.variables = std::move(variables);
   spec.period = period;
   return spec;
+}
+
+/// The variables that the study computes become so.
+MonitorSpec computing(MonitorSpec spec) {
+  for (int& variable : spec.variables) {
+    ComputedVariable& own = spec.computed.emplace_back();
+    if (variable < lfp) continue;
+    own.name = variable == lfp ? "lfp" : "difference";
+    own.program = expression::compile(variable == lfp ? text_of_lfp : text_of_difference);
+    own.unit = "mV";
+    variable = 0;
+  }
+  return spec;
+}
+
+/// As observable() counts them.
+int what_of(const MonitorSpec& spec, int variable) {
+  const auto at = static_cast<std::size_t>(variable);
+  const ComputedVariable* const computed = spec.computed_at(at);
+  if (computed == nullptr) return spec.variables[at];
+  return computed->name == "lfp" ? lfp : difference;
 }
 
 /// With values by region where a kind takes them.
@@ -226,6 +258,25 @@ Study every_kind() {
   return study;
 }
 
+/// The same with expressions, and the inputs averaged.
+Study every_kind_with_expressions() {
+  Study study = every_kind();
+  std::vector<MonitorSpec> more{
+      computing(monitor("raw", "formula", {difference, lfp, y}, 4)),
+      computing(monitor("temporal_average", "mean lfp", {lfp, difference}, 6)),
+      computing(monitor("global_average", "global lfp", {difference, lfp}, 5)),
+      computing(monitor("exponential_average", "slow lfp", {lfp}, 3)),
+      computing(haemodynamic("bold", "of lfp", {difference}, 9, 3)),
+      computing(haemodynamic("hrf_bold", "response of lfp", {lfp}, 6, 2)),
+      computing(sensing(monitor("eeg", "head of lfp", {lfp, x}, 5), 19, {"A", "B", "C"},
+                        {0.1, 0, 0.3}, Sensors::Reference::average)),
+      computing(monitor("afferent_coupling", "inputs and lfp", {1, lfp}, 10)),
+      monitor("afferent_coupling_average", "mean inputs", {1, 0}, 10)};
+  more[3].numbers = {0.5};
+  study.monitors.insert(study.monitors.end(), more.begin(), more.end());
+  return study;
+}
+
 std::vector<GlobalIndex> owned_by(int rank, int ranks, GlobalIndex regions,
                                   const std::string& how) {
   std::vector<GlobalIndex> owned;
@@ -306,7 +357,7 @@ class Monitors : public testing::Test {
     using Key = std::tuple<std::string, Step, Step, int, GlobalIndex>;
     static std::map<Key, std::vector<double>> known;
     MonitorSpec spec = study.monitors[static_cast<std::size_t>(series)];
-    const int what = spec.variables[static_cast<std::size_t>(variable)];
+    const int what = what_of(spec, variable);
     std::vector<double>& all = known[{spec.name, study.transient, study.steps, what, region}];
     if (!all.empty()) return all[static_cast<std::size_t>(sample)];
     spec.variables = {what};
@@ -332,7 +383,7 @@ class Monitors : public testing::Test {
     for (const GlobalIndex region : regions_of(spec, study.regions)) {
       double sum = 0.0;
       for (Step t = step - spec.period + 1; t <= step; ++t)
-        sum += observable(spec.variables[static_cast<std::size_t>(variable)], region, t);
+        sum += observable(what_of(spec, variable), region, t);
       means.push_back(sum / static_cast<double>(spec.period));
     }
     const auto n = static_cast<GlobalIndex>(spec.sensor_names.size());
@@ -354,7 +405,7 @@ class Monitors : public testing::Test {
     const MonitorSpec& spec = study.monitors[static_cast<std::size_t>(series)];
     const Step step =
         schedule(spec.kind->looks, spec.period, study.transient, study.steps).step_of(sample);
-    const int what = spec.variables[static_cast<std::size_t>(variable)];
+    const int what = what_of(spec, variable);
     const auto at = static_cast<std::size_t>(column);
     const GlobalIndex region = spec.regions.empty() ? column : spec.regions[at];
     double sum = 0.0;
@@ -363,7 +414,13 @@ class Monitors : public testing::Test {
     if (spec.kind->regions == Regions::seen) return sensed(study, spec, sample, variable, column);
     if (!spec.kind->choices.empty()) return alone(study, series, variable, region, sample);
     if (kind == "raw") return observable(what, region, step);
-    if (kind == "afferent_coupling") return value(true, what, region, step);
+    if (kind == "afferent_coupling")
+      return what == lfp ? observable(lfp, region, step) : value(true, what, region, step);
+    if (kind == "afferent_coupling_average") {
+      for (Step t = step - spec.period + 1; t <= step; ++t)
+        sum += value(true, what, region, t);
+      return sum / static_cast<double>(spec.period);
+    }
     if (kind == "exponential_average") {
       double y = observable(what, region, 1);
       for (Step t = 1; t <= step; ++t)
@@ -421,40 +478,85 @@ class Monitors : public testing::Test {
 };
 
 TEST_F(Monitors, RecordTheDefinedSamplesOnAnyNumberOfRanks) {
-  expect_study(every_kind(), {});
+  expect_study(every_kind_with_expressions(), {});
 }
 
 TEST_F(Monitors, DoNotDependOnWhoOwnsARegion) {
-  expect_study(every_kind(), {.owners = "scattered"});
-  expect_study(every_kind(), {.owners = "all on the last"});
+  expect_study(every_kind_with_expressions(), {.owners = "scattered"});
+  expect_study(every_kind_with_expressions(), {.owners = "all on the last"});
 }
 
 TEST_F(Monitors, DoNotDependOnTheLengthOfRuns) {
   for (const int run : {1, 3, 7, 32, 100}) {
-    expect_study(every_kind(), {.run = run});
+    expect_study(every_kind_with_expressions(), {.run = run});
   }
 }
 
 TEST_F(Monitors, DoNotDependOnWhenBuffersAreFlushed) {
   for (const Step pause : {1, 2, 5, 64}) {
-    expect_study(every_kind(), {.run = 8, .pause = pause, .owners = "scattered"});
+    expect_study(every_kind_with_expressions(), {.run = 8, .pause = pause, .owners = "scattered"});
   }
 }
 
 TEST_F(Monitors, DoNotDependOnTheSizeOfBuffers) {
   for (const std::int64_t bytes : {0, 500, 2000, 9999}) {
-    expect_study(every_kind(), {.buffer_bytes = bytes, .threads = 3});
+    expect_study(every_kind_with_expressions(), {.buffer_bytes = bytes, .threads = 3});
   }
 }
 
 TEST_F(Monitors, ServeMoreRanksThanRegions) {
-  Study study = every_kind();
+  Study study = every_kind_with_expressions();
   study.regions = 3;
   study.monitors[1].regions = {1};
   study.monitors[4].region_group = {1, 0, 2};
   study.monitors[10].regions = {0, 2};
   expect_study(study, {});
   expect_study(study, {.run = 5, .buffer_bytes = 100, .owners = "scattered"});
+}
+
+/// The first in time of the recorded regions, whoever sees it and whenever buffers are flushed.
+TEST_F(Monitors, AValueThatIsNotFiniteIsAnErrorThatNamesIt) {
+  Study study;
+  study.monitors = {monitor("raw", "fine", {x}, 1), monitor("raw", "broken", {y, lfp}, 2)};
+  study.monitors[1].regions = {2, 9, 17};
+  study.monitors[1] = computing(study.monitors[1]);
+  study.monitors[1].computed[1].program = expression::compile("log(x + 0.9)");
+  Step when = 0;
+  GlobalIndex where = -1;
+  for (Step step = study.transient + 1; step <= study.steps && where < 0; ++step) {
+    for (const GlobalIndex region : {2, 9, 17}) {
+      if (step % 2 != 0 || where >= 0 || value(false, x, region, step) > -0.9) continue;
+      when = step;
+      where = region;
+    }
+  }
+  ASSERT_GE(where, 0);
+  const std::string expected =
+      "monitor 'broken': lfp = log(x + 0.9) is not a finite number in region " +
+      std::to_string(where) + " at t = " + std::to_string(when / 10) + "." +
+      std::to_string(when % 10) + " ms";
+  for (const Cut& cut : {Cut{}, Cut{.run = 3, .pause = 5, .owners = "scattered"},
+                         Cut{.buffer_bytes = 0, .threads = 3, .owners = "all on the last"}}) {
+    try {
+      simulate(study, cut);
+      ADD_FAILURE() << "nothing was noticed";
+    } catch (const DivergedError& error) {
+      EXPECT_EQ(std::string(error.what()).substr(0, expected.size()), expected);
+    }
+  }
+}
+
+/// Regions that are not recorded, and steps that no sample depends on, do not matter.
+TEST_F(Monitors, WhatIsNotRecordedMayBeAnything) {
+  Study study;
+  study.monitors = {monitor("raw", "some", {lfp}, 40), monitor("temporal_average", "all", {x}, 3)};
+  study.monitors[0].regions = {4};
+  study.monitors[0] = computing(study.monitors[0]);
+  const double low = std::min({value(false, x, 4, 40), value(false, x, 4, 80),
+                               value(false, x, 4, 120), value(false, x, 4, 160)});
+  study.monitors[0].computed[0].program =
+      expression::compile("sqrt(x + " + std::to_string(0.001 - low) + ")");
+  EXPECT_NO_THROW(simulate(study, {}));
 }
 
 TEST_F(Monitors, ServeARankThatOwnsNoneOfTheRecordedRegions) {

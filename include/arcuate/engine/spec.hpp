@@ -4,10 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "arcuate/core/reals.hpp"
 #include "arcuate/core/types.hpp"
+#include "arcuate/model/bounded.hpp"
 #include "arcuate/model/entry.hpp"
 #include "arcuate/model/table.hpp"
 #include "arcuate/model/temporal.hpp"
@@ -74,6 +76,7 @@ struct Population {
   std::vector<NoiseTerm> noise;  ///< at most one per target
   std::vector<Stimulus> stimuli;
   model::LookupTable table;  ///< of a model that has one
+  model::Bounds bounds;      ///< (n_states) of the study, within the model's; empty: none
 };
 
 /// A network of populations, and the dynamics that they share.
@@ -124,11 +127,14 @@ inline bool sums_squared_weights(const SimulationSpec& spec) {
                      [](const network::Link& link) { return link.squared_weights; });
 }
 
-/// The model compiled with the method; it reads the table of the population, which must stay in
-/// place.
+/// The model compiled with the method, within the bounds of the population; it reads the table of
+/// the population, which must stay in place.
 inline std::unique_ptr<model::Kernel> kernel_of(const Population& population,
                                                 model::Method method) {
   std::unique_ptr<model::Kernel> kernel = population.model->make_kernel(method);
+  kernel->use_table(population.table);
+  if (population.bounds.empty()) return kernel;
+  kernel = model::bounded(std::move(kernel), population.bounds);
   kernel->use_table(population.table);
   return kernel;
 }

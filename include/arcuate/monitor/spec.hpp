@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/core/expression.hpp"
 #include "arcuate/core/types.hpp"
+#include "arcuate/model/entry.hpp"
 #include "arcuate/monitor/schedule.hpp"
 
 /// What to record.
@@ -14,6 +16,22 @@ namespace arcuate::monitor {
 struct Kind;
 struct Sensors;
 
+/// A variable that the study computes from those of a region (docs/decisions/expressions.md).
+struct ComputedVariable {
+  std::string name;  ///< "": the variable is one of the model
+  std::string unit;
+  expression::Program program;
+};
+
+/// What a name in an expression stands for in a model.
+struct NamedQuantity {
+  enum class Kind { none, observable, input, parameter };
+  Kind kind = Kind::none;
+  int index = -1;  ///< of observables as Entry::observable() counts them
+  std::string_view unit;
+};
+NamedQuantity named_quantity(const model::Entry& model, std::string_view name);
+
 struct MonitorSpec {
   const Kind* kind = nullptr;
   std::string name;  ///< group in the recording
@@ -21,9 +39,11 @@ struct MonitorSpec {
   /// has none. With several models of the first.
   std::vector<int> variables;
   std::vector<std::vector<int>> variables_of_others;  ///< (n_models - 1, n_variables)
-  Step period = 1;                                    ///< [steps]
-  std::vector<GlobalIndex> regions;                   ///< ascending; empty: all
-  std::vector<int> region_group;  ///< grouped kinds: (n_regions) group of each region, -1: none
+  /// (n_variables) or empty: none is computed. `variables` has 0 for what is.
+  std::vector<ComputedVariable> computed;
+  Step period = 1;                   ///< [steps]
+  std::vector<GlobalIndex> regions;  ///< ascending; empty: all
+  std::vector<int> region_group;     ///< grouped kinds: (n_regions) group of each region, -1: none
   std::vector<std::string> group_names;
   std::vector<double> numbers;           ///< (Kind::numbers) in their units
   std::vector<int> choices;              ///< (Kind::choices) options
@@ -35,6 +55,11 @@ struct MonitorSpec {
 
   [[nodiscard]] const std::vector<int>& variables_of(int model) const {
     return model == 0 ? variables : variables_of_others[static_cast<std::size_t>(model) - 1];
+  }
+  /// nullptr for variables of the model.
+  [[nodiscard]] const ComputedVariable* computed_at(std::size_t variable) const {
+    const bool none = computed.empty() || computed[variable].name.empty();
+    return none ? nullptr : &computed[variable];
   }
 };
 
@@ -67,8 +92,9 @@ struct SeriesInfo {
   std::string name;
   std::string kind;
   std::vector<std::string> variables;
-  std::vector<std::string> units;          ///< one per variable
-  std::string missing;                     ///< which models lack which variables; "" when none does
+  std::vector<std::string> units;        ///< one per variable
+  std::vector<std::string> expressions;  ///< one per variable, "" for those of the model; or empty
+  std::string missing;                   ///< which models lack which variables; "" when none does
   std::vector<std::string> column_labels;  ///< (n_columns) region labels, or names of averages
   std::vector<GlobalIndex>
       columns;              ///< (n_columns) region index of each column; empty for averages

@@ -88,7 +88,7 @@ constexpr Malformed malformed[] = {
      "JansenRit"},
     {"name: MontbrioPazoRoxin", "nam: Linear",
      "resting.yml:4: model.nam: unknown key; did you mean 'name'?",
-     "(allowed: name, plugin, table, preset, parameters, initial, history)"},
+     "(allowed: name, plugin, table, preset, parameters, bounds, initial, history)"},
     {"parameters: {", "parameters: { etta: 1,",
      "resting.yml:5: model.parameters.etta: unknown key; did you mean 'eta'?", "Delta"},
     {"eta: -4.6", "eta: fast", "resting.yml:5: model.parameters.eta: ", "fast"},
