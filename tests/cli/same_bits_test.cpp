@@ -165,7 +165,7 @@ class SameBits : public testing::Test {
         << "  - { kind: bold, variables: [r], period: 7 ms }\n"
         << "  - { kind: hrf_bold, variables: [r], period: 8 ms }\n"
         << "  - { kind: raw, name: formula, period: 1 ms, variables: [{ name: f, expression: "
-           "'c + J * tanh(V) - exp(r)^1.5 * (V > eta ? V : sin(r))' }] }\n";
+           "'c_r + J * tanh(V) - exp(r)^1.5 * (V > eta ? V : sin(r))' }] }\n";
     return study;
   }
 
