@@ -7,8 +7,10 @@
 #include "arcuate/analysis/phase.hpp"
 #include "charts.hpp"
 #include "columns.hpp"
+#include "dynamics.hpp"
 #include "grid.hpp"
 #include "math.hpp"
+#include "places.hpp"
 #include "signals.hpp"
 #include "spectrum.hpp"
 
@@ -97,7 +99,24 @@ Grid average_angles(const Grid& grid, std::size_t most) {
   return small;
 }
 
-/// All regions over time; phases over the opening
+bool of_blood(const io::RecordedSeries& series) {
+  return series.kind == "bold" || series.kind == "hrf_bold";
+}
+
+/// Each row less its mean, in standard deviations; NaN where it is constant.
+void standardise(Grid& grid) {
+  for (std::size_t r = 0; r < grid.rows; ++r) {
+    const auto row = std::span(grid.values).subspan(r * grid.columns, grid.columns);
+    Eigen::Map<Eigen::ArrayXd> values(row.data(), static_cast<Eigen::Index>(row.size()));
+    const double scale = values.abs().maxCoeff();
+    values -= values.mean();
+    const double deviation = std::sqrt(values.square().mean());
+    // Rounding in the mean leaves a constant signal a deviation of a few units in the last place.
+    values /= deviation > 1e-13 * scale ? deviation : std::nan("");
+  }
+}
+
+/// All regions over time; in standard deviations where blood is looked at; phases over the opening
 /// window, since they turn too fast for more.
 Json carpet_of(const io::RecordedRun& run, const Shown& shown, const Signals& signals,
                const Sizes& sizes) {
@@ -117,10 +136,18 @@ Json carpet_of(const io::RecordedRun& run, const Shown& shown, const Signals& si
     const auto values = signals.row(row).subspan(from, count);
     grid.values.insert(grid.values.end(), values.begin(), values.end());
   }
+  const bool standard = of_blood(*shown.series) && count > 1;
+  if (standard) standardise(grid);
   const Grid small = phase ? average_angles(grid, sizes.carpet_columns)
                            : average_columns(grid, sizes.carpet_columns);
   const Limits turn{-std::numbers::pi, std::numbers::pi};
-  Json json = to_json(small, phase ? turn : limits_of(small.values, 0.01));
+  Limits limits = phase ? turn : limits_of(small.values, 0.01);
+  if (standard) {
+    limits.high = std::max(std::abs(limits.low), std::abs(limits.high));
+    limits.low = -limits.high;
+  }
+  Json json = to_json(small, limits);
+  json["standardised"] = standard;
   json["start"] = signals.start + static_cast<double>(from) * signals.period;
   json["end"] = json["start"].get<double>() + static_cast<double>(count - 1) * signals.period;
   json["samples"] = count;
@@ -243,6 +270,11 @@ Json variable_of(const io::RecordedRun& run, const Shown& shown, const Sizes& si
   json["order"] = phase ? order_of(signals) : Json();
   const analysis::Matrix fc = pairs_of(signals, phase);
   json["connectivity"] = connectivity_of(run, series, signals, fc, phase);
+  json["dynamics"] = of_blood(series)
+                         ? dynamics_chart(signals, std::min<std::size_t>(300, sizes.columns))
+                         : Json();
+  json["scalp"] = scalp_chart(series, shown.variable, signals, psd);
+  json["brain"] = brain_chart(run, series, shown.variable, signals, fc);
   return json;
 }
 
