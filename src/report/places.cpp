@@ -42,7 +42,10 @@ Json named(const std::string& name, const std::string& unit, const Vector& value
 Json quantity(const Scalp& scalp, const std::string& name, const std::string& unit,
               const Vector& values) {
   Json json = named(name, unit, values);
-  const Grid map = spline_map(scalp, values, map_cells);
+  Grid map = spline_map(scalp, values, map_cells);
+  // Splines swing below the least sensor, and no power is negative.
+  for (double& cell : map.values)
+    cell = cell < 0.0 ? 0.0 : cell;
   json["map"] = to_json(map, limits_of(map.values, 0.0));
   return json;
 }

@@ -41,8 +41,8 @@ function scalpMap(box, v, s, q) {
       c.stroke();
     });
     colourBar(c, width - 84, y - size / 2, size, {scale: "activity", title: withUnit(q.name, q.unit)}, q.map.low, q.map.high);
-    text(c, "L", x - r * s.reach - 14, y, "center", "middle");
-    text(c, "R", x + r * s.reach + 14, y, "center", "middle");
+    text(c, "L", x - Math.max(r * s.reach, 1.05 * r) - 12, y, "center", "middle");
+    text(c, "R", x + Math.max(r * s.reach, 1.05 * r) + 12, y, "center", "middle");
   }, "Scalp map of " + q.name);
   hover(canvas, (px, py) => {
     const k = nearest(s.places.map(p => [at.x + p[0] * at.r, at.y - p[1] * at.r]), px, py, 14);
@@ -134,14 +134,17 @@ function brainViews(box, v, f) {
     const k = scaleOf(width, 64), tall = views.map(([, , j]) => span[j] * k + 62);
     return below(width) ? tall.reduce((a, x) => a + x, 0) : Math.max(190, ...tall);
   };
-  const radius = (k, n) => Math.max(3, Math.min(9, k * Math.max(...span) / Math.sqrt(n) / 2.6));
+  const radius = (k, n) => Math.max(3, Math.min(n < 20 ? 11 : 9, k * Math.max(...span) / Math.sqrt(n) / 2.6));
   const {canvas} = chart(box, height, (c, width, h) => {
     const gap = 64, k = scaleOf(width, gap), r = radius(k, b.places.length), colours = table("activity");
     spots.length = 0;
     let left = below(width) ? 0 : Math.max(0, (width - 92 - k * (span[0] * 2 + span[1]) - 3 * gap) / 2), top = 0;
     for (const [title, i, j, depth, from, to] of views) {
       const w = span[i] * k, tall = span[j] * k, x0 = below(width) ? (width - 92 - w) / 2 : left + gap / 2, y0 = top + 32;
-      text(c, title, x0 + w / 2, top + 12, "center", "middle", colour.ink);
+      text(c, title, x0 + w / 2, top + 8, "center", "middle", colour.ink);
+      c.strokeStyle = colour.line;
+      c.lineWidth = 1;
+      c.strokeRect(x0 - 12, y0 - 12, w + 24, tall + 24);
       text(c, from, x0 - 20, y0 + tall / 2, "center", "middle");
       text(c, to, x0 + w + 20, y0 + tall / 2, "center", "middle");
       // The coronal view is from behind, the sagittal one from the right: the near lie on top.
