@@ -1,32 +1,23 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numbers>
-#include <numeric>
 #include <tuple>
 
+#include "arcuate/analysis/connectivity.hpp"
+#include "arcuate/analysis/phase.hpp"
 #include "charts.hpp"
 #include "columns.hpp"
+#include "dynamics.hpp"
 #include "grid.hpp"
 #include "math.hpp"
+#include "places.hpp"
+#include "signals.hpp"
+#include "spectrum.hpp"
 
 namespace arcuate::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// The signals that carpet, spectrum and functional connectivity are computed from.
-struct Signals {
-  std::vector<std::size_t> columns;  ///< of the series, in display order
-  std::size_t samples = 0;
-  double start = 0.0;          ///< [s]
-  double period = 0.0;         ///< [s]
-  std::vector<double> values;  ///< (n_columns, samples)
-
-  [[nodiscard]] std::span<const double> row(std::size_t c) const {
-    return std::span(values).subspan(c * samples, samples);
-  }
-};
 
 /// One variable of a monitor.
 struct Shown {
@@ -108,7 +99,25 @@ Grid average_angles(const Grid& grid, std::size_t most) {
   return small;
 }
 
-/// All regions over time; phases over the opening window, since they turn too fast for more.
+bool of_blood(const io::RecordedSeries& series) {
+  return series.kind == "bold" || series.kind == "hrf_bold";
+}
+
+/// Each row less its mean, in standard deviations; NaN where it is constant.
+void standardise(Grid& grid) {
+  for (std::size_t r = 0; r < grid.rows; ++r) {
+    const auto row = std::span(grid.values).subspan(r * grid.columns, grid.columns);
+    Eigen::Map<Eigen::ArrayXd> values(row.data(), static_cast<Eigen::Index>(row.size()));
+    const double scale = values.abs().maxCoeff();
+    values -= values.mean();
+    const double deviation = std::sqrt(values.square().mean());
+    // Rounding in the mean leaves a constant signal a deviation of a few units in the last place.
+    values /= deviation > 1e-13 * scale ? deviation : std::nan("");
+  }
+}
+
+/// All regions over time; in standard deviations where blood is looked at; phases over the opening
+/// window, since they turn too fast for more.
 Json carpet_of(const io::RecordedRun& run, const Shown& shown, const Signals& signals,
                const Sizes& sizes) {
   const std::vector<std::size_t> rows = io::spread(signals.columns.size(), sizes.carpet_rows);
@@ -127,77 +136,34 @@ Json carpet_of(const io::RecordedRun& run, const Shown& shown, const Signals& si
     const auto values = signals.row(row).subspan(from, count);
     grid.values.insert(grid.values.end(), values.begin(), values.end());
   }
+  const bool standard = of_blood(*shown.series) && count > 1;
+  if (standard) standardise(grid);
   const Grid small = phase ? average_angles(grid, sizes.carpet_columns)
                            : average_columns(grid, sizes.carpet_columns);
   const Limits turn{-std::numbers::pi, std::numbers::pi};
-  Json json = to_json(small, phase ? turn : limits_of(small.values, 0.01));
+  Limits limits = phase ? turn : limits_of(small.values, 0.01);
+  if (standard) {
+    limits.high = std::max(std::abs(limits.low), std::abs(limits.high));
+    limits.low = -limits.high;
+  }
+  Json json = to_json(small, limits);
+  json["standardised"] = standard;
   json["start"] = signals.start + static_cast<double>(from) * signals.period;
   json["end"] = json["start"].get<double>() + static_cast<double>(count - 1) * signals.period;
   json["samples"] = count;
   json["places"] = rows;
   return json;
 }
-/// Three segments at least, four seconds at most.
-std::size_t segment_of(const Signals& signals) {
-  const auto four_seconds = static_cast<std::size_t>(std::min(4.0 / signals.period, 8192.0));
-  const std::size_t wanted =
-      std::clamp<std::size_t>(signals.samples / 3, 32, std::max<std::size_t>(32, four_seconds));
-  return std::min(wanted, signals.samples);
-}
-
-/// The logarithm of mean and percentiles over regions, a row each: mean, 5, 25, 75, 95 %.
-Grid spectrum_rows(const std::vector<Spectrum>& spectra, std::vector<double>& mean) {
-  const std::size_t bins = spectra.front().power.size();
-  Grid grid{5, bins, std::vector<double>(5 * bins)};
-  mean.assign(bins, 0.0);
-  for (std::size_t k = 0; k < bins; ++k) {
-    std::vector<double> over_regions;
-    for (const Spectrum& s : spectra) {
-      over_regions.push_back(s.power[k]);
-      mean[k] += s.power[k] / static_cast<double>(spectra.size());
-    }
-    grid.values[k] = mean[k];
-    std::size_t row = 0;
-    for (const double q : {0.05, 0.25, 0.75, 0.95})
-      grid.values[++row * bins + k] = quantile(over_regions, q);
-  }
-  for (double& power : grid.values)
-    power = power > 0.0 ? std::log10(power) : std::numeric_limits<double>::quiet_NaN();
-  return grid;
-}
-
-/// Null when there are fewer than 32 samples. Of a phase it is the spectrum of its cosine.
-Json spectrum_of(const Signals& signals, bool phase) {
-  if (signals.samples < 32) return nullptr;
-  std::vector<Spectrum> spectra;
-  for (std::size_t c = 0; c < signals.columns.size(); ++c) {
-    std::vector<double> signal(signals.row(c).begin(), signals.row(c).end());
-    if (phase) {
-      std::transform(signal.begin(), signal.end(), signal.begin(),
-                     [](double angle) { return std::cos(angle); });
-    }
-    spectra.push_back(welch(signal, 1.0 / signals.period, segment_of(signals)));
-  }
-  std::vector<double> mean;
-  const Grid rows = spectrum_rows(spectra, mean);
-  Json json = to_json(rows, limits_of(rows.values, 0.0));
-  json["step"] = spectra.front().frequency[1];
-  const std::size_t peak = peak_of(mean, 2);
-  if (peak > 0) json["peak"] = rounded(spectra.front().frequency[peak]);
-  json["regions"] = spectra.size();
-  return json;
-}
 
 /// Kuramoto's order parameter over time, and the mean frequency; null with fewer than two signals.
 Json order_of(const Signals& signals) {
   if (signals.columns.size() < 2) return nullptr;
-  const std::vector<double> order = order_parameter(signals.values, signals.columns.size());
-  const std::vector<double> kept = keep_extremes(order, 4000);
+  const analysis::Vector order = analysis::order_parameter(signals.view());
+  const std::vector<double> kept = keep_extremes(span_of(order), 4000);
   Json json = to_json(Grid{1, kept.size(), kept}, {0.0, 1.0});
   json["start"] = signals.start;
   json["end"] = signals.start + static_cast<double>(signals.samples - 1) * signals.period;
-  json["mean"] =
-      std::accumulate(order.begin(), order.end(), 0.0) / static_cast<double>(order.size());
+  json["mean"] = order.mean();
   double frequency = 0.0;
   for (std::size_t c = 0; c < signals.columns.size(); ++c)
     frequency += mean_frequency(signals.row(c), 1.0 / signals.period);
@@ -214,10 +180,18 @@ double weight_between(const network::Connectome& c, GlobalIndex target, GlobalIn
   return c.weight[static_cast<std::size_t>(at - c.source.begin())];
 }
 
+/// NaN when undefined.
+double correlation(const std::vector<double>& x, const std::vector<double>& y) {
+  analysis::Matrix both(static_cast<Eigen::Index>(x.size()), 2);
+  std::copy(x.begin(), x.end(), both.col(0).begin());
+  std::copy(y.begin(), y.end(), both.col(1).begin());
+  return analysis::fc(both)(0, 1);
+}
+
 /// The mean weight of both directions against what the signals have in common, for connected pairs;
 /// on a logarithmic scale unless some weight is negative.
 Json structure_function(const io::RecordedRun& run, const io::RecordedSeries& series,
-                        const Signals& signals, const std::vector<double>& fc) {
+                        const Signals& signals, const analysis::Matrix& fc) {
   constexpr std::size_t most_points = 4000;
   std::vector<double> structure;
   std::vector<double> function;
@@ -228,9 +202,10 @@ Json structure_function(const io::RecordedRun& run, const io::RecordedSeries& se
       const GlobalIndex b = series.columns[signals.columns[j]];
       const double w =
           0.5 * (weight_between(run.connectome, a, b) + weight_between(run.connectome, b, a));
-      if (w == 0.0 || !std::isfinite(fc[i * n + j])) continue;
+      const double r = fc(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j));
+      if (w == 0.0 || !std::isfinite(r)) continue;
       structure.push_back(w);
-      function.push_back(fc[i * n + j]);
+      function.push_back(r);
     }
   }
   if (structure.size() < 3) return nullptr;
@@ -240,7 +215,7 @@ Json structure_function(const io::RecordedRun& run, const io::RecordedSeries& se
                    [](double w) { return std::log10(w); });
   }
   Json json{{"x", Json::array()}, {"y", Json::array()}, {"pairs", structure.size()}, {"log", log}};
-  json["r"] = pearson(structure, function);
+  json["r"] = correlation(structure, function);
   for (const std::size_t k : io::spread(structure.size(), most_points)) {
     json["x"].push_back(rounded(structure[k]));
     json["y"].push_back(rounded(function[k]));
@@ -248,32 +223,22 @@ Json structure_function(const io::RecordedRun& run, const io::RecordedSeries& se
   return json;
 }
 
-/// Pearson's correlation, or the locking of phases; null when there are fewer than two signals or
-/// ten samples.
+/// Pearson's correlation, or the locking of phases; nothing when there are fewer than two signals
+/// or ten samples.
+analysis::Matrix pairs_of(const Signals& signals, bool phase) {
+  if (signals.columns.size() < 2 || signals.samples < 10) return {};
+  return phase ? analysis::phase_locking(signals.view()) : analysis::fc(signals.view());
+}
+
 Json connectivity_of(const io::RecordedRun& run, const io::RecordedSeries& series,
-                     const Signals& signals, bool phase) {
-  const std::size_t n = signals.columns.size();
-  if (n < 2 || signals.samples < 10) return nullptr;
-  const std::vector<double> fc =
-      phase ? phase_locking(signals.values, n) : pearson_matrix(signals.values, n);
+                     const Signals& signals, const analysis::Matrix& fc, bool phase) {
+  if (fc.size() == 0) return nullptr;
   const double lowest = phase ? 0.0 : -1.0;
-  Json json = to_json(Grid{n, n, fc}, Limits{lowest, 1.0});
+  Json json = to_json(grid_of(fc), Limits{lowest, 1.0});
   json["measure"] = phase ? "phase locking" : "correlation";
-  double sum = 0.0;
-  std::size_t pairs = 0;
-  std::vector<int> histogram(40, 0);
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = i + 1; j < n; ++j) {
-      const double r = fc[i * n + j];
-      if (!std::isfinite(r)) continue;
-      sum += r;
-      ++pairs;
-      ++histogram[std::min<std::size_t>(
-          39, static_cast<std::size_t>((r - lowest) / (1.0 - lowest) * 40.0))];
-    }
-  }
-  if (pairs > 0) json["mean"] = sum / static_cast<double>(pairs);
-  json["histogram"] = histogram;
+  const Bars bars = bars_of(span_of(analysis::lower_triangle(fc)), {lowest, 1.0}, 40);
+  if (bars.values > 0) json["mean"] = bars.mean;
+  json["histogram"] = bars.counts;
   if (!series.columns.empty() && run.coupled)
     json["structure"] = structure_function(run, series, signals, fc);
   return json;
@@ -300,9 +265,16 @@ Json variable_of(const io::RecordedRun& run, const Shown& shown, const Sizes& si
   for (const std::size_t c : signals.columns)
     json["labels"].push_back(series.labels[c]);
   json["carpet"] = carpet_of(run, shown, signals, sizes);
-  json["spectrum"] = spectrum_of(signals, phase);
+  const std::optional<analysis::Psd> psd = psd_of(signals, phase);
+  json["spectrum"] = psd ? spectrum_chart(*psd) : Json();
   json["order"] = phase ? order_of(signals) : Json();
-  json["connectivity"] = connectivity_of(run, series, signals, phase);
+  const analysis::Matrix fc = pairs_of(signals, phase);
+  json["connectivity"] = connectivity_of(run, series, signals, fc, phase);
+  json["dynamics"] = of_blood(series)
+                         ? dynamics_chart(signals, std::min<std::size_t>(300, sizes.columns))
+                         : Json();
+  json["scalp"] = scalp_chart(series, shown.variable, signals, psd);
+  json["brain"] = brain_chart(run, series, shown.variable, signals, fc);
   return json;
 }
 

@@ -19,7 +19,11 @@ nlohmann::ordered_json trace_charts(const io::RecordedRun& run);
 nlohmann::ordered_json stimulus_charts(const io::RecordedRun& run);
 
 /// {total, variables}: carpet, spectrum and functional connectivity, or what stands for it where
-/// the variable is a phase, of at most 4 variables of regional monitors.
+/// the variable is a phase, dynamics, scalp and brain, of at most 4 variables of regional monitors.
 nlohmann::ordered_json activity_charts(const io::RecordedRun& run);
+
+/// {total, arrays}: one entry per array under /features (at most 200): its feature, unit, axes,
+/// shape, mean and extremes; of the first 8 of one or two dimensions also a line or a matrix.
+nlohmann::ordered_json feature_charts(const io::RecordedRun& run);
 
 }  // namespace arcuate::report

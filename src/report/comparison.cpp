@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <filesystem>
 
 #include "arcuate/compare/compare.hpp"
@@ -18,42 +16,19 @@ namespace {
 using Json = nlohmann::ordered_json;
 using compare::Beside;
 using compare::Comparison;
-constexpr std::size_t most_compared = 400;
 constexpr std::size_t n_bars = 60;
-
-/// At most 400 rows and columns, means of what lies in each block.
-Grid grid_of(const compare::Matrix& matrix) {
-  const auto n = static_cast<std::size_t>(matrix.rows());
-  const std::size_t cells = std::min(n, most_compared);
-  Grid grid{cells, cells, std::vector<double>(cells * cells, 0.0)};
-  std::vector<double> count(cells * cells, 0.0);
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < n; ++j) {
-      const double value = matrix(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j));
-      if (std::isnan(value)) continue;
-      const std::size_t cell = i * cells / n * cells + j * cells / n;
-      grid.values[cell] += value;
-      count[cell] += 1.0;
-    }
-  }
-  for (std::size_t k = 0; k < count.size(); ++k)
-    grid.values[k] = count[k] > 0.0 ? grid.values[k] / count[k] : std::nan("");
-  return grid;
-}
 
 Json matrix_json(const compare::Matrix& matrix) {
   return to_json(grid_of(matrix), {-1.0, 1.0});
 }
 
-/// Share of the values in each of the bars from -1 to 1, over the width of a bar.
-std::vector<double> bars_of(const std::vector<double>& values) {
-  std::vector<double> bars(n_bars, 0.0);
-  for (const double value : values) {
-    const double place = std::clamp((value + 1.0) / 2.0, 0.0, 1.0) * n_bars;
-    bars[std::min(n_bars - 1, static_cast<std::size_t>(place))] +=
-        n_bars / 2.0 / static_cast<double>(values.size());
-  }
-  return bars;
+/// Density of the values in each of the bars from -1 to 1.
+std::vector<double> density_of(const std::vector<double>& values) {
+  const Bars bars = bars_of(values, {-1.0, 1.0}, n_bars);
+  std::vector<double> density;
+  for (const int count : bars.counts)
+    density.push_back(count * n_bars / 2.0 / static_cast<double>(values.size()));
+  return density;
 }
 
 Json data_of(const Comparison& c) {
@@ -66,8 +41,8 @@ Json data_of(const Comparison& c) {
   if (c.fcd) {
     data["fcd"] = {{"step", c.fcd_step},
                    {"predicted", matrix_json(c.fcd->predicted)},
-                   {"bars", bars_of(c.fcd->values)},
-                   {"target_bars", bars_of(c.fcd->target_values)}};
+                   {"bars", density_of(c.fcd->values)},
+                   {"target_bars", density_of(c.fcd->target_values)}};
     if (c.fcd->target.size() > 0) data["fcd"]["target"] = matrix_json(c.fcd->target);
   }
   return data;

@@ -40,6 +40,40 @@ Limits limits_of(std::span<const double> values, double q) {
   return limits;
 }
 
+Grid grid_of(const Eigen::MatrixXd& matrix, std::size_t most) {
+  const auto n = static_cast<std::size_t>(matrix.rows());
+  const auto m = static_cast<std::size_t>(matrix.cols());
+  Grid grid{std::min(n, most), std::min(m, most), {}};
+  grid.values.assign(grid.rows * grid.columns, 0.0);
+  std::vector<double> count(grid.values.size(), 0.0);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < m; ++j) {
+      const double value = matrix(static_cast<Eigen::Index>(i), static_cast<Eigen::Index>(j));
+      if (!std::isfinite(value)) continue;
+      const std::size_t cell = i * grid.rows / n * grid.columns + j * grid.columns / m;
+      grid.values[cell] += value;
+      count[cell] += 1.0;
+    }
+  }
+  for (std::size_t k = 0; k < count.size(); ++k)
+    grid.values[k] = count[k] > 0.0 ? grid.values[k] / count[k] : std::nan("");
+  return grid;
+}
+
+Bars bars_of(std::span<const double> values, const Limits& limits, std::size_t bars) {
+  Bars result{std::vector<int>(bars, 0), 0, 0.0};
+  double sum = 0.0;
+  for (const double value : values) {
+    if (!std::isfinite(value)) continue;
+    const double part = std::clamp((value - limits.low) / (limits.high - limits.low), 0.0, 1.0);
+    ++result.counts[std::min(bars - 1, static_cast<std::size_t>(part * static_cast<double>(bars)))];
+    sum += value;
+    ++result.values;
+  }
+  if (result.values > 0) result.mean = sum / static_cast<double>(result.values);
+  return result;
+}
+
 Grid average_columns(const Grid& grid, std::size_t most) {
   if (grid.columns <= most) return grid;
   Grid small{grid.rows, most, std::vector<double>(grid.rows * most)};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <Eigen/Core>
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -25,6 +26,17 @@ struct Limits {
 
 /// The quantiles `q` and 1 - q of the finite values, widened when they coincide.
 Limits limits_of(std::span<const double> values, double q);
+
+/// A matrix row by row; with more than `most` rows, means of the finite values of equal blocks.
+Grid grid_of(const Eigen::MatrixXd& matrix, std::size_t most = 400);
+
+/// How many of the finite values lie in each of equal bars between the limits (clamped).
+struct Bars {
+  std::vector<int> counts;
+  std::size_t values = 0;
+  double mean = 0.0;
+};
+Bars bars_of(std::span<const double> values, const Limits& limits, std::size_t bars);
 
 /// Mean of the finite values in each of at most `most` equal pieces along the columns.
 Grid average_columns(const Grid& grid, std::size_t most);

@@ -136,9 +136,49 @@ id="frequency-axis" hidden></button></span></div></div>
 <div class="card" id="connectivity"><div class="head"><h3 id="connectivity-title">Functional connectivity
 <small id="connectivity-note"></small></h3></div></div>
 <div class="card" id="structure"><div class="head"><h3 id="structure-title">Structure and function
-<small id="structure-note"></small></h3></div></div></div>
+<small id="structure-note"></small></h3></div></div>
+<div class="card" id="dynamics"><div class="head"><h3>Dynamics of functional connectivity
+<small id="dynamics-note"></small></h3></div></div>
+<div class="card" id="dynamics-bars"><div class="head"><h3>Distribution of its entries
+<small id="dynamics-bars-note"></small></h3></div></div>
+<div class="card" id="scalp"><div class="head"><h3>Scalp <small id="scalp-note"></small></h3></div></div></div>
+<div class="card below" id="brain"><div class="head"><h3>Brain <small id="brain-note"></small></h3></div></div>
 <p class="note" id="spectrum-note"></p></section>
 )html";
+}
+
+/// A row per array under /features, and the figure of one that the reader chooses.
+std::string feature_section(const nlohmann::ordered_json& features) {
+  if (features["arrays"].empty()) return {};
+  std::string html =
+      "<section id=\"features-section\"><div class=\"head\"><h2>Features</h2><small>";
+  if (features["arrays"].size() < features["total"])
+    html += fmt::format("the first {} of {} arrays", features["arrays"].size(),
+                        features["total"].get<std::size_t>());
+  html +=
+      "</small><span class=\"tools\"><select id=\"feature-array\" aria-label=\"Array\"></select>"
+      "</span></div><div class=\"card\" id=\"feature-figure\"><h3 id=\"feature-title\"></h3></div>"
+      "<div class=\"card below\"><div class=\"scroll\"><table><tr><th>Feature</th><th>Of</th>"
+      "<th>Shape</th><th class=\"number\">Mean</th><th class=\"number\">Least</th><th "
+      "class=\"number\">Most</th></tr>";
+  for (const auto& one : features["arrays"]) {
+    const auto word = [&](const char* key) { return escape_html(one[key].get<std::string>()); };
+    const auto number = [&](const char* key) {
+      return "</td><td class=\"number\">" +
+             (one.contains(key) ? fmt::format("{:.5g}", one[key].get<double>()) : std::string());
+    };
+    std::string shape;
+    for (const auto& extent : one["shape"])
+      shape += (shape.empty() ? "" : " \u00d7 ") + std::to_string(extent.get<std::size_t>());
+    const std::string unit =
+        one["unit"] == "1" || one["unit"] == "" ? "" : " [" + word("unit") + "]";
+    const std::string name = one["name"] == one["feature"] ? "" : " \u00b7 " + word("name");
+    html += "<tr><td class=\"name\">" + word("feature") + name + unit + "</td><td>" +
+            word("monitor") + ", " + word("variable") + "</td><td>" +
+            (shape.empty() ? "a number" : shape) + number("mean") + number("least") +
+            number("most") + "</td></tr>";
+  }
+  return html + "</table></div></div></section>\n";
 }
 
 /// A row per stimulus, whose courses are drawn above the time series.
@@ -221,8 +261,10 @@ std::string page_of(const io::RecordedRun& run) {
   data["traces"] = trace_charts(run);
   data["stimuli"] = stimulus_charts(run);
   data["activity"] = activity_charts(run);
+  data["features"] = feature_charts(run);
   const std::string body = header(run) + connectome_section(run, data["connectome"]) +
-                           activity_sections() + run_section(run, data["stimuli"]);
+                           activity_sections() + feature_section(data["features"]) +
+                           run_section(run, data["stimuli"]);
   return whole_page(run.title.empty() ? "Arcuate recording" : run.title, body, data, report_script);
 }
 

@@ -75,7 +75,7 @@ document.body.appendChild(found);
 TEST_F(ReportPage, DrawsAndExportsEveryFigureOfSeveralModelsAndAStimulus) {
   const std::string dom = shown(pulsed_study, export_all);
   EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
-  EXPECT_THAT(dom, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
   EXPECT_THAT(dom, HasSubstr("18 of 21 regions have r"));
   EXPECT_THAT(dom, HasSubstr("\xE2\x97\x8F c_r")) << "the stimulus above the traces";
 }
@@ -83,7 +83,7 @@ TEST_F(ReportPage, DrawsAndExportsEveryFigureOfSeveralModelsAndAStimulus) {
 TEST_F(ReportPage, DrawsAndExportsEveryFigureOfPhases) {
   const std::string dom = shown(phases, export_all);
   EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
-  EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">9 figures, 9 PNG, 9 SVG "));
   EXPECT_THAT(dom, HasSubstr("Phase locking"));
 }
 

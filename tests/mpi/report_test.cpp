@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -41,6 +42,9 @@ class Report : public testing::Test {
   std::vector<RecordedStimulus> stimuli_;
   double weight_scale_ = 1.0;
   float length_ = 20.0F;
+  std::string kind_ = "raw";
+  double period_ = 0.001;  ///< [s]
+  std::vector<std::array<double, 3>> centres_;
 
   /// `signal(column, time [s])` of one variable at 1 kHz.
   template <class Signal>
@@ -57,16 +61,17 @@ class Report : public testing::Test {
       ring.labels.push_back(i == 0 ? "</script><b>&" : "r" + std::to_string(i));
     }
     ring.hemisphere = hemisphere_;
+    ring.centres = centres_;
     monitor::SeriesInfo series;
     series.name = average ? "mean" : "raw";
-    series.kind = average ? "global_average" : "raw";
+    series.kind = average ? "global_average" : kind_;
     series.variables = {"V"};
     series.units = {unit_};
     series.column_labels = average ? std::vector<std::string>{"mean"} : ring.labels;
     for (GlobalIndex c = 0; c < regions && !average; ++c)
       series.columns.push_back(c);
-    series.first_time = 0.001;
-    series.period = 0.001;
+    series.first_time = period_;
+    series.period = period_;
     series.samples = samples;
     RecordingHeader header;
     header.title = "<i>title & more";
@@ -88,7 +93,7 @@ class Report : public testing::Test {
       owned[c] = static_cast<GlobalIndex>(c);
     for (Step k = 0; k < samples; ++k) {
       for (const GlobalIndex c : owned)
-        data.push_back(signal(c, 0.001 * static_cast<double>(k + 1)));
+        data.push_back(signal(c, period_ * static_cast<double>(k + 1)));
     }
     writer.append(0, 0, samples, data, owned);
     RunFigures figures;
@@ -155,6 +160,65 @@ TEST_F(Report, ShowsTheRhythmAndTheCorrelationOfTheSignals) {
     expected += (6 - k) * std::cos(0.3 * k) / 15.0;
   EXPECT_NEAR(one["connectivity"]["mean"].get<double>(), expected, 1e-12);
   EXPECT_EQ(one["connectivity"]["structure"]["pairs"], 6);
+}
+
+TEST_F(Report, BloodHasACarpetInStandardDeviationsAndDynamics) {
+  kind_ = "bold";
+  period_ = 0.5;
+  const auto slow = [](GlobalIndex c, double t) {
+    return 5.0 + 1e-3 * std::sin(2 * std::numbers::pi * 0.05 * t + 0.3 * static_cast<double>(c));
+  };
+  report::write_report(record(6, 400, false, slow), file("page.html"));
+  const nlohmann::json one = data()["activity"]["variables"][0];
+  EXPECT_TRUE(one["carpet"]["standardised"]);
+  EXPECT_NEAR(one["carpet"]["high"].get<double>(), std::sqrt(2.0), 1e-2) << "of a sine";
+  EXPECT_EQ(one["carpet"]["low"].get<double>(), -one["carpet"]["high"].get<double>());
+  EXPECT_EQ(one["dynamics"]["window"], 60.0);
+  EXPECT_EQ(one["dynamics"]["windows"], 47) << "280 samples behind the first, every 6";
+  kind_ = "raw";
+  report::write_report(record(6, 400, false, slow), file("page.html"));
+  EXPECT_TRUE(data()["activity"]["variables"][0]["dynamics"].is_null());
+  EXPECT_FALSE(data()["activity"]["variables"][0]["carpet"]["standardised"]);
+}
+
+TEST_F(Report, TheBrainHasMeanVarianceAndStrengthOfItsRegionsInTheirOrder) {
+  hemisphere_ = {1, 0, 0};
+  centres_ = {{{30.0, 1.0, 2.0}}, {{-30.0, 3.0, 4.0}}, {{-20.0, 5.0, 6.0}}};
+  const auto shifted = [](GlobalIndex c, double t) {
+    return static_cast<double>(c) + rhythm(c, t);
+  };
+  report::write_report(record(3, 2000, false, shifted), file("page.html"));
+  const nlohmann::json brain = data()["activity"]["variables"][0]["brain"];
+  EXPECT_EQ(brain["places"][2], nlohmann::json::array({30.0, 1.0, 2.0}));
+  EXPECT_EQ(brain["sides"], nlohmann::json::array({0, 0, 1}));
+  const auto value = [&](std::size_t feature, std::size_t place) {
+    return brain["features"][feature]["values"][place].get<double>();
+  };
+  EXPECT_NEAR(value(0, 1), 2.0, 1e-4) << "mean over 25 whole periods";
+  EXPECT_NEAR(value(1, 0), 0.5, 1e-5) << "variance of a sine";
+  EXPECT_NEAR(value(2, 2), (std::cos(0.3) + std::cos(0.6)) / 2.0, 1e-5);
+  EXPECT_NEAR(value(2, 0), std::cos(0.3), 1e-5) << "the region between the others";
+}
+
+TEST_F(Report, FeaturesOfTheRecordingAreListedAndDrawn) {
+  const std::string recording = record(3, 300, false, rhythm);
+  {
+    const hdf5::Object opened = hdf5::open_file(recording, hdf5::Access::write);
+    const hdf5::Object group = opened.create_group("features").create_group("together");
+    group.set("kind", std::string("fc"));
+    group.set("monitor", std::string("raw"));
+    group.set("variable", std::string("V"));
+    const std::vector<double> fc{1.0, 0.5, -0.25, 0.5, 1.0, 0.125, -0.25, 0.125, 1.0};
+    group.write<double>("fc", fc, {3, 3}).set("units", std::string("1"));
+  }
+  report::write_report(recording, file("page.html"));
+  const nlohmann::json one = data()["features"]["arrays"][0];
+  EXPECT_EQ(one["axes"], nlohmann::json::array({"region", "other_region"}));
+  EXPECT_NEAR(one["mean"].get<double>(), 3.75 / 9.0, 1e-5);
+  EXPECT_EQ(one["least"], -0.25);
+  EXPECT_EQ(one["matrix"]["rows"], 3);
+  EXPECT_EQ(one["matrix"]["low"], -1.0);
+  EXPECT_THAT(page(), testing::HasSubstr("together \xC2\xB7 fc</td><td>raw, V</td>"));
 }
 
 TEST_F(Report, AConstantSignalGivesNoNaN) {

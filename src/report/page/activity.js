@@ -43,14 +43,32 @@ function drawActivity(v) {
   const c = v.connectivity;
   card("connectivity", c, connectivity(v));
   card("structure", c && (c.structure || c.histogram), box => c.structure ? structure(box, c) : histogram(box, c, v.noun));
+  card("dynamics", v.dynamics, box => dynamics(box, v));
+  card("dynamics-bars", v.dynamics, box => dynamicsBars(box, v));
+  card("scalp", v.scalp, box => scalp(box, v));
+  card("brain", v.brain, box => brain(box, v));
   const cards = byId("spectrum").parentElement;
   cards.classList.toggle("even", [...cards.children].filter(e => !e.hidden).length === 4);
   const notes = [];
-  if (v.spectrum) notes.push("Spectrum" + (v.phase ? " of the cosine of the phase" : "") + ": " + (v.spectrum.regions > 1 ? "mean (line), quartiles and 5 to 95 % (bands) over " + v.noun + "s, " : "") + "by Welch\u2019s method with a Hann window.");
+  if (v.spectrum) notes.push("Spectrum" + (v.phase ? " of the cosine of the phase" : "") + ": " + (v.spectrum.regions > 1 ? "mean (line), quartiles and 5 to 95 % (bands) over " + v.noun + "s, " : "") + "by Welch\u2019s method with a Hann window." + bandWords(v.spectrum));
   else notes.push("Too few samples for a spectrum.");
   if (v.order) notes.push("Order parameter: the length of the mean of exp(i\u03b8) over regions, 1 where all phases agree. Phase locking: the same of the difference of two phases, over time.");
   byId("spectrum-note").textContent = notes.join(" ");
   redrawAll();
+}
+// Bands that the sampling rate does not reach are not drawn.
+function bandWords(s) {
+  return s.bands.length ? " Shaded: " + s.bands.map(b => b.name + " " + b.low + " to " + b.high).join(", ") + " Hz." : "";
+}
+const greek = {delta: "\u03b4", theta: "\u03b8", alpha: "\u03b1", beta: "\u03b2", gamma: "\u03b3"};
+function shadeBands(c, area, bands, at) {
+  bands.forEach((b, k) => {
+    const from = Math.max(area.x, at(b.low)), to = Math.min(area.x + area.w, at(b.high));
+    if (!(to > from)) return;
+    c.fillStyle = colour.ink + (k % 2 ? "08" : "12");
+    c.fillRect(from, area.y, to - from, area.h);
+    if (to - from > 12) text(c, to - from > 46 ? b.name : greek[b.name], (from + to) / 2, area.y + area.h - 8, "center", "alphabetic");
+  });
 }
 function timeAxis(c, area, g) {
   const at = s => area.x + (g.end > g.start ? (s - g.start) / (g.end - g.start) : 0.5) * area.w;
@@ -68,12 +86,13 @@ function carpet(box, v, g) {
   if (n < v.shown) words.push(n + " of them, evenly chosen");
   if (v.phase && g.end - g.start < (v.recorded - 1) * (g.end - g.start) / (g.samples - 1) * 0.99) words.push("the window on which the page opens");
   if (g.columns < g.samples) words.push("each column is the " + (v.phase ? "circular " : "") + "mean of about " + counted(Math.max(2, several), "sample"));
+  if (g.standardised) words.unshift("in standard deviations of each " + v.noun);
   title.appendChild(document.createElement("small")).textContent = words.join("; ");
   const breaks = v.breaks.map(b => { const at = g.places.findIndex(p => p >= b); return at < 0 ? n : at; });
-  heatMap(box, g, {scale: v.phase ? "phase" : "activity", phase: v.phase, height: Math.min(420, 110 + 4 * n), breaks, bottom: 44, left: 26,
-    title: withUnit(v.name, v.unit), label: "Activity of " + v.noun + "s over time",
+  heatMap(box, g, {scale: v.phase ? "phase" : g.standardised ? "correlation" : "activity", phase: v.phase, height: Math.min(420, 110 + 4 * n), breaks, bottom: 44, left: 26,
+    title: g.standardised ? v.name + " [standard deviations]" : withUnit(v.name, v.unit), label: "Activity of " + v.noun + "s over time",
     axes: (c, area) => { timeAxis(c, area, g); if (v.shown > 1) sideways(c, v.noun, 10, area.y + area.h / 2); },
-    describe: (r, k, x) => label(r) + "\n" + format(g.start + (k + 0.5) / g.columns * (g.end - g.start), 5) + " s: " + format(x) + (v.unit !== "1" ? " " + v.unit : "")});
+    describe: (r, k, x) => label(r) + "\n" + format(g.start + (k + 0.5) / g.columns * (g.end - g.start), 5) + " s: " + format(x) + (g.standardised ? " standard deviations" : v.unit !== "1" ? " " + v.unit : "")});
 }
 const plotHeight = w => Math.max(250, Math.min(360, w * 0.8));
 function spectrum(box, v) {
@@ -104,6 +123,7 @@ function spectrum(box, v) {
     if (fine) powers = niceTicks(low, high, 4);
     frame(c, area, {ticks, at: px, words: t => format(logFrequency ? Math.pow(10, t) : t)},
       {ticks: powers, at: y, words: e => fine ? format(Math.pow(10, e), 2) : "10" + superscript(e)}, "frequency [Hz]", "power [" + unit + "]");
+    shadeBands(c, area, s.bands, f => px(place_of(f)));
     const level = l => y(l === null ? low - 1 : Math.max(low - 1, l));
     inside(c, area, () => {
       const band = (lower, upper, ink) => {
@@ -132,7 +152,8 @@ function spectrum(box, v) {
     if (!place || px < area.x || px > area.x + area.w || py > area.y + area.h) return null;
     let best = 1;
     for (let k = 1; k <= place.end; ++k) if (Math.abs(place.x(k) - px) < Math.abs(place.x(best) - px)) best = k;
-    return format(f(best), 4) + " Hz\nmean " + power(mean(best)) + " " + unit + (s.regions > 1 ? "\n5\u201395 %: " + power(p5(best)) + " \u2013 " + power(p95(best)) : "");
+    const band = s.bands.find(b => f(best) >= b.low && f(best) <= b.high);
+    return format(f(best), 4) + " Hz" + (band ? ", " + band.name + " (" + format(band.power) + " in all)" : "") + "\nmean " + power(mean(best)) + " " + unit + (s.regions > 1 ? "\n5\u201395 %: " + power(p5(best)) + " \u2013 " + power(p95(best)) : "");
   });
 }
 function peakMark(c, area, s, x, y) {

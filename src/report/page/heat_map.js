@@ -26,7 +26,9 @@ function colourBar(c, x, y, h, o, low, high) {
   c.strokeRect(x + 0.5, y + 0.5, 9, h - 1);
   let ticks = o.log ? logTicks(low, high, 7) : o.phase ? angles : niceTicks(low, high, Math.min(6, h / 36));
   if (o.log && ticks.length < 2) ticks = niceTicks(low, high, 4);
-  const words = tick => o.phase ? angleWords(tick) : !o.log ? format(tick) : Number.isInteger(tick) ? "10" + superscript(tick) : format(Math.pow(10, tick), 2);
+  // Enough digits that neighbours on a narrow scale differ.
+  const digits = Math.max(3, Math.min(8, 2 + Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / (high - low)))));
+  const words = tick => o.phase ? angleWords(tick) : !o.log ? format(tick, digits) : Number.isInteger(tick) ? "10" + superscript(tick) : format(Math.pow(10, tick), 2);
   for (const tick of ticks) {
     const at = y + h * (1 - (tick - low) / (high - low));
     stroke(c, x + 10, at, x + 13, at, colour.soft);

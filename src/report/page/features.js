@@ -1,0 +1,83 @@
+// Dynamics of functional connectivity, and what `analyze` wrote.
+function dynamics(box, v) {
+  const d = v.dynamics, at = k => format(d.start + k / d.matrix.rows * d.windows * d.step, 4) + " s";
+  byId("dynamics-note").textContent = "windows of " + format(d.window, 4) + " s every " + format(d.step, 4) + " s" +
+    (d.windows > d.matrix.rows ? "; " + d.matrix.rows + " blocks of " + d.windows + " windows" : "") + (d.left_out ? "; without " + counted(d.left_out, "constant " + v.noun) : "");
+  heatMap(box, d.matrix, {square: true, scale: "correlation", title: "correlation", label: "Dynamics of functional connectivity",
+    axes: (c, area) => { text(c, "window", area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic"); sideways(c, "window", area.x - 16, area.y + area.h / 2); },
+    describe: (r, k, x) => "windows from " + at(r) + " and " + at(k) + "\n" + (x === null ? "undefined: a signal is constant" : "r = " + format(x))});
+}
+function dynamicsBars(box, v) {
+  const d = v.dynamics, n = d.histogram.length;
+  byId("dynamics-bars-note").textContent = "all pairs of " + d.windows + " windows" + (d.mean === undefined ? "" : ", mean " + format(d.mean));
+  bars(box, d.histogram.map((count, k) => ({from: -1 + 2 * k / n, to: -1 + 2 * (k + 1) / n, count})), -1, 1, "correlation of two windows", "pairs", "Histogram of FCD");
+}
+function bars(box, all, low, high, across, up, label) {
+  const most = Math.max(1, ...all.map(b => b.count)), area = {};
+  const {canvas} = chart(box, plotHeight, (c, width, height) => {
+    Object.assign(area, {x: 62, y: 8, w: width - 62 - 12, h: height - 8 - 46});
+    const x = e => area.x + (e - low) / (high - low) * area.w, y = n => area.y + (1 - n / most / 1.05) * area.h;
+    frame(c, area, {ticks: niceTicks(low, high, 5), at: x, words: e => format(e)}, {ticks: niceTicks(0, most, 5).filter(Number.isInteger), at: y, words: n => format(n)}, across, up);
+    c.fillStyle = colour.accent;
+    for (const b of all) c.fillRect(x(b.from) + 0.5, y(b.count), Math.max(1, x(b.to) - x(b.from) - 1), area.y + area.h - y(b.count));
+  }, label);
+  hover(canvas, x => {
+    const e = low + (x - area.x) / area.w * (high - low), b = all.find(one => e >= one.from && e < one.to);
+    return b ? format(b.from) + " to " + format(b.to) + "\n" + counted(b.count, "pair") : null;
+  });
+}
+const arrayName = a => a.feature + (a.name === a.feature ? "" : " \u00b7 " + a.name);
+function showFeatures() {
+  const section = byId("features-section"), drawn = data.features.arrays.filter(a => a.line || a.matrix);
+  if (!section) return;
+  const select = byId("feature-array"), box = byId("feature-figure");
+  drawn.forEach((a, k) => select.add(new Option(arrayName(a), k)));
+  select.hidden = drawn.length < 2;
+  box.hidden = drawn.length === 0;
+  const show = k => {
+    clear(box.id);
+    const a = drawn[k], title = byId("feature-title");
+    title.textContent = arrayName(a) + " ";
+    title.appendChild(document.createElement("small")).textContent = a.meaning + (a.matrix && (a.shape[0] > a.matrix.rows || a.shape[1] > a.matrix.columns) ? "; means of blocks, " + a.shape.join(" \u00d7 ") + " in the recording" : "") +
+      (a.line && a.line.length < a.shape[0] ? "; " + a.line.length + " of " + a.shape[0] + " values" : "");
+    if (a.matrix) featureMatrix(box, a); else featureLine(box, a);
+    redrawAll();
+  };
+  select.onchange = () => show(+select.value);
+  if (drawn.length) show(0);
+}
+function featureMatrix(box, a) {
+  const g = a.matrix, place = (names, k, axis) => axis + " " + (names === null || names[k] === null ? k : typeof names[k] === "number" ? format(names[k], 5) : names[k]);
+  const square = a.shape[0] === a.shape[1];
+  heatMap(box, g, {square, height: 340, bottom: 24, left: 30, scale: g.low < 0 ? "correlation" : "activity", title: withUnit(a.name, a.unit), label: arrayName(a),
+    axes: (c, area) => { text(c, a.axes[1].replace("_", " "), area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic"); sideways(c, a.axes[0].replace("_", " "), area.x - 16, area.y + area.h / 2); },
+    describe: (r, k, x) => place(a.rows, r, a.axes[0]) + "\n" + place(a.columns, k, a.axes[1]) + "\n" + amount(x, a.unit)});
+}
+function featureLine(box, a) {
+  const numbers = a.along !== null && a.along.length > 1 && a.along.every(x => typeof x === "number"), n = a.line.length;
+  const place = k => numbers ? a.along[k] : k, known = a.line.filter(x => x !== null), area = {};
+  let low = Math.min(...known), high = Math.max(...known);
+  if (!known.length) { low = 0; high = 1; }
+  if (!(high > low)) { const by = Math.abs(low) * 0.05 || 0.5; low -= by; high += by; }
+  const {canvas} = chart(box, 300, (c, width, height) => {
+    Object.assign(area, {x: 66, y: 8, w: width - 66 - 12, h: height - 8 - 46});
+    const first = place(0), last = place(n - 1), margin = numbers ? 0 : 0.5;
+    area.at = k => area.x + (place(k) - first + margin) / (last - first + 2 * margin || 1) * area.w;
+    const y = v => area.y + (1 - (v - low) / (high - low) * 0.94 - 0.03) * area.h;
+    const x = {ticks: niceTicks(first, last, area.w / 90).filter(t => numbers || Number.isInteger(t)), at: t => area.x + (t - first + margin) / (last - first + 2 * margin || 1) * area.w, words: t => numbers ? format(t, 5) : clip(String(a.along === null ? t : a.along[t]), 12)};
+    frame(c, area, x, {ticks: niceTicks(low, high, 5), at: y, words: v => format(v)}, a.axes[0].replace("_", " "), withUnit(a.name, a.unit));
+    c.fillStyle = c.strokeStyle = colour.accent;
+    c.lineWidth = 1.4;
+    if (!numbers) return a.line.forEach((v, k) => { if (v === null) return; c.beginPath(); c.arc(area.at(k), y(v), n > 200 ? 1.8 : 3, 0, 7); c.fill(); });
+    c.beginPath();
+    let down = false;
+    a.line.forEach((v, k) => { if (v === null) { down = false; return; } if (down) c.lineTo(area.at(k), y(v)); else c.moveTo(area.at(k), y(v)); down = true; });
+    c.stroke();
+  }, arrayName(a));
+  hover(canvas, x => {
+    if (x < area.x || x > area.x + area.w) return null;
+    let best = 0;
+    for (let k = 1; k < n; ++k) if (Math.abs(area.at(k) - x) < Math.abs(area.at(best) - x)) best = k;
+    return a.axes[0].replace("_", " ") + " " + (a.along === null ? best : numbers ? format(a.along[best], 5) : a.along[best]) + "\n" + amount(a.line[best], a.unit);
+  });
+}
