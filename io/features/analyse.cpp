@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recorded_run.hpp"
@@ -153,31 +154,52 @@ Input frame_of(const network::Connectome& connectome, const FeatureRequest& requ
   return input;
 }
 
-Input input_of(const RecordedRun& run, const FeatureRequest& request, const Source& source) {
-  Input input = frame_of(run.connectome, request, source);
-  std::vector<std::size_t> columns(input.labels.size());
+/// (count, n_columns) Samples from `first` of those that count.
+analysis::Matrix read_samples(const RecordedRun& run, const Source& source, std::size_t first,
+                              std::size_t count) {
+  std::vector<std::size_t> columns(source.series.labels.size());
   std::iota(columns.begin(), columns.end(), std::size_t{0});
   const std::vector<double> values =
-      run.read(source.series, source.variable, columns, source.first, source.count);
-  const Eigen::Map<const analysis::Matrix> whole(values.data(), static_cast<Index>(source.count),
-                                                 std::ssize(columns));
-  input.series = analysis::prepare(whole, input.rate, request.options);
-  return input;
+      run.read(source.series, source.variable, columns, source.first + first, count);
+  return Eigen::Map<const analysis::Matrix>(values.data(), static_cast<Index>(count),
+                                            std::ssize(columns));
+}
+
+/// Of samples as they are read where that is possible, else of all at once.
+analysis::Result result_of(const RecordedRun& run, const FeatureRequest& request,
+                           const Source& source, const Input& frame) {
+  const auto accumulator = analysis::accumulator_of(*request.feature, frame, request.options);
+  if (accumulator == nullptr) {
+    Input input = frame;
+    input.series =
+        analysis::prepare(read_samples(run, source, 0, source.count), frame.rate, request.options);
+    return request.feature->compute(input, request.options);
+  }
+  constexpr std::size_t at_a_time = 4096;
+  for (std::size_t first = 0; first < source.count; first += at_a_time) {
+    accumulator->push(read_samples(run, source, first, std::min(at_a_time, source.count - first)));
+  }
+  return accumulator->finish();
 }
 
 /// A feature that is computed and not yet written.
 struct Computed {
   RecordedSeries series;
   std::size_t variable = 0;
-  Input input;
+  std::size_t samples = 0;
+  Input frame;  ///< without samples
   analysis::Result result;
 };
 
 Computed compute(const RecordedRun& run, const FeatureRequest& request) {
   return at_place(request, [&] {
     const Source source = source_of(run.series, request);
-    Computed done{source.series, source.variable, input_of(run, request, source), {}};
-    done.result = request.feature->compute(done.input, request.options);
+    Computed done{source.series,
+                  source.variable,
+                  source.count,
+                  frame_of(run.connectome, request, source),
+                  {}};
+    done.result = result_of(run, request, source, done.frame);
     if (request.feature->of_phases && !request.options.has("band") &&
         (!request.options.has("phase") || request.options.word("phase") == "hilbert")) {
       done.result.notes.push_back(std::string(request.feature->name) +
@@ -190,8 +212,8 @@ Computed compute(const RecordedRun& run, const FeatureRequest& request) {
 /// Adds what a user should know to `notes`.
 void write(const hdf5::Object& file, const FeatureRequest& request, const Computed& done,
            std::vector<std::string>& notes) {
-  write_feature(file.open_group("features"), request, {done.series, done.variable, done.input},
-                done.result);
+  write_feature(file.open_group("features"), request,
+                {done.series, done.variable, done.samples, done.frame}, done.result);
   for (const std::string& note : done.result.notes)
     notes.push_back(request.place + note);
 }

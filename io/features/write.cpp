@@ -38,7 +38,7 @@ void describe(const hdf5::Object& group, const FeatureRequest& request,
   group.set("options", yaml::emit(node_of(request)));
   group.set("first_time", source.input.first_time);
   group.set("period", source.series.period);
-  group.set("samples", static_cast<std::int64_t>(source.input.series.rows()));
+  group.set("samples", static_cast<std::int64_t>(source.samples));
   group.set("arcuate_version", std::string(version()));
 }
 

@@ -10,7 +10,8 @@ namespace arcuate::io {
 struct FeatureSource {
   const RecordedSeries& series;
   std::size_t variable;
-  const analysis::Input& input;
+  std::size_t samples;
+  const analysis::Input& input;  ///< its samples are not looked at
 };
 
 /// One group: every array with its dimension scales, as netCDF-4 lays them out.

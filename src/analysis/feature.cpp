@@ -4,6 +4,7 @@
 #include <array>
 
 #include "arcuate/analysis/phase.hpp"
+#include "arcuate/analysis/stream.hpp"
 
 namespace arcuate::analysis {
 namespace {
@@ -32,6 +33,12 @@ const Feature* find_feature(std::string_view name) {
 
 std::span<const OptionInfo> preparation_options() {
   return preparation;
+}
+
+std::unique_ptr<Accumulator> accumulator_of(const Feature& feature, const Input& frame,
+                                            const Options& options) {
+  const bool prepared = options.has("band") || options.word("signal") == "envelope";
+  return prepared || feature.stream == nullptr ? nullptr : feature.stream(frame, options);
 }
 
 Matrix prepare(Matrix series, double rate, const Options& options) {

@@ -100,15 +100,22 @@ Matrix masked(Matrix matrix, const PairMask& mask) {
 
 void require_variance(const Input& input, const Options& options, const std::string& what) {
   if (options.word("undefined") != "error") return;
-  const std::vector<Index> constant = without_variance(input.series);
-  if (constant.empty()) return;
+  require_none(input, without_variance(input.series), options, what);
+}
+
+void require_none(const Input& input, const std::vector<Index>& constant, const Options& options,
+                  const std::string& what) {
+  if (options.word("undefined") != "error" || constant.empty()) return;
   throw DataError(what + ": " + are_constant(input, constant) +
                   ", so that no correlation with it is defined (allowed: undefined: nan, or "
                   "undefined: zero)");
 }
 
 void note_constant(const Input& input, Result& result) {
-  const std::vector<Index> constant = without_variance(input.series);
+  note_constant(input, without_variance(input.series), result);
+}
+
+void note_constant(const Input& input, const std::vector<Index>& constant, Result& result) {
   if (!constant.empty()) result.notes.push_back(are_constant(input, constant));
 }
 

@@ -32,7 +32,10 @@ Matrix masked(Matrix matrix, const PairMask& mask);
 /// Throws DataError, or notes, as the option `undefined` says, when regions are constant or not
 /// finite: `what` is not defined for them.
 void require_variance(const Input& input, const Options& options, const std::string& what);
+void require_none(const Input& input, const std::vector<Index>& constant, const Options& options,
+                  const std::string& what);
 /// The same as a note only.
 void note_constant(const Input& input, Result& result);
+void note_constant(const Input& input, const std::vector<Index>& constant, Result& result);
 
 }  // namespace arcuate::analysis

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -129,6 +130,8 @@ struct ReturnInfo {
   std::string_view meaning;
 };
 
+class Accumulator;  // analysis/stream.hpp
+
 /// One file in src/analysis/kinds and one line in cmake/ArcuateFeatures.cmake.
 struct Feature {
   std::string_view name;
@@ -143,6 +146,10 @@ struct Feature {
   /// What is wrong with options for so many samples and labels, of which there may be fewer
   /// signals; where `compute` would cost much to find out, or depends on the number of regions.
   void (*check)(const Input& input, const Options& options) = nullptr;
+  /// For samples as they come, where the feature can be computed so: `frame` is an input without
+  /// samples, of signals that are not filtered. nullptr, or returns it: these options need all
+  /// samples at once.
+  std::unique_ptr<Accumulator> (*stream)(const Input& frame, const Options& options) = nullptr;
 };
 
 /// In the order of the reference.
@@ -154,5 +161,10 @@ const Feature* find_feature(std::string_view name);
 std::span<const OptionInfo> preparation_options();
 /// Filters, and puts the envelope in the place of the signals. Throws ConfigError.
 Matrix prepare(Matrix series, double rate, const Options& options);
+
+/// How a feature is computed of samples as they come, or nullptr where it needs all at once. What
+/// the accumulator gives is what `compute` gives, to rounding.
+std::unique_ptr<Accumulator> accumulator_of(const Feature& feature, const Input& frame,
+                                            const Options& options);
 
 }  // namespace arcuate::analysis

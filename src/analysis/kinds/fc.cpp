@@ -1,6 +1,7 @@
 #include <array>
 
 #include "arcuate/analysis/feature.hpp"
+#include "arcuate/analysis/stream.hpp"
 #include "results.hpp"
 
 namespace arcuate::analysis {
@@ -20,17 +21,50 @@ constexpr std::array returns_of_fc{
     ReturnInfo{"fc", "region, other_region", "1",
                "symmetric, 1 on the diagonal; NaN for pairs that do not count"}};
 
+Result result_of_fc(const Input& input, const std::vector<Index>& constant, const Options& options,
+                    const Matrix& matrix) {
+  Result result;
+  if (options.word("undefined") != "zero") note_constant(input, constant, result);
+  result.axes = {region_axis(input), other_region_axis(input)};
+  result.arrays = {table("fc", "1", {"region", "other_region"}, masked(matrix, input.mask))};
+  return result;
+}
+
 Result compute_fc(const Input& input, const Options& options) {
   require_variance(input, options, "fc");
-  Result result;
   const bool partial = options.word("measure") == "partial";
   const bool zero = options.word("undefined") == "zero";
   const Matrix matrix = partial ? partial_fc(input.series, options.number("ridge"))
                                 : fc(input.series, zero ? Undefined::zero : Undefined::nan);
-  if (!zero) note_constant(input, result);
-  result.axes = {region_axis(input), other_region_axis(input)};
-  result.arrays = {table("fc", "1", {"region", "other_region"}, masked(matrix, input.mask))};
-  return result;
+  return result_of_fc(input, without_variance(input.series), options, matrix);
+}
+
+class StreamedFc final : public Accumulator {
+ public:
+  StreamedFc(const Input& frame, const Options& options)
+      : Accumulator(std::ssize(frame.labels)),
+        frame_(frame),
+        options_(options),
+        sums_(std::ssize(frame.labels)) {}
+
+ private:
+  void add(Series block) override { sums_.add(block); }
+  Result result() override {
+    const std::vector<Index> constant = sums_.constant();
+    require_none(frame_, constant, options_, "fc");
+    return result_of_fc(
+        frame_, constant, options_,
+        sums_.correlation(options_.word("undefined") == "zero" ? Undefined::zero : Undefined::nan));
+  }
+
+  Input frame_;
+  Options options_;
+  JointMoments sums_;
+};
+
+std::unique_ptr<Accumulator> stream_fc(const Input& frame, const Options& options) {
+  if (options.word("measure") == "partial") return nullptr;
+  return std::make_unique<StreamedFc>(frame, options);
 }
 
 }  // namespace
@@ -46,6 +80,7 @@ extern constinit const Feature feature_fc{
     .options = options_of_fc,
     .returns = returns_of_fc,
     .of_pairs = true,
-    .compute = compute_fc};
+    .compute = compute_fc,
+    .stream = stream_fc};
 
 }  // namespace arcuate::analysis

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "arcuate/analysis/feature.hpp"
+#include "arcuate/analysis/stream.hpp"
 #include "results.hpp"
 
 namespace arcuate::analysis {
@@ -17,10 +18,10 @@ constexpr std::array returns_of_moments{
         "kurtosis", "region", "1",
         "fourth over variance^2, less 3: 0 of a normal distribution (scipy.stats.kurtosis)"}};
 
-Result compute_moments(const Input& input, const Options&) {
+Result result_of_moments(const Input& input, const std::vector<Index>& constant,
+                         const Moments& all) {
   Result result;
-  const Moments all = moments(input.series);
-  note_constant(input, result);
+  note_constant(input, constant, result);
   result.axes = {region_axis(input)};
   result.arrays = {vector("mean", input.unit, "region", all.mean),
                    vector("variance", squared(input.unit), "region", all.variance),
@@ -29,11 +30,33 @@ Result compute_moments(const Input& input, const Options&) {
   return result;
 }
 
+Result compute_moments(const Input& input, const Options&) {
+  return result_of_moments(input, without_variance(input.series), moments(input.series));
+}
+
+class StreamedMomentsFeature final : public Accumulator {
+ public:
+  explicit StreamedMomentsFeature(const Input& frame)
+      : Accumulator(std::ssize(frame.labels)), frame_(frame), sums_(std::ssize(frame.labels)) {}
+
+ private:
+  void add(Series block) override { sums_.add(block); }
+  Result result() override { return result_of_moments(frame_, sums_.constant(), sums_.moments()); }
+
+  Input frame_;
+  StreamedMoments sums_;
+};
+
+std::unique_ptr<Accumulator> stream_moments(const Input& frame, const Options&) {
+  return std::make_unique<StreamedMomentsFeature>(frame);
+}
+
 }  // namespace
 
 extern constinit const Feature feature_moments{.name = "moments",
                                                .meaning = "Mean, variance, skewness and kurtosis",
                                                .returns = returns_of_moments,
-                                               .compute = compute_moments};
+                                               .compute = compute_moments,
+                                               .stream = stream_moments};
 
 }  // namespace arcuate::analysis
