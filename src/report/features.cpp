@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "arcuate/analysis/feature.hpp"
+#include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "charts.hpp"
 #include "grid.hpp"
@@ -123,23 +124,36 @@ Json array_of(const hdf5::Object& group, const std::string& feature, const std::
   return json;
 }
 
+/// The arrays of one feature behind `before` others. Returns how many there are.
+std::size_t add_arrays(const hdf5::Object& group, const std::string& feature, std::size_t before,
+                       Json& arrays) {
+  auto figures =
+      static_cast<std::size_t>(std::count_if(arrays.begin(), arrays.end(), [](const Json& one) {
+        return one.contains("line") || one.contains("matrix");
+      }));
+  std::size_t count = 0;
+  for (const std::string& name : group.names()) {
+    if (group.open_dataset(name).has_attribute("CLASS")) continue;  // an axis
+    if (before + ++count > most_listed) continue;
+    arrays.push_back(array_of(group, feature, name, figures));
+    if (arrays.back().contains("line") || arrays.back().contains("matrix")) ++figures;
+  }
+  return count;
+}
+
 }  // namespace
 
 Json feature_charts(const io::RecordedRun& run) {
   Json json{{"total", 0}, {"arrays", Json::array()}};
   if (run.features.empty()) return json;
-  const hdf5::Object file = hdf5::open_file(run.path, hdf5::Access::read);
-  const hdf5::Object all = file.open_group("features");
-  std::size_t total = 0, drawn = 0;
-  for (const std::string& feature : run.features) {
-    const hdf5::Object group = all.open_group(feature);
-    for (const std::string& name : group.names()) {
-      if (group.open_dataset(name).has_attribute("CLASS")) continue;  // an axis
-      if (++total > most_listed) continue;
-      json["arrays"].push_back(array_of(group, feature, name, drawn));
-      const Json& last = json["arrays"].back();
-      if (last.contains("line") || last.contains("matrix")) ++drawn;
-    }
+  std::size_t total = 0;
+  try {
+    const hdf5::Object file = hdf5::open_file(run.path, hdf5::Access::read);
+    const hdf5::Object all = file.open_group("features");
+    for (const std::string& feature : run.features)
+      total += add_arrays(all.open_group(feature), feature, total, json["arrays"]);
+  } catch (const EnvironmentError& error) {
+    throw DataError(run.path + ": its features cannot be read (" + error.what() + ")");
   }
   json["total"] = total;
   return json;

@@ -39,6 +39,18 @@ monitors:
 output: r.h5
 )";
 
+constexpr const char* scalp = R"(title: scalp
+connectome: { generator: { name: spatial, regions: 8, degree: 4, seed: 3 }, speed: 4 mm/ms }
+model: { name: JansenRit }
+coupling: { name: sigmoidal_jansen_rit, gain: 10 }
+integrator: { method: heun, dt: 0.5 ms }
+duration: 2 s
+monitors:
+  - { kind: eeg, variables: [psp], period: 4 ms, forward: sphere, sensors: sensors.txt,
+      sphere: { centre: [0, 0, 0], radius: 90 mm }, conductivity: 0.33 S/m, scale: 10 }
+output: r.h5
+)";
+
 class ReportPage : public testing::Test {
  protected:
   void SetUp() override {
@@ -85,6 +97,15 @@ TEST_F(ReportPage, DrawsAndExportsEveryFigureOfPhases) {
   EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
   EXPECT_THAT(dom, HasSubstr("id=\"found\">9 figures, 9 PNG, 9 SVG "));
   EXPECT_THAT(dom, HasSubstr("Phase locking"));
+}
+
+TEST_F(ReportPage, DrawsAndExportsTheScalpOfElectrodes) {
+  folder_.write("sensors.txt", "Fpz 0 90 0\nOz 0 -90 0\nT7 -90 0 0\nT8 90 0 0\nCz 0 0 90\n");
+  const std::string dom = shown(scalp, export_all);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(dom, HasSubstr("aria-label=\"Scalp map of variance\""));
+  EXPECT_THAT(dom, HasSubstr("between 5 sensors; nose by the names of electrodes"));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
 }
 
 }  // namespace

@@ -221,6 +221,16 @@ TEST_F(Report, FeaturesOfTheRecordingAreListedAndDrawn) {
   EXPECT_THAT(page(), testing::HasSubstr("together \xC2\xB7 fc</td><td>raw, V</td>"));
 }
 
+TEST_F(Report, FeaturesThatAreNoneAreSaid) {
+  const std::string recording = record(3, 300, false, rhythm);
+  {
+    const hdf5::Object opened = hdf5::open_file(recording, hdf5::Access::write);
+    opened.create_group("features").write_number("fc", 1.0);
+  }
+  EXPECT_THAT(refusal(recording, file("page.html")),
+              testing::HasSubstr("its features cannot be read"));
+}
+
 TEST_F(Report, AConstantSignalGivesNoNaN) {
   report::write_report(record(4, 200, false, [](GlobalIndex, double) { return 0.1; }),
                        file("page.html"));
