@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
-#include <limits>
 
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 
 namespace arcuate::analysis {
 namespace {
@@ -91,8 +91,7 @@ Matrix masked(Matrix matrix, const PairMask& mask) {
   if (mask.size() == 0) return matrix;
   for (Index j = 0; j < matrix.cols(); ++j) {
     for (Index i = 0; i < matrix.rows(); ++i) {
-      if (i != j && mask(std::max(i, j), std::min(i, j)) == 0)
-        matrix(i, j) = std::numeric_limits<double>::quiet_NaN();
+      if (i != j && mask(std::max(i, j), std::min(i, j)) == 0) matrix(i, j) = not_a_number;
     }
   }
   return matrix;

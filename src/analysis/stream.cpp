@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 #include "standardise.hpp"
 #include "threads.hpp"
 
@@ -106,7 +106,7 @@ Matrix JointMoments::correlation(Undefined undefined) const {
   const bool zero = undefined == Undefined::zero;
   r.diagonal().setOnes();
   for (const Index i : constant()) {
-    const double value = zero ? 0.0 : std::numeric_limits<double>::quiet_NaN();
+    const double value = zero ? 0.0 : not_a_number;
     r.row(i).setConstant(value);
     r.col(i).setConstant(value);
     if (zero) r(i, i) = 1.0;
@@ -165,7 +165,7 @@ Moments StreamedMoments::moments() const {
   }
   for (const Index i : constant()) {
     if (std::isfinite(all.variance[i])) all.variance[i] = 0.0;
-    all.skewness[i] = all.kurtosis[i] = std::numeric_limits<double>::quiet_NaN();
+    all.skewness[i] = all.kurtosis[i] = not_a_number;
   }
   return all;
 }

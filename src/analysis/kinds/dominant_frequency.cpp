@@ -1,9 +1,9 @@
 #include <array>
 #include <cmath>
-#include <limits>
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 #include "results.hpp"
 #include "welch_options.hpp"
 
@@ -24,8 +24,8 @@ constexpr std::array returns_of_dominant{
     ReturnInfo{"share", "region", "1", "of that bin and its neighbours in the power of the range"}};
 
 struct Peak {
-  double frequency = std::numeric_limits<double>::quiet_NaN();
-  double share = std::numeric_limits<double>::quiet_NaN();
+  double frequency = not_a_number;
+  double share = not_a_number;
 };
 
 Peak peak_of(const Psd& spectrum, Index region, Index first, Index last) {

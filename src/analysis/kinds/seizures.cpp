@@ -1,9 +1,9 @@
 #include <array>
-#include <limits>
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/moments.hpp"
 #include "arcuate/core/error.hpp"
+#include "constants.hpp"
 #include "results.hpp"
 
 namespace arcuate::analysis {
@@ -55,7 +55,7 @@ Matrix looked_at(const Input& input, const Options& options, Result& result) {
 
 void add_regions(const Input& input, const std::vector<Episode>& all, Result& result) {
   const Index regions = input.series.cols();
-  Vector onset = Vector::Constant(regions, std::numeric_limits<double>::quiet_NaN());
+  Vector onset = Vector::Constant(regions, not_a_number);
   Vector length = Vector::Zero(regions);
   Vector count = Vector::Zero(regions);
   for (const Episode& one : all) {
