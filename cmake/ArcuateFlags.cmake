@@ -31,8 +31,14 @@ if(ARCUATE_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-# What is not in the time loop: -O3 takes a third more time to compile and reads text files 5 % faster.
+# What is not in the time loop: -O3 takes a third more time to compile and reads text files 5 % faster. Points-to analysis is a
+# tenth of what is left.
 set(ARCUATE_LIGHT $<$<CONFIG:Release>:-O1>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND ARCUATE_LIGHT $<$<CONFIG:Release>:-fno-tree-pta>)
+  # The compiler collects its own garbage from 512 MB on (as it comes: 128 MB): a seventh less time, a fifth more memory.
+  add_compile_options(--param=ggc-min-heapsize=524288)
+endif()
 
 include(CheckCXXSourceCompiles)
 set(CMAKE_REQUIRED_FLAGS "-march=${ARCUATE_ARCH}")

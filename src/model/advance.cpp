@@ -122,10 +122,12 @@ class BoundedKernel final : public Kernel {
   BoundedKernel(std::unique_ptr<Kernel> kernel, Bounds bounds)
       : kernel_(std::move(kernel)), bounds_(std::move(bounds)) {}
 
+  [[nodiscard]] Method integration_method() const override { return kernel_->integration_method(); }
   [[nodiscard]] int stages() const override { return kernel_->stages(); }
   [[nodiscard]] Phase phase(int stage) const override { return kernel_->phase(stage); }
   [[nodiscard]] int scratch_rows() const override { return kernel_->scratch_rows(); }
   [[nodiscard]] KernelRows rows() const override { return kernel_->rows(); }
+  [[nodiscard]] std::span<const StateInfo> states() const override { return kernel_->states(); }
   [[nodiscard]] bool derives() const override { return kernel_->derives(); }
   void derive_of_one(double* parameter) const override { kernel_->derive_of_one(parameter); }
 

@@ -67,6 +67,8 @@ double observable(int variable, GlobalIndex region, Step step) {
 class FakeKernel final : public model::Kernel {
  public:
   int stages() const override { return 1; }
+  model::Method integration_method() const override { return model::Method::euler; }
+  std::span<const model::StateInfo> states() const override { return {}; }
   model::Phase phase(int) const override { return model::Phase::begin; }
   int scratch_rows() const override { return 0; }
   model::KernelRows rows() const override { return {2, 2, 0, 0}; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <span>
 
 #include "arcuate/core/dual.hpp"
 #include "arcuate/model/entry.hpp"
@@ -11,6 +12,15 @@
 /// Turns a model header into kernels. Included by one generated translation unit per model, and by
 /// plug-ins.
 namespace arcuate::model {
+
+/// The right-hand side of one region, of numbers or dual numbers: a function, since copies of it in
+/// a loop over states take as long to compile as the stages.
+template <class Model, class Num>
+[[gnu::noinline]] auto rhs_alone(const Vec<Num, stepper::n_states<Model>>& x,
+                                 const stepper::Constants<Model>& constants,
+                                 const Vec<double, stepper::n_given<Model>>& input) {
+  return stepper::rhs<Model>(x, constants, input);
+}
 
 /// What does not depend on the method: compiled once for each model.
 template <class Model>
@@ -21,6 +31,7 @@ class ModelKernel : public Kernel {
             static_cast<int>(stepper::n_parameters<Model> + stepper::n_derived<Model>)};
   }
 
+  [[nodiscard]] std::span<const StateInfo> states() const override { return Model::states; }
   [[nodiscard]] bool derives() const override { return stepper::Deriving<Model>; }
 
   void derive_of_one(double* parameter) const override {
@@ -41,8 +52,8 @@ class ModelKernel : public Kernel {
 
   void rhs_of_one(const double* state, const double* parameter, const double* input,
                   double* rate) const override {
-    const auto f = stepper::rhs_alone<Model, double>(
-        load_states<1>(state, 0), constants_of_one(parameter), load_given(input));
+    const auto f = rhs_alone<Model, double>(load_states<1>(state, 0), constants_of_one(parameter),
+                                            load_given(input));
     stepper::store<stepper::n_states<Model>, 1>(f, rate, 0);
   }
 
@@ -52,8 +63,7 @@ class ModelKernel : public Kernel {
     for (std::size_t k = 0; k < seeded.size(); ++k) {
       for (std::size_t i = 0; i < seeded.size(); ++i)
         seeded[i] = Dual{state[i], i == k ? 1.0 : 0.0};
-      const auto f =
-          stepper::rhs_alone<Model, Dual>(seeded, constants_of_one(parameter), load_given(input));
+      const auto f = rhs_alone<Model, Dual>(seeded, constants_of_one(parameter), load_given(input));
       for (std::size_t i = 0; i < seeded.size(); ++i)
         jacobian[i * seeded.size() + k] = f[i].derivative;
     }
@@ -121,6 +131,7 @@ class ModelKernel : public Kernel {
 template <class Model, Method method>
 class CompiledKernel final : public ModelKernel<Model> {
  public:
+  [[nodiscard]] Method integration_method() const override { return method; }
   [[nodiscard]] int stages() const override { return n_stages; }
   [[nodiscard]] Phase phase(int stage) const override {
     return Scheme::phases[static_cast<std::size_t>(stage)];
@@ -149,15 +160,6 @@ class CompiledKernel final : public ModelKernel<Model> {
 
   [[nodiscard]] const double* stage_state(const Tile& tile, int stage) const override {
     return stage % n_stages == 0 ? tile.state : tile.scratch;
-  }
-
-  void stage_of_one(int index, const Tile& region, const double* input, const StateNoise& noise,
-                    double dt) const override {
-    const Tile whole = this->completed(region);
-    stepper::for_each_index<n_stages>([&](auto i) {
-      if (index == static_cast<int>(i))
-        stepper::stage_of_lanes<Model, method, i, 1>(whole, input, noise, dt);
-    });
   }
 
  private:

@@ -8,6 +8,7 @@
 namespace arcuate::model {
 
 struct LookupTable;
+struct StateInfo;
 
 /// Regions in a tile. Arrays of a tile are (rows, lanes): all regions of one variable side by side.
 inline constexpr int lanes = 8;
@@ -89,6 +90,7 @@ using StageFunction = void (*)(const Tile& tile, const double* input, const Stat
 class Kernel {
  public:
   virtual ~Kernel() = default;
+  [[nodiscard]] virtual Method integration_method() const = 0;
   [[nodiscard]] virtual int stages() const = 0;
   [[nodiscard]] virtual Phase phase(int stage) const = 0;
   [[nodiscard]] virtual int scratch_rows() const = 0;
@@ -98,6 +100,7 @@ class Kernel {
   void use_table(const LookupTable& table) { table_ = &table; }
 
   [[nodiscard]] virtual KernelRows rows() const = 0;
+  [[nodiscard]] virtual std::span<const StateInfo> states() const = 0;
   [[nodiscard]] int parameter_rows() const { return rows().parameters; }
   /// True when there are derived constants.
   [[nodiscard]] virtual bool derives() const = 0;
@@ -130,9 +133,10 @@ class Kernel {
   virtual void observe(int index, int steps, const double* trace, const double* parameter,
                        int parameter_stride, const double* input, double* out) const = 0;
 
-  /// The same stage for one region, scalar: the reference. Arrays have one number per row.
+  /// The same stage for one region, in plain numbers: the reference. Arrays have one number per
+  /// row, scratch (scratch_rows()).
   virtual void stage_of_one(int index, const Tile& region, const double* input,
-                            const StateNoise& noise, double dt) const = 0;
+                            const StateNoise& noise, double dt) const;
   /// The right-hand side for one region. [per model time unit] input here and below: (n_inputs +
   /// n_delayed), the inputs, then the delayed values.
   virtual void rhs_of_one(const double* state, const double* parameter, const double* input,

@@ -16,38 +16,25 @@ StateNoise silence() {
   return {zeros.data(), zeros.data(), zeros.data(), zeros.data(), true, true};
 }
 
-/// The right-hand side of one region alone, of numbers or dual numbers: a function, since what is
-/// not vectorised is not in the time loop either, and every stage of every method would have a
-/// copy.
-template <class Model, class Num>
-[[gnu::noinline]] auto rhs_alone(const Vec<Num, n_states<Model>>& x,
-                                 const Constants<Model>& constants,
-                                 const Vec<double, n_given<Model>>& input) {
-  return rhs<Model>(x, constants, input);
-}
-
 /// Drift of one lane, and its noise. Whether there is noise is asked at run time, so that code is
 /// compiled once; a tile without noise reads `silence` and keeps what it had, bit for bit.
 template <class Model, int stride>
 struct Lane {
   static constexpr std::size_t n = n_states<Model>;
-  static constexpr bool alone = stride == 1;
   bool given;
   Constants<Model> constants;
   Vec<double, n_given<Model>> input;
-  State<Model> increment{}, additive{}, multiplicative{}, correction{};
+  State<Model> increment, additive, multiplicative, correction;
 
   [[gnu::always_inline]] Lane(const Tile& tile, const double* inputs, const StateNoise& noise,
                               int lane)
       : given(noise.increment != nullptr && !noise.silent),
         constants(load_constants<Model, stride>(tile.parameter, lane, tile.table)),
         input(load_given<Model, stride>(inputs, tile.delayed, lane)) {
-    if (stride > 1 || given) {
-      increment = load<n, stride>(noise.increment, lane);
-      additive = load<n, stride>(noise.additive, lane);
-      multiplicative = load<n, stride>(noise.multiplicative, lane);
-      correction = load<n, stride>(noise.correction, lane);
-    }
+    increment = load<n, stride>(noise.increment, lane);
+    additive = load<n, stride>(noise.additive, lane);
+    multiplicative = load<n, stride>(noise.multiplicative, lane);
+    correction = load<n, stride>(noise.correction, lane);
   }
 
   /// `noisy` where there is noise, else `quiet`.
@@ -57,11 +44,7 @@ struct Lane {
 
   template <class Num>
   [[gnu::always_inline]] auto rhs_of(const Vec<Num, n>& x) const {
-    if constexpr (alone) {
-      return rhs_alone<Model, Num>(x, constants, input);
-    } else {
-      return rhs<Model>(x, constants, input);
-    }
+    return rhs<Model>(x, constants, input);
   }
 
   [[gnu::always_inline]] State<Model> drift(const State<Model>& x) const {

@@ -301,7 +301,7 @@ template <class Model, Method method, int index, int stride>
 [[gnu::always_inline]] inline void stage_of_lanes(const Tile& tile, const double* input,
                                                   const StateNoise& given, double dt) {
   constexpr std::size_t n = n_states<Model>;
-  const StateNoise noise = stride > 1 && given.increment == nullptr ? silence<Model>() : given;
+  const StateNoise noise = given.increment == nullptr ? silence<Model>() : given;
   if constexpr (method == Method::symplectic_euler) {
     for (std::size_t k = n; k-- > 0;) {
       const State<Model> chosen = only<Model>(k);
