@@ -50,6 +50,31 @@ double largest_weight(const Connectome& connectome) {
   return largest;
 }
 
+/// 100 times the mean over all pairs of regions, also those without an edge.
+double hundred_means(const Connectome& connectome) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i)
+    sum += sum_of_absolute_weights(connectome, i);
+  const auto regions = static_cast<double>(connectome.n_regions());
+  return regions > 0.0 ? 100.0 * sum / (regions * regions) : 0.0;
+}
+
+/// What divides all weights; of `none` and `row_sum` nothing does.
+double common_divisor(const Connectome& connectome, Normalisation how) {
+  switch (how) {
+    case Normalisation::none:
+    case Normalisation::row_sum:
+      break;
+    case Normalisation::region_sum:
+      return largest_row_sum(connectome);
+    case Normalisation::max:
+      return largest_weight(connectome);
+    case Normalisation::mean:
+      return hundred_means(connectome);
+  }
+  return 1.0;
+}
+
 void normalise_row_sum(Connectome& connectome) {
   for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
     const double sum = sum_of_absolute_weights(connectome, i);
@@ -178,24 +203,15 @@ void remove_edges_below(Connectome& connectome, double least) {
 }
 
 void normalise(Connectome& connectome, Normalisation how) {
-  switch (how) {
-    case Normalisation::none:
-      return;
-    case Normalisation::region_sum:
-      return divide_all(connectome, largest_row_sum(connectome));
-    case Normalisation::row_sum:
-      return normalise_row_sum(connectome);
-    case Normalisation::max:
-      return divide_all(connectome, largest_weight(connectome));
-  }
+  if (how == Normalisation::none) return;
+  if (how == Normalisation::row_sum) return normalise_row_sum(connectome);
+  divide_all(connectome, common_divisor(connectome, how));
 }
 
 std::vector<GlobalIndex> not_normalisable(const Connectome& connectome, Normalisation how) {
   const bool by_row = how == Normalisation::row_sum;
-  const bool divides = by_row || (how == Normalisation::max ? largest_weight(connectome) > 0.0
-                                                            : largest_row_sum(connectome) > 0.0);
   std::vector<GlobalIndex> regions;
-  if (how == Normalisation::none || (!by_row && divides)) return regions;
+  if (!by_row && common_divisor(connectome, how) > 0.0) return regions;
   for (GlobalIndex i = 0; i < connectome.n_regions(); ++i) {
     const double sum = sum_of_absolute_weights(connectome, static_cast<std::size_t>(i));
     if (!by_row || sum == 0.0) regions.push_back(i);

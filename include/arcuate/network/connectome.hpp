@@ -36,7 +36,7 @@ struct Connectome {
 /// The label of a region, or its number.
 std::string name_of(const Connectome& connectome, GlobalIndex region);
 
-enum class Normalisation { none, region_sum, row_sum, max };
+enum class Normalisation { none, region_sum, row_sum, max, mean };
 enum class SelfLoops { keep, remove };
 enum class Laplacian { none, plain, random_walk, symmetric };
 
@@ -48,10 +48,11 @@ void remove_edges_below(Connectome& connectome, double least);
 
 /// region_sum: divides all weights by the largest absolute row sum (The Virtual Brain's mode "region"); max: by the largest
 /// absolute weight (its mode "tract"); row_sum: each row by the sum of its absolute weights. No weight changes its sign, and
-/// none exceeds 1 in max and row_sum. What would be divided by 0 stays as it is. Sums run in ascending source order.
+/// none exceeds 1 in max and row_sum. mean: so that the mean of the absolute weights over all pairs of regions, also those
+/// without an edge, is 0.01 (cuBNM's "mean", datasets.load_sc). What would be divided by 0 stays as it is. Sums run in ascending source order.
 void normalise(Connectome& connectome, Normalisation how);
 
-/// The regions whose row `how` cannot divide, since all its weights are 0 or there are none; of region_sum and max: all
+/// The regions whose row `how` cannot divide, since all its weights are 0 or there are none; of the others: all
 /// regions when the divisor is 0.
 std::vector<GlobalIndex> not_normalisable(const Connectome& connectome, Normalisation how);
 

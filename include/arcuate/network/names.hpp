@@ -14,7 +14,9 @@ struct Names<network::Normalisation> {
       Name{Kind::region_sum, "region_sum",
            "divided by the largest absolute row sum (The Virtual Brain's region)"},
       Name{Kind::row_sum, "row_sum", "each row divided by the sum of its absolute weights"},
-      Name{Kind::max, "max", "divided by the largest absolute weight (The Virtual Brain's tract)"}};
+      Name{Kind::max, "max", "divided by the largest absolute weight (The Virtual Brain's tract)"},
+      Name{Kind::mean, "mean",
+           "so that the mean absolute weight over all pairs of regions is 0.01 (cuBNM's mean)"}};
 };
 
 template <>

@@ -82,7 +82,7 @@ TEST(ConnectomeKinds, NormalisingKeepsTheSignOfAWeight) {
   for (const char* name : {"neg.zip", "allneg.zip"}) {
     const auto raw = read_connectome(fault(name));
     for (const auto how : {network::Normalisation::max, network::Normalisation::row_sum,
-                           network::Normalisation::region_sum}) {
+                           network::Normalisation::region_sum, network::Normalisation::mean}) {
       auto scaled = raw;
       network::normalise(scaled, how);
       for (std::size_t e = 0; e < raw.weight.size(); ++e) {

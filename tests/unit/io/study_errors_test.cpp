@@ -74,7 +74,7 @@ constexpr Malformed malformed[] = {
      "resting.yml:2: connectome.normalise: unknown key; did you mean 'normalize'?", ""},
     {"normalize: region_sum", "normalize: region",
      "resting.yml:2: connectome.normalize: unknown value 'region'",
-     "(allowed: none, region_sum, row_sum, max)"},
+     "(allowed: none, region_sum, row_sum, max, mean)"},
     {"normalize: region_sum", "self_loops: drop",
      "resting.yml:2: connectome.self_loops: unknown value 'drop'", "(allowed: keep, remove)"},
     {"speed: 4 mm/ms", "speed: 4 mm", "resting.yml:2: connectome.speed: '4 mm'", "mm/ms"},

@@ -45,6 +45,10 @@ TEST(Connectome, NormalisesByTheLargestRowSumEachRowSumOrTheLargestWeight) {
   c = example();
   normalise(c, Normalisation::max);
   EXPECT_EQ(c.weight, (Weights{0.25, 0.5, 0.75, 1.0}));
+  c = example();
+  normalise(c, Normalisation::mean);
+  const double divisor = 1000.0 / 9.0;  // weights that sum to 10, 9 pairs
+  EXPECT_EQ(c.weight, (Weights{1 / divisor, 2 / divisor, 3 / divisor, 4 / divisor}));
 }
 
 TEST(Connectome, NormalisesByAbsoluteValues) {
@@ -67,6 +71,17 @@ Connectome directed() {
   c.weight = {0.5, 2, 0.25, 0.3, 1.7, 1.1, 0.4, 3};
   c.length = {10, 20, 30, 40, 50, 60, 70, 80};
   return c;
+}
+
+TEST(Connectome, TheMeanIsOverAllPairsAndOfAbsoluteWeights) {
+  Connectome c = directed();  // 16 pairs of regions, absolute weights that sum to 9.25
+  c.weight.front() = -0.5;
+  normalise(c, Normalisation::mean);
+  EXPECT_NEAR(c.weight.front(), -0.5 / (100.0 * 9.25 / 16), 1e-18);
+  EXPECT_NEAR(c.weight.back(), 3.0 / (100.0 * 9.25 / 16), 1e-17);
+  EXPECT_TRUE(not_normalisable(c, Normalisation::mean).empty());
+  c.weight.assign(8, 0.0);
+  EXPECT_EQ(not_normalisable(c, Normalisation::mean).size(), 4U);
 }
 
 /// Rows, sources, lengths and weights; the weights were computed with NumPy.
