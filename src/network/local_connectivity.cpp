@@ -53,6 +53,7 @@ LocalRows local_rows(const Surface& surface, const LocalKernel& kernel, GlobalIn
                          1.0 / static_cast<double>(others.size()));
     } else {
       for (const Geodesics::Near& near : geodesics.within(vertex, kernel.cutoff)) {
+        if (near.vertex == vertex) continue;
         rows.source.push_back(near.vertex);
         rows.weight.push_back(kernel(near.distance));
       }

@@ -55,7 +55,7 @@ struct LocalRows {
   std::vector<double> weight;
 };
 /// neighbours: the mean of the vertices at the other end of an edge. Others: the kernel of the
-/// geodesic distance, from 0 (itself) to the cut-off, before homogenise().
+/// geodesic distance to all others up to the cut-off, before homogenise().
 LocalRows local_rows(const Surface& surface, const LocalKernel& kernel, GlobalIndex first,
                      GlobalIndex last);
 /// Scales what is positive and what is negative in each row to the mean sum over all rows, as The
