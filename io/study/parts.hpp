@@ -80,7 +80,7 @@ inline const std::string& place_of_gain(const SensorForm& form) {
 }
 
 struct MonitorForm {
-  enum class Groups { none, hemispheres, cortical, named };
+  enum class Groups { none, regions, hemispheres, cortical, named };
   monitor::MonitorSpec spec;  ///< without variables, regions and groups
   std::vector<std::string> variables;
   std::vector<std::string> variable_places;  ///< of each, when the study names them

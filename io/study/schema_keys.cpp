@@ -332,7 +332,9 @@ struct MonitorTexts {
   std::string groups = names_of([](const monitor::Kind& kind) {
                          return kind.regions == monitor::Regions::grouped;
                        }) +
-                       ": the groups (required there)";
+                       ": the groups (required there); other kinds with a column for each region: "
+                       "the means over groups in their place. regions: those of a surface's "
+                       "vertices";
   std::string sensed = names_of(has_sensors) + ": ";
   std::string of_sensors(std::string_view meaning) const { return sensed + std::string(meaning); }
   std::string gain = of_sensors(
@@ -404,7 +406,8 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
        KeyInfo{"monitors[].regions", names, "", "all", regions_forms,
                "regions to keep, for sensors those that they see; not for averages over regions"},
        KeyInfo{"monitors[].groups", section, "", "",
-               "hemispheres, cortical, {name: [labels, indices or ranges]}", texts.groups}});
+               "regions, hemispheres, cortical, {name: [labels, indices or ranges]}",
+               texts.groups}});
   for (const monitor::Kind* kind : monitor::kinds()) {
     for (const monitor::KindChoice& choice : kind->choices) {
       std::string& allowed = own.emplace_back();
