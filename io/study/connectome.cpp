@@ -370,9 +370,8 @@ network::Connectome load_connectome(const Study& study) {
   network::Connectome connectome = load_connectome_without_local(study);
   if (!study.surface || !study.surface->kernel) return connectome;
   const network::Surface& surface = connectome.mapped->surface;
-  add_local_edges(
-      study, connectome,
-      network::local_rows(surface, *study.surface->kernel, 0, surface.n_vertices()));
+  add_local_edges(study, connectome,
+                  network::local_rows(surface, *study.surface->kernel, 0, surface.n_vertices()));
   return connectome;
 }
 

@@ -54,7 +54,8 @@ void read_groups(const Reading& reading, Section& section, MonitorForm& form) {
   }
   form.groups_place = section.place("groups");
   yaml::Node& normal = section.normal().set("groups", yaml::scalar(node->text));
-  if (section.has("regions")) section.fail("regions", "not with `groups`, which name their regions");
+  if (section.has("regions"))
+    section.fail("regions", "not with `groups`, which name their regions");
   if (node->is_scalar() && node->text == "regions") {
     form.groups = MonitorForm::Groups::regions;
   } else if (node->is_scalar() && node->text == "hemispheres") {

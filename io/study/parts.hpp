@@ -144,7 +144,7 @@ struct Study::Unresolved {
   std::string connectome_place;
   std::string speed_place;
   std::string surface_place, mapping_place, local_place;
-  RegionForm strength;                      ///< of local edges, by the vertex that receives
+  RegionForm strength;                     ///< of local edges, by the vertex that receives
   std::vector<network::Link> local_links;  ///< empty: as the coupling's
 };
 

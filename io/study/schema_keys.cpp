@@ -247,8 +247,9 @@ constexpr std::array keys{
         "transient", number, "ms", "0 ms", ">= 0",
         "time before the first recorded sample: samples have t > transient; a whole number of dt"},
     KeyInfo{"monitors", section, "", "", "a list", "what to record, in this order"},
-    KeyInfo{"features", section, "", "", "a list as in [features](features.md)",
-            "what is computed of the monitors' samples when the run is complete, and kept beside them"},
+    KeyInfo{
+        "features", section, "", "", "a list as in [features](features.md)",
+        "what is computed of the monitors' samples when the run is complete, and kept beside them"},
     KeyInfo{"storage", choice, "", "double", words<Storage>, meanings<Storage>},
     KeyInfo{"output", file, "", "the study file's name with .h5", "",
             "the recording; relative to the working folder. Never an input, never another "

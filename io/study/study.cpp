@@ -140,8 +140,8 @@ void check_wanted_features(const Study& study, const ResolvedStudy& resolved,
     const monitor::MonitorSpec& spec = resolved.monitors[k];
     const monitor::Extent extent = monitor::extent_of(
         spec, resolved.transient, resolved.simulation.steps, connectome.n_regions());
-    all.push_back(series_of(study.unresolved->monitors[k], spec, extent, connectome,
-                            resolved.simulation.dt));
+    all.push_back(
+        series_of(study.unresolved->monitors[k], spec, extent, connectome, resolved.simulation.dt));
   }
   check_features(*study.features, all, connectome);
 }
@@ -392,8 +392,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
       resolved.warnings.push_back(place_of_gain(parts.monitors[i].sensors) + sensors->note);
   }
   resolved.weight_warnings = tuned_elsewhere(study, simulation, connectome);
-  if (connectome.mapped)
-    stand_on_vertices(study, connectome, std::move(resolved.delays), resolved);
+  if (connectome.mapped) stand_on_vertices(study, connectome, std::move(resolved.delays), resolved);
   return resolved;
 }
 

@@ -125,16 +125,14 @@ void read_surface_source(const Reading& reading, const Section& top, yaml::Node&
   parts.strength = fixed_region_form(1.0);
   yaml::Node& strength = section.normal().set("strength", yaml::number(1.0));
   if (const yaml::Node* node = section.find("strength"))
-    parts.strength =
-        read_region_form(reading, *node, section.path("strength"), {"1"}, strength);
+    parts.strength = read_region_form(reading, *node, section.path("strength"), {"1"}, strength);
   read_local_links(reading, section);
 }
 
 network::Connectome load_vertices(const Study& study, network::Connectome regions) {
   const SurfaceSource& source = *study.surface;
   const Study::Unresolved& parts = *study.unresolved;
-  network::Surface surface =
-      at(parts.surface_place, [&] { return read_surface(source.files); });
+  network::Surface surface = at(parts.surface_place, [&] { return read_surface(source.files); });
   network::Connectome network = at(parts.mapping_place, [&] {
     const std::vector<std::int32_t> mapping = read_region_mapping(source.mapping, regions);
     std::vector<std::string> warnings = std::move(regions.warnings);
@@ -175,9 +173,9 @@ void stand_on_vertices(const Study& study, const network::Connectome& network,
   engine::SimulationSpec& simulation = resolved.simulation;
   const std::vector<network::Link>& local = study.unresolved->local_links;
   if (simulation.n_links() > 0) {
-    simulation.tracts = engine::Tracts{network.mapped->region_of, regions.row,
-                                       regions.source,            regions.weight,
-                                       std::move(tracts).take_steps(), simulation.coupling};
+    simulation.tracts = engine::Tracts{
+        network.mapped->region_of,      regions.row,        regions.source, regions.weight,
+        std::move(tracts).take_steps(), simulation.coupling};
   }
   for (engine::Population& own : simulation.populations) {
     own.tracts = own.links;
@@ -185,8 +183,8 @@ void stand_on_vertices(const Study& study, const network::Connectome& network,
     if (local.empty() && own.links.empty()) own.links = usual_links(own);
     if (network.source.empty()) own.links.clear();
   }
-  simulation.coupling = {network::CouplingForm::scaling, 1.0, {1.0},
-                         network::KuramotoNormalisation::none};
+  simulation.coupling = {
+      network::CouplingForm::scaling, 1.0, {1.0}, network::KuramotoNormalisation::none};
   resolved.delays = engine::Delays(network, simulation);
 }
 

@@ -194,9 +194,7 @@ std::vector<double> from_file(const RegionForm& form, const RegionIndex& regions
 }  // namespace
 
 RegionIndex::RegionIndex(const network::Connectome& connectome)
-    : size_(connectome.n_regions()),
-      labels_(connectome.labels),
-      mapped_(connectome.mapped.get()) {
+    : size_(connectome.n_regions()), labels_(connectome.labels), mapped_(connectome.mapped.get()) {
   if (mapped_ != nullptr) {
     for (std::size_t node = 0; node < mapped_->region_of.size(); ++node) {
       const auto region = z(mapped_->region_of[node]);

@@ -108,14 +108,14 @@ void read_text(const char* text, Array& array) {
     ++count;
   }
   if (count != array.values.size())
-    fail(array.name, fmt::format("has {} values, its dimensions say {}", count,
-                                 array.values.size()));
+    fail(array.name,
+         fmt::format("has {} values, its dimensions say {}", count, array.values.size()));
 }
 
 void read_binary(const pugi::xml_node& node, const std::string& encoding, Array& array) {
   const std::string type = node.attribute("DataType").as_string();
-  const auto* const known = std::find_if(types.begin(), types.end(),
-                                         [&](const Type& one) { return type == one.name; });
+  const auto* const known =
+      std::find_if(types.begin(), types.end(), [&](const Type& one) { return type == one.name; });
   if (known == types.end())
     fail(array.name, fmt::format("DataType=\"{}\" is not read", matrix::excerpt(type)));
   Bytes bytes = from_base64(array.name, node.child("Data").text().as_string());
@@ -171,9 +171,10 @@ Document read(const std::string& path) {
   const pugi::xml_parse_result parsed = xml.load_buffer(text.data(), text.size());
   const pugi::xml_node root = xml.child("GIFTI");
   if (!parsed || root.empty())
-    fail(path, fmt::format("is not a GIFTI file{}",
-                           parsed ? "" : fmt::format(": {} at byte {}", parsed.description(),
-                                                     parsed.offset)));
+    fail(path,
+         fmt::format(
+             "is not a GIFTI file{}",
+             parsed ? "" : fmt::format(": {} at byte {}", parsed.description(), parsed.offset)));
   Document document;
   document.path = path;
   for (const pugi::xml_node& label : root.child("LabelTable").children("Label")) {
@@ -195,8 +196,7 @@ const Array& only(const Document& document, const std::string& intent, const std
       fail(document.path, fmt::format("has several arrays of {}: expected one", what));
     found = &array;
   }
-  if (found == nullptr)
-    fail(document.path, fmt::format("has no array of {} ({})", what, intent));
+  if (found == nullptr) fail(document.path, fmt::format("has no array of {} ({})", what, intent));
   return *found;
 }
 

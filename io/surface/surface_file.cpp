@@ -54,8 +54,8 @@ std::string member_of(const ZipReader& zip, std::initializer_list<std::string_vi
     if (file.extension() != ".txt") continue;
     if (std::find(stems.begin(), stems.end(), file.stem().string()) == stems.end()) continue;
     if (!found.empty())
-      throw DataError(fmt::format("{}: members '{}' and '{}' could both be meant", zip.path(),
-                                  found, member));
+      throw DataError(
+          fmt::format("{}: members '{}' and '{}' could both be meant", zip.path(), found, member));
     found = member;
   }
   return found;
@@ -69,9 +69,10 @@ network::Surface read_zip(const std::string& path) {
   const std::string normals = member_of(zip, {"normals", "vertex_normals"});
   for (const auto& [member, name] : {std::pair{vertices, "vertices"}, {triangles, "triangles"}}) {
     if (member.empty())
-      throw DataError(fmt::format("{}: has no member {}.txt: expected a surface of The Virtual "
-                                  "Brain, with vertices.txt and triangles.txt",
-                                  path, name));
+      throw DataError(
+          fmt::format("{}: has no member {}.txt: expected a surface of The Virtual "
+                      "Brain, with vertices.txt and triangles.txt",
+                      path, name));
   }
   surface.vertices = read_points(*zip.open(vertices));
   if (!normals.empty()) surface.normals = read_points(*zip.open(normals));
@@ -151,9 +152,9 @@ std::vector<std::int32_t> read_labels(const std::string& path, const network::Co
       throw DataError(fmt::format("{}: label {} is not in the file's table", place, key));
     const auto found = index.find(named->second);
     if (found == index.end())
-      throw DataError(fmt::format("{}: no region of {} is called '{}'", place, regions.origin,
-                                  named->second) +
-                      hint(named->second, regions.labels));
+      throw DataError(
+          fmt::format("{}: no region of {} is called '{}'", place, regions.origin, named->second) +
+          hint(named->second, regions.labels));
     mapping.push_back(found->second);
   }
   return mapping;
@@ -201,9 +202,10 @@ std::vector<std::int32_t> read_region_mapping(const std::vector<std::string>& fi
 network::LocalRows read_local_connectivity(const MatrixFile& file, GlobalIndex vertices) {
   matrix::Sparse matrix = matrix::read_matrix(file, matrix::Wanted::weights, nullptr, nullptr);
   if (matrix.rows() != vertices || matrix.columns != vertices)
-    throw DataError(fmt::format("{}: has shape ({}, {}): expected a row and a column for each of "
-                                "{} vertices",
-                                file.file, matrix.rows(), matrix.columns, vertices));
+    throw DataError(
+        fmt::format("{}: has shape ({}, {}): expected a row and a column for each of "
+                    "{} vertices",
+                    file.file, matrix.rows(), matrix.columns, vertices));
   return {std::move(matrix.row), std::move(matrix.column), std::move(matrix.value)};
 }
 

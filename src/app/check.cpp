@@ -107,11 +107,11 @@ std::string links_of(const engine::SimulationSpec& simulation,
 void print_surface(const network::Connectome& network, const engine::SimulationSpec& simulation) {
   const network::Surface& surface = network.mapped->surface;
   const GlobalIndex single = network.n_regions() - surface.n_vertices();
-  line("surface", fmt::format("{}: {} vertices, {}{}", surface.origin, surface.n_vertices(),
-                              counted(surface.triangles.size(), "triangle"),
-                              single == 0 ? ""
-                                          : fmt::format(", and {} without vertices",
-                                                        counted(single, "region"))));
+  line("surface",
+       fmt::format(
+           "{}: {} vertices, {}{}", surface.origin, surface.n_vertices(),
+           counted(surface.triangles.size(), "triangle"),
+           single == 0 ? "" : fmt::format(", and {} without vertices", counted(single, "region"))));
   line("local", network.n_edges() == 0
                     ? "no local edges"
                     : fmt::format("{}: {}", counted(network.n_edges(), "undelayed edge"),

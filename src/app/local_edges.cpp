@@ -46,8 +46,12 @@ network::LocalKernel send_kernel(const comm::Communicator& world,
                                  const network::LocalKernel* kernel) {
   std::vector<double> numbers;
   if (kernel != nullptr)
-    numbers = {static_cast<double>(kernel->form), kernel->sigma,       kernel->amplitude,
-               kernel->sigma_2,                   kernel->amplitude_2, kernel->cutoff};
+    numbers = {static_cast<double>(kernel->form),
+               kernel->sigma,
+               kernel->amplitude,
+               kernel->sigma_2,
+               kernel->amplitude_2,
+               kernel->cutoff};
   world.broadcast(numbers);
   network::LocalKernel received;
   received.form = static_cast<network::LocalKernel::Form>(numbers[0]);

@@ -207,8 +207,8 @@ static_assert(network::TargetFunction::row_length == lanes);
 void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
                                TileScratch& scratch) const {
   // What no link reaches is zero from the start and stays so.
-  const bool on_zero = noise == nullptr && !plan_.several_links && !plan_.drive.on_inputs() &&
-                       tracts_ == nullptr;
+  const bool on_zero =
+      noise == nullptr && !plan_.several_links && !plan_.drive.on_inputs() && tracts_ == nullptr;
   for (const Series when : plan_.read_at) {
     const std::size_t phase = index_of(when);
     if (!on_zero) start_inputs(tile, m, when, noise, scratch);

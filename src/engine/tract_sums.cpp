@@ -226,8 +226,7 @@ void TractSums::sum_target(std::int64_t target) {
 
 template <int steps>
 void TractSums::sum_shares(std::int64_t target, int channel, double* sums) const {
-  const std::vector<double>& weights =
-      channels_.squared(channel) ? own_.squared : own_.weight;
+  const std::vector<double>& weights = channels_.squared(channel) ? own_.squared : own_.weight;
   const double* now = own_.history.data() + channel * sizes_.parcels * sizes_.row() + now_;
   std::array<double, steps> sum{};
   for (std::int64_t i = own_.row[z(target)]; i < own_.row[z(target) + 1]; ++i) {

@@ -54,7 +54,7 @@ struct Window {
 /// What is next: a window, or a vertex at which paths turn.
 struct Event {
   double distance = 0.0;
-  std::int64_t order = 0;         ///< of those at the same distance
+  std::int64_t order = 0;          ///< of those at the same distance
   LocalIndex vertex = Mesh::none;  ///< none: a window
   Window window;
 };
@@ -95,7 +95,8 @@ Mesh::Mesh(const Surface& surface)
     }
   }
   std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
-    return std::tie(a.low, a.high, a.triangle, a.side) < std::tie(b.low, b.high, b.triangle, b.side);
+    return std::tie(a.low, a.high, a.triangle, a.side) <
+           std::tie(b.low, b.high, b.triangle, b.side);
   });
   for (std::size_t e = 0; e < edges.size(); ++e) {
     const Edge& one = edges[e];
@@ -143,8 +144,7 @@ struct Geodesics::Impl {
     if (way >= known) return;
     if (known == infinity) touched.push_back(vertex);
     known = way;
-    if (mesh.bends(vertex) && way <= limit)
-      queue.push({way, order++, vertex, {}});
+    if (mesh.bends(vertex) && way <= limit) queue.push({way, order++, vertex, {}});
   }
 
   /// Straight lines from a vertex into its triangles.
@@ -217,8 +217,7 @@ struct Geodesics::Impl {
       enter(w.triangle, w.side + 1, begin, end, distance(w.from, second), to_top, w.before);
     }
     if (left) {
-      const double begin =
-          crossing < w.end ? 0.0 : meets(w.from, w.end, top, first) * left_length;
+      const double begin = crossing < w.end ? 0.0 : meets(w.from, w.end, top, first) * left_length;
       const double end = meets(w.from, w.begin, top, first) * left_length;
       enter(w.triangle, w.side + 2, begin, end, to_top, distance(w.from, first), w.before);
     }

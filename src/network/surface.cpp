@@ -31,7 +31,8 @@ double length_of(const Vector& a) {
 /// Twice its area, along its normal.
 Vector spanned(const Surface& surface, const std::array<LocalIndex, 3>& t) {
   const Vector& first = surface.vertices[z(t[0])];
-  return cross(between(first, surface.vertices[z(t[1])]), between(first, surface.vertices[z(t[2])]));
+  return cross(between(first, surface.vertices[z(t[1])]),
+               between(first, surface.vertices[z(t[2])]));
 }
 
 /// An edge of a triangle, from the vertex with the lower number.
@@ -90,9 +91,9 @@ void check_edges(Surface& surface) {
     e = end;
   }
   if (rims > 0)
-    surface.warnings.push_back(fmt::format("{}: is not closed: {} one triangle only",
-                                           surface.origin,
-                                           rims == 1 ? "1 edge has" : fmt::format("{} edges have", rims)));
+    surface.warnings.push_back(
+        fmt::format("{}: is not closed: {} one triangle only", surface.origin,
+                    rims == 1 ? "1 edge has" : fmt::format("{} edges have", rims)));
   if (against > 0)
     surface.warnings.push_back(
         fmt::format("{}: neighbouring triangles turn in opposite directions at {}: normals that "
@@ -101,14 +102,13 @@ void check_edges(Surface& surface) {
 }
 
 /// "12 vertices ..., the first is 5".
-void warn_of_vertices(Surface& surface, const std::vector<LocalIndex>& which,
-                      std::string_view one, std::string_view many) {
+void warn_of_vertices(Surface& surface, const std::vector<LocalIndex>& which, std::string_view one,
+                      std::string_view many) {
   if (which.empty()) return;
   surface.warnings.push_back(
-      which.size() == 1
-          ? fmt::format("{}: vertex {} {}", surface.origin, which.front(), one)
-          : fmt::format("{}: {} vertices {}, the first is vertex {}", surface.origin, which.size(),
-                        many, which.front()));
+      which.size() == 1 ? fmt::format("{}: vertex {} {}", surface.origin, which.front(), one)
+                        : fmt::format("{}: {} vertices {}, the first is vertex {}", surface.origin,
+                                      which.size(), many, which.front()));
 }
 
 void check_unused(Surface& surface) {
@@ -170,11 +170,10 @@ void add(std::vector<std::array<double, 3>>& to, LocalIndex at, const Vector& wh
 
 void check_surface(Surface& surface) {
   if (surface.vertices.empty() || surface.triangles.empty())
-    throw DataError(fmt::format("{}: has {} and {}: expected a surface", surface.origin,
-                                surface.n_vertices() == 1
-                                    ? "1 vertex"
-                                    : fmt::format("{} vertices", surface.n_vertices()),
-                                counted(surface.triangles.size(), "triangle")));
+    throw DataError(fmt::format(
+        "{}: has {} and {}: expected a surface", surface.origin,
+        surface.n_vertices() == 1 ? "1 vertex" : fmt::format("{} vertices", surface.n_vertices()),
+        counted(surface.triangles.size(), "triangle")));
   for (std::size_t v = 0; v < surface.vertices.size(); ++v) {
     const Vector& at = surface.vertices[v];
     if (std::isfinite(at[0]) && std::isfinite(at[1]) && std::isfinite(at[2])) continue;
@@ -226,9 +225,10 @@ namespace {
 void check_mapping(const Connectome& regions, const Surface& surface,
                    const std::vector<std::int32_t>& mapping, const std::string& name) {
   if (static_cast<GlobalIndex>(mapping.size()) != surface.n_vertices())
-    throw DataError(fmt::format("{}: has {} entries, and {} has {} vertices: expected the region "
-                                "of each vertex",
-                                name, mapping.size(), surface.origin, surface.n_vertices()));
+    throw DataError(
+        fmt::format("{}: has {} entries, and {} has {} vertices: expected the region "
+                    "of each vertex",
+                    name, mapping.size(), surface.origin, surface.n_vertices()));
   for (std::size_t v = 0; v < mapping.size(); ++v) {
     if (mapping[v] >= 0 && mapping[v] < regions.n_regions()) continue;
     throw DataError(fmt::format("{}: vertex {}: no region {} in {} (allowed: 0 to {})", name, v,
@@ -313,8 +313,7 @@ void add_local_edges(Connectome& network, const LocalRows& rows,
   for (std::size_t target = 0; target + 1 < network.row.size(); ++target) {
     const bool vertex = target + 1 < rows.row.size();
     for (GlobalIndex e = vertex ? rows.row[target] : 0; vertex && e < rows.row[target + 1]; ++e) {
-      const double weight =
-          strength[strength.size() == 1 ? 0 : target] * rows.weight[z(e)];
+      const double weight = strength[strength.size() == 1 ? 0 : target] * rows.weight[z(e)];
       if (weight == 0.0) continue;
       network.source.push_back(rows.source[z(e)]);
       network.weight.push_back(weight);

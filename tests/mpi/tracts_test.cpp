@@ -103,8 +103,8 @@ class Tracts : public testing::Test {
     engine::SimulationOptions options;
     options.threads = layout.threads;
     options.history_slack = 1;
-    engine::Simulation simulation(
-        comm, spec, engine::distribute(comm, std::move(mine), owner, spec), options);
+    engine::Simulation simulation(comm, spec,
+                                  engine::distribute(comm, std::move(mine), owner, spec), options);
     while (simulation.now() < spec.steps)
       static_cast<void>(simulation.run(std::min(spec.steps, simulation.now() + layout.chunk)));
     return comm.sum(different(simulation, spec, expected)) == 0;
@@ -153,8 +153,7 @@ TEST_F(Tracts, EqualTheReferenceForEveryMethodStageAndDelayMode) {
 TEST_F(Tracts, EqualTheReferenceForEveryCoupling) {
   for (const auto& coupling : network::couplings()) {
     const SimulationSpec spec = some_spec({.form = coupling.form, .gain = 0.01});
-    EXPECT_TRUE(equals_reference(spec, ring(), {.threads = 2, .scattered = true}))
-        << coupling.name;
+    EXPECT_TRUE(equals_reference(spec, ring(), {.threads = 2, .scattered = true})) << coupling.name;
   }
 }
 

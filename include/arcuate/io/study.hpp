@@ -37,8 +37,8 @@ struct ConnectomeSource {
 /// A surface, whose vertices take the place of the regions that they belong to.
 struct SurfaceSource {
   std::vector<std::string> files;
-  std::vector<std::string> mapping;           ///< files
-  MatrixFile local;                           ///< local connectivity; "" for none, or
+  std::vector<std::string> mapping;            ///< files
+  MatrixFile local;                            ///< local connectivity; "" for none, or
   std::optional<network::LocalKernel> kernel;  ///< computed
 };
 
@@ -94,9 +94,9 @@ struct ResolvedStudy {
 };
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome);
 
-/// The connectome that a study names, or the network of vertices of its surface, prepared: self-connections removed if asked for, then
-/// normalised, then made a Laplacian if asked for. Throws DataError (file), ConfigError
-/// (generator).
+/// The connectome that a study names, or the network of vertices of its surface, prepared:
+/// self-connections removed if asked for, then normalised, then made a Laplacian if asked for.
+/// Throws DataError (file), ConfigError (generator).
 network::Connectome load_connectome(const Study& study);
 
 /// The same without local edges that a surface's study wants computed: several ranks can do that

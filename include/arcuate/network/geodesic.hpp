@@ -22,7 +22,8 @@ class Mesh {
   };
 
   [[nodiscard]] LocalIndex vertex(LocalIndex triangle, int corner) const {
-    return surface_.triangles[static_cast<std::size_t>(triangle)][static_cast<std::size_t>(corner % 3)];
+    return surface_
+        .triangles[static_cast<std::size_t>(triangle)][static_cast<std::size_t>(corner % 3)];
   }
   [[nodiscard]] double length(LocalIndex triangle, int side) const {
     return length_[static_cast<std::size_t>(3 * triangle + side % 3)];

@@ -13,8 +13,8 @@
 namespace arcuate::network {
 
 struct Surface {
-  std::vector<std::array<double, 3>> vertices;      ///< [mm]
-  std::vector<std::array<double, 3>> normals;       ///< (n_vertices) of length 1, or empty
+  std::vector<std::array<double, 3>> vertices;       ///< [mm]
+  std::vector<std::array<double, 3>> normals;        ///< (n_vertices) of length 1, or empty
   std::vector<std::array<LocalIndex, 3>> triangles;  ///< vertices
   std::string origin;                                ///< for messages
   std::vector<std::string> warnings;
@@ -65,7 +65,7 @@ GlobalIndex homogenise(LocalRows& rows);
 /// What the regions of a network of vertices stand for. Vertices come first, then the regions
 /// of the connectome that no vertex belongs to.
 struct Mapped {
-  Connectome regions;                  ///< what tracts connect
+  Connectome regions;                   ///< what tracts connect
   std::vector<std::int32_t> region_of;  ///< (vertices and regions without)
   Surface surface;
 };
