@@ -8,6 +8,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "arcuate/network/surface.hpp"
 #include "parts.hpp"
 
 namespace arcuate::io::matrix {
@@ -115,6 +116,10 @@ class GroupWriter {
     for (std::size_t k = 0; k < texts.size(); ++k)
       texts[k].copy(&bytes[k * width], width);
     put(dataset, type.id(), type.id(), {texts.size()}, bytes.data(), nullptr);
+  }
+
+  void write_triangles(const char* dataset, const std::vector<std::array<LocalIndex, 3>>& rows) {
+    put(dataset, H5T_STD_I32LE, H5T_NATIVE_INT32, {rows.size(), 3}, rows.data(), nullptr);
   }
 
   void attribute(hid_t object, const char* name, const std::string& value) {
@@ -249,6 +254,18 @@ void write_hdf5_group(hid_t file, const std::string& path, const network::Connec
   writer.write("cortical", H5T_STD_U8LE, H5T_NATIVE_UINT8, connectome.cortical, nullptr);
   writer.write("hemisphere", H5T_STD_U8LE, H5T_NATIVE_UINT8, connectome.hemisphere, nullptr);
   writer.write("area", H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, connectome.area, "mm2");
+}
+
+void write_hdf5_surface(hid_t file, const std::string& path, const network::Connectome& network) {
+  if (!network.mapped) return;
+  const network::Mapped& mapped = *network.mapped;
+  const Handle group(H5Gcreate2(file, "surface", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT), H5Gclose);
+  if (!group.valid()) throw EnvironmentError(fmt::format("{}: H5Gcreate2 failed", path));
+  GroupWriter writer(group.id(), path);
+  writer.write_points("vertices", mapped.surface.vertices, "mm");
+  writer.write_triangles("triangles", mapped.surface.triangles);
+  writer.write("region_of_node", H5T_STD_I32LE, H5T_NATIVE_INT32, mapped.region_of, nullptr);
+  write_hdf5_group(group.id(), path, mapped.regions);
 }
 
 void write_hdf5(const std::string& path, const network::Connectome& connectome) {

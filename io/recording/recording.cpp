@@ -217,6 +217,7 @@ struct RecordingWriter::Impl {
     hdf5::Object whole = hdf5::create_file(partial);
     write_header(whole, header);
     matrix::write_hdf5_group(whole.id(), partial, connectome);
+    matrix::write_hdf5_surface(whole.id(), partial, connectome);
     const hdf5::Object monitors = whole.create_group("monitors");
     for (const monitor::SeriesInfo& one : series)
       places.push_back(write_series(monitors, one, storage));

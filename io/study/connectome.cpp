@@ -325,9 +325,7 @@ void warn_of_missing_lengths(network::Connectome& connectome, const ConnectomeSo
       connectome.origin));
 }
 
-}  // namespace
-
-network::Connectome load_connectome(const Study& study) {
+network::Connectome load_regions(const Study& study) {
   const ConnectomeSource& source = study.connectome;
   network::Connectome connectome;
   if (source.generator) {
@@ -358,6 +356,22 @@ network::Connectome load_connectome(const Study& study) {
   } catch (const DataError& error) {
     throw DataError(study.unresolved->connectome_place + "laplacian: " + error.what());
   }
+  return connectome;
+}
+
+}  // namespace
+
+network::Connectome load_connectome_without_local(const Study& study) {
+  network::Connectome regions = load_regions(study);
+  return study.surface ? load_vertices(study, std::move(regions)) : regions;
+}
+
+network::Connectome load_connectome(const Study& study) {
+  network::Connectome connectome = load_connectome_without_local(study);
+  if (!study.surface || !study.surface->kernel) return connectome;
+  const network::Surface& surface = connectome.mapped->surface;
+  add_local_edges(study, connectome,
+                  network::local_rows(surface, *study.surface->kernel, 0, surface.n_vertices()));
   return connectome;
 }
 

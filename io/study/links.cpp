@@ -143,7 +143,8 @@ std::string gates_of(const model::ModelInfo& info) {
 
 /// Why nothing reaches any region, whatever the model; "" when something does.
 std::string nothing_sent(const Sensed& sensed) {
-  const auto& weight = sensed.connectome.weight;
+  const network::Connectome& connectome = sensed.connectome;
+  const auto& weight = connectome.mapped ? connectome.mapped->regions.weight : connectome.weight;
   if (sensed.whole.coupling.gain == 0.0) return "its gain is 0";
   if (weight.empty()) return "the connectome has no edges";
   if (std::all_of(weight.begin(), weight.end(), [](double w) { return w == 0.0; }))

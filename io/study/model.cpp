@@ -10,9 +10,7 @@
 #include "parts.hpp"
 
 namespace arcuate::io {
-namespace {
 
-/// The observables that can be broadcast: those that do not depend on the input. Others are "".
 std::vector<std::string> source_names(const model::Entry& model) {
   std::vector<std::string> names = state_names(model.info);
   for (const auto& observable : model.info.observables) {
@@ -20,6 +18,8 @@ std::vector<std::string> source_names(const model::Entry& model) {
   }
   return names;
 }
+
+namespace {
 
 const model::Entry& catalogue_model(Section& section) {
   std::vector<std::string> names;

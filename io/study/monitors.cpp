@@ -38,19 +38,27 @@ std::string takers(const Takes& takes) {
 
 void read_groups(const Reading& reading, Section& section, MonitorForm& form) {
   const yaml::Node* node = section.find("groups");
-  const std::string allowed = "(allowed: hemispheres, cortical, {name: [labels or indices]})";
-  const auto grouped = [](const MonitorKind& kind) { return kind.regions == Regions::grouped; };
+  const std::string allowed =
+      "(allowed: regions, hemispheres, cortical, {name: [labels or indices]})";
+  const auto grouped = [](const MonitorKind& kind) {
+    return kind.regions == Regions::grouped || kind.regions == Regions::chosen;
+  };
   if (!grouped(*form.spec.kind)) {
     if (node != nullptr) section.fail("groups", "is for " + takers(grouped) + " only");
     return;
   }
+  if (node == nullptr && form.spec.kind->regions == Regions::chosen) return;
   if (node == nullptr) {
     section.fail("groups",
                  fmt::format("missing, but required for {} {}", form.spec.kind->name, allowed));
   }
   form.groups_place = section.place("groups");
   yaml::Node& normal = section.normal().set("groups", yaml::scalar(node->text));
-  if (node->is_scalar() && node->text == "hemispheres") {
+  if (section.has("regions"))
+    section.fail("regions", "not with `groups`, which name their regions");
+  if (node->is_scalar() && node->text == "regions") {
+    form.groups = MonitorForm::Groups::regions;
+  } else if (node->is_scalar() && node->text == "hemispheres") {
     form.groups = MonitorForm::Groups::hemispheres;
   } else if (node->is_scalar() && node->text == "cortical") {
     form.groups = MonitorForm::Groups::cortical;
@@ -304,6 +312,15 @@ void group_by_flag(const std::vector<std::uint8_t>& flags, const char* zero, con
 void resolve_groups(const MonitorForm& form, const network::Connectome& connectome,
                     const RegionIndex& regions, monitor::MonitorSpec& spec) {
   if (form.groups == MonitorForm::Groups::none) return;
+  if (form.groups == MonitorForm::Groups::regions) {
+    if (!connectome.mapped)
+      throw ConfigError(form.groups_place +
+                        "regions: the study has no `surface`, so every region is a column already");
+    spec.group_names = connectome.mapped->regions.labels;
+    spec.region_group.assign(connectome.mapped->region_of.begin(),
+                             connectome.mapped->region_of.end());
+    return;
+  }
   if (form.groups != MonitorForm::Groups::named) {
     const bool hemispheres = form.groups == MonitorForm::Groups::hemispheres;
     const auto& flags = hemispheres ? connectome.hemisphere : connectome.cortical;

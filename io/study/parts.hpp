@@ -80,7 +80,7 @@ inline const std::string& place_of_gain(const SensorForm& form) {
 }
 
 struct MonitorForm {
-  enum class Groups { none, hemispheres, cortical, named };
+  enum class Groups { none, regions, hemispheres, cortical, named };
   monitor::MonitorSpec spec;  ///< without variables, regions and groups
   std::vector<std::string> variables;
   std::vector<std::string> variable_places;  ///< of each, when the study names them
@@ -143,6 +143,9 @@ struct Study::Unresolved {
   Step transient = 0;
   std::string connectome_place;
   std::string speed_place;
+  std::string surface_place, mapping_place, local_place;
+  RegionForm strength;                     ///< of local edges, by the vertex that receives
+  std::vector<network::Link> local_links;  ///< empty: as the coupling's
 };
 
 /// As messages name a region.
@@ -168,6 +171,15 @@ class RegionIndex {
   [[nodiscard]] RegionValues whole(RegionValues values) const;
   /// Throws ConfigError that begins with `place` and names the nearest label.
   [[nodiscard]] GlobalIndex find(const std::string& label, const std::string& place) const;
+  /// One, or the vertices of a region.
+  [[nodiscard]] std::vector<GlobalIndex> find_all(const std::string& label,
+                                                  const std::string& place) const;
+  /// Regions that vertices belong to; 0: there are no vertices, or these are some of them.
+  [[nodiscard]] std::size_t mapped() const {
+    return mapped_ == nullptr || !members_.empty() ? 0 : z(mapped_->regions.n_regions());
+  }
+  /// Values of the regions that vertices belong to, as values of these.
+  [[nodiscard]] std::vector<double> spread(const std::vector<double>& values) const;
   /// One region, or those of a range "first-last".
   [[nodiscard]] std::vector<GlobalIndex> find(const RegionName& name) const;
   [[nodiscard]] GlobalIndex indexed(GlobalIndex region, const std::string& place) const;
@@ -180,6 +192,8 @@ class RegionIndex {
   std::vector<GlobalIndex> members_;  ///< ascending; empty: all regions
   const std::vector<std::string>& labels_;
   std::unordered_map<std::string_view, GlobalIndex> index_;  ///< -1: the label of several regions
+  const network::Mapped* mapped_;                            ///< or nullptr
+  std::unordered_map<std::string_view, std::vector<GlobalIndex>> vertices_;  ///< of a region
 };
 
 /// Where the parts of a study are read from and to.
@@ -211,6 +225,16 @@ RegionValues resolve_region_form(const RegionForm& form, const RegionIndex& regi
 engine::InitialValue resolve_initial(const RegionForm& form, const RegionIndex& regions);
 
 void read_connectome_source(const Reading& reading, const Section& top, yaml::Node& normal);
+/// After the models.
+void read_surface_source(const Reading& reading, const Section& top, yaml::Node& normal);
+/// The network of the vertices of a surface, with local edges from a file.
+network::Connectome load_vertices(const Study& study, network::Connectome regions);
+/// The links of a study become tracts between the regions of a network of vertices; its own are
+/// local. tracts: the delays between regions.
+void stand_on_vertices(const Study& study, const network::Connectome& network,
+                       engine::Delays tracts, ResolvedStudy& resolved);
+/// The usual links of a model, without the inputs that are switched off in every region.
+std::vector<network::Link> usual_links(const engine::Population& population);
 void read_model(const Reading& reading, const Section& top, yaml::Node& normal);
 /// The entries of `models`, each with its noise and stimuli.
 void read_models(const Reading& reading, const Section& top, yaml::Node& normal);
@@ -261,6 +285,8 @@ std::vector<std::string> tuned_elsewhere(const Study& study,
                                          const engine::SimulationSpec& simulation,
                                          const network::Connectome& connectome);
 
+/// The observables that can be broadcast: those that do not depend on the input. Others are "".
+std::vector<std::string> source_names(const model::Entry& model);
 std::vector<std::string> state_names(const model::ModelInfo& info);
 std::vector<std::string> input_names(const model::ModelInfo& info);
 std::vector<std::string> parameter_names(const model::ModelInfo& info);

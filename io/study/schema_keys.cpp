@@ -91,6 +91,41 @@ constexpr std::array keys{
     KeyInfo{
         "connectome.speed", number, "mm/ms", "3 mm/ms", "> 0",
         "conduction speed; `inf`: no delays. Not with delays, unless lengths beside them agree"},
+    KeyInfo{"surface", section, "", "none", "",
+            "a cortical surface: its vertices take the place of the regions that they belong to; "
+            "see [surfaces](surfaces.md)"},
+    KeyInfo{"surface.file", file, "", "required", "a file, or a list",
+            "The Virtual Brain's surface (.zip) or GIFTI (.surf.gii); several are one surface, one "
+            "after the other"},
+    KeyInfo{"surface.mapping", file, "", "required", "a file, or a list",
+            "the region of each vertex: indices from 0 in text or .npy, or GIFTI labels "
+            "(.label.gii)"},
+    KeyInfo{"surface.local_connectivity", section, "", "none", "none, or a map",
+            "undelayed edges between vertices, from a file or computed"},
+    KeyInfo{"surface.local_connectivity.file", file, "", "", "",
+            "a square matrix of the vertices (.mat, .npz, .mtx and others)"},
+    KeyInfo{"surface.local_connectivity.variable", text, "", "", "",
+            "which matrix of a file that holds several"},
+    KeyInfo{"surface.local_connectivity.kernel", choice, "", "neighbours",
+            words<network::LocalKernel::Form>, meanings<network::LocalKernel::Form>},
+    KeyInfo{"surface.local_connectivity.sigma", number, "mm", "required", "> 0",
+            "width of the kernel"},
+    KeyInfo{"surface.local_connectivity.amplitude", number, "1", "1", "", "kernel at distance 0"},
+    KeyInfo{"surface.local_connectivity.sigma_2", number, "mm", "required", "> 0",
+            "double_gaussian: width of the second"},
+    KeyInfo{"surface.local_connectivity.amplitude_2", number, "1", "1", "",
+            "double_gaussian: the second, which is subtracted"},
+    KeyInfo{"surface.local_connectivity.cutoff", number, "mm", "40 mm", "> 0",
+            "largest distance along the surface"},
+    KeyInfo{"surface.local_connectivity.homogenise", flag, "", "true", "true, false",
+            "scale the rows so that all vertices receive as much (positive and negative weights "
+            "each), as The Virtual Brain does"},
+    KeyInfo{"surface.strength", values, "1", "1", forms,
+            "factor on the local edges, by the vertex that receives"},
+    KeyInfo{"surface.source", names, "", "that of the coupling", "observables",
+            "what vertices send along local edges, a name or a list; not with `models`"},
+    KeyInfo{"surface.target", names, "", "that of the coupling", "inputs of the model",
+            "where it enters; not with `models`"},
     KeyInfo{"model", section, "", "required", "",
             "the neural mass model of every region; or `models`"},
     KeyInfo{"model.name", text, "", "required", "see `arcuate models`", "name of the model"},
@@ -212,8 +247,9 @@ constexpr std::array keys{
         "transient", number, "ms", "0 ms", ">= 0",
         "time before the first recorded sample: samples have t > transient; a whole number of dt"},
     KeyInfo{"monitors", section, "", "", "a list", "what to record, in this order"},
-    KeyInfo{"features", section, "", "", "a list as in [features](features.md)",
-            "what is computed of the monitors' samples when the run is complete, and kept beside them"},
+    KeyInfo{
+        "features", section, "", "", "a list as in [features](features.md)",
+        "what is computed of the monitors' samples when the run is complete, and kept beside them"},
     KeyInfo{"storage", choice, "", "double", words<Storage>, meanings<Storage>},
     KeyInfo{"output", file, "", "the study file's name with .h5", "",
             "the recording; relative to the working folder. Never an input, never another "
@@ -297,7 +333,9 @@ struct MonitorTexts {
   std::string groups = names_of([](const monitor::Kind& kind) {
                          return kind.regions == monitor::Regions::grouped;
                        }) +
-                       ": the groups (required there)";
+                       ": the groups (required there); other kinds with a column for each region: "
+                       "the means over groups in their place. regions: those of a surface's "
+                       "vertices";
   std::string sensed = names_of(has_sensors) + ": ";
   std::string of_sensors(std::string_view meaning) const { return sensed + std::string(meaning); }
   std::string gain = of_sensors(
@@ -369,7 +407,8 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
        KeyInfo{"monitors[].regions", names, "", "all", regions_forms,
                "regions to keep, for sensors those that they see; not for averages over regions"},
        KeyInfo{"monitors[].groups", section, "", "",
-               "hemispheres, cortical, {name: [labels, indices or ranges]}", texts.groups}});
+               "regions, hemispheres, cortical, {name: [labels, indices or ranges]}",
+               texts.groups}});
   for (const monitor::Kind* kind : monitor::kinds()) {
     for (const monitor::KindChoice& choice : kind->choices) {
       std::string& allowed = own.emplace_back();

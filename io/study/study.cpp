@@ -74,6 +74,8 @@ void read_output(const Reading& reading, Section& top) {
 /// Keys whose text is the name of a file.
 bool names_a_file(std::string_view section, std::string_view key) {
   if (key == "file" || key == "plugin" || key == "table") return true;
+  if (key.empty()) return section == "file" || section == "mapping";  // of a list
+  if (section == "surface" && key == "mapping") return true;
   constexpr std::array parts{"weights", "lengths", "delays", "labels", "centres", "hemispheres"};
   return section == "connectome" && std::find(parts.begin(), parts.end(), key) != parts.end();
 }
@@ -138,8 +140,8 @@ void check_wanted_features(const Study& study, const ResolvedStudy& resolved,
     const monitor::MonitorSpec& spec = resolved.monitors[k];
     const monitor::Extent extent = monitor::extent_of(
         spec, resolved.transient, resolved.simulation.steps, connectome.n_regions());
-    all.push_back(series_of(study.unresolved->monitors[k], spec, extent, connectome,
-                            resolved.simulation.dt));
+    all.push_back(
+        series_of(study.unresolved->monitors[k], spec, extent, connectome, resolved.simulation.dt));
   }
   check_features(*study.features, all, connectome);
 }
@@ -163,6 +165,7 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   }
   read_coupling(reading, top, normal.set("coupling", {}));
   read_integrator(reading, top, normal.set("integrator", {}));
+  read_surface_source(reading, top, normal);
   if (!several) {
     const PopulationReading only{reading, parts->populations.front()};
     read_noise(only, top, normal.set("noise", {}));
@@ -192,8 +195,9 @@ bool changes(const engine::Population& population, int parameter) {
                      });
 }
 
-/// The usual links of a model, without the inputs that are switched off in every region.
-std::vector<network::Link> default_links(const engine::Population& population) {
+}  // namespace
+
+std::vector<network::Link> usual_links(const engine::Population& population) {
   const model::Entry& model = *population.model;
   std::vector<network::Link> links;
   for (std::size_t i = 0; i < model.info.inputs.size(); ++i) {
@@ -207,6 +211,8 @@ std::vector<network::Link> default_links(const engine::Population& population) {
   }
   return links;
 }
+
+namespace {
 
 /// A past that ends before the longest delay would be made up by repeating its first sample.
 void check_length(const Study::Unresolved& parts, const engine::Delays& delays,
@@ -255,6 +261,11 @@ engine::InitialHistory load_history(const Study::Unresolved& parts,
   return history;
 }
 
+/// What the coupling of a study goes along.
+const network::Connectome& tracts_of(const network::Connectome& connectome) {
+  return connectome.mapped ? connectome.mapped->regions : connectome;
+}
+
 engine::Delays delays_of(const Study::Unresolved& parts, const network::Connectome& connectome,
                          const engine::SimulationSpec& simulation) {
   try {
@@ -274,7 +285,7 @@ engine::Population resolve_population(const PopulationForm& form, const RegionIn
     population.noise[i].sigma = resolve_region_form(form.sigma[i], regions);
   for (const StimulusForm& stimulus : form.stimuli)
     population.stimuli.push_back(resolve_stimulus(stimulus, regions));
-  if (form.default_links) population.links = default_links(population);
+  if (form.default_links) population.links = usual_links(population);
   if (history) {
     for (const auto& state : population.model->info.states)
       population.initial.push_back({RegionValues(state.initial), std::nullopt});
@@ -364,7 +375,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   engine::SimulationSpec& simulation = resolved.simulation;
   simulation = parts.simulation;
   resolve_populations(study, connectome, regions, simulation);
-  resolved.delays = delays_of(parts, connectome, simulation);
+  resolved.delays = delays_of(parts, tracts_of(connectome), simulation);
   check_local_delays(simulation, study.path);
   if (!parts.history.empty())
     simulation.history = load_history(parts, connectome, resolved.delays, simulation);
@@ -381,6 +392,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
       resolved.warnings.push_back(place_of_gain(parts.monitors[i].sensors) + sensors->note);
   }
   resolved.weight_warnings = tuned_elsewhere(study, simulation, connectome);
+  if (connectome.mapped) stand_on_vertices(study, connectome, std::move(resolved.delays), resolved);
   return resolved;
 }
 

@@ -138,9 +138,10 @@ std::vector<double> by_labels(const RegionForm& form, const RegionIndex& regions
   std::vector<double> values(n, form.others.value_or(0.0));
   std::vector<char> given(n, form.others ? 1 : 0);
   for (const auto& labelled : form.labels) {
-    const auto region = static_cast<std::size_t>(regions.find(labelled.label, labelled.place));
-    values[region] = labelled.value;
-    given[region] = 1;
+    for (const GlobalIndex region : regions.find_all(labelled.label, labelled.place)) {
+      values[z(region)] = labelled.value;
+      given[z(region)] = 1;
+    }
   }
   for (std::size_t i = 0; i < n; ++i) {
     if (given[i] != 0) continue;
@@ -150,8 +151,26 @@ std::vector<double> by_labels(const RegionForm& form, const RegionIndex& regions
   return values;
 }
 
+/// As many values as there are regions that vertices belong to.
+std::optional<std::vector<double>> from_file_of_mapped(const RegionForm& form,
+                                                       const RegionIndex& regions) {
+  const std::size_t n = regions.mapped();
+  if (n == 0 || n == z(regions.size())) return {};
+  try {
+    const ValueTable table = read_value_table(form.file);
+    if (!table.is_vector() || table.values.size() != n || !table.names.empty()) return {};
+    for (std::size_t i = 0; i < n; ++i)
+      check_bounds(table.values[i], form.quantity,
+                   form.place + form.file + fmt::format(": row {}: ", i + 1));
+    return regions.spread(table.values);
+  } catch (const DataError&) {
+    return {};  // said again where it is read for the regions
+  }
+}
+
 /// A file has the values in the order of the regions, or says whose each one is.
 std::vector<double> from_file(const RegionForm& form, const RegionIndex& regions) {
+  if (auto values = from_file_of_mapped(form, regions)) return *values;
   const auto n = static_cast<std::size_t>(regions.size());
   const ValuesByRegion file = read_values_by_region(form.file, n, form.place);
   const std::string begin = form.place + form.file + ": ";
@@ -175,7 +194,13 @@ std::vector<double> from_file(const RegionForm& form, const RegionIndex& regions
 }  // namespace
 
 RegionIndex::RegionIndex(const network::Connectome& connectome)
-    : size_(connectome.n_regions()), labels_(connectome.labels) {
+    : size_(connectome.n_regions()), labels_(connectome.labels), mapped_(connectome.mapped.get()) {
+  if (mapped_ != nullptr) {
+    for (std::size_t node = 0; node < mapped_->region_of.size(); ++node) {
+      const auto region = z(mapped_->region_of[node]);
+      vertices_[mapped_->regions.labels[region]].push_back(static_cast<GlobalIndex>(node));
+    }
+  }
   for (std::size_t i = 0; i < labels_.size(); ++i) {
     const auto [entry, fresh] = index_.emplace(labels_[i], static_cast<GlobalIndex>(i));
     if (!fresh) entry->second = -1;
@@ -211,6 +236,12 @@ GlobalIndex RegionIndex::member(GlobalIndex region, const std::string& label,
 
 GlobalIndex RegionIndex::find(const std::string& label, const std::string& place) const {
   const auto found = index_.find(label);
+  if (found == index_.end() && vertices_.contains(label)) {
+    const std::vector<GlobalIndex>& all = vertices_.at(label);
+    throw ConfigError(place + fmt::format("'{}' stands for {} vertices here: name one of them, as "
+                                          "{}",
+                                          label, all.size(), labels_[z(all.front())]));
+  }
   if (found == index_.end()) {
     throw ConfigError(place + fmt::format("no region is called '{}'", label) +
                       hint(label, labels_));
@@ -219,6 +250,23 @@ GlobalIndex RegionIndex::find(const std::string& label, const std::string& place
     throw ConfigError(place + fmt::format("several regions are called '{}'; use indices", label));
   }
   return member(found->second, label, place);
+}
+
+std::vector<GlobalIndex> RegionIndex::find_all(const std::string& label,
+                                               const std::string& place) const {
+  const auto several = vertices_.find(label);
+  if (several == vertices_.end()) return {find(label, place)};
+  std::vector<GlobalIndex> found;
+  for (const GlobalIndex vertex : several->second)
+    found.push_back(member(vertex, label, place));
+  return found;
+}
+
+std::vector<double> RegionIndex::spread(const std::vector<double>& values) const {
+  std::vector<double> of_nodes;
+  for (const std::int32_t region : mapped_->region_of)
+    of_nodes.push_back(values[z(region)]);
+  return of_nodes;
 }
 
 GlobalIndex RegionIndex::indexed(GlobalIndex region, const std::string& place) const {
@@ -246,7 +294,7 @@ std::vector<GlobalIndex> RegionIndex::find(const RegionName& name) const {
                                  "\"{0}\" in quotes for the label, a list of indices for the range",
                                  name.label));
   }
-  if (!range || is_label) return {find(name.label, name.place)};
+  if (!range || is_label) return find_all(name.label, name.place);
   if (range->first > range->second) {
     throw ConfigError(name.place +
                       fmt::format("'{}': a range begins with its smaller index", name.label));
@@ -324,6 +372,8 @@ RegionValues resolve_region_form(const RegionForm& form, const RegionIndex& regi
   const auto n = static_cast<std::size_t>(regions.size());
   switch (form.kind) {
     case RegionForm::Kind::list:
+      if (form.list.size() != n && form.list.size() == regions.mapped())
+        return RegionValues(regions.spread(form.list));
       if (form.list.size() != n) {
         throw ConfigError(form.place + fmt::format("{} values, but the {} has {} regions",
                                                    form.list.size(), regions.owner(), n));

@@ -87,18 +87,44 @@ void print_models(const io::Study& study, const engine::SimulationSpec& simulati
   }
 }
 
-void print_coupling(const engine::SimulationSpec& simulation) {
-  const network::Coupling& coupling = simulation.coupling;
+/// "V -> c_0", of all models.
+std::string links_of(const engine::SimulationSpec& simulation,
+                     std::vector<network::Link> engine::Population::*kind) {
   std::string links;
   for (int number = 0; number < simulation.n_populations(); ++number) {
     const engine::Population& own = simulation.population(number);
-    for (const network::Link& link : own.links) {
+    for (const network::Link& link : own.*kind) {
       links += fmt::format("{}{}{} -> {}{}", links.empty() ? "" : ", ", whose(simulation, number),
                            own.model->observable_name(link.source),
                            own.model->info.inputs[static_cast<std::size_t>(link.target)].name,
                            link.squared_weights ? " (squared weights)" : "");
     }
   }
+  return links;
+}
+
+/// The nodes of a network on a surface.
+void print_surface(const network::Connectome& network, const engine::SimulationSpec& simulation) {
+  const network::Surface& surface = network.mapped->surface;
+  const GlobalIndex single = network.n_regions() - surface.n_vertices();
+  line("surface",
+       fmt::format(
+           "{}: {} vertices, {}{}", surface.origin, surface.n_vertices(),
+           counted(surface.triangles.size(), "triangle"),
+           single == 0 ? "" : fmt::format(", and {} without vertices", counted(single, "region"))));
+  line("local", network.n_edges() == 0
+                    ? "no local edges"
+                    : fmt::format("{}: {}", counted(network.n_edges(), "undelayed edge"),
+                                  links_of(simulation, &engine::Population::links)));
+}
+
+/// mapped: the coupling of the study goes along tracts; the other one is local.
+void print_coupling(const engine::SimulationSpec& simulation, bool mapped) {
+  const auto& tracts = simulation.tracts;
+  if (mapped && !tracts) return line("coupling", "none");
+  const network::Coupling& coupling = tracts ? tracts->coupling : simulation.coupling;
+  const std::string links =
+      links_of(simulation, tracts ? &engine::Population::tracts : &engine::Population::links);
   if (links.empty()) return line("coupling", "none");
   const auto& info = network::couplings()[static_cast<std::size_t>(coupling.form)];
   line("coupling", fmt::format("{}, gain {}: {}", info.name, coupling.gain, links));
@@ -160,9 +186,10 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
 
   const engine::SimulationSpec& simulation = resolved.simulation;
   line("study", study.title.empty() ? study.path : study.title + " (" + study.path + ")");
-  print_connectome(connectome, simulation.speed);
+  print_connectome(connectome.mapped ? connectome.mapped->regions : connectome, simulation.speed);
+  if (connectome.mapped) print_surface(connectome, simulation);
   print_models(study, simulation);
-  print_coupling(simulation);
+  print_coupling(simulation, connectome.mapped != nullptr);
   line("integrator",
        fmt::format("{}, dt {} ms, {} ({} ms, of which {} ms transient)",
                    core::word_of(simulation.method), simulation.dt,

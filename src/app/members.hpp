@@ -32,10 +32,11 @@ ARCUATE_MEMBERS(arcuate::engine::InitialHistory, samples, values)
 ARCUATE_MEMBERS(arcuate::engine::NoiseTerm, kind, on_input, target, sigma, tau, beta, tau_min,
                 tau_max, multiplicative, calculus, shared, shared_by, distribution)
 ARCUATE_MEMBERS(arcuate::engine::Stimulus, on_parameter, target, weight, function)
-ARCUATE_MEMBERS(arcuate::engine::Population, model, parameters, initial, links, noise, stimuli,
-                table, bounds)
+ARCUATE_MEMBERS(arcuate::engine::Population, model, parameters, initial, links, tracts, noise,
+                stimuli, table, bounds)
+ARCUATE_MEMBERS(arcuate::engine::Tracts, parcel_of, row, source, weight, delay, coupling)
 ARCUATE_MEMBERS(arcuate::engine::SimulationSpec, populations, population_of, history, coupling,
-                speed, stages, delay, method, dt, precision, seed, steps)
+                tracts, speed, stages, delay, method, dt, precision, seed, steps)
 ARCUATE_MEMBERS(arcuate::tuning::InhibitionOptions, method, parameter, target_rate, tolerance,
                 transient, window, iterations, step)
 ARCUATE_MEMBERS(arcuate::expression::Instruction, op, argument, position)

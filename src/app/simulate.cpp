@@ -13,12 +13,13 @@
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/names.hpp"
 #include "arcuate/engine/simulation.hpp"
-#include "arcuate/io/output.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/output.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
 #include "launch.hpp"
+#include "local_edges.hpp"
 #include "progress.hpp"
 #include "share.hpp"
 
@@ -76,14 +77,30 @@ void note_models(const PreparedRun& prepared, io::RecordingHeader& header) {
   header.model_of.assign(simulation.population_of.begin(), simulation.population_of.end());
 }
 
-/// study file -> connectome -> partition, on rank 0.
-PreparedRun read(const SimulateArguments& arguments, int ranks, int threads) {
-  const io::Study study = io::read_study(arguments.file, arguments.overrides);
-  PreparedRun prepared;
+/// study file -> connectome, on rank 0.
+io::Study read(const SimulateArguments& arguments, PreparedRun& prepared) {
+  io::Study study = io::read_study(arguments.file, arguments.overrides);
   prepared.output =
       io::Output(study.output, {io::OutputKind::recording, study.overwrite || arguments.overwrite,
                                 study.inputs, "--overwrite (or overwrite: true)"});
-  prepared.connectome = connectome_of(study);
+  prepared.connectome = io::load_connectome_without_local(study);
+  return study;
+}
+
+/// Local edges that the study of a surface wants computed. Collective.
+void compute_local_edges(const comm::Communicator& world, const io::Study& study,
+                         network::Connectome& connectome) {
+  const auto& surface = study.surface;
+  const bool wanted = surface && surface->kernel;
+  if (world.max(std::int64_t{wanted ? 1 : 0}) == 0) return;
+  network::LocalRows rows = local_rows(world, wanted ? &connectome.mapped->surface : nullptr,
+                                       wanted ? &*surface->kernel : nullptr);
+  comm::on_root(world, [&] { add_local_edges(study, connectome, std::move(rows)); });
+}
+
+/// connectome -> partition, on rank 0.
+void resolve(const io::Study& study, int ranks, int threads, PreparedRun& prepared) {
+  warn_of(prepared.connectome.warnings);
   io::ResolvedStudy resolved = resolve_study(study, prepared.connectome);
   prepared.simulation = std::move(resolved.simulation);
   prepared.delays = std::move(resolved.delays);
@@ -109,13 +126,15 @@ PreparedRun read(const SimulateArguments& arguments, int ranks, int threads) {
   header.partition_method = partition.method;
   header.owner = std::move(partition.owner);
   note_models(prepared, header);
-  return prepared;
 }
 
 PreparedRun prepare(const comm::Communicator& world, const SimulateArguments& arguments,
                     int threads) {
   PreparedRun prepared;
-  comm::on_root(world, [&] { prepared = read(arguments, world.size(), threads); });
+  io::Study study;
+  comm::on_root(world, [&] { study = read(arguments, prepared); });
+  compute_local_edges(world, study, prepared.connectome);
+  comm::on_root(world, [&] { resolve(study, world.size(), threads, prepared); });
   share(world, prepared.simulation);
   share(world, prepared.monitors);
   share(world, prepared.transient);

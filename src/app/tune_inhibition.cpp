@@ -100,6 +100,10 @@ PreparedTuning read(const TuneInhibitionArguments& arguments, int ranks) {
   prepared.file = io::claim_weights(prepared.output, arguments.overwrite, study.inputs);
   prepared.options = *study.inhibition;
   prepared.models = study.models;
+  if (study.surface)
+    throw ConfigError(study.path +
+                      ": surface: tune-inhibition is for networks of regions: tune "
+                      "the study without its surface");
   prepared.connectome = connectome_of(study);
   prepared.labels = prepared.connectome.labels;
   io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);

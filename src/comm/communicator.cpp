@@ -204,6 +204,16 @@ std::int64_t Communicator::sum(std::int64_t value) const {
   return boost::mpi::all_reduce(boosted(handle_), value, std::plus<std::int64_t>());
 }
 
+void Communicator::sum(std::span<std::int64_t> values) const {
+  if (size_ == 1 || values.empty()) return;
+  constexpr std::size_t most = piece / sizeof(std::int64_t);
+  for (std::size_t at = 0; at < values.size(); at += most) {
+    MPI_Allreduce(MPI_IN_PLACE, values.data() + at,
+                  static_cast<int>(std::min(most, values.size() - at)), MPI_INT64_T, MPI_SUM,
+                  handle_);
+  }
+}
+
 double Communicator::max(double value) const {
   if (size_ == 1) return value;
   return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::maximum<double>());

@@ -130,6 +130,8 @@ RankArrays arrays_of(const SimulationSpec& spec, const RankCounts& counts, Step 
     arrays.regions += bytes_of_population(
         tile_sizes(spec, spec.population(part.population), regions, block, run), part.threads);
   }
+  const std::int64_t threads = counts.parts.front().threads;
+  arrays.regions += bytes_of_tracts(tract_sizes(spec, static_cast<int>(threads)));
   const HistorySizes sizes{channels, counts.arena_values, stagewise ? counts.slots : 0,
                            spec.stored()};
   arrays.history = bytes_of<HistoryValues>(sizes) + bytes_of<StageValues>(sizes);

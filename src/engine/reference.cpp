@@ -10,6 +10,7 @@
 #include "arcuate/engine/lags.hpp"
 #include "arcuate/network/coupling.hpp"
 #include "drive.hpp"
+#include "exact_sum.hpp"
 #include "noise.hpp"
 #include "tile_plan.hpp"
 
@@ -97,6 +98,7 @@ class Reference {
         strength_[squared].push_back(strength[squared]);
     }
     set_up_states();
+    set_up_tracts();
     set_up_own_past();
     set_up_noise();
   }
@@ -117,6 +119,7 @@ class Reference {
       }
       remember(state_);
       remember_own();
+      if (spec_.tracts) means_.push_back(means_of(state_));
     }
     return result;
   }
@@ -208,6 +211,80 @@ class Reference {
     for (std::size_t e = 0; e < own_past_[z(region)].size(); ++e)
       values.push_back(own_past_[z(region)][e][z(longest_ + n - own_delay_[z(region)][e])]);
     return values;
+  }
+
+  /// means_[time][link][parcel] from the longest lag before t = 0 on.
+  void set_up_tracts() {
+    if (!spec_.tracts) return;
+    const Tracts& tracts = *spec_.tracts;
+    regions_of_parcel_.assign(z(tracts.n_parcels()), 0.0);
+    for (const std::int32_t parcel : tracts.parcel_of)
+      regions_of_parcel_[z(parcel)] += 1.0;
+    for (const double delay : tracts.delay)
+      tract_past_ = std::max<Step>(tract_past_, static_cast<Step>(delay) + 4);
+    for (Step lag = tract_past_; lag >= 0; --lag)
+      means_.push_back(means_of(past_state(lag)));
+  }
+
+  [[nodiscard]] std::vector<std::vector<double>> means_of(
+      const std::vector<std::vector<double>>& state) const {
+    const Tracts& tracts = *spec_.tracts;
+    std::vector<std::vector<double>> means;
+    for (std::size_t link = 0; link < spec_.populations.front().tracts.size(); ++link) {
+      std::vector<std::int64_t> words(z(tracts.n_parcels()) * ExactSum::words, 0);
+      for (GlobalIndex i = 0; i < n_; ++i) {
+        const int source = of(i).population.tracts[link].source;
+        ExactSum::add(observed(source, state[z(i)].data(), i),
+                      &words[z(tracts.parcel_of[z(i)]) * ExactSum::words]);
+      }
+      means.emplace_back();
+      for (std::size_t parcel = 0; parcel < regions_of_parcel_.size(); ++parcel)
+        means.back().push_back(
+            ExactSum::mean(&words[parcel * ExactSum::words], regions_of_parcel_[parcel]));
+    }
+    return means;
+  }
+
+  /// What tracts give the regions of a parcel in step n.
+  [[nodiscard]] double from_parcels(std::size_t link, std::size_t parcel, Step n) const {
+    const Tracts& tracts = *spec_.tracts;
+    const ChannelPlan channels(tracts.coupling, spec_.populations.front().tracts,
+                               tracts.n_parcels());
+    const auto& own = channels.links[link];
+    double sums[2] = {};
+    double strength = 0.0;
+    for (GlobalIndex e = tracts.row[parcel]; e < tracts.row[parcel + 1]; ++e) {
+      const double given = tracts.weight[z(e)];
+      const double weight = own.squared ? given * given : given;
+      strength += weight;
+      Stencil s = stencil(tracts.delay[z(e)], Series::begin, spec_.delay);
+      if (s.size == 0) s.size = 1;  // the present, with weight 1
+      for (int p = 0; p < s.size; ++p) {
+        const Piece& piece = s.pieces[z(p)];
+        const double mean = means_[z(tract_past_ + n - piece.lag)][link][z(tracts.source[z(e)])];
+        for (int part = 0; part < own.parts; ++part) {
+          double sent = 0.0;
+          channels.source.apply(1, &mean, &sent, part);
+          sums[part] = std::fma(weight * piece.weight, sent, sums[part]);
+        }
+      }
+    }
+    double result = 0.0;
+    channels.target.apply(1, sums, &means_[z(tract_past_ + n)][link][parcel], &strength, &result);
+    return result;
+  }
+
+  void add_tracts(Step n, std::vector<double>& inputs) const {
+    if (!spec_.tracts) return;
+    const Tracts& tracts = *spec_.tracts;
+    for (std::size_t link = 0; link < spec_.populations.front().tracts.size(); ++link) {
+      std::vector<double> sums;
+      for (std::size_t parcel = 0; parcel < z(tracts.n_parcels()); ++parcel)
+        sums.push_back(from_parcels(link, parcel, n));
+      for (GlobalIndex i = 0; i < n_; ++i)
+        inputs[z(of(i).population.tracts[link].target) * z(n_) + z(i)] +=
+            sums[z(tracts.parcel_of[z(i)])];
+    }
   }
 
   [[nodiscard]] std::vector<std::vector<double>> past_state(Step lag) const {
@@ -330,6 +407,7 @@ class Reference {
   std::vector<double> network_inputs(Step n, int stage, model::Phase phase) const {
     std::vector<double> inputs = input_noise_;
     add_stimuli(time_of(n, phase), inputs);
+    add_tracts(n, inputs);
     // The input at the begin of a staged step is the one at the end of the step before.
     const bool carried = staged_ && phase == model::Phase::begin;
     const auto& rows = rows_[carried ? 2 : z(static_cast<int>(phase))];
@@ -464,6 +542,9 @@ class Reference {
   std::vector<std::vector<std::vector<double>>> history_, own_past_;
   std::vector<std::vector<Step>> own_delay_;
   Step longest_ = 0;
+  std::vector<std::vector<std::vector<double>>> means_;
+  std::vector<double> regions_of_parcel_;
+  Step tract_past_ = 0;
   std::vector<double> inputs_, inputs_now_, input_noise_;
   std::vector<std::vector<double>> increment_, additive_, multiplicative_, correction_;
   std::vector<TermOf> terms_;

@@ -17,17 +17,19 @@
 #include "exchange.hpp"
 #include "network_plan.hpp"
 #include "tile_pass.hpp"
+#include "tract_sums.hpp"
 
 // The order that makes results independent of ranks and threads. For a run of steps [n, n + m):
 //   far(n)      needs x up to n of every source        (only where n is a multiple of D*)
 //   steps(n, m) needs far, and near shares: x up to n + m - 1 - lag of every source
 //   send(k)     after the steps that end at (k + 1) P; carries x[k P + 1 .. (k + 1) P]
+//   tracts(j)   needs the steps up to (j + 1) Q of all ranks; the inputs of the Q steps from there
 //   receive(k)  before the first run that reads it (partition::newest_needed), at the latest at n =
 //   (k + 2) P
-// A run ends at every multiple of P and D*, and m <= smallest near lag + 1 between tiles, m <=
-// shortest delay inside a region + 1; P <= smallest cut lag + 1, with overlap half of it
-// (docs/architecture.md, "Epochs"). So everything a run reads was written, or received, before its
-// barrier.
+// A run ends at every multiple of P, D* and Q, and m <= smallest near lag + 1 between tiles, m <=
+// shortest delay inside a region + 1; Q <= smallest lag between parcels + 1; P <= smallest cut lag
+// + 1, with overlap half of it (docs/architecture.md, "Epochs"). So everything a run reads was
+// written, or received, before its barrier.
 
 namespace arcuate::engine {
 namespace {
@@ -120,12 +122,18 @@ struct Simulation::Impl {
     const Step window =
         periods.period > 0 ? std::min<Step>(periods.period, sources.block) : sources.block;
     const Step begin = n / window * window;
-    return std::min(begin + window, begin + ((n - begin) / sub_block + 1) * sub_block);
+    const Step end = std::min(begin + window, begin + ((n - begin) / sub_block + 1) * sub_block);
+    return tracts ? std::min(end, (n / tracts->period() + 1) * tracts->period()) : end;
   }
 
   void make();
+  /// The parcels of all ranks send what they did.
+  [[nodiscard]] bool at_period(Step n) const { return tracts && n % tracts->period() == 0; }
+
   void start();
   void fill_own_histories(const Part& part);
+  void start_tracts();
+  void add_past(const Part& part, Step lag);
   void fill_from_file();
   void fill_slot_from_file(const Part& part, LocalIndex slot);
   template <class Action>
@@ -148,6 +156,7 @@ struct Simulation::Impl {
   std::vector<std::unique_ptr<Part>> parts;  // by population; at least one
   int channels = 0;
   std::optional<History> history;
+  std::optional<TractSums> tracts;
   Step sub_block = 1;
   std::unique_ptr<Exchange> exchange;
   std::unique_ptr<Exchange> stage_exchange;
@@ -171,6 +180,10 @@ void Simulation::Impl::make() {
       part->scratch.push_back(make_scratch(part->plan.sizes));
   }
   allocate(at_stage, history_sizes());
+  if (!spec.tracts) return;
+  tracts.emplace(spec, network->owned, threads);
+  for (const auto& part : parts)
+    part->pass.use(*tracts);
 }
 
 void Simulation::Impl::start() {
@@ -193,6 +206,33 @@ void Simulation::Impl::start() {
   }
   for (const auto& part : parts)
     part->pass.carry_from(*history);
+  if (tracts) start_tracts();
+}
+
+/// The means over parcels before t = 0, and the inputs of the first period.
+void Simulation::Impl::start_tracts() {
+  const Step longest = tracts->past();
+  for (Step lag = spec.history ? longest : 0; lag >= 0; --lag) {
+    for (const auto& part : parts)
+      add_past(*part, lag);
+    tracts->set_past(comm, spec.history ? lag : longest, lag);
+  }
+  for (int thread = 0; thread < threads; ++thread)
+    tracts->sum_inputs(thread);
+}
+
+void Simulation::Impl::add_past(const Part& part, Step lag) {
+  const TilePlan& plan = part.plan;
+  std::vector<double> state(z(plan.n_states));
+  for (const GlobalIndex region : plan.owned) {
+    const std::vector<double> parameter = parameters_at(spec, *plan.kernel, region, 0.0);
+    for (std::size_t k = 0; k < state.size(); ++k)
+      state[k] = initial_value(spec, spec.seed, region, static_cast<int>(k), lag);
+    const auto& links = spec.population(plan.population).tracts;
+    for (std::size_t link = 0; link < links.size(); ++link)
+      tracts->add(0, link, spec.tracts->parcel_of[z(region)], 1,
+                  plan.observed(links[link].source, state.data(), parameter.data()));
+  }
 }
 
 void Simulation::Impl::fill_own_histories(const Part& part) {
@@ -341,7 +381,11 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
       history->advance(m);
       communicate(n);
       if (history->full(sub_block)) history->move_back();
+      if (at_period(n)) tracts->reduce(comm);
     }
+    meet();
+    if (!at_period(n)) continue;
+    tracts->sum_inputs(thread);
     meet();
   }
 }
@@ -376,6 +420,7 @@ HistorySizes Simulation::Impl::history_sizes() const {
 std::int64_t Simulation::Impl::array_bytes() const {
   std::int64_t bytes =
       held_bytes(history->values(), history_sizes()) + held_bytes(at_stage, history_sizes());
+  if (tracts) bytes += tracts->bytes();
   for (const auto& part : parts)
     bytes += bytes_of_part(part->edges, part->plan, part->state, part->scratch);
   for (const Exchange* e : {exchange.get(), stage_exchange.get()})

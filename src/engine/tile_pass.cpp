@@ -162,7 +162,7 @@ void TilePass::carry(LocalIndex tile, int m, TileScratch& scratch) {
   });
 }
 
-/// Noise and stimuli: what enters first.
+/// Noise, stimuli and tracts: what enters first.
 void TilePass::start_inputs(LocalIndex tile, int m, Series when, const double* noise,
                             TileScratch& scratch) const {
   double* inputs = scratch.inputs[index_of(when)].data();
@@ -170,6 +170,35 @@ void TilePass::start_inputs(LocalIndex tile, int m, Series when, const double* n
   if (noise != nullptr) std::copy_n(noise, size, inputs);
   if (noise == nullptr) std::fill_n(inputs, size, 0.0);
   if (plan_.drive.on_inputs()) plan_.drive.add_to_inputs(tile, when, scratch.drive, inputs);
+  if (tracts_ != nullptr) add_from_parcels(tile, m, scratch, inputs);
+}
+
+/// What the steps read of other parcels: the same at all of their stages.
+void TilePass::add_from_parcels(LocalIndex tile, int m, const TileScratch& scratch,
+                                double* inputs) const {
+  const std::int32_t* parcel = plan_.parcel_of.data() + tile * lanes;
+  for (std::size_t link = 0; link < plan_.tracts.size(); ++link) {
+    for (int s = 0; s < m; ++s) {
+      const double* sums = tracts_->input(link, scratch.first + s);
+      double* input = inputs + (s * plan_.n_inputs + plan_.tracts[link].target) * lanes;
+      for (int lane = 0; lane < lanes; ++lane)
+        input[lane] += sums[parcel[lane]];
+    }
+  }
+}
+
+void TilePass::send_to_parcels(int thread, LocalIndex tile, Step n, int m, TileScratch& scratch) {
+  const std::int32_t* parcel = plan_.parcel_of.data() + tile * lanes;
+  const int regions = plan_.regions_in(tile);
+  double* values = scratch.values.data();
+  for (std::size_t link = 0; link < plan_.tracts.size(); ++link) {
+    plan_.observe(plan_.tracts[link].source, m, scratch.trace(),
+                  plan_.parameters(tile, Series::end, scratch), values);
+    for (int s = 0; s < m; ++s) {
+      for (int lane = 0; lane < regions; ++lane)
+        tracts_->add(thread, link, parcel[lane], n + s + 1, values[s * lanes + lane]);
+    }
+  }
 }
 
 static_assert(network::TargetFunction::row_length == lanes);
@@ -178,7 +207,8 @@ static_assert(network::TargetFunction::row_length == lanes);
 void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
                                TileScratch& scratch) const {
   // What no link reaches is zero from the start and stays so.
-  const bool on_zero = noise == nullptr && !plan_.several_links && !plan_.drive.on_inputs();
+  const bool on_zero =
+      noise == nullptr && !plan_.several_links && !plan_.drive.on_inputs() && tracts_ == nullptr;
   for (const Series when : plan_.read_at) {
     const std::size_t phase = index_of(when);
     if (!on_zero) start_inputs(tile, m, when, noise, scratch);
@@ -230,6 +260,7 @@ void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, H
   for (int i = 0; i < count; ++i) {
     TileScratch& own = scratch[z(i)];
     model::TileRun& run = runs[z(i)];
+    own.first = n;
     const Noise::Drawn drawn =
         plan_.noise.draw(first + i, n, m, state_.noise_memory.data(), state_.kept, own.noise);
     plan_.drive.prepare(n, m, own.drive);
@@ -262,6 +293,7 @@ void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, H
     TileScratch& own = scratch[z(i)];
     store_state(first + i, own);
     broadcast(first + i, m, own.trace(), history, own);
+    if (tracts_ != nullptr) send_to_parcels(thread, first + i, n, m, own);
     keep_past(first + i, n, m, own);
     check(thread, first + i, n, m, own);
     report(thread, first + i, n, m, own, probe);

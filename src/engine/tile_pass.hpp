@@ -8,6 +8,7 @@
 #include "history.hpp"
 #include "tile_plan.hpp"
 #include "tile_state.hpp"
+#include "tract_sums.hpp"
 
 /// Everything a thread does to its tiles between two barriers: sums, inputs, noise, steps,
 /// broadcast values.
@@ -25,6 +26,8 @@ class TilePass {
            TileState& state);
 
   [[nodiscard]] const TilePlan& plan() const { return plan_; }
+  /// Tracts between parcels, which must outlive it.
+  void use(TractSums& tracts) { tracts_ = &tracts; }
 
   /// Far sums of the block that starts now, for a thread's targets.
   void start_block(int thread, const History& history);
@@ -67,6 +70,8 @@ class TilePass {
   void complete_inputs(LocalIndex tile, int m, const double* noise, TileScratch& scratch) const;
   void broadcast(LocalIndex tile, int m, const double* trace, History& history,
                  TileScratch& scratch);
+  void send_to_parcels(int thread, LocalIndex tile, Step n, int m, TileScratch& scratch);
+  void add_from_parcels(LocalIndex tile, int m, const TileScratch& scratch, double* inputs) const;
   void check(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch);
   void note_divergence(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch,
                        const model::Range* at_the_end);
@@ -96,6 +101,7 @@ class TilePass {
   const TilePlan& plan_;
   const EdgePlan& edges_;
   TileState& state_;
+  TractSums* tracts_ = nullptr;
   std::vector<Divergence> diverged_;  ///< (threads)
 };
 

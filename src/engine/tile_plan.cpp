@@ -123,7 +123,12 @@ TilePlan::TilePlan(const SimulationSpec& spec, const LocalNetwork& network, cons
       drive(spec, spec.population(population), *kernel, regions_of_lanes(owned)),
       delays(spec.population(population), spec.dt, regions_of_lanes(owned)),
       next_of(edges.next_of),
-      of_lanes(parameters_of(spec, *kernel, regions_of_lanes(owned), edges)) {
+      of_lanes(parameters_of(spec, *kernel, regions_of_lanes(owned), edges)),
+      tracts(spec.population(population).tracts) {
+  if (spec.tracts) {
+    for (const std::uint32_t region : regions_of_lanes(owned))
+      parcel_of.push_back(spec.tracts->parcel_of[region]);
+  }
   if (!held) read_at.insert(read_at.begin(), Series::begin);
 }
 

@@ -105,6 +105,8 @@ struct TilePlan {
   LocalDelays delays;
   const std::vector<std::uint32_t>& next_of;  ///< (owned) element of x[n + 1] in a history arena
   TileParameters of_lanes;
+  const std::vector<network::Link>& tracts;
+  std::vector<std::int32_t> parcel_of;  ///< (tiles, lanes), or empty
 
   /// Lanes of a tile that are regions.
   [[nodiscard]] int regions_in(LocalIndex tile) const;

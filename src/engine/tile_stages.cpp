@@ -22,6 +22,7 @@ void TilePass::begin_step(LocalIndex tile, Step n, TileScratch& scratch) {
   const Noise::Drawn drawn =
       plan_.noise.draw(tile, n, 1, state_.noise_memory.data(), state_.kept, scratch.noise);
   scratch.drawn = drawn;
+  scratch.first = n;
   plan_.drive.prepare(n, 1, scratch.drive);
   plan_.drive.set_parameters(tile, plan_.parameters(tile), scratch.drive);
   collect(tile, n, 1, scratch);
@@ -117,6 +118,7 @@ void TilePass::end_step(int thread, LocalIndex tile, Step n, History& history, T
   load_state(tile, scratch);  // as it was rounded
   std::copy_n(tile_memory(tile, scratch).state, z(plan_.n_states) * lanes, scratch.trace());
   broadcast(tile, 1, scratch.trace(), history, scratch);
+  if (tracts_ != nullptr) send_to_parcels(thread, tile, n, 1, scratch);
   keep_past(tile, n, 1, scratch);
   check(thread, tile, n, 1, scratch);
   report(thread, tile, n, 1, scratch, probe);

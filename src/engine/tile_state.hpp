@@ -54,6 +54,7 @@ struct TileScratch {
   NoiseScratch noise;
   DriveScratch drive;
   Noise::Drawn drawn;          ///< of the step in progress, when stages are run one by one
+  Step first = 0;              ///< step in progress, the first of the run
   std::size_t state_size = 0;  ///< (n_states, lanes)
 
   [[nodiscard]] double* trace() { return states.data() + state_size; }

@@ -70,7 +70,7 @@ Columns columns_of(const std::vector<GlobalIndex>& regions, const std::vector<Gl
 /// Bytes that one sample takes on the rank that takes most of them: what is reduced is gathered.
 double sample_bytes(const MonitorSpec& spec, GlobalIndex total, std::size_t mine) {
   const auto width =
-      spec.kind->make_reduction != nullptr ? static_cast<double>(total) : static_cast<double>(mine);
+      reduction_of(spec) != nullptr ? static_cast<double>(total) : static_cast<double>(mine);
   return width * static_cast<double>(spec.variables.size() * sizeof(double));
 }
 
@@ -242,8 +242,8 @@ void Recorder::Impl::add(const MonitorSpec& spec, Columns columns, Step horizon,
   const Step capacity =
       lag + std::clamp<Step>(horizon / spec.period, 1, std::max<Step>(when.samples, 1));
   std::unique_ptr<SpaceReduction> reduction;
-  if (kind.make_reduction != nullptr)
-    reduction = kind.make_reduction(comm, spec, columns.mine, observer.presence_of(spec));
+  if (const MakeReduction make = reduction_of(spec))
+    reduction = make(comm, spec, columns.mine, observer.presence_of(spec));
   series.push_back({spec, kind.make_filter(setting_of(spec, when, owned, dt_ms)),
                     SampleWindow(when, n_variables, std::move(columns.before), capacity),
                     std::move(reduction), std::move(columns.positions), std::move(columns.order),

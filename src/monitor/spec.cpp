@@ -89,12 +89,17 @@ std::vector<GlobalIndex> regions_of(const MonitorSpec& spec, GlobalIndex n_regio
     std::iota(regions.begin(), regions.end(), GlobalIndex{0});
   }
   assert(std::is_sorted(regions.begin(), regions.end()));
-  if (spec.kind->regions == Regions::grouped) {
+  if (!spec.group_names.empty()) {
     assert(spec.region_group.size() == static_cast<std::size_t>(n_regions));
     std::erase_if(
         regions, [&](GlobalIndex r) { return spec.region_group[static_cast<std::size_t>(r)] < 0; });
   }
   return regions;
+}
+
+MakeReduction reduction_of(const MonitorSpec& spec) {
+  const bool means = spec.kind->regions == Regions::chosen && !spec.group_names.empty();
+  return means ? make_group_means : spec.kind->make_reduction;
 }
 
 std::vector<std::string> column_names(const MonitorSpec& spec) {

@@ -52,6 +52,7 @@ class Communicator {
   [[nodiscard]] std::int64_t max(std::int64_t value) const;
   [[nodiscard]] std::int64_t min(std::int64_t value) const;
   [[nodiscard]] std::int64_t sum(std::int64_t value) const;
+  void sum(std::span<std::int64_t> values) const;  ///< in place, each over all ranks
   [[nodiscard]] double max(double value) const;
   /// Every rank's value on every rank, by rank.
   [[nodiscard]] std::vector<std::int64_t> all_gather(std::int64_t value) const;

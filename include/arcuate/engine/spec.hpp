@@ -73,10 +73,29 @@ struct Population {
   std::vector<InitialValue> initial;     ///< (n_states)
   /// As many in each population: link l of every region feeds link l of every region.
   std::vector<network::Link> links;
+  /// The same of tracts between parcels: from the mean over a parcel to every region of another.
+  std::vector<network::Link> tracts;
   std::vector<NoiseTerm> noise;  ///< at most one per target
   std::vector<Stimulus> stimuli;
   model::LookupTable table;  ///< of a model that has one
   model::Bounds bounds;      ///< (n_states) of the study, within the model's; empty: none
+};
+
+/// Delayed edges between parcels, of which each region belongs to one (the vertices of a surface to
+/// the regions of a connectome). Parcel p sends pre(the mean of its regions); every region of q
+/// receives post(the sum over tracts to q, the mean of q), held over a step whatever `stages` says.
+/// Always in double.
+struct Tracts {
+  std::vector<std::int32_t> parcel_of;  ///< (n_regions)
+  std::vector<GlobalIndex> row;         ///< (n_parcels + 1) first tract of each target
+  std::vector<LocalIndex> source;       ///< (n_tracts) parcel, ascending in a row
+  std::vector<double> weight;           ///< (n_tracts)
+  std::vector<double> delay;            ///< (n_tracts) [steps]
+  network::Coupling coupling;
+
+  [[nodiscard]] GlobalIndex n_parcels() const {
+    return row.empty() ? 0 : static_cast<GlobalIndex>(row.size()) - 1;
+  }
 };
 
 /// A network of populations, and the dynamics that they share.
@@ -85,6 +104,7 @@ struct SimulationSpec {
   std::vector<std::uint8_t> population_of;  ///< (n_regions); empty: one population
   std::optional<InitialHistory> history;    ///< of a network of one population only
   network::Coupling coupling;
+  std::optional<Tracts> tracts;
   double speed = 3.0;  ///< [mm/ms], infinity = undelayed
   Stages stages = Stages::held;
   DelayMode delay = DelayMode::nearest;

@@ -12,6 +12,7 @@
 #include "arcuate/monitor/spec.hpp"
 #include "arcuate/network/connectome.hpp"
 #include "arcuate/network/generators.hpp"
+#include "arcuate/network/surface.hpp"
 #include "arcuate/network/transform.hpp"
 #include "arcuate/partition/partition.hpp"
 #include "arcuate/tuning/inhibition.hpp"
@@ -33,6 +34,14 @@ struct ConnectomeSource {
   bool speed_given = false;
 };
 
+/// A surface, whose vertices take the place of the regions that they belong to.
+struct SurfaceSource {
+  std::vector<std::string> files;
+  std::vector<std::string> mapping;            ///< files
+  MatrixFile local;                            ///< local connectivity; "" for none, or
+  std::optional<network::LocalKernel> kernel;  ///< computed
+};
+
 /// Where a model comes from.
 struct ModelSource {
   std::string plugin;  ///< absolute path of the library that holds the model, or ""
@@ -50,6 +59,7 @@ struct Study {
   std::vector<ModelSource> models;  ///< one, or the entries of `models`
   std::string normalised;           ///< the study with all overrides and defaults, as YAML
   ConnectomeSource connectome;
+  std::optional<SurfaceSource> surface;
   partition::Options partition;
   double duration = 0.0;   ///< [ms], includes the transient
   double transient = 0.0;  ///< [ms]
@@ -84,10 +94,15 @@ struct ResolvedStudy {
 };
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome);
 
-/// The connectome that a study names, prepared: self-connections removed if asked for, then
-/// normalised, then made a Laplacian if asked for. Throws DataError (file), ConfigError
-/// (generator).
+/// The connectome that a study names, or the network of vertices of its surface, prepared:
+/// self-connections removed if asked for, then normalised, then made a Laplacian if asked for.
+/// Throws DataError (file), ConfigError (generator).
 network::Connectome load_connectome(const Study& study);
+
+/// The same without local edges that a surface's study wants computed: several ranks can do that
+/// (network::local_rows), and add_local_edges() puts them in.
+network::Connectome load_connectome_without_local(const Study& study);
+void add_local_edges(const Study& study, network::Connectome& network, network::LocalRows rows);
 
 /// network::generate, unless the available memory cannot hold the result: then ConfigError, before
 /// anything is built.

@@ -48,7 +48,7 @@ struct KindChoice {
 
 /// Which regions a kind reads, and what its columns are.
 enum class Regions {
-  chosen,   ///< those of `regions`: a column each
+  chosen,   ///< those of `regions`: a column each, or for each group of `groups`
   all,      ///< one column called "mean"
   grouped,  ///< those of `groups`: a column for each group
   seen,     ///< those that sensors see: a column for each sensor
@@ -78,6 +78,10 @@ struct Kind {
   MakeFilter make_filter = nullptr;
   MakeReduction make_reduction = nullptr;  ///< none: regions are recorded as they are
 };
+
+/// From samples of regions to columns: that of the kind, or means over the groups of a study.
+/// nullptr: regions are recorded as they are.
+MakeReduction reduction_of(const MonitorSpec& spec);
 
 /// In the order of the reference.
 std::span<const Kind* const> kinds();

@@ -43,7 +43,7 @@ struct MonitorSpec {
   std::vector<ComputedVariable> computed;
   Step period = 1;                   ///< [steps]
   std::vector<GlobalIndex> regions;  ///< ascending; empty: all
-  std::vector<int> region_group;     ///< grouped kinds: (n_regions) group of each region, -1: none
+  std::vector<int> region_group;     ///< with groups: (n_regions) group of each region, -1: none
   std::vector<std::string> group_names;
   std::vector<double> numbers;           ///< (Kind::numbers) in their units
   std::vector<int> choices;              ///< (Kind::choices) options

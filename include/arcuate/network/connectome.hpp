@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,8 @@
 
 /// The connectome: who connects to whom, how strongly, over what length. Sparse: O(edges), never O(regions^2).
 namespace arcuate::network {
+
+struct Mapped;
 
 /// Edges in compressed rows by target; inside a row sources ascend. W[i][j] is the weight of the edge
 /// from source j to target i (row = target). An edge exists where a weight is stored, even with length 0.
@@ -28,6 +31,9 @@ struct Connectome {
 
   double implied_speed = 0.0;  ///< [mm/ms] at which lengths beside the delays give just these; 0: not known
   std::vector<std::string> warnings;  ///< what a user should know of how it was read and prepared
+
+  /// Of a network of vertices: what they stand for (surface.hpp). Its edges are the local ones.
+  std::shared_ptr<const Mapped> mapped;
 
   [[nodiscard]] GlobalIndex n_regions() const { return row.empty() ? 0 : static_cast<GlobalIndex>(row.size()) - 1; }
   [[nodiscard]] GlobalIndex n_edges() const { return static_cast<GlobalIndex>(source.size()); }

@@ -3,6 +3,7 @@
 #include "arcuate/core/names.hpp"
 #include "arcuate/network/connectome.hpp"
 #include "arcuate/network/coupling.hpp"
+#include "arcuate/network/surface.hpp"
 
 namespace arcuate::core {
 
@@ -34,6 +35,17 @@ struct Names<network::Laplacian> {
                                     Name{Kind::plain, "plain", "W - D"},
                                     Name{Kind::random_walk, "random_walk", "D^-1 W - I"},
                                     Name{Kind::symmetric, "symmetric", "D^-1/2 W D^-1/2 - I"}};
+};
+
+template <>
+struct Names<network::LocalKernel::Form> {
+  using Kind = network::LocalKernel::Form;
+  static constexpr std::array table{
+      Name{Kind::neighbours, "neighbours", "the mean of the vertices that share an edge"},
+      Name{Kind::gaussian, "gaussian", "amplitude exp(-d^2/(2 sigma^2)) at a distance d"},
+      Name{Kind::double_gaussian, "double_gaussian",
+           "the same less amplitude_2 exp(-d^2/(2 sigma_2^2))"},
+      Name{Kind::exponential, "exponential", "amplitude exp(-d/sigma)"}};
 };
 
 template <>
