@@ -1,6 +1,6 @@
 # What `arcuate KIND build` must know of this build: the compiler, the flags that a model of the catalogue is compiled
 # with, the headers, and where they will be installed.
-set(ARCUATE_PLUGIN_MODULES core plugin model)  # whose headers plug-ins are compiled from (src/plugin/build_facts.cpp)
+set(ARCUATE_PLUGIN_MODULES core plugin model network analysis loss)  # whose headers plug-ins are compiled from (src/plugin/build_facts.cpp)
 
 function(arcuate_plugin_support)
   string(TOUPPER "${CMAKE_BUILD_TYPE}" build_type)

@@ -71,6 +71,9 @@ constexpr std::array keys{
     KeyInfo{"connectome.generator.weight_scale", number, "1", "1", "> 0", "factor on all weights"},
     KeyInfo{"connectome.generator.symmetric", flag, "", "false", "true, false",
             "erdos_renyi, small_world: edges and weights in both directions"},
+    KeyInfo{"connectome.generator.plugin", file, "", "", "",
+            "a builder of your own, made by `arcuate connectivity build`; `name` is its name, and "
+            "beside `regions` and `seed` it takes its own parameters"},
     KeyInfo{"connectome.builtin", text, "", "", "default, or a number of regions",
             "the generator `spatial` with seed 1; `default` has 80 regions"},
     KeyInfo{
@@ -212,8 +215,9 @@ constexpr std::array keys{
         "transient", number, "ms", "0 ms", ">= 0",
         "time before the first recorded sample: samples have t > transient; a whole number of dt"},
     KeyInfo{"monitors", section, "", "", "a list", "what to record, in this order"},
-    KeyInfo{"features", section, "", "", "a list as in [features](features.md)",
-            "what is computed of the monitors' samples when the run is complete, and kept beside them"},
+    KeyInfo{
+        "features", section, "", "", "a list as in [features](features.md)",
+        "what is computed of the monitors' samples when the run is complete, and kept beside them"},
     KeyInfo{"storage", choice, "", "double", words<Storage>, meanings<Storage>},
     KeyInfo{"output", file, "", "the study file's name with .h5", "",
             "the recording; relative to the working folder. Never an input, never another "

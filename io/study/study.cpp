@@ -100,6 +100,7 @@ void read_wanted_features(const Reading& reading, Section& top) {
     *requests = read_feature_list(reading.document, *list, "features");
     yaml::Node& normal = top.normal().set("features", yaml::list({}));
     for (FeatureRequest& request : *requests) {
+      if (!request.plugin.empty()) reading.study.inputs.push_back(request.plugin);
       if (const std::string file = pairs_file_of(request); !file.empty()) {
         request.options.set("pairs", std::filesystem::absolute(file).lexically_normal().string());
         reading.study.inputs.push_back(pairs_file_of(request));
@@ -138,8 +139,8 @@ void check_wanted_features(const Study& study, const ResolvedStudy& resolved,
     const monitor::MonitorSpec& spec = resolved.monitors[k];
     const monitor::Extent extent = monitor::extent_of(
         spec, resolved.transient, resolved.simulation.steps, connectome.n_regions());
-    all.push_back(series_of(study.unresolved->monitors[k], spec, extent, connectome,
-                            resolved.simulation.dt));
+    all.push_back(
+        series_of(study.unresolved->monitors[k], spec, extent, connectome, resolved.simulation.dt));
   }
   check_features(*study.features, all, connectome);
 }

@@ -20,6 +20,9 @@ struct PluginForm {
   /// Loads a plug-in that was made in `library` and will be called `file`; says what it holds and
   /// how it is used. Throws DataError.
   std::string (*tell)(const std::string& library, const std::string& file);
+  /// All about the one in a plug-in, or about those of the program where `library` is "". nullptr:
+  /// there is a verb of its own.
+  std::string (*list)(const std::string& library) = nullptr;
 };
 
 std::span<const PluginForm> plugin_forms();

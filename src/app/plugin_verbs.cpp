@@ -85,6 +85,23 @@ void add_build(const PluginForm& form, CLI::App& verb, std::function<void()>& ru
   sub->callback([build, &run] { run = [build] { build_plugin(*build); }; });
 }
 
+std::string told_of(const PluginForm& form, const std::string& library) {
+  if (library.empty()) return form.list("");
+  try {
+    return form.list(library);
+  } catch (const DataError& error) {
+    throw DataError(library + ": " + error.what());
+  }
+}
+
+void add_list(const PluginForm& form, CLI::App& verb, std::function<void()>& run) {
+  auto library = std::make_shared<std::string>();
+  CLI::App* sub = verb.add_subcommand("list", "Tell of those that there are");
+  sub->add_option("--plugin", *library, "tell of the one in this plug-in")->type_name("FILE");
+  sub->callback(
+      [library, &form, &run] { run = [library, &form] { std::cout << told_of(form, *library); }; });
+}
+
 }  // namespace
 
 void add_plugin_verbs(CLI::App& program, std::function<void()>& run) {
@@ -93,6 +110,7 @@ void add_plugin_verbs(CLI::App& program, std::function<void()>& run) {
     verb->require_subcommand(1);
     add_new(form, *verb, run);
     add_build(form, *verb, run);
+    if (form.list != nullptr) add_list(form, *verb, run);
   }
 }
 

@@ -13,8 +13,8 @@
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/names.hpp"
 #include "arcuate/engine/simulation.hpp"
-#include "arcuate/io/output.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/output.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
@@ -109,6 +109,10 @@ PreparedRun read(const SimulateArguments& arguments, int ranks, int threads) {
   header.partition_method = partition.method;
   header.owner = std::move(partition.owner);
   note_models(prepared, header);
+  if (study.connectome.own) {
+    header.connectome_plugin = study.connectome.own->plugin;
+    header.connectome_plugin_sha256 = study.connectome.own->plugin_sha256;
+  }
   return prepared;
 }
 

@@ -8,6 +8,9 @@ namespace arcuate::plugin {
 namespace {
 
 constexpr std::array<std::string_view, 3> of_model{"core", "plugin", "model"};
+constexpr std::array<std::string_view, 4> of_loss{"core", "plugin", "analysis", "loss"};
+constexpr std::array<std::string_view, 3> of_feature{"core", "plugin", "analysis"};
+constexpr std::array<std::string_view, 3> of_connectivity{"core", "plugin", "network"};
 
 }  // namespace
 
@@ -15,6 +18,12 @@ std::span<const std::string_view> modules_of(Kind kind) {
   switch (kind) {
     case Kind::model:
       break;
+    case Kind::loss:
+      return of_loss;
+    case Kind::feature:
+      return of_feature;
+    case Kind::connectivity:
+      return of_connectivity;
   }
   return of_model;
 }

@@ -153,6 +153,7 @@ std::string program_stamp(Kind kind) {
 }
 
 Library load(Kind kind, const std::string& path, const std::string& required_stamp) {
+  if (path.empty()) throw DataError("no file is given");
   const std::string absolute = fs::absolute(path).lexically_normal().string();
   const std::string bytes = read_bytes(absolute);
   require_whole(bytes, kind);

@@ -8,7 +8,7 @@
 /// library.
 namespace arcuate::plugin {
 
-enum class Kind { model };
+enum class Kind { model, loss, feature, connectivity };
 
 }  // namespace arcuate::plugin
 
@@ -18,6 +18,9 @@ template <>
 struct Names<plugin::Kind> {
   static constexpr std::array table{
       Name{plugin::Kind::model, "model", "equations of a region"},
+      Name{plugin::Kind::loss, "loss", "how far a simulation is from data"},
+      Name{plugin::Kind::feature, "feature", "what is computed of recorded signals"},
+      Name{plugin::Kind::connectivity, "connectivity", "a builder of connectomes"},
   };
 };
 
