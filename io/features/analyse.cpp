@@ -8,11 +8,13 @@
 #include <filesystem>
 #include <numeric>
 
+#include "arcuate/analysis/plugin.hpp"
 #include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "arcuate/plugin/library.hpp"
 #include "pairs.hpp"
 #include "table.hpp"
 #include "write.hpp"
@@ -42,7 +44,9 @@ constexpr std::array sources{
 template <class Do>
 auto at_place(const FeatureRequest& request, const Do& work) {
   try {
-    return work();
+    return request.plugin.empty()
+               ? work()
+               : plugin::guarded("feature " + std::string(request.feature->name), work);
   } catch (const ConfigError& error) {
     throw ConfigError(request.place + error.what());
   } catch (const DataError& error) {
@@ -200,6 +204,7 @@ Computed compute(const RecordedRun& run, const FeatureRequest& request) {
                   frame_of(run.connectome, request, source),
                   {}};
     done.result = result_of(run, request, source, done.frame);
+    analysis::require_sound(*request.feature, done.result);
     if (request.feature->of_phases && !request.options.has("band") &&
         (!request.options.has("phase") || request.options.word("phase") == "hilbert")) {
       done.result.notes.push_back(std::string(request.feature->name) +
@@ -238,7 +243,8 @@ void try_out(const network::Connectome& connectome, const FeatureRequest& reques
   if (request.feature->check != nullptr) {
     request.feature->check(input, request.options);
   } else {
-    static_cast<void>(request.feature->compute(input, request.options));
+    input.labels.resize(static_cast<std::size_t>(regions));
+    analysis::require_sound(*request.feature, request.feature->compute(input, request.options));
   }
 }
 

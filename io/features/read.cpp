@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "arcuate/analysis/plugin.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/suggest.hpp"
@@ -165,7 +166,11 @@ class Reader {
                         fmt::format("expected a map with `kind`, not {}", described(node_)));
     }
     FeatureRequest request;
-    request.feature = &kind();
+    if (node_.find("plugin") != nullptr) {
+      load(request);
+    } else {
+      request.feature = &kind();
+    }
     request.place = yaml::place(document_, node_, path_);
     const std::vector<const OptionInfo*> options = options_of(*request.feature);
     refuse_unknown(options, *request.feature);
@@ -198,9 +203,36 @@ class Reader {
     given(*value, "kind").fail(fmt::format("there is no feature '{}'{}", word, hint(word, names)));
   }
 
+  /// A file is relative to the one that names it; from the command line to the working folder.
+  [[nodiscard]] std::string placed(const std::string& file, const yaml::Node& named) const {
+    const auto folder = std::filesystem::path(document_.path).parent_path();
+    return named.override_ < 0 ? (folder / file).string() : file;
+  }
+
+  /// The feature of a plug-in.
+  void load(FeatureRequest& request) const {
+    const yaml::Node& named = *node_.find("plugin");
+    const std::string file = to_text(given(named, "plugin"));
+    try {
+      analysis::Plugin plugin = analysis::load_plugin(placed(file, named));
+      require_sound_defaults(*plugin.feature);
+      request.feature = plugin.feature;
+      request.plugin = std::move(plugin.path);
+      request.plugin_sha256 = std::move(plugin.sha256);
+    } catch (const DataError& error) {
+      given(named, "plugin").fail(file + ": " + error.what());
+    }
+    const std::string name(request.feature->name);
+    const yaml::Node* const kind = node_.find("kind");
+    if (kind == nullptr)
+      throw ConfigError(yaml::place(document_, node_, inner("kind")) +
+                        "is missing (allowed: " + name + ")");
+    to_word(given(*kind, "kind"), name);
+  }
+
   void refuse_unknown(const std::vector<const OptionInfo*>& options,
                       const analysis::Feature& feature) const {
-    std::vector<std::string> names{"kind"};
+    std::vector<std::string> names{"kind", "plugin"};
     for (const OptionInfo* info : options)
       names.emplace_back(info->name);
     for (std::size_t k = 0; k < node_.keys.size(); ++k) {
@@ -224,13 +256,10 @@ class Reader {
     }
   }
 
-  /// A file is relative to the one that names it; from the command line to the working folder.
   void place_file(FeatureRequest& request) const {
     const std::string file = pairs_file_of(request);
     if (file.empty()) return;
-    const auto folder = std::filesystem::path(document_.path).parent_path();
-    const bool in_file = node_.find("pairs")->override_ < 0;
-    request.options.set("pairs", in_file ? (folder / file).string() : file);
+    request.options.set("pairs", placed(file, *node_.find("pairs")));
   }
 
   void name(FeatureRequest& request) const {
@@ -291,6 +320,21 @@ std::vector<FeatureRequest> read_features(const std::string& path) {
   if (list == nullptr || !list->is_list() || list->items.empty())
     throw ConfigError(path + ": expected a list `features`, as `features: [{kind: fc}]`");
   return read_feature_list(document, *list, "features");
+}
+
+void require_sound_defaults(const analysis::Feature& feature) {
+  yaml::Document document;
+  document.path = fmt::format("feature {}", feature.name);
+  for (const OptionInfo& option : feature.options) {
+    if (option.fallback.empty() || option.fallback == "required") continue;
+    const yaml::Node node = yaml::scalar(std::string(option.fallback));
+    try {
+      static_cast<void>(to_value(option, {document, node, std::string(option.name)}));
+    } catch (const ConfigError&) {
+      throw DataError(fmt::format("feature {}: option '{}': its default '{}' is not allowed",
+                                  feature.name, option.name, option.fallback));
+    }
+  }
 }
 
 FeatureRequest feature_of(const std::string& kind, const std::vector<std::string>& settings) {

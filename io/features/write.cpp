@@ -30,6 +30,10 @@ struct AsNode {
 void describe(const hdf5::Object& group, const FeatureRequest& request,
               const FeatureSource& source) {
   group.set("kind", std::string(request.feature->name));
+  if (!request.plugin.empty()) {
+    group.set("plugin", request.plugin);
+    group.set("plugin_sha256", request.plugin_sha256);
+  }
   group.set("long_name", std::string(request.feature->meaning));
   if (!request.feature->citation.empty())
     group.set("references", std::string(request.feature->citation));
@@ -62,6 +66,7 @@ std::string meaning_of(const analysis::Feature& feature, const std::string& name
 yaml::Node node_of(const FeatureRequest& request) {
   yaml::Node map = yaml::map();
   map.set("kind", yaml::scalar(std::string(request.feature->name)));
+  if (!request.plugin.empty()) map.set("plugin", yaml::scalar(request.plugin, true));
   for (const auto& [name, value] : request.options.all())
     map.set(name, std::visit(AsNode{}, value));
   return map;

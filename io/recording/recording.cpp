@@ -151,6 +151,10 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
     file.set("plugin", header.plugin);
     file.set("plugin_sha256", header.plugin_sha256);
   }
+  if (!header.connectome_plugin.empty()) {
+    file.set("connectome_plugin", header.connectome_plugin);
+    file.set("connectome_plugin_sha256", header.connectome_plugin_sha256);
+  }
   if (!header.table.empty()) {
     file.set("table", header.table);
     file.set("table_sha256", header.table_sha256);

@@ -8,6 +8,7 @@
 #include "arcuate/core/memory.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "arcuate/network/plugin.hpp"
 #include "arcuate/network/prepare.hpp"
 #include "parts.hpp"
 
@@ -76,6 +77,62 @@ network::GeneratorOptions read_generator(const Reading& reading, const Section& 
   if (uses("blocks")) options.blocks = static_cast<int>(section.integer("blocks"));
   if (uses("symmetric")) options.symmetric = section.flag("symmetric");
   return options;
+}
+
+/// The builder in the library that `generator.plugin` names.
+OwnBuilder load_builder(const Reading& reading, const yaml::Node& generator) {
+  const std::string path = "connectome.generator.plugin";
+  const yaml::Node& given = *generator.find("plugin");
+  const std::string place = yaml::place(reading.document, given, path);
+  if (!given.is_scalar() || given.text.empty())
+    throw ConfigError(place + fmt::format("expected a file, not {}", describe(given)));
+  try {
+    network::Plugin plugin = network::load_plugin(input_path(reading.study.path, given.text));
+    return {plugin.builder, {}, std::move(plugin.path), std::move(plugin.sha256)};
+  } catch (const DataError& error) {
+    throw ConfigError(place + given.text + ": " + error.what());
+  }
+}
+
+/// A number of its unit, and what it is allowed to be.
+double read_parameter(Section& section, const network::BuilderParameter& parameter) {
+  double value = parameter.value;
+  if (const yaml::Node* given = section.find(parameter.name)) {
+    value = to_number(*given, parameter.unit, section.place(parameter.name));
+    const bool within = value >= parameter.least && value <= parameter.most;
+    if (!within || (parameter.whole && value != std::floor(value)))
+      section.fail(parameter.name,
+                   fmt::format("{} is out of range (allowed: {}{} to {})", given->text,
+                               parameter.whole ? "a whole number from " : "", parameter.least,
+                               parameter.most));
+  }
+  section.normal().set(std::string(parameter.name), yaml::number(value));
+  return value;
+}
+
+OwnBuilder read_own_builder(const Reading& reading, const yaml::Node& generator,
+                            yaml::Node& normal) {
+  OwnBuilder own = load_builder(reading, generator);
+  const network::BuilderInfo& info = own.builder->info;
+  std::vector<std::string> parameters;
+  for (const network::BuilderParameter& parameter : info.parameters)
+    parameters.emplace_back(parameter.name);
+  const std::string path = "connectome.generator";
+  Section section(reading.document, &generator, path, path, normal, parameters);
+  if (!section.has("name")) section.fail("name", "missing, but required");
+  section.choice_among("name", {std::string(info.name)});
+  static_cast<void>(section.text("plugin"));
+  own.settings.regions = section.integer("regions");
+  own.settings.seed = section.seed("seed");
+  for (const std::string& key : generator.keys) {
+    const bool of_all = key == "name" || key == "plugin" || key == "regions" || key == "seed";
+    if (of_all || std::find(parameters.begin(), parameters.end(), key) != parameters.end())
+      continue;
+    section.fail(key, fmt::format("builder {} does not use it", info.name) + hint("", parameters));
+  }
+  for (const network::BuilderParameter& parameter : info.parameters)
+    own.settings.numbers.push_back(read_parameter(section, parameter));
+  return own;
 }
 
 network::GeneratorOptions read_builtin(Section& section) {
@@ -244,7 +301,10 @@ void read_connectome_source(const Reading& reading, const Section& top, yaml::No
   if (given.empty())
     section.fail("", "nothing to read (one of: file, weights, generator, builtin)");
   source.file = read_file(reading, section, "file");
-  if (given == "generator") {
+  const yaml::Node* const generator = section.find("generator");
+  if (generator != nullptr && generator->is_map() && generator->find("plugin") != nullptr) {
+    source.own = read_own_builder(reading, *generator, normal.set("generator", {}));
+  } else if (given == "generator") {
     source.generator = read_generator(reading, section, normal.set("generator", {}));
   }
   if (given == "builtin") source.generator = read_builtin(section);
@@ -255,7 +315,7 @@ void read_connectome_source(const Reading& reading, const Section& top, yaml::No
   read_speed(reading, section, source, given);
   reading.parts.simulation.speed = source.speed;
   reading.parts.connectome_place = section.place("");
-  if (source.generator) reading.parts.connectome_place = section.place(given);
+  if (source.generator || source.own) reading.parts.connectome_place = section.place(given);
 }
 
 network::Connectome generate_connectome(const network::GeneratorOptions& options) {
@@ -328,11 +388,14 @@ void warn_of_missing_lengths(network::Connectome& connectome, const ConnectomeSo
 network::Connectome load_regions(const Study& study) {
   const ConnectomeSource& source = study.connectome;
   network::Connectome connectome;
-  if (source.generator) {
+  if (source.generator || source.own) {
     try {
-      connectome = generate_connectome(*source.generator);
+      connectome = source.own ? network::build(*source.own->builder, source.own->settings)
+                              : generate_connectome(*source.generator);
     } catch (const ConfigError& error) {
       throw ConfigError(study.unresolved->connectome_place + error.what());
+    } catch (const DataError& error) {
+      throw DataError(study.unresolved->connectome_place + error.what());
     }
   } else if (!source.file.empty()) {
     connectome = read_connectome(source.file);

@@ -51,6 +51,8 @@ of lists counted from 0, the value is YAML. It replaces a value of the file or a
 * `model: {name: Generic2dOscillator, preset: bistable, parameters: {I: 0.5}}` takes the parameter values that the model
   lists under that name and then those given (`arcuate models NAME` lists its presets).
 * `model: {name: MyModel, plugin: ./MyModel.so}` takes a [model of your own](tutorial-own-model.md).
+* `connectome: {generator: {name: mine, plugin: ./mine.so, regions: 100}}` takes a [builder of your own](own-parts.md), and `features:
+  [{kind: mine, plugin: ./mine.so}]` a feature of your own.
 * `model: {name: ALN, table: aln.h5}` names the [table](file-formats.md#tables-of-models) that a model looks up;
   `arcuate models ALN --make-table aln.h5` computes it.
 * Without `source` and `target` a coupling enters every input of the model that has a usual source (see

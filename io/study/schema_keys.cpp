@@ -71,6 +71,9 @@ constexpr std::array keys{
     KeyInfo{"connectome.generator.weight_scale", number, "1", "1", "> 0", "factor on all weights"},
     KeyInfo{"connectome.generator.symmetric", flag, "", "false", "true, false",
             "erdos_renyi, small_world: edges and weights in both directions"},
+    KeyInfo{"connectome.generator.plugin", file, "", "", "",
+            "a builder of your own, made by `arcuate connectivity build`; `name` is its name, and "
+            "beside `regions` and `seed` it takes its own parameters"},
     KeyInfo{"connectome.builtin", text, "", "", "default, or a number of regions",
             "the generator `spatial` with seed 1; `default` has 80 regions"},
     KeyInfo{

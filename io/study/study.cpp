@@ -102,6 +102,7 @@ void read_wanted_features(const Reading& reading, Section& top) {
     *requests = read_feature_list(reading.document, *list, "features");
     yaml::Node& normal = top.normal().set("features", yaml::list({}));
     for (FeatureRequest& request : *requests) {
+      if (!request.plugin.empty()) reading.study.inputs.push_back(request.plugin);
       if (const std::string file = pairs_file_of(request); !file.empty()) {
         request.options.set("pairs", std::filesystem::absolute(file).lexically_normal().string());
         reading.study.inputs.push_back(pairs_file_of(request));

@@ -1,8 +1,8 @@
 #include "phase_options.hpp"
 
 #include "arcuate/analysis/phase.hpp"
+#include "arcuate/analysis/results.hpp"
 #include "arcuate/core/error.hpp"
-#include "results.hpp"
 
 namespace arcuate::analysis {
 

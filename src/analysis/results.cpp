@@ -1,4 +1,4 @@
-#include "results.hpp"
+#include "arcuate/analysis/results.hpp"
 
 #include <algorithm>
 #include <cctype>

@@ -1,7 +1,7 @@
 #include "welch_options.hpp"
 
+#include "arcuate/analysis/results.hpp"
 #include "arcuate/core/error.hpp"
-#include "results.hpp"
 
 namespace arcuate::analysis {
 

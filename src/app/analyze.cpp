@@ -22,6 +22,7 @@ struct AnalyzeArguments {
   std::string feature;
   std::string monitor;
   std::string variable;
+  std::string plugin;
   std::vector<std::string> settings;
   io::FeatureOutput output;
   int threads = 0;
@@ -35,14 +36,16 @@ std::vector<io::FeatureRequest> requests_of(const AnalyzeArguments& arguments) {
         "analyze: which features? (allowed: a file with a list `features`, or --feature NAME)");
   }
   if (arguments.feature.empty()) {
-    if (arguments.settings.empty() && arguments.monitor.empty() && arguments.variable.empty())
+    if (arguments.settings.empty() && arguments.monitor.empty() && arguments.variable.empty() &&
+        arguments.plugin.empty())
       return io::read_features(arguments.file);
-    throw ConfigError("analyze: --set, --monitor and --variable are of --feature; " +
+    throw ConfigError("analyze: --set, --plugin, --monitor and --variable are of --feature; " +
                       arguments.file + " says them itself");
   }
   std::vector<std::string> settings;
   if (!arguments.monitor.empty()) settings.push_back("monitor=" + arguments.monitor);
   if (!arguments.variable.empty()) settings.push_back("variable=" + arguments.variable);
+  if (!arguments.plugin.empty()) settings.push_back("plugin=" + arguments.plugin);
   settings.insert(settings.end(), arguments.settings.begin(), arguments.settings.end());
   return {io::feature_of(arguments.feature, settings)};
 }
@@ -72,6 +75,8 @@ void add_analyze(CLI::App& program, const comm::Communicator& world, std::functi
   verb->add_option("RECORDING", arguments->recording, "The recording (HDF5) of a finished run");
   verb->add_option("FILE", arguments->file, "YAML with a list `features` (docs/features.md)");
   verb->add_option("--feature", arguments->feature, "One feature by name, in place of FILE");
+  verb->add_option("--plugin", arguments->plugin,
+                   "Of --feature: the plug-in with a feature of your own");
   verb->add_option("--monitor", arguments->monitor, "Of --feature: whose samples");
   verb->add_option("--variable", arguments->variable, "Of --feature: which variable");
   verb->add_option("--set", arguments->settings, "Of --feature: an option=value")

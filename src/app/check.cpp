@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "arcuate/engine/names.hpp"
+#include "arcuate/io/features.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/model/names.hpp"
 #include "arcuate/monitor/kind.hpp"
@@ -84,6 +85,15 @@ void print_models(const io::Study& study, const engine::SimulationSpec& simulati
                                  bounds[k].high, info.states[k].unit));
     }
     if (!table.file.empty()) line("table", fmt::format("{}, SHA-256 {}", table.file, table.sha256));
+  }
+}
+
+/// Features of plug-ins.
+void print_own_features(const io::Study& study) {
+  for (const io::FeatureRequest& request : *study.features) {
+    if (request.plugin.empty()) continue;
+    line("feature", fmt::format("{} of the plug-in {}, SHA-256 {}", request.name, request.plugin,
+                                request.plugin_sha256));
   }
 }
 
@@ -188,6 +198,8 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   line("study", study.title.empty() ? study.path : study.title + " (" + study.path + ")");
   print_connectome(connectome.mapped ? connectome.mapped->regions : connectome, simulation.speed);
   if (connectome.mapped) print_surface(connectome, simulation);
+  if (const auto& own = study.connectome.own)
+    line("plug-in", fmt::format("{}, SHA-256 {}", own->plugin, own->plugin_sha256));
   print_models(study, simulation);
   print_coupling(simulation, connectome.mapped != nullptr);
   line("integrator",
@@ -202,6 +214,7 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   }
   line("seed", std::to_string(simulation.seed));
   const double size = print_monitors(resolved, connectome.n_regions(), study.storage);
+  print_own_features(study);
   line("output", fmt::format("{}, about {} in {} precision", study.output, bytes(size),
                              core::word_of(study.storage)));
 }

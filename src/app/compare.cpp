@@ -38,6 +38,19 @@ nlohmann::ordered_json number(double value) {
   return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json(nullptr);
 }
 
+nlohmann::ordered_json json_of(const compare::Row& row) {
+  nlohmann::ordered_json text{{"name", row.loss},
+                              {"value", number(row.value.value)},
+                              {"loss", number(row.value.loss)},
+                              {"weight", row.weight},
+                              {"target", row.target}};
+  if (!row.plugin.empty()) {
+    text["plugin"] = row.plugin;
+    text["plugin_sha256"] = row.plugin_sha256;
+  }
+  return text;
+}
+
 std::string json(const compare::Comparison& c) {
   nlohmann::ordered_json text{{"recording", c.recording},
                               {"monitor", c.monitor},
@@ -46,11 +59,7 @@ std::string json(const compare::Comparison& c) {
                               {"regions", c.labels.size()}};
   text["losses"] = nlohmann::ordered_json::array();
   for (const compare::Row& row : c.rows)
-    text["losses"].push_back({{"name", row.loss},
-                              {"value", number(row.value.value)},
-                              {"loss", number(row.value.loss)},
-                              {"weight", row.weight},
-                              {"target", row.target}});
+    text["losses"].push_back(json_of(row));
   text["total"] = number(c.total);
   text["notes"] = c.notes;
   return text.dump(2) + "\n";
@@ -91,8 +100,10 @@ void add_targets(CLI::App& verb, compare::Request& request) {
   verb.add_option("--fcd", request.fcd, "Its dynamics: a matrix, a list of values, or samples");
   verb.add_option("--psd", request.psd, "Power spectra: frequency [Hz], then one or all regions");
   verb.add_option("--series", request.series, "Samples, as many as count");
-  verb.add_option("--loss", request.losses,
-                  "NAME[*WEIGHT][,OPTION=VALUE...], repeated; default: the usual of each target");
+  verb.add_option(
+      "--loss", request.losses,
+      "NAME[*WEIGHT][,plugin=FILE][,OPTION=VALUE...], repeated; default: the usual of each "
+      "target");
 }
 
 }  // namespace

@@ -13,7 +13,9 @@
 #include "arcuate/core/units.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/suggest.hpp"
 #include "arcuate/network/generators.hpp"
+#include "arcuate/network/plugin.hpp"
 #include "arcuate/network/prepare.hpp"
 
 namespace arcuate::app {
@@ -27,6 +29,8 @@ struct Options {
   bool overwrite = false;
   std::string speed = "3 mm/ms";
   network::GeneratorOptions generator;
+  std::string plugin;                 ///< with a builder in place of a generator, or ""
+  std::vector<std::string> settings;  ///< of its parameters, NAME=VALUE
   io::ConnectomeFiles files;
 };
 
@@ -197,6 +201,56 @@ void add_merge(CLI::App& verb, const std::shared_ptr<Options>& options,
   command->callback([options, &run] { run = [options] { convert(*options); }; });
 }
 
+/// Sets a parameter of a builder: "reach=30 mm".
+void set(const network::BuilderInfo& info, const std::string& setting,
+         std::vector<double>& numbers) {
+  const std::size_t is = setting.find('=');
+  std::vector<std::string> names;
+  for (std::size_t k = 0; k < info.parameters.size(); ++k) {
+    names.emplace_back(info.parameters[k].name);
+    if (is == std::string::npos || names.back() != setting.substr(0, is)) continue;
+    try {
+      numbers[k] = units::parse(setting.substr(is + 1), std::string(info.parameters[k].unit));
+    } catch (const ConfigError& error) {
+      throw ConfigError(fmt::format("--set {}: {}", setting, error.what()));
+    }
+    return;
+  }
+  throw ConfigError(fmt::format("--set {}: expected NAME=VALUE", setting) +
+                    io::hint(setting.substr(0, is), names));
+}
+
+Connectome generated(const Options& options) {
+  if (options.plugin.empty()) {
+    if (!options.settings.empty())
+      throw ConfigError("--set is of a builder of your own: give its --plugin");
+    return io::generate_connectome(options.generator);
+  }
+  network::Plugin own;
+  try {
+    own = network::load_plugin(options.plugin);
+  } catch (const DataError& error) {
+    throw DataError(options.plugin + ": " + error.what());
+  }
+  const network::BuilderInfo& info = own.builder->info;
+  if (options.generator.name != info.name)
+    throw ConfigError(fmt::format("{}: its builder is called '{}', not '{}'", options.plugin,
+                                  info.name, options.generator.name));
+  network::BuilderSettings settings{options.generator.regions, options.generator.seed,
+                                    network::usual_numbers(info)};
+  for (const std::string& setting : options.settings)
+    set(info, setting, settings.numbers);
+  return network::build(*own.builder, settings);
+}
+
+void add_own(CLI::App& command, Options& options) {
+  command.add_option("--plugin", options.plugin, "The plug-in with a builder of your own")
+      ->type_name("FILE");
+  command
+      .add_option("--set", options.settings, "A parameter of that builder: NAME=VALUE, repeated")
+      ->allow_extra_args(false);
+}
+
 void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
                   std::function<void()>& run) {
   CLI::App* command = verb.add_subcommand("generate", "Write a random connectome");
@@ -227,14 +281,13 @@ void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
       ->capture_default_str();
   command->add_option("--weight-scale", g.weight_scale, "Scale of the weights")
       ->capture_default_str();
+  add_own(*command, *options);
   command->add_flag("--symmetric", g.symmetric, "erdos_renyi, small_world: symmetric weights");
   command->add_option("-o,--output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
       ->required();
   command->add_flag("--overwrite", options->overwrite, "Replace an existing connectome");
   command->callback([options, &run] {
-    run = [options] {
-      write_and_tell(*options, {}, [&] { return io::generate_connectome(options->generator); });
-    };
+    run = [options] { write_and_tell(*options, {}, [&] { return generated(*options); }); };
   });
 }
 

@@ -12,6 +12,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "analyze.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
@@ -19,16 +20,15 @@
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/suggest.hpp"
-#include "analyze.hpp"
 #include "check.hpp"
 #include "commands.hpp"
 #include "compare.hpp"
 #include "connectome.hpp"
 #include "export.hpp"
-#include "model.hpp"
 #include "models.hpp"
 #include "partition.hpp"
 #include "plan.hpp"
+#include "plugin_verbs.hpp"
 #include "report.hpp"
 #include "show.hpp"
 #include "simulate.hpp"
@@ -52,7 +52,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_plan(program, world, run);
   arcuate::app::add_check(program, run);
   arcuate::app::add_models(program, run);
-  arcuate::app::add_model(program, run);
+  arcuate::app::add_plugin_verbs(program, run);
   arcuate::app::add_connectome(program, run);
   arcuate::app::add_partition(program, run);
   arcuate::app::add_report(program, run);

@@ -48,9 +48,10 @@ ARCUATE_MEMBERS(arcuate::monitor::MonitorSpec, kind, name, variables, variables_
 ARCUATE_MEMBERS(arcuate::monitor::SeriesInfo, name, kind, variables, units, expressions, missing,
                 column_labels, columns, first_time, period, samples, sensors)
 ARCUATE_MEMBERS(arcuate::io::ModelSource, plugin, plugin_sha256, preset)
-ARCUATE_MEMBERS(arcuate::io::RecordingHeader, study, title, model, plugin, plugin_sha256, table,
-                table_sha256, seed, dt, duration, precision, storage, ranks, threads,
-                partition_method, owner, models, model_of, stimuli)
+ARCUATE_MEMBERS(arcuate::io::RecordingHeader, study, title, model, plugin, plugin_sha256,
+                connectome_plugin, connectome_plugin_sha256, table, table_sha256, seed, dt,
+                duration, precision, storage, ranks, threads, partition_method, owner, models,
+                model_of, stimuli)
 
 template <class Value>
 concept Listed = requires(Value& value) {

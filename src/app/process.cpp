@@ -8,7 +8,7 @@
 #include <iostream>
 
 #include "arcuate/core/error.hpp"
-#include "model_parts.hpp"
+#include "plugin_parts.hpp"
 
 namespace arcuate::app {
 

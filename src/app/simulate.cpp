@@ -126,6 +126,10 @@ void resolve(const io::Study& study, int ranks, int threads, PreparedRun& prepar
   header.partition_method = partition.method;
   header.owner = std::move(partition.owner);
   note_models(prepared, header);
+  if (study.connectome.own) {
+    header.connectome_plugin = study.connectome.own->plugin;
+    header.connectome_plugin_sha256 = study.connectome.own->plugin_sha256;
+  }
 }
 
 PreparedRun prepare(const comm::Communicator& world, const SimulateArguments& arguments,

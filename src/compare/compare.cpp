@@ -91,8 +91,11 @@ Comparison compare(const Request& request) {
   for (const loss::LossTerm& term : terms) {
     const Kind& kind = kind_of(*term.loss);
     const loss::LossValue value = loss::evaluate(term, sides.at(kind.compares));
-    result.rows.push_back(
-        {std::string(term.loss->info.name), value, term.weight, request.*kind.target});
+    result.rows.push_back({std::string(term.loss->info.name), value, term.weight,
+                           request.*kind.target, term.plugin, term.plugin_sha256});
+    if (!term.plugin.empty())
+      result.notes.push_back(fmt::format("{}: plug-in {}, SHA-256 {}", term.loss->info.name,
+                                         term.plugin, term.plugin_sha256));
     result.total += term.weight * value.loss;
   }
   return result;

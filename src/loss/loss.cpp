@@ -7,10 +7,14 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/loss/plugin.hpp"
 #include "arcuate/loss/spectra.hpp"
+#include "arcuate/plugin/library.hpp"
 
 namespace arcuate::loss {
 namespace {
+
+constexpr const char* kinds[] = {"spectra", "series", "FC", "FCD"};  // by Compares
 
 std::string limit_in_words(double value) {
   return std::isinf(value) ? "none" : fmt::format("{}", value);
@@ -41,6 +45,26 @@ std::string allowed_keys(const LossInfo& info) {
     text += (text.empty() ? "" : ", ") + std::string(option.name);
   if (!info.forms.empty()) text += text.empty() ? "form" : ", form";
   return text.empty() ? "none" : text;
+}
+
+constexpr std::string_view plugin_key = "plugin=";
+
+/// Of the catalogue, or of the plug-in that one of the parts names.
+LossTerm term_called(const std::string& name, const std::vector<std::string>& parts) {
+  const auto own = std::find_if(parts.begin() + 1, parts.end(), [](const std::string& part) {
+    return part.starts_with(plugin_key);
+  });
+  if (own == parts.end()) return {&loss_called(name), 1.0, {}};
+  const std::string file = own->substr(plugin_key.size());
+  const std::string place = fmt::format("{}: plugin: {}: ", name, file);
+  try {
+    Plugin plugin = load_plugin(file);
+    if (plugin.loss->info.name != name)
+      throw DataError(fmt::format("its loss is called '{}'", plugin.loss->info.name));
+    return {plugin.loss, 1.0, {}, std::move(plugin.path), std::move(plugin.sha256)};
+  } catch (const DataError& error) {
+    throw DataError(place + error.what());
+  }
 }
 
 void set(LossTerm& term, const std::string& key, const std::string& value) {
@@ -99,12 +123,13 @@ LossTerm parse_term(const std::string& text) {
   const std::vector<std::string> parts = split(text, ',');
   const std::size_t times = parts.front().find('*');
   const std::string name = parts.front().substr(0, times);
-  LossTerm term{&loss_called(name), 1.0, {}};
+  LossTerm term = term_called(name, parts);
   if (times != std::string::npos)
     term.weight = number_of(name + ": weight", parts.front().substr(times + 1));
   for (const LossOption& option : term.loss->info.options)
     term.settings.numbers.push_back(option.usual);
   for (std::size_t k = 1; k < parts.size(); ++k) {
+    if (parts[k].starts_with(plugin_key)) continue;
     const std::size_t is = parts[k].find('=');
     if (is == std::string::npos)
       throw ConfigError(fmt::format("{}: '{}': expected KEY=VALUE", name, parts[k]));
@@ -116,7 +141,8 @@ LossTerm parse_term(const std::string& text) {
 LossValue evaluate(const LossTerm& term, const Sides& sides) {
   const LossInfo& info = term.loss->info;
   check_sides(info, sides);
-  const double value = term.loss->value(sides, term.settings);
+  const double value = plugin::guarded(fmt::format("loss {}", info.name),
+                                       [&] { return term.loss->value(sides, term.settings); });
   return {value, info.similarity ? 1.0 - value : value};
 }
 
@@ -142,8 +168,23 @@ Bins bins_between(const Vector& frequency, double low, double high, std::string_
   return bins;
 }
 
+std::string_view target_option(Compares compares) {
+  constexpr std::string_view options[] = {"psd", "series", "fc", "fcd"};  // by Compares
+  return options[static_cast<int>(compares)];
+}
+
+std::string describe(const Loss& loss) {
+  const LossInfo& info = loss.info;
+  std::string text = fmt::format("{}: compares {}; {}\n", info.name,
+                                 kinds[static_cast<int>(info.compares)], info.meaning);
+  for (const LossOption& option : info.options)
+    text += fmt::format("  {} [{}], usually {}: {}\n", option.name, option.unit,
+                        limit_in_words(option.usual), option.meaning);
+  if (!info.forms.empty()) text += fmt::format("  form: {}\n", fmt::join(info.forms, ", "));
+  return text;
+}
+
 std::string loss_reference() {
-  constexpr const char* kinds[] = {"spectra", "series", "FC", "FCD"};
   std::string text = "| loss | compares | value | loss | options |\n|---|---|---|---|---|\n";
   for (const Loss* loss : losses()) {
     const LossInfo& info = loss->info;

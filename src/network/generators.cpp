@@ -12,8 +12,6 @@
 namespace arcuate::network {
 namespace {
 
-constexpr double sphere_radius = 70.0;  // [mm]
-
 [[noreturn]] void reject(const GeneratorOptions& options, const std::string& key,
                          const std::string& value, const std::string& allowed) {
   throw ConfigError(fmt::format("generator '{}': {}: {} is not allowed: expected {}", options.name,
@@ -95,7 +93,7 @@ void check(const GeneratorOptions& options) {
   }
 }
 
-std::array<double, 3> fibonacci_point(GlobalIndex index, GlobalIndex count) {
+std::array<double, 3> fibonacci_point(GlobalIndex index, GlobalIndex count, double sphere_radius) {
   const double z = 1.0 - (2.0 * static_cast<double>(index) + 1.0) / static_cast<double>(count);
   const double turn = static_cast<double>(index) / std::numbers::phi;
   const double angle = 2.0 * std::numbers::pi * (turn - std::floor(turn));
@@ -117,6 +115,13 @@ Structure structure_of(const GeneratorOptions& options) {
 }
 
 }  // namespace
+
+std::vector<std::array<double, 3>> points_on_sphere(GlobalIndex count, double radius) {
+  std::vector<std::array<double, 3>> points;
+  for (GlobalIndex i = 0; i < count; ++i)
+    points.push_back(fibonacci_point(i, count, radius));
+  return points;
+}
 
 std::string padded_label(const char* prefix, GlobalIndex index, GlobalIndex count) {
   const std::size_t digits = std::max<std::size_t>(3, fmt::formatted_size("{}", count - 1));
@@ -154,9 +159,8 @@ Connectome on_sphere(Structure structure, const WeightLaw& law) {
   connectome.row = std::move(structure.row);
   connectome.source = std::move(structure.source);
   const GlobalIndex regions = connectome.n_regions();
+  connectome.centres = points_on_sphere(regions);
   for (GlobalIndex i = 0; i < regions; ++i) {
-    const auto point = fibonacci_point(i, regions);
-    connectome.centres.push_back({point[0], point[1], point[2]});
     connectome.labels.push_back(padded_label("r", i, regions));
   }
   connectome.weight.resize(connectome.source.size());

@@ -6,22 +6,16 @@
 #include <utility>
 #include <vector>
 
+#include "arcuate/network/builder.hpp"
 #include "arcuate/network/connectome.hpp"
+#include "arcuate/network/draws.hpp"
 #include "arcuate/network/generators.hpp"
-#include "draws.hpp"
 
 /// Parts shared by the generators: who connects to whom first, then weights, then lengths.
 namespace arcuate::network {
 
 using Pair = std::pair<LocalIndex, LocalIndex>;
 using Point = std::array<double, 3>;  // [mm]
-
-[[nodiscard]] inline double distance(const Point& a, const Point& b) {
-  double sum = 0.0;
-  for (std::size_t c = 0; c < 3; ++c)
-    sum += (a[c] - b[c]) * (a[c] - b[c]);
-  return std::sqrt(sum);
-}
 
 /// Who connects to whom, in compressed rows by target.
 struct Structure {

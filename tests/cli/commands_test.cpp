@@ -130,7 +130,7 @@ bindkey "^I" complete-word; arcuate() { print -r -- "typed<$*>" }; print rea""dy
 zpty -r z line '*ready*'
 zpty -w z $'arcuate tune-inhi\t--meth\tana\t'
 zpty -r z line '*typed<*>*'; print -r -- $line
-zpty -w z $'arcuate connec\tgen\tspat\t--weight-s\t'
+zpty -w z $'arcuate connecto\tgen\tspat\t--weight-s\t'
 zpty -r z line '*typed<*>*'; print -r -- $line
 zpty -w z exit
 )");

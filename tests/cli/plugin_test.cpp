@@ -6,8 +6,7 @@
 
 #include "arcuate/core/sha256.hpp"
 #include "arcuate/io/hdf5.hpp"
-#include "places.hpp"
-#include "support.hpp"
+#include "plugins.hpp"
 
 /// Models of a user's own: `arcuate model new`, `model build`, and studies that use them.
 namespace arcuate::test {
@@ -16,12 +15,6 @@ namespace {
 using testing::HasSubstr;
 
 const std::string catalogue_folder = ARCUATE_SOURCE "/include/arcuate/model/catalogue/";
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
-    text.replace(at, from.size(), to);
-  return text;
-}
 
 std::string plugin_study(const std::string& model, const std::string& output) {
   return "connectome: { generator: { name: spatial, regions: 21, degree: 6 }, normalize: row_sum "
@@ -43,9 +36,8 @@ std::vector<double> samples(const Folder& folder, const std::string& recording) 
       .read<double>("/monitors/raw/data");
 }
 
-/// Builds take seconds; everything that can share one does.
 Outcome built(const Folder& folder, const std::string& header, const std::string& options = "") {
-  return folder.shell("timeout -k 1 120 " ARCUATE_PROGRAM " model build " + header + " " + options);
+  return built_plugin(folder, "model", header + " " + options);
 }
 
 /// The template with some text replaced, built.
@@ -59,14 +51,6 @@ Outcome built_with(const Folder& folder, const std::string& from, const std::str
                                               : (std::set<std::string>{"Mine.hpp"}));
   std::filesystem::remove(folder.path("Mine.hpp"));
   return outcome;
-}
-
-/// A shared library made by hand.
-void make_library(const Folder& folder, const std::string& name, const std::string& source) {
-  folder.write("library.cpp", source);
-  const Outcome made =
-      folder.shell(ARCUATE_COMPILER " -shared -fPIC library.cpp -o " + name + " && rm library.cpp");
-  ASSERT_EQ(made.code, 0) << made.err;
 }
 
 TEST(Plugin, ACopyOfACatalogueModelGivesTheSameBitsOnAnyNumberOfRanks) {

@@ -33,6 +33,8 @@ struct Row {
   loss::LossValue value;
   double weight = 1.0;
   std::string target;
+  std::string plugin{};  ///< absolute path of the library that holds the loss, or ""
+  std::string plugin_sha256{};
 };
 
 /// FC or FCD of both sides.

@@ -17,6 +17,8 @@ struct FeatureRequest {
   std::string place;  ///< "features.yml:3: features.0: ", before what is wrong with it
   std::string name;   ///< of its group
   analysis::Options options;
+  std::string plugin{};  ///< absolute path of the library that holds the feature, or ""
+  std::string plugin_sha256{};
 };
 
 /// A list `features` in a YAML file. Throws ConfigError.
@@ -35,8 +37,8 @@ std::vector<std::string> add_features(const std::string& recording,
                                       const std::vector<FeatureRequest>& requests);
 
 struct FeatureOutput {
-  std::string file;        ///< "": into the recording
-  bool overwrite = false;  ///< features of the same names, or the file
+  std::string file;                 ///< "": into the recording
+  bool overwrite = false;           ///< features of the same names, or the file
   std::vector<std::string> inputs;  ///< files that are never replaced
 };
 
@@ -45,6 +47,11 @@ struct FeatureOutput {
 std::vector<std::string> analyse(const std::string& recording,
                                  const std::vector<FeatureRequest>& requests,
                                  const FeatureOutput& output);
+
+/// All about one feature, as the reference has it.
+std::string describe(const analysis::Feature& feature);
+/// Throws DataError when an option of a feature does not allow its own default.
+void require_sound_defaults(const analysis::Feature& feature);
 
 /// The generated part of docs/features.md.
 std::string feature_reference();

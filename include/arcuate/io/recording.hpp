@@ -47,6 +47,8 @@ struct RecordingHeader {
   std::string model;
   std::string plugin;  ///< absolute path of the library that holds the model, or ""
   std::string plugin_sha256;
+  std::string connectome_plugin;  ///< of the library that built the connectome, or ""
+  std::string connectome_plugin_sha256;
   std::string table;  ///< absolute path of the table that the model looks up, or ""
   std::string table_sha256;
   std::uint64_t seed = 0;

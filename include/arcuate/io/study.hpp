@@ -10,6 +10,7 @@
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/monitor/spec.hpp"
+#include "arcuate/network/builder.hpp"
 #include "arcuate/network/connectome.hpp"
 #include "arcuate/network/generators.hpp"
 #include "arcuate/network/surface.hpp"
@@ -20,12 +21,21 @@
 /// Study files (YAML): docs/study-file.md is generated from the schema in io/study/schema.cpp.
 namespace arcuate::io {
 
+/// A builder of connectomes from a plug-in, and what it is asked for.
+struct OwnBuilder {
+  const network::Builder* builder = nullptr;
+  network::BuilderSettings settings;
+  std::string plugin;  ///< absolute path of the library
+  std::string plugin_sha256;
+};
+
 /// Where the connectome comes from and how it is prepared. Paths are as the program opens them: a
 /// path that the study gives is relative to the study file.
 struct ConnectomeSource {
   std::string file;       ///< any format read; "" when the parts below are used
   ConnectomeFiles files;  ///< separate files
   std::optional<network::GeneratorOptions> generator;  ///< also for `builtin`
+  std::optional<OwnBuilder> own;                       ///< in place of a generator of Arcuate
   network::Normalisation normalise = network::Normalisation::none;
   network::SelfLoops self_loops = network::SelfLoops::keep;
   network::Laplacian laplacian = network::Laplacian::none;  ///< after normalising

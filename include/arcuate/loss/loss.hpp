@@ -70,8 +70,11 @@ struct LossTerm {
   const Loss* loss = nullptr;
   double weight = 1.0;
   LossSettings settings;
+  std::string plugin{};  ///< absolute path of the library that holds it, or ""
+  std::string plugin_sha256{};
 };
-/// "log_psd_mse*0.1,low=1,high=40" or "fcd_ks,form=density". Throws ConfigError.
+/// "log_psd_mse*0.1,low=1,high=40", "fcd_ks,form=density", or of a plug-in "mine,plugin=mine.so".
+/// Throws ConfigError, DataError (the plug-in).
 LossTerm parse_term(const std::string& text);
 
 struct LossValue {
@@ -82,6 +85,10 @@ struct LossValue {
 /// spectrum.
 LossValue evaluate(const LossTerm& term, const Sides& sides);
 
+/// "fc": the option of `arcuate compare` that names the target of such losses.
+std::string_view target_option(Compares compares);
+/// What it compares, its meaning and its options, on a few lines.
+std::string describe(const Loss& loss);
 /// The table of losses of docs/losses.md.
 std::string loss_reference();
 

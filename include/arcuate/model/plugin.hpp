@@ -18,11 +18,6 @@ struct Plugin {
 /// catalogue model, a hook that throws. A plug-in is never unloaded.
 Plugin load_plugin(const std::string& path);
 
-/// What a plug-in's stamp must be.
-std::string required_stamp();
-/// The part of it that `arcuate model build` writes into the plug-in.
-std::string program_stamp();
-
 /// Throws DataError when a descriptor contradicts itself: names, units, bounds, sources, gates,
 /// presets.
 void require_sound(const Entry& entry);

@@ -7,7 +7,7 @@
 
 /// The plug-in's side: checks that a struct is a model, with a readable message, and compiles it as
 /// the catalogue's models are compiled. Included by the source that `arcuate model build` writes.
-namespace arcuate::model::plugin {
+namespace arcuate::model::own {
 
 template <class Table, class Row>
 concept TableOf = requires(const Table& table) {
@@ -99,13 +99,17 @@ constexpr bool check() {
   return false;
 }
 
+}  // namespace arcuate::model::own
+
+namespace arcuate::model {
+
 template <class Model>
-const void* entry() {
-  if constexpr (check<Model>()) {
+const void* plugin_entry() {
+  if constexpr (own::check<Model>()) {
     static const Entry compiled = compile<Model>();
     return &compiled;
   }
   return nullptr;
 }
 
-}  // namespace arcuate::model::plugin
+}  // namespace arcuate::model

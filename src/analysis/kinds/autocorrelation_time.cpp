@@ -2,7 +2,7 @@
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/lags.hpp"
-#include "results.hpp"
+#include "arcuate/analysis/results.hpp"
 
 namespace arcuate::analysis {
 namespace {

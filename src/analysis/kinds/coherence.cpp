@@ -1,7 +1,7 @@
 #include <array>
 
 #include "arcuate/analysis/feature.hpp"
-#include "results.hpp"
+#include "arcuate/analysis/results.hpp"
 #include "welch_options.hpp"
 
 namespace arcuate::analysis {

@@ -2,9 +2,9 @@
 #include <cmath>
 
 #include "arcuate/analysis/feature.hpp"
+#include "arcuate/analysis/results.hpp"
 #include "arcuate/core/error.hpp"
 #include "constants.hpp"
-#include "results.hpp"
 #include "welch_options.hpp"
 
 namespace arcuate::analysis {

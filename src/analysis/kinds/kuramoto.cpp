@@ -2,8 +2,8 @@
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/phase.hpp"
+#include "arcuate/analysis/results.hpp"
 #include "phase_options.hpp"
-#include "results.hpp"
 #include "sums.hpp"
 
 namespace arcuate::analysis {

@@ -3,8 +3,8 @@
 #include <array>
 
 #include "arcuate/analysis/feature.hpp"
+#include "arcuate/analysis/results.hpp"
 #include "arcuate/analysis/stream.hpp"
-#include "results.hpp"
 
 namespace arcuate::analysis {
 namespace {

@@ -2,8 +2,8 @@
 #include <array>
 
 #include "arcuate/analysis/feature.hpp"
+#include "arcuate/analysis/results.hpp"
 #include "arcuate/core/error.hpp"
-#include "results.hpp"
 #include "welch_options.hpp"
 
 namespace arcuate::analysis {

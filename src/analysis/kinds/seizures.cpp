@@ -2,9 +2,9 @@
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/moments.hpp"
+#include "arcuate/analysis/results.hpp"
 #include "arcuate/core/error.hpp"
 #include "constants.hpp"
-#include "results.hpp"
 
 namespace arcuate::analysis {
 namespace {

@@ -15,9 +15,9 @@
 #include "arcuate/core/sha256.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/suggest.hpp"
-#include "arcuate/model/build_facts.hpp"
-#include "arcuate/model/plugin.hpp"
-#include "model_parts.hpp"
+#include "arcuate/plugin/build_facts.hpp"
+#include "arcuate/plugin/library.hpp"
+#include "plugin_parts.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -44,9 +44,19 @@ std::string plain(const std::string& name) {
   return letters;
 }
 
-/// The struct in a header that is the model: the one that is named like the file, else the only
+std::string_view word_of(const PluginBuild& build) {
+  return core::word_of(build.form->kind);
+}
+
+/// "model": the folder of its headers, and their namespace.
+std::string_view home_of(const PluginBuild& build) {
+  return plugin::modules_of(build.form->kind).back();
+}
+
+/// The struct in a header that is the plug-in: the one that is named like the file, else the only
 /// one.
-std::string structure_in(const std::string& header, const std::string& text) {
+std::string structure_in(const PluginBuild& build, const std::string& text) {
+  const std::string& header = build.header;
   static const std::regex definition(R"(\bstruct\s+([A-Za-z_]\w*)\s*(?:final\s*)?(?::[^;{]*)?\{)");
   std::vector<std::string> names;
   for (std::sregex_iterator it(text.begin(), text.end(), definition), end; it != end; ++it)
@@ -57,34 +67,36 @@ std::string structure_in(const std::string& header, const std::string& text) {
   if (same != names.end()) return *same;
   if (names.size() == 1) return names.front();
   if (names.empty()) {
-    throw ConfigError(header + ": no struct in it; `arcuate model new NAME` writes an example");
+    throw ConfigError(fmt::format("{}: no struct in it; `arcuate {} new NAME` writes an example",
+                                  header, word_of(build)));
   }
-  throw ConfigError(header + ": which struct is the model? Give --struct" + io::hint("", names));
+  throw ConfigError(
+      fmt::format("{}: which struct is the {}? Give --struct", header, word_of(build)) +
+      io::hint("", names));
 }
 
 /// The headers of the installation that this program belongs to, or those it was built from.
 fs::path include_folder() {
-  const model::BuildFacts& facts = model::build_facts();
+  const plugin::BuildFacts& facts = plugin::build_facts();
   std::error_code failed;
   const fs::path self = fs::read_symlink("/proc/self/exe", failed);
   const fs::path installed = (self.parent_path() / facts.install_include).lexically_normal();
   const fs::path built(facts.build_include);
   const fs::path folder =
       !failed && self != fs::weakly_canonical(facts.build_program) ? installed : built;
-  if (fs::exists(folder / "arcuate/model/plugin_entry.hpp", failed)) return folder;
+  if (fs::exists(folder / "arcuate/plugin/stamp.hpp", failed)) return folder;
   throw EnvironmentError(fmt::format(
       "{}: the headers of Arcuate are not there; `cmake --install` puts them beside the program",
       folder.string()));
 }
 
-/// As cmake/HeadersHash.cmake.
-std::string headers_sha256(const fs::path& include) {
+/// Of one module, as cmake/HeadersHash.cmake.
+std::string headers_sha256(const fs::path& include, std::string_view module) {
   std::vector<std::string> names;
-  for (const char* module : {"arcuate/core", "arcuate/model"}) {
-    for (const auto& file : fs::directory_iterator(include / module)) {
-      if (file.path().extension() == ".hpp")
-        names.push_back(std::string(module) + "/" + file.path().filename().string());
-    }
+  std::error_code failed;
+  for (const auto& file : fs::directory_iterator(include / "arcuate" / module, failed)) {
+    if (file.path().extension() == ".hpp")
+      names.push_back(fmt::format("arcuate/{}/{}", module, file.path().filename().string()));
   }
   std::sort(names.begin(), names.end());
   std::string lines;
@@ -93,17 +105,19 @@ std::string headers_sha256(const fs::path& include) {
   return sha256(lines);
 }
 
-void require_own_headers(const fs::path& include) {
-  if (headers_sha256(include) == model::build_facts().headers_sha256) return;
+void require_own_headers(plugin::Kind kind, const fs::path& include) {
+  const std::string there = plugin::headers_sha256(
+      kind, [&](std::string_view module) { return headers_sha256(include, module); });
+  if (there == plugin::headers_sha256(kind)) return;
   throw EnvironmentError(
       fmt::format("{}: these headers are not those that this program was built from; build and "
                   "install it again",
                   include.string()));
 }
 
-std::string compiler_of(const ModelBuild& build) {
+std::string compiler_of(const PluginBuild& build) {
   const std::string compiler =
-      build.compiler.empty() ? std::string(model::build_facts().compiler) : build.compiler;
+      build.compiler.empty() ? std::string(plugin::build_facts().compiler) : build.compiler;
   if (compiler.find('/') != std::string::npos && ::access(compiler.c_str(), X_OK) != 0) {
     throw EnvironmentError(
         fmt::format("no compiler: {} is not there. Arcuate was built with it; install it, load its "
@@ -117,7 +131,7 @@ std::string compiler_of(const ModelBuild& build) {
 class Workshop {
  public:
   Workshop() {
-    std::string name = (fs::temp_directory_path() / "arcuate_model_XXXXXX").string();
+    std::string name = (fs::temp_directory_path() / "arcuate_plugin_XXXXXX").string();
     if (::mkdtemp(name.data()) == nullptr) {
       throw EnvironmentError(fmt::format("{}: no folder can be made there", name));
     }
@@ -138,44 +152,52 @@ class Workshop {
   core::Leftover folder_, source_, library_;
 };
 
-/// The model's header comes from the command line (-include): its path may hold any character.
-std::string source_of(const std::string& structure) {
-  return fmt::format(R"text(#include "arcuate/model/plugin_entry.hpp"
+/// The user's header comes from the command line (-include): its path may hold any character.
+std::string source_of(const PluginBuild& build, const std::string& structure) {
+  return fmt::format(R"text(#include "arcuate/{0}/plugin_entry.hpp"
 
-using namespace arcuate::model;
+using namespace arcuate::{0};
 
 extern "C" [[gnu::visibility("default")]] const char* arcuate_plugin_stamp() {{
-  static const std::string stamp = plugin_stamp(R"stamp({})stamp");
+  static const std::string stamp = plugin_stamp(R"stamp({1})stamp");
   return stamp.c_str();
 }}
 extern "C" [[gnu::visibility("default")]] const void* arcuate_plugin_entry() {{
-  return plugin::entry<{}>();
+  return plugin_entry<{2}>();
 }}
 )text",
-                     model::program_stamp(), structure);
+                     home_of(build), plugin::program_stamp(build.form->kind), structure);
 }
 
-std::vector<std::string> compile_command(const ModelBuild& build, const fs::path& include,
+std::vector<std::string> compile_command(const PluginBuild& build, const fs::path& include,
                                          const fs::path& source, const fs::path& library) {
   std::vector<std::string> words{compiler_of(build)};
-  std::istringstream flags{std::string(model::build_facts().flags)};
+  std::istringstream flags{std::string(plugin::build_facts().flags)};
   for (std::string flag; flags >> flag;)
     words.push_back(flag);
-  // Hidden symbols: two plug-ins in one program share nothing. -z defs: what is missing shows now.
-  for (const char* flag : {"-shared", "-fvisibility=hidden", "-Wl,-z,defs", "-Wall", "-Wextra",
-                           "-fmax-errors=10", "-isystem"})
+  // Hidden symbols: two plug-ins in one program share nothing. The last four misfire in g++ 12
+  // (cmake/ArcuateFlags.cmake).
+  for (const char* flag :
+       {"-shared", "-fvisibility=hidden", "-Wall", "-Wextra", "-fmax-errors=10", "-Wno-restrict",
+        "-Wno-stringop-overflow", "-Wno-uninitialized", "-Wno-maybe-uninitialized"})
     words.emplace_back(flag);
+  std::istringstream folders{std::string(plugin::build_facts().library_includes)};
+  for (std::string folder; std::getline(folders, folder, ';');) {
+    words.emplace_back("-isystem");
+    words.push_back(folder);
+  }
   for (const std::string& word :
-       {include.string(), std::string("-include"), fs::absolute(build.header).string(),
-        source.string(), std::string("-o"), library.string()})
+       {std::string("-isystem"), include.string(), std::string("-include"),
+        fs::absolute(build.header).string(), source.string(), std::string("-o"), library.string()})
     words.push_back(word);
   return words;
 }
 
-/// Loads the new library from where it was made.
-model::Plugin try_library(const ModelBuild& build, const fs::path& library) {
+/// Loads the new library from where it was made; says what it holds.
+std::string try_library(const PluginBuild& build, const fs::path& library,
+                        const std::string& output) {
   try {
-    return model::load_plugin(library);
+    return build.form->tell(library, fs::path(output).filename().string());
   } catch (const DataError& error) {
     throw DataError(build.header + ": " + error.what());
   }
@@ -183,12 +205,12 @@ model::Plugin try_library(const ModelBuild& build, const fs::path& library) {
 
 }  // namespace
 
-void build_model(const ModelBuild& build) {
+void build_plugin(const PluginBuild& build) {
   const std::string text = read_file(build.header);
   const std::string structure =
-      build.structure.empty() ? structure_in(build.header, text) : build.structure;
+      build.structure.empty() ? structure_in(build, text) : build.structure;
   const fs::path include = include_folder();
-  require_own_headers(include);
+  require_own_headers(build.form->kind, include);
   const std::string output = build.output.empty()
                                  ? fs::path(build.header).replace_extension(".so").string()
                                  : build.output;
@@ -197,22 +219,17 @@ void build_model(const ModelBuild& build) {
   const Workshop workshop;
   const fs::path source = workshop.source();
   const fs::path library = workshop.library();
-  std::ofstream(source) << source_of(structure);
+  std::ofstream(source) << source_of(build, structure);
   const auto command = compile_command(build, include, source, library);
   if (run_program(command) != 0) {
     throw ConfigError(
-        fmt::format("{}: struct {} does not compile as a model; the compiler's messages are above",
-                    build.header, structure));
+        fmt::format("{}: struct {} does not compile as a {}; the compiler's messages are above",
+                    build.header, structure, word_of(build)));
   }
-  const model::Plugin plugin = try_library(build, library);
+  const std::string told = try_library(build, library, output);
   file.write(read_file(library));
   file.publish();
-  const model::ModelInfo& info = plugin.entry->info;
-  std::cout << fmt::format(
-      "{}: model {}, {} states, {} parameters\n"
-      "in a study beside it:  model: {{ name: {}, plugin: {} }}\n",
-      output, info.name, info.states.size(), info.parameters.size(), info.name,
-      fs::path(output).filename().string());
+  std::cout << output << ": " << told;
 }
 
 }  // namespace arcuate::app

@@ -1,10 +1,4 @@
-#include "model_parts.hpp"
-
-namespace arcuate::app {
-namespace {
-
-// NAME stands for the model's name.
-constexpr std::string_view header = R"text(#pragma once
+#pragma once
 
 // A model of your own for Arcuate. As it stands it is a FitzHugh-Nagumo neuron:
 //
@@ -15,8 +9,8 @@ constexpr std::string_view header = R"text(#pragma once
 //   arcuate models --plugin NAME.so          shows what the tables below say
 //   model: { name: NAME, plugin: NAME.so }   in a study beside it
 //
-// Change, in this order: the tables, the text of `info`, the right-hand side. The numbers of rows in
-// the tables are the numbers in Vec<X, 2>, Vec<P, 4>, Vec<P, 1> below.
+// Change, in this order: the tables, the text of `info`, the right-hand side. The numbers of rows
+// in the tables are the numbers in Vec<X, 2>, Vec<P, 4>, Vec<P, 1> below.
 
 #include "arcuate/core/dual.hpp"
 #include "arcuate/core/vector.hpp"
@@ -106,10 +100,11 @@ struct NAME {
       .presets = presets};
 
   // The derivatives, in the order of `states`. The same code runs on numbers (X = double), eight
-  // regions at a time, and on numbers with a derivative (X = Dual): write `const X`, never `double`,
-  // for what depends on a state. No `if` on states: math::select(condition, yes, no). Functions:
-  // math::exp, expm1, log, log1p, tanh, sin, cos, sqrt, abs, min, max, sigmoid(x) = 1/(1 + exp(-x)).
-  // Those of <cmath> would be slow and might differ in the last bit from machine to machine.
+  // regions at a time, and on numbers with a derivative (X = Dual): write `const X`, never
+  // `double`, for what depends on a state. No `if` on states: math::select(condition, yes, no).
+  // Functions: math::exp, expm1, log, log1p, tanh, sin, cos, sqrt, abs, min, max,
+  // sigmoid(x) = 1/(1 + exp(-x)). Those of <cmath> would be slow and might differ in the last bit
+  // from machine to machine.
   template <class X, class P>
   [[gnu::always_inline]] static Vec<X, 2> rhs(const Vec<X, 2>& state, const Vec<P, 4>& parameter,
                                               const Vec<P, 1>& input) {
@@ -130,17 +125,3 @@ struct NAME {
 };
 
 }  // namespace arcuate::model
-)text";
-
-}  // namespace
-
-std::string model_template(std::string_view name) {
-  constexpr std::string_view placeholder = "NAME";
-  std::string text(header);
-  for (auto at = text.find(placeholder); at != std::string::npos;
-       at = text.find(placeholder, at + name.size()))
-    text.replace(at, placeholder.size(), name);
-  return text;
-}
-
-}  // namespace arcuate::app
