@@ -77,11 +77,11 @@ using namespace windows;  // NOLINT(google-build-using-namespace)
 
 Mesh::Mesh(const Surface& surface)
     : surface_(surface), corners_(surface.vertices.size()), bends_(surface.vertices.size(), 0) {
-  struct Edge {
+  struct MeshEdge {
     LocalIndex low, high, triangle;
     int side;
   };
-  std::vector<Edge> edges;
+  std::vector<MeshEdge> edges;
   beyond_.resize(3 * surface.triangles.size());
   for (LocalIndex t = 0; t < n_triangles(); ++t) {
     for (int k = 0; k < 3; ++k) {
@@ -94,14 +94,14 @@ Mesh::Mesh(const Surface& surface)
       corners_[z(a)].push_back(3 * t + k);
     }
   }
-  std::sort(edges.begin(), edges.end(), [](const Edge& a, const Edge& b) {
+  std::sort(edges.begin(), edges.end(), [](const MeshEdge& a, const MeshEdge& b) {
     return std::tie(a.low, a.high, a.triangle, a.side) <
            std::tie(b.low, b.high, b.triangle, b.side);
   });
   for (std::size_t e = 0; e < edges.size(); ++e) {
-    const Edge& one = edges[e];
+    const MeshEdge& one = edges[e];
     if (e + 1 < edges.size() && edges[e + 1].low == one.low && edges[e + 1].high == one.high) {
-      const Edge& two = edges[++e];
+      const MeshEdge& two = edges[++e];
       beyond_[z(3 * one.triangle + one.side)] = {two.triangle, two.side};
       beyond_[z(3 * two.triangle + two.side)] = {one.triangle, one.side};
     } else {

@@ -36,16 +36,16 @@ Vector spanned(const Surface& surface, const std::array<LocalIndex, 3>& t) {
 }
 
 /// An edge of a triangle, from the vertex with the lower number.
-struct Edge {
+struct MeshEdge {
   LocalIndex low, high;
   bool turned;  ///< the triangle goes from high to low
-  bool operator<(const Edge& other) const {
+  bool operator<(const MeshEdge& other) const {
     return std::tie(low, high, turned) < std::tie(other.low, other.high, other.turned);
   }
 };
 
-std::vector<Edge> edges_of(const Surface& surface) {
-  std::vector<Edge> edges;
+std::vector<MeshEdge> edges_of(const Surface& surface) {
+  std::vector<MeshEdge> edges;
   edges.reserve(3 * surface.triangles.size());
   for (const auto& t : surface.triangles) {
     for (std::size_t k = 0; k < 3; ++k) {
@@ -74,7 +74,7 @@ void check_triangles(const Surface& surface) {
 
 /// Edges have one triangle (the rim of a hole) or two, which go along it in opposite directions.
 void check_edges(Surface& surface) {
-  const std::vector<Edge> edges = edges_of(surface);
+  const std::vector<MeshEdge> edges = edges_of(surface);
   GlobalIndex rims = 0;
   GlobalIndex against = 0;
   for (std::size_t e = 0; e < edges.size();) {
