@@ -85,8 +85,8 @@ Matrix partial_of(Matrix r, double ridge, Index samples) {
   const Eigen::LLT<Matrix> cholesky(r);
   const bool regular = cholesky.info() == Eigen::Success && cholesky.rcond() > 1e-13;
   if (!regular) {
-    throw DataError("partial correlation: the correlation matrix of " +
-                    std::to_string(r.cols()) + " regions over " + std::to_string(samples) +
+    throw DataError("partial correlation: the correlation matrix of " + std::to_string(r.cols()) +
+                    " regions over " + std::to_string(samples) +
                     " samples has no inverse (some are sums of others, or there are too few "
                     "samples); a ridge above 0 gives it one");
   }

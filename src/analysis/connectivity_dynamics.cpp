@@ -78,10 +78,10 @@ Index n_pairs(const std::vector<PairTile>& tiles) {
 
 /// One window of all signals.
 struct Window {
-  Series samples;                     ///< (window, n_regions)
-  Eigen::Ref<const Vector> mean;      ///< (n_regions)
-  Eigen::Ref<const Vector> scale;     ///< (n_regions) 1 / length of the deviations; 0: not defined
-  double shift;                       ///< about how high the mean FC is
+  Series samples;                  ///< (window, n_regions)
+  Eigen::Ref<const Vector> mean;   ///< (n_regions)
+  Eigen::Ref<const Vector> scale;  ///< (n_regions) 1 / length of the deviations; 0: not defined
+  double shift;                    ///< about how high the mean FC is
 };
 
 /// Mean and scale of every region; returns the shift.
@@ -145,7 +145,8 @@ Index undefined_region(Eigen::Ref<const Vector> scale) {
 /// What is summed over the pairs of regions: windows with windows.
 class Comparison {
  public:
-  explicit Comparison(Index windows) : gram_(windows), sum_(Vector::Zero(windows)), shift_(windows) {}
+  explicit Comparison(Index windows)
+      : gram_(windows), sum_(Vector::Zero(windows)), shift_(windows) {}
 
   double& shift(Index window) { return shift_[window]; }
   double& sum(Index window) { return sum_[window]; }
@@ -345,9 +346,8 @@ Fcd StreamedFcd::fcd() {
   Impl& own = *impl_;
   std::vector<Index> start = window_starts(own.seen, own.options);
   own.windows.resize(start.size());
-  std::erase_if(own.undefined, [&](const UndefinedWindow& one) {
-    return one.window >= std::ssize(start);
-  });
+  std::erase_if(own.undefined,
+                [&](const UndefinedWindow& one) { return one.window >= std::ssize(start); });
   Comparison comparison(std::ssize(start));
   for (std::size_t w = 0; w < start.size(); ++w) {
     comparison.shift(static_cast<Index>(w)) = own.windows[w].shift;
@@ -355,7 +355,8 @@ Fcd StreamedFcd::fcd() {
   }
   for (std::size_t t = 0; t < own.tiles.size(); ++t) {
     comparison.add(own.tiles[t], [&](Index w, double* out) {
-      const double* const fc = own.windows[static_cast<std::size_t>(w)].fc.data() + own.first_entry[t];
+      const double* const fc =
+          own.windows[static_cast<std::size_t>(w)].fc.data() + own.first_entry[t];
       for (Index k = 0; k < std::ssize(own.tiles[t].pairs); ++k)
         out[k * Gram::panel] = fc[k];
     });

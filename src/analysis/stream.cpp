@@ -50,8 +50,7 @@ Result Accumulator::finish() {
 }
 
 JointMoments::JointMoments(Index regions)
-    : mean_(Vector::Zero(regions)),
-      largest_(Vector::Zero(regions)) {}
+    : mean_(Vector::Zero(regions)), largest_(Vector::Zero(regions)) {}
 
 void JointMoments::add(Series block) {
   const Index regions = block.cols();

@@ -57,8 +57,8 @@ struct Psd {
 /// that is not shorter than they, a window that cannot be.
 Psd psd(Series series, double rate, const PsdOptions& options);
 
-/// The same of samples as they come, segment by segment: the bits of psd(). Not of the median, which
-/// needs the spectra of all segments.
+/// The same of samples as they come, segment by segment: the bits of psd(). Not of the median,
+/// which needs the spectra of all segments.
 class StreamedPsd {
  public:
   /// samples: those to come. Throws as psd does.

@@ -8,7 +8,8 @@
 namespace arcuate::analysis {
 
 /// Options of a feature as the program fills them in, with `more` of them given.
-inline Options options_of(const Feature& feature, const std::map<std::string, Options::Value>& more = {}) {
+inline Options options_of(const Feature& feature,
+                          const std::map<std::string, Options::Value>& more = {}) {
   Options options;
   const auto fill = [&](std::span<const OptionInfo> infos) {
     for (const OptionInfo& info : infos) {
