@@ -223,7 +223,7 @@ TEST_F(Analyze, WhatAFeatureTakesIsSaidBeforeItRuns) {
               HasSubstr("on rank 0, which is in its memory above"));
   // A monitor that nobody sees anything of.
   EXPECT_THAT(folder.arcuate("check in.yml --set features=[] --set monitors.1.record=false").err,
-              HasSubstr("warning: in.yml:9: monitors.1.record: 'slow' is not recorded "
+              HasSubstr("warning: --set monitors.1.record=false: 'slow' is not recorded "
                         "(`record: false`), and no feature is of it"));
   expect_one_line(folder.arcuate("check in.yml --set monitors.0.record=no"), 2,
                   {"monitors.0.record", "true"});
