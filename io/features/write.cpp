@@ -4,6 +4,7 @@
 #include <map>
 
 #include "arcuate/core/version.hpp"
+#include "arcuate/io/feature_sink.hpp"
 #include "file/yaml.hpp"
 #include "read.hpp"
 
@@ -27,8 +28,8 @@ struct AsNode {
   }
 };
 
-void describe(const hdf5::Object& group, const FeatureRequest& request,
-              const FeatureSource& source) {
+void describe(const hdf5::Object& group, const ComputedFeature& done) {
+  const FeatureRequest& request = done.request;
   group.set("kind", std::string(request.feature->name));
   if (!request.plugin.empty()) {
     group.set("plugin", request.plugin);
@@ -37,12 +38,12 @@ void describe(const hdf5::Object& group, const FeatureRequest& request,
   group.set("long_name", std::string(request.feature->meaning));
   if (!request.feature->citation.empty())
     group.set("references", std::string(request.feature->citation));
-  group.set("monitor", source.series.name);
-  group.set("variable", source.series.variables[source.variable]);
+  group.set("monitor", done.series.name);
+  group.set("variable", done.series.variables[done.variable]);
   group.set("options", yaml::emit(node_of(request)));
-  group.set("first_time", source.input.first_time);
-  group.set("period", source.series.period);
-  group.set("samples", static_cast<std::int64_t>(source.samples));
+  group.set("first_time", done.frame.first_time);
+  group.set("period", done.series.period);
+  group.set("samples", static_cast<std::int64_t>(done.samples));
   group.set("arcuate_version", std::string(version()));
 }
 
@@ -72,10 +73,11 @@ yaml::Node node_of(const FeatureRequest& request) {
   return map;
 }
 
-void write_feature(const hdf5::Object& features, const FeatureRequest& request,
-                   const FeatureSource& source, const analysis::Result& result) {
-  const hdf5::Object group = features.create_group(request.name);
-  describe(group, request, source);
+void write_feature(const hdf5::Object& features, const ComputedFeature& done,
+                   std::vector<std::string>& notes) {
+  const analysis::Result& result = done.result;
+  const hdf5::Object group = features.create_group(done.request.name);
+  describe(group, done);
   std::map<std::string, hdf5::Object> scales;
   std::map<std::string, hsize_t> extent;
   for (const analysis::Axis& axis : result.axes) {
@@ -94,13 +96,27 @@ void write_feature(const hdf5::Object& features, const FeatureRequest& request,
     written.push_back(shape.empty() ? group.write_number(array.name, array.values.front())
                                     : group.write<double>(array.name, array.values, shape));
     written.back().set("units", array.unit);
-    written.back().set("long_name", meaning_of(*request.feature, array.name));
+    written.back().set("long_name", meaning_of(*done.request.feature, array.name));
   }
   std::vector<hdf5::ScaleUse> uses;
   for (std::size_t k = 0; k < written.size(); ++k) {
     if (!used[k].empty()) uses.push_back({&written[k], used[k]});
   }
   hdf5::attach_scales(uses);
+  for (const std::string& note : result.notes)
+    notes.push_back(done.request.place + note);
+}
+
+std::vector<std::string> write_features(const std::string& recording, FeatureSink& sink) {
+  std::vector<std::string> notes;
+  const hdf5::Object file = hdf5::open_file(recording, hdf5::Access::write);
+  const hdf5::Object features =
+      file.has("features") ? file.open_group("features") : file.create_group("features");
+  sink.finish([&](const ComputedFeature& done) {
+    write_feature(features, done, notes);
+    file.flush();
+  });
+  return notes;
 }
 
 }  // namespace arcuate::io

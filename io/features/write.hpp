@@ -1,21 +1,16 @@
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/hdf5.hpp"
-#include "arcuate/io/recorded_run.hpp"
 
 namespace arcuate::io {
 
-/// What a feature was computed from.
-struct FeatureSource {
-  const RecordedSeries& series;
-  std::size_t variable;
-  std::size_t samples;
-  const analysis::Input& input;  ///< its samples are not looked at
-};
-
-/// One group: every array with its dimension scales, as netCDF-4 lays them out.
-void write_feature(const hdf5::Object& features, const FeatureRequest& request,
-                   const FeatureSource& source, const analysis::Result& result);
+/// One group: every array with its dimension scales, as netCDF-4 lays them out. Adds what a user
+/// should know to `notes`.
+void write_feature(const hdf5::Object& features, const ComputedFeature& done,
+                   std::vector<std::string>& notes);
 
 }  // namespace arcuate::io

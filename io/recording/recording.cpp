@@ -29,8 +29,11 @@ struct SampleShape {
 
 namespace {
 
+/// In the place of where the samples of a series begin.
+constexpr std::int64_t not_recorded = -1;
+
 SampleShape shape_of(const monitor::SeriesInfo& series) {
-  return {static_cast<hsize_t>(series.samples), series.variables.size(),
+  return {static_cast<hsize_t>(series.recorded ? series.samples : 0), series.variables.size(),
           series.column_labels.size()};
 }
 
@@ -224,7 +227,7 @@ struct RecordingWriter::Impl {
     matrix::write_hdf5_surface(whole.id(), partial, connectome);
     const hdf5::Object monitors = whole.create_group("monitors");
     for (const monitor::SeriesInfo& one : series)
-      places.push_back(write_series(monitors, one, storage));
+      places.push_back(one.recorded ? write_series(monitors, one, storage) : not_recorded);
     whole.flush();
     whole.close();
   }
@@ -266,6 +269,12 @@ struct RecordingWriter::Impl {
   }
 
   void seal(const RunFigures& figures, const std::function<void(const std::string&)>& last) {
+    std::exception_ptr failure;
+    try {
+      if (last) last(partial);
+    } catch (const Error&) {
+      failure = std::current_exception();
+    }
     hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::write);
     whole.set("wall_seconds", figures.wall_seconds);
     whole.set("setup_seconds", figures.setup_seconds);
@@ -277,12 +286,6 @@ struct RecordingWriter::Impl {
     whole.set("complete", std::int64_t{1});
     whole.flush();
     whole.close();
-    std::exception_ptr failure;
-    try {
-      if (last) last(partial);
-    } catch (const Error&) {
-      failure = std::current_exception();
-    }
     output.publish();
     if (failure) std::rethrow_exception(failure);
   }
@@ -305,6 +308,7 @@ RecordingWriter::~RecordingWriter() = default;
 void RecordingWriter::append(int series, Step first_sample, Step n_samples,
                              std::vector<double>& data, const std::vector<GlobalIndex>& owned) {
   const auto number = static_cast<std::size_t>(series);
+  if (impl_->places[number] == not_recorded) return;
   const SampleShape& shape = impl_->shapes[number];
   const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),
                        static_cast<GlobalIndex>(shape.columns), impl_->comm.size()};

@@ -278,6 +278,8 @@ MonitorForm read_monitor(const Reading& reading, const yaml::Node& node, std::si
   }
   normal.set("name", yaml::scalar(name, true));
   form.place = section.place("name");
+  form.spec.recorded = section.flag("record");
+  form.record_place = section.place("record");
   read_variables(reading, section, form);
   read_period(reading.parts, section, form);
   if (section.has("regions")) {

@@ -89,6 +89,7 @@ struct MonitorForm {
   Groups groups = Groups::none;
   std::vector<GroupForm> named;
   SensorForm sensors;
+  std::string record_place;
   std::vector<RegionForm> parameters;  ///< (monitor::KindOption::parameters) of the first choice
   std::string parameters_place;
   std::string place;

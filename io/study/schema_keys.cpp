@@ -250,9 +250,8 @@ constexpr std::array keys{
         "transient", number, "ms", "0 ms", ">= 0",
         "time before the first recorded sample: samples have t > transient; a whole number of dt"},
     KeyInfo{"monitors", section, "", "", "a list", "what to record, in this order"},
-    KeyInfo{
-        "features", section, "", "", "a list as in [features](features.md)",
-        "what is computed of the monitors' samples when the run is complete, and kept beside them"},
+    KeyInfo{"features", section, "", "", "a list as in [features](features.md)",
+            "what is computed of the monitors' samples while they come, and kept in the recording"},
     KeyInfo{"storage", choice, "", "double", words<Storage>, meanings<Storage>},
     KeyInfo{"output", file, "", "the study file's name with .h5", "",
             "the recording; relative to the working folder. Never an input, never another "
@@ -395,6 +394,8 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
       {KeyInfo{"monitors[].kind", choice, "", "required", texts.kinds, texts.meanings},
        KeyInfo{"monitors[].name", text, "", "the kind", "letters, digits, _ - and .",
                "group in the recording; no two may be equal"},
+       KeyInfo{"monitors[].record", flag, "", "true", "true, false",
+               "false: its samples are for `features` alone and are not kept"},
        KeyInfo{"monitors[].variables", names, "", texts.no_variables, texts.variables,
                texts.default_variables},
        KeyInfo{"monitors[].variables[].name", text, "", "required",

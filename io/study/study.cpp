@@ -133,8 +133,22 @@ RecordedSeries series_of(const MonitorForm& form, const monitor::MonitorSpec& sp
   return series;
 }
 
-void check_wanted_features(const Study& study, const ResolvedStudy& resolved,
+/// A monitor that nobody sees anything of.
+void warn_of_unused(const Study& study, ResolvedStudy& resolved) {
+  for (std::size_t k = 0; k < resolved.monitors.size(); ++k) {
+    const std::string& name = resolved.monitors[k].name;
+    const auto& used = *resolved.features;
+    if (resolved.monitors[k].recorded ||
+        std::any_of(used.begin(), used.end(), [&](const auto& one) { return one.monitor == name; }))
+      continue;
+    resolved.warnings.push_back(study.unresolved->monitors[k].record_place + "'" + name +
+                                "' is not recorded (`record: false`), and no feature is of it");
+  }
+}
+
+void check_wanted_features(const Study& study, ResolvedStudy& resolved,
                            const network::Connectome& connectome) {
+  resolved.features = std::make_shared<std::vector<FeatureMemory>>();
   if (study.features->empty()) return;
   std::vector<RecordedSeries> all;
   for (std::size_t k = 0; k < resolved.monitors.size(); ++k) {
@@ -145,6 +159,8 @@ void check_wanted_features(const Study& study, const ResolvedStudy& resolved,
         series_of(study.unresolved->monitors[k], spec, extent, connectome, resolved.simulation.dt));
   }
   check_features(*study.features, all, connectome);
+  resolved.features =
+      std::make_shared<std::vector<FeatureMemory>>(memory_of(*study.features, all, connectome));
 }
 
 Study read_document(yaml::Document document, const std::vector<std::string>& overrides) {
@@ -387,6 +403,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   resolved.transient = parts.transient;
   check_wanted_features(study, resolved, connectome);
   resolved.warnings = check_sense(study, simulation, connectome, resolved.monitors);
+  warn_of_unused(study, resolved);
   for (std::size_t i = 0; i < resolved.monitors.size(); ++i) {
     const auto& sensors = resolved.monitors[i].sensors;
     if (sensors && !sensors->note.empty())

@@ -3,6 +3,7 @@
 #include <Eigen/Cholesky>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "arcuate/core/error.hpp"
 #include "constants.hpp"
@@ -67,20 +68,25 @@ Matrix fc(Series series, Undefined undefined) {
   return r;
 }
 
+void require_inverse(const std::vector<Index>& constant) {
+  if (constant.empty()) return;
+  throw DataError("partial correlation: column " + std::to_string(constant.front()) +
+                  " is constant or not finite, so that the correlation matrix has no inverse");
+}
+
 Matrix partial_fc(Series series, double ridge) {
   Matrix r = fc(series);
-  const std::vector<Index> constant = without_variance(series);
-  if (!constant.empty()) {
-    throw DataError("partial correlation: column " + std::to_string(constant.front()) +
-                    " is constant or not finite, so that the correlation matrix has no inverse");
-  }
+  require_inverse(without_variance(series));
+  return partial_of(std::move(r), ridge, series.rows());
+}
+
+Matrix partial_of(Matrix r, double ridge, Index samples) {
   r.diagonal().array() += ridge;
   const Eigen::LLT<Matrix> cholesky(r);
   const bool regular = cholesky.info() == Eigen::Success && cholesky.rcond() > 1e-13;
   if (!regular) {
-    throw DataError("partial correlation: the correlation matrix of " +
-                    std::to_string(series.cols()) + " regions over " +
-                    std::to_string(series.rows()) +
+    throw DataError("partial correlation: the correlation matrix of " + std::to_string(r.cols()) +
+                    " regions over " + std::to_string(samples) +
                     " samples has no inverse (some are sums of others, or there are too few "
                     "samples); a ridge above 0 gives it one");
   }

@@ -18,153 +18,6 @@ namespace {
 
 constexpr Index region_tile = 32;  // 1024 pairs
 
-/// FC of all windows for the pairs of two tiles of regions, and what is summed over them.
-class Windows {
- public:
-  Windows(Series series, const FcdOptions& options, std::vector<Index> start)
-      : series_(series),
-        options_(options),
-        start_(std::move(start)),
-        count_(std::ssize(start_)),
-        sum_(Vector::Zero(count_)),
-        shift_(Vector::Zero(count_)),
-        mean_(series.cols(), count_),
-        scale_(series.cols(), count_),
-        gram_(count_) {}
-
-  [[nodiscard]] Index n_windows() const { return count_; }
-  [[nodiscard]] Index n_pairs() const { return n_pairs_; }
-
-  /// Mean and length of every region in every window, and about how high the mean FC is there.
-  void look() {
-#pragma omp parallel for num_threads(threads()) schedule(dynamic, 8)
-    for (Index w = 0; w < count_; ++w) {
-      Vector total = Vector::Zero(options_.window);
-      for (Index i = 0; i < series_.cols(); ++i) {
-        const Vector x = series_.col(i).segment(first_of(w), options_.window);
-        mean_(i, w) = mean_of(x);
-        const double length = std::sqrt(squares_of(x, mean_(i, w)));
-        scale_(i, w) = varies(x, length) ? 1.0 / length : 0.0;
-        total += ((x.array() - mean_(i, w)) * scale_(i, w)).matrix();
-      }
-      const auto n = static_cast<double>(series_.cols());
-      const double mean = (total.squaredNorm() - n) / (n * (n - 1.0));
-      shift_[w] = std::isfinite(mean) ? mean : 0.0;
-    }
-  }
-
-  void add_tiles(Index i, Index j) {
-    const Index height = std::min(region_tile, series_.cols() - i);
-    const Index width = std::min(region_tile, series_.cols() - j);
-    pairs_.clear();
-    for (Index b = 0; b < width; ++b) {
-      for (Index a = 0; a < height; ++a) {
-        const bool masked = options_.mask.size() != 0 && options_.mask(i + a, j + b) == 0;
-        if (i + a > j + b && !masked) pairs_.push_back(b * height + a);
-      }
-    }
-    if (pairs_.empty()) return;
-    n_pairs_ += std::ssize(pairs_);
-    gram_.resize(std::ssize(pairs_));
-#pragma omp parallel for num_threads(threads()) schedule(dynamic)
-    for (Index panel = 0; panel < gram_.panels(); ++panel)
-      correlate(panel, {i, height}, {j, width});
-    gram_.add();
-  }
-
-  /// Sums of the products of the deviations of two windows from their means over the entries, on
-  /// and above the diagonal.
-  Matrix covariance() {
-    Matrix gram = gram_.take();
-    const bool whole = options_.entries == FcEntries::whole;
-    const auto regions = static_cast<double>(series_.cols());
-    const double n = whole ? regions * regions : static_cast<double>(n_pairs_);
-    if (whole) {
-      const Vector diagonal = Vector::Ones(count_) - shift_;
-      gram *= 2.0;
-      gram.noalias() += regions * diagonal * diagonal.transpose();
-      sum_ = 2.0 * sum_ + regions * diagonal;
-    }
-    gram.noalias() -= (1.0 / n) * sum_ * sum_.transpose();
-    return gram;
-  }
-
-  [[nodiscard]] std::vector<UndefinedWindow> undefined_windows() const {
-    std::vector<UndefinedWindow> found;
-    for (Index w = 0; w < count_; ++w) {
-      for (Index i = 0; i < series_.cols(); ++i) {
-        if (scale_(i, w) != 0.0) continue;
-        found.push_back({w, i});
-        break;
-      }
-    }
-    return found;
-  }
-  [[nodiscard]] std::vector<Index> take_start() {
-    return std::move(start_);
-  }
-
- private:
-  struct Range {
-    Index first, size;
-  };
-
-  [[nodiscard]] Index first_of(Index w) const {
-    return start_[static_cast<std::size_t>(w)];
-  }
-
-  [[nodiscard]] Matrix standardised(Index w, Range range) const {
-    Matrix z(options_.window, range.size);
-    for (Index i = 0; i < range.size; ++i) {
-      const Index region = range.first + i;
-      const double scale = scale_(region, w);
-      if (scale == 0.0) {
-        z.col(i).setZero();
-        continue;
-      }
-      const auto x = series_.col(region).segment(first_of(w), options_.window).array();
-      z.col(i) = (x - mean_(region, w)) * scale;
-    }
-    return z;
-  }
-
-  /// The FC of the windows of a panel, less what is near its mean.
-  void correlate(Index panel, Range rows, Range columns) {
-    double* const out = gram_.panel_at(panel);
-    Matrix r(rows.size, columns.size);
-    for (Index in_panel = 0; in_panel < Gram::panel; ++in_panel) {
-      const Index w = panel * Gram::panel + in_panel;
-      if (w >= count_) return;
-      const Matrix z = standardised(w, rows);
-      if (rows.first == columns.first) {
-        r.noalias() = z.transpose() * z;
-      } else {
-        r.noalias() = z.transpose() * standardised(w, columns);
-      }
-      double sum = 0.0;
-      for (std::size_t k = 0; k < pairs_.size(); ++k) {
-        const double value = r.data()[pairs_[k]];
-        const double entry = (options_.positive ? std::max(value, 0.0) : value) - shift_[w];
-        out[static_cast<Index>(k) * Gram::panel + in_panel] = entry;
-        sum += entry;
-      }
-      sum_[w] += sum;
-    }
-  }
-
-  Series series_;
-  const FcdOptions& options_;
-  std::vector<Index> start_;
-  Index count_;
-  Index n_pairs_ = 0;
-  std::vector<Index> pairs_;  ///< of the tiles at hand: positions in their FC
-  Vector sum_;                ///< (n_windows) over pairs, less shift_
-  Vector shift_;  ///< (n_windows) near the mean over pairs: what is left to subtract is small
-  Matrix mean_;   ///< (n_regions, n_windows)
-  Matrix scale_;  ///< (n_regions, n_windows) 1 / length of the deviations; 0: not defined
-  Gram gram_;
-};
-
 /// Covariances, of which the upper triangle is there, become what was asked for.
 void finish(Matrix& r, const FcdOptions& options, const std::vector<char>& is_defined) {
   const Index n = r.rows();
@@ -186,6 +39,173 @@ void finish(Matrix& r, const FcdOptions& options, const std::vector<char>& is_de
       r(j, i) = r(i, j);
   }
 }
+
+struct Range {
+  Index first, size;
+};
+
+/// Two tiles of regions, and which of their pairs count.
+struct PairTile {
+  Range rows, columns;
+  std::vector<Index> pairs;  ///< positions in their FC
+};
+
+/// In the order in which products are summed over them.
+std::vector<PairTile> pair_tiles(Index regions, const PairMask& mask) {
+  std::vector<PairTile> tiles;
+  for (Index i = 0; i < regions; i += region_tile) {
+    for (Index j = 0; j <= i; j += region_tile) {
+      PairTile two{
+          {i, std::min(region_tile, regions - i)}, {j, std::min(region_tile, regions - j)}, {}};
+      for (Index b = 0; b < two.columns.size; ++b) {
+        for (Index a = 0; a < two.rows.size; ++a) {
+          const bool masked = mask.size() != 0 && mask(i + a, j + b) == 0;
+          if (i + a > j + b && !masked) two.pairs.push_back(b * two.rows.size + a);
+        }
+      }
+      if (!two.pairs.empty()) tiles.push_back(std::move(two));
+    }
+  }
+  return tiles;
+}
+
+Index n_pairs(const std::vector<PairTile>& tiles) {
+  Index sum = 0;
+  for (const PairTile& two : tiles)
+    sum += std::ssize(two.pairs);
+  return sum;
+}
+
+/// One window of all signals.
+struct Window {
+  Series samples;                  ///< (window, n_regions)
+  Eigen::Ref<const Vector> mean;   ///< (n_regions)
+  Eigen::Ref<const Vector> scale;  ///< (n_regions) 1 / length of the deviations; 0: not defined
+  double shift;                    ///< about how high the mean FC is
+};
+
+/// Mean and scale of every region; returns the shift.
+double look_at(Series samples, Eigen::Ref<Vector> mean, Eigen::Ref<Vector> scale) {
+  Vector total = Vector::Zero(samples.rows());
+  for (Index i = 0; i < samples.cols(); ++i) {
+    const Vector x = samples.col(i);
+    mean[i] = mean_of(x);
+    const double length = std::sqrt(squares_of(x, mean[i]));
+    scale[i] = varies(x, length) ? 1.0 / length : 0.0;
+    total += ((x.array() - mean[i]) * scale[i]).matrix();
+  }
+  const auto n = static_cast<double>(samples.cols());
+  const double level = (total.squaredNorm() - n) / (n * (n - 1.0));
+  return std::isfinite(level) ? level : 0.0;
+}
+
+Matrix standardised(const Window& window, Range range) {
+  Matrix z(window.samples.rows(), range.size);
+  for (Index i = 0; i < range.size; ++i) {
+    const Index region = range.first + i;
+    const double scale = window.scale[region];
+    if (scale == 0.0) {
+      z.col(i).setZero();
+    } else {
+      z.col(i) = (window.samples.col(region).array() - window.mean[region]) * scale;
+    }
+  }
+  return z;
+}
+
+/// The FC of a window for a tile, less what is near its mean, to every `stride`th of `out`. Returns
+/// the sum.
+double correlate(const Window& window, const PairTile& two, bool positive, double* out,
+                 Index stride) {
+  const Matrix z = standardised(window, two.rows);
+  Matrix r(two.rows.size, two.columns.size);
+  if (two.rows.first == two.columns.first) {
+    r.noalias() = z.transpose() * z;
+  } else {
+    r.noalias() = z.transpose() * standardised(window, two.columns);
+  }
+  double sum = 0.0;
+  for (std::size_t k = 0; k < two.pairs.size(); ++k) {
+    const double value = r.data()[two.pairs[k]];
+    const double entry = (positive ? std::max(value, 0.0) : value) - window.shift;
+    out[static_cast<Index>(k) * stride] = entry;
+    sum += entry;
+  }
+  return sum;
+}
+
+/// The first region of a window that is not defined, or -1.
+Index undefined_region(Eigen::Ref<const Vector> scale) {
+  for (Index i = 0; i < scale.size(); ++i) {
+    if (scale[i] == 0.0) return i;
+  }
+  return -1;
+}
+
+/// What is summed over the pairs of regions: windows with windows.
+class Comparison {
+ public:
+  explicit Comparison(Index windows)
+      : gram_(windows), sum_(Vector::Zero(windows)), shift_(windows) {}
+
+  double& shift(Index window) { return shift_[window]; }
+  double& sum(Index window) { return sum_[window]; }
+
+  /// entries_of(window, out): the entries of a tile to every Gram::panel th of `out`.
+  template <class EntriesOf>
+  void add(const PairTile& two, EntriesOf entries_of) {
+    gram_.resize(std::ssize(two.pairs));
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
+    for (Index panel = 0; panel < gram_.panels(); ++panel) {
+      const Index first = panel * Gram::panel;
+      for (Index w = first; w < std::min(first + Gram::panel, sum_.size()); ++w)
+        entries_of(w, gram_.panel_at(panel) + w - first);
+    }
+    gram_.add();
+  }
+
+  /// undefined: windows with undefined regions.
+  Fcd result(std::vector<Index> start, std::vector<UndefinedWindow> undefined, Index regions,
+             Index pairs, const FcdOptions& options) {
+    if (options.entries == FcEntries::triangle && pairs < 2) {
+      throw ConfigError("fcd: windows are compared by " + std::to_string(pairs) +
+                        " pairs of regions (allowed: 2 or more)");
+    }
+    Fcd fcd{covariance(regions, pairs, options), std::move(start), std::move(undefined)};
+    std::vector<char> is_defined(fcd.start.size(), 1);
+    const auto scale = static_cast<double>(pairs);
+    for (Index w = 0; w < std::ssize(fcd.start); ++w)
+      is_defined[static_cast<std::size_t>(w)] = fcd.matrix(w, w) > 1e-24 * scale ? 1 : 0;
+    if (options.undefined == Undefined::nan) {
+      for (const UndefinedWindow& window : fcd.undefined)
+        is_defined[static_cast<std::size_t>(window.window)] = 0;
+    }
+    finish(fcd.matrix, options, is_defined);
+    return fcd;
+  }
+
+ private:
+  /// Sums of the products of the deviations of two windows from their means over the entries, on
+  /// and above the diagonal.
+  Matrix covariance(Index n_regions, Index pairs, const FcdOptions& options) {
+    Matrix gram = gram_.take();
+    const bool whole = options.entries == FcEntries::whole;
+    const auto regions = static_cast<double>(n_regions);
+    const double n = whole ? regions * regions : static_cast<double>(pairs);
+    if (whole) {
+      const Vector diagonal = Vector::Ones(sum_.size()) - shift_;
+      gram *= 2.0;
+      gram.noalias() += regions * diagonal * diagonal.transpose();
+      sum_ = 2.0 * sum_ + regions * diagonal;
+    }
+    gram.noalias() -= (1.0 / n) * sum_ * sum_.transpose();
+    return gram;
+  }
+
+  Gram gram_;
+  Vector sum_;    ///< (n_windows) over pairs, less the shift
+  Vector shift_;  ///< (n_windows) near the mean over pairs: what is left to subtract is small
+};
 
 }  // namespace
 
@@ -218,30 +238,145 @@ void require_fit(Index samples, Index regions, const FcdOptions& options) {
 
 Fcd fcd(Series series, const FcdOptions& options) {
   require_fit(series.rows(), series.cols(), options);
-  Windows windows(series, options, window_starts(series.rows(), options));
-  windows.look();
-  for (Index i = 0; i < series.cols(); i += region_tile) {
-    for (Index j = 0; j <= i; j += region_tile)
-      windows.add_tiles(i, j);
+  std::vector<Index> start = window_starts(series.rows(), options);
+  const Index count = std::ssize(start);
+  const std::vector<PairTile> tiles = pair_tiles(series.cols(), options.mask);
+  Comparison comparison(count);
+  Matrix mean(series.cols(), count), scale(series.cols(), count);
+  const auto samples = [&](Index w) {
+    return series.middleRows(start[static_cast<std::size_t>(w)], options.window);
+  };
+#pragma omp parallel for num_threads(threads()) schedule(dynamic, 8)
+  for (Index w = 0; w < count; ++w)
+    comparison.shift(w) = look_at(samples(w), mean.col(w), scale.col(w));
+  for (const PairTile& two : tiles) {
+    comparison.add(two, [&](Index w, double* out) {
+      const Window window{samples(w), mean.col(w), scale.col(w), comparison.shift(w)};
+      comparison.sum(w) += correlate(window, two, options.positive, out, Gram::panel);
+    });
   }
-  if (options.entries == FcEntries::triangle && windows.n_pairs() < 2) {
-    throw ConfigError("fcd: windows are compared by " + std::to_string(windows.n_pairs()) +
-                      " pairs of regions (allowed: 2 or more)");
+  std::vector<UndefinedWindow> undefined;
+  for (Index w = 0; w < count; ++w) {
+    const Index region = undefined_region(scale.col(w));
+    if (region >= 0) undefined.push_back({w, region});
   }
-  Fcd result;
-  result.undefined = windows.undefined_windows();
-  const double scale = static_cast<double>(windows.n_pairs());
-  result.matrix = windows.covariance();
-  std::vector<char> is_defined(static_cast<std::size_t>(windows.n_windows()), 1);
-  for (Index w = 0; w < windows.n_windows(); ++w)
-    is_defined[static_cast<std::size_t>(w)] = result.matrix(w, w) > 1e-24 * scale ? 1 : 0;
-  if (options.undefined == Undefined::nan) {
-    for (const UndefinedWindow& window : result.undefined)
-      is_defined[static_cast<std::size_t>(window.window)] = 0;
+  return comparison.result(std::move(start), std::move(undefined), series.cols(), n_pairs(tiles),
+                           options);
+}
+
+struct StreamedFcd::Impl {
+  Impl(Index regions, Index samples, FcdOptions chosen)
+      : options(std::move(chosen)), kept(options.window, regions) {
+    require_fit(samples, regions, options);
+    tiles = pair_tiles(regions, options.mask);
+    for (const PairTile& two : tiles) {
+      first_entry.push_back(entries);
+      entries += std::ssize(two.pairs);
+    }
   }
-  result.start = windows.take_start();
-  finish(result.matrix, options, is_defined);
-  return result;
+
+  void add_window() {
+    const Index regions = kept.cols();
+    Vector mean(regions), scale(regions);
+    const double level = look_at(kept, mean, scale);
+    const Window window{kept, mean, scale, level};
+    Vector fc(entries);
+    Vector sums(std::ssize(tiles));
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
+    for (std::size_t t = 0; t < tiles.size(); ++t) {
+      sums[static_cast<Index>(t)] =
+          correlate(window, tiles[t], options.positive, fc.data() + first_entry[t], 1);
+    }
+    double sum = 0.0;
+    for (const double one : sums)
+      sum += one;
+    if (const Index region = undefined_region(scale); region >= 0)
+      undefined.push_back({std::ssize(windows), region});
+    windows.push_back({std::move(fc), level, sum});
+  }
+
+  struct Kept {
+    Vector fc;  // (entries) less the shift
+    double shift, sum;
+  };
+  FcdOptions options;
+  std::vector<PairTile> tiles;
+  std::vector<Index> first_entry;  // of each tile
+  Index entries = 0;
+  Matrix kept;       // (window, n_regions) samples
+  Index filled = 0;  // of them
+  Index ahead = 0;   // samples that lie between two windows
+  Index seen = 0;
+  std::vector<Kept> windows;
+  std::vector<UndefinedWindow> undefined;
+};
+
+StreamedFcd::StreamedFcd(Index regions, Index samples, FcdOptions options)
+    : impl_(std::make_unique<Impl>(regions, samples, std::move(options))) {}
+StreamedFcd::~StreamedFcd() = default;
+
+void StreamedFcd::add(Series block) {
+  Impl& own = *impl_;
+  own.seen += block.rows();
+  for (Index done = 0; done < block.rows();) {
+    const Index left = block.rows() - done;
+    if (own.ahead > 0) {
+      const Index passed = std::min(own.ahead, left);
+      own.ahead -= passed;
+      done += passed;
+      continue;
+    }
+    const Index rows = std::min(own.kept.rows() - own.filled, left);
+    own.kept.middleRows(own.filled, rows) = block.middleRows(done, rows);
+    own.filled += rows;
+    done += rows;
+    if (own.filled < own.kept.rows()) continue;
+    own.add_window();
+    const Index hop = std::min(own.options.step, own.filled);
+    for (Index i = 0; i < own.kept.cols(); ++i) {
+      double* const samples = own.kept.col(i).data();
+      std::copy(samples + hop, samples + own.filled, samples);
+    }
+    own.filled -= hop;
+    own.ahead = own.options.step - hop;
+  }
+}
+
+Fcd StreamedFcd::fcd() {
+  Impl& own = *impl_;
+  std::vector<Index> start = window_starts(own.seen, own.options);
+  own.windows.resize(start.size());
+  std::erase_if(own.undefined,
+                [&](const UndefinedWindow& one) { return one.window >= std::ssize(start); });
+  Comparison comparison(std::ssize(start));
+  for (std::size_t w = 0; w < start.size(); ++w) {
+    comparison.shift(static_cast<Index>(w)) = own.windows[w].shift;
+    comparison.sum(static_cast<Index>(w)) = own.windows[w].sum;
+  }
+  for (std::size_t t = 0; t < own.tiles.size(); ++t) {
+    comparison.add(own.tiles[t], [&](Index w, double* out) {
+      const double* const fc =
+          own.windows[static_cast<std::size_t>(w)].fc.data() + own.first_entry[t];
+      for (Index k = 0; k < std::ssize(own.tiles[t].pairs); ++k)
+        out[k * Gram::panel] = fc[k];
+    });
+  }
+  own.windows.clear();
+  return comparison.result(std::move(start), std::move(own.undefined), own.kept.cols(), own.entries,
+                           own.options);
+}
+
+double streamed_fcd_bytes(Index regions, Index samples, const FcdOptions& options) {
+  const auto count = static_cast<double>(window_starts(samples, options).size());
+  const auto entries = static_cast<double>(n_pairs(pair_tiles(regions, options.mask)));
+  return 8.0 * (count * entries + static_cast<double>(options.window * regions) + entries);
+}
+
+double fcd_bytes(Index regions, Index samples, const FcdOptions& options) {
+  const auto count = static_cast<double>(window_starts(samples, options).size());
+  const double slice = static_cast<double>(region_tile * region_tile);
+  // Products and the matrix that they become; then that matrix and the rows of a result.
+  return 8.0 * count * (2.0 * count + slice + 2.0 * static_cast<double>(regions));
 }
 
 }  // namespace arcuate::analysis

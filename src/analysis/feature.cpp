@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "arcuate/analysis/phase.hpp"
 #include "arcuate/analysis/stream.hpp"
@@ -22,6 +23,28 @@ constexpr std::array preparation{
                "the signal, or in its place the amplitude of its analytic signal (hilbert), after "
                "the filter"}};
 
+std::vector<Section> filter_of(double rate, const Options& options) {
+  return butterworth(static_cast<int>(options.whole("order")), options.band("band"), rate);
+}
+
+/// Hands another accumulator what a filter makes of the samples.
+class Filtered final : public Accumulator {
+ public:
+  Filtered(Index regions, std::vector<Section> sections, std::unique_ptr<Accumulator> inner)
+      : Accumulator(regions), filter_(std::move(sections), regions), inner_(std::move(inner)) {}
+
+ private:
+  void add(Series block) override {
+    Matrix samples = block;
+    filter_.run(samples);
+    inner_->push(samples);
+  }
+  Result result() override { return inner_->finish(); }
+
+  CausalFilter filter_;
+  std::unique_ptr<Accumulator> inner_;
+};
+
 }  // namespace
 
 const Feature* find_feature(std::string_view name) {
@@ -37,15 +60,30 @@ std::span<const OptionInfo> preparation_options() {
 
 std::unique_ptr<Accumulator> accumulator_of(const Feature& feature, const Input& frame,
                                             const Options& options) {
-  const bool prepared = options.has("band") || options.word("signal") == "envelope";
-  return prepared || feature.stream == nullptr ? nullptr : feature.stream(frame, options);
+  if (feature.stream == nullptr || options.word("signal") == "envelope") return nullptr;
+  if (!options.has("band")) return feature.stream(frame, options);
+  if (options.word_as<FilterRun>("filter") != FilterRun::causal) return nullptr;
+  auto inner = feature.stream(frame, options);
+  if (inner == nullptr) return nullptr;
+  return std::make_unique<Filtered>(std::ssize(frame.labels), filter_of(frame.rate, options),
+                                    std::move(inner));
+}
+
+double expected_bytes(const Feature& feature, const Input& frame, const Options& options) {
+  const auto regions = static_cast<double>(frame.labels.size());
+  const double signals = 8.0 * regions * static_cast<double>(frame.samples());
+  if (feature.bytes != nullptr) {
+    const bool prepared = options.has("band") || options.word("signal") == "envelope";
+    const bool at_once = accumulator_of(feature, frame, options) == nullptr;
+    return feature.bytes(frame, options) + (prepared && at_once ? 2.0 * signals : 0.0);
+  }
+  // What is filtered, what is computed of it, and a matrix of pairs with its rows.
+  return 2.0 * signals + (feature.of_pairs ? 16.0 * regions * regions : 0.0);
 }
 
 Matrix prepare(Matrix series, double rate, const Options& options) {
   if (options.has("band")) {
-    const auto order = static_cast<int>(options.whole("order"));
-    series = filtered(series, butterworth(order, options.band("band"), rate),
-                      options.word_as<FilterRun>("filter"));
+    series = filtered(series, filter_of(rate, options), options.word_as<FilterRun>("filter"));
   }
   if (options.word("signal") == "envelope") series = envelope(series);
   return series;

@@ -101,8 +101,8 @@ struct State {
   double second = 0.0;
 };
 
-/// Direct form II, transposed.
-void run(Eigen::Ref<Vector> x, const Section& s, State state) {
+/// Direct form II, transposed. Returns what it remembers behind the last value.
+State run(Eigen::Ref<Vector> x, const Section& s, State state) {
   const auto [b0, b1, b2, a1, a2] = s;
   for (double& value : x) {
     const double in = value;
@@ -110,6 +110,7 @@ void run(Eigen::Ref<Vector> x, const Section& s, State state) {
     state.first = b1 * in - a1 * value + state.second;
     state.second = b2 * in - a2 * value;
   }
+  return state;
 }
 
 /// The same as if the first value had been there for ever.
@@ -197,6 +198,19 @@ Matrix filtered(Series series, const std::vector<Section>& sections, FilterRun h
     }
   }
   return out;
+}
+
+void CausalFilter::run(Eigen::Ref<Matrix> samples) {
+#pragma omp parallel for num_threads(threads()) schedule(static)
+  for (Index i = 0; i < samples.cols(); ++i) {
+    for (Index s = 0; s < std::ssize(sections_); ++s) {
+      const State before{state_(2 * s, i), state_(2 * s + 1, i)};
+      const State behind =
+          analysis::run(samples.col(i), sections_[static_cast<std::size_t>(s)], before);
+      state_(2 * s, i) = behind.first;
+      state_(2 * s + 1, i) = behind.second;
+    }
+  }
 }
 
 }  // namespace arcuate::analysis

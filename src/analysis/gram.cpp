@@ -1,7 +1,6 @@
 #include "gram.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "threads.hpp"
 
@@ -17,19 +16,22 @@ constexpr Index block_columns = 3 * width;
 static_assert(Gram::panel % block_rows == 0 && Gram::panel % block_columns == 0);
 
 constexpr Index block_panels = 8;     ///< of a thread's task
-constexpr Index slice_entries = 256;  ///< two such blocks of panels stay in a core's cache
+constexpr Index slice_entries = 128;  ///< two such panels stay in a core's first cache
 
 /// sums(column, row) += products of `block_rows` vectors with `block_columns`, both inside of a
-/// panel, over `entries`.
-void multiply(Index entries, const double* rows, const double* columns, double* sums,
-              Index stride) {
+/// panel, over `entries`. next: what is wanted soon.
+void multiply(Index entries, const double* rows, const double* columns, double* sums, Index stride,
+              const double* next) {
   namespace simd = Eigen::internal;
   Packet acc[block_rows][3];
+#pragma GCC unroll 8
   for (Index i = 0; i < block_rows; ++i) {
+#pragma GCC unroll 3
     for (Index j = 0; j < 3; ++j)
       acc[i][j] = simd::ploadu<Packet>(sums + i * stride + j * width);
   }
   for (Index k = 0; k < entries; ++k, rows += Gram::panel, columns += Gram::panel) {
+    __builtin_prefetch(next + k * Gram::panel, 0, 2);
     const Packet b0 = simd::ploadu<Packet>(columns);
     const Packet b1 = simd::ploadu<Packet>(columns + width);
     const Packet b2 = simd::ploadu<Packet>(columns + 2 * width);
@@ -41,7 +43,9 @@ void multiply(Index entries, const double* rows, const double* columns, double* 
       acc[i][2] = simd::pmadd(a, b2, acc[i][2]);
     }
   }
+#pragma GCC unroll 8
   for (Index i = 0; i < block_rows; ++i) {
+#pragma GCC unroll 3
     for (Index j = 0; j < 3; ++j)
       simd::pstoreu(sums + i * stride + j * width, acc[i][j]);
   }
@@ -52,11 +56,13 @@ void multiply(Index entries, const double* rows, const double* columns, double* 
 Gram::Gram(Index n_vectors)
     : n_vectors_(n_vectors),
       panels_((n_vectors + panel - 1) / panel),
-      sums_(Matrix::Zero(panels_ * panel, panels_ * panel)) {}
+      sums_(static_cast<std::size_t>(stride() * stride())) {}
 
 void Gram::resize(Index entries) {
   entries_ = entries;
-  slice_.setZero(panels_ * entries * panel);
+  slice_.resize(static_cast<std::size_t>(panels_ * entries * panel));
+  if (panels_ == 0) return;
+  std::fill_n(panel_at(panels_ - 1), entries * panel, 0.0);  // where there is no vector
 }
 
 /// Panels [columns, + block_panels) against [rows, + block_panels), on and above the diagonal.
@@ -69,10 +75,11 @@ void Gram::add_block(Index rows, Index columns) {
       for (Index i = std::max(rows, j); i < last_row; ++i) {
         const double* const a = panel_at(i) + from * panel;
         const double* const b = panel_at(j) + from * panel;
-        double* const sums = sums_.data() + i * panel * sums_.rows() + j * panel;
+        const double* const next = i + 1 < last_row ? a + entries_ * panel : a;
+        double* const sums = sums_.data() + i * panel * stride() + j * panel;
         for (Index c = 0; c < panel; c += block_columns) {
           for (Index r = 0; r < panel; r += block_rows)
-            multiply(count, a + r, b + c, sums + r * sums_.rows() + c, sums_.rows());
+            multiply(count, a + r, b + c, sums + r * stride() + c, stride(), next + r);
         }
       }
     }
@@ -90,9 +97,12 @@ void Gram::add() {
 }
 
 Matrix Gram::take() {
-  slice_.resize(0);
-  sums_.conservativeResize(n_vectors_, n_vectors_);
-  return std::exchange(sums_, Matrix());
+  slice_ = {};
+  const Eigen::Map<const Matrix, 0, Eigen::OuterStride<>> all(sums_.data(), n_vectors_, n_vectors_,
+                                                              Eigen::OuterStride<>(stride()));
+  Matrix products = all;
+  sums_ = {};
+  return products;
 }
 
 }  // namespace arcuate::analysis

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "arcuate/analysis/series.hpp"
+#include "arcuate/core/aligned.hpp"
 
 namespace arcuate::analysis {
 
@@ -14,7 +15,7 @@ class Gram {
 
   explicit Gram(Index n_vectors);
 
-  /// Room for a slice of `entries` of every vector, zeros where there is no vector.
+  /// Room for a slice of `entries` of every vector, all of which are then to be written.
   void resize(Index entries);
   double* panel_at(Index number) { return slice_.data() + number * entries_ * panel; }
   [[nodiscard]] Index panels() const { return panels_; }
@@ -28,11 +29,14 @@ class Gram {
  private:
   void add_block(Index rows, Index columns);
 
+  [[nodiscard]] Index stride() const { return panels_ * panel; }
+
   Index n_vectors_;
   Index panels_;
   Index entries_ = 0;
-  Vector slice_;  ///< aligned as registers are, so that no load straddles two lines of a cache
-  Matrix sums_;   ///< (vectors of whole panels, the same) a column is one vector's
+  // On huge pages: blocks of the sums touch more small ones than a core finds at once.
+  AlignedVector<double> slice_;
+  AlignedVector<double> sums_;  ///< (vectors of whole panels, the same) a row is one vector's
 };
 
 }  // namespace arcuate::analysis

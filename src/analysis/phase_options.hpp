@@ -22,6 +22,9 @@ constexpr OptionInfo phase_trim{
     "left out at both ends, where filter and Hilbert transform know one "
     "side only"};
 
+/// [samples] that are left out at both ends. Throws ConfigError: nothing is left.
+Index trim_of(const Input& input, const Options& options, Result& result);
+
 struct Phases {
   Matrix values;  ///< (n_samples, n_regions) [rad]
   double first_time = 0.0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "arcuate/core/error.hpp"
 #include "constants.hpp"
@@ -32,6 +33,8 @@ double median(Vector& values) {
   return 0.5 * (*middle + *std::max_element(values.begin(), middle));
 }
 
+}  // namespace
+
 /// Powers of one region in every segment: (n_segments, n_bins), not scaled.
 class Periodograms {
  public:
@@ -42,7 +45,8 @@ class Periodograms {
         options_(options),
         window_(window),
         in_(make_reals(segments.transform)),
-        out_(make_complexes(transform.bins())) {}
+        out_(make_complexes(transform.bins())),
+        power_(transform.bins()) {}
 
   /// The average over segments.
   Vector average(Eigen::Ref<const Vector> signal) {
@@ -50,11 +54,11 @@ class Periodograms {
     Matrix all(transform_.bins(), by_median ? segments_.count : 0);
     Vector sum = Vector::Zero(transform_.bins());
     for (Index s = 0; s < segments_.count; ++s) {
-      const Vector power = of_segment(signal.segment(s * segments_.hop, segments_.size));
+      const auto segment = signal.segment(s * segments_.hop, segments_.size);
       if (by_median) {
-        all.col(s) = power;
+        all.col(s) = of_segment(segment);
       } else {
-        sum += power;
+        sum += of_segment(segment);
       }
     }
     if (!by_median) return sum / static_cast<double>(segments_.count);
@@ -65,51 +69,124 @@ class Periodograms {
     return sum;
   }
 
- private:
-  Vector of_segment(Eigen::Ref<const Vector> part) {
+  /// Until the next call.
+  const Vector& of_segment(Eigen::Ref<const Vector> part) {
     Eigen::Map<Vector> in(in_.get(), segments_.transform);
     in.setZero();
     in.head(segments_.size) = part;
     remove_trend(in.head(segments_.size), options_.detrend);
     in.head(segments_.size).array() *= window_.array();
     transform_.run(in_.get(), out_.get());
-    Vector power(transform_.bins());
-    for (Index k = 0; k < power.size(); ++k)
-      power[k] = out_[k][0] * out_[k][0] + out_[k][1] * out_[k][1];
-    return power;
+    for (Index k = 0; k < power_.size(); ++k)
+      power_[k] = out_[k][0] * out_[k][0] + out_[k][1] * out_[k][1];
+    return power_;
   }
 
+ private:
   const Segments& segments_;
   const RealTransform& transform_;
   const PsdOptions& options_;
   const Vector& window_;
   Reals in_;
   Complexes out_;
+  Vector power_;
 };
 
-}  // namespace
+/// What all segments have in common.
+struct Welch {
+  Welch(const Segments& cut, double sampling_rate, const PsdOptions& chosen)
+      : options(chosen),
+        segments(cut),
+        shape(window(options.window, segments.size)),
+        transform(segments.transform),
+        rate(sampling_rate),
+        gain(options.scaling == Scaling::density ? rate * shape.squaredNorm()
+                                                 : shape.sum() * shape.sum()) {}
+
+  [[nodiscard]] Periodograms periodograms() const { return {segments, transform, options, shape}; }
+
+  /// Of averages over `count` segments: (n_bins, n_regions).
+  [[nodiscard]] Psd one_sided(Matrix averages, Index count) const {
+    const Index bins = transform.bins();
+    Psd result{Vector(bins), std::move(averages), count};
+    for (Index k = 0; k < bins; ++k)
+      result.frequency[k] = static_cast<double>(k) * rate / static_cast<double>(segments.transform);
+    result.power /= gain;
+    const Index paired = segments.transform % 2 == 0 ? bins - 2 : bins - 1;
+    result.power.middleRows(1, std::max<Index>(paired, 0)) *= 2.0;
+    return result;
+  }
+
+  PsdOptions options;
+  Segments segments;
+  Vector shape;
+  RealTransform transform;
+  double rate;
+  double gain;
+};
 
 Psd psd(Series series, double rate, const PsdOptions& options) {
-  const Segments segments = segments_of(series.rows(), options);
-  const Vector shape = window(options.window, segments.size);
-  const double gain =
-      options.scaling == Scaling::density ? rate * shape.squaredNorm() : shape.sum() * shape.sum();
-  const RealTransform transform(segments.transform);
-  const Index bins = transform.bins();
-  Psd result{Vector(bins), Matrix(bins, series.cols()), segments.count};
-  for (Index k = 0; k < bins; ++k)
-    result.frequency[k] = static_cast<double>(k) * rate / static_cast<double>(segments.transform);
+  const Welch welch(segments_of(series.rows(), options), rate, options);
+  Matrix averages(welch.transform.bins(), series.cols());
 #pragma omp parallel num_threads(threads())
   {
-    Periodograms periodograms(segments, transform, options, shape);
+    Periodograms periodograms = welch.periodograms();
 #pragma omp for schedule(dynamic)
-    for (Index region = 0; region < series.cols(); ++region) {
-      result.power.col(region) = periodograms.average(series.col(region)) / gain;
-    }
+    for (Index region = 0; region < series.cols(); ++region)
+      averages.col(region) = periodograms.average(series.col(region));
   }
-  const Index paired = segments.transform % 2 == 0 ? bins - 2 : bins - 1;
-  result.power.middleRows(1, std::max<Index>(paired, 0)) *= 2.0;
-  return result;
+  return welch.one_sided(std::move(averages), welch.segments.count);
+}
+
+struct StreamedPsd::Impl {
+  Impl(Index regions, Index samples, double rate, const PsdOptions& options)
+      : welch(segments_of(samples, options), rate, options), kept(welch.segments.size, regions) {}
+
+  void add_segment() {
+    if (count == 0) sum = Matrix::Zero(welch.transform.bins(), kept.cols());
+#pragma omp parallel num_threads(threads())
+    {
+      Periodograms periodograms = welch.periodograms();
+#pragma omp for schedule(static)
+      for (Index region = 0; region < kept.cols(); ++region) {
+        sum.col(region) += periodograms.of_segment(kept.col(region));
+        double* const samples = kept.col(region).data();
+        std::copy(samples + welch.segments.hop, samples + welch.segments.size, samples);
+      }
+    }
+    filled -= welch.segments.hop;
+    ++count;
+  }
+
+  Welch welch;
+  Matrix kept;  // (segment, n_regions)
+  Matrix sum;   // (n_bins, n_regions)
+  Index filled = 0;
+  Index count = 0;
+};
+
+StreamedPsd::StreamedPsd(Index regions, Index samples, double rate, const PsdOptions& options)
+    : impl_(std::make_unique<Impl>(regions, samples, rate, options)) {}
+StreamedPsd::~StreamedPsd() = default;
+
+void StreamedPsd::add(Series block) {
+  for (Index done = 0; done < block.rows();) {
+    const Index rows = std::min(impl_->kept.rows() - impl_->filled, block.rows() - done);
+    impl_->kept.middleRows(impl_->filled, rows) = block.middleRows(done, rows);
+    impl_->filled += rows;
+    done += rows;
+    if (impl_->filled == impl_->kept.rows()) impl_->add_segment();
+  }
+}
+
+Psd StreamedPsd::psd() const {
+  return impl_->welch.one_sided(impl_->sum / static_cast<double>(impl_->count), impl_->count);
+}
+
+double streamed_psd_bytes(Index regions, Index samples, const PsdOptions& options) {
+  const Segments segments = segments_of(samples, options);
+  const auto numbers = static_cast<double>(segments.size + segments.transform + 2);
+  return 8.0 * numbers * static_cast<double>(regions);
 }
 
 Vector band_power(const Psd& psd, double low, double high) {

@@ -50,12 +50,11 @@ Result Accumulator::finish() {
 }
 
 JointMoments::JointMoments(Index regions)
-    : mean_(Vector::Zero(regions)),
-      largest_(Vector::Zero(regions)),
-      products_(Matrix::Zero(regions, regions)) {}
+    : mean_(Vector::Zero(regions)), largest_(Vector::Zero(regions)) {}
 
 void JointMoments::add(Series block) {
   const Index regions = block.cols();
+  if (samples_ == 0) products_ = Matrix::Zero(regions, regions);
   const auto before = static_cast<double>(samples_);
   const auto here = static_cast<double>(block.rows());
   samples_ += block.rows();
@@ -114,6 +113,33 @@ Matrix JointMoments::correlation(Undefined undefined) const {
   return r;
 }
 
+StreamedVariance::StreamedVariance(Index regions)
+    : mean_(Vector::Zero(regions)),
+      largest_(Vector::Zero(regions)),
+      squares_(Vector::Zero(regions)) {}
+
+void StreamedVariance::add(Series block) {
+  const auto before = static_cast<double>(samples_);
+  const auto here = static_cast<double>(block.rows());
+  samples_ += block.rows();
+  keep_largest(block, largest_);
+#pragma omp parallel for num_threads(threads()) schedule(static)
+  for (Index i = 0; i < block.cols(); ++i) {
+    const double mean = mean_of(block.col(i));
+    const double step = mean - mean_[i];
+    squares_[i] += squares_of(block.col(i), mean) + step * step * before * here / (before + here);
+    mean_[i] += step * here / (before + here);
+  }
+}
+
+std::vector<Index> StreamedVariance::constant() const {
+  std::vector<Index> found;
+  for (Index i = 0; i < mean_.size(); ++i) {
+    if (!varied(squares_[i], largest_[i], samples_)) found.push_back(i);
+  }
+  return found;
+}
+
 StreamedMoments::StreamedMoments(Index regions)
     : mean_(Vector::Zero(regions)),
       largest_(Vector::Zero(regions)),
@@ -133,11 +159,10 @@ void StreamedMoments::add(Series block) {
     const double mean = mean_of(x);
     const double d = a > 0.0 ? mean - mean_[i] : 0.0;
     const double two = squares_of(x, mean);
-    const auto power = [&](int k) {
-      return sum_of(x.size(), [&](Index t) { return std::pow(x[t] - mean, k); });
-    };
-    const double three = power(3);
-    fourth_[i] += power(4) + d * d * d * d * a * b * (a * a - a * b + b * b) / (n * n * n) +
+    const auto cube = [&](Index t) { return (x[t] - mean) * (x[t] - mean) * (x[t] - mean); };
+    const double three = sum_of(x.size(), cube);
+    const double four = sum_of(x.size(), [&](Index t) { return cube(t) * (x[t] - mean); });
+    fourth_[i] += four + d * d * d * d * a * b * (a * a - a * b + b * b) / (n * n * n) +
                   6.0 * d * d * (a * a * two + b * b * second_[i]) / (n * n) +
                   4.0 * d * (a * three - b * third_[i]) / n;
     third_[i] +=

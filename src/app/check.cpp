@@ -172,12 +172,13 @@ double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions, io
     const monitor::Extent extent =
         monitor::extent_of(spec, resolved.transient, simulation.steps, regions);
     const double size = static_cast<double>(io::bytes_of(storage)) * extent.values();
-    total += size;
-    line("monitor", fmt::format("{}: {} every {:.12g} ms x {} x {}, {}", spec.name,
-                                counted(extent.schedule.samples, "sample"),
-                                static_cast<double>(spec.period) * simulation.dt,
-                                counted(extent.variables, "variable"),
-                                counted(extent.columns, "column"), bytes(size)));
+    if (spec.recorded) total += size;
+    line("monitor",
+         fmt::format("{}: {} every {:.12g} ms x {} x {}, {}", spec.name,
+                     counted(extent.schedule.samples, "sample"),
+                     static_cast<double>(spec.period) * simulation.dt,
+                     counted(extent.variables, "variable"), counted(extent.columns, "column"),
+                     spec.recorded ? bytes(size) : "not recorded"));
     const std::string settings = monitor::settings_of(spec, simulation.dt);
     if (!settings.empty()) line("", settings);
     for (const monitor::ComputedVariable& one : spec.computed) {
@@ -187,6 +188,22 @@ double print_monitors(const io::ResolvedStudy& resolved, GlobalIndex regions, io
   }
   if (resolved.monitors.empty()) line("monitors", "none: nothing is recorded");
   return total;
+}
+
+/// Prints the features and what they take while the study runs.
+void print_features(const std::vector<io::FeatureMemory>& features) {
+  for (const io::FeatureMemory& one : features) {
+    const std::string how =
+        one.streamed ? "computed while samples come, " + bytes(one.bytes)
+                     : fmt::format("keeps {} x {} of them, {}, and takes {} at the end",
+                                   counted(static_cast<std::int64_t>(one.samples), "sample"),
+                                   counted(static_cast<std::int64_t>(one.columns), "column"),
+                                   bytes(8.0 * static_cast<double>(one.samples * one.columns)),
+                                   bytes(one.bytes));
+    line("feature", fmt::format("{} of {}: {}", one.name, one.monitor, how));
+  }
+  if (features.size() > 1)
+    line("", fmt::format("{} on rank 0 for all of them", bytes(io::total_bytes(features))));
 }
 
 void check(const std::string& file, const std::vector<std::string>& overrides) {
@@ -215,6 +232,7 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   line("seed", std::to_string(simulation.seed));
   const double size = print_monitors(resolved, connectome.n_regions(), study.storage);
   print_own_features(study);
+  print_features(*resolved.features);
   line("output", fmt::format("{}, about {} in {} precision", study.output, bytes(size),
                              core::word_of(study.storage)));
 }

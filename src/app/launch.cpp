@@ -37,7 +37,8 @@ std::vector<std::int64_t> peaks_of(const comm::Communicator& world, const Share&
     const auto counts = engine::count_ranks(share.connectome, share.delays, share.spec, share.owner,
                                             world.size(), needs.threads, share.period);
     const forecast::OutsideMemory outside{core::peak_resident_bytes() - needs.idle_bytes,
-                                          needs.outside_bytes, needs.root_bytes};
+                                          needs.outside_bytes, needs.root_bytes,
+                                          needs.feature_bytes};
     for (const forecast::RankMemory& rank : forecast::plan_memory(
              share.connectome, share.delays, share.spec, counts, share.period, outside))
       peaks.push_back(rank.peak);

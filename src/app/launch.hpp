@@ -52,6 +52,7 @@ struct Needs {
   std::int64_t idle_bytes = 0;     ///< resident before the study was read
   std::int64_t outside_bytes = 0;  ///< of each rank, beyond what the engine knows of
   std::int64_t root_bytes = 0;     ///< of rank 0, likewise
+  std::int64_t feature_bytes = 0;  ///< of rank 0 while it runs
 };
 
 /// Before anything large is allocated: every machine must have room for its ranks. Collective.

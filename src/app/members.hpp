@@ -44,9 +44,9 @@ ARCUATE_MEMBERS(arcuate::expression::Program, text, code, names, constants, dept
 ARCUATE_MEMBERS(arcuate::monitor::ComputedVariable, name, unit, program)
 ARCUATE_MEMBERS(arcuate::monitor::MonitorSpec, kind, name, variables, variables_of_others, computed,
                 period, regions, region_group, group_names, numbers, choices, parameters, step,
-                seconds, sensor_names, sensors)
+                seconds, sensor_names, sensors, recorded)
 ARCUATE_MEMBERS(arcuate::monitor::SeriesInfo, name, kind, variables, units, expressions, missing,
-                column_labels, columns, first_time, period, samples, sensors)
+                column_labels, columns, first_time, period, samples, sensors, recorded)
 ARCUATE_MEMBERS(arcuate::io::ModelSource, plugin, plugin_sha256, preset)
 ARCUATE_MEMBERS(arcuate::io::RecordingHeader, study, title, model, plugin, plugin_sha256,
                 connectome_plugin, connectome_plugin_sha256, table, table_sha256, seed, dt,

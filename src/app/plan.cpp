@@ -16,6 +16,7 @@
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/partition_graph.hpp"
 #include "arcuate/forecast/plan.hpp"
+#include "arcuate/io/features.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
 #include "launch.hpp"
@@ -45,7 +46,8 @@ Monitoring monitoring_of(const io::ResolvedStudy& resolved, GlobalIndex regions,
     const monitor::Extent extent =
         monitor::extent_of(spec, resolved.transient, resolved.simulation.steps, regions);
     sum.seconds_per_step += extent.seconds_per_step();
-    sum.output_bytes += static_cast<double>(io::bytes_of(storage)) * extent.values();
+    if (spec.recorded)
+      sum.output_bytes += static_cast<double>(io::bytes_of(storage)) * extent.values();
   }
   return sum;
 }
@@ -56,6 +58,7 @@ struct Report {
   network::Connectome connectome;
   io::ResolvedStudy resolved;
   Monitoring monitoring;
+  std::int64_t feature_bytes = 0;  ///< of rank 0
   int cores = 1;
   std::int64_t available = 0;
   std::vector<forecast::Plan> plans;  ///< ascending ranks
@@ -92,6 +95,7 @@ void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idl
     request.outside.monitors = monitor::expected_bytes(
         report.resolved.monitors, spec.dt, report.resolved.transient, spec.steps, regions, ranks);
     request.outside.sensors = monitor::sensor_bytes(report.resolved.monitors);
+    request.outside.features = report.feature_bytes;
     forecast::Plan plan =
         forecast::make_plan(report.connectome, delays, graph, spec, options, request);
     if (ranks > 1) {
@@ -144,6 +148,7 @@ Report compute(const PlanArguments& arguments, const comm::Communicator& alone) 
   report.resolved = resolve_study(report.study, report.connectome);
   report.monitoring =
       monitoring_of(report.resolved, report.connectome.n_regions(), report.study.storage);
+  report.feature_bytes = static_cast<std::int64_t>(io::total_bytes(*report.resolved.features));
   report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   forecast::PlanRequest request;
   request.threads = arguments.threads;
@@ -332,6 +337,9 @@ void print(const Report& report) {
   line("output",
        fmt::format("{}, about {}", report.study.output, bytes(report.monitoring.output_bytes)));
   const double step = 1e6;
+  if (report.feature_bytes > 0)
+    line("features",
+         fmt::format("{} on rank 0, which is in its memory above", bytes(report.feature_bytes)));
   line("time",
        fmt::format("{} ({:.3g} x real time); a step of the slowest rank: regions {:.3g} us, "
                    "edges {:.3g} us, monitors {:.3g} us, exchange {:.3g} us",
@@ -378,6 +386,7 @@ void print_json(const Report& report) {
   json["cores"] = report.cores;
   json["available_bytes"] = report.available;
   json["output_bytes"] = report.monitoring.output_bytes;
+  json["feature_bytes"] = report.feature_bytes;
   json["recommended_ranks"] = report.plans[report.best].ranks;
   json["recommendation"] = recommendation(report);
   for (const forecast::Plan& other : report.plans)

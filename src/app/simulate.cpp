@@ -13,7 +13,7 @@
 #include "arcuate/core/memory.hpp"
 #include "arcuate/engine/names.hpp"
 #include "arcuate/engine/simulation.hpp"
-#include "arcuate/io/features.hpp"
+#include "arcuate/io/feature_sink.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
@@ -51,7 +51,9 @@ struct PreparedRun {
   Step transient = 0;
   io::Output output;  ///< on rank 0
   std::vector<io::ModelSource> models;
-  std::shared_ptr<const std::vector<io::FeatureRequest>> features;  ///< on rank 0
+  std::shared_ptr<const std::vector<io::FeatureRequest>> features =
+      std::make_shared<std::vector<io::FeatureRequest>>();  ///< on rank 0
+  std::int64_t feature_bytes = 0;                           ///< on rank 0
   io::RecordingHeader header;
   network::Connectome connectome;  ///< on rank 0
   engine::Delays delays;           ///< on rank 0
@@ -113,6 +115,7 @@ void resolve(const io::Study& study, int ranks, int threads, PreparedRun& prepar
   prepared.period = partition.quality.period;
   prepared.models = study.models;
   prepared.features = study.features;
+  prepared.feature_bytes = static_cast<std::int64_t>(io::total_bytes(*resolved.features));
   io::RecordingHeader& header = prepared.header;
   header.study = study.normalised;
   header.title = study.title;
@@ -214,7 +217,7 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
       {threads, idle_bytes,
        monitor::expected_bytes(prepared.monitors, prepared.simulation.dt, prepared.transient,
                                prepared.simulation.steps, regions, world.size()),
-       monitor::sensor_bytes(prepared.monitors)});
+       monitor::sensor_bytes(prepared.monitors), prepared.feature_bytes});
   if (world.is_root()) prepared.header.stimuli = io::recorded_stimuli(prepared.simulation, regions);
   const Step steps = prepared.simulation.steps;
 
@@ -224,9 +227,13 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
                              prepared.monitors, owned, regions, prepared.simulation.dt,
                              prepared.transient, steps, threads, monitor::default_buffer_bytes);
   const std::string path = world.is_root() ? prepared.output.path() : "";
+  const std::vector<monitor::SeriesInfo> series =
+      series_of(world, recorder, prepared.connectome.labels);
+  analysis::use_threads(threads);
+  io::FeatureSink features(world, *prepared.features, series, prepared.connectome);
   io::RecordingWriter recording(world, std::move(prepared.output), prepared.header,
-                                prepared.connectome,
-                                series_of(world, recorder, prepared.connectome.labels));
+                                prepared.connectome, series);
+  monitor::SinkList sinks({&features, &recording});
   engine::SimulationOptions options;
   options.threads = threads;
   options.sub_block = arguments.block;
@@ -248,16 +255,17 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
             : world.min(progress.chunk(simulation.now(), simulation.block(), Clock::now()));
     engine::require_convergence(simulation.run(next_stop(simulation, recorder, steps, chunk)),
                                 prepared.simulation);
-    recorder.flush(recording);
+    recorder.flush(sinks);
     progress.show(std::min(simulation.now(), steps), Clock::now());
   }
   progress.finish();
-  const io::RunFigures figures =
+  io::RunFigures figures =
       figures_of(world, simulation, steps, setup, seconds_since(running), idle_bytes);
   recording.finish(figures, [&](const std::string& file) {
     if (prepared.features->empty()) return;
-    analysis::use_threads(threads);
-    warn_of(io::add_features(file, *prepared.features));
+    const std::int64_t before = core::peak_resident_bytes();
+    warn_of(io::write_features(file, features));
+    figures.peak_memory_bytes += core::peak_resident_bytes() - before;
   });
   if (world.is_root()) print_summary(prepared, path, figures, regions);
 }

@@ -83,6 +83,7 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome, const
     const std::int64_t creating =
         m.other + whole + lengths + (outside.monitors > 0 ? creation_bytes : 0);
     if (root) m.setup = std::max({m.setup, outside.root_setup, creating});
+    if (root) m.other += outside.features;
     m.peak = std::max(m.setup, m.other + m.edges + m.history + m.regions);
     memory.push_back(m);
   }

@@ -427,6 +427,7 @@ SeriesInfo Recorder::Impl::describe(const Series& one,
   if (!one.spec.kind->unit.empty())
     info.units.assign(info.units.size(), std::string(one.spec.kind->unit));
   info.sensors = one.spec.sensors;
+  info.recorded = one.spec.recorded;
   if (info.sensors) info.units.assign(info.units.size(), info.sensors->unit);
   info.column_labels = column_names(one.spec);
   if (info.column_labels.empty()) {

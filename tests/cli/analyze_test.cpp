@@ -191,6 +191,44 @@ TEST_F(Analyze, WhatAFeatureOfAStudyCannotBeIsSaidBeforeItRuns) {
   one("features.1.name=fc", {"a second feature is called 'fc'"});
 }
 
+TEST_F(Analyze, AMonitorThatIsNotRecordedIsAnalysedAllTheSame) {
+  folder.write("in.yml", study_with_features());
+  ASSERT_EQ(folder.arcuate("simulate in.yml --quiet --set output=kept.h5").code, 0);
+  const std::string without =
+      " in.yml --set output=none.h5 --set monitors.0.record=false --set monitors.1.record=false";
+  const Outcome run = folder.arcuate("simulate --quiet" + without);
+  ASSERT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.err.find("not recorded"), std::string::npos) << run.err;
+  EXPECT_EQ(equal_features(folder, "'none.h5', 'kept.h5'"), "True\n");
+  EXPECT_EQ(folder
+                .shell("/usr/bin/python3 -c \"import h5py; print([list(h5py.File(f)['monitors']) "
+                       "for f in ('none.h5', 'kept.h5')])\"")
+                .out,
+            "[[], ['raw', 'slow']]\n");
+  EXPECT_EQ(folder.arcuate("show none.h5").code, 0);
+  EXPECT_EQ(folder.arcuate("report none.h5").code, 0);
+  EXPECT_THAT(folder.arcuate("check" + without).out,
+              testing::AllOf(HasSubstr("x 12 columns, not recorded\n"),
+                             HasSubstr("none.h5, about 0 B in double precision")));
+}
+
+TEST_F(Analyze, WhatAFeatureTakesIsSaidBeforeItRuns) {
+  folder.write("in.yml", study_with_features());
+  const std::string out = folder.arcuate("check in.yml").out;
+  // 12 regions of 790 ms; the sums of fc, its matrix, the masked one and the rows: 4 x 12 x 12 x 8.
+  EXPECT_THAT(out, HasSubstr("feature     fc of slow: computed while samples come, 4.6 kB\n"));
+  EXPECT_THAT(out, HasSubstr("feature     alpha of raw: keeps 800 samples x 12 columns of them, "
+                             "76.8 kB, and takes "));
+  EXPECT_THAT(folder.arcuate("plan in.yml").out,
+              HasSubstr("on rank 0, which is in its memory above"));
+  // A monitor that nobody sees anything of.
+  EXPECT_THAT(folder.arcuate("check in.yml --set features=[] --set monitors.1.record=false").err,
+              HasSubstr("warning: --set monitors.1.record=false: 'slow' is not recorded "
+                        "(`record: false`), and no feature is of it"));
+  expect_one_line(folder.arcuate("check in.yml --set monitors.0.record=no"), 2,
+                  {"monitors.0.record", "true"});
+}
+
 TEST_F(Analyze, ARecordingIsKeptWhenAFeatureOfItsStudyFails) {
   folder.write("still.yml",
                "connectome: { generator: { name: spatial, regions: 12, degree: 4, seed: 3 } }\n"

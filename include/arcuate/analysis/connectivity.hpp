@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,10 @@ Matrix fc(Series series, Undefined undefined = Undefined::nan);
 /// diagonal. Throws DataError when the matrix cannot be inverted: a region that is constant or a
 /// sum of others, or no more samples than regions.
 Matrix partial_fc(Series series, double ridge = 0.0);
+/// Throws DataError when there are such columns.
+void require_inverse(const std::vector<Index>& without_variance);
+/// The same of a correlation matrix over so many samples, no row of which is undefined.
+Matrix partial_of(Matrix correlation, double ridge, Index samples);
 
 /// Entries below the diagonal, row by row: (1,0), (2,0), (2,1), ... of the pairs that count. Of a
 /// symmetric matrix this is the order in which NumPy's tril_indices(n, -1) names them.
@@ -95,6 +100,26 @@ void require_fit(Index samples, Index regions, const FcdOptions& options);
 /// or does not fit, a step below 1, fewer than two pairs of regions, a mask of another size.
 /// Memory: the result, and 8 KiB per window.
 Fcd fcd(Series series, const FcdOptions& options);
+
+/// The same of samples as they come: the bits of fcd(). Keeps the FC of every window, so its memory
+/// depends on their number and not on that of the samples.
+class StreamedFcd {
+ public:
+  /// samples: those to come. Throws as fcd does.
+  StreamedFcd(Index regions, Index samples, FcdOptions options);
+  ~StreamedFcd();
+  /// The next samples: (n_samples, n_regions).
+  void add(Series block);
+  Fcd fcd();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+/// [bytes] of it before fcd() is called.
+double streamed_fcd_bytes(Index regions, Index samples, const FcdOptions& options);
+/// [bytes] that fcd() takes beside the samples.
+double fcd_bytes(Index regions, Index samples, const FcdOptions& options);
 
 }  // namespace arcuate::analysis
 

@@ -99,6 +99,9 @@ struct Input {
   std::vector<std::string> labels;  ///< (n_regions)
   PairMask mask{};                  ///< pairs that count, or empty: all
   Matrix distance{};                ///< (n_regions, n_regions) [mm] of centres, or empty
+  Index expected = 0;               ///< samples to come, of an input that has none
+
+  [[nodiscard]] Index samples() const { return series.rows() > 0 ? series.rows() : expected; }
 };
 
 /// A dimension, and what stands along it: numbers or texts.
@@ -150,6 +153,9 @@ struct Feature {
   /// samples, of signals that are not filtered. nullptr, or returns it: these options need all
   /// samples at once.
   std::unique_ptr<Accumulator> (*stream)(const Input& frame, const Options& options) = nullptr;
+  /// [bytes] from the first sample to the result, where that is not what `expected_bytes` says of
+  /// features that need all samples at once.
+  double (*bytes)(const Input& frame, const Options& options) = nullptr;
 };
 
 /// In the order of the reference.
@@ -163,8 +169,12 @@ std::span<const OptionInfo> preparation_options();
 Matrix prepare(Matrix series, double rate, const Options& options);
 
 /// How a feature is computed of samples as they come, or nullptr where it needs all at once. What
-/// the accumulator gives is what `compute` gives, to rounding.
+/// the accumulator gives is what `compute` gives, to rounding. A causal filter runs along.
 std::unique_ptr<Accumulator> accumulator_of(const Feature& feature, const Input& frame,
                                             const Options& options);
+
+/// [bytes] that a feature takes at most while samples come and when it is computed, the result
+/// included, and without the samples that it needs all at once (where it is not streamed).
+double expected_bytes(const Feature& feature, const Input& frame, const Options& options);
 
 }  // namespace arcuate::analysis

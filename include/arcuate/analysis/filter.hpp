@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "arcuate/analysis/series.hpp"
@@ -32,6 +33,21 @@ std::vector<Section> butterworth(int order, Band band, double rate);
 /// Every column through the sections, as scipy.signal.sosfilt from rest or as sosfiltfilt with its
 /// odd extension at both ends. Throws ConfigError when the series is not longer than the extension.
 Matrix filtered(Series series, const std::vector<Section>& sections, FilterRun run);
+
+/// The causal run over samples as they come: the same bits however many at a time.
+class CausalFilter {
+ public:
+  CausalFilter(std::vector<Section> sections, Index regions)
+      : sections_(std::move(sections)), state_(2 * std::ssize(sections_), regions) {
+    state_.setZero();
+  }
+  /// The next samples, in place: (n_samples, n_regions).
+  void run(Eigen::Ref<Matrix> samples);
+
+ private:
+  std::vector<Section> sections_;
+  Matrix state_;  ///< (2 n_sections, n_regions) what each section remembers
+};
 
 }  // namespace arcuate::analysis
 

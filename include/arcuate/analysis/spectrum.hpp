@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,6 +56,25 @@ struct Psd {
 /// the sampling rate. rate: [Hz]. Throws ConfigError: segments longer than the series, an overlap
 /// that is not shorter than they, a window that cannot be.
 Psd psd(Series series, double rate, const PsdOptions& options);
+
+/// The same of samples as they come, segment by segment: the bits of psd(). Not of the median,
+/// which needs the spectra of all segments.
+class StreamedPsd {
+ public:
+  /// samples: those to come. Throws as psd does.
+  StreamedPsd(Index regions, Index samples, double rate, const PsdOptions& options);
+  ~StreamedPsd();
+  /// The next samples: (n_samples, n_regions).
+  void add(Series block);
+  /// Of the segments that are whole.
+  [[nodiscard]] Psd psd() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+/// [bytes] of it: a segment, and two spectra of every region.
+double streamed_psd_bytes(Index regions, Index samples, const PsdOptions& options);
 
 /// [unit^2] Power between two frequencies [Hz], both included: the trapezoid rule over the bins
 /// within; 0 with fewer than two of them. (n_regions)

@@ -54,6 +54,18 @@ class JointMoments {
   Matrix products_;  ///< of deviations from the mean: tiles on and below the diagonal
 };
 
+/// Which regions are constant or not finite, as without_variance finds them, of the same sums.
+class StreamedVariance {
+ public:
+  explicit StreamedVariance(Index regions);
+  void add(Series block);
+  [[nodiscard]] std::vector<Index> constant() const;
+
+ private:
+  Index samples_ = 0;
+  Vector mean_, largest_, squares_;
+};
+
 /// What moments() computes, joined block by block (P. Pebay, Sandia report SAND2008-6212).
 class StreamedMoments {
  public:

@@ -31,6 +31,7 @@ struct OutsideMemory {
       0;                      ///< [bytes] peak of rank 0 while it read and partitioned the network
   std::int64_t monitors = 0;  ///< [bytes] of each rank
   std::int64_t sensors = 0;   ///< [bytes] of rank 0
+  std::int64_t features = 0;  ///< [bytes] of rank 0 while it runs
 };
 
 std::vector<RankMemory> plan_memory(const network::Connectome& connectome,

@@ -31,10 +31,33 @@ void check_features(const std::vector<FeatureRequest>& requests,
                     const std::vector<RecordedSeries>& series,
                     const network::Connectome& connectome);
 
-/// Computes features of a whole recording that nobody else reads or writes, and adds them to it.
-/// Returns and throws as `analyse` does; features before one that fails are kept.
-std::vector<std::string> add_features(const std::string& recording,
-                                      const std::vector<FeatureRequest>& requests);
+/// What a feature of a run takes on rank 0.
+struct FeatureMemory {
+  std::string name;
+  std::string monitor;
+  std::size_t variable = 0;
+  bool streamed = false;  ///< computed of samples as they come; else these are kept:
+  std::size_t first = 0;  ///< of the monitor
+  std::size_t samples = 0;
+  std::size_t columns = 0;
+  double bytes = 0.0;  ///< beside the samples that are kept
+};
+std::vector<FeatureMemory> memory_of(const std::vector<FeatureRequest>& requests,
+                                     const std::vector<RecordedSeries>& series,
+                                     const network::Connectome& connectome);
+/// [bytes] of all of them. Samples that several need are kept once, and features that need them are
+/// computed one after another.
+double total_bytes(const std::vector<FeatureMemory>& features);
+
+/// A feature that is computed and not yet written.
+struct ComputedFeature {
+  FeatureRequest request;
+  RecordedSeries series;  ///< what it is of
+  std::size_t variable = 0;
+  std::size_t samples = 0;
+  analysis::Input frame;  ///< without samples
+  analysis::Result result;
+};
 
 struct FeatureOutput {
   std::string file;                 ///< "": into the recording

@@ -92,7 +92,8 @@ class RecordingWriter : public monitor::SampleSink {
   void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
               const std::vector<GlobalIndex>& owned) override;
   /// Waits for the samples, writes the figures, closes, checks and renames. last: what rank 0 adds
-  /// to the whole file before it gets its name, which it gets even where that throws.
+  /// to the file before it gets its name, which it gets even where that throws; it may still change
+  /// the figures.
   void finish(const RunFigures& figures,
               const std::function<void(const std::string& file)>& last = nullptr);
 

@@ -60,6 +60,7 @@ struct ModelSource {
 };
 
 struct FeatureRequest;
+struct FeatureMemory;
 
 /// A study file as read: everything that does not need the connectome is already checked and
 /// resolved.
@@ -96,7 +97,8 @@ struct ResolvedStudy {
   engine::SimulationSpec simulation;
   engine::Delays delays;  ///< of the edges of the connectome
   std::vector<monitor::MonitorSpec> monitors;
-  Step transient = 0;  ///< [steps]
+  Step transient = 0;                                          ///< [steps]
+  std::shared_ptr<const std::vector<FeatureMemory>> features;  ///< never nullptr
   /// What the study can hardly mean, each beginning with file, line and key.
   std::vector<std::string> warnings;
   /// The same of weights that were tuned for another network: not for who tunes them anew.

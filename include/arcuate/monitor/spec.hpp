@@ -3,6 +3,7 @@
 #include <array>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "arcuate/core/expression.hpp"
@@ -52,6 +53,7 @@ struct MonitorSpec {
   double seconds = 0.0;  ///< [s] of a value in such a step (Kind::seconds), for predictions
   std::vector<std::string> sensor_names;   ///< (n_sensors) of kinds that have sensors
   std::shared_ptr<const Sensors> sensors;  ///< what they see; on rank 0
+  bool recorded = true;                    ///< else features alone are made of its samples
 
   [[nodiscard]] const std::vector<int>& variables_of(int model) const {
     return model == 0 ? variables : variables_of_others[static_cast<std::size_t>(model) - 1];
@@ -102,6 +104,7 @@ struct SeriesInfo {
   double period = 0.0;      ///< [s]
   Step samples = 0;
   std::shared_ptr<const Sensors> sensors;  ///< of the columns, which have none otherwise; on rank 0
+  bool recorded = true;                    ///< a recording keeps it
 };
 
 /// Receives samples while a simulation runs. Collective.
@@ -113,6 +116,21 @@ class SampleSink {
   /// SeriesInfo::column_labels.
   virtual void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
                       const std::vector<GlobalIndex>& owned) = 0;
+};
+
+/// Hands samples to several sinks, one after another. Those before the last have to leave them as
+/// they are.
+class SinkList final : public SampleSink {
+ public:
+  explicit SinkList(std::vector<SampleSink*> sinks) : sinks_(std::move(sinks)) {}
+  void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
+              const std::vector<GlobalIndex>& owned) override {
+    for (SampleSink* const sink : sinks_)
+      sink->append(series, first_sample, n_samples, data, owned);
+  }
+
+ private:
+  std::vector<SampleSink*> sinks_;
 };
 
 }  // namespace arcuate::monitor

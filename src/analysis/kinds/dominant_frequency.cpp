@@ -3,6 +3,7 @@
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/results.hpp"
+#include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
 #include "constants.hpp"
 #include "welch_options.hpp"
@@ -50,20 +51,24 @@ Peak peak_of(const Psd& spectrum, Index region, Index first, Index last) {
   return peak;
 }
 
-Result compute_dominant(const Input& input, const Options& options) {
-  Result result;
+PsdOptions welch_of(const Input& input, const Options& options, Result& result) {
   PsdOptions welch;
   welch.segment = options.has("segment")
                       ? samples_of(options.number("segment"), input.rate, "segment", result.notes)
-                      : input.series.rows();
-  const Psd spectrum = psd(input.series, input.rate, welch);
+                      : input.samples();
+  return welch;
+}
+
+/// result: with what there is to note of the options.
+Result result_of_dominant(const Input& input, const Options& options, const Psd& spectrum,
+                          const std::vector<Index>& constant, Result result) {
   const Vector& f = spectrum.frequency;
   const Band range = options.has("range") ? options.band("range") : Band{f[1], f[f.size() - 1]};
   const auto first = std::lower_bound(f.begin(), f.end(), range.low) - f.begin();
   const auto last = std::upper_bound(f.begin(), f.end(), range.high) - f.begin();
   if (first >= last) throw ConfigError("range: no frequency of the spectrum lies within");
-  Vector frequency(input.series.cols());
-  Vector share(input.series.cols());
+  Vector frequency(spectrum.power.cols());
+  Vector share(spectrum.power.cols());
   for (Index i = 0; i < frequency.size(); ++i) {
     const Peak peak = peak_of(spectrum, i, first, last);
     frequency[i] = peak.frequency;
@@ -72,8 +77,52 @@ Result compute_dominant(const Input& input, const Options& options) {
   result.axes = {region_axis(input)};
   result.arrays = {vector("frequency", "Hz", "region", frequency),
                    vector("share", "1", "region", share)};
-  note_constant(input, result);
+  note_constant(input, constant, result);
   return result;
+}
+
+Result compute_dominant(const Input& input, const Options& options) {
+  Result result;
+  const Psd spectrum = psd(input.series, input.rate, welch_of(input, options, result));
+  return result_of_dominant(input, options, spectrum, without_variance(input.series),
+                            std::move(result));
+}
+
+class StreamedDominant final : public Accumulator {
+ public:
+  StreamedDominant(const Input& frame, const Options& options)
+      : Accumulator(std::ssize(frame.labels)),
+        frame_(frame),
+        options_(options),
+        spectrum_(std::ssize(frame.labels), frame.samples(), frame.rate,
+                  welch_of(frame, options, begun_)),
+        variance_(std::ssize(frame.labels)) {}
+
+ private:
+  void add(Series block) override {
+    spectrum_.add(block);
+    variance_.add(block);
+  }
+  Result result() override {
+    return result_of_dominant(frame_, options_, spectrum_.psd(), variance_.constant(),
+                              std::move(begun_));
+  }
+
+  Input frame_;
+  Options options_;
+  Result begun_;
+  StreamedPsd spectrum_;
+  StreamedVariance variance_;
+};
+
+std::unique_ptr<Accumulator> stream_dominant(const Input& frame, const Options& options) {
+  return std::make_unique<StreamedDominant>(frame, options);
+}
+
+double bytes_of_dominant(const Input& frame, const Options& options) {
+  Result unused;
+  return 2.0 * streamed_psd_bytes(std::ssize(frame.labels), frame.samples(),
+                                  welch_of(frame, options, unused));
 }
 
 }  // namespace
@@ -83,6 +132,8 @@ extern constinit const Feature feature_dominant_frequency{
     .meaning = "Frequency at which a signal has most power",
     .options = options_of_dominant,
     .returns = returns_of_dominant,
-    .compute = compute_dominant};
+    .compute = compute_dominant,
+    .stream = stream_dominant,
+    .bytes = bytes_of_dominant};
 
 }  // namespace arcuate::analysis

@@ -52,9 +52,13 @@ class StreamedFc final : public Accumulator {
   Result result() override {
     const std::vector<Index> constant = sums_.constant();
     require_none(frame_, constant, options_, "fc");
-    return result_of_fc(
-        frame_, constant, options_,
-        sums_.correlation(options_.word("undefined") == "zero" ? Undefined::zero : Undefined::nan));
+    const bool zero = options_.word("undefined") == "zero";
+    Matrix matrix = sums_.correlation(zero ? Undefined::zero : Undefined::nan);
+    if (options_.word("measure") == "partial") {
+      require_inverse(constant);
+      matrix = partial_of(std::move(matrix), options_.number("ridge"), sums_.samples());
+    }
+    return result_of_fc(frame_, constant, options_, matrix);
   }
 
   Input frame_;
@@ -63,8 +67,13 @@ class StreamedFc final : public Accumulator {
 };
 
 std::unique_ptr<Accumulator> stream_fc(const Input& frame, const Options& options) {
-  if (options.word("measure") == "partial") return nullptr;
   return std::make_unique<StreamedFc>(frame, options);
+}
+
+double bytes_of_fc(const Input& frame, const Options&) {
+  const auto regions = static_cast<double>(frame.labels.size());
+  // The sums, the matrix, the same without pairs that do not count, and the rows of the result.
+  return 32.0 * regions * regions;
 }
 
 }  // namespace
@@ -81,6 +90,7 @@ extern constinit const Feature feature_fc{
     .returns = returns_of_fc,
     .of_pairs = true,
     .compute = compute_fc,
-    .stream = stream_fc};
+    .stream = stream_fc,
+    .bytes = bytes_of_fc};
 
 }  // namespace arcuate::analysis

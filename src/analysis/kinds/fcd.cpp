@@ -5,6 +5,7 @@
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/moments.hpp"
 #include "arcuate/analysis/results.hpp"
+#include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
 
 namespace arcuate::analysis {
@@ -109,10 +110,9 @@ void check_fcd(const Input& input, const Options& options) {
   require_fit(input.series.rows(), input.series.cols(), options_from(input, options, unused));
 }
 
-Result compute_fcd(const Input& input, const Options& options) {
-  Result result;
-  const FcdOptions conventions = options_from(input, options, result);
-  const Fcd dynamics = fcd(input.series, conventions);
+/// result: with what there is to note of the options.
+Result result_of_fcd(const Input& input, const Options& options, const FcdOptions& conventions,
+                     const Fcd& dynamics, Result result) {
   look_for_constant(input, options, dynamics, conventions.window, result);
   if (dynamics.start.size() < 3) {
     result.notes.push_back("fcd: there are " + std::to_string(dynamics.start.size()) +
@@ -146,6 +146,58 @@ Result compute_fcd(const Input& input, const Options& options) {
   return result;
 }
 
+Result compute_fcd(const Input& input, const Options& options) {
+  Result result;
+  const FcdOptions conventions = options_from(input, options, result);
+  return result_of_fcd(input, options, conventions, fcd(input.series, conventions),
+                       std::move(result));
+}
+
+class StreamedFcdFeature final : public Accumulator {
+ public:
+  StreamedFcdFeature(const Input& frame, const Options& options)
+      : Accumulator(std::ssize(frame.labels)),
+        frame_(frame),
+        options_(options),
+        conventions_(options_from(frame, options, begun_)),
+        windows_(std::ssize(frame.labels), frame.samples(), conventions_) {}
+
+ private:
+  void add(Series block) override { windows_.add(block); }
+  Result result() override {
+    return result_of_fcd(frame_, options_, conventions_, windows_.fcd(), std::move(begun_));
+  }
+
+  Input frame_;
+  Options options_;
+  Result begun_;
+  FcdOptions conventions_;
+  StreamedFcd windows_;
+};
+
+/// Whether the FC of all windows takes less memory than the samples.
+bool windows_are_fewer(const Input& frame, const FcdOptions& conventions) {
+  const Index regions = std::ssize(frame.labels);
+  return streamed_fcd_bytes(regions, frame.samples(), conventions) <
+         8.0 * static_cast<double>(frame.samples()) * static_cast<double>(regions);
+}
+
+std::unique_ptr<Accumulator> stream_fcd(const Input& frame, const Options& options) {
+  Result unused;
+  if (!windows_are_fewer(frame, options_from(frame, options, unused))) return nullptr;
+  return std::make_unique<StreamedFcdFeature>(frame, options);
+}
+
+double bytes_of_fcd(const Input& frame, const Options& options) {
+  Result unused;
+  const FcdOptions conventions = options_from(frame, options, unused);
+  const Index regions = std::ssize(frame.labels);
+  const double kept = windows_are_fewer(frame, conventions)
+                          ? streamed_fcd_bytes(regions, frame.samples(), conventions)
+                          : 0.0;
+  return kept + fcd_bytes(regions, frame.samples(), conventions);
+}
+
 }  // namespace
 
 extern constinit const Feature feature_fcd{
@@ -159,6 +211,8 @@ extern constinit const Feature feature_fcd{
     .returns = returns_of_fcd,
     .of_pairs = true,
     .compute = compute_fcd,
-    .check = check_fcd};
+    .check = check_fcd,
+    .stream = stream_fcd,
+    .bytes = bytes_of_fcd};
 
 }  // namespace arcuate::analysis

@@ -51,12 +51,17 @@ std::unique_ptr<Accumulator> stream_moments(const Input& frame, const Options&) 
   return std::make_unique<StreamedMomentsFeature>(frame);
 }
 
+double bytes_of_moments(const Input& frame, const Options&) {
+  return 200.0 * static_cast<double>(frame.labels.size());
+}
+
 }  // namespace
 
 extern constinit const Feature feature_moments{.name = "moments",
                                                .meaning = "Mean, variance, skewness and kurtosis",
                                                .returns = returns_of_moments,
                                                .compute = compute_moments,
-                                               .stream = stream_moments};
+                                               .stream = stream_moments,
+                                               .bytes = bytes_of_moments};
 
 }  // namespace arcuate::analysis

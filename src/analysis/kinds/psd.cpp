@@ -3,6 +3,7 @@
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/results.hpp"
+#include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
 #include "welch_options.hpp"
 
@@ -44,7 +45,7 @@ constexpr std::array returns_of_psd{
 /// What was given, and what the preset says where nothing was.
 PsdOptions psd_options(const Input& input, const Options& options, Result& result) {
   const std::string& preset = options.word("preset");
-  const Index n = input.series.rows();
+  const Index n = input.samples();
   Index segment = 0;
   if (options.has("segment")) {
     segment = samples_of(options.number("segment"), input.rate, "segment", result.notes);
@@ -81,9 +82,9 @@ Band range_of(const Psd& spectrum, const Options& options, std::string_view name
   return band;
 }
 
-Result compute_psd(const Input& input, const Options& options) {
-  Result result;
-  const Psd spectrum = psd(input.series, input.rate, psd_options(input, options, result));
+/// result: with what there is to note of the options.
+Result result_of_psd(const Input& input, const Options& options, const Psd& spectrum,
+                     const std::vector<Index>& constant, Result result) {
   const Vector& f = spectrum.frequency;
   result.axes = {{"frequency", "Hz", {f.begin(), f.end()}, {}}, region_axis(input)};
   const bool density = options.word("scaling") == "density";
@@ -94,11 +95,11 @@ Result compute_psd(const Input& input, const Options& options) {
       table("power", density ? power + "/Hz" : power, {"frequency", "region"}, spectrum.power),
       vector("peak_frequency", "Hz", "region", peak_frequency(spectrum, peak.low, peak.high)),
       vector("slope", "1", "region", spectral_slope(spectrum, slope.low, slope.high).slope)};
-  note_constant(input, result);
+  note_constant(input, constant, result);
   if (!options.has("bands")) return result;
   const auto& bands = options.bands("bands");
   Axis axis{"band", "", {}, {}};
-  Matrix values(std::ssize(bands), input.series.cols());
+  Matrix values(std::ssize(bands), spectrum.power.cols());
   for (std::size_t b = 0; b < bands.size(); ++b) {
     axis.texts.push_back(bands[b].name);
     const Band band = bands[b].band;
@@ -114,6 +115,51 @@ Result compute_psd(const Input& input, const Options& options) {
   return result;
 }
 
+Result compute_psd(const Input& input, const Options& options) {
+  Result result;
+  const Psd spectrum = psd(input.series, input.rate, psd_options(input, options, result));
+  return result_of_psd(input, options, spectrum, without_variance(input.series), std::move(result));
+}
+
+class StreamedPsdFeature final : public Accumulator {
+ public:
+  StreamedPsdFeature(const Input& frame, const Options& options)
+      : Accumulator(std::ssize(frame.labels)),
+        frame_(frame),
+        options_(options),
+        spectrum_(std::ssize(frame.labels), frame.samples(), frame.rate,
+                  psd_options(frame, options, begun_)),
+        variance_(std::ssize(frame.labels)) {}
+
+ private:
+  void add(Series block) override {
+    spectrum_.add(block);
+    variance_.add(block);
+  }
+  Result result() override {
+    return result_of_psd(frame_, options_, spectrum_.psd(), variance_.constant(),
+                         std::move(begun_));
+  }
+
+  Input frame_;
+  Options options_;
+  Result begun_;
+  StreamedPsd spectrum_;
+  StreamedVariance variance_;
+};
+
+std::unique_ptr<Accumulator> stream_psd(const Input& frame, const Options& options) {
+  if (options.word_as<Averaging>("average") == Averaging::median) return nullptr;
+  return std::make_unique<StreamedPsdFeature>(frame, options);
+}
+
+double bytes_of_psd(const Input& frame, const Options& options) {
+  Result unused;
+  const Index regions = std::ssize(frame.labels);
+  // The sums, the spectrum, and the rows of the result.
+  return 2.0 * streamed_psd_bytes(regions, frame.samples(), psd_options(frame, options, unused));
+}
+
 }  // namespace
 
 extern constinit const Feature feature_psd{
@@ -125,6 +171,8 @@ extern constinit const Feature feature_psd{
         "computed as scipy.signal.welch",
     .options = options_of_psd,
     .returns = returns_of_psd,
-    .compute = compute_psd};
+    .compute = compute_psd,
+    .stream = stream_psd,
+    .bytes = bytes_of_psd};
 
 }  // namespace arcuate::analysis

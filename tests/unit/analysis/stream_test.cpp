@@ -8,23 +8,21 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "filled_options.hpp"
 #include "signals.hpp"
 
 namespace arcuate::analysis {
 namespace {
 
 Options streamed_options(const Feature& feature, const std::string& undefined_word) {
-  Options options;
-  options.set("signal", std::string("plain"), false);
-  if (feature.name != "fc") return options;
-  options.set("measure", std::string("pearson"), false);
-  options.set("ridge", 0.0, false);
-  options.set("undefined", undefined_word, false);
+  Options options = options_of(feature);
+  if (feature.name == "fc") options.set("undefined", undefined_word);
   return options;
 }
 
@@ -45,6 +43,7 @@ Input difficult_input(Index samples) {
 Result streamed(const Feature& feature, const Input& input, const Options& options, Index chunk) {
   Input frame = input;
   frame.series.resize(0, 0);
+  frame.expected = input.series.rows();
   const auto accumulator = accumulator_of(feature, frame, options);
   for (Index first = 0; first < input.series.rows(); first += chunk) {
     const Index count = std::min(chunk, input.series.rows() - first);
@@ -144,16 +143,137 @@ TEST(Stream, AConstantRegionIsTheErrorThatItIsOfAllSamples) {
   EXPECT_EQ(message_of([&] { streamed(feature, input, options, 64); }), expected);
 }
 
+/// A feature with options, whose streamed form gives the very bits of the other.
+struct ExactCase {
+  const char* name;
+  const char* feature;
+  std::map<std::string, Options::Value> options;
+};
+
+class StreamedExactly : public ::testing::TestWithParam<ExactCase> {};
+
+Input easy_input(Index samples) {
+  Input input = difficult_input(samples);
+  input.series = example_series(samples, 70);
+  input.rate = 50.0;
+  return input;
+}
+
+TEST_P(StreamedExactly, OfAnyChunksOnAnyThreads) {
+  const Feature& feature = *find_feature(GetParam().feature);
+  const Options options = options_of(feature, GetParam().options);
+  for (const Index samples : {700, 1100}) {
+    Input input = easy_input(samples);
+    const Result made = streamed(feature, input, options, samples);
+    Input prepared = input;
+    prepared.series = prepare(input.series, input.rate, options);
+    const Result expected = feature.compute(prepared, options);
+    EXPECT_EQ(made.notes, expected.notes);
+    EXPECT_EQ(bits_of(made), bits_of(expected));
+    for (const Index chunk : {1, 33, 256}) {
+      use_threads(chunk == 33 ? 3 : 2);
+      EXPECT_EQ(bits_of(streamed(feature, input, options, chunk)), bits_of(expected)) << chunk;
+    }
+    use_threads(1);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Features, StreamedExactly,
+    ::testing::Values(
+        ExactCase{"psd", "psd", {{"segment", 2.0}}},
+        ExactCase{"psd_of_unequal_hops",
+                  "psd",
+                  {{"segment", 3.0},
+                   {"overlap", 2.86},
+                   {"transform", 256.0},
+                   {"detrend", std::string("linear")},
+                   {"bands", std::vector<NamedBand>{{"slow", {0.5, 4.0}}}}}},
+        ExactCase{"psd_as_scipy", "psd", {{"preset", std::string("scipy")}}},
+        ExactCase{"psd_filtered",
+                  "psd",
+                  {{"segment", 2.0}, {"band", Band{2.0, 9.0}}, {"filter", std::string("causal")}}},
+        ExactCase{"dominant_frequency", "dominant_frequency", {{"segment", 2.0}}},
+        ExactCase{"kuramoto", "kuramoto", {{"phase", std::string("signal")}, {"trim", 0.5}}},
+        ExactCase{"fcd", "fcd", {{"window", 0.8}, {"step", 0.76}}},
+        ExactCase{"fcd_with_gaps",
+                  "fcd",
+                  {{"window", 0.4},
+                   {"step", 1.0},
+                   {"triangle", std::string("lower")},
+                   {"last_window", std::string("dropped")}}},
+        ExactCase{"fcd_whole",
+                  "fcd",
+                  {{"window", 1.0}, {"step", 1.5}, {"entries", std::string("whole")}}}),
+    [](const auto& one) { return std::string(one.param.name); });
+
+TEST(Stream, PartialCorrelationIsThatOfAllSamples) {
+  const Feature& feature = *find_feature("fc");
+  const Input input = easy_input(700);
+  const Options options =
+      options_of(feature, {{"measure", std::string("partial")}, {"ridge", 0.01}});
+  expect_close(streamed(feature, input, options, 77), feature.compute(input, options), 1e-9);
+}
+
+TEST(Stream, AWindowInWhichARegionIsConstantIsTheSameError) {
+  const Feature& feature = *find_feature("fcd");
+  Input input = easy_input(700);
+  input.series.col(3).segment(300, 120).setConstant(0.1);
+  const Options options = options_of(feature, {{"window", 1.0}, {"step", 1.0}});
+  const auto message_of = [](const auto& work) -> std::string {
+    try {
+      work();
+    } catch (const DataError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  const std::string expected = message_of([&] { feature.compute(input, options); });
+  EXPECT_THAT(expected, ::testing::HasSubstr("'r3' is constant or not finite in the window from"));
+  EXPECT_EQ(message_of([&] { streamed(feature, input, options, 64); }), expected);
+}
+
+TEST(Stream, FcdKeepsWhatIsLess) {
+  // 70 regions: windows of 2415 pairs, and 70 numbers per sample, so that a step of 35 decides.
+  const Feature& feature = *find_feature("fcd");
+  Input frame = easy_input(2);
+  frame.series.resize(0, 0);
+  frame.expected = 100'000;
+  const auto at = [&](double step) {
+    return accumulator_of(feature, frame, options_of(feature, {{"window", 1.0}, {"step", step}}));
+  };
+  EXPECT_EQ(at(0.68), nullptr);
+  EXPECT_NE(at(0.72), nullptr);
+}
+
+TEST(Stream, BytesFollowTheSamplesOnlyWhereTheyHaveTo) {
+  Input frame = easy_input(2);
+  frame.series.resize(0, 0);
+  const auto bytes = [&](const char* name, const std::map<std::string, Options::Value>& options,
+                         Index samples) {
+    const Feature& feature = *find_feature(name);
+    frame.expected = samples;
+    return expected_bytes(feature, frame, options_of(feature, options));
+  };
+  for (const char* name : {"fc", "moments"})
+    EXPECT_EQ(bytes(name, {}, 1000), bytes(name, {}, 100'000)) << name;
+  EXPECT_EQ(bytes("psd", {{"segment", 2.0}}, 1000), bytes("psd", {{"segment", 2.0}}, 100'000));
+  EXPECT_EQ(bytes("fc", {}, 1000), 4.0 * 8.0 * 70.0 * 70.0);
+  // 100 windows of one second, each 2415 pairs, and the matrix.
+  const double fcd = bytes("fcd", {{"window", 1.0}, {"step", 1.0}}, 5000);
+  EXPECT_NEAR(fcd, 8.0 * 100 * (2415 + 2 * 100 + 1024 + 2 * 70), 0.1 * fcd);
+  EXPECT_GT(bytes("autocorrelation_time", {}, 2000), 1.9 * bytes("autocorrelation_time", {}, 1000));
+}
+
 TEST(Stream, OptionsThatNeedAllSamplesHaveNoAccumulator) {
   const Feature& feature = *find_feature("fc");
   const Input frame = difficult_input(2);
   Options options = streamed_options(feature, "nan");
   EXPECT_NE(accumulator_of(feature, frame, options), nullptr);
-  options.set("measure", std::string("partial"));
-  EXPECT_EQ(accumulator_of(feature, frame, options), nullptr);
-  options = streamed_options(feature, "nan");
   options.set("band", Band{0.1, 0.2});
   EXPECT_EQ(accumulator_of(feature, frame, options), nullptr);
+  options.set("filter", std::string("causal"));
+  EXPECT_NE(accumulator_of(feature, frame, options), nullptr);
   options = streamed_options(feature, "nan");
   options.set("signal", std::string("envelope"));
   EXPECT_EQ(accumulator_of(feature, frame, options), nullptr);

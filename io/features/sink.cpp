@@ -1,0 +1,242 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "arcuate/analysis/plugin.hpp"
+#include "arcuate/analysis/stream.hpp"
+#include "arcuate/io/feature_sink.hpp"
+#include "source.hpp"
+
+namespace arcuate::io {
+
+using analysis::Index;
+using analysis::Matrix;
+
+/// Samples of a signal that some feature needs all at once.
+struct KeptSignal {
+  Index first = 0;   ///< of the monitor's samples
+  Index behind = 0;  ///< the last
+  Matrix samples{};  ///< (behind - first, n_columns)
+  int users = 0;     ///< features that are not yet computed of it
+
+  /// The samples of the monitor from `at` on.
+  void take(Index at, analysis::Series block) {
+    if (samples.size() == 0) samples.resize(behind - first, block.cols());
+    const Index from = std::max(at, first);
+    const Index to = std::min(at + block.rows(), behind);
+    if (from >= to) return;
+    samples.middleRows(from - first, to - from) = block.middleRows(from - at, to - from);
+  }
+
+  /// Gives its memory to the last user.
+  Matrix part(Index from, Index count) {
+    --users;
+    if (users == 0 && count == samples.rows()) return std::move(samples);
+    Matrix some = samples.middleRows(from - first, count);
+    if (users == 0) samples.resize(0, 0);
+    return some;
+  }
+};
+
+/// A feature that waits for samples.
+struct WaitingFeature {
+  FeatureRequest request;
+  Source source;
+  analysis::Input frame;
+  std::unique_ptr<analysis::Accumulator> accumulator;  ///< nullptr: of `kept`
+  KeptSignal* kept = nullptr;
+
+  /// The samples of the monitor from `at` on.
+  void take(Index at, analysis::Series block) const {
+    if (accumulator == nullptr) return;
+    const auto first = static_cast<Index>(source.first);
+    const Index from = std::max(at, first);
+    const Index to = std::min(at + block.rows(), first + static_cast<Index>(source.count));
+    if (from < to)
+      at_place(request, [&] { accumulator->push(block.middleRows(from - at, to - from)); });
+  }
+
+  analysis::Result result() {
+    if (accumulator != nullptr) return accumulator->finish();
+    analysis::Input input = std::move(frame);
+    const auto first = static_cast<Index>(source.first);
+    input.series = analysis::prepare(kept->part(first, static_cast<Index>(source.count)),
+                                     input.rate, request.options);
+    analysis::Result made = request.feature->compute(input, request.options);
+    frame = std::move(input);
+    frame.series.resize(0, 0);
+    return made;
+  }
+};
+
+/// One variable of a monitor that some feature is of.
+struct WantedSignal {
+  std::size_t variable = 0;
+  std::optional<KeptSignal> kept{};
+  std::vector<std::size_t> features{};  ///< positions in the list
+};
+
+/// Where rank 0 finds the columns of a monitor in what it gathers: in the order of the ranks.
+struct GatheredColumns {
+  std::vector<std::int64_t> widths;  ///< (n_ranks)
+  std::vector<Index> places;         ///< (n_columns) of each gathered column
+};
+
+struct FeatureSink::Impl {
+  explicit Impl(const comm::Communicator& communicator) : comm(communicator) {}
+
+  /// On rank 0.
+  void prepare(const std::vector<FeatureRequest>& requests,
+               const std::vector<monitor::SeriesInfo>& infos,
+               const network::Connectome& connectome) {
+    for (const monitor::SeriesInfo& info : infos)
+      series.push_back(recorded_series(info));
+    signals.resize(series.size());
+    for (const FeatureRequest& request : requests)
+      at_place(request, [&] { add(request, connectome); });
+    // Now that nothing moves.
+    for (auto& of_series : signals) {
+      for (WantedSignal& signal : of_series) {
+        for (const std::size_t k : signal.features) {
+          if (features[k].accumulator == nullptr) features[k].kept = &*signal.kept;
+        }
+      }
+    }
+  }
+
+  void add(const FeatureRequest& request, const network::Connectome& connectome) {
+    const Source source = source_of(series, request);
+    WaitingFeature one{request, source, frame_of(connectome, request, source), nullptr};
+    one.accumulator = analysis::accumulator_of(*request.feature, one.frame, request.options);
+    auto& of_series = signals[static_cast<std::size_t>(&source.series - series.data())];
+    auto signal = std::find_if(of_series.begin(), of_series.end(), [&](const WantedSignal& other) {
+      return other.variable == source.variable;
+    });
+    if (signal == of_series.end()) signal = of_series.insert(of_series.end(), {source.variable});
+    signal->features.push_back(features.size());
+    if (one.accumulator == nullptr) {
+      const auto first = static_cast<Index>(source.first);
+      const Index behind = first + static_cast<Index>(source.count);
+      if (!signal->kept) signal->kept = KeptSignal{first, behind};
+      signal->kept->first = std::min(signal->kept->first, first);
+      signal->kept->behind = std::max(signal->kept->behind, behind);
+      ++signal->kept->users;
+    }
+    features.push_back(std::move(one));
+  }
+
+  /// Who has which columns. Collective.
+  void find_columns(std::size_t number, const std::vector<GlobalIndex>& owned) {
+    GatheredColumns& own = columns[number];
+    own.widths = comm.all_gather(std::ssize(owned));
+    // Positions below 2^53 are exact as doubles.
+    for (const double place : comm.gather(std::vector<double>(owned.begin(), owned.end())))
+      own.places.push_back(static_cast<Index>(place));
+  }
+
+  /// Samples that were gathered: of every rank (n_samples, n_variables, its columns). On rank 0.
+  void take(std::size_t number, Step first, Step n_samples, const double* gathered) {
+    for (WantedSignal& signal : signals[number]) {
+      const Matrix samples = samples_of(number, signal.variable, n_samples, gathered);
+      if (signal.kept) signal.kept->take(first, samples);
+      for (const std::size_t k : signal.features)
+        features[k].take(first, samples);
+    }
+  }
+
+  /// Of a variable: (n_samples, n_columns).
+  [[nodiscard]] Matrix samples_of(std::size_t number, std::size_t variable, Index n_samples,
+                                  const double* from) const {
+    const GatheredColumns& own = columns[number];
+    const auto n_variables = static_cast<Index>(variables[number]);
+    Matrix samples(n_samples, std::ssize(own.places));
+    Index column = 0;
+    for (const std::int64_t width : own.widths) {
+      for (Index t = 0; t < n_samples; ++t) {
+        const double* const row = from + (t * n_variables + static_cast<Index>(variable)) * width;
+        for (Index c = 0; c < width; ++c)
+          samples(t, own.places[static_cast<std::size_t>(column + c)]) = row[c];
+      }
+      from += n_samples * n_variables * width;
+      column += width;
+    }
+    return samples;
+  }
+
+  const comm::Communicator& comm;
+  std::vector<std::int32_t> wanted;      // (n_series) some feature is of it; on all ranks
+  std::vector<std::size_t> variables;    // (n_series) how many; on all ranks
+  std::vector<GatheredColumns> columns;  // (n_series); on all ranks, their places on rank 0
+  std::vector<RecordedSeries> series;    // on rank 0, as all below
+  std::vector<std::vector<WantedSignal>> signals;  // (n_series)
+  std::vector<WaitingFeature> features;
+  std::vector<double> all;  // gathered; kept, as new memory costs page faults
+};
+
+FeatureSink::FeatureSink(const comm::Communicator& comm,
+                         const std::vector<FeatureRequest>& requests,
+                         const std::vector<monitor::SeriesInfo>& series,
+                         const network::Connectome& connectome)
+    : impl_(std::make_unique<Impl>(comm)) {
+  comm::on_root(comm, [&] {
+    impl_->prepare(requests, series, connectome);
+    for (const auto& signals : impl_->signals)
+      impl_->wanted.push_back(signals.empty() ? 0 : 1);
+  });
+  comm.broadcast(impl_->wanted);
+  impl_->columns.resize(impl_->wanted.size());
+  for (const monitor::SeriesInfo& info : series)
+    impl_->variables.push_back(info.variables.size());
+}
+
+FeatureSink::~FeatureSink() = default;
+
+void FeatureSink::append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
+                         const std::vector<GlobalIndex>& owned) {
+  const auto number = static_cast<std::size_t>(series);
+  Impl& own = *impl_;
+  if (own.wanted[number] == 0) return;
+  if (own.columns[number].widths.empty()) own.find_columns(number, owned);
+  const auto size = static_cast<std::size_t>(n_samples) * own.variables[number] * owned.size();
+  const std::span<const double> mine = std::span(data).first(size);
+  const bool alone = own.comm.size() == 1;
+  if (!alone) own.comm.gather(mine, own.all);
+  comm::on_root(own.comm, [&] {
+    own.take(number, first_sample, n_samples, alone ? mine.data() : own.all.data());
+  });
+}
+
+void FeatureSink::finish(const std::function<void(const ComputedFeature& done)>& use) {
+  for (WaitingFeature& one : impl_->features) {
+    ComputedFeature done{one.request, one.source.series, one.source.variable, one.source.count, {},
+                         {}};
+    at_place(one.request, [&] {
+      done.result = one.result();
+      analysis::require_sound(*one.request.feature, done.result);
+      note_phases(one.request, done.result);
+    });
+    done.frame = std::move(one.frame);
+    one.accumulator.reset();
+    use(done);
+  }
+  impl_->features.clear();
+}
+
+RecordedSeries recorded_series(const monitor::SeriesInfo& info) {
+  RecordedSeries series;
+  series.name = info.name;
+  series.kind = info.kind;
+  series.variables = info.variables;
+  series.units = info.units;
+  series.labels = info.column_labels;
+  series.columns = info.columns;
+  series.of_sensors = info.sensors != nullptr;
+  series.first_time = info.first_time;
+  series.period = info.period;
+  series.samples = static_cast<std::size_t>(info.samples);
+  return series;
+}
+
+}  // namespace arcuate::io
