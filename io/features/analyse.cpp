@@ -1,3 +1,5 @@
+#include "arcuate/io/features.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,7 +9,6 @@
 #include "arcuate/analysis/plugin.hpp"
 #include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/features.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "source.hpp"

@@ -1,3 +1,5 @@
+#include "arcuate/io/feature_sink.hpp"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -6,7 +8,6 @@
 
 #include "arcuate/analysis/plugin.hpp"
 #include "arcuate/analysis/stream.hpp"
-#include "arcuate/io/feature_sink.hpp"
 #include "source.hpp"
 
 namespace arcuate::io {
