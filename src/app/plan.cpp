@@ -14,6 +14,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
+#include "arcuate/engine/footprint.hpp"
 #include "arcuate/engine/partition_graph.hpp"
 #include "arcuate/forecast/plan.hpp"
 #include "arcuate/io/study.hpp"
@@ -209,6 +210,16 @@ std::string models_of(const engine::SimulationSpec& spec) {
   return names;
 }
 
+/// The tracts of a network of vertices.
+void print_tracts(const Report& report) {
+  const auto& tracts = report.resolved.simulation.tracts;
+  if (!tracts) return;
+  line("tracts",
+       fmt::format("{} between {}; ranks add up regions every {}",
+                   counted(tracts->source.size(), "tract"), counted(tracts->n_parcels(), "region"),
+                   counted(engine::tract_period(report.resolved.simulation), "step")));
+}
+
 void print_network(const Report& report) {
   const forecast::Plan& plan = report.plan();
   const engine::SimulationSpec& spec = report.resolved.simulation;
@@ -220,6 +231,7 @@ void print_network(const Report& report) {
                              plan.block.block, sum_of(plan, &engine::RankCounts::far_shares),
                              sum_of(plan, &engine::RankCounts::near_shares),
                              counted(plan.block.undelayed, "undelayed edge")));
+  print_tracts(report);
   line("layout", fmt::format("{} x {} on {} ({})", counted(plan.ranks, "rank"),
                              counted(plan.threads, "thread"), counted(report.cores, "core"),
                              plan.partition.method));

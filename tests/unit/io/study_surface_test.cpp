@@ -19,6 +19,7 @@
 namespace arcuate::test {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -44,6 +45,20 @@ class StudySurface : public testing::Test {
     write_regions();
   }
 
+  [[nodiscard]] std::array<double, 3> middle_of(int region) const {
+    std::array<double, 3> sum{};
+    double count = 0.0;
+    for (std::size_t v = 0; v < surface.vertices.size(); ++v) {
+      if (v / 3 % 6 != static_cast<std::size_t>(region)) continue;
+      count += 1.0;
+      for (std::size_t k = 0; k < 3; ++k)
+        sum[k] += surface.vertices[v][k];
+    }
+    for (double& x : sum)
+      x /= count;
+    return sum;
+  }
+
   /// The connectome that the runs of The Virtual Brain had.
   void write_regions() {
     std::string weights, lengths, centres, cortical;
@@ -56,7 +71,8 @@ class StudySurface : public testing::Test {
       }
       weights += "\n";
       lengths += "\n";
-      centres += fmt::format("r{} {} 0 0\n", i, i);
+      const std::array<double, 3> at = i < 6 ? middle_of(i) : std::array<double, 3>{1.0 * i, 0, 0};
+      centres += fmt::format("r{} {} {} {}\n", i, at[0], at[1], at[2]);
       cortical += i < 6 ? "1\n" : "0\n";
     }
     io::matrix::ZipWriter zip(folder + "/regions.zip");
@@ -208,6 +224,17 @@ TEST_F(StudySurface, MappingsThatDoNotFitAreErrors) {
   EXPECT_THAT(with("4294967296\n" + right.substr(2)), HasSubstr("is not a whole number"));
 }
 
+TEST_F(StudySurface, AMappingThatPutsRegionsElsewhereIsSaid) {
+  std::string shifted;
+  for (int k = 0; k < 66; ++k)
+    shifted += fmt::format("{}\n", k / 3 % 6 + 1);
+  write("shifted.txt", shifted);
+  const network::Connectome network = io::load_connectome(study({"surface.mapping=shifted.txt"}));
+  EXPECT_THAT(network.warnings,
+              ElementsAre(HasSubstr("1 region without vertices is a single node: r0"),
+                          HasSubstr("6 of 6 regions lie nearer to many other regions' centres")));
+}
+
 TEST_F(StudySurface, CorticalRegionsWithoutVerticesAreNamed) {
   write("half.txt", [] {
     std::string text;
@@ -218,8 +245,8 @@ TEST_F(StudySurface, CorticalRegionsWithoutVerticesAreNamed) {
   const network::Connectome network = io::load_connectome(study({"surface.mapping=half.txt"}));
   EXPECT_EQ(network.n_regions(), 66 + 7);
   EXPECT_THAT(network.warnings,
-              ElementsAre(HasSubstr("5 regions without vertices are single nodes: r0, r1, r3, r4, "
-                                    "r5")));
+              Contains(HasSubstr("5 regions without vertices are single nodes: r0, r1, r3, r4, "
+                                 "r5")));
 }
 
 TEST_F(StudySurface, LocalConnectivityThatDoesNotFitIsAnError) {

@@ -30,9 +30,13 @@ std::vector<std::string> warnings_of(Surface surface) {
   return surface.warnings;
 }
 
-/// Two triangles of a square of side 1.
-Surface square() {
-  return {{{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0}}, {}, {{0, 1, 2}, {0, 2, 3}}, "square", {}};
+/// Two triangles of a square.
+Surface square(double side = 1.0) {
+  return {{{0, 0, 0}, {side, 0, 0}, {side, side, 0}, {0, side, 0}},
+          {},
+          {{0, 1, 2}, {0, 2, 3}},
+          "square",
+          {}};
 }
 
 double between(const Surface& surface, LocalIndex from, LocalIndex to, double cutoff = 1e9) {
@@ -68,18 +72,24 @@ TEST(Surface, WhatIsNoSurfaceIsRefused) {
 }
 
 TEST(Surface, WarnsOfHolesUnusedAndDoubleVerticesAndTrianglesWithoutArea) {
-  Surface s = square();
+  Surface s = square(4);
   EXPECT_THAT(warnings_of(s), ElementsAre("square: is not closed: 4 edges have one triangle only"));
   s.vertices.push_back({5, 5, 5});
   EXPECT_THAT(warnings_of(s)[1], HasSubstr("vertex 4 is in no triangle"));
   s.vertices[4] = s.vertices[1];
   EXPECT_THAT(warnings_of(s)[2], HasSubstr("vertex 4 lies where another one does"));
-  s = square();
-  s.vertices[2] = {0.5, 0, 0};
+  s = square(4);
+  s.vertices[2] = {2, 0, 0};
   EXPECT_THAT(warnings_of(s)[1], HasSubstr("1 triangle without area, the first is triangle 0"));
-  s = square();
+  s = square(4);
   std::swap(s.triangles[1][0], s.triangles[1][1]);
   EXPECT_THAT(warnings_of(s)[1], HasSubstr("opposite directions at 1 edge"));
+}
+
+TEST(Surface, WarnsOfOtherUnits) {
+  EXPECT_THAT(warnings_of(test::sphere(1, 0.09)),
+              ElementsAre("sphere: is 0.18 mm long: are its coordinates in mm?"));
+  EXPECT_THAT(warnings_of(test::sphere(1, 9e4)), ElementsAre(HasSubstr("in mm?")));
 }
 
 TEST(Surface, NormalsAndAreasAreThoseOfASphere) {
