@@ -92,7 +92,7 @@ void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idl
     request.outside.root_setup = loaded;
     request.outside.monitors = monitor::expected_bytes(
         report.resolved.monitors, spec.dt, report.resolved.transient, spec.steps, regions, ranks);
-    request.outside.sensors = monitor::sensor_bytes(report.resolved.monitors);
+    request.outside.sensors = monitor::root_bytes(report.resolved.monitors, regions);
     forecast::Plan plan =
         forecast::make_plan(report.connectome, delays, graph, spec, options, request);
     if (ranks > 1) {
