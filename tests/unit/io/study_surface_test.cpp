@@ -332,7 +332,7 @@ class Gifti : public StudySurface {
     triangles = array("TRIANGLE", "INT32", 128, 3, "Base64Binary", base64(bytes_of(corners)));
     write("sphere.surf.gii", document(points + triangles));
     for (int k = 0; k < 66; ++k)
-      keys += fmt::format("{} ", 10 + k / 3 % 6);
+      keys += fmt::format("{}{}", k % 5 == 0 ? "\n" : "\t ", 10 + k / 3 % 6);
     write("sphere.label.gii", labels("r"));
   }
 
@@ -392,6 +392,10 @@ TEST_F(Gifti, DamagedFilesAreErrors) {
   other = points;
   other.replace(other.find("GZipBase64Binary"), 16, "ExternalFileBinary");
   EXPECT_THAT(error_with(document(other + triangles)), HasSubstr("is not read"));
+  std::string more = labels("r");
+  more.replace(more.find("</Data>"), 7, " 10</Data>");
+  write("other.label.gii", more);
+  EXPECT_THAT(error_of({"surface.mapping=other.label.gii"}), HasSubstr("has 67 values"));
   write("other.label.gii", labels("x"));
   EXPECT_THAT(error_of({"surface.mapping=other.label.gii"}), HasSubstr("is called 'x0'"));
   EXPECT_THAT(error_of({"surface.file=mapping.txt"}), HasSubstr("expected a surface"));
