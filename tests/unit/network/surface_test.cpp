@@ -174,6 +174,32 @@ TEST(Geodesics, BendAroundACornerAndOverASaddle) {
   EXPECT_NEAR(between(saddle, 1, 4), 2.0, 1e-14);
 }
 
+/// Numbers of gdist 2.1.0 on a sphere with bumps, whose paths see each other's sources at most of
+/// the vertices.
+TEST(Geodesics, AreExactOnARoughSphere) {
+  Surface s = test::sphere(3, 30.0);
+  for (std::size_t v = 0; v < s.vertices.size(); ++v) {
+    for (double& x : s.vertices[v])
+      x *= 1.0 + 0.02 * static_cast<double>(v * 37 % 11);
+  }
+  const Mesh mesh(s);
+  Geodesics geodesics(mesh);
+  const auto from_first = geodesics.within(0, 1e9);
+  const auto from_100 = geodesics.within(100, 1e9);
+  ASSERT_EQ(from_first.size(), 258U);
+  double sum = 0.0;
+  for (const auto& near : from_first)
+    sum += near.distance;
+  EXPECT_NEAR(sum, 13877.15971302844, 1e-8);
+  EXPECT_NEAR(from_first[1].distance, 104.77350723208036, 1e-11);
+  EXPECT_NEAR(from_first[201].distance, 84.94719242078557, 1e-11);
+  sum = 0.0;
+  for (const auto& near : from_100)
+    sum += near.distance;
+  EXPECT_NEAR(sum, 13739.038527866069, 1e-8);
+  EXPECT_NEAR(from_100[257].distance, 85.62499532023398, 1e-11);
+}
+
 TEST(Geodesics, PassTrianglesWithoutAreaAndLooseVertices) {
   Surface s = square();
   s.vertices.push_back({9, 9, 9});
