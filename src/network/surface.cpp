@@ -196,6 +196,12 @@ void check_surface(Surface& surface) {
     throw DataError(fmt::format("{}: vertex {}: {} {} {}: expected finite numbers", surface.origin,
                                 v, at[0], at[1], at[2]));
   }
+  for (std::size_t v = 0; v < surface.normals.size(); ++v) {
+    const double size = length_of(surface.normals[v]);
+    if (std::isfinite(size)) continue;
+    throw DataError(
+        fmt::format("{}: normal of vertex {}: expected finite numbers", surface.origin, v));
+  }
   if (!surface.normals.empty() && surface.normals.size() != surface.vertices.size())
     throw DataError(fmt::format("{}: has {} normals for {} vertices", surface.origin,
                                 surface.normals.size(), surface.vertices.size()));

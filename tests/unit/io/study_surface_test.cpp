@@ -19,6 +19,7 @@
 namespace arcuate::test {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -185,11 +186,37 @@ TEST_F(StudySurface, ValuesByRegionAreThoseOfItsVertices) {
     EXPECT_EQ(I(18), 1.0);
     EXPECT_EQ(I(67), 8.0);
   }
+  write("labelled.csv", "region,value\nr7,8\nr6,7\nr5,6\nr4,5\nr3,4\nr2,3\nr1,2\nr0,1\n");
+  EXPECT_EQ(values("model.parameters.I={file: labelled.csv}").values,
+            values("model.parameters.I={file: eight.txt}").values);
+  write("labelled.csv", "region,value\nr7,8\nr6,7\nr5,6\nr4,5\nr3,4\nr2,3\nr1,2\nr9,1\n");
+  EXPECT_THAT(error_of({"model.parameters.I={file: labelled.csv}"}),
+              HasSubstr("row 8: no region is called 'r9'"));
   const RegionValues I = values("model.parameters.I={r1: 3, r7: 4, \"r0/1\": 5, default: 0}");
   EXPECT_THAT((std::vector<double>{I(0), I(1), I(3), I(5), I(6), I(21), I(67)}),
               ElementsAre(0.0, 5.0, 3.0, 3.0, 0.0, 3.0, 4.0));
   EXPECT_THAT(error_of({"model.parameters.I=[1, 2, 3]"}),
               HasSubstr("3 values, but the connectome has 68 regions"));
+}
+
+TEST_F(StudySurface, VerticesAndRegionsWithoutMayHaveModelsOfTheirOwn) {
+  const io::Study one = io::parse_study(R"(connectome: {file: regions.zip, speed: 4 mm/ms}
+surface: {file: sphere.zip, mapping: mapping.txt, local_connectivity: {kernel: neighbours}}
+models:
+  - {name: Generic2dOscillator, regions: [r0, r1, r2, r3, r4, r5]}
+  - {name: MontbrioPazoRoxin, regions: rest, source: V, target: c_V}
+coupling: {name: linear, gain: 0.3}
+duration: 100 ms
+)",
+                                        folder + "/study.yml", {});
+  const auto resolved = io::resolve(one, io::load_connectome(one));
+  const auto& of = resolved.simulation.population_of;
+  EXPECT_EQ(std::count(of.begin(), of.end(), 0), 66);
+  EXPECT_EQ(of[67], 1);
+  for (const engine::Population& own : resolved.simulation.populations) {
+    EXPECT_EQ(own.tracts.size(), 1U);
+    EXPECT_EQ(own.links.size(), 1U);
+  }
 }
 
 TEST_F(StudySurface, MonitorsAverageOverRegions) {
@@ -253,6 +280,14 @@ TEST_F(StudySurface, LocalConnectivityThatDoesNotFitIsAnError) {
   write("small.csv", "0,1\n1,0\n");
   EXPECT_THAT(error_of({"surface.local_connectivity={file: small.csv}"}),
               HasSubstr("has shape (2, 2): expected a row and a column for each of 66 vertices"));
+  std::string rows;
+  for (int row = 0; row < 66; ++row) {
+    for (int column = 0; column < 66; ++column)
+      rows += fmt::format("{}{}", row == 3 && column == 5 ? "nan" : "1", column < 65 ? "," : "\n");
+  }
+  write("nan.csv", rows);
+  EXPECT_THAT(error_of({"surface.local_connectivity={file: nan.csv}"}),
+              AllOf(HasSubstr("surface.local_connectivity"), HasSubstr("nan")));
   EXPECT_THAT(error_of({"surface.local_connectivity={kernel: gaussian}"}), HasSubstr("sigma"));
   EXPECT_THAT(error_of({"surface.local_connectivity={kernel: gaussian, sigma: -3}"}),
               HasSubstr("sigma"));

@@ -67,6 +67,13 @@ TEST(Surface, WhatIsNoSurfaceIsRefused) {
   s = square();
   s.vertices[2][1] = std::nan("");
   EXPECT_THAT(message_of(s), HasSubstr("vertex 2: 1 nan 0: expected finite numbers"));
+  s = square();
+  s.normals.assign(4, {0, 0, 1});
+  EXPECT_EQ(message_of(s), "");
+  s.normals[3][2] = INFINITY;
+  EXPECT_THAT(message_of(s), HasSubstr("normal of vertex 3: expected finite numbers"));
+  s.normals.assign(3, {0, 0, 1});
+  EXPECT_THAT(message_of(s), HasSubstr("has 3 normals for 4 vertices"));
   s.triangles.clear();
   EXPECT_THAT(message_of(s), HasSubstr("4 vertices and 0 triangles"));
 }
