@@ -179,6 +179,8 @@ class RegionIndex {
   [[nodiscard]] std::size_t mapped() const {
     return mapped_ == nullptr || !members_.empty() ? 0 : z(mapped_->regions.n_regions());
   }
+  /// Its number among them.
+  [[nodiscard]] std::size_t find_mapped(const std::string& label, const std::string& place) const;
   /// Values of the regions that vertices belong to, as values of these.
   [[nodiscard]] std::vector<double> spread(const std::vector<double>& values) const;
   /// One region, or those of a range "first-last".

@@ -151,21 +151,33 @@ std::vector<double> by_labels(const RegionForm& form, const RegionIndex& regions
   return values;
 }
 
-/// As many values as there are regions that vertices belong to.
+/// A file for the regions that vertices belong to, as it is for regions.
 std::optional<std::vector<double>> from_file_of_mapped(const RegionForm& form,
                                                        const RegionIndex& regions) {
   const std::size_t n = regions.mapped();
   if (n == 0 || n == z(regions.size())) return {};
+  ValuesByRegion file;
   try {
-    const ValueTable table = read_value_table(form.file);
-    if (!table.is_vector() || table.values.size() != n || !table.names.empty()) return {};
-    for (std::size_t i = 0; i < n; ++i)
-      check_bounds(table.values[i], form.quantity,
-                   form.place + form.file + fmt::format(": row {}: ", i + 1));
-    return regions.spread(table.values);
+    file = read_values_by_region(form.file, n, form.place);
   } catch (const DataError&) {
-    return {};  // said again where it is read for the regions
+    return {};  // said again where it is read for the nodes
   }
+  const std::string begin = form.place + form.file + ": ";
+  std::vector<double> values(n);
+  std::vector<char> given(n, 0);
+  for (std::size_t i = 0; i < n; ++i) {
+    const std::string place = begin + fmt::format("row {}: ", i + 1);
+    check_bounds(file.values[i], form.quantity, place);
+    std::size_t region = i;
+    if (!file.labels.empty()) region = regions.find_mapped(file.labels[i], place);
+    if (!file.indices.empty()) region = z(file.indices[i]);
+    if (region >= n)
+      throw DataError(place + fmt::format("no region {} (allowed: 0 to {})", region, n - 1));
+    if (given[region] != 0) throw DataError(place + "a second value for the same region");
+    given[region] = 1;
+    values[region] = file.values[i];
+  }
+  return regions.spread(values);
 }
 
 /// A file has the values in the order of the regions, or says whose each one is.
@@ -260,6 +272,14 @@ std::vector<GlobalIndex> RegionIndex::find_all(const std::string& label,
   for (const GlobalIndex vertex : several->second)
     found.push_back(member(vertex, label, place));
   return found;
+}
+
+std::size_t RegionIndex::find_mapped(const std::string& label, const std::string& place) const {
+  const std::vector<std::string>& labels = mapped_->regions.labels;
+  const auto found = std::find(labels.begin(), labels.end(), label);
+  if (found == labels.end())
+    throw ConfigError(place + fmt::format("no region is called '{}'", label) + hint(label, labels));
+  return z(found - labels.begin());
 }
 
 std::vector<double> RegionIndex::spread(const std::vector<double>& values) const {

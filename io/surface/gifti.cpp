@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 #include <pugixml.hpp>
+#include <string_view>
 
 #include "arcuate/core/error.hpp"
 #include "matrix/stream.hpp"
@@ -98,14 +99,17 @@ std::size_t dimension(const pugi::xml_node& node, const char* which, const std::
   return static_cast<std::size_t>(given);
 }
 
-void read_text(const char* text, Array& array) {
+void read_text(std::string_view text, Array& array) {
+  constexpr std::string_view blanks = " \t\r\n";
   std::size_t count = 0;
-  for (const std::string& cell : matrix::split_cells_at(text, ' ')) {
-    if (cell.empty()) continue;
+  for (std::size_t at = text.find_first_not_of(blanks); at != std::string_view::npos;) {
+    const std::size_t end = std::min(text.find_first_of(blanks, at), text.size());
+    const std::string_view cell = text.substr(at, end - at);
     const auto number = matrix::parse_number(cell);
     if (!number) fail(array.name, fmt::format("'{}' is not a number", matrix::excerpt(cell)));
     if (count < array.values.size()) array.values[count] = *number;
     ++count;
+    at = text.find_first_not_of(blanks, end);
   }
   if (count != array.values.size())
     fail(array.name,

@@ -14,6 +14,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
+#include "arcuate/engine/footprint.hpp"
 #include "arcuate/engine/partition_graph.hpp"
 #include "arcuate/forecast/plan.hpp"
 #include "arcuate/io/features.hpp"
@@ -94,7 +95,7 @@ void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idl
     request.outside.root_setup = loaded;
     request.outside.monitors = monitor::expected_bytes(
         report.resolved.monitors, spec.dt, report.resolved.transient, spec.steps, regions, ranks);
-    request.outside.sensors = monitor::sensor_bytes(report.resolved.monitors);
+    request.outside.sensors = monitor::root_bytes(report.resolved.monitors, regions);
     request.outside.features = report.feature_bytes;
     forecast::Plan plan =
         forecast::make_plan(report.connectome, delays, graph, spec, options, request);
@@ -214,6 +215,16 @@ std::string models_of(const engine::SimulationSpec& spec) {
   return names;
 }
 
+/// The tracts of a network of vertices.
+void print_tracts(const Report& report) {
+  const auto& tracts = report.resolved.simulation.tracts;
+  if (!tracts) return;
+  line("tracts",
+       fmt::format("{} between {}; ranks add up regions every {}",
+                   counted(tracts->source.size(), "tract"), counted(tracts->n_parcels(), "region"),
+                   counted(engine::tract_period(report.resolved.simulation), "step")));
+}
+
 void print_network(const Report& report) {
   const forecast::Plan& plan = report.plan();
   const engine::SimulationSpec& spec = report.resolved.simulation;
@@ -225,6 +236,7 @@ void print_network(const Report& report) {
                              plan.block.block, sum_of(plan, &engine::RankCounts::far_shares),
                              sum_of(plan, &engine::RankCounts::near_shares),
                              counted(plan.block.undelayed, "undelayed edge")));
+  print_tracts(report);
   line("layout", fmt::format("{} x {} on {} ({})", counted(plan.ranks, "rank"),
                              counted(plan.threads, "thread"), counted(report.cores, "core"),
                              plan.partition.method));

@@ -217,7 +217,7 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
       {threads, idle_bytes,
        monitor::expected_bytes(prepared.monitors, prepared.simulation.dt, prepared.transient,
                                prepared.simulation.steps, regions, world.size()),
-       monitor::sensor_bytes(prepared.monitors), prepared.feature_bytes});
+       monitor::root_bytes(prepared.monitors, regions), prepared.feature_bytes});
   if (world.is_root()) prepared.header.stimuli = io::recorded_stimuli(prepared.simulation, regions);
   const Step steps = prepared.simulation.steps;
 

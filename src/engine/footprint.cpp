@@ -115,6 +115,10 @@ std::vector<RankCounts> count_ranks(const network::Connectome& connectome, const
   return counts;
 }
 
+Step tract_period(const SimulationSpec& spec) {
+  return tract_sizes(spec, 1).period;
+}
+
 RankArrays arrays_of(const SimulationSpec& spec, const RankCounts& counts, Step period,
                      const BlockChoice& block) {
   const bool stagewise = EdgeWalk(spec, block).at_stages() && spec.n_links() > 0;

@@ -4,6 +4,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/forecast/plan.hpp"
+#include "arcuate/network/surface.hpp"
 
 namespace arcuate::forecast {
 
@@ -23,8 +24,17 @@ std::int64_t bytes_in(const std::vector<Value>& values) {
   return static_cast<std::int64_t>(values.size() * sizeof(Value));
 }
 
+/// What rank 0 keeps of regions, beside the edges.
 std::int64_t label_bytes(const network::Connectome& connectome) {
   std::int64_t bytes = 0;
+  if (connectome.mapped) {
+    const network::Mapped& mapped = *connectome.mapped;
+    bytes += label_bytes(mapped.regions) + bytes_in(mapped.region_of) +
+             bytes_in(mapped.surface.vertices) + bytes_in(mapped.surface.normals) +
+             bytes_in(mapped.surface.triangles) + bytes_in(mapped.regions.source) +
+             bytes_in(mapped.regions.weight) + bytes_in(mapped.regions.length) +
+             bytes_in(mapped.regions.delay);
+  }
   for (const std::string& label : connectome.labels) {
     const bool inside = label.capacity() <= std::string().capacity();
     bytes += static_cast<std::int64_t>(sizeof(std::string) + (inside ? 0 : label.capacity() + 17));
@@ -47,8 +57,12 @@ std::int64_t study_bytes(const network::Connectome& connectome, const Simulation
     values += own.table.values.size();
   }
   if (spec.history) values += spec.history->values.size();
+  const std::int64_t tracts =
+      spec.tracts ? bytes_in(spec.tracts->parcel_of) + bytes_in(spec.tracts->source) +
+                        bytes_in(spec.tracts->weight) + bytes_in(spec.tracts->delay)
+                  : 0;
   return static_cast<std::int64_t>(8 * values + spec.population_of.size()) +
-         4 * connectome.n_regions();
+         4 * connectome.n_regions() + tracts;
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <ctime>
 #include <future>
 #include <memory>
@@ -103,6 +104,15 @@ double exchange_seconds(const RankCounts& counts, const SimulationSpec& spec, do
          seconds_per_halo_value * values * (1.0 + stages);
 }
 
+/// Of what ranks tell each other of parcels in a step: all of them wait for each other once in a
+/// period.
+double parcel_seconds(const SimulationSpec& spec, int ranks) {
+  if (!spec.tracts || ranks == 1) return 0.0;
+  const double rounds = std::ceil(std::log2(static_cast<double>(ranks)));
+  return rounds * (seconds_per_message + seconds_per_wait) /
+         static_cast<double>(tract_period(spec));
+}
+
 /// Ranks that this machine can run at the same time, as far as its memory holds samples of them.
 int side_by_side(const PlanRequest& request, std::int64_t rank_bytes) {
   std::int64_t copies = std::min(request.ranks, request.cores);
@@ -161,7 +171,8 @@ void predict_time(Plan& plan, const comm::Communicator& alone,
   const int copies = side_by_side(request, plan.memory[z(rank)].peak);
   plan.slowest = measure_step(plan, rank, alone, connectome, delays, spec, copies);
   const auto channels = static_cast<double>(spec.n_channels());
-  plan.exchange_seconds = exchange_seconds(*slowest, spec, channels, plan.period, plan.stagewise);
+  plan.exchange_seconds = exchange_seconds(*slowest, spec, channels, plan.period, plan.stagewise) +
+                          parcel_seconds(spec, request.ranks);
   const double shared = connectome.n_regions() > 0 ? static_cast<double>(slowest->regions) /
                                                          static_cast<double>(connectome.n_regions())
                                                    : 0.0;

@@ -15,6 +15,7 @@
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/sample_window.hpp"
 #include "arcuate/monitor/sensors.hpp"
+#include "gathered_regions.hpp"
 #include "observer.hpp"
 
 namespace arcuate::monitor {
@@ -183,6 +184,20 @@ std::int64_t sensor_bytes(const std::vector<MonitorSpec>& monitors) {
   return bytes;
 }
 
+std::int64_t root_bytes(const std::vector<MonitorSpec>& monitors, GlobalIndex n_regions) {
+  // Where regions are, by number and, of means, by group; with names of columns.
+  constexpr double of_a_member = sizeof(GatheredRegions::Member) + sizeof(int);
+  constexpr double of_a_group = sizeof(int);
+  double bytes = static_cast<double>(sensor_bytes(monitors));
+  for (const MonitorSpec& spec : monitors) {
+    const auto regions = static_cast<double>(std::ssize(regions_of(spec, n_regions)));
+    bytes += of_a_group * static_cast<double>(spec.region_group.size());
+    bytes += reduction_of(spec) != nullptr ? of_a_member * regions
+                                           : static_cast<double>(sizeof(std::string)) * regions;
+  }
+  return static_cast<std::int64_t>(bytes);
+}
+
 std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
                             Step steps, GlobalIndex n_regions, int ranks) {
   const auto own = static_cast<LocalIndex>((n_regions + ranks - 1) / ranks);
@@ -197,6 +212,9 @@ std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt,
     all += sample * static_cast<double>(extent.schedule.samples);
     const auto filter = spec.kind->make_filter(setting_of(spec, extent.schedule, some, dt));
     kept += static_cast<double>(filter_bytes(*filter));
+    // Series::positions, the regions themselves, and SampleWindow's columns.
+    kept += static_cast<double>(2 * sizeof(GlobalIndex) + sizeof(LocalIndex)) *
+            static_cast<double>(mine);
   }
   const double window = std::max(one_of_each, std::min(all, double{default_buffer_bytes}));
   return static_cast<std::int64_t>(3.0 * window + kept);

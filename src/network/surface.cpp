@@ -161,6 +161,22 @@ void check_areas(Surface& surface) {
                                          surface.origin, counted(flats, "triangle"), first));
 }
 
+/// Coordinates in metres or micrometres make all distances meaningless.
+void check_size(Surface& surface) {
+  constexpr double smallest = 2.0;  // [mm] of any brain with a cortex
+  constexpr double largest = 1000.0;
+  double extent = 0.0;
+  for (std::size_t k = 0; k < 3; ++k) {
+    const auto [low, high] =
+        std::minmax_element(surface.vertices.begin(), surface.vertices.end(),
+                            [k](const Vector& a, const Vector& b) { return a[k] < b[k]; });
+    extent = std::max(extent, (*high)[k] - (*low)[k]);
+  }
+  if (extent >= smallest && extent <= largest) return;
+  surface.warnings.push_back(
+      fmt::format("{}: is {:.3g} mm long: are its coordinates in mm?", surface.origin, extent));
+}
+
 void add(std::vector<std::array<double, 3>>& to, LocalIndex at, const Vector& what, double factor) {
   for (std::size_t k = 0; k < 3; ++k)
     to[z(at)][k] += factor * what[k];
@@ -180,6 +196,12 @@ void check_surface(Surface& surface) {
     throw DataError(fmt::format("{}: vertex {}: {} {} {}: expected finite numbers", surface.origin,
                                 v, at[0], at[1], at[2]));
   }
+  for (std::size_t v = 0; v < surface.normals.size(); ++v) {
+    const double size = length_of(surface.normals[v]);
+    if (std::isfinite(size)) continue;
+    throw DataError(
+        fmt::format("{}: normal of vertex {}: expected finite numbers", surface.origin, v));
+  }
   if (!surface.normals.empty() && surface.normals.size() != surface.vertices.size())
     throw DataError(fmt::format("{}: has {} normals for {} vertices", surface.origin,
                                 surface.normals.size(), surface.vertices.size()));
@@ -188,6 +210,7 @@ void check_surface(Surface& surface) {
   check_unused(surface);
   check_places(surface);
   check_areas(surface);
+  check_size(surface);
 }
 
 std::vector<std::array<double, 3>> vertex_normals(const Surface& surface) {
@@ -254,6 +277,53 @@ void warn_of_single(const Connectome& regions, const std::vector<LocalIndex>& si
                                  count == 1 ? "is a single node" : "are single nodes", names));
 }
 
+/// Where the vertices of each region are in the mean, and how many there are.
+struct Middles {
+  std::vector<Vector> place;
+  std::vector<double> count;
+};
+Middles middles_of(const Surface& surface, const std::vector<std::int32_t>& mapping,
+                   GlobalIndex n_regions) {
+  Middles middles{std::vector<Vector>(z(n_regions), Vector{}),
+                  std::vector<double>(z(n_regions), 0.0)};
+  for (std::size_t v = 0; v < mapping.size(); ++v) {
+    add(middles.place, mapping[v], surface.vertices[v], 1.0);
+    middles.count[z(mapping[v])] += 1.0;
+  }
+  for (std::size_t region = 0; region < middles.place.size(); ++region) {
+    for (double& x : middles.place[region])
+      x /= std::max(1.0, middles.count[region]);
+  }
+  return middles;
+}
+
+/// A mapping of another connectome, or one that counts from 1, puts vertices far from the centre of
+/// their region: for most of the regions, more than a tenth of all centres are nearer.
+void warn_of_places(const Connectome& regions, const Surface& surface,
+                    const std::vector<std::int32_t>& mapping, const std::string& name,
+                    std::vector<std::string>& warnings) {
+  if (regions.centres.empty()) return;
+  const Middles middles = middles_of(surface, mapping, regions.n_regions());
+  std::size_t looked_at = 0;
+  std::size_t elsewhere = 0;
+  for (std::size_t region = 0; region < middles.place.size(); ++region) {
+    if (middles.count[region] == 0.0) continue;
+    const auto distance = [&](const Vector& centre) {
+      return length_of(between(middles.place[region], centre));
+    };
+    const double own = distance(regions.centres[region]);
+    const auto nearer = std::count_if(regions.centres.begin(), regions.centres.end(),
+                                      [&](const Vector& centre) { return distance(centre) < own; });
+    ++looked_at;
+    elsewhere += static_cast<std::size_t>(nearer) * 10 > regions.centres.size() ? 1 : 0;
+  }
+  if (2 * elsewhere <= looked_at) return;
+  warnings.push_back(
+      fmt::format("{}: the vertices of {} of {} regions lie nearer to many other regions' centres "
+                  "than to their own: is it the mapping of {}, with indices from 0?",
+                  name, elsewhere, looked_at, regions.origin));
+}
+
 /// What is known of the nodes: of vertices from the surface, of the others from the connectome.
 void describe_nodes(const Connectome& regions, const Surface& surface,
                     const std::vector<std::int32_t>& region_of, Connectome& network) {
@@ -300,6 +370,7 @@ Connectome stand_on(Connectome regions, Surface surface, const std::vector<std::
   }
   mapped->region_of.insert(mapped->region_of.end(), single.begin(), single.end());
   warn_of_single(regions, single, mapping_name, network.warnings);
+  warn_of_places(regions, surface, mapping, mapping_name, network.warnings);
   describe_nodes(regions, surface, mapped->region_of, network);
   network.row.assign(mapped->region_of.size() + 1, 0);
   mapped->regions = std::move(regions);

@@ -14,6 +14,7 @@
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/surface_file.hpp"
 #include "arcuate/io/table_file.hpp"
 #include "arcuate/model/entry.hpp"
 
@@ -106,6 +107,24 @@ void read_array(const std::string& path) {
   io::read_array(path, {"data"});
 }
 
+/// With the distances along it, as far as it is small.
+void read_surface(const std::string& path) {
+  const network::Surface surface = io::read_surface({path});
+  network::LocalKernel kernel;
+  kernel.form = network::LocalKernel::Form::gaussian;
+  const GlobalIndex few = std::min<GlobalIndex>(surface.n_vertices(), 8);
+  if (surface.triangles.size() < 1000) network::local_rows(surface, kernel, 0, few);
+}
+
+/// A surface or labels.
+void read_gifti(const std::string& path) {
+  try {
+    read_surface(path);
+  } catch (const DataError&) {
+    io::read_region_mapping({path}, two_regions());
+  }
+}
+
 }  // namespace
 
 const std::vector<Target>& targets() {
@@ -128,6 +147,8 @@ const std::vector<Target>& targets() {
       {"table", ".h5", false, true, read_table},
       {"cifti", ".nii", false, false, read_cifti},
       {"array", ".csv", false, false, read_array},
+      {"gifti", ".gii", false, false, read_gifti},
+      {"surface", ".zip", true, false, read_surface},
   };
   return all;
 }

@@ -46,6 +46,9 @@ struct RankArrays {
   std::int64_t regions = 0;  ///< states, parameters, sums, noise
 };
 
+/// [steps] between two times at which ranks tell each other of parcels; 0: there are no tracts.
+Step tract_period(const SimulationSpec& spec);
+
 RankArrays arrays_of(const SimulationSpec& spec, const RankCounts& counts, Step period,
                      const BlockChoice& block);
 

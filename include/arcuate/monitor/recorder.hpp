@@ -26,6 +26,9 @@ std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt,
 /// [bytes] of what their sensors see, on rank 0.
 std::int64_t sensor_bytes(const std::vector<MonitorSpec>& monitors);
 
+/// The same and what else rank 0 keeps to gather, reduce and name them.
+std::int64_t root_bytes(const std::vector<MonitorSpec>& monitors, GlobalIndex n_regions);
+
 /// The models of the regions.
 struct RecordedModels {
   std::vector<const model::Entry*> entries;

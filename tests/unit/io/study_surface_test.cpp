@@ -19,6 +19,8 @@
 namespace arcuate::test {
 namespace {
 
+using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -44,6 +46,20 @@ class StudySurface : public testing::Test {
     write_regions();
   }
 
+  [[nodiscard]] std::array<double, 3> middle_of(int region) const {
+    std::array<double, 3> sum{};
+    double count = 0.0;
+    for (std::size_t v = 0; v < surface.vertices.size(); ++v) {
+      if (v / 3 % 6 != static_cast<std::size_t>(region)) continue;
+      count += 1.0;
+      for (std::size_t k = 0; k < 3; ++k)
+        sum[k] += surface.vertices[v][k];
+    }
+    for (double& x : sum)
+      x /= count;
+    return sum;
+  }
+
   /// The connectome that the runs of The Virtual Brain had.
   void write_regions() {
     std::string weights, lengths, centres, cortical;
@@ -56,7 +72,8 @@ class StudySurface : public testing::Test {
       }
       weights += "\n";
       lengths += "\n";
-      centres += fmt::format("r{} {} 0 0\n", i, i);
+      const std::array<double, 3> at = i < 6 ? middle_of(i) : std::array<double, 3>{1.0 * i, 0, 0};
+      centres += fmt::format("r{} {} {} {}\n", i, at[0], at[1], at[2]);
       cortical += i < 6 ? "1\n" : "0\n";
     }
     io::matrix::ZipWriter zip(folder + "/regions.zip");
@@ -169,11 +186,37 @@ TEST_F(StudySurface, ValuesByRegionAreThoseOfItsVertices) {
     EXPECT_EQ(I(18), 1.0);
     EXPECT_EQ(I(67), 8.0);
   }
+  write("labelled.csv", "region,value\nr7,8\nr6,7\nr5,6\nr4,5\nr3,4\nr2,3\nr1,2\nr0,1\n");
+  EXPECT_EQ(values("model.parameters.I={file: labelled.csv}").values,
+            values("model.parameters.I={file: eight.txt}").values);
+  write("labelled.csv", "region,value\nr7,8\nr6,7\nr5,6\nr4,5\nr3,4\nr2,3\nr1,2\nr9,1\n");
+  EXPECT_THAT(error_of({"model.parameters.I={file: labelled.csv}"}),
+              HasSubstr("row 8: no region is called 'r9'"));
   const RegionValues I = values("model.parameters.I={r1: 3, r7: 4, \"r0/1\": 5, default: 0}");
   EXPECT_THAT((std::vector<double>{I(0), I(1), I(3), I(5), I(6), I(21), I(67)}),
               ElementsAre(0.0, 5.0, 3.0, 3.0, 0.0, 3.0, 4.0));
   EXPECT_THAT(error_of({"model.parameters.I=[1, 2, 3]"}),
               HasSubstr("3 values, but the connectome has 68 regions"));
+}
+
+TEST_F(StudySurface, VerticesAndRegionsWithoutMayHaveModelsOfTheirOwn) {
+  const io::Study one = io::parse_study(R"(connectome: {file: regions.zip, speed: 4 mm/ms}
+surface: {file: sphere.zip, mapping: mapping.txt, local_connectivity: {kernel: neighbours}}
+models:
+  - {name: Generic2dOscillator, regions: [r0, r1, r2, r3, r4, r5]}
+  - {name: MontbrioPazoRoxin, regions: rest, source: V, target: c_V}
+coupling: {name: linear, gain: 0.3}
+duration: 100 ms
+)",
+                                        folder + "/study.yml", {});
+  const auto resolved = io::resolve(one, io::load_connectome(one));
+  const auto& of = resolved.simulation.population_of;
+  EXPECT_EQ(std::count(of.begin(), of.end(), 0), 66);
+  EXPECT_EQ(of[67], 1);
+  for (const engine::Population& own : resolved.simulation.populations) {
+    EXPECT_EQ(own.tracts.size(), 1U);
+    EXPECT_EQ(own.links.size(), 1U);
+  }
 }
 
 TEST_F(StudySurface, MonitorsAverageOverRegions) {
@@ -208,6 +251,17 @@ TEST_F(StudySurface, MappingsThatDoNotFitAreErrors) {
   EXPECT_THAT(with("4294967296\n" + right.substr(2)), HasSubstr("is not a whole number"));
 }
 
+TEST_F(StudySurface, AMappingThatPutsRegionsElsewhereIsSaid) {
+  std::string shifted;
+  for (int k = 0; k < 66; ++k)
+    shifted += fmt::format("{}\n", k / 3 % 6 + 1);
+  write("shifted.txt", shifted);
+  const network::Connectome network = io::load_connectome(study({"surface.mapping=shifted.txt"}));
+  EXPECT_THAT(network.warnings,
+              ElementsAre(HasSubstr("1 region without vertices is a single node: r0"),
+                          HasSubstr("6 of 6 regions lie nearer to many other regions' centres")));
+}
+
 TEST_F(StudySurface, CorticalRegionsWithoutVerticesAreNamed) {
   write("half.txt", [] {
     std::string text;
@@ -218,14 +272,22 @@ TEST_F(StudySurface, CorticalRegionsWithoutVerticesAreNamed) {
   const network::Connectome network = io::load_connectome(study({"surface.mapping=half.txt"}));
   EXPECT_EQ(network.n_regions(), 66 + 7);
   EXPECT_THAT(network.warnings,
-              ElementsAre(HasSubstr("5 regions without vertices are single nodes: r0, r1, r3, r4, "
-                                    "r5")));
+              Contains(HasSubstr("5 regions without vertices are single nodes: r0, r1, r3, r4, "
+                                 "r5")));
 }
 
 TEST_F(StudySurface, LocalConnectivityThatDoesNotFitIsAnError) {
   write("small.csv", "0,1\n1,0\n");
   EXPECT_THAT(error_of({"surface.local_connectivity={file: small.csv}"}),
               HasSubstr("has shape (2, 2): expected a row and a column for each of 66 vertices"));
+  std::string rows;
+  for (int row = 0; row < 66; ++row) {
+    for (int column = 0; column < 66; ++column)
+      rows += fmt::format("{}{}", row == 3 && column == 5 ? "nan" : "1", column < 65 ? "," : "\n");
+  }
+  write("nan.csv", rows);
+  EXPECT_THAT(error_of({"surface.local_connectivity={file: nan.csv}"}),
+              AllOf(HasSubstr("surface.local_connectivity"), HasSubstr("nan")));
   EXPECT_THAT(error_of({"surface.local_connectivity={kernel: gaussian}"}), HasSubstr("sigma"));
   EXPECT_THAT(error_of({"surface.local_connectivity={kernel: gaussian, sigma: -3}"}),
               HasSubstr("sigma"));
@@ -305,7 +367,7 @@ class Gifti : public StudySurface {
     triangles = array("TRIANGLE", "INT32", 128, 3, "Base64Binary", base64(bytes_of(corners)));
     write("sphere.surf.gii", document(points + triangles));
     for (int k = 0; k < 66; ++k)
-      keys += fmt::format("{} ", 10 + k / 3 % 6);
+      keys += fmt::format("{}{}", k % 5 == 0 ? "\n" : "\t ", 10 + k / 3 % 6);
     write("sphere.label.gii", labels("r"));
   }
 
@@ -365,6 +427,10 @@ TEST_F(Gifti, DamagedFilesAreErrors) {
   other = points;
   other.replace(other.find("GZipBase64Binary"), 16, "ExternalFileBinary");
   EXPECT_THAT(error_with(document(other + triangles)), HasSubstr("is not read"));
+  std::string more = labels("r");
+  more.replace(more.find("</Data>"), 7, " 10</Data>");
+  write("other.label.gii", more);
+  EXPECT_THAT(error_of({"surface.mapping=other.label.gii"}), HasSubstr("has 67 values"));
   write("other.label.gii", labels("x"));
   EXPECT_THAT(error_of({"surface.mapping=other.label.gii"}), HasSubstr("is called 'x0'"));
   EXPECT_THAT(error_of({"surface.file=mapping.txt"}), HasSubstr("expected a surface"));

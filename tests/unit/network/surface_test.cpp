@@ -30,9 +30,13 @@ std::vector<std::string> warnings_of(Surface surface) {
   return surface.warnings;
 }
 
-/// Two triangles of a square of side 1.
-Surface square() {
-  return {{{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0}}, {}, {{0, 1, 2}, {0, 2, 3}}, "square", {}};
+/// Two triangles of a square.
+Surface square(double side = 1.0) {
+  return {{{0, 0, 0}, {side, 0, 0}, {side, side, 0}, {0, side, 0}},
+          {},
+          {{0, 1, 2}, {0, 2, 3}},
+          "square",
+          {}};
 }
 
 double between(const Surface& surface, LocalIndex from, LocalIndex to, double cutoff = 1e9) {
@@ -63,23 +67,36 @@ TEST(Surface, WhatIsNoSurfaceIsRefused) {
   s = square();
   s.vertices[2][1] = std::nan("");
   EXPECT_THAT(message_of(s), HasSubstr("vertex 2: 1 nan 0: expected finite numbers"));
+  s = square();
+  s.normals.assign(4, {0, 0, 1});
+  EXPECT_EQ(message_of(s), "");
+  s.normals[3][2] = INFINITY;
+  EXPECT_THAT(message_of(s), HasSubstr("normal of vertex 3: expected finite numbers"));
+  s.normals.assign(3, {0, 0, 1});
+  EXPECT_THAT(message_of(s), HasSubstr("has 3 normals for 4 vertices"));
   s.triangles.clear();
   EXPECT_THAT(message_of(s), HasSubstr("4 vertices and 0 triangles"));
 }
 
 TEST(Surface, WarnsOfHolesUnusedAndDoubleVerticesAndTrianglesWithoutArea) {
-  Surface s = square();
+  Surface s = square(4);
   EXPECT_THAT(warnings_of(s), ElementsAre("square: is not closed: 4 edges have one triangle only"));
   s.vertices.push_back({5, 5, 5});
   EXPECT_THAT(warnings_of(s)[1], HasSubstr("vertex 4 is in no triangle"));
   s.vertices[4] = s.vertices[1];
   EXPECT_THAT(warnings_of(s)[2], HasSubstr("vertex 4 lies where another one does"));
-  s = square();
-  s.vertices[2] = {0.5, 0, 0};
+  s = square(4);
+  s.vertices[2] = {2, 0, 0};
   EXPECT_THAT(warnings_of(s)[1], HasSubstr("1 triangle without area, the first is triangle 0"));
-  s = square();
+  s = square(4);
   std::swap(s.triangles[1][0], s.triangles[1][1]);
   EXPECT_THAT(warnings_of(s)[1], HasSubstr("opposite directions at 1 edge"));
+}
+
+TEST(Surface, WarnsOfOtherUnits) {
+  EXPECT_THAT(warnings_of(test::sphere(1, 0.09)),
+              ElementsAre("sphere: is 0.18 mm long: are its coordinates in mm?"));
+  EXPECT_THAT(warnings_of(test::sphere(1, 9e4)), ElementsAre(HasSubstr("in mm?")));
 }
 
 TEST(Surface, NormalsAndAreasAreThoseOfASphere) {
@@ -162,6 +179,32 @@ TEST(Geodesics, BendAroundACornerAndOverASaddle) {
   EXPECT_NEAR(between(saddle, 1, 2), std::sqrt(2.0), 1e-14);
   EXPECT_NEAR(between(saddle, 1, 5), 2.0, 1e-14);
   EXPECT_NEAR(between(saddle, 1, 4), 2.0, 1e-14);
+}
+
+/// Numbers of gdist 2.1.0 on a sphere with bumps, whose paths see each other's sources at most of
+/// the vertices.
+TEST(Geodesics, AreExactOnARoughSphere) {
+  Surface s = test::sphere(3, 30.0);
+  for (std::size_t v = 0; v < s.vertices.size(); ++v) {
+    for (double& x : s.vertices[v])
+      x *= 1.0 + 0.02 * static_cast<double>(v * 37 % 11);
+  }
+  const Mesh mesh(s);
+  Geodesics geodesics(mesh);
+  const auto from_first = geodesics.within(0, 1e9);
+  const auto from_100 = geodesics.within(100, 1e9);
+  ASSERT_EQ(from_first.size(), 258U);
+  double sum = 0.0;
+  for (const auto& near : from_first)
+    sum += near.distance;
+  EXPECT_NEAR(sum, 13877.15971302844, 1e-8);
+  EXPECT_NEAR(from_first[1].distance, 104.77350723208036, 1e-11);
+  EXPECT_NEAR(from_first[201].distance, 84.94719242078557, 1e-11);
+  sum = 0.0;
+  for (const auto& near : from_100)
+    sum += near.distance;
+  EXPECT_NEAR(sum, 13739.038527866069, 1e-8);
+  EXPECT_NEAR(from_100[257].distance, 85.62499532023398, 1e-11);
 }
 
 TEST(Geodesics, PassTrianglesWithoutAreaAndLooseVertices) {
