@@ -1,3 +1,5 @@
+#include "arcuate/io/features.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -5,7 +7,6 @@
 #include <utility>
 
 #include "arcuate/analysis/stream.hpp"
-#include "arcuate/io/features.hpp"
 #include "source.hpp"
 
 namespace arcuate::io {

@@ -1,3 +1,5 @@
+#include "arcuate/io/feature_sink.hpp"
+
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -5,7 +7,6 @@
 #include <utility>
 
 #include "arcuate/analysis/stream.hpp"
-#include "arcuate/io/feature_sink.hpp"
 #include "source.hpp"
 
 namespace arcuate::io {
