@@ -9,6 +9,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/suggest.hpp"
+#include "feature_table.hpp"
 #include "job.hpp"
 
 namespace arcuate::io {
@@ -75,12 +76,42 @@ void check_ending(const ExportFormat& format, const std::string& path) {
       fmt::format("{}: files of the format {} end in {}", path, format.name, format.ending));
 }
 
+/// "fc: region 12 x other_region 12".
+std::string contents_of(const FeatureTable& table) {
+  std::string text;
+  for (const FeatureArray& array : table.arrays) {
+    text += (text.empty() ? "" : "; ") + array.name;
+    for (std::size_t d = 0; d < array.axes.size(); ++d) {
+      const FeatureAxis& axis = table.axes[array.axes[d]];
+      text += fmt::format("{} {} {}", d == 0 ? ":" : " x", axis.name, axis.size());
+    }
+  }
+  return text;
+}
+
+Exported export_feature(const ExportRequest& request, const ExportFormat& format) {
+  if (format.write_feature == nullptr) {
+    throw ConfigError(fmt::format(
+        "--feature {}: {} holds no features; formats that do: {}", request.feature, format.name,
+        fmt::join(names_of([](const auto& f) { return f.write_feature != nullptr; }), ", ")));
+  }
+  if (!request.monitor.empty() || !request.parcels.empty())
+    throw ConfigError("--feature: is of no --monitor and has no --parcels (it says itself)");
+  const FeatureTable table =
+      read_feature_table(request.recording, request.feature, request.variable);
+  Output output(request.output, {OutputKind::exported, request.overwrite, {request.recording}});
+  format.write_feature(table, output.temporary());
+  output.publish();
+  return {{request.output}, fmt::format("feature {}: {}", request.feature, contents_of(table)), {}};
+}
+
 }  // namespace
 
 Exported export_recording(const ExportRequest& request) {
   const ExportFormat& format =
       request.format.empty() ? format_of(request.output) : format_called(request.format);
   check_ending(format, request.output);
+  if (!request.feature.empty()) return export_feature(request, format);
   ExportJob job(request, format);
   check_fits(job);
   std::vector<std::string> inputs{request.recording};
@@ -110,12 +141,13 @@ Exported export_recording(const ExportRequest& request) {
 
 std::string export_reference() {
   std::string text =
-      "| `--to` | ending | is | of several variables | averages, sensors "
-      "|\n|---|---|---|---|---|\n";
+      "| `--to` | ending | is | of several variables | averages, sensors | features "
+      "|\n|---|---|---|---|---|---|\n";
   for (const ExportFormat* format : export_formats())
-    text += fmt::format("| `{}` | `{}` | {} | {} | {} |\n", format->name, format->ending,
+    text += fmt::format("| `{}` | `{}` | {} | {} | {} | {} |\n", format->name, format->ending,
                         format->meaning, format->holds == Holds::samples ? "yes" : "one",
-                        format->regions_only ? "no" : "yes");
+                        format->regions_only ? "no" : "yes",
+                        format->write_feature == nullptr ? "no" : "yes");
   return text;
 }
 

@@ -1,3 +1,5 @@
+#include "arcuate/io/features.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -6,7 +8,6 @@
 
 #include "arcuate/analysis/plugin.hpp"
 #include "arcuate/analysis/stream.hpp"
-#include "arcuate/io/features.hpp"
 #include "source.hpp"
 
 namespace arcuate::io {

@@ -7,6 +7,7 @@
 
 #include "arcuate/analysis/plugin.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/units.hpp"
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/suggest.hpp"
 #include "file/yaml.hpp"
@@ -63,10 +64,19 @@ std::string described(const yaml::Node& node) {
   return node.is_scalar() ? "'" + node.text + "'" : "nothing";
 }
 
-double to_number(const Given& given) {
-  const auto value = given.node.is_scalar() && !given.node.quoted
-                         ? matrix::parse_number(given.node.text)
-                         : std::nullopt;
+/// Plain numbers are in the unit; what has a unit of its own is converted, as in a study. `unit`:
+/// "" of numbers without one, "unit" of those in that of the signal.
+double to_number(const Given& given, std::string_view unit) {
+  const bool scalar = given.node.is_scalar();
+  const auto plain = scalar ? matrix::parse_number(given.node.text) : std::nullopt;
+  auto value = given.node.quoted ? std::nullopt : plain;
+  if (scalar && !plain && !unit.empty() && unit != "unit") {
+    try {
+      value = units::parse(given.node.text, unit);
+    } catch (const ConfigError& error) {
+      given.fail(error.what());
+    }
+  }
   if (!value || !std::isfinite(*value))
     given.fail(fmt::format("expected a finite number, not {}", described(given.node)));
   return *value;
@@ -93,23 +103,23 @@ std::string to_word(const Given& given, std::string_view allowed) {
   return word;
 }
 
-analysis::Band to_band(const Given& given) {
+analysis::Band to_band(const Given& given, std::string_view unit) {
   if (!given.node.is_list() || given.node.items.size() != 2)
     given.fail(fmt::format("expected two frequencies [low, high], not {}", described(given.node)));
-  const analysis::Band band{to_number(given.part(given.node.items[0], "0")),
-                            to_number(given.part(given.node.items[1], "1"))};
+  const analysis::Band band{to_number(given.part(given.node.items[0], "0"), unit),
+                            to_number(given.part(given.node.items[1], "1"), unit)};
   if (band.low < 0.0 || band.high < 0.0) given.fail("a frequency below 0 (allowed: >= 0)");
   return band;
 }
 
-std::vector<analysis::NamedBand> to_bands(const Given& given) {
+std::vector<analysis::NamedBand> to_bands(const Given& given, std::string_view unit) {
   if (!given.node.is_map() || given.node.keys.empty())
     given.fail(
         fmt::format("expected bands by name, {{alpha: [8, 13]}}, not {}", described(given.node)));
   std::vector<analysis::NamedBand> bands;
   for (std::size_t k = 0; k < given.node.keys.size(); ++k) {
     const Given one = given.part(given.node.items[k], given.node.keys[k]);
-    bands.push_back({given.node.keys[k], to_band(one)});
+    bands.push_back({given.node.keys[k], to_band(one, unit)});
     if (bands.back().band.low > bands.back().band.high)
       one.fail("a band that ends below its begin (allowed: the second not lower than the first)");
   }
@@ -125,14 +135,14 @@ Options::Value to_value(const OptionInfo& info, const Given& given) {
     case OptionType::text:
       return to_text(given);
     case OptionType::band:
-      return to_band(given);
+      return to_band(given, info.unit);
     case OptionType::bands:
-      return to_bands(given);
+      return to_bands(given, info.unit);
     case OptionType::number:
     case OptionType::whole:
       break;
   }
-  const double value = to_number(given);
+  const double value = to_number(given, info.unit);
   const bool whole = info.type == OptionType::whole;
   if (!within(value, info.allowed) || (whole && (value != std::floor(value) || value > 1e15))) {
     given.fail(fmt::format("is {} (allowed: {}{})", given.node.text, whole ? "a whole number " : "",

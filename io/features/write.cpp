@@ -1,5 +1,7 @@
 #include "write.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -96,6 +98,7 @@ void write_feature(const hdf5::Object& features, const ComputedFeature& done,
     written.push_back(shape.empty() ? group.write_number(array.name, array.values.front())
                                     : group.write<double>(array.name, array.values, shape));
     written.back().set("units", array.unit);
+    written.back().set("axes", fmt::format("{}", fmt::join(array.axes, ", ")));
     written.back().set("long_name", meaning_of(*done.request.feature, array.name));
   }
   std::vector<hdf5::ScaleUse> uses;

@@ -97,7 +97,9 @@ bool is_exported(const std::string& path) {
     if (is_hdf5_of_kind(path, OutputKind::exported)) return true;
   }
   const std::string begin = begin_of(path);
-  if (begin.find(export_mark) != std::string::npos || begin.starts_with(export_time)) return true;
+  if (begin.find(export_mark) != std::string::npos || begin.starts_with(export_time) ||
+      begin.starts_with(export_feature_mark))
+    return true;
   if (begin.starts_with("PK\x03\x04")) {
     constexpr std::streamoff comment = 64;
     return some_of(path, comment, std::ios::end).ends_with(export_mark);

@@ -18,6 +18,8 @@ constexpr std::string_view export_mark = "written by Arcuate";
 
 /// How a table of samples begins.
 constexpr std::string_view export_time = "time [s],";
+/// How a table of a feature begins.
+constexpr std::string_view export_feature_mark = "arcuate feature ";
 
 /// "recording".
 std::string_view name_of(OutputKind kind);

@@ -11,7 +11,9 @@
 
 #include "arcuate/analysis/connectivity.hpp"
 #include "arcuate/compare/compare.hpp"
+#include "arcuate/core/error.hpp"
 #include "arcuate/core/one_line.hpp"
+#include "arcuate/core/units.hpp"
 #include "arcuate/io/array_file.hpp"
 #include "arcuate/report/report.hpp"
 
@@ -94,6 +96,16 @@ std::string losses() {
   return text;
 }
 
+/// A time with or without a unit becomes a number of seconds; returns what is wrong with it.
+std::string in_seconds(std::string& text) {
+  try {
+    text = fmt::format("{}", units::parse(text, "s"));
+  } catch (const ConfigError& error) {
+    return error.what();
+  }
+  return "";
+}
+
 void add_targets(CLI::App& verb, compare::Request& request) {
   verb.add_option("--fc", request.fc,
                   "Functional connectivity: a matrix, or samples (FILE, or FILE:NAME of several)");
@@ -101,9 +113,10 @@ void add_targets(CLI::App& verb, compare::Request& request) {
   verb.add_option("--psd", request.psd, "Power spectra: frequency [Hz], then one or all regions");
   verb.add_option("--series", request.series, "Samples, as many as count");
   verb.add_option(
-      "--loss", request.losses,
-      "NAME[*WEIGHT][,plugin=FILE][,OPTION=VALUE...], repeated; default: the usual of each "
-      "target");
+          "--loss", request.losses,
+          "NAME[*WEIGHT][,plugin=FILE][,OPTION=VALUE...], repeated; default: the usual of each "
+          "target")
+      ->allow_extra_args(false);
 }
 
 }  // namespace
@@ -117,15 +130,19 @@ void add_compare(CLI::App& program, std::function<void()>& run) {
   add_targets(*verb, request);
   verb->add_option("--monitor", request.monitor, "Monitor, where there are several");
   verb->add_option("--variable", request.variable, "Variable, where there are several");
-  verb->add_option("--from", request.from, "Samples before this time [s] do not count");
+  const CLI::Validator seconds(in_seconds, "");
+  verb->add_option("--from", request.from, "Samples before this time [s] do not count")
+      ->transform(seconds);
   std::string presets;
   for (const analysis::FcdPreset& preset : analysis::fcd_presets())
     presets += (presets.empty() ? "" : "|") + std::string(preset.name);
   verb->add_option("--fcd-preset", request.preset, "Conventions of FCD")
       ->type_name(presets)
       ->capture_default_str();
-  verb->add_option("--window", request.window, "Window of FCD [s] (default: the preset's)");
-  verb->add_option("--step", request.step, "Step of FCD [s] (default: the preset's)");
+  verb->add_option("--window", request.window, "Window of FCD [s] (default: the preset's)")
+      ->transform(seconds);
+  verb->add_option("--step", request.step, "Step of FCD [s] (default: the preset's)")
+      ->transform(seconds);
   verb->add_option("--pairs", request.pairs,
                    "Pairs of regions: all, within hemispheres, or of FCD those of the FC target")
       ->type_name("all|within|target")

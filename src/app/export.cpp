@@ -48,7 +48,10 @@ void add_export(CLI::App& program, std::function<void()>& run) {
       ->type_name(names());
   verb->add_option("-o,--output", request->output, "File to write")->required();
   verb->add_option("--monitor", request->monitor, "Monitor, where there are several");
-  verb->add_option("--variable", request->variable, "One variable of it (default: all)");
+  verb->add_option("--feature", request->feature,
+                   "A feature (/features/NAME) in place of samples; of a file of features too");
+  verb->add_option("--variable", request->variable,
+                   "One variable of the monitor, or array of the feature (default: all)");
   verb->add_option("--parcels", request->parcels,
                    "CIFTI: where regions lie: a .dlabel.nii, or a label list of Workbench (.txt)");
   verb->add_flag("--overwrite", request->overwrite, "Replace an existing export");

@@ -246,6 +246,71 @@ TEST_F(Analyze, ARecordingIsKeptWhenAFeatureOfItsStudyFails) {
       "['moments']\n");
 }
 
+TEST_F(Analyze, FeaturesAreExportedForOtherPrograms) {
+  ASSERT_EQ(folder.arcuate("analyze r.h5 f.yml").code, 0);
+  ASSERT_EQ(folder.arcuate("analyze r.h5 --feature kuramoto --monitor raw --set band=[8,12]").code,
+            0);
+  const auto write = [&](const std::string& feature, const std::string& file) {
+    const Outcome run = folder.arcuate("export r.h5 --feature " + feature + " -o " + file);
+    EXPECT_EQ(run.code, 0) << run.err;
+    return run.out;
+  };
+  EXPECT_EQ(write("fc", "e_fc.npz"), "e_fc.npz: feature fc: fc: region 12 x other_region 12\n");
+  write("fc", "e_fc.csv");
+  write("psd", "e_psd.npz");
+  write("psd", "e_psd.nc");
+  write("psd", "e_psd.mat");
+  write("psd --variable power", "e_power.csv");
+  write("moments", "e_moments.csv");
+  write("kuramoto", "e_kuramoto.mat");
+  if (folder.shell("/usr/bin/python3 -c 'import h5py'").code == 0) {
+    const Outcome read = folder.shell("/usr/bin/python3 " ARCUATE_SOURCE
+                                      "/tests/cli/check_feature_export.py r.h5 e");
+    EXPECT_EQ(read.out, "read\n") << read.err;
+  }
+  // A table of a feature is an export, and replaced only when that is asked for.
+  expect_one_line(folder.arcuate("export r.h5 --feature fc -o e_fc.csv"), 2, {"--overwrite"});
+  EXPECT_EQ(folder.arcuate("export r.h5 --feature fc -o e_fc.csv --overwrite").code, 0);
+  ASSERT_EQ(folder.arcuate("analyze r.h5 f.yml -o own.h5").code, 0);
+  EXPECT_EQ(folder.arcuate("export own.h5 --feature fcd -o own.npz").code, 0);
+  const auto refused = [&](const std::string& arguments, const arcuate::test::Words& words) {
+    expect_one_line(folder.arcuate("export " + arguments), 2, words);
+  };
+  refused("r.h5 --feature fcc -o x.npz", {"r.h5 has no such feature", "fcd"});
+  refused("r.h5 --feature psd -o x.csv", {"make no single table", "band_power", "--variable"});
+  refused("r.h5 --feature psd --variable pwer -o x.csv", {"no such array", "'power'"});
+  refused("r.h5 --feature fc --monitor raw -o x.npz", {"--monitor"});
+  refused("r.h5 --feature fc -o x.ptseries.nii", {"holds no features", "npz, csv, netcdf, matlab"});
+  refused("s.yml --feature fc -o x.npz", {"s.yml"});
+}
+
+TEST_F(Analyze, TakesUnitsAndOneValueForEachSet) {
+  const std::string fcd = " --feature fcd --monitor raw --overwrite";
+  ASSERT_EQ(folder.arcuate("analyze r.h5 -o a.h5 --set window=0.06 --set step=0.01" + fcd).code, 0);
+  // The recording behind a value is not another value.
+  ASSERT_EQ(
+      folder.arcuate("analyze -o b.h5" + fcd + " --set 'window=60 ms' --set step=10ms r.h5").code,
+      0);
+  folder.write("units.yml",
+               "features: [{ kind: fcd, monitor: raw, window: 60000 us, step: \"10 ms\" }]\n");
+  ASSERT_EQ(folder.arcuate("analyze r.h5 units.yml -o c.h5").code, 0);
+  EXPECT_EQ(folder
+                .shell("/usr/bin/python3 -c \"import h5py; print(len({h5py.File(f)"
+                       "['features/fcd/fcd'][()].tobytes() for f in ('a.h5', 'b.h5', 'c.h5')}))\"")
+                .out,
+            "1\n");
+  const auto wrong = [&](const std::string& setting, const arcuate::test::Words& words) {
+    expect_one_line(
+        folder.arcuate("analyze r.h5 -o d.h5" + fcd + " --set step=0.01 --set '" + setting + "'"),
+        2, words);
+  };
+  wrong("window=60 mm", {"--set window=60 mm", "'60 mm' cannot be converted to 's'"});
+  wrong("window=60 Hz", {"'60 Hz' is the reciprocal of what is expected"});
+  wrong("window=-60 ms", {"is -60 ms", "> 0"});
+  wrong("window=inf s", {"window", "number"});
+  wrong("bins=60 ms", {"expected a finite number"});
+}
+
 TEST_F(Analyze, WarnsOfPhasesWithoutABand) {
   const Outcome run = folder.arcuate("analyze r.h5 --feature kuramoto --monitor raw");
   EXPECT_EQ(run.code, 0);

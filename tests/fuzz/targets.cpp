@@ -11,6 +11,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/array_file.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/features.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/io/study.hpp"
@@ -90,6 +91,23 @@ void read_recording(const std::string& path) {
   io::describe_recording(path);
 }
 
+/// As a list and as what it means of the samples of two regions.
+void read_features(const std::string& path) {
+  const std::vector<io::FeatureRequest> requests = io::read_features(path);
+  io::RecordedSeries series;
+  series.name = "bold";
+  series.kind = "bold";
+  series.variables = {"signal"};
+  series.units = {"1"};
+  series.labels = {"a", "b"};
+  series.columns = {0, 1};
+  series.first_time = 0.72;
+  series.period = 0.72;
+  series.samples = 300;
+  io::check_features(requests, {series}, two_regions());
+  io::total_bytes(io::memory_of(requests, {series}, two_regions()));
+}
+
 void read_table(const std::string& path) {
   io::read_table(path, model::find("ALN")->info);
 }
@@ -144,6 +162,7 @@ const std::vector<Target>& targets() {
       {"series", "", false, false, read_series},
       {"history", ".npy", false, false, read_history},
       {"recording", ".h5", false, true, read_recording},
+      {"features", ".yml", false, false, read_features},
       {"table", ".h5", false, true, read_table},
       {"cifti", ".nii", false, false, read_cifti},
       {"array", ".csv", false, false, read_array},

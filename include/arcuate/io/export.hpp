@@ -9,6 +9,7 @@
 namespace arcuate::io {
 
 class ExportJob;
+struct FeatureTable;
 
 /// What a format holds of a recording.
 enum class Holds {
@@ -29,6 +30,8 @@ struct ExportFormat {
   /// Why a path or what it would hold is refused, or "".
   std::string (*doubt)(const ExportJob& job) = nullptr;
   void (*write)(ExportJob& job) = nullptr;
+  /// Of formats that hold features. Throws ConfigError where they do not hold this one.
+  void (*write_feature)(const FeatureTable& table, const std::string& file) = nullptr;
 };
 
 /// In the order of the documentation.
@@ -39,9 +42,10 @@ struct ExportRequest {
   std::string format;  ///< "": by the ending of the file
   std::string output;
   std::string monitor;   ///< "": the only one
-  std::string variable;  ///< "": all
+  std::string variable;  ///< of the monitor, or array of the feature; "": all
   std::string parcels;   ///< a parcellation, or ""
   bool overwrite = false;
+  std::string feature{};  ///< in the place of samples: a group of /features
 };
 
 struct Exported {
@@ -50,8 +54,8 @@ struct Exported {
   std::vector<std::string> notes;  ///< what the format cannot hold, or what was left out
 };
 
-/// Throws ConfigError and DataError: what does not fit, and which formats would; as RecordedRun and
-/// Output do. Memory: a block of samples.
+/// Samples, or a feature. Throws ConfigError and DataError: what does not fit, and which formats
+/// would; as RecordedRun and Output do. Memory: a block of samples.
 Exported export_recording(const ExportRequest& request);
 
 /// The table of formats of docs/interchange.md.

@@ -9,6 +9,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/utf8.hpp"
+#include "export/feature_table.hpp"
 #include "export/job.hpp"
 #include "file/output_kind.hpp"
 
@@ -140,6 +141,37 @@ void write_matlab(ExportJob& job) {
         "larger than 64 MiB: written as version 7.3 (HDF5), which scipy.io does not read");
 }
 
+/// Arrays of two dimensions keep their order here: fc(i, j), power(frequency, region).
+void write_matlab_feature(const FeatureTable& table, const std::string& path) {
+  std::size_t bytes = 0;
+  for (const FeatureArray& array : table.arrays)
+    bytes += array.values.size() * sizeof(double);
+  MatFile file(path, bytes > most_in_version_5 ? MAT_FT_MAT73 : MAT_FT_MAT5);
+  std::vector<std::string> names, units;
+  for (const FeatureArray& array : table.arrays) {
+    std::vector<std::size_t> shape = table.shape(array);
+    shape.resize(std::max<std::size_t>(shape.size(), 2), 1);
+    std::vector<double> values = array.values;
+    for (std::size_t r = 0; r < shape[0]; ++r) {
+      for (std::size_t c = 0; c < shape[1]; ++c)
+        values[c * shape[0] + r] = array.values[r * shape[1] + c];
+    }
+    file.write(numbers(array.name.c_str(), shape, values));
+    names.push_back(array.name);
+    units.push_back(array.unit);
+  }
+  for (const FeatureAxis& axis : table.axes) {
+    file.write(axis.texts.empty() ? numbers(axis.name.c_str(), {axis.size(), 1}, axis.values)
+                                  : texts(axis.name.c_str(), axis.texts));
+  }
+  file.write(texts("array", names));
+  file.write(texts("units", units));
+  file.write(text("feature", table.name));
+  for (const auto& [name, value] : table.facts)
+    file.write(text(name.c_str(), value));
+  file.close();
+}
+
 }  // namespace
 
 extern const ExportFormat export_matlab;
@@ -153,6 +185,7 @@ const ExportFormat export_matlab{
     "",
     false,
     nullptr,
-    write_matlab};
+    write_matlab,
+    write_matlab_feature};
 
 }  // namespace arcuate::io

@@ -4,6 +4,7 @@
 
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "export/feature_table.hpp"
 #include "export/job.hpp"
 
 // netCDF-4 is HDF5 with dimension scales: each variable of the model is one of the file, with its
@@ -83,6 +84,42 @@ void write_netcdf(ExportJob& job) {
   file.flush();
 }
 
+void write_netcdf_feature(const FeatureTable& table, const std::string& file) {
+  hdf5::Object out = hdf5::create_file(file, hdf5::Order::kept);
+  out.set("Conventions", std::string("CF-1.8"));
+  out.set("title", table.name);
+  out.set("source", fmt::format("Arcuate {}", arcuate::version()));
+  out.set("arcuate_export", std::string("netcdf"));
+  for (const auto& [name, text] : table.facts)
+    out.set(name, text);
+  std::vector<hdf5::Object> scales;
+  for (const FeatureAxis& axis : table.axes) {
+    scales.push_back(axis.texts.empty() ? out.write<double>(axis.name, axis.values)
+                                        : out.write_texts(axis.name, axis.texts));
+    if (!axis.unit.empty()) scales.back().set("units", axis.unit);
+    scales.back().make_scale(axis.name);
+  }
+  std::vector<hdf5::Object> written;
+  std::vector<std::vector<const hdf5::Object*>> used;
+  for (const FeatureArray& array : table.arrays) {
+    const std::vector<std::size_t> shape = table.shape(array);
+    written.push_back(
+        shape.empty() ? out.write_number(array.name, array.values.front())
+                      : out.write<double>(array.name, array.values, {shape.begin(), shape.end()}));
+    written.back().set("units", array.unit);
+    written.back().set("long_name", array.meaning);
+    used.emplace_back();
+    for (const std::size_t axis : array.axes)
+      used.back().push_back(&scales[axis]);
+  }
+  std::vector<hdf5::ScaleUse> uses;
+  for (std::size_t k = 0; k < written.size(); ++k) {
+    if (!used[k].empty()) uses.push_back({&written[k], used[k]});
+  }
+  hdf5::attach_scales(uses);
+  out.flush();
+}
+
 }  // namespace
 
 extern const ExportFormat export_netcdf;
@@ -96,6 +133,7 @@ const ExportFormat export_netcdf{
     "",
     false,
     doubt_about_netcdf,
-    write_netcdf};
+    write_netcdf,
+    write_netcdf_feature};
 
 }  // namespace arcuate::io

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "export/feature_table.hpp"
 #include "export/job.hpp"
 #include "file/output_kind.hpp"
 #include "matrix/npy.hpp"
@@ -70,6 +71,29 @@ void write_npz(ExportJob& job) {
   zip.close(export_mark);
 }
 
+void write_npz_feature(const FeatureTable& table, const std::string& file) {
+  matrix::ZipWriter zip(file);
+  std::vector<std::string> names, units;
+  for (const FeatureArray& array : table.arrays) {
+    const std::vector<std::size_t> sizes = table.shape(array);
+    const char* const bytes = reinterpret_cast<const char*>(array.values.data());
+    zip.add(array.name + ".npy", matrix::npy_header("<f8", {sizes.begin(), sizes.end()}) +
+                                     std::string(bytes, array.values.size() * sizeof(double)));
+    names.push_back(array.name);
+    units.push_back(array.unit);
+  }
+  for (const FeatureAxis& axis : table.axes) {
+    zip.add(axis.name + ".npy",
+            axis.texts.empty() ? npy_list("<f8", axis.values) : matrix::npy_texts(axis.texts));
+  }
+  zip.add("array.npy", matrix::npy_texts(names));
+  zip.add("units.npy", matrix::npy_texts(units));
+  zip.add("feature.npy", npy_text(table.name));
+  for (const auto& [name, text] : table.facts)
+    zip.add(name + ".npy", npy_text(text));
+  zip.close(export_mark);
+}
+
 }  // namespace
 
 extern const ExportFormat export_npz;
@@ -83,6 +107,7 @@ const ExportFormat export_npz{
     "",
     false,
     nullptr,
-    write_npz};
+    write_npz,
+    write_npz_feature};
 
 }  // namespace arcuate::io
