@@ -191,10 +191,14 @@ constexpr std::array keys{
             "distribution of the draws, of mean 0 and variance 1 (uniform draws from -A to A: "
             "sigma = A / "
             "sqrt(3))"},
-    KeyInfo{"stimuli", section, "", "", "a list",
-            "time courses that are added to inputs or parameters; not with `models`"},
-    KeyInfo{"stimuli[].target", text, "", "required", "an input or a parameter of the model",
-            "what it is added to"},
+    KeyInfo{
+        "stimuli", section, "", "", "a list",
+        "time courses that are added to inputs, parameters or the derivatives of states; not with "
+        "`models`"},
+    KeyInfo{
+        "stimuli[].target", text, "", "required", "an input, a parameter or a state of the model",
+        "what it is added to. To a state: every step adds dt times the value at its begin, in the "
+        "state's unit per time unit of the model, as The Virtual Brain does"},
     KeyInfo{"stimuli[].weights", values, "1", "1", forms, "factor by region; not with `regions`"},
     KeyInfo{"stimuli[].regions", names, "", "all", regions_forms,
             "weight 1 in these regions, 0 in all others"},

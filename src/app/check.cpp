@@ -117,12 +117,9 @@ void print_coupling(const engine::SimulationSpec& simulation) {
 void print_stimuli(const engine::Population& population, const std::string& model) {
   const model::ModelInfo& info = population.model->info;
   for (const engine::Stimulus& stimulus : population.stimuli) {
-    const auto target = static_cast<std::size_t>(stimulus.target);
-    const std::string_view name =
-        stimulus.on_parameter ? info.parameters[target].name : info.inputs[target].name;
     const auto& form = model::temporal_forms()[static_cast<std::size_t>(stimulus.function.form)];
-    line("stimulus", fmt::format("{}{} on {} {}", model, form.name,
-                                 stimulus.on_parameter ? "parameter" : "input", name));
+    line("stimulus", fmt::format("{}{} on {} {}", model, form.name, core::word_of(stimulus.on),
+                                 engine::target_name(stimulus, info)));
   }
 }
 

@@ -22,7 +22,7 @@ engine::Stimulus stimulus_of(const std::string& text) {
 TEST(StudyStimuli, AreReadWithTheirUnitsAndDefaults) {
   const auto pulse =
       stimulus_of("{target: c_r, equation: {name: pulse, onset: 1 s, duration: 20}}");
-  EXPECT_FALSE(pulse.on_parameter);
+  EXPECT_EQ(pulse.on, engine::StimulusOn::input);
   EXPECT_EQ(pulse.target, 0);
   EXPECT_EQ(pulse.function.form, TemporalForm::pulse);
   EXPECT_EQ(pulse.function.parameter[0], 1.0);
@@ -36,7 +36,7 @@ TEST(StudyStimuli, ChangeAParameterInItsOwnUnit) {
                                                 "amplitude: 200 us, frequency: 0.01 kHz}}]"})
                               .simulation;
   const auto& stimulus = simulation.populations[0].stimuli.at(0);
-  EXPECT_TRUE(stimulus.on_parameter);
+  EXPECT_EQ(stimulus.on, engine::StimulusOn::parameter);
   EXPECT_EQ(stimulus.target, simulation.populations[0].model->parameter("tau"));
   EXPECT_DOUBLE_EQ(stimulus.function.parameter[0], 0.2);
   EXPECT_DOUBLE_EQ(stimulus.function.parameter[1], 10.0);
