@@ -54,8 +54,9 @@ constexpr std::array keys{
             "spatial: length scale of the weights"},
     KeyInfo{"connectome.generator.p", number, "1", "0.1", "0 to 1",
             "erdos_renyi: probability of an edge"},
-    KeyInfo{"connectome.generator.k", integer, "1", "4", "1 to 2147483647",
-            "small_world, ring_lattice: neighbours of a region"},
+    KeyInfo{
+        "connectome.generator.k", integer, "1", "4", "2 to 2147483647",
+        "small_world, ring_lattice: neighbours of a region, an even number below that of regions"},
     KeyInfo{"connectome.generator.beta", number, "1", "0.1", "0 to 1",
             "small_world: probability of rewiring"},
     KeyInfo{"connectome.generator.blocks", integer, "1", "4", "1 to 2147483647",

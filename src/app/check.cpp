@@ -13,6 +13,7 @@
 
 #include "arcuate/engine/names.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/output.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/model/names.hpp"
 #include "arcuate/monitor/kind.hpp"
@@ -185,6 +186,10 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   line("seed", std::to_string(simulation.seed));
   const double size = print_monitors(resolved, connectome.n_regions(), study.storage);
   print_own_features(study);
+  const std::string doubt =
+      io::doubt_of_output(study.output, {io::OutputKind::recording, study.overwrite, study.inputs,
+                                         "--overwrite (or overwrite: true)"});
+  if (!doubt.empty()) warn_of({study.path + ": output: " + doubt});
   line("output", fmt::format("{}, about {} in {} precision", study.output, bytes(size),
                              core::word_of(study.storage)));
 }

@@ -31,6 +31,13 @@ TEST(StudyStimuli, AreReadWithTheirUnitsAndDefaults) {
   EXPECT_EQ(pulse.weight(3), 1.0);
 }
 
+TEST(StudyStimuli, OnAStateAreInItsUnitPerTimeUnit) {
+  const auto one = stimulus_of("{target: V, equation: {name: step, amplitude: 500 1/s}}");
+  EXPECT_EQ(one.on, engine::StimulusOn::state);
+  EXPECT_EQ(one.target, 1);
+  EXPECT_NEAR(one.function.parameter[0], 0.5, 1e-15);
+}
+
 TEST(StudyStimuli, ChangeAParameterInItsOwnUnit) {
   const auto simulation = resolved(good_study, {"stimuli=[{target: tau, equation: {name: cosine, "
                                                 "amplitude: 200 us, frequency: 0.01 kHz}}]"})
@@ -92,7 +99,7 @@ TEST(StudyStimuli, MistakesAreNamedWithWhatIsAllowed) {
   const Case cases[] = {
       {"{equation: {name: step}}", "stimuli.0.target: missing, but required"},
       {"{target: c_q, equation: {name: step}}", "stimuli.0.target: unknown value 'c_q'; did you"},
-      {"{target: r, equation: {name: step}}", "allowed: c_r, c_V, tau"},
+      {"{target: q, equation: {name: step}}", "allowed: c_r, c_V, tau"},
       {"{target: c_r}", "stimuli.0.equation: missing, but required"},
       {"{target: c_r, equation: step}", "stimuli.0.equation"},
       {"{target: c_r, equation: {onset: 3}}", "stimuli.0.equation.name: missing, but required"},
