@@ -184,6 +184,18 @@ Output::Output(const std::string& path, OutputOptions options) : claim_(std::mak
   check_replaceable(claim_->path, path, claim_->options);  // by a run that ended meanwhile
 }
 
+std::string doubt_of_output(const std::string& path, const OutputOptions& options) {
+  try {
+    const fs::path target = end_of_links(path, path);
+    check_place(target, path);
+    check_replaceable(target, path, options);
+    if (::access(folder_of(target).c_str(), W_OK) == 0) return "";
+    return fmt::format("{}: cannot be written: {}", path, std::strerror(errno));
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
 const std::string& Output::path() const {
   return claim_->shown;
 }

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/engine/names.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -58,12 +59,11 @@ void sample(const model::TemporalFunction& function, double dt, Step steps, Reco
 RecordedStimulus recorded(const engine::SimulationSpec& whole, int number,
                           const engine::Stimulus& stimulus, GlobalIndex n_regions) {
   const model::ModelInfo& info = whole.population(number).model->info;
-  const auto target = static_cast<std::size_t>(stimulus.target);
   RecordedStimulus result;
   result.model = info.name;
-  result.on_parameter = stimulus.on_parameter;
-  result.target = stimulus.on_parameter ? info.parameters[target].name : info.inputs[target].name;
-  result.unit = stimulus.on_parameter ? info.parameters[target].unit : info.inputs[target].unit;
+  result.kind = core::word_of(stimulus.on);
+  result.target = engine::target_name(stimulus, info);
+  result.unit = engine::target_unit(stimulus, info);
   result.equation = words_of(stimulus.function, result.unit);
   for (GlobalIndex region = 0; region < n_regions; ++region)
     result.weight.push_back(whole.number_at(region) == number ? stimulus.weight(region) : 0.0);
@@ -91,7 +91,7 @@ void write_stimuli(const hdf5::Object& file, const std::vector<RecordedStimulus>
     const hdf5::Object own = group.create_group(std::to_string(k));
     own.set("model", one.model);
     own.set("target", one.target);
-    own.set("kind", std::string(one.on_parameter ? "parameter" : "input"));
+    own.set("kind", one.kind);
     own.set("equation", one.equation);
     own.write<double>("weight", one.weight);
     own.write<double>("time", one.time).set("units", std::string("s"));
@@ -108,7 +108,7 @@ std::vector<RecordedStimulus> read_stimuli(const hdf5::Object& file) {
     RecordedStimulus one;
     one.model = own.text("model");
     one.target = own.text("target");
-    one.on_parameter = own.text("kind") == "parameter";
+    one.kind = own.text("kind");
     one.equation = own.text("equation");
     one.weight = own.read<double>("weight");
     one.time = own.read<double>("time");

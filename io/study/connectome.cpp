@@ -67,6 +67,10 @@ network::GeneratorOptions read_generator(const Reading& reading, const Section& 
     }
   }
   if (uses("degree")) options.degree = section.number("degree");
+  const auto most = static_cast<double>(options.regions - 1);
+  if (section.has("degree") && uses("degree") && options.degree > most)
+    section.fail("degree", fmt::format("{} is out of range (allowed: up to {}, the other regions)",
+                                       options.degree, most));
   if (uses("decay")) options.decay = section.number("decay");
   if (uses("p")) options.p = section.number("p");
   if (uses("k")) options.k = static_cast<int>(section.integer("k"));

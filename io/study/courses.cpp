@@ -207,16 +207,11 @@ void require_allowed_course(const Sensed& sensed, const engine::Stimulus& stimul
   }
 }
 
-std::string_view target_name(const engine::Stimulus& stimulus, const model::ModelInfo& info) {
-  return stimulus.on_parameter ? info.parameters[z(stimulus.target)].name
-                               : info.inputs[z(stimulus.target)].name;
-}
-
 /// True when the equations do not depend on the input, and no stimulus changes a parameter.
 bool without_effect(const Sensed& sensed, const Trial& trial, const engine::Stimulus& stimulus) {
-  if (stimulus.on_parameter) return false;
+  if (stimulus.on != engine::StimulusOn::input) return false;
   for (const engine::Stimulus& other : sensed.own.stimuli) {
-    if (other.on_parameter) return false;
+    if (other.on == engine::StimulusOn::parameter) return false;
   }
   const std::vector<GlobalIndex> regions = sensed.different_regions();
   return std::none_of(regions.begin(), regions.end(), [&](GlobalIndex region) {
@@ -234,8 +229,9 @@ void check_stimuli(const Sensed& sensed) {
     const engine::Stimulus& stimulus = sensed.own.stimuli[i];
     const std::string& place = sensed.form.stimuli[i].place;
     const auto warn = [&](const std::string& what) { sensed.warnings.push_back(place + what); };
-    const std::string target(target_name(stimulus, info));
-    if (stimulus.on_parameter) require_allowed_course(sensed, stimulus, place, reads);
+    const std::string target(engine::target_name(stimulus, info));
+    if (stimulus.on == engine::StimulusOn::parameter)
+      require_allowed_course(sensed, stimulus, place, reads);
     if (const std::string never = never_acts(sensed, stimulus, reads); !never.empty()) {
       warn(fmt::format("the stimulus on {} never acts: {}", target, never));
       continue;

@@ -163,9 +163,10 @@ std::string nothing_received(const Sensed& sensed, const Trial& trial) {
       return fmt::format("it gives the same number for all usual values of {}",
                          model.observable_name(link.source));
   }
-  const bool changing =
-      std::any_of(sensed.own.stimuli.begin(), sensed.own.stimuli.end(),
-                  [](const engine::Stimulus& stimulus) { return stimulus.on_parameter; });
+  const bool changing = std::any_of(sensed.own.stimuli.begin(), sensed.own.stimuli.end(),
+                                    [](const engine::Stimulus& stimulus) {
+                                      return stimulus.on == engine::StimulusOn::parameter;
+                                    });
   if (changing || acts_anywhere(sensed, trial)) return "";
   return fmt::format("with these parameters the equations of {} do not depend on it{}",
                      model.info.name, closed_gates(sensed, trial));

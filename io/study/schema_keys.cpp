@@ -54,8 +54,9 @@ constexpr std::array keys{
             "spatial: length scale of the weights"},
     KeyInfo{"connectome.generator.p", number, "1", "0.1", "0 to 1",
             "erdos_renyi: probability of an edge"},
-    KeyInfo{"connectome.generator.k", integer, "1", "4", "1 to 2147483647",
-            "small_world, ring_lattice: neighbours of a region"},
+    KeyInfo{
+        "connectome.generator.k", integer, "1", "4", "2 to 2147483647",
+        "small_world, ring_lattice: neighbours of a region, an even number below that of regions"},
     KeyInfo{"connectome.generator.beta", number, "1", "0.1", "0 to 1",
             "small_world: probability of rewiring"},
     KeyInfo{"connectome.generator.blocks", integer, "1", "4", "1 to 2147483647",
@@ -226,10 +227,14 @@ constexpr std::array keys{
             "distribution of the draws, of mean 0 and variance 1 (uniform draws from -A to A: "
             "sigma = A / "
             "sqrt(3))"},
-    KeyInfo{"stimuli", section, "", "", "a list",
-            "time courses that are added to inputs or parameters; not with `models`"},
-    KeyInfo{"stimuli[].target", text, "", "required", "an input or a parameter of the model",
-            "what it is added to"},
+    KeyInfo{
+        "stimuli", section, "", "", "a list",
+        "time courses that are added to inputs, parameters or the derivatives of states; not with "
+        "`models`"},
+    KeyInfo{
+        "stimuli[].target", text, "", "required", "an input, a parameter or a state of the model",
+        "what it is added to. To a state: every step adds dt times the value at its begin, in the "
+        "state's unit per time unit of the model, as The Virtual Brain does"},
     KeyInfo{"stimuli[].weights", values, "1", "1", forms, "factor by region; not with `regions`"},
     KeyInfo{"stimuli[].regions", names, "", "all", regions_forms,
             "weight 1 in these regions, 0 in all others"},

@@ -25,11 +25,6 @@ bool is_delay(const model::ModelInfo& info, std::string_view parameter) {
                      [&](const model::DelayedInfo& d) { return d.delay == parameter; });
 }
 
-std::string_view unit_of_target(const engine::Stimulus& stimulus, const model::ModelInfo& info) {
-  const auto target = static_cast<std::size_t>(stimulus.target);
-  return stimulus.on_parameter ? info.parameters[target].unit : info.inputs[target].unit;
-}
-
 double read_course_parameter(Section& section, const model::TemporalParameterInfo& info,
                              std::string_view target_unit) {
   double value = info.value;
@@ -121,6 +116,48 @@ void read_course(const Reading& reading, const Section& stimulus, std::string_vi
   read_series_file(reading, section, form);
 }
 
+/// Inputs, parameters, states.
+std::vector<std::string> target_names(const model::ModelInfo& info) {
+  std::vector<std::string> names = input_names(info);
+  for (const auto& list : {parameter_names(info), state_names(info)})
+    names.insert(names.end(), list.begin(), list.end());
+  return names;
+}
+
+/// A step adds the increment of a state's noise and of its stimuli in one; noise that multiplies
+/// the state would multiply the stimulus too.
+void check_state(const PopulationReading& reading, const Section& section, int state) {
+  const model::StateInfo& info =
+      reading.own.population.model->info.states[static_cast<std::size_t>(state)];
+  if (info.assigned) section.fail("target", "no stimulus on a state that is not integrated");
+  for (const engine::NoiseTerm& noise : reading.own.population.noise) {
+    if (noise.on_input || noise.target != state || !noise.multiplicative) continue;
+    section.fail("target", fmt::format("{} has multiplicative noise, and takes no stimulus beside "
+                                       "it (allowed: additive noise, or an input or parameter)",
+                                       info.name));
+  }
+}
+
+/// `chosen` among target_names.
+void set_target(const PopulationReading& reading, const Section& section, int chosen,
+                engine::Stimulus& stimulus) {
+  const model::ModelInfo& info = reading.own.population.model->info;
+  const int inputs = static_cast<int>(info.inputs.size());
+  const int parameters = static_cast<int>(info.parameters.size());
+  stimulus.target = chosen;
+  if (chosen < inputs) return;
+  stimulus.on = engine::StimulusOn::parameter;
+  stimulus.target = chosen - inputs;
+  if (stimulus.target < parameters) {
+    if (is_delay(info, info.parameters[static_cast<std::size_t>(stimulus.target)].name))
+      section.fail("target", "is a delay inside a region, which cannot change with time");
+    return;
+  }
+  stimulus.on = engine::StimulusOn::state;
+  stimulus.target -= parameters;
+  check_state(reading, section, stimulus.target);
+}
+
 void read_pattern(const Reading& reading, Section& section, StimulusForm& form) {
   if (section.has("regions")) {
     if (section.has("weights")) section.fail("weights", "not with `regions`");
@@ -143,23 +180,16 @@ void read_stimuli(const PopulationReading& reading, const Section& top, yaml::No
   const yaml::Node* list = top.list_of("stimuli");
   if (list == nullptr) return;
   const model::Entry& model = *reading.own.population.model;
-  std::vector<std::string> targets = input_names(model.info);
-  const int inputs = static_cast<int>(targets.size());
-  for (std::string& parameter : parameter_names(model.info))
-    targets.push_back(std::move(parameter));
+  const std::vector<std::string> targets = target_names(model.info);
   for (std::size_t i = 0; i < list->items.size(); ++i) {
     yaml::Node noted;
     Section section(reading.document, &list->items[i], fmt::format("{}.{}", top.path("stimuli"), i),
                     "stimuli[]", noted);
     StimulusForm form;
     const int target = section.choice_among("target", targets);
-    form.stimulus.on_parameter = target >= inputs;
-    form.stimulus.target = form.stimulus.on_parameter ? target - inputs : target;
-    if (form.stimulus.on_parameter &&
-        is_delay(model.info, targets[static_cast<std::size_t>(target)]))
-      section.fail("target", "is a delay inside a region, which cannot change with time");
+    set_target(reading, section, target, form.stimulus);
     read_pattern(reading, section, form);
-    read_course(reading, section, unit_of_target(form.stimulus, model.info), form,
+    read_course(reading, section, engine::target_unit(form.stimulus, model.info), form,
                 section.normal().set("equation", {}));
     reading.own.stimuli.push_back(std::move(form));
     normal.items.push_back(std::move(noted));

@@ -208,7 +208,8 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
 bool changes(const engine::Population& population, int parameter) {
   return std::any_of(population.stimuli.begin(), population.stimuli.end(),
                      [parameter](const engine::Stimulus& stimulus) {
-                       return stimulus.on_parameter && stimulus.target == parameter;
+                       return stimulus.on == engine::StimulusOn::parameter &&
+                              stimulus.target == parameter;
                      });
 }
 

@@ -13,6 +13,7 @@
 
 #include "arcuate/engine/names.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/output.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/model/names.hpp"
 #include "arcuate/monitor/kind.hpp"
@@ -143,12 +144,9 @@ void print_coupling(const engine::SimulationSpec& simulation, bool mapped) {
 void print_stimuli(const engine::Population& population, const std::string& model) {
   const model::ModelInfo& info = population.model->info;
   for (const engine::Stimulus& stimulus : population.stimuli) {
-    const auto target = static_cast<std::size_t>(stimulus.target);
-    const std::string_view name =
-        stimulus.on_parameter ? info.parameters[target].name : info.inputs[target].name;
     const auto& form = model::temporal_forms()[static_cast<std::size_t>(stimulus.function.form)];
-    line("stimulus", fmt::format("{}{} on {} {}", model, form.name,
-                                 stimulus.on_parameter ? "parameter" : "input", name));
+    line("stimulus", fmt::format("{}{} on {} {}", model, form.name, core::word_of(stimulus.on),
+                                 engine::target_name(stimulus, info)));
   }
 }
 
@@ -233,6 +231,10 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   const double size = print_monitors(resolved, connectome.n_regions(), study.storage);
   print_own_features(study);
   print_features(*resolved.features);
+  const std::string doubt =
+      io::doubt_of_output(study.output, {io::OutputKind::recording, study.overwrite, study.inputs,
+                                         "--overwrite (or overwrite: true)"});
+  if (!doubt.empty()) warn_of({study.path + ": output: " + doubt});
   line("output", fmt::format("{}, about {} in {} precision", study.output, bytes(size),
                              core::word_of(study.storage)));
 }

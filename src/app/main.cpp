@@ -123,13 +123,41 @@ void flush_output() {
   if (!std::cout) throw arcuate::EnvironmentError("cannot write to standard output");
 }
 
-int run_program(int argc, char** argv, const arcuate::comm::Communicator& world) {
-  arcuate::comm::require_same_words(world, argc, argv);
-  CLI::App program{"Arcuate: whole-brain network simulation for MPI clusters", "arcuate"};
+void set_up(CLI::App& program, const arcuate::comm::Communicator& world,
+            std::function<void()>& run) {
   program.set_version_flag("--version", "arcuate " + std::string(arcuate::version()));
   program.require_subcommand(1);
-  std::function<void()> run;
   add_verbs(program, world, run);
+}
+
+constexpr const char* what_it_is = "Arcuate: whole-brain network simulation for MPI clusters";
+
+/// Help and version need no MPI, whose start takes longer than all else. False: something else was
+/// asked for.
+bool told_without_mpi(int argc, char** argv) {
+  const auto asks = [](const std::string& word) {
+    return word == "--help" || word == "-h" || word == "--version";
+  };
+  if (std::none_of(argv + 1, argv + argc, asks)) return false;
+  CLI::App program{what_it_is, "arcuate"};
+  std::function<void()> run;
+  const auto alone = arcuate::comm::Communicator::alone();
+  set_up(program, alone, run);
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() != 0) return false;
+    if (arcuate::comm::is_first_process()) program.exit(error, std::cout, std::cerr);
+    return true;
+  }
+  return false;
+}
+
+int run_program(int argc, char** argv, const arcuate::comm::Communicator& world) {
+  arcuate::comm::require_same_words(world, argc, argv);
+  CLI::App program{what_it_is, "arcuate"};
+  std::function<void()> run;
+  set_up(program, world, run);
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -170,6 +198,12 @@ int main(int argc, char** argv) {
   }
   arcuate::io::hdf5::use_reader("/proc/self/exe");
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error, not a kill
+  if (told_without_mpi(argc, argv)) {
+    std::cout.flush();
+    if (std::cout) return 0;
+    std::fputs("arcuate: error: cannot write to standard output\n", stderr);
+    return static_cast<int>(ExitCode::environment);
+  }
   arcuate::core::end_without_leftovers(arcuate::comm::is_first_process());
   int code = 0;
   {

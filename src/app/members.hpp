@@ -31,7 +31,7 @@ ARCUATE_MEMBERS(arcuate::engine::InitialValue, value_of, uniform)
 ARCUATE_MEMBERS(arcuate::engine::InitialHistory, samples, values)
 ARCUATE_MEMBERS(arcuate::engine::NoiseTerm, kind, on_input, target, sigma, tau, beta, tau_min,
                 tau_max, multiplicative, calculus, shared, shared_by, distribution)
-ARCUATE_MEMBERS(arcuate::engine::Stimulus, on_parameter, target, weight, function)
+ARCUATE_MEMBERS(arcuate::engine::Stimulus, on, target, weight, function)
 ARCUATE_MEMBERS(arcuate::engine::Population, model, parameters, initial, links, tracts, noise,
                 stimuli, table, bounds)
 ARCUATE_MEMBERS(arcuate::engine::Tracts, parcel_of, row, source, weight, delay, coupling)

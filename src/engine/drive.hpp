@@ -55,12 +55,16 @@ class Drive {
   [[nodiscard]] const DriveWeights& weights() const { return weights_; }
   [[nodiscard]] bool on_inputs() const { return on_inputs_; }
   [[nodiscard]] bool on_parameters() const { return on_parameters_; }
+  [[nodiscard]] bool on_states() const { return on_states_; }
   /// The time courses of steps first .. first + steps - 1, unless they are there already.
   void prepare(Step first, int steps, DriveScratch& scratch) const;
 
   /// Adds the stimuli at `when` of each step. inputs: (steps, n_inputs, lanes).
   void add_to_inputs(LocalIndex tile, Series when, const DriveScratch& scratch,
                      double* inputs) const;
+  /// Adds what the stimuli on states do in each step to the increments of the noise: (steps,
+  /// n_states, lanes).
+  void add_to_increments(LocalIndex tile, const DriveScratch& scratch, double* increments) const;
   /// Parameters of the tile at the begins, ends and middles of the steps, in the scratch. constant:
   /// (parameter_rows, lanes), the values that the study gives.
   void set_parameters(LocalIndex tile, const double* constant, DriveScratch& scratch) const;
@@ -72,7 +76,7 @@ class Drive {
 
  private:
   struct Term {
-    bool on_parameter;
+    StimulusOn on;
     int target;
     model::TemporalFunction function;
   };
@@ -83,10 +87,11 @@ class Drive {
                          int rows, double* out) const;
 
   const model::Kernel& kernel_;
-  int n_inputs_, parameter_rows_;
-  double dt_;     ///< [ms]
-  bool middles_;  ///< middles of steps are read
-  bool on_inputs_ = false, on_parameters_ = false;
+  int n_states_, n_inputs_, parameter_rows_;
+  double dt_;        ///< [ms]
+  double model_dt_;  ///< [model time unit]
+  bool middles_;     ///< middles of steps are read
+  bool on_inputs_ = false, on_parameters_ = false, on_states_ = false;
   std::size_t n_lanes_;  ///< of all tiles
   std::vector<Term> terms_;
   DriveWeights weights_;

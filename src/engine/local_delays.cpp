@@ -49,7 +49,8 @@ void check_delays(const Population& own, double dt) {
     for (GlobalIndex region = 0; region < regions; ++region)
       check_delay(own, entry, region, dt, regions == 1);
     for (const Stimulus& stimulus : own.stimuli) {
-      if (!stimulus.on_parameter || stimulus.target != parameter_of(own, entry)) continue;
+      if (stimulus.on != StimulusOn::parameter || stimulus.target != parameter_of(own, entry))
+        continue;
       throw ConfigError(fmt::format("stimuli: parameter {} of {} is a delay and cannot change",
                                     delayed[entry].delay, own.model->info.name));
     }

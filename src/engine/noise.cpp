@@ -46,7 +46,12 @@ Noise::Noise(const Population& population, model::Method method, double dt,
     on_inputs_ = on_inputs_ || noise.on_input;
     on_states_ = on_states_ || !noise.on_input;
   }
+  pushed_.assign(z(n_states_), false);
+  for (const Stimulus& stimulus : population.stimuli) {
+    if (stimulus.on == StimulusOn::state) pushed_[z(stimulus.target)] = on_states_ = true;
+  }
   if (on_states_) prepare_states(population.noise, method);
+  prepare_pushed(population);
   for (const NoiseTerm& noise : population.noise)
     prepare_term(noise);
 }
@@ -78,6 +83,18 @@ void Noise::prepare_states(const std::vector<NoiseTerm>& terms, model::Method me
         factors_.additive[at] = sigma;
       }
     }
+  }
+}
+
+void Noise::prepare_pushed(const Population& population) {
+  for (int k = 0; k < n_states_; ++k) {
+    if (!pushed_[z(k)]) continue;
+    const bool noisy =
+        std::any_of(population.noise.begin(), population.noise.end(),
+                    [k](const NoiseTerm& noise) { return !noise.on_input && noise.target == k; });
+    if (!noisy) bare_.push_back(k);
+    for (LocalIndex tile = 0; tile < n_tiles_; ++tile)
+      std::fill_n(factors_.additive.begin() + (tile * n_states_ + k) * lanes, lanes, 1.0);
   }
 }
 
@@ -173,14 +190,25 @@ const float* Noise::draws_of(std::size_t term, LocalIndex tile, Step first, int 
   return scratch.draws.data() + (first - quad * first_quad) * lanes;
 }
 
-void Noise::add_white_state(const Term& term, const float* draws, int steps,
+void Noise::add_white_state(const Term& term, const double* scale, const float* draws, int steps,
                             NoiseScratch& scratch) const {
   const double root = std::sqrt(dt_);
+  const bool pushed = pushed_[z(term.spec.target)];
+  std::array<double, lanes> factor;
+  for (int lane = 0; lane < lanes; ++lane)
+    factor[z(lane)] = pushed ? dt_ * scale[lane] : root;
   for (int s = 0; s < steps; ++s) {
     double* row = scratch.increments.data() + (s * n_states_ + term.spec.target) * lanes;
 #pragma omp simd
     for (int lane = 0; lane < lanes; ++lane)
-      row[lane] = root * static_cast<double>(draws[s * lanes + lane]);
+      row[lane] = factor[z(lane)] * static_cast<double>(draws[s * lanes + lane]);
+  }
+}
+
+void Noise::clear_bare(int steps, NoiseScratch& scratch) const {
+  for (const int state : bare_) {
+    for (int s = 0; s < steps; ++s)
+      std::fill_n(scratch.increments.begin() + (s * n_states_ + state) * lanes, lanes, 0.0);
   }
 }
 
@@ -224,9 +252,10 @@ Noise::Drawn Noise::draw(LocalIndex tile, Step first, int steps, double* memory,
     } else if (term.spec.on_input) {
       add_input(term, scale, draws, steps, scratch);
     } else {
-      add_white_state(term, draws, steps, scratch);
+      add_white_state(term, scale, draws, steps, scratch);
     }
   }
+  clear_bare(steps, scratch);
   if (on_states_) {
     const std::size_t at = z(tile) * z(n_states_) * lanes;
     drawn.states = {scratch.increments.data(), factors_.additive.data() + at,

@@ -122,13 +122,17 @@ class Noise {
     bool adds = false;  ///< to what the terms before it gave the same target
   };
   void prepare_states(const std::vector<NoiseTerm>& terms, model::Method method);
+  /// Increments of states that stimuli act on are what a step adds, sigma included.
+  void prepare_pushed(const Population& population);
   void prepare_term(const NoiseTerm& noise);
   void prepare_memory(const NoiseTerm& noise, const Memory& memory, bool adds);
   void add_term(Term term, double factor);
   void fill(const Term& term, LocalIndex tile, Step first_quad, int quads, float* draws) const;
   [[nodiscard]] const float* draws_of(std::size_t term, LocalIndex tile, Step first, int steps,
                                       KeptDraws& kept, NoiseScratch& scratch) const;
-  void add_white_state(const Term& term, const float* z, int steps, NoiseScratch& scratch) const;
+  void add_white_state(const Term& term, const double* scale, const float* z, int steps,
+                       NoiseScratch& scratch) const;
+  void clear_bare(int steps, NoiseScratch& scratch) const;
   void add_input(const Term& term, const double* scale, const float* z, int steps,
                  NoiseScratch& scratch) const;
   void add_memory(const Term& term, const double* scale, const float* z, int steps, double* eta,
@@ -139,6 +143,8 @@ class Noise {
   LocalIndex n_tiles_ = 0;
   double dt_ = 0.0;  ///< [model time unit]
   bool on_states_ = false;
+  std::vector<bool> pushed_;  ///< (n_states) by a stimulus
+  std::vector<int> bare_;     ///< pushed states without noise
   bool on_inputs_ = false;
   bool only_additive_ = true;
   std::uint64_t seed_;

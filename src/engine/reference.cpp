@@ -107,6 +107,7 @@ class Reference {
     ReferenceRun result;
     for (Step n = 0; n < spec_.steps; ++n) {
       draw_noise(n);
+      push_states(n);
       inputs_.assign(z(n_inputs_) * z(n_), 0.0);
       for (int stage = 0; stage < compiled_.front().kernel->stages(); ++stage)
         run_stage(n, stage);
@@ -356,8 +357,9 @@ class Reference {
     for (GlobalIndex i = 0; i < n_; ++i) {
       const Compiled& own = of(i);
       const auto& stimuli = own.population.stimuli;
-      const bool changing = std::any_of(stimuli.begin(), stimuli.end(),
-                                        [](const Stimulus& s) { return s.on_parameter; });
+      const bool changing = std::any_of(stimuli.begin(), stimuli.end(), [](const Stimulus& s) {
+        return s.on == StimulusOn::parameter;
+      });
       if (changing) parameter_[z(i)] = parameters_at(spec_, *own.kernel, i, t);
     }
   }
@@ -373,7 +375,7 @@ class Reference {
   void add_stimuli(double t, std::vector<double>& inputs) const {
     for (GlobalIndex i = 0; i < n_; ++i) {
       for (const Stimulus& stimulus : of(i).population.stimuli) {
-        if (stimulus.on_parameter) continue;
+        if (stimulus.on != StimulusOn::input) continue;
         double& input = inputs[z(stimulus.target) * z(n_) + z(i)];
         input = std::fma(stimulus.weight(i), stimulus.function.at(t, spec_.dt), input);
       }
@@ -441,6 +443,38 @@ class Reference {
     for (int number = 0; number < spec_.n_populations(); ++number) {
       for (const NoiseTerm& term : compiled_[z(number)].population.noise)
         set_up_term(term, number);
+      set_up_pushes(number);
+    }
+  }
+
+  /// Increments of states that stimuli act on are what a step adds.
+  void set_up_pushes(int number) {
+    for (const Stimulus& stimulus : compiled_[z(number)].population.stimuli) {
+      if (stimulus.on != StimulusOn::state) continue;
+      noisy_[z(number)] = true;
+      for (GlobalIndex i = 0; i < n_; ++i) {
+        if (spec_.number_at(i) == number) additive_[z(i)][z(stimulus.target)] = 1.0;
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_pushed(GlobalIndex region, int state) const {
+    const auto& stimuli = of(region).population.stimuli;
+    return std::any_of(stimuli.begin(), stimuli.end(), [state](const Stimulus& s) {
+      return s.on == StimulusOn::state && s.target == state;
+    });
+  }
+
+  /// What the stimuli on states do in step n.
+  void push_states(Step n) {
+    for (GlobalIndex i = 0; i < n_; ++i) {
+      for (const Stimulus& stimulus : of(i).population.stimuli) {
+        if (stimulus.on != StimulusOn::state) continue;
+        const double t = static_cast<double>(n) * spec_.dt;
+        double& increment = increment_[z(i)][z(stimulus.target)];
+        increment =
+            std::fma(stimulus.weight(i), of(i).dt * stimulus.function.at(t, spec_.dt), increment);
+      }
     }
   }
 
@@ -507,6 +541,8 @@ class Reference {
   }
 
   void draw_noise(Step n) {
+    for (std::vector<double>& increments : increment_)
+      std::fill(increments.begin(), increments.end(), 0.0);
     for (TermOf& from : terms_) {
       const NoiseTerm& term = from.spec;
       const double dt = compiled_[z(from.population)].dt;
@@ -519,7 +555,10 @@ class Reference {
         if (!from.eta.empty()) {
           (term.on_input ? input : increment) = remembered(from, i, n);
         } else if (!term.on_input) {
-          increment = std::sqrt(dt) * draw(term, stream, i, n);
+          const double factor = is_pushed(i, term.target)
+                                    ? dt * (term.sigma(i) * (1.0 / std::sqrt(dt)))
+                                    : std::sqrt(dt);
+          increment = factor * draw(term, stream, i, n);
         } else {
           const bool white = term.kind == NoiseTerm::Kind::white;
           input = (white ? term.sigma(i) * (1.0 / std::sqrt(dt)) : term.sigma(i)) *

@@ -264,6 +264,8 @@ void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, H
     const Noise::Drawn drawn =
         plan_.noise.draw(first + i, n, m, state_.noise_memory.data(), state_.kept, own.noise);
     plan_.drive.prepare(n, m, own.drive);
+    if (plan_.drive.on_states())
+      plan_.drive.add_to_increments(first + i, own.drive, own.noise.increments.data());
     plan_.drive.set_parameters(first + i, plan_.parameters(first + i), own.drive);
     collect(first + i, n, m, own);
     plan_.delays.read(first + i, n, m, state_.own_past, own.delayed.data());

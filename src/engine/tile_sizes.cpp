@@ -66,8 +66,10 @@ TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, L
     sizes.own_past += kept.length;
   count_noise(population, spec.dt, sizes);
   sizes.stimuli = count(population.stimuli);
-  for (const Stimulus& stimulus : population.stimuli)
-    sizes.changing_parameters = sizes.changing_parameters || stimulus.on_parameter;
+  for (const Stimulus& stimulus : population.stimuli) {
+    sizes.changing_parameters = sizes.changing_parameters || stimulus.on == StimulusOn::parameter;
+    sizes.noisy_states = sizes.noisy_states || stimulus.on == StimulusOn::state;
+  }
   return sizes;
 }
 

@@ -39,8 +39,11 @@ void check_positive(const GeneratorOptions& options, const char* key, double val
 }
 
 void check_ring(const GeneratorOptions& options) {
-  if (options.k < 1) reject(options, "k", fmt::format("{}", options.k), "a whole number >= 1");
-  if (options.name == "small_world" && options.k >= options.regions) {
+  if (options.k < 2 || options.k % 2 != 0) {
+    reject(options, "k", fmt::format("{}", options.k),
+           "an even number: half of the neighbours on each side (2, 4, ...)");
+  }
+  if (options.k >= options.regions) {
     reject(options, "k", fmt::format("{}", options.k),
            fmt::format("fewer neighbours than regions ({})", options.regions));
   }

@@ -5,10 +5,9 @@
 namespace arcuate::network {
 namespace {
 
-/// The undirected pairs of the ring, each once with first < second. Odd k rounds down; k = 1 acts
-/// as 2.
+/// The undirected pairs of the ring, each once with first < second; k is even.
 std::vector<Pair> ring_pairs(GlobalIndex regions, int k) {
-  const GlobalIndex reach = std::min<GlobalIndex>(std::max(1, k / 2), regions / 2);
+  const GlobalIndex reach = std::min<GlobalIndex>(k / 2, regions / 2);
   std::vector<Pair> pairs;
   pairs.reserve(static_cast<std::size_t>(regions * reach));
   for (GlobalIndex i = 0; i < regions; ++i) {

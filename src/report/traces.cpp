@@ -154,7 +154,7 @@ nlohmann::ordered_json stimulus_charts(const io::RecordedRun& run) {
     Json one{{"target", stimulus.target},
              {"unit", stimulus.unit},
              {"model", run.models.empty() ? std::string() : stimulus.model},
-             {"kind", stimulus.on_parameter ? "parameter" : "input"},
+             {"kind", stimulus.kind},
              {"equation", stimulus.equation},
              {"names", Json::array()}};
     std::size_t regions = 0;

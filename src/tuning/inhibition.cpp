@@ -1,5 +1,7 @@
 #include "arcuate/tuning/inhibition.hpp"
 
+#include <fmt/format.h>
+
 #include <Eigen/Core>
 #include <algorithm>
 #include <boost/math/tools/toms748_solve.hpp>
@@ -353,6 +355,24 @@ BalancedRegion resting_region(const model::Entry& model) {
   return Region(model, *kernel, std::move(parameter)).rest();
 }
 
+namespace {
+
+/// The model's equations do not know of a study's bounds: an equilibrium beyond them is none.
+void require_within_bounds(const Population& own, const BalancedRegion& region,
+                           const std::string& name) {
+  for (std::size_t k = 0; k < own.bounds.size(); ++k) {
+    const model::Range& bounds = own.bounds[k];
+    if (region.state[k] >= bounds.low && region.state[k] <= bounds.high) continue;
+    if (std::isnan(region.state[k])) continue;
+    throw ConfigError(fmt::format(
+        "tune_inhibition: at the target rate {} has {} = {:.6g}, which model.bounds keeps within "
+        "{} to {}: no weight gives this rate",
+        name, own.model->info.states[k].name, region.state[k], bounds.low, bounds.high));
+  }
+}
+
+}  // namespace
+
 std::vector<BalancedRegion> balanced_regions(const SimulationSpec& given,
                                              const network::Connectome& connectome,
                                              const InhibitionOptions& options) {
@@ -382,7 +402,11 @@ std::vector<BalancedRegion> balanced_regions(const SimulationSpec& given,
     const std::vector<double> next = network.of(sent);
     const double moved = difference(next, input);
     input = next;
-    if (moved <= settled) return regions;
+    if (moved <= settled) {
+      for (GlobalIndex i = 0; i < n; ++i)
+        require_within_bounds(own, regions[z(i)], network::name_of(connectome, i));
+      return regions;
+    }
     if (std::isnan(moved)) break;
   }
   throw ConfigError(

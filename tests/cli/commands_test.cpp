@@ -179,5 +179,22 @@ TEST(Commands, IsNotAmongTheVerbsThatUsersSee) {
   expect_one_line(folder.arcuate("commands tcsh"), 2, {"commands: ", "bash", "tcsh"});
 }
 
+/// Where MPI cannot start, as on some login nodes, and once for all ranks.
+TEST(Commands, HelpAndVersionNeedNoMpi) {
+  const Folder folder;
+  for (const std::string words : {"--help", "--version", "simulate --help", "loss new -h"}) {
+    const Outcome told =
+        folder.shell("OMPI_MCA_pml=none_of_this_name " ARCUATE_PROGRAM " " + words);
+    EXPECT_EQ(told.code, 0) << words << ": " << told.err;
+    EXPECT_NE(told.out, "") << words;
+    EXPECT_EQ(told.err, "") << words;
+  }
+  const Outcome ranks = folder.ranks(3, "--version");
+  EXPECT_EQ(ranks.code, 0) << ranks.err;
+  EXPECT_EQ(count(ranks.out, "arcuate "), 1U) << ranks.out;
+  const Outcome full = folder.arcuate("--help > /dev/full");
+  expect_one_line(full, 3, {"cannot write to standard output"});
+}
+
 }  // namespace
 }  // namespace arcuate::test

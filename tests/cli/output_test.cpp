@@ -310,5 +310,29 @@ TEST_F(OutputFile, LongPathsAreWrittenAndLongNamesRefused) {
                  {"its name has 228 bytes: at most 200 are possible"});
 }
 
+TEST(CheckOfAStudy, WarnsOfAnOutputThatCannotBeWritten) {
+  const Folder folder;
+  const auto warned = [&](const std::string& output) {
+    folder.write("s.yml",
+                 "connectome: { builtin: 3 }\nmodel: { name: Generic2dOscillator }\n"
+                 "duration: 1 ms\nmonitors: [ { kind: raw } ]\noutput: " +
+                     output + "\n");
+    const Outcome check = folder.arcuate("check s.yml");
+    EXPECT_EQ(check.code, 0) << check.err;
+    return check.err;
+  };
+  EXPECT_EQ(warned("new.h5"), "");
+  EXPECT_THAT(warned("no/such/new.h5"),
+              testing::HasSubstr("warning: s.yml: output: no/such/new.h5: cannot be written: there "
+                                 "is no folder"));
+  EXPECT_THAT(warned("s.yml"), testing::HasSubstr("would replace an input of this run"));
+  folder.write("old.h5", "not a recording");
+  EXPECT_THAT(warned("old.h5"), testing::HasSubstr("is there already, and not a recording"));
+  ASSERT_EQ(folder.arcuate("simulate s.yml --set output=new.h5").code, 0);
+  EXPECT_THAT(warned("new.h5"), testing::HasSubstr("is there already; --overwrite"));
+  EXPECT_EQ(warned("new.h5\noverwrite: true"), "");
+  EXPECT_EQ(folder.names(), (std::set<std::string>{"s.yml", "old.h5", "new.h5"}));
+}
+
 }  // namespace
 }  // namespace arcuate::test

@@ -86,7 +86,7 @@ TEST(InhibitionControl, LaterWindowsAreTakenToTheTuningAndCanRefuseIt) {
   options.transient = 1003;
   options.tolerance = 0.1;
   Stimulus current;
-  current.on_parameter = true;
+  current.on = engine::StimulusOn::parameter;
   current.target = spec.populations[0].model->parameter("I_ext");
   current.weight = RegionValues(1.0);
   current.function.form = model::TemporalForm::step;

@@ -304,7 +304,7 @@ TEST_F(Report, OpensOnTheLastSecondsOrAroundTheFirstStimulus) {
   stimuli_ = {{"Linear",
                "I",
                "mV",
-               false,
+               "input",
                "step: amplitude 1, onset 5000 ms",
                {0.0, 2.0},
                {0.0, 4.9999, 5.0, 19.9999},
@@ -322,7 +322,7 @@ TEST_F(Report, StimuliAreDrawnAndListed) {
   stimuli_ = {{"Linear",
                "I",
                "mV",
-               false,
+               "input",
                "pulse: amplitude 1, onset 50 ms, duration 10 ms",
                {0.0, 2.0, 0.0},
                {0.0, 0.05, 0.06},
@@ -339,7 +339,7 @@ TEST_F(Report, StimuliAreDrawnAndListed) {
 TEST_F(Report, RegionsWithAStimulusCanAlwaysBeChosen) {
   std::vector<double> weight(1000, 0.0);
   weight[777] = weight[778] = 1.0;
-  stimuli_ = {{"Linear", "I", "mV", false, "step", weight, {0.0, 0.1}, {0.0, 1.0}}};
+  stimuli_ = {{"Linear", "I", "mV", "input", "step", weight, {0.0, 0.1}, {0.0, 1.0}}};
   report::write_report(record(1000, 300, false, rhythm), file("page.html"));
   const nlohmann::json chart = data()["traces"]["charts"][0];
   EXPECT_THAT(chart["labels"].get<std::vector<std::string>>(),
@@ -349,7 +349,7 @@ TEST_F(Report, RegionsWithAStimulusCanAlwaysBeChosen) {
 }
 
 TEST_F(Report, LongCoursesOfStimuliAreThinnedWithoutLosingAPulse) {
-  RecordedStimulus stimulus{"Linear", "I", "mV", false, "series", {1.0, 1.0, 0.0}, {}, {}};
+  RecordedStimulus stimulus{"Linear", "I", "mV", "input", "series", {1.0, 1.0, 0.0}, {}, {}};
   for (int n = 0; n < 100'000; ++n) {
     stimulus.time.push_back(0.001 * n);
     stimulus.value.push_back(n == 76'543 ? 5.0 : 0.0);

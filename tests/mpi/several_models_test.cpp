@@ -35,7 +35,7 @@ struct Layout {
 engine::Stimulus pulses(int target, bool on_parameter, GlobalIndex regions) {
   engine::Stimulus stimulus;
   stimulus.target = target;
-  stimulus.on_parameter = on_parameter;
+  if (on_parameter) stimulus.on = engine::StimulusOn::parameter;
   stimulus.weight.values.clear();
   for (GlobalIndex i = 0; i < regions; ++i)
     stimulus.weight.values.push_back(i % 3 == 0 ? 0.1 : 0.02);

@@ -34,6 +34,10 @@ class Communicator {
   Communicator(const Communicator&) = delete;
   Communicator& operator=(const Communicator&) = delete;
 
+  /// One process by itself, before MPI has started: for what needs a communicator and does not
+  /// communicate.
+  [[nodiscard]] static Communicator alone() { return {}; }
+
   /// The ranks that gave the same `colour` (not negative), in the order of this one. Collective.
   [[nodiscard]] Communicator split(int colour) const;
 

@@ -34,6 +34,15 @@ struct Names<engine::Precision> {
 };
 
 template <>
+struct Names<engine::StimulusOn> {
+  using Kind = engine::StimulusOn;
+  static constexpr std::array table{
+      Name{Kind::input, "input", "added to what comes from the network"},
+      Name{Kind::parameter, "parameter", "added to its value"},
+      Name{Kind::state, "state", "added to its derivative"}};
+};
+
+template <>
 struct Names<engine::NoiseTerm::Kind> {
   using Kind = engine::NoiseTerm::Kind;
   static constexpr std::array table{

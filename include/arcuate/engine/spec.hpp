@@ -57,14 +57,23 @@ struct NoiseTerm {
   Distribution distribution = Distribution::gaussian;
 };
 
-/// A time course on an input or a parameter, with one weight per region. With held coupling it is
-/// read at the begin of each step, with staged coupling at the time of each stage.
+/// What a stimulus is added to: an input, a parameter, or the derivative of a state.
+enum class StimulusOn : std::uint8_t { input, parameter, state };
+
+/// A time course with one weight per region. With held coupling it is read at the begin of each
+/// step, with staged coupling at the time of each stage. On a state: a step adds dt times its value
+/// at the begin of the step, as it adds noise, whatever the stages.
 struct Stimulus {
-  bool on_parameter = false;  ///< else on an input
-  int target = 0;             ///< index of the input or parameter
-  RegionValues weight;        ///< [1]
+  StimulusOn on = StimulusOn::input;
+  int target = 0;       ///< index of the input, parameter or state
+  RegionValues weight;  ///< [1]
   model::TemporalFunction function;
 };
+
+/// The name of what it acts on.
+std::string_view target_name(const Stimulus& stimulus, const model::ModelInfo& info);
+/// [unit] of its values: that of the target; on a state that of its derivative, "mV/ms".
+std::string target_unit(const Stimulus& stimulus, const model::ModelInfo& info);
 
 /// Regions of one model, and all that depends on the model.
 struct Population {

@@ -9,7 +9,17 @@
 namespace arcuate::io {
 
 /// What is written, and so what may be replaced.
-enum class OutputKind { recording, features, report, connectome, table, numbers, plugin, page, exported };
+enum class OutputKind {
+  recording,
+  features,
+  report,
+  connectome,
+  table,
+  numbers,
+  plugin,
+  page,
+  exported
+};
 
 struct OutputOptions {
   OutputKind kind = OutputKind::recording;
@@ -45,6 +55,9 @@ class Output {
   struct Claim;
   std::unique_ptr<Claim> claim_;
 };
+
+/// Why an output cannot be written there now, or "". Writes nothing: another run may come before.
+std::string doubt_of_output(const std::string& path, const OutputOptions& options);
 
 /// Writes one file: claim, write, publish.
 void write_output(const std::string& path, const std::string& bytes, OutputOptions options);

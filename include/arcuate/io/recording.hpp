@@ -30,7 +30,7 @@ struct RecordedStimulus {
   std::string model;
   std::string target;
   std::string unit;
-  bool on_parameter = false;   ///< else on an input
+  std::string kind;            ///< of the target: input, parameter or state
   std::string equation;        ///< in words, with its parameters
   std::vector<double> weight;  ///< (n_regions) 0 where it does not act
   std::vector<double> time;    ///< (n_points) [s] ascending

@@ -97,7 +97,7 @@ TEST(Arrays, OfAPlanHaveTheDeclaredSizes) {
       spec.populations[0].noise = {test::white_noise(0, 0.1), coloured};
       Stimulus stimulus;
       stimulus.weight = RegionValues(1.0);
-      stimulus.on_parameter = true;
+      stimulus.on = engine::StimulusOn::parameter;
       spec.populations[0].stimuli = {stimulus};
       LocalNetwork network;
       network.n_regions = 21;

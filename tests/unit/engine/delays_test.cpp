@@ -81,7 +81,7 @@ TEST(LocalDelays, ShorterThanAStepAreRefusedWithTheirRegionAndParameter) {
 TEST(LocalDelays, ThatChangeWithTimeAreRefused) {
   SimulationSpec spec = delayed_spec();
   Stimulus stimulus;
-  stimulus.on_parameter = true;
+  stimulus.on = engine::StimulusOn::parameter;
   stimulus.target = 2;
   stimulus.weight = RegionValues(1.0);
   spec.populations[0].stimuli = {stimulus};

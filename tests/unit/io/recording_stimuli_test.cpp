@@ -27,7 +27,7 @@ TEST(RecordedStimuli, SayWhatActsWhereAndWhen) {
   const RecordedStimulus& one = stimuli.front();
   EXPECT_EQ(one.equation, "pulse: amplitude 2 rad/ms, onset 2 ms, duration 1 ms");
   EXPECT_EQ(one.weight, (std::vector<double>{0.0, 3.0}));
-  EXPECT_FALSE(one.on_parameter);
+  EXPECT_EQ(one.kind, "input");
   ASSERT_EQ(one.time.size(), one.value.size());
   // Steps 20 to 29 of 0.1 ms.
   for (std::size_t k = 0; k < one.time.size(); ++k) {

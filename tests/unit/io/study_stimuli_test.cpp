@@ -22,7 +22,7 @@ engine::Stimulus stimulus_of(const std::string& text) {
 TEST(StudyStimuli, AreReadWithTheirUnitsAndDefaults) {
   const auto pulse =
       stimulus_of("{target: c_r, equation: {name: pulse, onset: 1 s, duration: 20}}");
-  EXPECT_FALSE(pulse.on_parameter);
+  EXPECT_EQ(pulse.on, engine::StimulusOn::input);
   EXPECT_EQ(pulse.target, 0);
   EXPECT_EQ(pulse.function.form, TemporalForm::pulse);
   EXPECT_EQ(pulse.function.parameter[0], 1.0);
@@ -31,12 +31,19 @@ TEST(StudyStimuli, AreReadWithTheirUnitsAndDefaults) {
   EXPECT_EQ(pulse.weight(3), 1.0);
 }
 
+TEST(StudyStimuli, OnAStateAreInItsUnitPerTimeUnit) {
+  const auto one = stimulus_of("{target: V, equation: {name: step, amplitude: 500 1/s}}");
+  EXPECT_EQ(one.on, engine::StimulusOn::state);
+  EXPECT_EQ(one.target, 1);
+  EXPECT_NEAR(one.function.parameter[0], 0.5, 1e-15);
+}
+
 TEST(StudyStimuli, ChangeAParameterInItsOwnUnit) {
   const auto simulation = resolved(good_study, {"stimuli=[{target: tau, equation: {name: cosine, "
                                                 "amplitude: 200 us, frequency: 0.01 kHz}}]"})
                               .simulation;
   const auto& stimulus = simulation.populations[0].stimuli.at(0);
-  EXPECT_TRUE(stimulus.on_parameter);
+  EXPECT_EQ(stimulus.on, engine::StimulusOn::parameter);
   EXPECT_EQ(stimulus.target, simulation.populations[0].model->parameter("tau"));
   EXPECT_DOUBLE_EQ(stimulus.function.parameter[0], 0.2);
   EXPECT_DOUBLE_EQ(stimulus.function.parameter[1], 10.0);
@@ -92,7 +99,7 @@ TEST(StudyStimuli, MistakesAreNamedWithWhatIsAllowed) {
   const Case cases[] = {
       {"{equation: {name: step}}", "stimuli.0.target: missing, but required"},
       {"{target: c_q, equation: {name: step}}", "stimuli.0.target: unknown value 'c_q'; did you"},
-      {"{target: r, equation: {name: step}}", "allowed: c_r, c_V, tau"},
+      {"{target: q, equation: {name: step}}", "allowed: c_r, c_V, tau"},
       {"{target: c_r}", "stimuli.0.equation: missing, but required"},
       {"{target: c_r, equation: step}", "stimuli.0.equation"},
       {"{target: c_r, equation: {onset: 3}}", "stimuli.0.equation.name: missing, but required"},

@@ -229,5 +229,24 @@ TEST(InhibitionControl, TheEigenvaluesAreThoseOfTheEquationsDifferentiatedByHand
   }
 }
 
+// S_e is 0.1648 at the resting rate (Demirtas et al. 2019).
+TEST(BalancedRegions, AnEquilibriumBeyondTheBoundsOfAStudyIsAnError) {
+  SimulationSpec spec = dynamic_mean_field();
+  auto& bounds = spec.populations[0].bounds;
+  bounds.assign(2, {0.0, 1.0});
+  const auto connectome = test::random_network({});
+  EXPECT_EQ(balanced_regions(spec, connectome, at(spec, r_e)).size(), 23U);
+  bounds[0].high = 0.16;
+  try {
+    balanced_regions(spec, connectome, at(spec, r_e));
+    ADD_FAILURE() << "bounds are not looked at";
+  } catch (const ConfigError& error) {
+    EXPECT_NE(
+        std::string(error.what()).find("= 0.164757, which model.bounds keeps within 0 to 0.16"),
+        std::string::npos)
+        << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace arcuate::tuning
