@@ -26,7 +26,7 @@ struct DriveScratch {
 
   template <class Self, class Visit>
   static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
-    const std::int64_t times = n.block + 1;
+    const std::int64_t times = n.scratch_steps() + 1;
     const std::int64_t changing = n.changing_parameters ? times : 0;
     visit("stimuli", Role::scratch, self.whole, {n.stimuli, times});
     visit("stimuli_in_middle", Role::scratch, self.half, {n.middles ? n.stimuli : 0, times});

@@ -52,11 +52,12 @@ struct NoiseScratch {
 
   template <class Self, class Visit>
   static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
-    visit("noise_draws", Role::scratch, self.draws, {n.noise_terms > 0 ? n.block + 6 : 0, lanes});
+    visit("noise_draws", Role::scratch, self.draws,
+          {n.noise_terms > 0 ? n.scratch_steps() + 6 : 0, lanes});
     visit("noise_increments", Role::scratch, self.increments,
-          {n.noisy_states ? n.block : 0, n.states, lanes});
+          {n.noisy_states ? n.scratch_steps() : 0, n.states, lanes});
     visit("noise_inputs", Role::scratch, self.inputs,
-          {n.noisy_inputs ? n.block : 0, n.inputs, lanes});
+          {n.noisy_inputs ? n.scratch_steps() : 0, n.inputs, lanes});
   }
 };
 

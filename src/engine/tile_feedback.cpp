@@ -37,8 +37,8 @@ void TileFeedback::complete(int step, model::Phase phase, const double* state,
       own = observed.data();
     }
     const double* sums = scratch_.sums[index_of(phase)].data() +
-                         (z(link.first) * z(plan_.sizes.block) + z(step)) * lanes;
-    const double* second = link.parts > 1 ? sums + z(plan_.sizes.block) * lanes : sums;
+                         (z(link.first) * z(plan_.sizes.scratch_steps()) + z(step)) * lanes;
+    const double* second = link.parts > 1 ? sums + z(plan_.sizes.scratch_steps()) * lanes : sums;
     if (!plan_.of_lanes.self[link.squared].empty()) {
       add_self(link, own, sums, second, room.data());
       sums = room.data();

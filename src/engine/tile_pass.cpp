@@ -136,7 +136,7 @@ void TilePass::collect_of(const SeriesEdges& edges, LocalIndex tile, Step n, int
   const Real* sums = state_.sums[index_of(edges.series)].data<Real>();
   const Real* short_sums = state_.short_sums[index_of(edges.series)].data<Real>();
   for (int c = 0; c < plan_.channels.channels; ++c) {
-    double* to = scratch.sums[index_of(edges.series)].data() + z(c) * z(edges_.block) * lanes;
+    double* to = scratch.sums[index_of(edges.series)].data() + z(c) * scratch_row();
     if (edges.panels.empty()) {
       columns_to_lanes(sums + sums_at(c, tile * lanes) + phase, z(edges_.block), m, to);
     } else {
@@ -151,7 +151,7 @@ void TilePass::carry(LocalIndex tile, int m, TileScratch& scratch) {
   with_real(edges_.stored, [&]<class Real>() {
     for (int c = 0; c < plan_.channels.channels; ++c) {
       Real* carried = state_.carry.data<Real>() + (z(c) * z(plan_.tiles) + z(tile)) * lanes;
-      const std::size_t row = z(c) * z(edges_.block) * lanes;
+      const std::size_t row = z(c) * scratch_row();
       const double* end = scratch.sums[index_of(Series::end)].data() + row;
       double* begin = scratch.sums[index_of(Series::begin)].data() + row;
       std::copy_n(carried, lanes, begin);
@@ -216,7 +216,7 @@ void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
     double* inputs = scratch.inputs[phase].data();
     const int stride = plan_.n_inputs * lanes;
     for (const auto& link : plan_.channels.links) {
-      const double* sums = scratch.sums[phase].data() + z(link.first) * z(edges_.block) * lanes;
+      const double* sums = scratch.sums[phase].data() + z(link.first) * scratch_row();
       double* input = inputs + link.input * lanes;
       if (on_zero) {
         plan_.channels.target.apply_rows(m, sums, input, stride);
@@ -322,15 +322,17 @@ void TilePass::prefetch_rows(LocalIndex first, int count, int m, const History& 
 void TilePass::broadcast(LocalIndex tile, int m, const double* trace, History& history,
                          TileScratch& scratch) {
   double* own = scratch.values.data();
-  double* sent = own + z(edges_.block) * lanes;
+  double* sent = own + scratch_row();
   for (const auto& link : plan_.channels.links) {
     const bool plain = link.observable < plan_.n_states && plan_.channels.source.is_identity();
     if (!plain)
       plan_.observe(link.observable, m, trace, plan_.parameters(tile, Series::end, scratch), own);
-    if (!plain) plan_.channels.source.apply_parts(m * lanes, own, sent, z(edges_.block) * lanes);
+    if (!plain)
+      plan_.channels.source.apply_parts(m * lanes, own, sent,
+                                        static_cast<std::ptrdiff_t>(scratch_row()));
     for (int part = 0; part < link.parts; ++part) {
       const double* values =
-          plain ? trace + link.observable * lanes : sent + z(part) * z(edges_.block) * lanes;
+          plain ? trace + link.observable * lanes : sent + z(part) * scratch_row();
       const int stride = plain ? plan_.n_states * lanes : lanes;
       with_real(edges_.stored, [&]<class Real>() {
         write_rows(tile, m, values, stride, history.now<Real>(link.first + part));

@@ -62,6 +62,10 @@ class TilePass {
 
  private:
   void keep_past(LocalIndex tile, Step n, int m, TileScratch& scratch);
+  /// Values of all steps in the scratch of a channel.
+  [[nodiscard]] std::size_t scratch_row() const {
+    return static_cast<std::size_t>(plan_.sizes.scratch_steps()) * lanes;
+  }
   [[nodiscard]] std::size_t sums_at(int channel, LocalIndex target) const;
   void collect(LocalIndex tile, Step n, int m, TileScratch& scratch);
   void carry(LocalIndex tile, int m, TileScratch& scratch);

@@ -66,7 +66,7 @@ void TilePass::sum_stage_of(int thread, std::size_t when, const Real* stage_valu
     const Real* values = stage_values + z(c) * z(edges_.slots.size());
     Real* sums = state_.stage_sums.data<Real>() + z(c) * z(plan_.tiles) * lanes;
     for (LocalIndex tile = first; tile < last; ++tile) {
-      const double* delayed = scratch[z(tile)].sums[when].data() + z(c) * z(edges_.block) * lanes;
+      const double* delayed = scratch[z(tile)].sums[when].data() + z(c) * scratch_row();
       std::transform(delayed, delayed + lanes, sums + tile * lanes,
                      [](double sum) { return static_cast<Real>(sum); });
     }

@@ -66,14 +66,14 @@ struct TileScratch {
     constexpr std::array sums{"sums_at_begin", "sums_in_middle", "sums_at_end"};
     constexpr std::array inputs{"inputs_at_begin", "inputs_in_middle", "inputs_at_end"};
     for (std::size_t k = 0; k < when.size(); ++k) {
-      const std::int64_t steps = n.reads(when[k]) ? n.block : 0;
+      const std::int64_t steps = n.reads(when[k]) ? n.scratch_steps() : 0;
       visit(sums[k], Role::scratch, self.sums[k], {n.channels, steps, lanes});
       visit(inputs[k], Role::scratch, self.inputs[k], {steps, n.inputs, lanes});
     }
-    visit("used", Role::scratch, self.used, {n.block, n.inputs, lanes});
-    visit("delayed", Role::scratch, self.delayed, {n.block, n.delayed, lanes});
-    visit("states", Role::scratch, self.states, {1 + n.block, n.states, lanes});
-    visit("values", Role::scratch, self.values, {1 + most_link_parts, n.block, lanes});
+    visit("used", Role::scratch, self.used, {n.scratch_steps(), n.inputs, lanes});
+    visit("delayed", Role::scratch, self.delayed, {n.scratch_steps(), n.delayed, lanes});
+    visit("states", Role::scratch, self.states, {1 + n.scratch_steps(), n.states, lanes});
+    visit("values", Role::scratch, self.values, {1 + most_link_parts, n.scratch_steps(), lanes});
     visit("stage", Role::scratch, self.stage, {n.stage_rows, lanes});
     visit("state", Role::scratch, self.state,
           {n.states_stored == Stored::in_single ? n.states : 0, lanes});

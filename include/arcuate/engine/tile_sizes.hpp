@@ -44,6 +44,8 @@ struct TileSizes {
   [[nodiscard]] Stored stored(Role role) const {
     return role == Role::state ? states_stored : past_stored;
   }
+  /// [steps] that a scratch holds: stages that are run one by one are those of one step.
+  [[nodiscard]] std::int64_t scratch_steps() const { return stagewise ? 1 : block; }
   /// Inputs are read at that time of a step.
   [[nodiscard]] bool reads(Series when) const {
     return when == Series::begin || series[static_cast<std::size_t>(when)];
