@@ -8,7 +8,7 @@
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "job.hpp"
 
 namespace arcuate::io {

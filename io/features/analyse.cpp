@@ -12,7 +12,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recorded_run.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "pairs.hpp"
 #include "table.hpp"
 #include "write.hpp"

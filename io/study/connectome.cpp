@@ -7,7 +7,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/io/connectome_file.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/network/prepare.hpp"
 #include "parts.hpp"
 

@@ -14,7 +14,7 @@
 #include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/sha256.hpp"
 #include "arcuate/io/output.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/model/build_facts.hpp"
 #include "arcuate/model/plugin.hpp"
 #include "model_parts.hpp"
@@ -59,7 +59,7 @@ std::string structure_in(const std::string& header, const std::string& text) {
   if (names.empty()) {
     throw ConfigError(header + ": no struct in it; `arcuate model new NAME` writes an example");
   }
-  throw ConfigError(header + ": which struct is the model? Give --struct" + io::hint("", names));
+  throw ConfigError(header + ": which struct is the model? Give --struct" + hint("", names));
 }
 
 /// The headers of the installation that this program belongs to, or those it was built from.
