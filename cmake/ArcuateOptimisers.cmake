@@ -31,4 +31,5 @@ function(arcuate_register_optimisers)
   configure_file(${CMAKE_SOURCE_DIR}/cmake/optimiser_methods.cpp.in
     ${CMAKE_BINARY_DIR}/generated/optimiser_methods.cpp @ONLY)
   target_sources(arcuate_optimise PRIVATE ${CMAKE_BINARY_DIR}/generated/optimiser_methods.cpp)
+  target_include_directories(arcuate_optimise PRIVATE ${CMAKE_SOURCE_DIR}/src/optimise)  # private headers, for methods/
 endfunction()

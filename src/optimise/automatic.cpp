@@ -1,4 +1,4 @@
-#include "optimise/automatic.hpp"
+#include "automatic.hpp"
 
 #include <fmt/format.h>
 
@@ -29,15 +29,15 @@ constexpr std::array rules{
          "integers and choices only, noisy losses"},
     Rule{[](const Facts& f) { return f.discrete == f.n; }, "discrete_one_plus_one,rate=lengler",
          "integers and choices only"},
-    Rule{[](const Facts& f) { return f.W > f.B / 2 || f.B < f.n; }, "hammersley",
-         "hardly more evaluations than workers or variables: nothing can be learned from results"},
+    Rule{[](const Facts& f) { return f.B < f.n; }, "hammersley",
+         "fewer evaluations than variables"},
+    Rule{[](const Facts& f) { return f.W == 1 && f.B < 200 * f.n && f.discrete == 0 && !f.noisy; },
+         "cobyla", "one worker and fewer than 200 evaluations a variable"},
+    Rule{[](const Facts& f) { return f.W > f.B / 2; }, "hammersley",
+         "hardly more evaluations than workers: nothing can be learned from results"},
     Rule{[](const Facts& f) { return f.W > f.B / 5; }, "tbpsa,recommend=best",
          "fewer than five evaluations a worker"},
     Rule{[](const Facts& f) { return f.noisy && f.discrete == 0; }, "tbpsa", "noisy losses"},
-    Rule{[](const Facts& f) { return f.W == 1 && f.B < 30 * f.n && f.n > 30 && f.discrete == 0; },
-         "one_plus_one", "one worker, few evaluations, many variables"},
-    Rule{[](const Facts& f) { return f.W == 1 && f.B < 200 * f.n && f.discrete == 0; }, "cobyla",
-         "one worker and fewer than 200 evaluations a variable"},
     Rule{[](const Facts& f) { return f.n > 2000; }, "de", "more than 2000 variables"},
     Rule{[](const Facts& f) { return f.n > 40 && f.W > f.n && f.B < 7 * f.n * f.n; },
          "cma,diagonal=yes", "many variables, and too few evaluations to learn correlations"},
@@ -52,8 +52,8 @@ Automatic choose_automatically(const Task& task) {
                     static_cast<double>(task.space->discrete_count()),
                     task.noisy,
                     task.objectives};
-  const Rule& rule = *std::find_if(rules.begin(), rules.end(),
-                                   [&](const Rule& r) { return r.holds(facts); });
+  const Rule& rule =
+      *std::find_if(rules.begin(), rules.end(), [&](const Rule& r) { return r.holds(facts); });
   return {std::string(rule.text), std::string(rule.why)};
 }
 

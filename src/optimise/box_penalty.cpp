@@ -1,4 +1,4 @@
-#include "optimise/box_penalty.hpp"
+#include "box_penalty.hpp"
 
 #include <algorithm>
 #include <cmath>

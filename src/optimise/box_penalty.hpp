@@ -2,14 +2,14 @@
 
 #include <deque>
 
-#include "optimise/covariance.hpp"
+#include "covariance.hpp"
 
 namespace arcuate::optimise {
 
-/// What is added to the loss of a point that CMA-ES drew outside the unit cube and that was evaluated
-/// at the nearest point of it: quadratic in the distance, with weights that grow while the mean is
-/// far outside (Hansen, Niederberger, Guzzella, Koumoutsakos 2009, doi:10.1109/TEVC.2008.924423; as
-/// in pycma).
+/// What is added to the loss of a point that CMA-ES drew outside the unit cube and that was
+/// evaluated at the nearest point of it: quadratic in the distance, with weights that grow while
+/// the mean is far outside (Hansen, Niederberger, Guzzella, Koumoutsakos 2009,
+/// doi:10.1109/TEVC.2008.924423; as in pycma).
 class BoxPenalty {
  public:
   /// bounded: (n), 0 for variables whose penalty is none.

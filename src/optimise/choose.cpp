@@ -8,8 +8,8 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/suggest.hpp"
 #include "arcuate/optimise/method.hpp"
-#include "optimise/automatic.hpp"
-#include "optimise/nevergrad.hpp"
+#include "automatic.hpp"
+#include "nevergrad.hpp"
 
 namespace arcuate::optimise {
 namespace {
@@ -103,7 +103,8 @@ std::string own_text(const std::string& text, const Task& task, std::string& why
     if (meant == name) no_such(name);
     return meant + rest;
   }
-  if (!rest.empty()) throw ConfigError(fmt::format("method {} takes no options: '{}'", name, rest.substr(1)));
+  if (!rest.empty())
+    throw ConfigError(fmt::format("method {} takes no options: '{}'", name, rest.substr(1)));
   const Automatic chosen = choose_automatically(task);
   why = chosen.why;
   return chosen.text;
@@ -152,13 +153,16 @@ std::string method_reference() {
     const MethodInfo& info = kind->info;
     text += fmt::format("### `{}`\n\n{}. Source: {}.\n\n", info.name, info.meaning, info.source);
     if (info.options.empty()) continue;
-    text += "| option | usual | allowed | meaning | source of the usual value |\n|---|---|---|---|---|\n";
+    text +=
+        "| option | usual | allowed | meaning | source of the usual value "
+        "|\n|---|---|---|---|---|\n";
     for (const MethodOption& o : info.options) {
       const std::string usual = std::isnan(o.usual) ? "by rule"
                                 : o.words.empty()
                                     ? fmt::format("{}", o.usual)
                                     : std::string(o.words[static_cast<std::size_t>(o.usual)]);
-      text += fmt::format("| `{}` | {} | {} | {} | {} |\n", o.name, usual, allowed(o), o.meaning, o.source);
+      text += fmt::format("| `{}` | {} | {} | {} | {} |\n", o.name, usual, allowed(o), o.meaning,
+                          o.source);
     }
     text += "\n";
   }

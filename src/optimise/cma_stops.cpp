@@ -1,4 +1,4 @@
-#include "optimise/cma_stops.hpp"
+#include "cma_stops.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,7 +26,9 @@ void CmaStops::note(const std::vector<double>& losses) {
   best_.push_back(losses.front());
   middle_.push_back(losses[losses.size() / 2]);
   range_ = losses.back() - losses.front();
-  const bool same = losses[static_cast<std::size_t>(0.75 * static_cast<double>(losses.size() - 1))] == losses.front();
+  const bool same =
+      losses[static_cast<std::size_t>(0.75 * static_cast<double>(losses.size() - 1))] ==
+      losses.front();
   equal_ = same ? equal_ + 1 : 0;
 }
 
@@ -39,10 +41,12 @@ bool CmaStops::flat(const Covariance& now) const {
 
 bool CmaStops::stagnant(const Covariance& now) const {
   const auto t = static_cast<double>(best_.size());
-  const double window = 120.0 + 0.2 * t +
-                        30.0 * static_cast<double>(now.constants().n) / static_cast<double>(now.constants().lambda);
+  const double window =
+      120.0 + 0.2 * t +
+      30.0 * static_cast<double>(now.constants().n) / static_cast<double>(now.constants().lambda);
   if (t < window) return false;
-  return no_better(best_, static_cast<std::size_t>(window)) && no_better(middle_, static_cast<std::size_t>(window));
+  return no_better(best_, static_cast<std::size_t>(window)) &&
+         no_better(middle_, static_cast<std::size_t>(window));
 }
 
 /// A tenth of an axis, or a fifth of a variable's deviation, is lost in the mean's last digits.
@@ -67,7 +71,8 @@ std::optional<std::string_view> CmaStops::reached(const Covariance& now) const {
   if (no_effect(now)) return "no effect";
   if (stagnant(now)) return "stagnation";
   const auto n = static_cast<double>(k.n);
-  const double most = 100.0 + 150.0 * (n + 3.0) * (n + 3.0) / std::sqrt(static_cast<double>(k.lambda));
+  const double most =
+      100.0 + 150.0 * (n + 3.0) * (n + 3.0) / std::sqrt(static_cast<double>(k.lambda));
   if (static_cast<double>(now.generation()) > most) return "generations";
   return std::nullopt;
 }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "optimise/covariance.hpp"
+#include "covariance.hpp"
 
 namespace arcuate::optimise {
 
@@ -13,7 +13,8 @@ namespace arcuate::optimise {
 /// (BI-population CMA-ES, doi:10.1145/1570256.1570333).
 class CmaStops {
  public:
-  CmaStops(double tolx, double tolfun, double sigma) : tolx_(tolx), tolfun_(tolfun), sigma_(sigma) {}
+  CmaStops(double tolx, double tolfun, double sigma)
+      : tolx_(tolx), tolfun_(tolfun), sigma_(sigma) {}
 
   /// losses: of a generation, ascending, the failed ones left out.
   void note(const std::vector<double>& losses);
@@ -27,7 +28,7 @@ class CmaStops {
 
   double tolx_;
   double tolfun_;
-  double sigma_;  ///< at the begin
+  double sigma_;                ///< at the begin
   std::vector<double> best_;    ///< of each generation
   std::vector<double> middle_;  ///< median of each generation
   double range_ = 0.0;          ///< of the last one

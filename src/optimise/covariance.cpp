@@ -1,4 +1,4 @@
-#include "optimise/covariance.hpp"
+#include "covariance.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
@@ -31,8 +31,10 @@ void rates(CmaConstants& c, bool diagonal) {
   const auto n = static_cast<double>(c.n);
   c.c_c = (4.0 + c.mueff / n) / (n + 4.0 + 2.0 * c.mueff / n);
   c.c_sigma = (c.mueff + 2.0) / (n + c.mueff + 3.0);
-  c.c_1 = std::min(1.0, static_cast<double>(c.lambda) / 6.0) * 2.0 / ((n + 1.3) * (n + 1.3) + c.mueff);
-  c.c_mu = std::min(1.0 - c.c_1, 2.0 * (0.25 + c.mueff + 1.0 / c.mueff - 2.0) / ((n + 2.0) * (n + 2.0) + c.mueff));
+  c.c_1 =
+      std::min(1.0, static_cast<double>(c.lambda) / 6.0) * 2.0 / ((n + 1.3) * (n + 1.3) + c.mueff);
+  c.c_mu = std::min(1.0 - c.c_1, 2.0 * (0.25 + c.mueff + 1.0 / c.mueff - 2.0) /
+                                     ((n + 2.0) * (n + 2.0) + c.mueff));
   if (diagonal) learn_faster(c);
   c.d_sigma = 1.0 + c.c_sigma + 2.0 * std::max(0.0, std::sqrt((c.mueff - 1.0) / (n + 1.0)) - 1.0);
   c.chi_n = std::sqrt(n) * (1.0 - 1.0 / (4.0 * n) + 1.0 / (21.0 * n * n));
@@ -109,9 +111,11 @@ void Covariance::update(const Matrix& y, const Vector& weights) {
   ++generation_;
   update_paths(y_w);
   update_matrix(y, weights);
-  const double growth = constants_.c_sigma / constants_.d_sigma * (p_s_.norm() / constants_.chi_n - 1.0);
+  const double growth =
+      constants_.c_sigma / constants_.d_sigma * (p_s_.norm() / constants_.chi_n - 1.0);
   sigma_ *= math::exp(std::min(1.0, growth));
-  const double often = 10.0 * static_cast<double>(constants_.n) * (constants_.c_1 + constants_.c_mu);
+  const double often =
+      10.0 * static_cast<double>(constants_.n) * (constants_.c_1 + constants_.c_mu);
   const auto every = std::max(std::int64_t{1}, static_cast<std::int64_t>(1.0 / often));
   if (generation_ - decomposed_ >= every) decompose();
 }
@@ -119,7 +123,8 @@ void Covariance::update(const Matrix& y, const Vector& weights) {
 void Covariance::update_paths(const Vector& y_w) {
   const CmaConstants& k = constants_;
   const auto n = static_cast<double>(k.n);
-  p_s_ = (1.0 - k.c_sigma) * p_s_ + std::sqrt(k.c_sigma * (2.0 - k.c_sigma) * k.mueff) * whiten(y_w);
+  p_s_ =
+      (1.0 - k.c_sigma) * p_s_ + std::sqrt(k.c_sigma * (2.0 - k.c_sigma) * k.mueff) * whiten(y_w);
   const double settled = 1.0 - std::pow(1.0 - k.c_sigma, 2.0 * static_cast<double>(generation_));
   h_ = p_s_.squaredNorm() / (n * settled) < 2.0 + 4.0 / (n + 1.0) ? 1.0 : 0.0;
   p_c_ = (1.0 - k.c_c) * p_c_ + h_ * std::sqrt(k.c_c * (2.0 - k.c_c) * k.mueff) * y_w;
@@ -133,12 +138,15 @@ void Covariance::update_matrix(const Matrix& y, const Vector& weights) {
     const double l = length(y.col(i));
     v[i] *= l > 0.0 ? static_cast<double>(k.n) / (l * l) : 0.0;  // keeps C positive definite
   }
-  const double keep = 1.0 + k.c_1 * (1.0 - h_) * k.c_c * (2.0 - k.c_c) - k.c_1 - k.c_mu * weights.sum();
+  const double keep =
+      1.0 + k.c_1 * (1.0 - h_) * k.c_c * (2.0 - k.c_c) - k.c_1 - k.c_mu * weights.sum();
   if (diagonal_) {
     c_ = keep * c_ + k.c_1 * p_c_.cwiseAbs2() + k.c_mu * (y.cwiseAbs2() * v);
     return;
   }
-  c_ = (keep * c_ + k.c_1 * (p_c_ * p_c_.transpose()) + k.c_mu * (y * v.asDiagonal() * y.transpose())).eval();
+  c_ = (keep * c_ + k.c_1 * (p_c_ * p_c_.transpose()) +
+        k.c_mu * (y * v.asDiagonal() * y.transpose()))
+           .eval();
 }
 
 void Covariance::decompose() {

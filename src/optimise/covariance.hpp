@@ -20,8 +20,8 @@ struct CmaConstants {
   Vector weights;  ///< (lambda) best first; the positive ones sum to 1
 };
 
-/// active: the worse half repels (negative weights). diagonal: only variances are learned, (n + 2)/3
-/// times as fast (Ros and Hansen 2008, doi:10.1007/978-3-540-87700-4_30).
+/// active: the worse half repels (negative weights). diagonal: only variances are learned, (n +
+/// 2)/3 times as fast (Ros and Hansen 2008, doi:10.1007/978-3-540-87700-4_30).
 CmaConstants cma_constants(Index n, Index lambda, bool active, bool diagonal);
 
 /// The distribution of CMA-ES, mean + sigma N(0, C), and its update. Unbounded.
@@ -50,8 +50,8 @@ class Covariance {
   [[nodiscard]] Vector step_to(const Vector& x) const;
   /// |C^{-1/2} y|
   [[nodiscard]] double length(const Vector& y) const;
-  /// y: (n, lambda) steps, best first. weights: (lambda), those of the constants, or smaller ones for
-  /// steps that deserve less.
+  /// y: (n, lambda) steps, best first. weights: (lambda), those of the constants, or smaller ones
+  /// for steps that deserve less.
   void update(const Matrix& y, const Vector& weights);
 
   /// For integers (margin.hpp).

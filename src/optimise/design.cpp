@@ -1,4 +1,4 @@
-#include "optimise/design.hpp"
+#include "design.hpp"
 
 #include <numeric>
 
@@ -20,7 +20,8 @@ void Design::lose(std::uint64_t id) {
   again_.push_back(std::move(out_.extract(id).mapped()));
 }
 
-double radical_inverse(std::uint64_t k, std::uint32_t base, const std::vector<std::uint32_t>& digits) {
+double radical_inverse(std::uint64_t k, std::uint32_t base,
+                       const std::vector<std::uint32_t>& digits) {
   double value = 0.0;
   double place = 1.0 / static_cast<double>(base);
   for (; k > 0; k /= base) {
@@ -31,7 +32,8 @@ double radical_inverse(std::uint64_t k, std::uint32_t base, const std::vector<st
   return value;
 }
 
-std::vector<std::uint32_t> scrambled_digits(const random::Stream& stream, std::uint32_t base, Index which) {
+std::vector<std::uint32_t> scrambled_digits(const random::Stream& stream, std::uint32_t base,
+                                            Index which) {
   std::vector<std::uint32_t> digits(base);
   std::iota(digits.begin(), digits.end(), 0U);
   Draws draws(stream, Purpose::scramble, static_cast<std::uint64_t>(which));

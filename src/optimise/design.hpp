@@ -30,12 +30,14 @@ std::unique_ptr<Method> make_design(const Task& task, const Settings& settings) 
   return std::make_unique<D>(task, settings);
 }
 
-/// Digits of k in base `base` behind the point, in reverse order: in [0, 1). digits: (base) what each
-/// is replaced by, 0 by 0; or none.
-double radical_inverse(std::uint64_t k, std::uint32_t base, const std::vector<std::uint32_t>& digits);
+/// Digits of k in base `base` behind the point, in reverse order: in [0, 1). digits: (base) what
+/// each is replaced by, 0 by 0; or none.
+double radical_inverse(std::uint64_t k, std::uint32_t base,
+                       const std::vector<std::uint32_t>& digits);
 
 /// A permutation of 0 .. base - 1 that keeps 0, for the `which`th axis.
-std::vector<std::uint32_t> scrambled_digits(const random::Stream& stream, std::uint32_t base, Index which);
+std::vector<std::uint32_t> scrambled_digits(const random::Stream& stream, std::uint32_t base,
+                                            Index which);
 
 /// The first n primes.
 std::vector<std::uint32_t> first_primes(Index n);

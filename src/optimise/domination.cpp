@@ -1,4 +1,4 @@
-#include "optimise/domination.hpp"
+#include "domination.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -19,8 +19,9 @@ std::int64_t generation(const Space& space) {
 void check_edges(const Matrix& edges, std::size_t islands) {
   const auto n = static_cast<Index>(islands);
   if (edges.rows() != n || edges.cols() != n)
-    throw ConfigError(fmt::format("migration: edges are {} x {} (allowed: {} x {}, a row for each island)",
-                                  edges.rows(), edges.cols(), n, n));
+    throw ConfigError(
+        fmt::format("migration: edges are {} x {} (allowed: {} x {}, a row for each island)",
+                    edges.rows(), edges.cols(), n, n));
   const bool probabilities = (edges.array() >= 0.0).all() && (edges.array() <= 1.0).all();
   if (!probabilities) throw ConfigError("migration: an edge is not in 0 to 1");
   if (edges.diagonal().cwiseAbs().maxCoeff() > 0.0)
@@ -36,12 +37,16 @@ void check(const IslandsOptions& options) {
   }
   const auto count = static_cast<std::int64_t>(options.islands.size());
   if (options.budget < count)
-    throw ConfigError(fmt::format("budget is {} for {} islands (allowed: {} or more)", options.budget, count, count));
-  if (options.workers < 1) throw ConfigError(fmt::format("workers is {} (allowed: 1 or more)", options.workers));
+    throw ConfigError(fmt::format("budget is {} for {} islands (allowed: {} or more)",
+                                  options.budget, count, count));
+  if (options.workers < 1)
+    throw ConfigError(fmt::format("workers is {} (allowed: 1 or more)", options.workers));
   if (options.migration.interval < 1)
-    throw ConfigError(fmt::format("migration: interval is {} (allowed: 1 or more)", options.migration.interval));
+    throw ConfigError(
+        fmt::format("migration: interval is {} (allowed: 1 or more)", options.migration.interval));
   if (options.migration.size < 1)
-    throw ConfigError(fmt::format("migration: size is {} (allowed: 1 or more)", options.migration.size));
+    throw ConfigError(
+        fmt::format("migration: size is {} (allowed: 1 or more)", options.migration.size));
 }
 
 Options options_of(const IslandsOptions& all, std::size_t k) {
@@ -50,8 +55,11 @@ Options options_of(const IslandsOptions& all, std::size_t k) {
     sum += island.share;
   const double part = all.islands[k].share / sum;
   const int workers = std::max(1, static_cast<int>(std::lround(part * all.workers)));
-  const auto budget = std::max(std::int64_t{1}, static_cast<std::int64_t>(std::llround(part * static_cast<double>(all.budget))));
-  return {all.islands[k].method, budget, all.seed, static_cast<std::uint32_t>(k), workers, all.synchronous, all.noisy, all.objectives};
+  const auto budget =
+      std::max(std::int64_t{1},
+               static_cast<std::int64_t>(std::llround(part * static_cast<double>(all.budget))));
+  return {all.islands[k].method, budget,    all.seed,      static_cast<std::uint32_t>(k), workers,
+          all.synchronous,       all.noisy, all.objectives};
 }
 
 }  // namespace
@@ -84,7 +92,10 @@ Islands::Islands(const Space& space, IslandsOptions options) : options_(std::mov
   recent_.resize(searches_.size());
   interval_ = migration.interval * generation(space);
   if (migration.interval < 5 && edges_.sum() > 0.0)
-    warnings_.push_back(fmt::format("migration after every {} generation(s): islands become alike, and find less than one (5 to 20 is usual)", migration.interval));
+    warnings_.push_back(
+        fmt::format("migration after every {} generation(s): islands become alike, and find less "
+                    "than one (5 to 20 is usual)",
+                    migration.interval));
 }
 
 /// Islands, that with the fewest evaluations for its share first.
@@ -113,7 +124,9 @@ std::optional<IslandCandidate> Islands::ask() {
 Islands::Sender Islands::take(std::uint64_t id) {
   const auto node = out_.extract(id);
   if (node.empty())
-    throw ConfigError(fmt::format("candidate {} {}", id, id == 0 || id > last_id_ ? "was never asked for" : "was told already"));
+    throw ConfigError(
+        fmt::format("candidate {} {}", id,
+                    id == 0 || id > last_id_ ? "was never asked for" : "was told already"));
   return node.mapped();
 }
 
@@ -123,7 +136,8 @@ void Islands::tell(std::uint64_t id, double loss) {
 
 void Islands::tell(std::uint64_t id, std::span<const double> losses) {
   if (losses.size() != static_cast<std::size_t>(options_.objectives))
-    throw ConfigError(fmt::format("{} loss(es) for {} objective(s)", losses.size(), options_.objectives));
+    throw ConfigError(
+        fmt::format("{} loss(es) for {} objective(s)", losses.size(), options_.objectives));
   const Sender sender = take(id);
   searches_[sender.island].tell(sender.id, losses);
   received(sender, losses);
@@ -145,8 +159,11 @@ void Islands::lose(std::uint64_t id) {
 void Islands::received(const Sender& sender, std::span<const double> losses) {
   Recent& recent = recent_[sender.island];
   const auto node = recent.out.extract(sender.id);
-  const bool finite = !losses.empty() && std::all_of(losses.begin(), losses.end(), [](double x) { return std::isfinite(x); });
-  if (finite) recent.points.push_back({sender.id, node.mapped(), losses.front(), {losses.begin(), losses.end()}});
+  const bool finite = !losses.empty() && std::all_of(losses.begin(), losses.end(),
+                                                     [](double x) { return std::isfinite(x); });
+  if (finite)
+    recent.points.push_back(
+        {sender.id, node.mapped(), losses.front(), {losses.begin(), losses.end()}});
   ++told_;
   if (++recent.since < interval_) return;
   recent.since = 0;
@@ -157,13 +174,18 @@ void Islands::received(const Sender& sender, std::span<const double> losses) {
 /// Since the last migration: the best, or any.
 std::vector<Point> Islands::chosen(std::size_t from) {
   std::vector<Point> points = recent_[from].points;
-  const std::size_t size = std::min(points.size(), static_cast<std::size_t>(options_.migration.size));
+  const std::size_t size =
+      std::min(points.size(), static_cast<std::size_t>(options_.migration.size));
   if (options_.migration.selection == Selection::best) {
-    std::stable_sort(points.begin(), points.end(), [](const Point& a, const Point& b) { return a.loss < b.loss; });
+    std::stable_sort(points.begin(), points.end(),
+                     [](const Point& a, const Point& b) { return a.loss < b.loss; });
   } else {
-    Draws draws({options_.seed, static_cast<std::uint32_t>(from)}, Purpose::migrate, (std::uint64_t{1} << 40) + migrations_);
+    Draws draws({options_.seed, static_cast<std::uint32_t>(from)}, Purpose::migrate,
+                (std::uint64_t{1} << 40) + migrations_);
     for (std::size_t k = 0; k < size; ++k)
-      std::swap(points[k], points[k + static_cast<std::size_t>(draws.below(static_cast<Index>(points.size() - k)))]);
+      std::swap(
+          points[k],
+          points[k + static_cast<std::size_t>(draws.below(static_cast<Index>(points.size() - k)))]);
   }
   points.resize(size);
   return points;
@@ -184,7 +206,8 @@ void Islands::migrate(std::size_t from) {
 void Islands::send(std::size_t from, std::size_t to, const Point& point) {
   const std::optional<Point>& best = searches_[to].best();
   const bool better = options_.objectives > 1 || !best || point.loss < best->loss;
-  const bool taken = searches_[to].ended() == Ended::no && (better || options_.migration.acceptance == Acceptance::always);
+  const bool taken = searches_[to].ended() == Ended::no &&
+                     (better || options_.migration.acceptance == Acceptance::always);
   if (!taken) {
     ++refused_;
     return;
@@ -199,14 +222,16 @@ Ended Islands::ended() const {
   };
   if (std::all_of(searches_.begin(), searches_.end(), is(Ended::failing))) return Ended::failing;
   if (std::any_of(searches_.begin(), searches_.end(), is(Ended::no))) return Ended::no;
-  return std::any_of(searches_.begin(), searches_.end(), is(Ended::budget)) ? Ended::budget : Ended::converged;
+  return std::any_of(searches_.begin(), searches_.end(), is(Ended::budget)) ? Ended::budget
+                                                                            : Ended::converged;
 }
 
 std::size_t Islands::best_island() const {
   std::size_t found = 0;
   for (std::size_t k = 1; k < searches_.size(); ++k) {
     const std::optional<Point>& best = searches_[k].best();
-    const bool better = best && (!searches_[found].best() || best->loss < searches_[found].best()->loss);
+    const bool better =
+        best && (!searches_[found].best() || best->loss < searches_[found].best()->loss);
     if (better) found = k;
   }
   return found;

@@ -1,4 +1,4 @@
-#include "optimise/local_search.hpp"
+#include "local_search.hpp"
 
 #include <nlopt.h>
 
@@ -54,11 +54,17 @@ class HandOff {
     changed_.wait(lock, [&] { return point_ || ended_; });
     return point_;
   }
+  /// Returns when the search waits again, so that what is called next meets it at rest.
   void answer(double loss) {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
     point_.reset();
     loss_ = loss;
     changed_.notify_all();
+    changed_.wait(lock, [&] { return point_ || ended_; });
+  }
+  bool ended() {
+    const std::scoped_lock lock(mutex_);
+    return ended_;
   }
   void stop() {
     const std::scoped_lock lock(mutex_);
@@ -82,10 +88,14 @@ class HandOff {
 class Local : public Method {
  public:
   Local(LocalSearch which, const Task& task, const Settings& settings)
-      : algorithm_(algorithm_of(which)), task_(task), step_(settings["step"]), tolx_(settings["tolx"]) {
+      : algorithm_(algorithm_of(which)),
+        task_(task),
+        step_(settings["step"]),
+        tolx_(settings["tolx"]) {
     if (which == LocalSearch::bobyqa && task.dimension() < 2)
       throw ConfigError("method bobyqa: one variable (allowed: two or more)");
     thread_ = std::thread([this] { run(); });
+    hand_off_.next();
   }
   ~Local() override {
     hand_off_.stop();
@@ -104,10 +114,9 @@ class Local : public Method {
   void lose(std::uint64_t) override { out_ = 0; }  // the search still waits for this point
   /// Where the next search begins, if it is better than what is known.
   void inject(const Vector& unit, const Result& result) override {
-    if (result.loss >= least_) return;
-    const std::scoped_lock lock(begin_mutex_);
-    begin_ = unit;
+    if (result.loss < least_) begin_ = unit;
   }
+  [[nodiscard]] bool converged() const override { return hand_off_.ended(); }
 
  private:
   double noted(double loss) {
@@ -118,11 +127,14 @@ class Local : public Method {
   /// Models of the loss cannot take an infinite one.
   [[nodiscard]] double behind_all() const {
     if (!(least_ <= most_)) return 1.0;
-    return most_ + std::max(most_ - least_, std::numeric_limits<double>::epsilon() * std::fabs(most_) + 1e-300);
+    return most_ + std::max(most_ - least_,
+                            std::numeric_limits<double>::epsilon() * std::fabs(most_) + 1e-300);
   }
   static double objective(unsigned n, const double* x, double*, void* self) {
     auto* local = static_cast<Local*>(self);
-    const Vector unit = Eigen::Map<const Vector>(x, static_cast<Index>(n)).cwiseMax(0.0).cwiseMin(1.0);
+    const Vector unit =
+        Eigen::Map<const Vector>(x, static_cast<Index>(n)).cwiseMax(0.0).cwiseMin(1.0);
+    ++local->evaluated_;
     const double loss = local->hand_off_.evaluate(unit);
     if (std::isnan(loss)) {
       nlopt_force_stop(local->search_.get());
@@ -131,7 +143,6 @@ class Local : public Method {
     return loss;
   }
   Vector beginning(std::uint64_t k) {
-    const std::scoped_lock lock(begin_mutex_);
     if (begin_) return *std::exchange(begin_, std::nullopt);
     if (k == 0) return task_.space->start();
     Draws draws(task_.stream, Purpose::restart, k);
@@ -146,10 +157,11 @@ class Local : public Method {
       nlopt_set_min_objective(search_.get(), &Local::objective, this);
       nlopt_set_initial_step1(search_.get(), step_);
       nlopt_set_xtol_abs1(search_.get(), tolx_);
+      evaluated_ = 0;
       Vector x = beginning(k);
       double loss = 0.0;
-      const nlopt_result result = nlopt_optimize(search_.get(), x.data(), &loss);
-      if (result == NLOPT_INVALID_ARGS || result == NLOPT_OUT_OF_MEMORY) break;
+      nlopt_optimize(search_.get(), x.data(), &loss);
+      if (evaluated_ == 0) break;  // NLopt refuses this task
     }
     hand_off_.end();
   }
@@ -158,19 +170,20 @@ class Local : public Method {
   Task task_;
   double step_;
   double tolx_;
-  HandOff hand_off_;
+  mutable HandOff hand_off_;
   Search search_;
+  std::int64_t evaluated_ = 0;  ///< in this search
   std::uint64_t out_ = 0;
   double least_ = std::numeric_limits<double>::infinity();
   double most_ = -std::numeric_limits<double>::infinity();
-  std::mutex begin_mutex_;
   std::optional<Vector> begin_;
   std::thread thread_;
 };
 
 }  // namespace
 
-std::unique_ptr<Method> make_local_search(LocalSearch which, const Task& task, const Settings& settings) {
+std::unique_ptr<Method> make_local_search(LocalSearch which, const Task& task,
+                                          const Settings& settings) {
   return std::make_unique<Local>(which, task, settings);
 }
 

@@ -1,4 +1,4 @@
-#include "optimise/margin.hpp"
+#include "margin.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +8,8 @@
 namespace arcuate::optimise {
 namespace {
 
-/// Ends of the level of the mean; those of the outermost levels are the next inner ends twice, since
-/// beyond the outermost end there is no other level.
+/// Ends of the level of the mean; those of the outermost levels are the next inner ends twice,
+/// since beyond the outermost end there is no other level.
 struct Ends {
   double low;
   double high;

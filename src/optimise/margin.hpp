@@ -1,6 +1,6 @@
 #pragma once
 
-#include "optimise/covariance.hpp"
+#include "covariance.hpp"
 
 namespace arcuate::optimise {
 

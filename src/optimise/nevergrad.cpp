@@ -1,4 +1,4 @@
-#include "optimise/nevergrad.hpp"
+#include "nevergrad.hpp"
 
 #include <array>
 
@@ -23,7 +23,8 @@ constexpr std::array names{
     Alias{"OptimisticDiscreteOnePlusOne", "discrete_one_plus_one,again=optimistic"},
     Alias{"RLSOnePlusOne", "discrete_one_plus_one,rate=rls"},
     Alias{"PortfolioDiscreteOnePlusOne", "discrete_one_plus_one,rate=portfolio"},
-    Alias{"PortfolioOptimisticNoisyDiscreteOnePlusOne", "discrete_one_plus_one,rate=portfolio,again=optimistic"},
+    Alias{"PortfolioOptimisticNoisyDiscreteOnePlusOne",
+          "discrete_one_plus_one,rate=portfolio,again=optimistic"},
     Alias{"RecombiningPortfolioOptimisticNoisyDiscreteOnePlusOne",
           "discrete_one_plus_one,rate=portfolio,crossover=yes,again=optimistic"},
     Alias{"FastGADiscreteOnePlusOne", "discrete_one_plus_one,rate=fastga"},

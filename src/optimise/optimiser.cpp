@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
-#include "optimise/domination.hpp"
+#include "domination.hpp"
 
 namespace arcuate::optimise {
 namespace {
@@ -33,13 +33,19 @@ void check_fits(const MethodInfo& info, const Space& space, const Options& optio
                                   info.real ? "real variables" : "integers and choices"));
   }
   if (options.objectives > 1 && !info.several)
-    throw ConfigError(fmt::format("method {} has one objective, not {} (allowed: nsga2, random and the other designs)", info.name,
-                                  options.objectives));
+    throw ConfigError(fmt::format(
+        "method {} has one objective, not {} (allowed: nsga2, random and the other designs)",
+        info.name, options.objectives));
 }
 
 Task task_of(const Space& space, const Options& options) {
-  return {&space,          {options.seed, options.island}, options.budget, options.workers,
-          options.synchronous, options.noisy,             options.objectives};
+  return {&space,
+          {options.seed, options.island},
+          options.budget,
+          options.workers,
+          options.synchronous,
+          options.noisy,
+          options.objectives};
 }
 
 std::uint64_t mix(std::uint64_t digest, const Vector& unit) {
@@ -64,9 +70,9 @@ Optimiser::Optimiser(Space space, Options options)
 Ended Optimiser::ended() const {
   // Lost workers are no failures, so what fails this often is the model or the space.
   const double n = static_cast<double>(space_->dimension());
-  const auto most = std::max(
-      {std::int64_t{50}, std::int64_t{5} * (4 + static_cast<std::int64_t>(3.0 * std::log(n))),
-       std::int64_t{2} * options_.workers});
+  const auto most = std::max({std::int64_t{50},
+                              std::int64_t{5} * (4 + static_cast<std::int64_t>(3.0 * std::log(n))),
+                              std::int64_t{2} * options_.workers});
   if (failed_in_a_row_ >= most) return Ended::failing;
   if (asked_ >= options_.budget) return Ended::budget;
   if (method_->converged()) return Ended::converged;
@@ -111,7 +117,8 @@ Result Optimiser::checked(std::span<const double> losses) const {
         fmt::format("{} loss(es) for {} objective(s)", losses.size(), options_.objectives));
   Result result{losses.front(), {}};
   if (options_.objectives > 1) result.losses.assign(losses.begin(), losses.end());
-  const bool finite = std::all_of(losses.begin(), losses.end(), [](double x) { return std::isfinite(x); });
+  const bool finite =
+      std::all_of(losses.begin(), losses.end(), [](double x) { return std::isfinite(x); });
   if (!finite) {
     result.loss = infinity;
     std::fill(result.losses.begin(), result.losses.end(), infinity);
@@ -121,9 +128,9 @@ Result Optimiser::checked(std::span<const double> losses) const {
 
 void Optimiser::check_out(std::uint64_t id) const {
   if (out_.contains(id)) return;
-  throw ConfigError(fmt::format("candidate {} {}", id,
-                                id == 0 || id > last_id_ ? "was never asked for"
-                                                         : "was told already, or is not out yet"));
+  throw ConfigError(fmt::format(
+      "candidate {} {}", id,
+      id == 0 || id > last_id_ ? "was never asked for" : "was told already, or is not out yet"));
 }
 
 void Optimiser::tell(std::uint64_t id, double loss) {
@@ -211,11 +218,13 @@ void Optimiser::suggest(const Vector& values) {
 
 /// Ties go to the lower id, so that the order of results does not matter.
 void Optimiser::note(const Point& point) {
-  const bool better = !best_ || point.loss < best_->loss ||
-                      (point.loss == best_->loss && point.id < best_->id);
+  const bool better =
+      !best_ || point.loss < best_->loss || (point.loss == best_->loss && point.id < best_->id);
   if (better) best_ = point;
   if (options_.objectives == 1) return;
-  const auto dominated = [&](const Point& p) { return dominates(p.losses, point.losses) || p.losses == point.losses; };
+  const auto dominated = [&](const Point& p) {
+    return dominates(p.losses, point.losses) || p.losses == point.losses;
+  };
   if (std::any_of(front_.begin(), front_.end(), dominated)) return;
   std::erase_if(front_, [&](const Point& p) { return dominates(point.losses, p.losses); });
   front_.push_back(point);

@@ -1,4 +1,4 @@
-#include "optimise/population.hpp"
+#include "population.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -32,8 +32,9 @@ Population::Turn Population::give_back(std::uint64_t id, bool lost) {
   const Turn turn = out_.extract(id).mapped();
   if (gone_[turn.target]) return turn;
   const auto same = [&](const Turn& t) { return t.target == turn.target; };
-  const bool waits = std::any_of(queue_.begin(), queue_.end(), same) ||
-                     std::any_of(out_.begin(), out_.end(), [&](const auto& o) { return same(o.second); });
+  const bool waits =
+      std::any_of(queue_.begin(), queue_.end(), same) ||
+      std::any_of(out_.begin(), out_.end(), [&](const auto& o) { return same(o.second); });
   if (lost && turn.first)
     queue_.push_front(turn);
   else if (!waits)
@@ -55,8 +56,9 @@ std::vector<std::size_t> Population::present() const {
 
 std::vector<std::size_t> Population::ranked() const {
   std::vector<std::size_t> order = present();
-  std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return members_[a].loss < members_[b].loss; });
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return members_[a].loss < members_[b].loss;
+  });
   return order;
 }
 
@@ -71,7 +73,8 @@ std::size_t Population::worst() const {
 std::size_t Population::other_than(std::initializer_list<std::size_t> taken, Draws& draws) const {
   const std::vector<std::size_t> all = present();
   for (;;) {
-    const std::size_t k = all[static_cast<std::size_t>(draws.below(static_cast<Index>(all.size())))];
+    const std::size_t k =
+        all[static_cast<std::size_t>(draws.below(static_cast<Index>(all.size())))];
     if (std::find(taken.begin(), taken.end(), k) == taken.end()) return k;
   }
 }

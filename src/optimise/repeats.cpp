@@ -1,4 +1,4 @@
-#include "optimise/repeats.hpp"
+#include "repeats.hpp"
 
 #include <algorithm>
 
@@ -12,10 +12,12 @@ void Repeats::tell(std::size_t k, double loss) {
   if (known_ == 1 || (k != best_ && no_worse(points_[k], points_[best_]))) best_ = k;
   if (!first && k == before)
     for (std::size_t i = 0; i < points_.size(); ++i)  // the best may have become worse
-      if (points_[i].count > 0.0 && points_[i].pessimistic() < points_[best_].pessimistic()) best_ = i;
+      if (points_[i].count > 0.0 && points_[i].pessimistic() < points_[best_].pessimistic())
+        best_ = i;
   if (keep_) return;
   if (k != best_) points_[k].unit.resize(0);
-  if (before != best_ && before != k) points_[before].unit.resize(0);
+  const bool over = before != best_ && points_[before].count > 0.0;  // and not still out
+  if (over) points_[before].unit.resize(0);
 }
 
 std::size_t Repeats::most_promising() const {

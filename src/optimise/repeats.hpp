@@ -12,8 +12,8 @@ namespace arcuate::optimise {
 /// Which points are evaluated again.
 inline constexpr std::array<std::string_view, 3> again_words{"none", "optimistic", "random"};
 
-/// A point and what its evaluations gave, as nevergrad's MultiValue: one that was evaluated seldom is
-/// judged with a margin.
+/// A point and what its evaluations gave, as nevergrad's MultiValue: one that was evaluated seldom
+/// is judged with a margin.
 struct Repeated {
   Vector unit;
   double count = 0.0;

@@ -48,8 +48,9 @@ void check_scale(const Variable& v) {
     throw ConfigError(fmt::format("{}: bounds [{}, {}] on a log scale (allowed: both above 0)",
                                   v.name, v.low, v.high));
   if (v.scale == Scale::logit && (!positive || v.high >= 1.0))
-    throw ConfigError(fmt::format(
-        "{}: bounds [{}, {}] on a logit scale (allowed: both inside (0, 1))", v.name, v.low, v.high));
+    throw ConfigError(
+        fmt::format("{}: bounds [{}, {}] on a logit scale (allowed: both inside (0, 1))", v.name,
+                    v.low, v.high));
 }
 
 void check_bounds(const Variable& v) {
@@ -59,8 +60,8 @@ void check_bounds(const Variable& v) {
   if (v.low > v.high)
     throw ConfigError(fmt::format("{}: bounds [{}, {}] are reversed", v.name, v.low, v.high));
   if (v.low == v.high)
-    throw ConfigError(fmt::format("{}: bounds [{}, {}] are equal: give the value instead of a range",
-                                  v.name, v.low, v.high));
+    throw ConfigError(fmt::format(
+        "{}: bounds [{}, {}] are equal: give the value instead of a range", v.name, v.low, v.high));
   if (!std::isfinite(v.high - v.low))
     throw ConfigError(fmt::format("{}: bounds [{}, {}] are too far apart", v.name, v.low, v.high));
   check_scale(v);
@@ -73,15 +74,18 @@ void check_integer(const Variable& v) {
     throw ConfigError(fmt::format("{}: bounds [{}, {}] of an integer (allowed: whole numbers)",
                                   v.name, v.low, v.high));
   if (v.scale == Scale::logit)
-    throw ConfigError(fmt::format("{}: an integer on a logit scale (allowed: linear, log)", v.name));
+    throw ConfigError(
+        fmt::format("{}: an integer on a logit scale (allowed: linear, log)", v.name));
 }
 
 void check_choice(const Variable& v) {
   if (v.choices.size() < 2)
-    throw ConfigError(fmt::format("{}: {} choice(s) (allowed: two or more)", v.name, v.choices.size()));
+    throw ConfigError(
+        fmt::format("{}: {} choice(s) (allowed: two or more)", v.name, v.choices.size()));
   const std::set<std::string> different(v.choices.begin(), v.choices.end());
   if (different.size() != v.choices.size())
-    throw ConfigError(fmt::format("{}: a choice appears twice in {}", v.name, fmt::join(v.choices, ", ")));
+    throw ConfigError(
+        fmt::format("{}: a choice appears twice in {}", v.name, fmt::join(v.choices, ", ")));
 }
 
 void check_start(const Variable& v) {
@@ -117,7 +121,8 @@ Variable choice(std::string name, std::vector<std::string> words) {
 
 Space::Space(std::vector<Variable> variables)
     : variables_(std::move(variables)), first_(dimension()), last_(dimension()) {
-  if (variables_.empty()) throw ConfigError("there is nothing to vary (allowed: one variable or more)");
+  if (variables_.empty())
+    throw ConfigError("there is nothing to vary (allowed: one variable or more)");
   std::set<std::string> names;
   for (Index i = 0; i < dimension(); ++i) {
     const Variable& v = at(i);
@@ -127,7 +132,8 @@ Space::Space(std::vector<Variable> variables)
     first_[i] = to_scale(v.scale, v.low - margin_of(v));
     last_[i] = to_scale(v.scale, v.high + margin_of(v));
     if (!(first_[i] < last_[i]))
-      throw ConfigError(fmt::format("{}: bounds [{}, {}] are one number on this scale", v.name, v.low, v.high));
+      throw ConfigError(
+          fmt::format("{}: bounds [{}, {}] are one number on this scale", v.name, v.low, v.high));
   }
 }
 
@@ -152,7 +158,8 @@ Vector Space::encode(const Vector& values) const {
     const Variable& v = at(i);
     const bool inside = values[i] >= v.low && values[i] <= v.high;
     if (!inside)
-      throw ConfigError(fmt::format("{} is {} (allowed: {} to {})", v.name, values[i], v.low, v.high));
+      throw ConfigError(
+          fmt::format("{} is {} (allowed: {} to {})", v.name, values[i], v.low, v.high));
     if (v.kind != Kind::real && values[i] != std::floor(values[i]))
       throw ConfigError(fmt::format("{} is {} (allowed: whole numbers)", v.name, values[i]));
     const double part = (to_scale(v.scale, values[i]) - first_[i]) / (last_[i] - first_[i]);

@@ -14,8 +14,18 @@
 /// optimum anywhere in the middle 80 % of the box and, where the function turns, its own rotation.
 namespace arcuate::optimise::functions {
 
-
-enum class Shape { sphere, ellipsoid, cigar, discus, rosenbrock, rastrigin, rotated_rastrigin, ackley, griewank, schwefel };
+enum class Shape {
+  sphere,
+  ellipsoid,
+  cigar,
+  discus,
+  rosenbrock,
+  rastrigin,
+  rotated_rastrigin,
+  ackley,
+  griewank,
+  schwefel
+};
 
 class Function {
  public:
@@ -42,6 +52,11 @@ class Function {
     return of(turns() ? Vector(rotation_ * moved) : moved);
   }
 
+  /// (n), over half the box.
+  [[nodiscard]] const Vector& optimum() const { return optimum_; }
+  /// (n, n), or none.
+  [[nodiscard]] const Matrix& rotation() const { return rotation_; }
+
  private:
   [[nodiscard]] bool turns() const {
     return shape_ == Shape::ellipsoid || shape_ == Shape::cigar || shape_ == Shape::discus ||
@@ -66,7 +81,8 @@ class Function {
     switch (shape_) {
       case Shape::ellipsoid:
         for (Index i = 0; i < n_; ++i)
-          sum += std::pow(10.0, 6.0 * static_cast<double>(i) / std::max(1.0, n - 1.0)) * z[i] * z[i];
+          sum +=
+              std::pow(10.0, 6.0 * static_cast<double>(i) / std::max(1.0, n - 1.0)) * z[i] * z[i];
         return sum;
       case Shape::cigar:
         return z[0] * z[0] + 1e6 * (square - z[0] * z[0]);
@@ -80,7 +96,8 @@ class Function {
       case Shape::ackley:
         for (const double x : z)
           sum += std::cos(2.0 * std::numbers::pi * x);
-        return 20.0 + std::numbers::e - 20.0 * std::exp(-0.2 * std::sqrt(square / n)) - std::exp(sum / n);
+        return 20.0 + std::numbers::e - 20.0 * std::exp(-0.2 * std::sqrt(square / n)) -
+               std::exp(sum / n);
       case Shape::griewank: {
         double product = 1.0;
         for (Index i = 0; i < n_; ++i)
@@ -124,9 +141,11 @@ Outcome run(const F& f, const Options& options, double target) {
   Optimiser search(f.space(), options);
   while (const std::optional<Candidate> candidate = search.ask()) {
     search.tell(candidate->id, f(candidate->values));
-    if (search.best() && search.best()->loss <= target) return {true, search.told(), search.best()->loss};
+    if (search.best() && search.best()->loss <= target)
+      return {true, search.told(), search.best()->loss};
   }
-  return {false, search.told(), search.best() ? search.best()->loss : std::numeric_limits<double>::infinity()};
+  return {false, search.told(),
+          search.best() ? search.best()->loss : std::numeric_limits<double>::infinity()};
 }
 
 struct Summary {
@@ -136,21 +155,24 @@ struct Summary {
   double middle_best = 0.0;
 };
 
-inline Summary summary(Shape shape, Index n, const std::string& method, std::int64_t budget, int runs,
-                       double target = 1e-8, bool synchronous = false) {
+inline Summary summary(Shape shape, Index n, const std::string& method, std::int64_t budget,
+                       int runs, double target = 1e-8, bool synchronous = false) {
   std::vector<double> evaluations;
   std::vector<double> best;
   for (int k = 0; k < runs; ++k) {
     const Function f(shape, n, static_cast<std::uint64_t>(k));
-    const Options options{.method = method, .budget = budget, .seed = 100U + static_cast<unsigned>(k), .synchronous = synchronous};
+    const Options options{.method = method,
+                          .budget = budget,
+                          .seed = 100U + static_cast<unsigned>(k),
+                          .synchronous = synchronous};
     const Outcome outcome = run(f, options, target);
     if (outcome.reached) evaluations.push_back(static_cast<double>(outcome.evaluations));
     best.push_back(outcome.best);
   }
   std::sort(evaluations.begin(), evaluations.end());
   std::sort(best.begin(), best.end());
-  return {runs, static_cast<int>(evaluations.size()), evaluations.empty() ? 0.0 : evaluations[evaluations.size() / 2],
-          best[best.size() / 2]};
+  return {runs, static_cast<int>(evaluations.size()),
+          evaluations.empty() ? 0.0 : evaluations[evaluations.size() / 2], best[best.size() / 2]};
 }
 
 }  // namespace arcuate::optimise::functions

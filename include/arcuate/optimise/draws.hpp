@@ -9,7 +9,15 @@
 namespace arcuate::optimise {
 
 /// What random numbers are for; each purpose has its own.
-enum class Purpose : std::uint32_t { candidate = 1, redraw, restart, scramble, start, migrate, island };
+enum class Purpose : std::uint32_t {
+  candidate = 1,
+  redraw,
+  restart,
+  scramble,
+  start,
+  migrate,
+  island
+};
 
 /// Random numbers for one thing, a candidate or a restart: a function of seed, purpose and `index`,
 /// whatever was drawn for other things before (Philox 4x32-10, core/random.hpp).

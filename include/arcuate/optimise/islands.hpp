@@ -22,8 +22,9 @@ struct Migration {
   Topology topology = Topology::ring;
   /// Topology::custom: (islands, islands) probability that column receives from row.
   Matrix edges{};
-  int interval = 10;  ///< results of an island over its dimension's 4 + 3 ln n between two migrations
-  int size = 1;       ///< points that go over an edge at a time
+  int interval =
+      10;        ///< results of an island over its dimension's 4 + 3 ln n between two migrations
+  int size = 1;  ///< points that go over an edge at a time
   Selection selection = Selection::best;
   Acceptance acceptance = Acceptance::better;
 };
@@ -59,12 +60,12 @@ struct Migrant {
   double loss = 0.0;
 };
 
-/// Several searches of one space that send each other their best points. An island gets evaluations by
-/// its share; where one waits for results, others go on.
+/// Several searches of one space that send each other their best points. An island gets evaluations
+/// by its share; where one waits for results, others go on.
 class Islands {
  public:
-  /// Throws ConfigError as Optimiser, naming the island; and: no islands, shares or edges that are no
-  /// numbers above 0, an interval or a size below 1.
+  /// Throws ConfigError as Optimiser, naming the island; and: no islands, shares or edges that are
+  /// no numbers above 0, an interval or a size below 1.
   Islands(const Space& space, IslandsOptions options);
 
   std::optional<IslandCandidate> ask();
@@ -131,7 +132,8 @@ struct Names<optimise::Topology> {
       Name{optimise::Topology::none, "none", "no island sends"},
       Name{optimise::Topology::ring, "ring", "each sends to the next"},
       Name{optimise::Topology::full, "full", "each sends to all others"},
-      Name{optimise::Topology::star, "star", "the first sends to all others, and they to the first"},
+      Name{optimise::Topology::star, "star",
+           "the first sends to all others, and they to the first"},
       Name{optimise::Topology::custom, "custom", "by a matrix of probabilities"}};
 };
 

@@ -37,10 +37,10 @@ struct MethodInfo {
   std::string_view meaning;
   std::string_view source;
   std::span<const MethodOption> options{};
-  bool discrete = true;    ///< takes integers and choices
-  bool real = true;        ///< takes variables that are neither
-  bool sequential = false; ///< has one candidate at a time
-  bool several = false;    ///< objectives, rather than one
+  bool discrete = true;     ///< takes integers and choices
+  bool real = true;         ///< takes variables that are neither
+  bool sequential = false;  ///< has one candidate at a time
+  bool several = false;     ///< objectives, rather than one
 };
 
 /// Numbers of a method's options.
@@ -75,8 +75,8 @@ struct Task {
 
 /// Of one evaluation.
 struct Result {
-  double loss = 0.0;            ///< infinite: failed
-  std::vector<double> losses{}; ///< (objectives), when there are several
+  double loss = 0.0;             ///< infinite: failed
+  std::vector<double> losses{};  ///< (objectives), when there are several
   [[nodiscard]] bool failed() const { return loss == std::numeric_limits<double>::infinity(); }
 };
 

@@ -48,8 +48,8 @@ enum class Ended { no, budget, converged, failing };
 /// number can be used side by side.
 class Optimiser {
  public:
-  /// Throws ConfigError: a budget, workers or objectives below 1, a method that there is not or that
-  /// cannot take this space.
+  /// Throws ConfigError: a budget, workers or objectives below 1, a method that there is not or
+  /// that cannot take this space.
   Optimiser(Space space, Options options);
   Optimiser(Optimiser&&) noexcept = default;
   Optimiser& operator=(Optimiser&&) noexcept = default;
@@ -63,7 +63,8 @@ class Optimiser {
   void tell(std::uint64_t id, std::span<const double> losses);
   /// The simulation failed at this point, and would again: it ranks behind all others.
   void fail(std::uint64_t id);
-  /// Nothing is known of the point (a lost worker, a time limit): another candidate takes its place.
+  /// Nothing is known of the point (a lost worker, a time limit): another candidate takes its
+  /// place.
   void lose(std::uint64_t id);
   /// A point from elsewhere with its losses: a migrant or what is known already. Throws ConfigError
   /// as Space::encode, and losses that are not finite.
@@ -93,8 +94,8 @@ class Optimiser {
   [[nodiscard]] const Options& options() const { return options_; }
 
   /// Everything that happened, as a text with a checksum; restore() makes the same search of it, to
-  /// the bit, by doing it again. Throws ConfigError: not such a text, or of other variables, options
-  /// or program.
+  /// the bit, by doing it again. Throws ConfigError: not such a text, or of other variables,
+  /// options or program.
   [[nodiscard]] std::string save() const;
   static Optimiser restore(Space space, Options options, std::string_view text);
 

@@ -36,7 +36,8 @@ Variable integer(std::string name, double low, double high, Scale scale = Scale:
 Variable choice(std::string name, std::vector<std::string> words);
 
 /// Values of variables, and the unit cube in which methods search: equal steps in it are equal
-/// steps of the variables' scales. An integer or a choice of k levels cuts its axis into k intervals.
+/// steps of the variables' scales. An integer or a choice of k levels cuts its axis into k
+/// intervals.
 class Space {
  public:
   /// Throws ConfigError: no variables, two of one name, bounds that are reversed, equal or not
@@ -82,7 +83,8 @@ struct Names<optimise::Scale> {
   static constexpr std::array table{
       Name{optimise::Scale::linear, "linear", "equal steps of the value"},
       Name{optimise::Scale::log, "log", "equal ratios; both bounds above 0"},
-      Name{optimise::Scale::logit, "logit", "equal ratios of x / (1 - x); both bounds inside (0, 1)"}};
+      Name{optimise::Scale::logit, "logit",
+           "equal ratios of x / (1 - x); both bounds inside (0, 1)"}};
 };
 
 template <>

@@ -8,9 +8,9 @@
 
 #include "arcuate/core/math.hpp"
 #include "arcuate/optimise/method.hpp"
-#include "optimise/box_penalty.hpp"
-#include "optimise/cma_stops.hpp"
-#include "optimise/margin.hpp"
+#include "box_penalty.hpp"
+#include "cma_stops.hpp"
+#include "margin.hpp"
 
 namespace arcuate::optimise {
 namespace {
@@ -20,25 +20,52 @@ constexpr std::array<std::string_view, 2> start_words{"centre", "random"};
 
 constexpr std::string_view pycma = "pycma 4.4";
 constexpr std::array cma_options{
-    MethodOption{"population", by_rule, 4.0, 1e6, true, {},
-                 "lambda; the rule: the larger of 4 + 3 ln n and the workers (half of 64 or more when asynchronous), at most 10 n^2; four times 4 + 3 ln n at least where losses are noisy",
-                 "Hansen, arXiv:1604.00772; floors under noise fall as 1/lambda (docs/optimisers.md)"},
-    MethodOption{"sigma", 0.25, 1e-6, 10.0, false, {}, "standard deviation at the begin, of the range",
+    MethodOption{
+        "population",
+        by_rule,
+        4.0,
+        1e6,
+        true,
+        {},
+        "lambda; the rule: the larger of 4 + 3 ln n and the workers (half of 64 or more when "
+        "asynchronous), at most 10 n^2; four times 4 + 3 ln n at least where losses are noisy",
+        "Hansen, arXiv:1604.00772; floors under noise fall as 1/lambda (docs/optimisers.md)"},
+    MethodOption{"sigma",
+                 0.25,
+                 1e-6,
+                 10.0,
+                 false,
+                 {},
+                 "standard deviation at the begin, of the range",
                  "a fifth to a third of the range: Hansen, arXiv:1604.00772, B"},
     MethodOption{"start", 0.0, 0.0, 1.0, true, start_words,
                  "the first mean: the variables' starts, or random in the middle 80 %", pycma},
     MethodOption{"restarts", 1.0, 0.0, 2.0, true, restart_words,
-                 "after a run has ended: none, with twice the population (ipop), or large and small populations in turn (bipop)",
-                 "Auger and Hansen 2005, doi:10.1109/CEC.2005.1554902; Hansen 2009, doi:10.1145/1570256.1570333"},
+                 "after a run has ended: none, with twice the population (ipop), or large and "
+                 "small populations in turn (bipop)",
+                 "Auger and Hansen 2005, doi:10.1109/CEC.2005.1554902; Hansen 2009, "
+                 "doi:10.1145/1570256.1570333"},
     MethodOption{"active", 1.0, 0.0, 1.0, true, no_or_yes, "the worse half repels",
                  "Jastrebski and Arnold 2006, doi:10.1109/CEC.2006.1688662"},
     MethodOption{"diagonal", 0.0, 0.0, 1.0, true, no_or_yes, "variances only, no correlations",
                  "Ros and Hansen 2008, doi:10.1007/978-3-540-87700-4_30"},
-    MethodOption{"tolx", 1e-4, 0.0, 1.0, false, {},
-                 "a run ends when all deviations are below this part of the range",
-                 "finer differences of a parameter seldom matter; pycma's 1e-11 is meant for formulas"},
-    MethodOption{"tolfun", 1e-9, 0.0, std::numeric_limits<double>::infinity(), false, {},
-                 "a run ends when the losses of 10 + 30 n / lambda generations differ by less", pycma}};
+    MethodOption{
+        "tolx",
+        1e-4,
+        0.0,
+        1.0,
+        false,
+        {},
+        "a run ends when all deviations are below this part of the range",
+        "finer differences of a parameter seldom matter; pycma's 1e-11 is meant for formulas"},
+    MethodOption{"tolfun",
+                 1e-9,
+                 0.0,
+                 std::numeric_limits<double>::infinity(),
+                 false,
+                 {},
+                 "a run ends when the losses of 10 + 30 n / lambda generations differ by less",
+                 pycma}};
 
 /// Redraws of a point outside the box before its projection is taken (docs/optimisers.md: with the
 /// penalty alone a mean near a corner takes longer, with redraws alone large populations fail).
@@ -61,7 +88,8 @@ class Cma : public Method {
   [[nodiscard]] std::optional<Vector> centre() const override { return clamped(now_.mean()); }
   [[nodiscard]] bool converged() const override { return converged_; }
   [[nodiscard]] std::string state() const override {
-    return fmt::format("restart {}, lambda {}, sigma {:.3g}", restart_, now_.constants().lambda, now_.sigma());
+    return fmt::format("restart {}, lambda {}, sigma {:.3g}", restart_, now_.constants().lambda,
+                       now_.sigma());
   }
 
  private:
@@ -114,7 +142,7 @@ class Cma : public Method {
   std::int64_t spent_ = 0;  ///< in this run
   std::int64_t spent_large_ = 0;
   std::int64_t spent_small_ = 0;
-  std::int64_t last_large_ = 0;  ///< spent in the last large run
+  std::int64_t last_large_ = 0;    ///< spent in the last large run
   std::int64_t small_budget_ = 0;  ///< 0: this run is a large one
 };
 
@@ -143,7 +171,8 @@ Cma::Cma(const Task& task, const Settings& settings)
       bipop_(settings.is("restarts", "bipop")),
       bounded_(Vector::Ones(task.dimension())),
       now_(cma_constants(task.dimension(), lambda_0_, active_, diagonal_),
-           settings.is("start", "random") ? random_mean(0) : task.space->start(), sigma_0_, diagonal_),
+           settings.is("start", "random") ? random_mean(0) : task.space->start(), sigma_0_,
+           diagonal_),
       box_(bounded_),
       stops_(tolx_, tolfun_, sigma_0_),
       margin_(*task.space),
@@ -159,7 +188,8 @@ Vector Cma::random_mean(int restart) const {
 }
 
 void Cma::begin(Index lambda, Vector mean, double sigma) {
-  now_ = Covariance(cma_constants(task_.dimension(), lambda, active_, diagonal_), std::move(mean), sigma, diagonal_);
+  now_ = Covariance(cma_constants(task_.dimension(), lambda, active_, diagonal_), std::move(mean),
+                    sigma, diagonal_);
   box_ = BoxPenalty(bounded_);
   stops_ = CmaStops(tolx_, tolfun_, sigma);
   margin_ = Margin(*task_.space);
@@ -178,7 +208,8 @@ void Cma::next_generation() {
 void Cma::take_migrants() {
   const auto most = static_cast<std::size_t>(std::max(Index{1}, wanted_ / 4));
   for (std::size_t k = 0; k < most && !migrants_.empty(); ++k) {
-    members_.push_back({margin_.shrunk(migrants_.front().first, now_.mean()), migrants_.front().second, false, true});
+    members_.push_back({margin_.shrunk(migrants_.front().first, now_.mean()),
+                        migrants_.front().second, false, true});
     migrants_.pop_front();
     ++asked_;
   }
@@ -217,6 +248,7 @@ void Cma::lose(std::uint64_t id) {
 void Cma::inject(const Vector& unit, const Result& result) {
   if (!best_ || result.loss < best_->second) best_.emplace(unit, result.loss);
   migrants_.emplace_back(unit, result.loss);
+  if (static_cast<Index>(migrants_.size()) > now_.constants().lambda) migrants_.pop_front();
 }
 
 void Cma::tell(std::uint64_t id, const Result& result) {
@@ -234,7 +266,8 @@ void Cma::tell(std::uint64_t id, const Result& result) {
 
 void Cma::consider_update() {
   if (static_cast<Index>(members_.size()) < wanted_) return;
-  const auto good = std::count_if(members_.begin(), members_.end(), [](const Member& m) { return !m.failed; });
+  const auto good =
+      std::count_if(members_.begin(), members_.end(), [](const Member& m) { return !m.failed; });
   const CmaConstants& k = now_.constants();
   if (good >= k.mu) return update();
   // Too few to learn from: as many again, and then a smaller step from what is known to work.
@@ -301,7 +334,8 @@ void Cma::restart() {
 void Cma::restart_bipop() {
   (small_budget_ > 0 ? spent_small_ : spent_large_) += spent_;
   if (small_budget_ == 0) last_large_ = spent_;
-  Draws draws(task_.stream, Purpose::restart, (std::uint64_t{1} << 32) + static_cast<std::uint64_t>(restart_));
+  Draws draws(task_.stream, Purpose::restart,
+              (std::uint64_t{1} << 32) + static_cast<std::uint64_t>(restart_));
   const double u = draws.uniform();
   const double v = draws.uniform();
   if (large_ == lambda_0_ || spent_small_ >= spent_large_) {
@@ -330,8 +364,11 @@ void Cma::restart_at_best() {
 extern const MethodKind method_cma;
 const MethodKind method_cma{
     {"cma",
-     "CMA-ES: a normal distribution whose mean, step and correlations follow the better half of each generation; the best choice from about 100 evaluations a variable on, many at a time, noisy or not",
-     "Hansen and Ostermeier 2001, doi:10.1162/106365601750190398; Hansen, arXiv:1604.00772; integers and choices: Hamano et al. 2022, doi:10.1145/3512290.3528827",
+     "CMA-ES: a normal distribution whose mean, step and correlations follow the better half of "
+     "each generation; the best choice from about 100 evaluations a variable on, many at a time, "
+     "noisy or not",
+     "Hansen and Ostermeier 2001, doi:10.1162/106365601750190398; Hansen, arXiv:1604.00772; "
+     "integers and choices: Hamano et al. 2022, doi:10.1145/3512290.3528827",
      cma_options},
     [](const Task& task, const Settings& settings) -> std::unique_ptr<Method> {
       return std::make_unique<Cma>(task, settings);

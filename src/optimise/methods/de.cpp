@@ -1,18 +1,26 @@
 #include <array>
 
-#include "optimise/population.hpp"
+#include "population.hpp"
 
 namespace arcuate::optimise {
 namespace {
 
 constexpr std::array<std::string_view, 2> mutation_words{"current_to_best", "rand"};
 constexpr std::array de_options{
-    MethodOption{"population", by_rule, 5.0, 1e6, true, {}, "members; the rule: the larger of 30 and the workers",
+    MethodOption{"population",
+                 by_rule,
+                 5.0,
+                 1e6,
+                 true,
+                 {},
+                 "members; the rule: the larger of 30 and the workers",
                  "nevergrad 1.0 (DE)"},
     MethodOption{"F", 0.8, 0.0, 2.0, false, {}, "weight of differences", "nevergrad 1.0 (DE)"},
-    MethodOption{"CR", 0.5, 0.0, 1.0, false, {}, "share of variables that change", "nevergrad 1.0 (DE)"},
+    MethodOption{
+        "CR", 0.5, 0.0, 1.0, false, {}, "share of variables that change", "nevergrad 1.0 (DE)"},
     MethodOption{"mutation", 0.0, 0.0, 1.0, true, mutation_words,
-                 "x + F (a - b) + F (best - x), or a + F (b - c) with three others", "nevergrad 1.0 (DE); Storn and Price 1997"}};
+                 "x + F (a - b) + F (best - x), or a + F (b - c) with three others",
+                 "nevergrad 1.0 (DE); Storn and Price 1997"}};
 
 class De : public Method {
  public:
@@ -40,7 +48,9 @@ class De : public Method {
     population_.give_back(id, true);
     out_.erase(id);
   }
-  void inject(const Vector& unit, const Result& result) override { population_.inject(unit, result.loss); }
+  void inject(const Vector& unit, const Result& result) override {
+    population_.inject(unit, result.loss);
+  }
   [[nodiscard]] Index batch() const override { return population_.size(); }
 
  private:
@@ -74,8 +84,9 @@ extern const MethodKind method_de;
 const MethodKind method_de{
     {.name = "de",
      .meaning = "Differential evolution: members move along differences of others; robust and slow",
-     .source = "Storn and Price 1997, doi:10.1023/A:1008202821328; mutation and constants of nevergrad 1.0",
-     .options = options},
+     .source = "Storn and Price 1997, doi:10.1023/A:1008202821328; mutation and constants of "
+               "nevergrad 1.0",
+     .options = de_options},
     [](const Task& task, const Settings& settings) -> std::unique_ptr<Method> {
       return std::make_unique<De>(task, settings);
     }};

@@ -6,18 +6,24 @@
 
 #include "arcuate/core/math.hpp"
 #include "arcuate/optimise/method.hpp"
-#include "optimise/repeats.hpp"
+#include "repeats.hpp"
 
 namespace arcuate::optimise {
 namespace {
 
-constexpr std::array<std::string_view, 9> rate_words{
-    "one", "rls", "portfolio", "fastga", "double_fastga", "lengler", "bso", "adaptive", "lognormal"};
+constexpr std::array<std::string_view, 9> rate_words{"one",    "rls",           "portfolio",
+                                                     "fastga", "double_fastga", "lengler",
+                                                     "bso",    "adaptive",      "lognormal"};
 enum class Rate { one, rls, portfolio, fastga, double_fastga, lengler, bso, adaptive, lognormal };
 constexpr std::array discrete_one_plus_one_options{
-    MethodOption{"rate", 0.0, 0.0, 8.0, true, rate_words,
-                 "how many of the n variables change: each with probability 1/n (one), exactly one (rls), a number u with equal probability for each (portfolio), P(u) ~ u^-1.5 up to n/2 or n (fastga, double_fastga), n 1.54 ln k / k after k asks (lengler), n (1 - k / budget) (bso), a rate that success raises (adaptive) or that varies by itself (lognormal)",
-                 "Droste, Jansen, Wegener 2002; Doerr et al. 2017, doi:10.1145/3071178.3071301; Einarsson et al. 2019, doi:10.1016/j.tcs.2019.05.021; nevergrad 1.0"},
+    MethodOption{
+        "rate", 0.0, 0.0, 8.0, true, rate_words,
+        "how many of the n variables change: each with probability 1/n (one), exactly one (rls), a "
+        "number u with equal probability for each (portfolio), P(u) ~ u^-1.5 up to n/2 or n "
+        "(fastga, double_fastga), n 1.54 ln k / k after k asks (lengler), n (1 - k / budget) "
+        "(bso), a rate that success raises (adaptive) or that varies by itself (lognormal)",
+        "Droste, Jansen, Wegener 2002; Doerr et al. 2017, doi:10.1145/3071178.3071301; Einarsson "
+        "et al. 2019, doi:10.1016/j.tcs.2019.05.021; nevergrad 1.0"},
     MethodOption{"crossover", 0.0, 0.0, 1.0, true, no_or_yes,
                  "every other candidate first takes variables from another good point",
                  "nevergrad 1.0 (RecombiningPortfolio...)"},
@@ -27,7 +33,10 @@ constexpr std::array discrete_one_plus_one_options{
 class Changes {
  public:
   Changes(Rate rate, const Task& task)
-      : rate_(rate), n_(task.dimension()), budget_(static_cast<double>(task.budget)), share_(1.0 / static_cast<double>(n_)) {}
+      : rate_(rate),
+        n_(task.dimension()),
+        budget_(static_cast<double>(task.budget)),
+        share_(1.0 / static_cast<double>(n_)) {}
 
   /// (n) which; at least one.
   std::vector<bool> choose(Draws& draws, std::uint64_t id, std::int64_t asks) {
@@ -81,8 +90,10 @@ double Changes::probability(Draws& draws, std::uint64_t id) {
   const Index all = std::max(Index{1}, n_ - 1);
   if (rate_ == Rate::portfolio)
     return static_cast<double>(1 + draws.below(all)) / static_cast<double>(n_);
-  if (rate_ == Rate::fastga) return heavy_tail(draws, std::max(Index{1}, std::max(Index{2}, n_ / 2) - 1));
-  if (rate_ == Rate::double_fastga) return heavy_tail(draws, std::max(Index{1}, std::max(Index{2}, n_) - 1));
+  if (rate_ == Rate::fastga)
+    return heavy_tail(draws, std::max(Index{1}, std::max(Index{2}, n_ / 2) - 1));
+  if (rate_ == Rate::double_fastga)
+    return heavy_tail(draws, std::max(Index{1}, std::max(Index{2}, n_) - 1));
   if (rate_ != Rate::lognormal || share_ >= 1.0) return share_;
   const double odds = (1.0 - share_) / share_ * math::exp(0.22 * draws.normal());
   return shares_[id] = std::max(1.0 / (1.0 + odds), 1.0 / static_cast<double>(n_));
@@ -102,7 +113,8 @@ std::vector<bool> Changes::exactly(Draws& draws, Index many) const {
   std::vector<std::size_t> order(which.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   for (Index k = 0; k < many; ++k) {
-    std::swap(order[static_cast<std::size_t>(k)], order[static_cast<std::size_t>(k + draws.below(n_ - k))]);
+    std::swap(order[static_cast<std::size_t>(k)],
+              order[static_cast<std::size_t>(k + draws.below(n_ - k))]);
     which[order[static_cast<std::size_t>(k)]] = true;
   }
   return which;
@@ -208,7 +220,7 @@ const MethodKind method_discrete_one_plus_one{
     {.name = "discrete_one_plus_one",
      .meaning = "One point, of which some variables are drawn anew; for integers and choices",
      .source = "Droste, Jansen, Wegener 2002, doi:10.1016/S0304-3975(01)00182-7",
-     .options = options},
+     .options = discrete_one_plus_one_options},
     [](const Task& task, const Settings& settings) -> std::unique_ptr<Method> {
       return std::make_unique<DiscreteOnePlusOne>(task, settings);
     }};

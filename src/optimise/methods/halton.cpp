@@ -1,11 +1,12 @@
-#include "optimise/design.hpp"
+#include "design.hpp"
 
 namespace arcuate::optimise {
 namespace {
 
-constexpr std::array halton_options{MethodOption{
-    "scrambled", 1.0, 0.0, 1.0, true, no_or_yes, "one permutation of the digits of each base, by the seed",
-    "nevergrad 1.0 (ScrHalton); without it, bases of neighbouring axes go in step"}};
+constexpr std::array halton_options{
+    MethodOption{"scrambled", 1.0, 0.0, 1.0, true, no_or_yes,
+                 "one permutation of the digits of each base, by the seed",
+                 "nevergrad 1.0 (ScrHalton); without it, bases of neighbouring axes go in step"}};
 
 class Halton : public Design {
  public:
@@ -33,7 +34,8 @@ class Halton : public Design {
 extern const MethodKind method_halton;
 const MethodKind method_halton{
     {.name = "halton",
-     .meaning = "Halton's sequence: digits of the number of a point in the n first primes, reversed; any number of points is even",
+     .meaning = "Halton's sequence: digits of the number of a point in the n first primes, "
+                "reversed; any number of points is even",
      .source = "Halton 1960, doi:10.1007/BF01386213",
      .options = halton_options,
      .several = true},

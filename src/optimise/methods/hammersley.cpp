@@ -1,11 +1,12 @@
-#include "optimise/design.hpp"
+#include "design.hpp"
 
 namespace arcuate::optimise {
 namespace {
 
-constexpr std::array hammersley_options{MethodOption{"scrambled", 1.0, 0.0, 1.0, true, no_or_yes,
-                                          "one permutation of the digits of each base, by the seed",
-                                          "nevergrad 1.0 (ScrHammersleySearch)"}};
+constexpr std::array hammersley_options{
+    MethodOption{"scrambled", 1.0, 0.0, 1.0, true, no_or_yes,
+                 "one permutation of the digits of each base, by the seed",
+                 "nevergrad 1.0 (ScrHammersleySearch)"}};
 
 class Hammersley : public Design {
  public:

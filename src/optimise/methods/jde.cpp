@@ -1,20 +1,26 @@
 #include <array>
 
-#include "optimise/population.hpp"
+#include "population.hpp"
 
 namespace arcuate::optimise {
 namespace {
 
-constexpr std::array jde_options{MethodOption{
-    "population", by_rule, 5.0, 1e6, true, {},
-    "members; the rule: the largest of 5 n, 30 and the workers",
-    "between 5 n and 10 n: Storn and Price 1997, doi:10.1023/A:1008202821328"}};
+constexpr std::array jde_options{
+    MethodOption{"population",
+                 by_rule,
+                 5.0,
+                 1e6,
+                 true,
+                 {},
+                 "members; the rule: the largest of 5 n, 30 and the workers",
+                 "between 5 n and 10 n: Storn and Price 1997, doi:10.1023/A:1008202821328"}};
 
 class Jde : public Method {
  public:
   Jde(const Task& task, const Settings& settings)
       : task_(task),
-        population_(task, settings.count("population", std::max({5 * task.dimension(), Index{30}, Index{task.workers}}))),
+        population_(task, settings.count("population", std::max({5 * task.dimension(), Index{30},
+                                                                 Index{task.workers}}))),
         own_(static_cast<std::size_t>(population_.size())) {}
 
   std::optional<Vector> ask(std::uint64_t id) override {
@@ -37,7 +43,9 @@ class Jde : public Method {
     population_.give_back(id, true);
     out_.erase(id);
   }
-  void inject(const Vector& unit, const Result& result) override { population_.inject(unit, result.loss); }
+  void inject(const Vector& unit, const Result& result) override {
+    population_.inject(unit, result.loss);
+  }
   [[nodiscard]] Index batch() const override { return population_.size(); }
 
  private:
@@ -73,9 +81,11 @@ class Jde : public Method {
 extern const MethodKind method_jde;
 const MethodKind method_jde{
     {.name = "jde",
-     .meaning = "Differential evolution whose members carry their own F and CR, drawn anew with probability 0.1 and kept with success; for losses with many minima along the variables",
+     .meaning =
+         "Differential evolution whose members carry their own F and CR, drawn anew with "
+         "probability 0.1 and kept with success; for losses with many minima along the variables",
      .source = "Brest et al. 2006, doi:10.1109/TEVC.2006.872133",
-     .options = options},
+     .options = jde_options},
     [](const Task& task, const Settings& settings) -> std::unique_ptr<Method> {
       return std::make_unique<Jde>(task, settings);
     }};

@@ -1,6 +1,6 @@
 #include <numeric>
 
-#include "optimise/design.hpp"
+#include "design.hpp"
 
 namespace arcuate::optimise {
 namespace {
@@ -37,11 +37,11 @@ class Lhs : public Design {
 }  // namespace
 
 extern const MethodKind method_lhs;
-const MethodKind method_lhs{
-    {.name = "lhs",
-     .meaning = "Latin hypercube: each of as many intervals of an axis as there are evaluations has one of them",
-     .source = "McKay, Beckman, Conover 1979, doi:10.2307/1268522",
-     .several = true},
-    make_design<Lhs>};
+const MethodKind method_lhs{{.name = "lhs",
+                             .meaning = "Latin hypercube: each of as many intervals of an axis as "
+                                        "there are evaluations has one of them",
+                             .source = "McKay, Beckman, Conover 1979, doi:10.2307/1268522",
+                             .several = true},
+                            make_design<Lhs>};
 
 }  // namespace arcuate::optimise

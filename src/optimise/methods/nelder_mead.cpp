@@ -1,4 +1,4 @@
-#include "optimise/local_search.hpp"
+#include "local_search.hpp"
 
 namespace arcuate::optimise {
 

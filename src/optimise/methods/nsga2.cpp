@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "arcuate/optimise/method.hpp"
-#include "optimise/domination.hpp"
+#include "domination.hpp"
 
 namespace arcuate::optimise {
 namespace {
@@ -14,9 +14,24 @@ namespace {
 constexpr std::string_view deb = "Deb et al. 2002, doi:10.1109/4235.996017";
 constexpr std::array nsga2_options{
     MethodOption{"population", 100.0, 4.0, 1e6, true, {}, "members", deb},
-    MethodOption{"crossover", 0.9, 0.0, 1.0, false, {}, "probability that two parents are crossed", deb},
-    MethodOption{"crossover_index", 20.0, 0.0, 1000.0, false, {}, "of simulated binary crossover; a larger one keeps children near", deb},
-    MethodOption{"mutation", by_rule, 0.0, 1.0, false, {}, "probability that a variable mutates; the rule: 1 / n", deb},
+    MethodOption{
+        "crossover", 0.9, 0.0, 1.0, false, {}, "probability that two parents are crossed", deb},
+    MethodOption{"crossover_index",
+                 20.0,
+                 0.0,
+                 1000.0,
+                 false,
+                 {},
+                 "of simulated binary crossover; a larger one keeps children near",
+                 deb},
+    MethodOption{"mutation",
+                 by_rule,
+                 0.0,
+                 1.0,
+                 false,
+                 {},
+                 "probability that a variable mutates; the rule: 1 / n",
+                 deb},
     MethodOption{"mutation_index", 20.0, 0.0, 1000.0, false, {}, "of polynomial mutation", deb}};
 
 class Nsga2 : public Method {
@@ -57,7 +72,8 @@ class Nsga2 : public Method {
     double distance = 0.0;
   };
   void take(Vector unit, const Result& result) {
-    children_.push_back({std::move(unit), result.losses.empty() ? std::vector{result.loss} : result.losses});
+    children_.push_back(
+        {std::move(unit), result.losses.empty() ? std::vector{result.loss} : result.losses});
     if (static_cast<Index>(children_.size()) >= size_) select();
   }
   [[nodiscard]] const Member& tournament(Draws& draws) const {
@@ -111,8 +127,8 @@ double Nsga2::mutated(double x, Draws& draws) const {
   const double power = 1.0 / (mutation_index_ + 1.0);
   const bool down = u <= 0.5;
   const double room = std::pow(down ? 1.0 - x : x, mutation_index_ + 1.0);
-  const double value = down ? 2.0 * u + (1.0 - 2.0 * u) * room
-                            : 2.0 * (1.0 - u) + 2.0 * (u - 0.5) * room;
+  const double value =
+      down ? 2.0 * u + (1.0 - 2.0 * u) * room : 2.0 * (1.0 - u) + 2.0 * (u - 0.5) * room;
   const double step = down ? std::pow(value, power) - 1.0 : 1.0 - std::pow(value, power);
   return std::clamp(x + step, 0.0, 1.0);
 }
@@ -140,14 +156,17 @@ void Nsga2::select() {
     losses.push_back(m.losses);
   const std::vector<int> fronts = fronts_of(losses);
   parents_.clear();
-  for (int front = 0; static_cast<Index>(parents_.size()) < std::min(size_, static_cast<Index>(all.size())); ++front) {
+  for (int front = 0;
+       static_cast<Index>(parents_.size()) < std::min(size_, static_cast<Index>(all.size()));
+       ++front) {
     std::vector<std::size_t> members;
     for (std::size_t k = 0; k < all.size(); ++k)
       if (fronts[k] == front) members.push_back(k);
     const std::vector<double> distances = crowding(losses, members);
     std::vector<std::size_t> order(members.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return distances[a] > distances[b]; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return distances[a] > distances[b]; });
     for (const std::size_t k : order) {
       if (static_cast<Index>(parents_.size()) == size_) break;
       Member& m = all[members[k]];
@@ -163,7 +182,9 @@ void Nsga2::select() {
 extern const MethodKind method_nsga2;
 const MethodKind method_nsga2{
     {.name = "nsga2",
-     .meaning = "NSGA-II: a population whose members that no other is better than in every objective come first, and those that stand apart before others; for two or three objectives",
+     .meaning =
+         "NSGA-II: a population whose members that no other is better than in every objective come "
+         "first, and those that stand apart before others; for two or three objectives",
      .source = deb,
      .options = nsga2_options,
      .several = true},

@@ -3,19 +3,27 @@
 #include <map>
 
 #include "arcuate/optimise/method.hpp"
-#include "optimise/repeats.hpp"
+#include "repeats.hpp"
 
 namespace arcuate::optimise {
 namespace {
 
 constexpr std::array<std::string_view, 2> step_words{"gaussian", "cauchy"};
 constexpr std::array one_plus_one_options{
-    MethodOption{"steps", 0.0, 0.0, 1.0, true, step_words, "distribution of a step; Cauchy's has long ones",
+    MethodOption{"steps", 0.0, 0.0, 1.0, true, step_words,
+                 "distribution of a step; Cauchy's has long ones",
                  "nevergrad 1.0 (OnePlusOne, CauchyOnePlusOne)"},
-    MethodOption{"sigma", 1.0 / 6.0, 1e-6, 10.0, false, {}, "first step, of the range",
+    MethodOption{"sigma",
+                 1.0 / 6.0,
+                 1e-6,
+                 10.0,
+                 false,
+                 {},
+                 "first step, of the range",
                  "nevergrad 1.0: a box is six deviations wide"},
     MethodOption{"again", 0.0, 0.0, 2.0, true, again_words,
-                 "points that are evaluated again, for noisy losses: the most promising or any, as long as the asks are at most a 20th of the cube of the points",
+                 "points that are evaluated again, for noisy losses: the most promising or any, as "
+                 "long as the asks are at most a 20th of the cube of the points",
                  "nevergrad 1.0 (OptimisticNoisyOnePlusOne, NoisyOnePlusOne)"}};
 
 class OnePlusOne : public Method {
@@ -93,9 +101,10 @@ class OnePlusOne : public Method {
 extern const MethodKind method_one_plus_one;
 const MethodKind method_one_plus_one{
     {.name = "one_plus_one",
-     .meaning = "One point and steps from it, longer after success and shorter after failure; for few workers and simple losses",
+     .meaning = "One point and steps from it, longer after success and shorter after failure; for "
+                "few workers and simple losses",
      .source = "Schumer and Steiglitz 1968, doi:10.1109/TAC.1968.1098903; factors of nevergrad 1.0",
-     .options = options},
+     .options = one_plus_one_options},
     [](const Task& task, const Settings& settings) -> std::unique_ptr<Method> {
       return std::make_unique<OnePlusOne>(task, settings);
     }};

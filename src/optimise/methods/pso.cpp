@@ -9,9 +9,30 @@ namespace {
 
 constexpr std::string_view spso = "Clerc 2012, Standard Particle Swarm Optimisation, hal-00764996";
 constexpr std::array pso_options{
-    MethodOption{"population", by_rule, 2.0, 1e6, true, {}, "particles; the rule: the larger of 40 and the workers", "Clerc 2012; nevergrad 1.0 (PSO)"},
-    MethodOption{"inertia", 0.7213475204444817, 0.0, 2.0, false, {}, "1 / (2 ln 2): part of the velocity that stays", spso},
-    MethodOption{"attraction", 1.1931471805599454, 0.0, 4.0, false, {}, "1/2 + ln 2: of the particle's best point, and of the best of all", spso}};
+    MethodOption{"population",
+                 by_rule,
+                 2.0,
+                 1e6,
+                 true,
+                 {},
+                 "particles; the rule: the larger of 40 and the workers",
+                 "Clerc 2012; nevergrad 1.0 (PSO)"},
+    MethodOption{"inertia",
+                 0.7213475204444817,
+                 0.0,
+                 2.0,
+                 false,
+                 {},
+                 "1 / (2 ln 2): part of the velocity that stays",
+                 spso},
+    MethodOption{"attraction",
+                 1.1931471805599454,
+                 0.0,
+                 4.0,
+                 false,
+                 {},
+                 "1/2 + ln 2: of the particle's best point, and of the best of all",
+                 spso}};
 
 /// Global best, each coordinate by itself. At a bound a particle stays and turns at half its speed.
 class Pso : public Method {
@@ -20,7 +41,8 @@ class Pso : public Method {
       : task_(task),
         inertia_(settings["inertia"]),
         attraction_(settings["attraction"]),
-        swarm_(static_cast<std::size_t>(settings.count("population", std::max(Index{40}, Index{task.workers})))) {
+        swarm_(static_cast<std::size_t>(
+            settings.count("population", std::max(Index{40}, Index{task.workers})))) {
     for (std::size_t k = 0; k < swarm_.size(); ++k) {
       Draws draws(task.stream, Purpose::start, k);
       swarm_[k].x = draws.uniforms(task.dimension());
@@ -97,9 +119,10 @@ class Pso : public Method {
 extern const MethodKind method_pso;
 const MethodKind method_pso{
     {.name = "pso",
-     .meaning = "Particle swarm: points that fly, drawn to their own best and the best of all; quick on simple losses, early to settle on others",
+     .meaning = "Particle swarm: points that fly, drawn to their own best and the best of all; "
+                "quick on simple losses, early to settle on others",
      .source = spso,
-     .options = options},
+     .options = pso_options},
     [](const Task& task, const Settings& settings) -> std::unique_ptr<Method> {
       return std::make_unique<Pso>(task, settings);
     }};

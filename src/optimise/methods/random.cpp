@@ -1,4 +1,4 @@
-#include "optimise/design.hpp"
+#include "design.hpp"
 
 namespace arcuate::optimise {
 namespace {
@@ -17,11 +17,10 @@ class Random : public Design {
 }  // namespace
 
 extern const MethodKind method_random;
-const MethodKind method_random{
-    {.name = "random",
-     .meaning = "Independent points, uniform on the variables' scales",
-     .source = "Bergstra and Bengio 2012, JMLR 13:281",
-     .several = true},
-    make_design<Random>};
+const MethodKind method_random{{.name = "random",
+                                .meaning = "Independent points, uniform on the variables' scales",
+                                .source = "Bergstra and Bengio 2012, JMLR 13:281",
+                                .several = true},
+                               make_design<Random>};
 
 }  // namespace arcuate::optimise

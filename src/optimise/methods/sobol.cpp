@@ -1,14 +1,15 @@
 #include <boost/random/sobol.hpp>
 
 #include "arcuate/core/error.hpp"
-#include "optimise/design.hpp"
+#include "design.hpp"
 
 namespace arcuate::optimise {
 namespace {
 
-constexpr std::array sobol_options{MethodOption{
-    "scrambled", 1.0, 0.0, 1.0, true, no_or_yes,
-    "bits are permuted by the seed, with the net as even as before", "Owen 1998, doi:10.1006/jcom.1998.0487"}};
+constexpr std::array sobol_options{
+    MethodOption{"scrambled", 1.0, 0.0, 1.0, true, no_or_yes,
+                 "bits are permuted by the seed, with the net as even as before",
+                 "Owen 1998, doi:10.1006/jcom.1998.0487"}};
 
 /// Of the tables of Boost.
 constexpr Index most_variables = 3667;
@@ -26,7 +27,8 @@ class Sobol : public Design {
  private:
   static std::size_t dimension_of(const Task& task) {
     if (task.dimension() > most_variables)
-      throw ConfigError("method sobol: " + std::to_string(task.dimension()) + " variables (allowed: up to 3667)");
+      throw ConfigError("method sobol: " + std::to_string(task.dimension()) +
+                        " variables (allowed: up to 3667)");
     return static_cast<std::size_t>(task.dimension());
   }
   /// Boost leaves out the first point of the sequence, the origin.
@@ -35,7 +37,8 @@ class Sobol : public Design {
     for (std::size_t i = 0; i < seeds_.size(); ++i) {
       const auto bits = k == 0 ? 0U : static_cast<std::uint32_t>(engine_() >> 32);
       const std::uint32_t used = scrambled_ ? owen_scrambled(bits, seeds_[i]) : bits;
-      unit[static_cast<Index>(i)] = (static_cast<double>(used) + (scrambled_ ? 0.5 : 0.0)) * 0x1p-32;
+      unit[static_cast<Index>(i)] =
+          (static_cast<double>(used) + (scrambled_ ? 0.5 : 0.0)) * 0x1p-32;
     }
     return unit;
   }

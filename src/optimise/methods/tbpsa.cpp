@@ -14,10 +14,18 @@ namespace {
 
 constexpr std::array<std::string_view, 2> recommend_words{"centre", "best"};
 constexpr std::array tbpsa_options{
-    MethodOption{"sigma", 1.0 / 6.0, 1e-6, 10.0, false, {}, "standard deviation at the begin, of the range",
+    MethodOption{"sigma",
+                 1.0 / 6.0,
+                 1e-6,
+                 10.0,
+                 false,
+                 {},
+                 "standard deviation at the begin, of the range",
                  "nevergrad 1.0: a box is six deviations wide"},
-    MethodOption{"recommend", 0.0, 0.0, 1.0, true, recommend_words,
-                 "what noisy searches end with: the centre (TBPSA), or the best that was seen (NaiveTBPSA)", "nevergrad 1.0"}};
+    MethodOption{
+        "recommend", 0.0, 0.0, 1.0, true, recommend_words,
+        "what noisy searches end with: the centre (TBPSA), or the best that was seen (NaiveTBPSA)",
+        "nevergrad 1.0"}};
 
 /// Population control: Hellwig and Beyer 2016. Sizes and tests as in nevergrad 1.0.
 class Tbpsa : public Method {
@@ -62,7 +70,9 @@ class Tbpsa : public Method {
     if (naive_) return std::nullopt;
     return centre_;
   }
-  [[nodiscard]] std::string state() const override { return fmt::format("lambda {}, sigma {:.3g}", lambda_, sigma_); }
+  [[nodiscard]] std::string state() const override {
+    return fmt::format("lambda {}, sigma {:.3g}", lambda_, sigma_);
+  }
 
  private:
   struct Member {
@@ -116,8 +126,10 @@ void Tbpsa::control_population() {
 }
 
 void Tbpsa::update() {
-  std::stable_sort(members_.begin(), members_.end(), [](const Member& a, const Member& b) { return a.loss < b.loss; });
-  const auto succeeded = std::count_if(members_.begin(), members_.end(), [](const Member& m) { return std::isfinite(m.loss); });
+  std::stable_sort(members_.begin(), members_.end(),
+                   [](const Member& a, const Member& b) { return a.loss < b.loss; });
+  const auto succeeded = std::count_if(members_.begin(), members_.end(),
+                                       [](const Member& m) { return std::isfinite(m.loss); });
   const Index used = std::min(mu_, static_cast<Index>(succeeded));
   Vector sum = Vector::Zero(task_.dimension());
   double log_sigma = 0.0;
@@ -139,9 +151,11 @@ void Tbpsa::update() {
 extern const MethodKind method_tbpsa;
 const MethodKind method_tbpsa{
     {.name = "tbpsa",
-     .meaning = "TBPSA: a normal distribution around a centre, with a population that grows where noise hides progress",
-     .source = "Hellwig and Beyer 2016, doi:10.1007/978-3-319-45823-6_9; sizes and test of nevergrad 1.0",
-     .options = options},
+     .meaning = "TBPSA: a normal distribution around a centre, with a population that grows where "
+                "noise hides progress",
+     .source =
+         "Hellwig and Beyer 2016, doi:10.1007/978-3-319-45823-6_9; sizes and test of nevergrad 1.0",
+     .options = tbpsa_options},
     [](const Task& task, const Settings& settings) -> std::unique_ptr<Method> {
       return std::make_unique<Tbpsa>(task, settings);
     }};
