@@ -27,6 +27,12 @@ target_link_libraries(MATIO INTERFACE ${MATIO_LIBRARY})
 
 pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
 
+find_path(NLOPT_INCLUDE nlopt.h REQUIRED)
+find_library(NLOPT_LIBRARY nlopt REQUIRED)
+add_library(NLOPT INTERFACE IMPORTED)
+target_include_directories(NLOPT INTERFACE ${NLOPT_INCLUDE})
+target_link_libraries(NLOPT INTERFACE ${NLOPT_LIBRARY})
+
 find_path(UDUNITS2_INCLUDE udunits2.h REQUIRED)
 find_library(UDUNITS2_LIBRARY udunits2 REQUIRED)
 add_library(UDUNITS2 INTERFACE IMPORTED)

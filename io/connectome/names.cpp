@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 
 namespace arcuate::io::matrix {
 

@@ -7,8 +7,8 @@
 
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/io/output.hpp"
-#include "arcuate/io/suggest.hpp"
 #include "feature_table.hpp"
 #include "job.hpp"
 

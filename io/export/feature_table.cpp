@@ -7,7 +7,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 
 namespace arcuate::io {
 namespace {

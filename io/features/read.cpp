@@ -9,7 +9,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/units.hpp"
 #include "arcuate/io/features.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "file/yaml.hpp"
 #include "matrix/text.hpp"
 #include "read.hpp"

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <utility>
 
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "pairs.hpp"
 #include "table.hpp"
 

@@ -10,7 +10,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/recorded_study.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "connectome/parts.hpp"
 #include "stimuli.hpp"
 

@@ -6,8 +6,8 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/io/connectome_file.hpp"
-#include "arcuate/io/suggest.hpp"
 #include "arcuate/network/plugin.hpp"
 #include "arcuate/network/prepare.hpp"
 #include "parts.hpp"

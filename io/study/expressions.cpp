@@ -5,7 +5,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/expression.hpp"
 #include "arcuate/core/units.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/monitor/spec.hpp"
 #include "parts.hpp"
 

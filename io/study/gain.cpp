@@ -9,7 +9,7 @@
 
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "gain_file.hpp"
 
 namespace arcuate::io {

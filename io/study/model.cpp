@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/io/table_file.hpp"
 #include "arcuate/model/plugin.hpp"
 #include "parts.hpp"

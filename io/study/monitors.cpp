@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "parts.hpp"
 

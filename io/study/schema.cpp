@@ -10,7 +10,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/units.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 
 namespace arcuate::io {
 namespace {

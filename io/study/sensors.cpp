@@ -10,7 +10,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/sha256.hpp"
 #include "arcuate/core/units.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/monitor/sensors.hpp"
 #include "gain.hpp"
 #include "gain_file.hpp"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/io/surface_file.hpp"
 #include "parts.hpp"
 

@@ -7,7 +7,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/connectome_file.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "parts.hpp"
 #include "value_file.hpp"
 

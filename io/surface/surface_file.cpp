@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "connectome/parts.hpp"
 #include "gifti.hpp"
 #include "matrix/npy.hpp"

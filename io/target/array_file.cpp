@@ -12,7 +12,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recorded_run.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "cifti/cifti.hpp"
 #include "connectome/names.hpp"
 #include "connectome/parts.hpp"

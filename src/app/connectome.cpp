@@ -13,7 +13,7 @@
 #include "arcuate/core/units.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/network/generators.hpp"
 #include "arcuate/network/plugin.hpp"
 #include "arcuate/network/prepare.hpp"
@@ -217,7 +217,7 @@ void set(const network::BuilderInfo& info, const std::string& setting,
     return;
   }
   throw ConfigError(fmt::format("--set {}: expected NAME=VALUE", setting) +
-                    io::hint(setting.substr(0, is), names));
+                    hint(setting.substr(0, is), names));
 }
 
 Connectome generated(const Options& options) {

@@ -17,9 +17,9 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/one_line.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
-#include "arcuate/io/suggest.hpp"
 #include "check.hpp"
 #include "commands.hpp"
 #include "compare.hpp"
@@ -109,7 +109,7 @@ std::string explain(const CLI::App& program, const CLI::ParseError& error, int a
   const auto named = [&first](const CLI::App* verb) { return verb->get_name() == first; };
   const bool known = !program.get_subcommands(named).empty();
   if (!known && !first.empty() && first.front() != '-') {
-    return "unknown verb '" + first + "'" + arcuate::io::hint(first, visible_verbs(program));
+    return "unknown verb '" + first + "'" + arcuate::hint(first, visible_verbs(program));
   }
   std::string text = error.what();
   std::replace(text.begin(), text.end(), '\n', ' ');

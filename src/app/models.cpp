@@ -13,7 +13,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/io/table_file.hpp"
 #include "arcuate/model/describe.hpp"
 #include "arcuate/model/plugin.hpp"
@@ -72,7 +72,7 @@ const model::Entry& model_named(const std::string& name) {
   }
   for (const model::Entry* entry : model::catalogue())
     names.emplace_back(entry->info.name);
-  throw ConfigError(fmt::format("no model is called '{}'{}", name, io::hint(name, names)));
+  throw ConfigError(fmt::format("no model is called '{}'{}", name, hint(name, names)));
 }
 
 void write(const std::filesystem::path& file, const std::string& text) {

@@ -13,8 +13,8 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/sha256.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/io/output.hpp"
-#include "arcuate/io/suggest.hpp"
 #include "arcuate/plugin/build_facts.hpp"
 #include "arcuate/plugin/library.hpp"
 #include "plugin_parts.hpp"
@@ -72,7 +72,7 @@ std::string structure_in(const PluginBuild& build, const std::string& text) {
   }
   throw ConfigError(
       fmt::format("{}: which struct is the {}? Give --struct", header, word_of(build)) +
-      io::hint("", names));
+      hint("", names));
 }
 
 /// The headers of the installation that this program belongs to, or those it was built from.

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "sides.hpp"
 
 namespace arcuate::compare {
@@ -23,7 +23,7 @@ std::size_t variable_of(const Request& request, const io::RecordedSeries& series
     throw ConfigError(fmt::format("{}: has several variables: choose one with --variable ({})",
                                   place, fmt::join(names, ", ")));
   throw ConfigError(fmt::format("{}: there is no variable '{}'{}", place, request.variable,
-                                io::hint(request.variable, names)));
+                                hint(request.variable, names)));
 }
 
 /// The first sample at `from` or later.

@@ -23,6 +23,7 @@ needed = {
     "bzip2": ("bzip2", "bzip2"),
     "zlib": ("zlib", "zlib-api"),
     "pugixml": ("pugixml", "pugixml"),
+    "NLopt": ("nlopt", "nlopt"),
     "CMake": ("cmake", "cmake"),
     "pkg-config": ("pkg-config", "pkgconf"),
     "Ninja": ("ninja", "ninja"),

@@ -5,7 +5,7 @@
 #include <vector>
 
 /// Help for a mistyped word.
-namespace arcuate::io {
+namespace arcuate {
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other;
 /// case is ignored.
@@ -18,4 +18,4 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
 /// lists are cut.
 std::string hint(std::string_view word, const std::vector<std::string>& candidates);
 
-}  // namespace arcuate::io
+}  // namespace arcuate

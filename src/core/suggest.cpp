@@ -1,11 +1,11 @@
-#include "arcuate/io/suggest.hpp"
+#include "arcuate/core/suggest.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <numeric>
 
-namespace arcuate::io {
+namespace arcuate {
 namespace {
 
 char lower(char c) {
@@ -77,4 +77,4 @@ std::string hint(std::string_view word, const std::vector<std::string>& candidat
   return fmt::format("{} (allowed: {})", question, allowed.empty() ? "none" : allowed);
 }
 
-}  // namespace arcuate::io
+}  // namespace arcuate
