@@ -15,6 +15,7 @@
 namespace arcuate::optimise {
 namespace {
 
+constexpr double no_level = std::numeric_limits<double>::infinity();
 constexpr std::array<std::string_view, 3> restart_words{"none", "ipop", "bipop"};
 constexpr std::array<std::string_view, 2> start_words{"centre", "random"};
 
@@ -85,7 +86,10 @@ class Cma : public Method {
   void tell(std::uint64_t id, const Result& result) override;
   void lose(std::uint64_t id) override;
   void inject(const Vector& unit, const Result& result) override;
-  [[nodiscard]] std::optional<Vector> centre() const override { return clamped(now_.mean()); }
+  /// Of the run with the lowest losses: a restarted one first has to get there.
+  [[nodiscard]] std::optional<Vector> centre() const override {
+    return kept_ && kept_level_ <= level_ ? *kept_ : clamped(now_.mean());
+  }
   [[nodiscard]] bool converged() const override { return converged_; }
   [[nodiscard]] std::string state() const override {
     return fmt::format("restart {}, lambda {}, sigma {:.3g}", restart_, now_.constants().lambda,
@@ -137,6 +141,9 @@ class Cma : public Method {
   std::map<std::uint64_t, Trial> out_;
   std::deque<std::pair<Vector, double>> migrants_;
   std::optional<std::pair<Vector, double>> best_;
+  double level_ = no_level;  ///< median loss of this run's generations, smoothed
+  double kept_level_ = no_level;
+  std::optional<Vector> kept_;  ///< mean of the best run that has ended
   // BIPOP
   Index large_ = 0;
   std::int64_t spent_ = 0;  ///< in this run
@@ -188,6 +195,11 @@ Vector Cma::random_mean(int restart) const {
 }
 
 void Cma::begin(Index lambda, Vector mean, double sigma) {
+  if (level_ < kept_level_) {
+    kept_ = clamped(now_.mean());
+    kept_level_ = level_;
+  }
+  level_ = no_level;
   now_ = Covariance(cma_constants(task_.dimension(), lambda, active_, diagonal_), std::move(mean),
                     sigma, diagonal_);
   box_ = BoxPenalty(bounded_);
@@ -285,6 +297,8 @@ std::vector<std::size_t> Cma::ranked() {
   box_.update(now_, losses);
   std::sort(losses.begin(), losses.end());
   stops_.note(losses);
+  const double middle = losses[losses.size() / 2];
+  level_ = std::isinf(level_) ? middle : 0.8 * level_ + 0.2 * middle;
   std::vector<double> used;
   for (const Member& m : members_)
     used.push_back(m.loss + box_.of(m.x));

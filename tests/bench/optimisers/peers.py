@@ -1,7 +1,7 @@
 """The instances of optimise_bench through pycma and nevergrad: rows of the same table.
 
     python3 -m venv peers && peers/bin/pip install cma nevergrad
-    peers/bin/python peers.py build/bench/optimise_bench [RUNS]
+    peers/bin/python peers.py build/bench/optimise_bench [RUNS [pycma|nevergrad]]
 """
 import subprocess
 import sys
@@ -12,6 +12,7 @@ import numpy as np
 warnings.filterwarnings("ignore")
 bench = sys.argv[1]
 runs = int(sys.argv[2]) if len(sys.argv) > 2 else 9
+which = sys.argv[3] if len(sys.argv) > 3 else "pycma nevergrad"
 half_box = {"ackley": 32.0, "griewank": 600.0, "schwefel": 500.0}
 
 
@@ -92,11 +93,13 @@ def row(function, n, label, search, budget):
 
 
 print("| function | n | program | budget | reached 1e-8 | median evaluations | median best |\n|---|---|---|---|---|---|---|")
-for name in ("sphere", "ellipsoid", "rosenbrock"):
-    for n in (5, 10, 20):
-        row(name, n, "pycma 4.5", pycma(0), 10000 * n)
-for name in ("rastrigin", "griewank"):
-    row(name, 10, "pycma 4.5, nine restarts", pycma(9), 300000)
-for method in ("CMA", "OnePlusOne", "DE", "TBPSA", "PSO", "Cobyla", "NGOpt"):
-    for name in ("sphere", "ellipsoid", "rosenbrock", "rastrigin"):
-        row(name, 10, f"nevergrad 1.0.12, {method}", nevergrad(method), 2000)
+if "pycma" in which:
+    for name in ("sphere", "ellipsoid", "rosenbrock"):
+        for n in (5, 10, 20):
+            row(name, n, "pycma 4.5", pycma(0), 10000 * n)
+    for name in ("rastrigin", "griewank"):
+        row(name, 10, "pycma 4.5, nine restarts", pycma(9), 300000)
+if "nevergrad" in which:
+    for method in ("CMA", "OnePlusOne", "DE", "TBPSA", "PSO", "Cobyla", "NGOpt"):
+        for name in ("sphere", "ellipsoid", "rosenbrock", "rastrigin"):
+            row(name, 10, f"nevergrad 1.0.12, {method}", nevergrad(method), 2000)
