@@ -133,8 +133,9 @@ void set_up(CLI::App& program, const arcuate::comm::Communicator& world,
 constexpr const char* what_it_is = "Arcuate: whole-brain network simulation for MPI clusters";
 
 /// Help and version need no MPI, whose start takes longer than all else. False: something else was
-/// asked for.
+/// asked for, maybe of other ranks.
 bool told_without_mpi(int argc, char** argv) {
+  if (arcuate::comm::was_launched()) return false;
   const auto asks = [](const std::string& word) {
     return word == "--help" || word == "-h" || word == "--version";
   };
@@ -147,7 +148,7 @@ bool told_without_mpi(int argc, char** argv) {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() != 0) return false;
-    if (arcuate::comm::is_first_process()) program.exit(error, std::cout, std::cerr);
+    program.exit(error, std::cout, std::cerr);
     return true;
   }
   return false;

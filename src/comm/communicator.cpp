@@ -306,11 +306,25 @@ void require_same_words(const Communicator& comm, int argc, const char* const* a
                     "same ones");
 }
 
-bool is_first_process() {
+namespace {
+
+/// The rank that a launcher (mpirun, srun) gave, or nullptr.
+const char* launched_as() {
   for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"}) {
-    if (const char* rank = std::getenv(name)) return std::string(rank) == "0";
+    if (const char* rank = std::getenv(name)) return rank;
   }
-  return true;
+  return nullptr;
+}
+
+}  // namespace
+
+bool was_launched() {
+  return launched_as() != nullptr;
+}
+
+bool is_first_process() {
+  const char* rank = launched_as();
+  return rank == nullptr || std::string(rank) == "0";
 }
 
 void abort_all() {

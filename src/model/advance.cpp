@@ -145,11 +145,7 @@ class BoundedKernel final : public Kernel {
                int parameter_stride, const double* input, double* out) const override {
     kernel_->observe(index, steps, trace, parameter, parameter_stride, input, out);
   }
-  void stage_of_one(int index, const Tile& region, const double* input, const StateNoise& noise,
-                    double dt) const override {
-    kernel_->stage_of_one(index, region, input, noise, dt);
-    clamp(bounds_, state_after(*kernel_, region, index), 1);
-  }
+  void bound_one(double* state) const override { clamp(bounds_, state, 1); }
   void rhs_of_one(const double* state, const double* parameter, const double* input,
                   double* rate) const override {
     kernel_->rhs_of_one(state, parameter, input, rate);

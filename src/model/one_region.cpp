@@ -164,6 +164,8 @@ class OneRegion {
 void Kernel::stage_of_one(int index, const Tile& region, const double* input,
                           const StateNoise& noise, double dt) const {
   OneRegion(*this, region, input, noise, dt).take(integration_method(), index);
+  const bool ends = stage_state(region, index + 1) == region.state;
+  bound_one(ends ? region.state : region.scratch);
 }
 
 }  // namespace arcuate::model

@@ -87,8 +87,6 @@ class FakeKernel final : public model::Kernel {
       if (input != nullptr) input += 2 * model::lanes;
     }
   }
-  void stage_of_one(int, const model::Tile&, const double*, const model::StateNoise&,
-                    double) const override {}
   void rhs_of_one(const double*, const double*, const double*, double*) const override {}
   void jacobian_of_one(const double*, const double*, const double*, double*) const override {}
   double observe_one(int, const double*, const double*, const double*) const override { return 0; }

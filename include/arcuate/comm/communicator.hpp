@@ -90,6 +90,10 @@ void all_or_none(const Communicator& comm, const std::function<void()>& action);
 /// name): they would wait for each other for ever. Collective.
 void require_same_words(const Communicator& comm, int argc, const char* const* argv);
 
+/// Whether a launcher started this process, maybe beside others, which wait in MPI_Init. Known
+/// before MPI is started.
+bool was_launched();
+
 /// Whether this process is the one that speaks for all ranks, before MPI has started.
 bool is_first_process();
 

@@ -134,9 +134,11 @@ class Kernel {
                        int parameter_stride, const double* input, double* out) const = 0;
 
   /// The same stage for one region, in plain numbers: the reference. Arrays have one number per
-  /// row, scratch (scratch_rows()).
-  virtual void stage_of_one(int index, const Tile& region, const double* input,
-                            const StateNoise& noise, double dt) const;
+  /// row, scratch (scratch_rows()). Not virtual: a plug-in need not know of it.
+  void stage_of_one(int index, const Tile& region, const double* input, const StateNoise& noise,
+                    double dt) const;
+  /// What bounds of a study leave of the states of one region after a stage.
+  virtual void bound_one(double* /*state*/) const {}
   /// The right-hand side for one region. [per model time unit] input here and below: (n_inputs +
   /// n_delayed), the inputs, then the delayed values.
   virtual void rhs_of_one(const double* state, const double* parameter, const double* input,
