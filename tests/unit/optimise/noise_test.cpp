@@ -63,7 +63,7 @@ TEST(Noise, TheRecommendationIsNotTheLuckiestPoint) {
   std::vector<double> recommended;
   std::vector<double> lucky;
   for (std::uint64_t run = 0; run < 7; ++run) {
-    const NoisyEnd end = noisy_sphere(std::string(cma) + ",population=40", 4000, run);
+    const NoisyEnd end = noisy_sphere(std::string(cma).append(",population=40"), 4000, run);
     recommended.push_back(end.recommended);
     lucky.push_back(end.best_seen);
   }
