@@ -3,9 +3,9 @@
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/results.hpp"
-#include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
 #include "constants.hpp"
+#include "of_spectrum.hpp"
 #include "welch_options.hpp"
 
 namespace arcuate::analysis {
@@ -81,48 +81,18 @@ Result result_of_dominant(const Input& input, const Options& options, const Psd&
   return result;
 }
 
+constexpr OfSpectrum of_dominant{welch_of, result_of_dominant};
+
 Result compute_dominant(const Input& input, const Options& options) {
-  Result result;
-  const Psd spectrum = psd(input.series, input.rate, welch_of(input, options, result));
-  return result_of_dominant(input, options, spectrum, without_variance(input.series),
-                            std::move(result));
+  return compute(of_dominant, input, options);
 }
 
-class StreamedDominant final : public Accumulator {
- public:
-  StreamedDominant(const Input& frame, const Options& options)
-      : Accumulator(std::ssize(frame.labels)),
-        frame_(frame),
-        options_(options),
-        spectrum_(std::ssize(frame.labels), frame.samples(), frame.rate,
-                  welch_of(frame, options, begun_)),
-        variance_(std::ssize(frame.labels)) {}
-
- private:
-  void add(Series block) override {
-    spectrum_.add(block);
-    variance_.add(block);
-  }
-  Result result() override {
-    return result_of_dominant(frame_, options_, spectrum_.psd(), variance_.constant(),
-                              std::move(begun_));
-  }
-
-  Input frame_;
-  Options options_;
-  Result begun_;
-  StreamedPsd spectrum_;
-  StreamedVariance variance_;
-};
-
 std::unique_ptr<Accumulator> stream_dominant(const Input& frame, const Options& options) {
-  return std::make_unique<StreamedDominant>(frame, options);
+  return stream(of_dominant, frame, options);
 }
 
 double bytes_of_dominant(const Input& frame, const Options& options) {
-  Result unused;
-  return 2.0 * streamed_psd_bytes(std::ssize(frame.labels), frame.samples(),
-                                  welch_of(frame, options, unused));
+  return bytes(of_dominant, frame, options);
 }
 
 }  // namespace

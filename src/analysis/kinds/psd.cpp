@@ -3,8 +3,8 @@
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/results.hpp"
-#include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
+#include "of_spectrum.hpp"
 #include "welch_options.hpp"
 
 namespace arcuate::analysis {
@@ -115,49 +115,19 @@ Result result_of_psd(const Input& input, const Options& options, const Psd& spec
   return result;
 }
 
+constexpr OfSpectrum of_psd{psd_options, result_of_psd};
+
 Result compute_psd(const Input& input, const Options& options) {
-  Result result;
-  const Psd spectrum = psd(input.series, input.rate, psd_options(input, options, result));
-  return result_of_psd(input, options, spectrum, without_variance(input.series), std::move(result));
+  return compute(of_psd, input, options);
 }
-
-class StreamedPsdFeature final : public Accumulator {
- public:
-  StreamedPsdFeature(const Input& frame, const Options& options)
-      : Accumulator(std::ssize(frame.labels)),
-        frame_(frame),
-        options_(options),
-        spectrum_(std::ssize(frame.labels), frame.samples(), frame.rate,
-                  psd_options(frame, options, begun_)),
-        variance_(std::ssize(frame.labels)) {}
-
- private:
-  void add(Series block) override {
-    spectrum_.add(block);
-    variance_.add(block);
-  }
-  Result result() override {
-    return result_of_psd(frame_, options_, spectrum_.psd(), variance_.constant(),
-                         std::move(begun_));
-  }
-
-  Input frame_;
-  Options options_;
-  Result begun_;
-  StreamedPsd spectrum_;
-  StreamedVariance variance_;
-};
 
 std::unique_ptr<Accumulator> stream_psd(const Input& frame, const Options& options) {
   if (options.word_as<Averaging>("average") == Averaging::median) return nullptr;
-  return std::make_unique<StreamedPsdFeature>(frame, options);
+  return stream(of_psd, frame, options);
 }
 
 double bytes_of_psd(const Input& frame, const Options& options) {
-  Result unused;
-  const Index regions = std::ssize(frame.labels);
-  // The sums, the spectrum, and the rows of the result.
-  return 2.0 * streamed_psd_bytes(regions, frame.samples(), psd_options(frame, options, unused));
+  return bytes(of_psd, frame, options);
 }
 
 }  // namespace
