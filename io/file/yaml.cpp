@@ -66,7 +66,7 @@ class Builder : public YAML::EventHandler {
     open(mark, Node::Kind::map, anchor);
   }
   void OnMapEnd() override {
-    refuse_duplicates(frames_.back().node);
+    if (!inside_key()) refuse_duplicates(frames_.back().node);  // no map may be a key
     close();
   }
 
@@ -88,6 +88,13 @@ class Builder : public YAML::EventHandler {
   }
   [[noreturn]] void fail_depth() const {
     fail(fmt::format("nested deeper than {} levels", max_depth));
+  }
+
+  /// Whether the innermost value stands where some map expects a key.
+  [[nodiscard]] bool inside_key() const {
+    return std::any_of(frames_.begin(), frames_.end() - 1, [](const Frame& frame) {
+      return frame.node.is_map() && !frame.has_key;
+    });
   }
 
   /// yaml-cpp takes the end of the file for the closing quote.
