@@ -19,7 +19,7 @@ function(arcuate_test_target target folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
   add_executable(${target} ${sources} ${ARGN})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/src)  # private headers by module
-  target_link_libraries(${target} PRIVATE arcuate_io arcuate_analysis arcuate_loss arcuate_optimise arcuate_forecast arcuate_compare arcuate_report arcuate_picture
+  target_link_libraries(${target} PRIVATE arcuate_io arcuate_analysis arcuate_loss arcuate_optimise arcuate_forecast arcuate_run arcuate_compare arcuate_report arcuate_picture
     GTest::gtest GTest::gmock)
   target_compile_options(${target} PRIVATE ${ARCUATE_WARNINGS} ${ARCUATE_LIGHT})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated)
@@ -48,8 +48,7 @@ function(arcuate_mpi_tests)
   if(NOT sources)
     return()
   endif()
-  arcuate_test_target(mpi_tests mpi ${CMAKE_CURRENT_SOURCE_DIR}/support/mpi_main.cpp
-    ${CMAKE_SOURCE_DIR}/src/app/share.cpp)
+  arcuate_test_target(mpi_tests mpi ${CMAKE_CURRENT_SOURCE_DIR}/support/mpi_main.cpp)
   foreach(ranks 1 2 3 4 7)
     add_test(NAME mpi_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 250 --bind-to none
       ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:mpi_tests> --gtest_color=no --gtest_catch_exceptions=0)

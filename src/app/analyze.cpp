@@ -11,7 +11,7 @@
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/features.hpp"
-#include "launch.hpp"
+#include "arcuate/run/launch.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -59,7 +59,7 @@ void analyze(const AnalyzeArguments& arguments) {
   const std::vector<io::FeatureRequest> requests = requests_of(arguments);
   io::FeatureOutput output = arguments.output;
   if (!arguments.file.empty()) output.inputs.push_back(arguments.file);
-  warn_of(io::analyse(arguments.recording, requests, output));
+  run::warn_of(io::analyse(arguments.recording, requests, output));
   if (arguments.quiet) return;
   const std::string& where = output.file.empty() ? arguments.recording : output.file;
   for (const io::FeatureRequest& request : requests)
@@ -92,7 +92,7 @@ void add_analyze(CLI::App& program, const comm::Communicator& world, std::functi
                  "Print all features and their options, as docs/features.md has them");
   verb->callback([&world, &run, arguments] {
     run = [&world, arguments] {
-      analysis::use_threads(threads_of(world, arguments->threads));
+      analysis::use_threads(run::threads_of(world, arguments->threads));
       comm::on_root(world, [&] { analyze(*arguments); });
     };
   });

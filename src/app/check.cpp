@@ -17,7 +17,7 @@
 #include "arcuate/io/study.hpp"
 #include "arcuate/model/names.hpp"
 #include "arcuate/monitor/kind.hpp"
-#include "launch.hpp"
+#include "arcuate/run/launch.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -206,8 +206,8 @@ void print_features(const std::vector<io::FeatureMemory>& features) {
 
 void check(const std::string& file, const std::vector<std::string>& overrides) {
   const io::Study study = io::read_study(file, overrides);
-  const network::Connectome connectome = connectome_of(study);
-  const io::ResolvedStudy resolved = resolve_study(study, connectome);
+  const network::Connectome connectome = run::connectome_of(study);
+  const io::ResolvedStudy resolved = run::resolve_study(study, connectome);
 
   const engine::SimulationSpec& simulation = resolved.simulation;
   line("study", study.title.empty() ? study.path : study.title + " (" + study.path + ")");
@@ -234,7 +234,7 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   const std::string doubt =
       io::doubt_of_output(study.output, {io::OutputKind::recording, study.overwrite, study.inputs,
                                          "--overwrite (or overwrite: true)"});
-  if (!doubt.empty()) warn_of({study.path + ": output: " + doubt});
+  if (!doubt.empty()) run::warn_of({study.path + ": output: " + doubt});
   line("output", fmt::format("{}, about {} in {} precision", study.output, bytes(size),
                              core::word_of(study.storage)));
 }

@@ -10,10 +10,10 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/one_line.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/core/units.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
-#include "arcuate/core/suggest.hpp"
 #include "arcuate/network/generators.hpp"
 #include "arcuate/network/plugin.hpp"
 #include "arcuate/network/prepare.hpp"

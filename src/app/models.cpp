@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/output.hpp"
 #include "arcuate/core/suggest.hpp"
+#include "arcuate/io/output.hpp"
 #include "arcuate/io/table_file.hpp"
 #include "arcuate/model/describe.hpp"
 #include "arcuate/model/plugin.hpp"

@@ -12,7 +12,7 @@
 #include "arcuate/engine/partition_graph.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/partition/describe.hpp"
-#include "launch.hpp"
+#include "arcuate/run/launch.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -72,7 +72,7 @@ void print_partition(const std::vector<partition::Partition>& found, const parti
 
 void run_partition(const PartitionArguments& arguments) {
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
-  const network::Connectome connectome = connectome_of(study);
+  const network::Connectome connectome = run::connectome_of(study);
   const io::ResolvedStudy resolved = io::resolve(study, connectome);
   const engine::SimulationSpec& spec = resolved.simulation;
   const partition::Graph graph = engine::partition_graph(connectome, resolved.delays, spec);

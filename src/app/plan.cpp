@@ -20,7 +20,7 @@
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
-#include "launch.hpp"
+#include "arcuate/run/launch.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -144,9 +144,9 @@ Report compute(const PlanArguments& arguments, const comm::Communicator& alone) 
   core::return_large_blocks();
   Report report;
   report.study = io::read_study(arguments.file, arguments.overrides);
-  report.connectome = connectome_of(report.study);
+  report.connectome = run::connectome_of(report.study);
   if (arguments.ranks > arguments.running) refuse_idle_ranks(arguments.ranks, report.connectome);
-  report.resolved = resolve_study(report.study, report.connectome);
+  report.resolved = run::resolve_study(report.study, report.connectome);
   report.monitoring =
       monitoring_of(report.resolved, report.connectome.n_regions(), report.study.storage);
   report.feature_bytes = static_cast<std::int64_t>(io::total_bytes(*report.resolved.features));

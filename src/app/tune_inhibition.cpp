@@ -19,10 +19,10 @@
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/tuned_weights.hpp"
+#include "arcuate/run/launch.hpp"
+#include "arcuate/run/share.hpp"
 #include "arcuate/tuning/inhibition.hpp"
 #include "arcuate/tuning/window_noise.hpp"
-#include "launch.hpp"
-#include "share.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -104,17 +104,17 @@ PreparedTuning read(const TuneInhibitionArguments& arguments, int ranks) {
     throw ConfigError(study.path +
                       ": surface: tune-inhibition is for networks of regions: tune "
                       "the study without its surface");
-  prepared.connectome = connectome_of(study);
+  prepared.connectome = run::connectome_of(study);
   prepared.labels = prepared.connectome.labels;
   io::ResolvedStudy resolved = io::resolve(study, prepared.connectome);
-  warn_of(resolved.warnings);  // not of the weights that are tuned anew
+  run::warn_of(resolved.warnings);  // not of the weights that are tuned anew
   prepared.simulation = std::move(resolved.simulation);
   prepared.delays = std::move(resolved.delays);
-  warn_of(io::what_analytic_leaves_out(study, prepared.simulation));
+  run::warn_of(io::what_analytic_leaves_out(study, prepared.simulation));
   prepared.record = io::tuning_record(study, prepared.simulation, prepared.connectome);
   set_start(prepared);
   partition::Partition partition =
-      choose_owners(study, prepared.connectome, prepared.delays, prepared.simulation, ranks);
+      run::choose_owners(study, prepared.connectome, prepared.delays, prepared.simulation, ranks);
   prepared.period = partition.quality.period;
   prepared.owner = std::move(partition.owner);
   return prepared;
@@ -123,15 +123,15 @@ PreparedTuning read(const TuneInhibitionArguments& arguments, int ranks) {
 PreparedTuning prepare(const comm::Communicator& world, const TuneInhibitionArguments& arguments) {
   PreparedTuning prepared;
   comm::on_root(world, [&] { prepared = read(arguments, world.size()); });
-  share(world, prepared.simulation);
-  share(world, prepared.options);
-  share(world, prepared.owner);
-  share(world, prepared.start);
-  share(world, prepared.labels);
-  share(world, prepared.infeasible);
-  share(world, prepared.output);
-  share(world, prepared.models);
-  load_plugins_everywhere(world, prepared.models, prepared.simulation);
+  run::share(world, prepared.simulation);
+  run::share(world, prepared.options);
+  run::share(world, prepared.owner);
+  run::share(world, prepared.start);
+  run::share(world, prepared.labels);
+  run::share(world, prepared.infeasible);
+  run::share(world, prepared.output);
+  run::share(world, prepared.models);
+  run::load_plugins_everywhere(world, prepared.models, prepared.simulation);
   return prepared;
 }
 
@@ -283,13 +283,13 @@ std::string instability_on_root(const comm::Communicator& world, const PreparedT
                                 const std::vector<std::vector<double>>& states) {
   std::string why;
   comm::on_root(world, [&] { why = instability(prepared, connectome, weight, states); });
-  share(world, why);
+  run::share(world, why);
   return why;
 }
 
 void tune_by_simulation(const comm::Communicator& world, const TuneInhibitionArguments& arguments,
-                        PreparedTuning& prepared, const Needs& needs) {
-  refuse_what_cannot_fit(
+                        PreparedTuning& prepared, const run::Needs& needs) {
+  run::refuse_what_cannot_fit(
       world,
       {prepared.connectome, prepared.delays, prepared.simulation, prepared.owner, prepared.period},
       needs);
@@ -317,7 +317,7 @@ void tune_by_simulation(const comm::Communicator& world, const TuneInhibitionArg
 
 /// study file -> connectome -> first weights -> partition -> simulations -> weights
 void tune(const comm::Communicator& world, const TuneInhibitionArguments& arguments) {
-  Needs needs{threads_of(world, arguments.threads), core::peak_resident_bytes(), 0};
+  run::Needs needs{run::threads_of(world, arguments.threads), core::peak_resident_bytes(), 0};
   core::return_large_blocks();
   PreparedTuning prepared = prepare(world, arguments);
   if (world.is_root() && !arguments.quiet) print_header(prepared, world.size());

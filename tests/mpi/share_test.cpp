@@ -1,4 +1,4 @@
-#include "app/share.hpp"
+#include "arcuate/run/share.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,10 +8,10 @@
 #include <type_traits>
 #include <vector>
 
-#include "app/members.hpp"
+#include "run/members.hpp"
 
 /// Every member of what ranks share arrives, whatever members there are.
-namespace arcuate::app {
+namespace arcuate::run {
 namespace {
 
 /// Gives every member a value of its own that no default has.
@@ -168,4 +168,4 @@ TEST_F(Sharing, WhatIsNotGivenIsNotThere) {
 }
 
 }  // namespace
-}  // namespace arcuate::app
+}  // namespace arcuate::run

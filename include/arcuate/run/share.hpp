@@ -3,10 +3,10 @@
 #include "arcuate/comm/communicator.hpp"
 
 /// Hands what rank 0 has read to the other ranks.
-namespace arcuate::app {
+namespace arcuate::run {
 
 /// The value of rank 0 on every rank (Boost.MPI), for the types that share.cpp lists. Collective.
 template <class Value>
 void share(const comm::Communicator& comm, Value& value);
 
-}  // namespace arcuate::app
+}  // namespace arcuate::run

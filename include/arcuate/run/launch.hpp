@@ -12,7 +12,7 @@
 #include "arcuate/partition/partition.hpp"
 
 /// What verbs that simulate do before they simulate.
-namespace arcuate::app {
+namespace arcuate::run {
 
 /// `given` (--threads) when positive, else OMP_NUM_THREADS, else one. Collective. Throws
 /// ConfigError when that is not a number of threads.
@@ -60,4 +60,4 @@ struct Needs {
 void refuse_what_cannot_fit(const comm::Communicator& world, const Share& share,
                             const Needs& needs);
 
-}  // namespace arcuate::app
+}  // namespace arcuate::run

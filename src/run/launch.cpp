@@ -1,4 +1,4 @@
-#include "launch.hpp"
+#include "arcuate/run/launch.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +19,7 @@
 #include "arcuate/forecast/plan.hpp"
 #include "arcuate/model/plugin.hpp"
 
-namespace arcuate::app {
+namespace arcuate::run {
 namespace {
 
 /// The same number on all ranks of a machine.
@@ -146,4 +146,4 @@ void refuse_what_cannot_fit(const comm::Communicator& world, const Share& share,
   comm::all_or_none(world, [&] { forecast::require_memory(needed, available); });
 }
 
-}  // namespace arcuate::app
+}  // namespace arcuate::run

@@ -18,7 +18,7 @@
     return std::tie(__VA_ARGS__);    \
   }
 
-namespace arcuate::app {
+namespace arcuate::run {
 
 ARCUATE_MEMBERS(arcuate::RegionValues, values)
 ARCUATE_MEMBERS(arcuate::model::Range, low, high)
@@ -58,4 +58,4 @@ concept Listed = requires(Value& value) {
   members(value);
 };
 
-}  // namespace arcuate::app
+}  // namespace arcuate::run

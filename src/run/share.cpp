@@ -1,4 +1,4 @@
-#include "share.hpp"
+#include "arcuate/run/share.hpp"
 
 #include <boost/mpi/collectives/broadcast.hpp>
 #include <boost/mpi/communicator.hpp>
@@ -48,14 +48,14 @@ void put(Archive& /*archive*/, std::vector<arcuate::io::RecordedStimulus>& /*sti
 template <class Archive>
 void put(Archive& /*archive*/, std::shared_ptr<const arcuate::monitor::Sensors>& /*sensors*/) {}
 
-template <class Archive, arcuate::app::Listed Value>
+template <class Archive, arcuate::run::Listed Value>
 void serialize(Archive& archive, Value& value, unsigned) {
-  std::apply([&](auto&... member) { (put(archive, member), ...); }, arcuate::app::members(value));
+  std::apply([&](auto&... member) { (put(archive, member), ...); }, arcuate::run::members(value));
 }
 
 }  // namespace boost::serialization
 
-namespace arcuate::app {
+namespace arcuate::run {
 
 template <class Value>
 void share(const comm::Communicator& comm, Value& value) {
@@ -78,4 +78,4 @@ template void share(const comm::Communicator&, std::string&);
 template void share(const comm::Communicator&, double&);
 template void share(const comm::Communicator&, Step&);
 
-}  // namespace arcuate::app
+}  // namespace arcuate::run

@@ -1,11 +1,11 @@
-#include "local_edges.hpp"
+#include "arcuate/run/local_edges.hpp"
 
 #include <cstring>
 #include <span>
 
 #include "arcuate/core/index.hpp"
 
-namespace arcuate::app {
+namespace arcuate::run {
 namespace {
 
 using Bytes = std::vector<std::byte>;
@@ -107,4 +107,4 @@ network::LocalRows local_rows(const comm::Communicator& world, const network::Su
   return world.is_root() ? joined(from, vertices, world.size()) : network::LocalRows{};
 }
 
-}  // namespace arcuate::app
+}  // namespace arcuate::run
