@@ -200,6 +200,9 @@ Study read_document(yaml::Document document, const std::vector<std::string>& ove
   study.inputs.push_back(study.path);
   make_inputs_absolute(normal, "", study);
   study.normalised = yaml::emit(normal);
+  for (const char* key : {"connectome", "surface"}) {
+    if (const yaml::Node* part = normal.find(key)) study.network += yaml::emit(*part);
+  }
   study.unresolved = std::move(parts);
   return study;
 }

@@ -89,8 +89,8 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   const int threads = run::threads_of(world, arguments.threads);
   core::return_large_blocks();
   io::Output output;
-  run::Prepared prepared = run::prepare(
-      world, [&] { return read(arguments, output); }, threads);
+  run::Prepared prepared =
+      run::prepare(world, {.study = [&] { return read(arguments, output); }}, threads);
   run::warn_of(prepared.warnings);
   run::require_room(world, prepared, threads, idle_bytes);
   const auto regions = static_cast<GlobalIndex>(prepared.header.owner.size());

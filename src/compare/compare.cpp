@@ -18,7 +18,7 @@ struct Kind {
   Compares compares;
   const char* option;
   std::string Request::*target;
-  loss::Sides (*sides)(const Request&, const Simulated&, Comparison&);
+  loss::Sides (*sides)(const Request&, const Simulated&, Targets&, Comparison&);
   std::vector<const char*> usual;
 };
 
@@ -74,19 +74,25 @@ void check_pairs(const Request& request) {
 
 Comparison compare(const Request& request) {
   check_pairs(request);
+  static_cast<void>(terms_of(request));  // before a recording is read
+  Targets targets;
+  return compare(request, simulated_of(request), targets);
+}
+
+Comparison compare(const Request& request, const Simulated& simulated, Targets& targets) {
+  check_pairs(request);
   const std::vector<loss::LossTerm> terms = terms_of(request);
-  const Simulated simulated(request);
   Comparison result;
   result.recording = request.recording;
-  result.title = simulated.run.title;
-  result.monitor = simulated.series->name;
+  result.title = simulated.title;
+  result.monitor = simulated.series.name;
   result.variable = simulated.variable;
   result.samples = static_cast<std::size_t>(simulated.samples.rows());
   result.labels = simulated.labels();
   std::map<Compares, loss::Sides> sides;
   for (const Kind& kind : kinds()) {
     if (!(request.*kind.target).empty())
-      sides[kind.compares] = kind.sides(request, simulated, result);
+      sides[kind.compares] = kind.sides(request, simulated, targets, result);
   }
   for (const loss::LossTerm& term : terms) {
     const Kind& kind = kind_of(*term.loss);

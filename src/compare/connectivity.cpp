@@ -71,13 +71,13 @@ void check_correlations(const io::Array& array, const Matrix& matrix) {
 
 /// Pairs of regions on one side of the brain.
 PairMask within_hemispheres(const Simulated& simulated) {
-  const auto& sides = simulated.run.connectome.hemisphere;
-  const auto& columns = simulated.series->columns;
+  const auto& sides = simulated.hemisphere;
+  const auto& columns = simulated.series.columns;
   if (sides.empty() || columns.empty())
     throw ConfigError(
         fmt::format("--pairs within: {}: on which side the regions of monitor {} are "
                     "is not known (allowed: all, target)",
-                    simulated.run.path, simulated.series->name));
+                    simulated.name, simulated.series.name));
   const auto side = [&](Index k) {
     return sides[static_cast<std::size_t>(columns[static_cast<std::size_t>(k)])];
   };
@@ -90,8 +90,9 @@ PairMask within_hemispheres(const Simulated& simulated) {
   return mask;
 }
 
-Matrix fc_target(const Request& request, const Simulated& simulated, Comparison& result) {
-  const io::Array array = io::read_array(request.fc, fc_names);
+Matrix fc_target(const Request& request, const Simulated& simulated, Targets& targets,
+                 Comparison& result) {
+  const io::Array& array = targets.read(request.fc, fc_names);
   Matrix fc;
   if (is_samples(array)) {
     fc = analysis::fc(as_samples(array, simulated, result));
@@ -157,8 +158,8 @@ Matrix column(const std::vector<double>& values) {
 
 /// A matrix, samples, or a list of values.
 void read_fcd_target(const Request& request, const Simulated& simulated,
-                     const analysis::FcdPreset& preset, Comparison& result) {
-  const io::Array array = io::read_array(request.fcd, fcd_names);
+                     const analysis::FcdPreset& preset, Targets& targets, Comparison& result) {
+  const io::Array& array = targets.read(request.fcd, fcd_names);
   Beside& fcd = *result.fcd;
   if (is_samples(array)) {
     if (array.period <= 0.0)
@@ -166,7 +167,12 @@ void read_fcd_target(const Request& request, const Simulated& simulated,
                                   "a .ptseries.nii or a recording has it"));
     auto options = analysis::fcd_options(preset, array.period, request.window, request.step);
     options.mask = fcd_pairs(request, simulated, result);
-    fcd.target = analysis::fcd(as_samples(array, simulated, result), options).matrix;
+    const std::string how = fmt::format("{} {} {} {} {} {}", request.fcd, request.fc, preset.name,
+                                        options.window, options.step, request.pairs);
+    Matrix& known = targets.dynamics(how);
+    if (known.size() == 0)
+      known = analysis::fcd(as_samples(array, simulated, result), options).matrix;
+    fcd.target = known;
   } else if (array.is_square() && array.shape[0] > 1) {
     fcd.target = Eigen::Map<const RowMajor>(array.values.data(), array.shape[0], array.shape[1]);
     check_symmetric(array, fcd.target);
@@ -186,9 +192,10 @@ void read_fcd_target(const Request& request, const Simulated& simulated,
 
 }  // namespace
 
-loss::Sides fc_sides(const Request& request, const Simulated& simulated, Comparison& result) {
+loss::Sides fc_sides(const Request& request, const Simulated& simulated, Targets& targets,
+                     Comparison& result) {
   Beside fc;
-  fc.target = fc_target(request, simulated, result);
+  fc.target = fc_target(request, simulated, targets, result);
   fc.predicted = analysis::fc(simulated.samples, analysis::Undefined::zero);
   note_pairs(fc.target, result);
   note_constant(simulated, result);
@@ -196,7 +203,8 @@ loss::Sides fc_sides(const Request& request, const Simulated& simulated, Compari
   return {result.fc->predicted, result.fc->target};
 }
 
-loss::Sides fcd_sides(const Request& request, const Simulated& simulated, Comparison& result) {
+loss::Sides fcd_sides(const Request& request, const Simulated& simulated, Targets& targets,
+                      Comparison& result) {
   const analysis::FcdPreset* preset = analysis::find_fcd_preset(request.preset);
   if (preset == nullptr) {
     std::vector<std::string_view> names;
@@ -205,22 +213,23 @@ loss::Sides fcd_sides(const Request& request, const Simulated& simulated, Compar
     throw ConfigError(
         fmt::format("--fcd-preset {}: allowed: {}", request.preset, fmt::join(names, ", ")));
   }
-  auto options = analysis::fcd_options(*preset, simulated.period, request.window, request.step);
+  auto options =
+      analysis::fcd_options(*preset, simulated.series.period, request.window, request.step);
   options.mask = fcd_pairs(request, simulated, result);
   options.undefined = analysis::Undefined::zero;
   result.fcd = Beside{};
   result.fcd->predicted = analysis::fcd(simulated.samples, options).matrix;
-  result.fcd_step = static_cast<double>(options.step) * simulated.period;
+  result.fcd_step = static_cast<double>(options.step) * simulated.series.period;
   result.fcd->values = finite_triangle(result.fcd->predicted);
   if (result.fcd->values.empty())
     throw ConfigError(
         fmt::format("--window: one window of {} samples has no dynamics (monitor {} "
                     "has {} samples)",
-                    options.window, simulated.series->name, simulated.samples.rows()));
-  read_fcd_target(request, simulated, *preset, result);
+                    options.window, simulated.series.name, simulated.samples.rows()));
+  read_fcd_target(request, simulated, *preset, targets, result);
   result.notes.push_back(fmt::format(
       "FCD as {}: windows of {} samples ({:.4g} s) every {} ({:.4g} s), pairs of regions: {}",
-      preset->name, options.window, static_cast<double>(options.window) * simulated.period,
+      preset->name, options.window, static_cast<double>(options.window) * simulated.series.period,
       options.step, result.fcd_step, request.pairs));
   if (request.pairs == "all" && result.fc && result.fc->target.array().isNaN().any())
     result.notes.emplace_back(

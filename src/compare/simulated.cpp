@@ -43,21 +43,32 @@ std::size_t first_of(const Request& request, const io::RecordedRun& run,
 
 }  // namespace
 
-Simulated::Simulated(const Request& request)
-    : run(request.recording), series(&run.series_called(request.monitor)), period(series->period) {
-  const std::size_t chosen = variable_of(request, *series);
-  variable = series->variables[chosen];
-  const std::size_t first = first_of(request, run, *series);
-  if (series->samples - first < 2)
+const io::Array& Targets::read(const std::string& where, const std::vector<std::string>& usual) {
+  const auto known = arrays_.find(where);
+  if (known != arrays_.end()) return known->second;
+  return arrays_.emplace(where, io::read_array(where, usual)).first->second;
+}
+
+Simulated simulated_of(const Request& request) {
+  const io::RecordedRun run(request.recording);
+  const io::RecordedSeries& series = run.series_called(request.monitor);
+  const std::size_t chosen = variable_of(request, series);
+  const std::size_t first = first_of(request, run, series);
+  if (series.samples - first < 2)
     throw DataError(fmt::format("{}: monitor {}: {} samples are too few to compare",
-                                request.recording, series->name, series->samples));
-  std::vector<std::size_t> columns(series->labels.size());
+                                request.recording, series.name, series.samples));
+  std::vector<std::size_t> columns(series.labels.size());
   for (std::size_t c = 0; c < columns.size(); ++c)
     columns[c] = c;
-  const std::size_t count = series->samples - first;
-  const std::vector<double> values = run.read(*series, chosen, columns, first, count);
-  samples = Eigen::Map<const Matrix>(values.data(), static_cast<Index>(count),
-                                     static_cast<Index>(columns.size()));
+  const std::size_t count = series.samples - first;
+  const std::vector<double> values = run.read(series, chosen, columns, first, count);
+  return {run.path,
+          run.title,
+          series,
+          run.connectome.hemisphere,
+          series.variables[chosen],
+          Eigen::Map<const Matrix>(values.data(), static_cast<Index>(count),
+                                   static_cast<Index>(columns.size()))};
 }
 
 bool is_samples(const io::Array& array) {

@@ -20,8 +20,8 @@ struct SpectrumTarget {
   std::vector<std::string> labels;
 };
 
-SpectrumTarget read_spectrum(const std::string& where) {
-  const io::Array array = io::read_array(where, {"psd", "PSD", "spectrum", "data", "arr_0"});
+SpectrumTarget read_spectrum(const std::string& where, Targets& targets) {
+  const io::Array& array = targets.read(where, {"psd", "PSD", "spectrum", "data", "arr_0"});
   if (array.shape.size() != 2 || array.shape[1] < 2 || array.shape[0] < 2)
     throw DataError(
         fmt::format("{}: has size {}: expected a row for each frequency: the frequency "
@@ -46,7 +46,7 @@ SpectrumTarget read_spectrum(const std::string& where) {
 
 /// Welch's segments that have the target's frequencies.
 Index segment_for(const SpectrumTarget& target, const Simulated& simulated) {
-  const double rate = 1.0 / simulated.period;
+  const double rate = 1.0 / simulated.series.period;
   const double step = target.frequency[1] - target.frequency[0];
   const double exact = rate / step;
   const Index segment = std::llround(exact);
@@ -61,21 +61,23 @@ Index segment_for(const SpectrumTarget& target, const Simulated& simulated) {
     throw DataError(
         fmt::format("{}: frequencies every {} Hz need segments of {} samples: monitor "
                     "{} has {}",
-                    target.name, step, segment, simulated.series->name, simulated.samples.rows()));
+                    target.name, step, segment, simulated.series.name, simulated.samples.rows()));
   const double most = target.frequency[target.frequency.size() - 1];
   if (most > 0.5 * rate + 1e-3 * step)
     throw DataError(fmt::format("{}: has {} Hz: samples every {} s have a spectrum to {} Hz",
-                                target.name, most, simulated.period, 0.5 * rate));
+                                target.name, most, simulated.series.period, 0.5 * rate));
   return segment;
 }
 
 }  // namespace
 
-loss::Sides psd_sides(const Request& request, const Simulated& simulated, Comparison& result) {
-  SpectrumTarget target = read_spectrum(request.psd);
+loss::Sides psd_sides(const Request& request, const Simulated& simulated, Targets& targets,
+                      Comparison& result) {
+  SpectrumTarget target = read_spectrum(request.psd, targets);
   analysis::PsdOptions options;
   options.segment = segment_for(target, simulated);
-  const analysis::Psd psd = analysis::psd(simulated.samples, 1.0 / simulated.period, options);
+  const analysis::Psd psd =
+      analysis::psd(simulated.samples, 1.0 / simulated.series.period, options);
   const double step = target.frequency[1] - target.frequency[0];
   const Index first = std::llround(target.frequency[0] / step);
   loss::Sides sides{psd.power.middleRows(first, target.frequency.size()), target.power,
@@ -104,15 +106,16 @@ loss::Sides psd_sides(const Request& request, const Simulated& simulated, Compar
   return sides;
 }
 
-loss::Sides series_sides(const Request& request, const Simulated& simulated, Comparison& result) {
-  const io::Array array = io::read_array(request.series, {"data", "tc", "series", "arr_0"});
+loss::Sides series_sides(const Request& request, const Simulated& simulated, Targets& targets,
+                         Comparison& result) {
+  const io::Array& array = targets.read(request.series, {"data", "tc", "series", "arr_0"});
   const Matrix target = as_samples(array, simulated, result);
   if (target.rows() != simulated.samples.rows())
     throw DataError(fmt::format("{}: has {} samples: monitor {} has {} that count", array.name,
-                                target.rows(), simulated.series->name, simulated.samples.rows()));
-  if (array.period > 0.0 && std::abs(array.period - simulated.period) > 1e-6 * array.period)
+                                target.rows(), simulated.series.name, simulated.samples.rows()));
+  if (array.period > 0.0 && std::abs(array.period - simulated.series.period) > 1e-6 * array.period)
     throw DataError(fmt::format("{}: has a sample every {} s: monitor {} every {} s", array.name,
-                                array.period, simulated.series->name, simulated.period));
+                                array.period, simulated.series.name, simulated.series.period));
   if (!target.allFinite()) throw DataError(array.name + ": a sample is not a number");
   return {simulated.samples, target};
 }

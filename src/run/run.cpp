@@ -104,18 +104,17 @@ GlobalIndex regions_of(const Prepared& prepared) {
 
 }  // namespace
 
-Prepared prepare(const comm::Communicator& comm, const ReadStudy& read, int threads,
-                 const std::function<void(const io::Study& study, Prepared& prepared)>& change) {
+Prepared prepare(const comm::Communicator& comm, const Source& source, int threads) {
   Prepared prepared;
   io::Study study;
   comm::on_root(comm, [&] {
-    study = read();
-    prepared.connectome = io::load_connectome_without_local(study);
+    study = source.study();
+    prepared.connectome = source.connectome(study);
   });
   compute_local_edges(comm, study, prepared.connectome);
   comm::on_root(comm, [&] {
     resolve(study, prepared);
-    if (change) change(study, prepared);
+    source.change(study, prepared);
     divide(study, comm.size(), threads, prepared);
   });
   share(comm, prepared.simulation);

@@ -1,9 +1,13 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "arcuate/io/array_file.hpp"
+#include "arcuate/io/recorded_run.hpp"
 #include "arcuate/loss/loss.hpp"
 
 /// A recording beside measured data (docs/losses.md).
@@ -57,7 +61,36 @@ struct Comparison {
   double fcd_step = 0.0;  ///< [s]
 };
 
+/// What was simulated: samples of one variable of a monitor.
+struct Simulated {
+  std::string name;  ///< of the recording, for messages
+  std::string title;
+  io::RecordedSeries series;
+  std::vector<std::uint8_t> hemisphere;  ///< (n_regions), or empty: not known
+  std::string variable;
+  Matrix samples;  ///< (n_samples, n_columns) those that count
+
+  [[nodiscard]] const std::vector<std::string>& labels() const { return series.labels; }
+  [[nodiscard]] analysis::Index columns() const { return samples.cols(); }
+};
+
+/// Targets that were read, for those who compare many times with the same.
+class Targets {
+ public:
+  /// As io::read_array. Throws DataError.
+  const io::Array& read(const std::string& where, const std::vector<std::string>& usual);
+  /// FCD of a target that is samples, computed once for a way to do it (`how`).
+  Matrix& dynamics(const std::string& how) { return dynamics_[how]; }
+
+ private:
+  std::map<std::string, io::Array> arrays_;
+  std::map<std::string, Matrix> dynamics_;
+};
+
 /// Throws ConfigError, DataError: targets that do not fit, losses without a target.
 Comparison compare(const Request& request);
+/// The same with samples that are there already: what `request` says of recording, monitor and
+/// variable and from when on was done before.
+Comparison compare(const Request& request, const Simulated& simulated, Targets& targets);
 
 }  // namespace arcuate::compare

@@ -69,6 +69,7 @@ struct Study {
   std::string title;
   std::vector<ModelSource> models;  ///< one, or the entries of `models`
   std::string normalised;           ///< the study with all overrides and defaults, as YAML
+  std::string network;  ///< what the network is made of, as YAML: the same text, the same network
   ConnectomeSource connectome;
   std::optional<SurfaceSource> surface;
   partition::Options partition;

@@ -33,15 +33,19 @@ struct Prepared {
   std::vector<std::string> warnings;  ///< what a user should know
 };
 
-/// The study, on rank 0.
-using ReadStudy = std::function<io::Study()>;
+/// Where a run comes from, asked on rank 0.
+struct Source {
+  std::function<io::Study()> study;
+  /// All but local edges that are to be computed.
+  std::function<network::Connectome(const io::Study&)> connectome =
+      io::load_connectome_without_local;
+  /// May change the simulation before others know of it.
+  std::function<void(const io::Study&, Prepared&)> change = [](const io::Study&, Prepared&) {};
+};
 
-/// study -> connectome -> partition, on rank 0, and what of it all ranks need, on all. `change` may
-/// still change the simulation on rank 0, before others know it. Throws what reading throws, on all
-/// ranks. Collective.
-Prepared prepare(
-    const comm::Communicator& comm, const ReadStudy& read, int threads,
-    const std::function<void(const io::Study& study, Prepared& prepared)>& change = nullptr);
+/// study -> connectome -> partition, on rank 0, and what of it all ranks need, on all. Throws what
+/// reading throws, on all ranks. Collective.
+Prepared prepare(const comm::Communicator& comm, const Source& source, int threads);
 
 /// [bytes] that a run takes must be there. idle_bytes: resident before the study was read.
 /// Collective. Throws ConfigError.

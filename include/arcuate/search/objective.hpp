@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "arcuate/compare/compare.hpp"
+#include "arcuate/io/features.hpp"
+
+/// What a fit minimises: losses of what was simulated, each as `arcuate compare` has it.
+namespace arcuate::search {
+
+/// A weighted loss.
+struct Term {
+  std::string place;         ///< "study.yml:12: fit.minimise.0: ", before what is wrong
+  std::string loss;          ///< as loss::parse_term takes it
+  compare::Request request;  ///< monitor, variable, targets, window ...: without losses
+  [[nodiscard]] bool same_sides(const Term& other) const;
+};
+
+/// The value of a term.
+struct TermValue {
+  std::string name;
+  double value = 0.0;
+  double loss = 0.0;
+  double weight = 1.0;
+};
+
+/// Samples in, losses out. On one rank.
+class Objective {
+ public:
+  explicit Objective(std::vector<Term> terms);
+
+  /// The samples that it needs, as features of a run (io::FeatureSink).
+  [[nodiscard]] const std::vector<io::FeatureRequest>& wanted() const { return wanted_; }
+  /// hemisphere: (n_regions), or empty. samples: of wanted(), in its order. In the order of the
+  /// terms. Throws ConfigError, DataError: targets that do not fit.
+  [[nodiscard]] std::vector<TermValue> values(const std::vector<io::ComputedFeature>& samples,
+                                              const std::vector<std::uint8_t>& hemisphere);
+  /// Conventions and what was left out, of the last values.
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
+
+ private:
+  /// Terms with the same sides are computed together.
+  struct Group {
+    std::size_t wanted = 0;  ///< position
+    std::vector<std::size_t> terms;
+  };
+  std::vector<Term> terms_;
+  std::vector<Group> groups_;
+  std::vector<io::FeatureRequest> wanted_;
+  std::vector<std::string> notes_;
+  compare::Targets targets_;
+};
+
+/// Sum of weight times loss, in order.
+double total_of(const std::vector<TermValue>& terms);
+
+}  // namespace arcuate::search

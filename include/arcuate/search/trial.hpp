@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arcuate/analysis/feature.hpp"
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/search/objective.hpp"
+
+/// One candidate: a study with changes, simulated, and what is kept of it.
+namespace arcuate::search {
+
+/// What all candidates of a search have in common. The same on all ranks.
+struct TrialSetup {
+  std::string study;                   ///< text of the file
+  std::string path;                    ///< of the file, for messages and relative inputs
+  std::vector<std::string> overrides;  ///< of the command line: "path=value"
+  std::vector<Term> terms;             ///< losses; none: of a sweep
+  bool tune_inhibition = false;        ///< before each simulation
+  bool keep_features = false;          ///< of the study
+  std::string recordings;              ///< folder in which candidates leave their recordings, or ""
+  int threads = 1;                     ///< of each rank
+};
+
+/// A candidate.
+struct Order {
+  std::uint64_t id = 0;
+  std::vector<std::string> changes;  ///< "path=value", after the overrides of the command line
+};
+
+/// An array of a feature of a candidate.
+struct KeptArray {
+  std::string feature;
+  std::string name;
+  std::string unit;
+  std::vector<analysis::Axis> axes;
+  std::vector<double> values;  ///< in C order
+};
+
+/// What is known of a candidate that was simulated.
+struct Outcome {
+  std::vector<TermValue> terms;
+  std::vector<KeptArray> features;
+  std::string recording;           ///< the file, or ""
+  std::vector<std::string> notes;  ///< what a user should know
+  double simulated = 0.0;          ///< [s] of model time
+};
+
+std::string write_order(const Order& order);
+Order read_order(const std::string& text);
+std::string write_outcome(const Outcome& outcome);
+Outcome read_outcome(const std::string& text);
+
+/// Whether a candidate should stop, asked now and then; the same on all ranks.
+using ShouldStop = std::function<bool()>;
+
+/// Runs candidates one after another on the ranks of a communicator. What several have in common
+/// (the connectome, targets) is read once.
+class Trials {
+ public:
+  /// The setup must outlive it.
+  explicit Trials(const TrialSetup& setup);
+  ~Trials();
+
+  /// On rank 0 the outcome, elsewhere none. `order`: of rank 0. Throws on all ranks or on none;
+  /// after a throw the next candidate can be run. An empty outcome where `stop` said so.
+  /// Collective.
+  Outcome run(const comm::Communicator& team, const Order& order, const ShouldStop& stop);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace arcuate::search

@@ -1,0 +1,102 @@
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "arcuate/search/trial.hpp"
+
+/// Orders and outcomes as they travel: one line of JSON, and behind that of an outcome the values
+/// of its features, eight bytes each.
+namespace arcuate::search {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// JSON has no word for what is not a number.
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+double number(const Json& value) {
+  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
+}
+
+Json json_of(const analysis::Axis& axis) {
+  return {{"name", axis.name}, {"unit", axis.unit}, {"values", axis.values}, {"texts", axis.texts}};
+}
+
+analysis::Axis axis_of(const Json& json) {
+  return {json.at("name"), json.at("unit"), json.at("values"), json.at("texts")};
+}
+
+Json json_of(const TermValue& term) {
+  return {{"name", term.name},
+          {"value", number(term.value)},
+          {"loss", number(term.loss)},
+          {"weight", term.weight}};
+}
+
+Json json_of(const KeptArray& array) {
+  Json axes = Json::array();
+  for (const analysis::Axis& axis : array.axes)
+    axes.push_back(json_of(axis));
+  return {{"feature", array.feature},
+          {"name", array.name},
+          {"unit", array.unit},
+          {"axes", axes},
+          {"count", array.values.size()}};
+}
+
+}  // namespace
+
+std::string write_order(const Order& order) {
+  return Json{{"id", order.id}, {"changes", order.changes}}.dump();
+}
+
+Order read_order(const std::string& text) {
+  const Json json = Json::parse(text);
+  return {json.at("id"), json.at("changes")};
+}
+
+std::string write_outcome(const Outcome& outcome) {
+  Json json{{"terms", Json::array()},
+            {"features", Json::array()},
+            {"recording", outcome.recording},
+            {"notes", outcome.notes},
+            {"simulated", outcome.simulated}};
+  for (const TermValue& term : outcome.terms)
+    json["terms"].push_back(json_of(term));
+  for (const KeptArray& array : outcome.features)
+    json["features"].push_back(json_of(array));
+  std::string text = json.dump() + "\n";
+  for (const KeptArray& array : outcome.features) {
+    const auto* bytes = reinterpret_cast<const char*>(array.values.data());
+    text.append(bytes, array.values.size() * sizeof(double));
+  }
+  return text;
+}
+
+Outcome read_outcome(const std::string& text) {
+  const std::size_t line = text.find('\n');
+  const Json json = Json::parse(text.substr(0, line));
+  Outcome outcome;
+  for (const Json& term : json.at("terms"))
+    outcome.terms.push_back(
+        {term.at("name"), number(term.at("value")), number(term.at("loss")), term.at("weight")});
+  outcome.recording = json.at("recording");
+  outcome.notes = json.at("notes");
+  outcome.simulated = json.at("simulated");
+  const char* bytes = text.data() + line + 1;
+  for (const Json& array : json.at("features")) {
+    KeptArray kept{array.at("feature"), array.at("name"), array.at("unit"), {}, {}};
+    for (const Json& axis : array.at("axes"))
+      kept.axes.push_back(axis_of(axis));
+    kept.values.resize(array.at("count").get<std::size_t>());
+    const std::size_t size = kept.values.size() * sizeof(double);
+    if (size > 0) std::memcpy(kept.values.data(), bytes, size);
+    bytes += size;
+    outcome.features.push_back(std::move(kept));
+  }
+  return outcome;
+}
+
+}  // namespace arcuate::search

@@ -1,0 +1,134 @@
+#include "arcuate/search/objective.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+#include "arcuate/core/error.hpp"
+
+namespace arcuate::search {
+namespace {
+
+using analysis::Index;
+using analysis::Matrix;
+
+constexpr std::array returns_of_samples{
+    analysis::ReturnInfo{"samples", "sample, region", "unit", "as they were recorded"}};
+
+analysis::Result compute_samples(const analysis::Input& input, const analysis::Options&) {
+  analysis::Result result;
+  result.arrays.resize(1);
+  result.arrays[0].name = "samples";
+  result.arrays[0].values.assign(input.series.data(), input.series.data() + input.series.size());
+  return result;
+}
+
+/// A feature that is the samples themselves: what brings them to rank 0 is that of features. For
+/// losses alone: values by column.
+const analysis::Feature samples_feature{.name = "samples",
+                                        .meaning = "the samples themselves",
+                                        .returns = returns_of_samples,
+                                        .compute = compute_samples};
+
+io::FeatureRequest samples_for(const Term& term) {
+  io::FeatureRequest request;
+  request.feature = &samples_feature;
+  request.place = term.place;
+  request.name = "samples";
+  if (!term.request.monitor.empty()) request.options.set("monitor", term.request.monitor);
+  if (!term.request.variable.empty()) request.options.set("variable", term.request.variable);
+  if (term.request.from > 0.0) request.options.set("from", term.request.from);
+  request.options.set("pairs", std::string("all"), false);
+  return request;
+}
+
+auto signal_of(const compare::Request& request) {
+  return std::tie(request.monitor, request.variable, request.from);
+}
+
+compare::Simulated simulated_of(const io::ComputedFeature& samples,
+                                const std::vector<std::uint8_t>& hemisphere) {
+  compare::Simulated simulated;
+  simulated.name = "this simulation";
+  simulated.series = samples.series;
+  simulated.hemisphere = hemisphere;
+  simulated.variable = samples.series.variables[samples.variable];
+  const std::vector<double>& values = samples.result.arrays.front().values;
+  const auto columns = static_cast<Index>(samples.series.labels.size());
+  simulated.samples =
+      Eigen::Map<const Matrix>(values.data(), static_cast<Index>(values.size()) / columns, columns);
+  return simulated;
+}
+
+/// Begins what is wrong with the place of a term.
+template <class Do>
+auto at_place(const Term& term, const Do& work) {
+  try {
+    return work();
+  } catch (const ConfigError& error) {
+    throw ConfigError(term.place + error.what());
+  } catch (const DataError& error) {
+    throw DataError(term.place + error.what());
+  }
+}
+
+}  // namespace
+
+bool Term::same_sides(const Term& other) const {
+  const auto key = [](const compare::Request& r) {
+    return std::tie(r.monitor, r.variable, r.from, r.fc, r.fcd, r.psd, r.series, r.preset, r.window,
+                    r.step, r.pairs);
+  };
+  return key(request) == key(other.request);
+}
+
+Objective::Objective(std::vector<Term> terms) : terms_(std::move(terms)) {
+  std::vector<const Term*> signals;
+  for (std::size_t k = 0; k < terms_.size(); ++k) {
+    const auto group = std::find_if(groups_.begin(), groups_.end(), [&](const Group& one) {
+      return terms_[one.terms.front()].same_sides(terms_[k]);
+    });
+    if (group != groups_.end()) {
+      group->terms.push_back(k);
+      continue;
+    }
+    const auto known = std::find_if(signals.begin(), signals.end(), [&](const Term* one) {
+      return signal_of(one->request) == signal_of(terms_[k].request);
+    });
+    groups_.push_back({static_cast<std::size_t>(known - signals.begin()), {k}});
+    if (known != signals.end()) continue;
+    signals.push_back(&terms_[k]);
+    wanted_.push_back(samples_for(terms_[k]));
+  }
+}
+
+std::vector<TermValue> Objective::values(const std::vector<io::ComputedFeature>& samples,
+                                         const std::vector<std::uint8_t>& hemisphere) {
+  std::vector<TermValue> values(terms_.size());
+  notes_.clear();
+  for (const Group& group : groups_) {
+    const Term& first = terms_[group.terms.front()];
+    at_place(first, [&] {
+      compare::Request request = first.request;
+      for (const std::size_t k : group.terms)
+        request.losses.push_back(terms_[k].loss);
+      const compare::Comparison done =
+          compare::compare(request, simulated_of(samples[group.wanted], hemisphere), targets_);
+      notes_.insert(notes_.end(), done.notes.begin(), done.notes.end());
+      for (std::size_t i = 0; i < group.terms.size(); ++i) {
+        const compare::Row& row = done.rows[i];
+        values[group.terms[i]] = {row.loss, row.value.value, row.value.loss, row.weight};
+      }
+    });
+  }
+  return values;
+}
+
+double total_of(const std::vector<TermValue>& terms) {
+  double total = 0.0;
+  for (const TermValue& term : terms)
+    total += term.weight * term.loss;
+  return total;
+}
+
+}  // namespace arcuate::search

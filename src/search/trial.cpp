@@ -1,0 +1,163 @@
+#include "arcuate/search/trial.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+
+#include "arcuate/analysis/stream.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/feature_sink.hpp"
+#include "arcuate/io/output.hpp"
+#include "arcuate/io/recording.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/run/run.hpp"
+#include "tuned.hpp"
+
+namespace arcuate::search {
+namespace {
+
+constexpr Step steps_between_looks = 1 << 14;
+
+/// The recordings of candidates that keep theirs.
+struct Recording {
+  std::string path;
+  std::optional<io::RecordingWriter> writer;
+};
+
+std::string recording_of(const TrialSetup& setup, std::uint64_t id) {
+  if (setup.recordings.empty()) return "";
+  return (std::filesystem::path(setup.recordings) / fmt::format("{:06}.h5", id)).string();
+}
+
+/// Hands samples to features and, where there is one, to the recording.
+std::vector<monitor::SampleSink*> sinks_of(io::FeatureSink& features, Recording& recording) {
+  std::vector<monitor::SampleSink*> sinks{&features};
+  if (recording.writer) sinks.push_back(&*recording.writer);
+  return sinks;
+}
+
+void keep(const io::ComputedFeature& done, Outcome& outcome) {
+  for (const std::string& note : done.result.notes)
+    outcome.notes.push_back(done.request.name + ": " + note);
+  for (const analysis::Array& array : done.result.arrays) {
+    KeptArray kept{done.request.name, array.name, array.unit, {}, array.values};
+    for (const std::string& name : array.axes) {
+      const auto axis = std::find_if(done.result.axes.begin(), done.result.axes.end(),
+                                     [&](const analysis::Axis& one) { return one.name == name; });
+      if (axis != done.result.axes.end()) kept.axes.push_back(*axis);
+    }
+    outcome.features.push_back(std::move(kept));
+  }
+}
+
+}  // namespace
+
+struct Trials::Impl {
+  explicit Impl(const TrialSetup& given) : setup(given), objective(given.terms) {}
+
+  /// The study of a candidate, on rank 0.
+  io::Study study_of(const Order& order) const {
+    std::vector<std::string> overrides = setup.overrides;
+    overrides.insert(overrides.end(), order.changes.begin(), order.changes.end());
+    return io::parse_study(setup.study, setup.path, overrides);
+  }
+
+  /// Read once for all candidates that have the same, on rank 0.
+  network::Connectome connectome_of(const io::Study& study) {
+    if (study.surface) return io::load_connectome_without_local(study);
+    if (!network || network_text != study.network) {
+      network = io::load_connectome_without_local(study);
+      network_text = study.network;
+    }
+    return *network;
+  }
+
+  /// Features of the study, if they are kept, then samples for losses.
+  std::vector<io::FeatureRequest> requests_of(const run::Prepared& prepared) const {
+    std::vector<io::FeatureRequest> requests;
+    if (setup.keep_features) requests = *prepared.features;
+    requests.insert(requests.end(), objective.wanted().begin(), objective.wanted().end());
+    return requests;
+  }
+
+  void claim(const comm::Communicator& team, run::Run& running, run::Prepared& prepared,
+             Recording& recording) {
+    if (recording.path.empty()) return;
+    io::Output output;
+    comm::on_root(team, [&] {
+      output = io::Output(recording.path, {io::OutputKind::recording, true, {}, "--overwrite"});
+      prepared.header.stimuli = io::recorded_stimuli(
+          prepared.simulation, static_cast<GlobalIndex>(prepared.header.owner.size()));
+    });
+    recording.writer.emplace(team, std::move(output), prepared.header, prepared.connectome,
+                             running.series());
+  }
+
+  /// After the last sample, on rank 0.
+  void finish(io::FeatureSink& features, std::size_t kept,
+              const std::vector<std::uint8_t>& hemisphere, Outcome& outcome) {
+    std::vector<io::ComputedFeature> samples;
+    std::size_t number = 0;
+    features.finish([&](const io::ComputedFeature& done) {
+      if (number++ < kept) return keep(done, outcome);
+      samples.push_back(done);
+    });
+    if (setup.terms.empty()) return;
+    outcome.terms = objective.values(samples, hemisphere);
+    outcome.notes.insert(outcome.notes.end(), objective.notes().begin(), objective.notes().end());
+  }
+
+  const TrialSetup& setup;
+  Objective objective;
+  std::optional<network::Connectome> network;
+  std::string network_text;
+};
+
+Trials::Trials(const TrialSetup& setup) : impl_(std::make_unique<Impl>(setup)) {}
+Trials::~Trials() = default;
+
+Outcome Trials::run(const comm::Communicator& team, const Order& order, const ShouldStop& stop) {
+  Impl& own = *impl_;
+  Outcome outcome;
+  Tuning tuning;
+  run::Prepared prepared =
+      run::prepare(team,
+                   {.study = [&] { return own.study_of(order); },
+                    .connectome = [&](const io::Study& study) { return own.connectome_of(study); },
+                    .change =
+                        [&](const io::Study& study, run::Prepared& made) {
+                          if (!own.setup.tune_inhibition) return;
+                          tuning = first_weights(study, made);
+                          set_weights(tuning, made.simulation);
+                        }},
+                   own.setup.threads);
+  engine::SimulationOptions options;
+  options.threads = own.setup.threads;
+  if (own.setup.tune_inhibition) tune_by_simulation(team, tuning, prepared, options);
+  outcome.notes = prepared.warnings;
+  analysis::use_threads(own.setup.threads);
+  const std::vector<std::uint8_t> hemisphere = prepared.connectome.hemisphere;
+  const std::vector<io::FeatureRequest> requests = own.requests_of(prepared);
+  run::Run running(team, prepared, options);
+  io::FeatureSink features(team, requests, running.series(), prepared.connectome);
+  Recording recording{recording_of(own.setup, order.id), {}};
+  own.claim(team, running, prepared, recording);
+  monitor::SinkList sinks(sinks_of(features, recording));
+  running.start();
+  while (!running.done()) {
+    running.advance(steps_between_looks, sinks);
+    if (stop()) return {};
+  }
+  const std::size_t kept = requests.size() - own.objective.wanted().size();
+  comm::on_root(team, [&] { own.finish(features, kept, hemisphere, outcome); });
+  if (recording.writer) recording.writer->finish({});
+  outcome.recording = recording.path;
+  outcome.simulated =
+      static_cast<double>(prepared.simulation.steps) * prepared.simulation.dt / 1000.0;
+  return outcome;
+}
+
+}  // namespace arcuate::search

@@ -1,0 +1,71 @@
+#include "tuned.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/run/share.hpp"
+
+namespace arcuate::search {
+namespace {
+
+using tuning::InhibitionMethod;
+
+std::string label_of(const network::Connectome& connectome, std::size_t region) {
+  return region < connectome.labels.size() ? connectome.labels[region] : fmt::format("{}", region);
+}
+
+}  // namespace
+
+Tuning first_weights(const io::Study& study, const run::Prepared& prepared) {
+  if (!study.inhibition) throw ConfigError(io::no_inhibitory_weight(study));
+  Tuning tuning{*study.inhibition, {}};
+  const engine::SimulationSpec& simulation = prepared.simulation;
+  if (tuning.options.method == InhibitionMethod::heuristic) {
+    tuning.weight = tuning::heuristic_weights(simulation, prepared.connectome);
+    return tuning;
+  }
+  const RegionValues& own =
+      simulation.populations.front().parameters[static_cast<std::size_t>(tuning.options.parameter)];
+  for (const auto& region :
+       tuning::balanced_regions(simulation, prepared.connectome, tuning.options)) {
+    const std::size_t i = tuning.weight.size();
+    const bool feasible = region.weight >= 0.0;
+    if (!feasible && tuning.options.method == InhibitionMethod::analytic)
+      throw UnconvergedError(
+          fmt::format("no analytic weight >= 0 in region {}", label_of(prepared.connectome, i)));
+    tuning.weight.push_back(feasible ? region.weight
+                                     : std::max(0.0, own(static_cast<GlobalIndex>(i))));
+  }
+  return tuning;
+}
+
+void set_weights(const Tuning& tuning, engine::SimulationSpec& simulation) {
+  simulation.populations.front().parameters[static_cast<std::size_t>(tuning.options.parameter)] =
+      RegionValues(tuning.weight);
+}
+
+void tune_by_simulation(const comm::Communicator& team, Tuning& tuning, run::Prepared& prepared,
+                        const engine::SimulationOptions& options) {
+  run::share(team, tuning.options);
+  run::share(team, tuning.weight);
+  if (tuning.options.method != InhibitionMethod::numeric) return;
+  const engine::LocalNetwork network =
+      engine::distribute(team, network::Connectome(prepared.connectome),
+                         engine::Delays(prepared.delays), prepared.header.owner);
+  const tuning::TunedInhibition tuned =
+      tuning::tune_inhibition(team, prepared.simulation, network, tuning.options, tuning.weight,
+                              options, [](const tuning::InhibitionRound&) {});
+  if (!tuned.converged)
+    throw UnconvergedError(
+        fmt::format("tuning inhibition: {} of {} regions within {} Hz of {:.6g} Hz after {} "
+                    "simulations",
+                    tuned.round.within, tuned.rate.size(), tuning.options.tolerance,
+                    tuning.options.target_rate, tuning.options.iterations));
+  tuning.weight = tuned.weight;
+  set_weights(tuning, prepared.simulation);
+}
+
+}  // namespace arcuate::search

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/engine/simulation.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/run/run.hpp"
+#include "arcuate/tuning/inhibition.hpp"
+
+/// Inhibitory weights for a candidate, as `arcuate tune-inhibition` finds them.
+namespace arcuate::search {
+
+/// How the weights of one candidate are tuned.
+struct Tuning {
+  tuning::InhibitionOptions options;
+  std::vector<double> weight;  ///< (n_regions)
+};
+
+/// First weights: on rank 0, before others know of the simulation. Throws ConfigError (the study
+/// has nothing to tune), UnconvergedError (regions without a weight, where there is only the
+/// analytic one).
+Tuning first_weights(const io::Study& study, const run::Prepared& prepared);
+
+/// Gives the regions their weights.
+void set_weights(const Tuning& tuning, engine::SimulationSpec& simulation);
+
+/// Tunes on by simulation, where the method does. `tuning`: of rank 0. Collective. Throws
+/// UnconvergedError.
+void tune_by_simulation(const comm::Communicator& team, Tuning& tuning, run::Prepared& prepared,
+                        const engine::SimulationOptions& options);
+
+}  // namespace arcuate::search
