@@ -1,0 +1,215 @@
+#include "arcuate/io/results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <limits>
+#include <map>
+#include <numeric>
+
+#include "arcuate/core/version.hpp"
+#include "arcuate/io/hdf5.hpp"
+
+namespace arcuate::io {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+std::size_t extent_of(const analysis::Axis& axis) {
+  return std::max(axis.values.size(), axis.texts.size());
+}
+
+std::size_t candidates_of(const ResultTable& table) {
+  if (table.columns.empty()) return 0;
+  const ResultColumn& first = table.columns.front();
+  return std::max(first.numbers.size(), first.texts.size());
+}
+
+/// A group whose datasets have dimension scales.
+class Scaled {
+ public:
+  explicit Scaled(hdf5::Object group) : group_(std::move(group)) {}
+
+  void axis(const analysis::Axis& axis) {
+    if (scales_.count(axis.name) > 0) return;
+    hdf5::Object scale = axis.texts.empty() ? group_.write<double>(axis.name, axis.values)
+                                            : group_.write_texts(axis.name, axis.texts);
+    if (!axis.unit.empty()) scale.set("units", axis.unit);
+    scale.make_scale(axis.name);
+    extents_[axis.name] = extent_of(axis);
+    scales_.emplace(axis.name, std::move(scale));
+  }
+
+  [[nodiscard]] std::vector<hsize_t> shape(const std::vector<std::string>& axes) const {
+    std::vector<hsize_t> shape;
+    for (const std::string& one : axes)
+      shape.push_back(extents_.at(one));
+    return shape;
+  }
+
+  const hdf5::Object& keep(hdf5::Object dataset, const std::vector<std::string>& axes) {
+    datasets_.push_back(std::move(dataset));
+    std::vector<const hdf5::Object*> scales;
+    for (const std::string& one : axes)
+      scales.push_back(&scales_.at(one));
+    uses_.push_back({&datasets_.back(), std::move(scales)});
+    return datasets_.back();
+  }
+
+  void column(const ResultColumn& column, const std::vector<std::string>& axes) {
+    const bool texts = column.numbers.empty() && !column.texts.empty();
+    const hdf5::Object& dataset =
+        keep(texts ? group_.write_texts(column.name, column.texts)
+                   : group_.write<double>(column.name, column.numbers, shape(axes)),
+             axes);
+    if (!column.unit.empty()) dataset.set("units", column.unit);
+    if (!column.meaning.empty()) dataset.set("long_name", column.meaning);
+  }
+
+  void attach() { hdf5::attach_scales(uses_); }
+  [[nodiscard]] const hdf5::Object& group() const { return group_; }
+
+ private:
+  hdf5::Object group_;
+  std::map<std::string, hdf5::Object> scales_;
+  std::map<std::string, std::size_t> extents_;
+  std::deque<hdf5::Object> datasets_;
+  std::vector<hdf5::ScaleUse> uses_;
+};
+
+analysis::Axis candidate_axis(std::size_t candidates) {
+  analysis::Axis axis{"candidate", "", std::vector<double>(candidates), {}};
+  std::iota(axis.values.begin(), axis.values.end(), 0.0);
+  return axis;
+}
+
+/// What the candidates lie along.
+std::vector<analysis::Axis> leading_axes(const ResultTable& table, std::size_t candidates) {
+  return table.grid.empty() ? std::vector{candidate_axis(candidates)} : table.grid;
+}
+
+/// Two axes of one name in a group: the later one gets that of the array before it.
+std::string own_name(const ResultTable& table, const std::string& axis) {
+  const bool taken = std::any_of(table.grid.begin(), table.grid.end(),
+                                 [&](const analysis::Axis& one) { return one.name == axis; });
+  return taken ? "feature_" + axis : axis;
+}
+
+void write_array(const ResultTable& table, const ResultArray& array, std::size_t candidates,
+                 Scaled& group) {
+  std::vector<std::string> names;
+  for (const analysis::Axis& axis : leading_axes(table, candidates)) {
+    group.axis(axis);
+    names.push_back(axis.name);
+  }
+  const std::size_t leading = names.size();
+  std::size_t size = 1;
+  for (analysis::Axis axis : array.axes) {
+    axis.name = own_name(table, axis.name);
+    group.axis(axis);
+    names.push_back(axis.name);
+    size *= extent_of(axis);
+  }
+  const std::vector<hsize_t> shape = group.shape(names);
+  const hdf5::Object& dataset =
+      group.keep(group.group().create_array<double>(array.name, shape), names);
+  dataset.set("units", array.unit);
+  for (std::size_t k = 0; k < candidates; ++k) {
+    std::vector<double> values = array.values(k);
+    if (values.size() != size) values.assign(size, nan);
+    hdf5::Box box{std::vector<hsize_t>(shape.size(), 0), shape};
+    std::size_t cell = k;
+    for (std::size_t d = leading; d-- > 0;) {
+      box.offset[d] = cell % shape[d];
+      box.count[d] = 1;
+      cell /= shape[d];
+    }
+    dataset.write_part(box, values);
+  }
+}
+
+void write_features(const ResultTable& table, const hdf5::Object& file, std::size_t candidates) {
+  if (table.arrays.empty()) return;
+  const hdf5::Object features = file.create_group("features");
+  std::map<std::string, Scaled> groups;
+  for (const ResultArray& array : table.arrays) {
+    auto found = groups.find(array.feature);
+    if (found == groups.end())
+      found =
+          groups.emplace(array.feature, Scaled(features.create_group(array.feature))).first;
+    write_array(table, array, candidates, found->second);
+  }
+  for (auto& [name, group] : groups)
+    group.attach();
+}
+
+void write_grid(const ResultTable& table, const hdf5::Object& file) {
+  if (table.grid.empty()) return;
+  Scaled grid(file.create_group("grid"));
+  std::vector<std::string> names;
+  for (const analysis::Axis& axis : table.grid) {
+    grid.axis(axis);
+    names.push_back(axis.name);
+  }
+  for (const ResultColumn& column : table.columns) {
+    const bool along = std::find(names.begin(), names.end(), column.name) != names.end();
+    if (!along && !column.numbers.empty()) grid.column(column, names);
+  }
+  grid.attach();
+}
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string all = "\"";
+  for (const char c : text) {
+    if (c == '"') all += '"';
+    all += c;
+  }
+  return all + "\"";
+}
+
+}  // namespace
+
+void write_results(const Output& output, const ResultTable& table) {
+  hdf5::Object file = hdf5::create_file(output.temporary(), hdf5::Order::kept);
+  const std::size_t candidates = candidates_of(table);
+  file.set("format", std::string("arcuate results 1"));
+  file.set("kind", table.kind);
+  file.set("title", table.title);
+  file.set("study", table.study);
+  file.set("arcuate_version", std::string(version()));
+  {
+    Scaled all(file.create_group("candidates"));
+    all.axis(candidate_axis(candidates));
+    for (const ResultColumn& column : table.columns)
+      all.column(column, {"candidate"});
+    all.attach();
+    write_features(table, file, candidates);
+    write_grid(table, file);
+  }
+  file.close();
+}
+
+std::string results_csv(const ResultTable& table) {
+  std::string text = "candidate";
+  for (const ResultColumn& column : table.columns)
+    text += "," + quoted(column.name);
+  text += '\n';
+  for (std::size_t k = 0; k < candidates_of(table); ++k) {
+    text += fmt::format("{}", k);
+    for (const ResultColumn& column : table.columns) {
+      text += ',';
+      if (!column.texts.empty()) {
+        text += quoted(column.texts[k]);
+      } else if (!std::isnan(column.numbers[k])) {
+        text += fmt::format("{}", column.numbers[k]);
+      }
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+}  // namespace arcuate::io
