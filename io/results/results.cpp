@@ -137,8 +137,7 @@ void write_features(const ResultTable& table, const hdf5::Object& file, std::siz
   for (const ResultArray& array : table.arrays) {
     auto found = groups.find(array.feature);
     if (found == groups.end())
-      found =
-          groups.emplace(array.feature, Scaled(features.create_group(array.feature))).first;
+      found = groups.emplace(array.feature, Scaled(features.create_group(array.feature))).first;
     write_array(table, array, candidates, found->second);
   }
   for (auto& [name, group] : groups)

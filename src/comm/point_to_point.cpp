@@ -31,4 +31,17 @@ std::vector<std::byte> Communicator::receive(int from) const {
   return bytes;
 }
 
+int Communicator::waiting() const {
+  int there = 0;
+  MPI_Status status;
+  MPI_Iprobe(MPI_ANY_SOURCE, size_tag, handle_, &there, &status);
+  return there != 0 ? status.MPI_SOURCE : -1;
+}
+
+bool Communicator::waiting(int from) const {
+  int there = 0;
+  MPI_Iprobe(from, size_tag, handle_, &there, MPI_STATUS_IGNORE);
+  return there != 0;
+}
+
 }  // namespace arcuate::comm

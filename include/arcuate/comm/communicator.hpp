@@ -69,6 +69,10 @@ class Communicator {
   /// Bytes of any size to one rank, matched by a receive there (src/comm/point_to_point.cpp).
   void send(int to, const std::vector<std::byte>& bytes) const;
   [[nodiscard]] std::vector<std::byte> receive(int from) const;
+  /// A rank whose message to this one can be received now, or -1.
+  [[nodiscard]] int waiting() const;
+  /// Whether `from` has sent one.
+  [[nodiscard]] bool waiting(int from) const;
   /// Concatenation of all ranks' values on rank 0, in rank order; empty elsewhere.
   [[nodiscard]] std::vector<double> gather(std::span<const double> mine) const;
   /// The same into a vector that may be used again. `mine` may not be part of it.

@@ -49,4 +49,10 @@ class UnconvergedError : public Error {
   explicit UnconvergedError(const std::string& message) : Error(ExitCode::unconverged, message) {}
 };
 
+/// A signal ended the work in order. The message says how it goes on.
+class StoppedError : public Error {
+ public:
+  explicit StoppedError(const std::string& message) : Error(ExitCode::stopped, message) {}
+};
+
 }  // namespace arcuate

@@ -16,9 +16,9 @@ namespace arcuate::io {
 /// A number or a text for each candidate.
 struct ResultColumn {
   std::string name;
-  std::string unit{};              ///< "" of texts
+  std::string unit{};  ///< "" of texts
   std::string meaning{};
-  std::vector<double> numbers{};   ///< (n_candidates), NaN where there is none; or
+  std::vector<double> numbers{};     ///< (n_candidates), NaN where there is none; or
   std::vector<std::string> texts{};  ///< (n_candidates)
 };
 
@@ -33,9 +33,9 @@ struct ResultArray {
 };
 
 struct ResultTable {
-  std::string kind;    ///< "sweep", "fit"
+  std::string kind;  ///< "sweep", "fit"
   std::string title;
-  std::string study;   ///< normalised
+  std::string study;  ///< normalised
   std::vector<ResultColumn> columns;
   std::vector<ResultArray> arrays;
   /// Of a grid: its axes. Candidates are its cells in C order.
