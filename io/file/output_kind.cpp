@@ -48,6 +48,7 @@ bool is_hdf5_of_kind(const std::string& path, OutputKind kind) {
     if (kind == OutputKind::recording) return format.starts_with("arcuate recording");
     if (kind == OutputKind::features) return format.starts_with("arcuate features");
     if (kind == OutputKind::table) return format.starts_with("arcuate table");
+    if (kind == OutputKind::results) return format.starts_with("arcuate results");
     if (kind == OutputKind::exported) return file.has_attribute("arcuate_export");
     return format.empty() && file.has("connectome");
   } catch (const EnvironmentError&) {
@@ -130,6 +131,8 @@ std::string_view name_of(OutputKind kind) {
       return "page";
     case OutputKind::exported:
       return "export";
+    case OutputKind::results:
+      return "table of results";
   }
   return "file";
 }
@@ -156,6 +159,8 @@ bool is_of_kind(const std::string& path, OutputKind kind) {
       return is_page(path);
     case OutputKind::exported:
       return is_exported(path);
+    case OutputKind::results:
+      return is_hdf5_of_kind(path, kind) || begin_of(path).starts_with("candidate,");
   }
   return false;
 }

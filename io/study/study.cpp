@@ -379,14 +379,26 @@ Step whole_steps(double time, double dt, const std::string& begin) {
                   time, dt, lower, (below + 1.0) * dt));
 }
 
+std::string study_text(const std::string& path) {
+  return hdf5::is_hdf5(path) ? study_of_recording(path) : yaml::read_text(path);
+}
+
 Study read_study(const std::string& path, const std::vector<std::string>& overrides) {
-  const bool recording = hdf5::is_hdf5(path);
-  return parse_study(recording ? study_of_recording(path) : yaml::read_text(path), path, overrides);
+  return parse_study(study_text(path), path, overrides);
 }
 
 Study parse_study(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides) {
   return read_document(yaml::parse(text, path), overrides);
+}
+
+std::string without_candidates(const Study& study) {
+  const yaml::Node all = yaml::parse(study.normalised, study.path).root;
+  yaml::Node kept = yaml::map();
+  for (std::size_t k = 0; k < all.keys.size(); ++k) {
+    if (all.keys[k] != "sweep" && all.keys[k] != "fit") kept.set(all.keys[k], all.items[k]);
+  }
+  return yaml::emit(kept);
 }
 
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome) {

@@ -41,7 +41,7 @@ class Master {
       const bool given = hand_out();
       moved = moved || given;
       watch_limits();
-      if (busy() == 0 && !given) break;
+      if (busy() == 0 && !given && (figures_.signal != 0 || !work_.waits())) break;
       look();
       idle = moved ? 0 : idle + 1;
       figures_.master_seconds += processor_seconds() - before;

@@ -1,9 +1,8 @@
-#include <cmath>
 #include <cstring>
-#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "arcuate/search/trial.hpp"
+#include "numbers.hpp"
 
 /// Orders and outcomes as they travel: one line of JSON, and behind that of an outcome the values
 /// of its features, eight bytes each.
@@ -11,14 +10,6 @@ namespace arcuate::search {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// JSON has no word for what is not a number.
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-double number(const Json& value) {
-  return value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>();
-}
 
 Json json_of(const analysis::Axis& axis) {
   return {{"name", axis.name}, {"unit", axis.unit}, {"values", axis.values}, {"texts", axis.texts}};
@@ -30,8 +21,8 @@ analysis::Axis axis_of(const Json& json) {
 
 Json json_of(const TermValue& term) {
   return {{"name", term.name},
-          {"value", number(term.value)},
-          {"loss", number(term.loss)},
+          {"value", number_json(term.value)},
+          {"loss", number_json(term.loss)},
           {"weight", term.weight}};
 }
 
@@ -80,8 +71,8 @@ Outcome read_outcome(const std::string& text) {
   const Json json = Json::parse(text.substr(0, line));
   Outcome outcome;
   for (const Json& term : json.at("terms"))
-    outcome.terms.push_back(
-        {term.at("name"), number(term.at("value")), number(term.at("loss")), term.at("weight")});
+    outcome.terms.push_back({term.at("name"), number_of_json(term.at("value")),
+                             number_of_json(term.at("loss")), term.at("weight")});
   outcome.recording = json.at("recording");
   outcome.notes = json.at("notes");
   outcome.simulated = json.at("simulated");

@@ -63,6 +63,8 @@ class Work {
   virtual ~Work() = default;
   /// None: results are needed first. When there is none and nothing is out, all is done.
   virtual std::optional<Task> next() = 0;
+  /// Whether tasks may come although nothing is out: from elsewhere.
+  [[nodiscard]] virtual bool waits() const { return false; }
   virtual void take(const Done& done) = 0;
   /// Now and then, at most twice a second.
   virtual void look(const Figures& /*figures*/) {}

@@ -18,7 +18,8 @@ enum class OutputKind {
   numbers,
   plugin,
   page,
-  exported
+  exported,
+  results
 };
 
 struct OutputOptions {

@@ -92,6 +92,9 @@ Study read_study(const std::string& path, const std::vector<std::string>& overri
 Study parse_study(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides);
 
+/// The text of a study file, or the study that a recording keeps. Throws ConfigError.
+std::string study_text(const std::string& path);
+
 /// The part of a study that needs the connectome: parameters per region, initial values, monitors.
 /// Reads the files it names.
 struct ResolvedStudy {
@@ -128,6 +131,9 @@ std::vector<std::string> what_analytic_leaves_out(const Study& study,
 
 /// Why the model of a study without `inhibition` cannot be tuned.
 std::string no_inhibitory_weight(const Study& study);
+
+/// The study without its sections of many candidates (`sweep`, `fit`), as YAML.
+std::string without_candidates(const Study& study);
 
 /// The generated reference (Markdown) of all keys.
 std::string study_reference();

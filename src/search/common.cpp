@@ -1,0 +1,181 @@
+#include "common.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "arcuate/core/counted.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/run/launch.hpp"
+
+namespace arcuate::search {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Term& term) {
+  const compare::Request& r = term.request;
+  Json json{{"place", term.place},    {"loss", term.loss}, {"monitor", r.monitor},
+            {"variable", r.variable}, {"from", r.from},    {"fc", r.fc},
+            {"fcd", r.fcd},           {"psd", r.psd},      {"series", r.series},
+            {"preset", r.preset},     {"pairs", r.pairs}};
+  if (r.window) json["window"] = *r.window;
+  if (r.step) json["step"] = *r.step;
+  return json;
+}
+
+Term term_of(const Json& json) {
+  Term term{json.at("place"), json.at("loss"), {}};
+  compare::Request& r = term.request;
+  r.monitor = json.at("monitor");
+  r.variable = json.at("variable");
+  r.from = json.at("from");
+  r.fc = json.at("fc");
+  r.fcd = json.at("fcd");
+  r.psd = json.at("psd");
+  r.series = json.at("series");
+  r.preset = json.at("preset");
+  r.pairs = json.at("pairs");
+  if (json.contains("window")) r.window = json.at("window").get<double>();
+  if (json.contains("step")) r.step = json.at("step").get<double>();
+  return term;
+}
+
+std::string text_of(const TrialSetup& setup) {
+  Json json{{"study", setup.study},
+            {"path", setup.path},
+            {"overrides", setup.overrides},
+            {"terms", Json::array()},
+            {"tune_inhibition", setup.tune_inhibition},
+            {"keep_features", setup.keep_features},
+            {"recordings", setup.recordings},
+            {"threads", setup.threads}};
+  for (const Term& term : setup.terms)
+    json["terms"].push_back(json_of(term));
+  return json.dump();
+}
+
+TrialSetup setup_of(const std::string& text) {
+  const Json json = Json::parse(text);
+  TrialSetup setup;
+  setup.study = json.at("study");
+  setup.path = json.at("path");
+  setup.overrides = json.at("overrides");
+  setup.tune_inhibition = json.at("tune_inhibition");
+  setup.keep_features = json.at("keep_features");
+  setup.recordings = json.at("recordings");
+  setup.threads = json.at("threads");
+  for (const Json& term : json.at("terms"))
+    setup.terms.push_back(term_of(term));
+  return setup;
+}
+
+}  // namespace
+
+JobStudy::JobStudy(const JobOptions& options)
+    : text(io::study_text(options.study)),
+      path(options.study),
+      overrides(options.overrides),
+      study(io::parse_study(text, path, overrides)) {}
+
+JobHeader JobStudy::header(const char* kind) const {
+  return {kind, study.normalised, text, std::filesystem::absolute(path).string(), overrides};
+}
+
+bool JobStudy::has(const char* section) const {
+  const std::string line = std::string(section) + ":";
+  return study.normalised.starts_with(line) ||
+         study.normalised.find("\n" + line) != std::string::npos;
+}
+
+TrialSetup JobStudy::setup(const JobOptions& options) const {
+  TrialSetup setup;
+  setup.study = text;
+  setup.path = path;
+  setup.overrides = overrides;
+  setup.threads = options.threads;
+  return setup;
+}
+
+void JobStudy::try_one(const std::vector<std::string>& changes) const {
+  std::vector<std::string> all = overrides;
+  all.insert(all.end(), changes.begin(), changes.end());
+  const io::Study one = io::parse_study(text, path, all);
+  const network::Connectome connectome = run::connectome_of(one);
+  static_cast<void>(run::resolve_study(one, connectome));
+}
+
+std::vector<Term> terms_of(const io::Fit& fit) {
+  std::vector<Term> terms;
+  for (const io::FitTerm& one : fit.minimise) {
+    Term term{one.place, one.loss, {}};
+    compare::Request& request = term.request;
+    request.monitor = one.monitor;
+    request.variable = one.variable;
+    request.from = one.from;
+    request.preset = one.preset;
+    request.window = one.window;
+    request.step = one.step;
+    request.pairs = one.pairs;
+    (one.kind == "fc"    ? request.fc
+     : one.kind == "fcd" ? request.fcd
+     : one.kind == "psd" ? request.psd
+                         : request.series) = one.target;
+    terms.push_back(std::move(term));
+  }
+  return terms;
+}
+
+farm::Figures run_farm(const comm::Communicator& world, farm::Work* work, const TrialSetup& setup,
+                       const JobOptions& options) {
+  std::string text;
+  if (world.is_root()) text = text_of(setup);
+  world.broadcast(text);
+  const TrialSetup all = setup_of(text);
+  Trials trials(all);
+  const auto evaluate = [&](const comm::Communicator& team, const std::string& order,
+                            farm::Watch& watch) -> std::string {
+    const Outcome outcome = trials.run(team, read_order(order), [&watch] { return watch.stop(); });
+    return team.is_root() ? write_outcome(outcome) : "";
+  };
+  return farm::run(world, work, evaluate, {.ranks = options.ranks});
+}
+
+void require_end(const comm::Communicator& world, const farm::Figures& figures,
+                 const std::string& folder) {
+  if (world.max(std::int64_t{world.is_root() ? figures.signal : 0}) == 0) return;
+  throw StoppedError(folder + ": stopped by a signal; nothing is lost: --resume goes on");
+}
+
+Record record_of(const farm::Done& done) {
+  Record record;
+  record.id = done.id;
+  record.ending = done.ending;
+  record.reason = done.reason;
+  record.seconds = done.seconds;
+  record.worker = done.worker;
+  return record;
+}
+
+void print_end(const std::vector<const Record*>& records, const farm::Figures& figures) {
+  std::size_t failed = 0;
+  const Record* first = nullptr;
+  for (const Record* record : records) {
+    if (record == nullptr || record->has_result()) continue;
+    if (failed++ == 0) first = record;
+  }
+  if (first != nullptr)
+    std::fprintf(stderr, "arcuate: warning: %zu of %zu candidates failed; the first: %s: %s\n",
+                 failed, records.size(), std::string(core::word_of(first->ending)).c_str(),
+                 first->reason.c_str());
+  if (figures.tasks == 0) return;
+  std::cout << fmt::format("{} in {:.3g} s on {}, {:.1f} % busy, master {:.2g} ms each\n",
+                           counted(figures.tasks, "evaluation"), figures.wall,
+                           counted(figures.workers, "worker"), 100.0 * figures.efficiency(),
+                           1e3 * figures.master_seconds / static_cast<double>(figures.tasks));
+}
+
+}  // namespace arcuate::search

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "arcuate/farm/farm.hpp"
+#include "arcuate/io/fit.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/search/job.hpp"
+#include "arcuate/search/trial.hpp"
+#include "records.hpp"
+
+/// What jobs have in common.
+namespace arcuate::search {
+
+/// The study of a job, on rank 0.
+struct JobStudy {
+  /// Reads it. Throws ConfigError.
+  explicit JobStudy(const JobOptions& options);
+
+  std::string text;
+  std::string path;  ///< absolute
+  std::vector<std::string> overrides;
+  io::Study study;
+
+  [[nodiscard]] JobHeader header(const char* kind) const;
+  /// Whether the study has a section.
+  [[nodiscard]] bool has(const char* section) const;
+  [[nodiscard]] TrialSetup setup(const JobOptions& options) const;
+  /// Reads and resolves the study of one candidate as an evaluation would, and tells what a user
+  /// should know; not for a job that has records. Throws ConfigError, DataError.
+  void try_one(const std::vector<std::string>& changes) const;
+};
+
+std::vector<Term> terms_of(const io::Fit& fit);
+
+/// Runs what `work` (of rank 0) wants on all ranks, with the setup of rank 0. Collective.
+farm::Figures run_farm(const comm::Communicator& world, farm::Work* work, const TrialSetup& setup,
+                       const JobOptions& options);
+
+/// After a farm, on all ranks: throws StoppedError where a signal ended it. figures: of rank 0.
+/// Collective.
+void require_end(const comm::Communicator& world, const farm::Figures& figures,
+                 const std::string& folder);
+
+/// What a farm said of a task, as a record without its arrays.
+Record record_of(const farm::Done& done);
+
+/// "12 of 256 failed; the first: candidate 3: ..." and how busy the workers were.
+void print_end(const std::vector<const Record*>& records, const farm::Figures& figures);
+
+}  // namespace arcuate::search

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arcuate/farm/farm.hpp"
+#include "arcuate/io/journal.hpp"
+#include "arcuate/search/job.hpp"
+#include "arcuate/search/trial.hpp"
+
+/// What is known of the candidates of a job, in memory and on disk.
+namespace arcuate::search {
+
+/// How an evaluation ended.
+struct Record {
+  std::uint64_t id = 0;
+  farm::Ending ending = farm::Ending::done;
+  std::string reason{};
+  double seconds = 0.0;
+  int worker = 0;
+  std::vector<TermValue> terms{};
+  std::optional<io::Piece> features{};  ///< where the outcome with its arrays lies
+  std::string recording{};
+
+  [[nodiscard]] bool has_result() const { return ending == farm::Ending::done; }
+};
+
+/// A line of a journal.
+std::string line_of(const Record& record);
+/// Throws DataError.
+Record record_of(const std::string& line);
+
+/// Names of a job's files.
+struct JobPaths {
+  explicit JobPaths(const JobOptions& options, const char* verb);
+  explicit JobPaths(std::string folder);
+  std::string folder, journal, values, table, csv, status, recordings;
+};
+
+/// What must be the same when a job is resumed.
+struct JobHeader {
+  std::string kind;                    ///< "sweep", "fit"
+  std::string study;                   ///< normalised
+  std::string text;                    ///< of the study file
+  std::string path;                    ///< of the study file, absolute
+  std::vector<std::string> overrides;  ///< of the command line
+};
+
+/// The journal of a job and the arrays that it speaks of.
+class Records {
+ public:
+  /// A new job, or with `resume` the one that is there. Throws ConfigError: a job is there already,
+  /// or none to resume, or another one (with the lines that differ).
+  Records(const JobOptions& options, const JobPaths& paths, const JobHeader& header);
+  /// Of a job that may be running: to read.
+  explicit Records(const JobPaths& paths);
+
+  [[nodiscard]] const JobHeader& header() const { return header_; }
+  [[nodiscard]] const std::vector<std::string>& lines() const { return journal_->lines(); }
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return journal_->warnings(); }
+
+  /// Before an evaluation counts, it is here.
+  void append(const std::string& line) { journal_->append(line); }
+  /// Keeps the arrays of an outcome.
+  io::Piece keep(const std::string& outcome) { return pieces_->append(outcome); }
+  [[nodiscard]] Outcome outcome(const Record& record) const;
+
+ private:
+  JobHeader header_;
+  std::optional<io::Journal> journal_;
+  std::optional<io::Pieces> pieces_;
+};
+
+}  // namespace arcuate::search

@@ -1,0 +1,194 @@
+#include "arcuate/io/sweep.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+#include "arcuate/core/counted.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/run/launch.hpp"
+#include "common.hpp"
+#include "status.hpp"
+#include "table.hpp"
+
+namespace arcuate::search {
+namespace {
+
+/// The candidates of a sweep, on rank 0.
+class SweepWork final : public farm::Work {
+ public:
+  explicit SweepWork(const JobOptions& options)
+      : options_(options),
+        own_(options),
+        sweep_(read(options, own_)),
+        paths_(options, "sweep"),
+        records_(options, paths_, own_.header("sweep")),
+        teller_(paths_.status, options.quiet),
+        rows_(static_cast<std::size_t>(sweep_.size())) {
+    run::warn_of(records_.warnings());
+    for (const std::string& line : records_.lines())
+      note(record_of(line), true);
+    for (const auto& row : rows_)
+      status_.before += row ? 1 : 0;
+    status_.kind = "sweep";
+    status_.total = sweep_.size();
+    if (status_.before == 0) own_.try_one(sweep_.changes(0));
+  }
+
+  [[nodiscard]] TrialSetup setup() const {
+    TrialSetup setup = own_.setup(options_);
+    setup.tune_inhibition = sweep_.tune_inhibition;
+    setup.keep_features = sweep_.keep_features;
+    if (own_.has("fit")) setup.terms = terms_of(io::read_fit(own_.text, own_.path, own_.overrides));
+    if (sweep_.keep_recordings) {
+      setup.recordings = paths_.recordings;
+      std::filesystem::create_directories(paths_.recordings);
+    }
+    return setup;
+  }
+
+  std::optional<farm::Task> next() override {
+    while (at_ < rows_.size() && rows_[at_])
+      ++at_;
+    if (at_ == rows_.size()) return std::nullopt;
+    const auto number = static_cast<std::int64_t>(at_++);
+    farm::Task task;
+    task.id = static_cast<std::uint64_t>(number);
+    task.work = write_order({task.id, sweep_.changes(number)});
+    if (sweep_.time_limit > 0.0) task.limit = sweep_.time_limit;
+    return task;
+  }
+
+  void take(const farm::Done& done) override {
+    if (done.ending == farm::Ending::stopped) return;  // it is run again
+    Record record = record_of(done);
+    if (record.has_result()) {
+      const Outcome outcome = read_outcome(done.result);
+      record.terms = outcome.terms;
+      record.recording = outcome.recording;
+      if (!outcome.features.empty()) record.features = records_.keep(done.result);
+    }
+    records_.append(line_of(record));
+    note(std::move(record), false);
+  }
+
+  void look(const farm::Figures& figures) override { teller_.tell(status_, figures); }
+
+  void finish(const farm::Figures& figures) {
+    teller_.finish(status_, figures);
+    std::vector<const Record*> records;
+    for (const auto& row : rows_)
+      records.push_back(row ? &*row : nullptr);
+    write_tables(paths_, {"sweep", own_.study.title, parameters(), records, grid()}, records_);
+    print_end(records, figures);
+    std::cout << fmt::format("{}: {} of {}\ntable: {}\n", paths_.folder, status_.finished,
+                             counted(sweep_.size(), "candidate"), paths_.table);
+  }
+
+  [[nodiscard]] const std::string& folder() const { return paths_.folder; }
+
+ private:
+  static io::Sweep read(const JobOptions& options, const JobStudy& own) {
+    if (!own.has("sweep"))
+      throw ConfigError(options.study + ": there is no section `sweep`: nothing to vary");
+    return io::read_sweep(own.text, own.path, own.overrides);
+  }
+
+  /// A candidate's last record counts. Those that are to be run again are forgotten.
+  void note(Record record, bool before) {
+    if (record.id >= rows_.size()) return;
+    const bool again = before && options_.retry && !record.has_result();
+    std::optional<Record>& row = rows_[record.id];
+    if (row) forget(*row);
+    row.reset();
+    if (again) return;
+    row = std::move(record);
+    ++status_.finished;
+    if (!row->has_result()) ++status_.failed;
+    if (row->terms.empty()) return;
+    const double loss = total_of(row->terms);
+    if (!(loss >= status_.best)) {
+      status_.best = loss;
+      status_.where = fmt::format("candidate {}", row->id);
+    }
+  }
+
+  void forget(const Record& record) {
+    --status_.finished;
+    if (!record.has_result()) --status_.failed;
+  }
+
+  [[nodiscard]] std::vector<io::ResultColumn> parameters() const {
+    std::vector<io::ResultColumn> columns;
+    const auto n = static_cast<std::size_t>(sweep_.size());
+    for (std::size_t a = 0; a < sweep_.axes.size(); ++a) {
+      const io::SweepAxis& axis = sweep_.axes[a];
+      io::ResultColumn column{axis.path, axis.unit, "", {}, {}};
+      for (std::size_t k = 0; k < n; ++k) {
+        const std::size_t at = sweep_.position(static_cast<std::int64_t>(k), a);
+        if (axis.numbers.empty()) {
+          column.texts.push_back(axis.values[at]);
+        } else {
+          column.numbers.push_back(axis.numbers[at]);
+        }
+      }
+      columns.push_back(std::move(column));
+    }
+    if (sweep_.repeats > 1) {
+      io::ResultColumn repeat{"repeat", "1", "", {}, {}}, seed{"seed", "1", "", {}, {}};
+      for (std::size_t k = 0; k < n; ++k) {
+        repeat.numbers.push_back(static_cast<double>(k % static_cast<std::size_t>(sweep_.repeats)));
+        seed.texts.push_back(fmt::format("{}", sweep_.seed_of(static_cast<std::int64_t>(k))));
+      }
+      seed.unit = "";
+      columns.push_back(std::move(repeat));
+      columns.push_back(std::move(seed));
+    }
+    return columns;
+  }
+
+  [[nodiscard]] std::vector<analysis::Axis> grid() const {
+    std::vector<analysis::Axis> axes;
+    if (sweep_.design != io::SweepDesign::grid) return axes;
+    for (const io::SweepAxis& axis : sweep_.axes)
+      axes.push_back({axis.path, axis.unit, axis.numbers,
+                      axis.numbers.empty() ? axis.values : std::vector<std::string>()});
+    if (sweep_.repeats > 1) {
+      analysis::Axis repeats{"repeat", "", {}, {}};
+      for (int r = 0; r < sweep_.repeats; ++r)
+        repeats.values.push_back(r);
+      axes.push_back(std::move(repeats));
+    }
+    return axes;
+  }
+
+  JobOptions options_;
+  JobStudy own_;
+  io::Sweep sweep_;
+  JobPaths paths_;
+  Records records_;
+  Teller teller_;
+  std::vector<std::optional<Record>> rows_;  ///< (n_candidates)
+  std::size_t at_ = 0;                       ///< the next candidate to look at
+  Status status_;
+};
+
+}  // namespace
+
+void sweep(const comm::Communicator& world, const JobOptions& options) {
+  std::unique_ptr<SweepWork> work;
+  TrialSetup setup;
+  comm::on_root(world, [&] {
+    static_cast<void>(farm::teams_of(world.size(), options.ranks));
+    work = std::make_unique<SweepWork>(options);
+    setup = work->setup();
+  });
+  const farm::Figures figures = run_farm(world, work.get(), setup, options);
+  comm::on_root(world, [&] { work->finish(figures); });
+  require_end(world, figures, work ? work->folder() : "");
+}
+
+}  // namespace arcuate::search

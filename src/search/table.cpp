@@ -1,0 +1,124 @@
+#include "table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+
+namespace arcuate::search {
+namespace {
+
+constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+using Name = std::pair<std::string, std::string>;  // of a feature and of its array
+
+io::ResultColumn numbers(std::string name, std::string unit, std::size_t size) {
+  return {std::move(name), std::move(unit), "", std::vector<double>(size, nan), {}};
+}
+
+io::ResultColumn texts(std::string name, std::size_t size) {
+  return {std::move(name), "", "", {}, std::vector<std::string>(size)};
+}
+
+/// How each candidate ended.
+void add_endings(const Rows& rows, std::vector<io::ResultColumn>& columns) {
+  const std::size_t n = rows.records.size();
+  io::ResultColumn status = texts("status", n), reason = texts("reason", n);
+  io::ResultColumn seconds = numbers("seconds", "s", n), worker = numbers("worker", "1", n);
+  for (std::size_t k = 0; k < n; ++k) {
+    const Record* record = rows.records[k];
+    status.texts[k] = record == nullptr ? "missing" : core::word_of(record->ending);
+    if (record == nullptr) continue;
+    reason.texts[k] = record->reason;
+    seconds.numbers[k] = record->seconds;
+    worker.numbers[k] = record->worker;
+  }
+  for (io::ResultColumn* column : {&status, &reason, &seconds, &worker})
+    columns.push_back(std::move(*column));
+}
+
+/// Terms have the same names in all records; two of one name are numbered.
+void add_losses(const Rows& rows, std::vector<io::ResultColumn>& columns) {
+  const std::size_t n = rows.records.size();
+  const auto first = std::find_if(rows.records.begin(), rows.records.end(), [](const Record* one) {
+    return one != nullptr && !one->terms.empty();
+  });
+  if (first == rows.records.end()) return;
+  const std::vector<TermValue>& names = (*first)->terms;
+  io::ResultColumn loss = numbers("loss", "1", n);
+  std::vector<io::ResultColumn> values;
+  for (std::size_t t = 0; t < names.size(); ++t) {
+    const auto same =
+        std::count_if(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(t),
+                      [&](const TermValue& one) { return one.name == names[t].name; });
+    values.push_back(
+        numbers(same == 0 ? names[t].name : fmt::format("{}_{}", names[t].name, same + 1), "", n));
+  }
+  for (std::size_t k = 0; k < n; ++k) {
+    const Record* record = rows.records[k];
+    if (record == nullptr || record->terms.size() != names.size()) continue;
+    loss.numbers[k] = total_of(record->terms);
+    for (std::size_t t = 0; t < names.size(); ++t)
+      values[t].numbers[k] = record->terms[t].value;
+  }
+  columns.push_back(std::move(loss));
+  std::move(values.begin(), values.end(), std::back_inserter(columns));
+}
+
+/// Features that are one number become columns, others arrays.
+struct Found {
+  std::map<Name, std::size_t> scalar;  ///< position in the columns
+  std::map<Name, std::size_t> array;   ///< position in the arrays
+};
+
+void add_features(const Rows& rows, const Records& records, io::ResultTable& table) {
+  Found found;
+  for (std::size_t k = 0; k < rows.records.size(); ++k) {
+    if (rows.records[k] == nullptr || !rows.records[k]->features) continue;
+    for (const KeptArray& kept : records.outcome(*rows.records[k]).features) {
+      const Name name{kept.feature, kept.name};
+      if (kept.axes.empty() && kept.values.size() == 1) {
+        const auto [at, fresh] = found.scalar.emplace(name, table.columns.size());
+        if (fresh)
+          table.columns.push_back(
+              numbers(kept.feature + "." + kept.name, kept.unit, rows.records.size()));
+        table.columns[at->second].numbers[k] = kept.values.front();
+      } else if (found.array.emplace(name, table.arrays.size()).second) {
+        table.arrays.push_back({kept.feature, kept.name, kept.unit, kept.axes, nullptr});
+      }
+    }
+  }
+  for (io::ResultArray& array : table.arrays) {
+    array.values = [&rows, &records, name = Name{array.feature, array.name}](std::size_t k) {
+      const Record* record = rows.records[k];
+      if (record == nullptr || !record->features) return std::vector<double>();
+      for (KeptArray& kept : records.outcome(*record).features) {
+        if (Name{kept.feature, kept.name} == name) return std::move(kept.values);
+      }
+      return std::vector<double>();
+    };
+  }
+}
+
+}  // namespace
+
+void write_tables(const JobPaths& paths, const Rows& rows, const Records& records) {
+  io::ResultTable table;
+  table.kind = rows.kind;
+  table.title = rows.title;
+  table.study = records.header().study;
+  table.columns = rows.parameters;
+  table.grid = rows.grid;
+  add_losses(rows, table.columns);
+  add_features(rows, records, table);
+  add_endings(rows, table.columns);
+  io::Output output(paths.table, {io::OutputKind::results, true, {}, "--overwrite"});
+  write_results(output, table);
+  output.publish();
+  io::write_output(paths.csv, io::results_csv(table),
+                   {io::OutputKind::results, true, {}, "--overwrite"});
+}
+
+}  // namespace arcuate::search
