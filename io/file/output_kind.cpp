@@ -133,6 +133,8 @@ std::string_view name_of(OutputKind kind) {
       return "export";
     case OutputKind::results:
       return "table of results";
+    case OutputKind::study:
+      return "study";
   }
   return "file";
 }
@@ -161,6 +163,8 @@ bool is_of_kind(const std::string& path, OutputKind kind) {
       return is_exported(path);
     case OutputKind::results:
       return is_hdf5_of_kind(path, kind) || begin_of(path).starts_with("candidate,");
+    case OutputKind::study:
+      return begin_of(path).starts_with("# candidate ") && contains(path, export_mark);
   }
   return false;
 }

@@ -392,15 +392,6 @@ Study parse_study(const std::string& text, const std::string& path,
   return read_document(yaml::parse(text, path), overrides);
 }
 
-std::string without_candidates(const Study& study) {
-  const yaml::Node all = yaml::parse(study.normalised, study.path).root;
-  yaml::Node kept = yaml::map();
-  for (std::size_t k = 0; k < all.keys.size(); ++k) {
-    if (all.keys[k] != "sweep" && all.keys[k] != "fit") kept.set(all.keys[k], all.items[k]);
-  }
-  return yaml::emit(kept);
-}
-
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome) {
   const Study::Unresolved& parts = *study.unresolved;
   const RegionIndex regions(connectome);

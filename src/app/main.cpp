@@ -30,6 +30,7 @@
 #include "plan.hpp"
 #include "plugin_verbs.hpp"
 #include "report.hpp"
+#include "search.hpp"
 #include "show.hpp"
 #include "simulate.hpp"
 #include "tune_inhibition.hpp"
@@ -61,6 +62,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_compare(program, run);
   arcuate::app::add_show(program, run);
   arcuate::app::add_tune_inhibition(program, world, run);
+  arcuate::app::add_search(program, world, run);
   arcuate::app::add_commands(program, run);
 }
 
@@ -76,7 +78,7 @@ int complain(const arcuate::comm::Communicator& world, const char* message, Exit
 /// Some verbs are collective; every other runs on rank 0.
 void run_verb(const CLI::App& program, const arcuate::comm::Communicator& world,
               const std::function<void()>& run) {
-  for (const char* collective : {"simulate", "plan", "tune-inhibition", "analyze"}) {
+  for (const char* collective : {"simulate", "plan", "tune-inhibition", "analyze", "sweep", "fit", "evaluate"}) {
     if (program.got_subcommand(collective)) return run();
   }
   arcuate::comm::on_root(world, run);

@@ -44,17 +44,38 @@ Term term_of(const Json& json) {
   return term;
 }
 
+Term term_of(const io::FitTerm& one) {
+  Term term{one.place, one.loss, {}};
+  compare::Request& request = term.request;
+  request.monitor = one.monitor;
+  request.variable = one.variable;
+  request.from = one.from;
+  if (!one.preset.empty()) request.preset = one.preset;
+  request.window = one.window;
+  request.step = one.step;
+  request.pairs = one.pairs;
+  (one.compares == "fc"    ? request.fc
+   : one.compares == "fcd" ? request.fcd
+   : one.compares == "psd" ? request.psd
+                           : request.series) = one.target;
+  return term;
+}
+
 std::string text_of(const TrialSetup& setup) {
   Json json{{"study", setup.study},
             {"path", setup.path},
             {"overrides", setup.overrides},
-            {"terms", Json::array()},
+            {"conditions", Json::array()},
             {"tune_inhibition", setup.tune_inhibition},
             {"keep_features", setup.keep_features},
             {"recordings", setup.recordings},
             {"threads", setup.threads}};
-  for (const Term& term : setup.terms)
-    json["terms"].push_back(json_of(term));
+  for (const std::vector<Term>& terms : setup.conditions) {
+    Json list = Json::array();
+    for (const Term& term : terms)
+      list.push_back(json_of(term));
+    json["conditions"].push_back(std::move(list));
+  }
   return json.dump();
 }
 
@@ -68,8 +89,11 @@ TrialSetup setup_of(const std::string& text) {
   setup.keep_features = json.at("keep_features");
   setup.recordings = json.at("recordings");
   setup.threads = json.at("threads");
-  for (const Json& term : json.at("terms"))
-    setup.terms.push_back(term_of(term));
+  for (const Json& list : json.at("conditions")) {
+    setup.conditions.emplace_back();
+    for (const Json& term : list)
+      setup.conditions.back().push_back(term_of(term));
+  }
   return setup;
 }
 
@@ -85,12 +109,6 @@ JobHeader JobStudy::header(const char* kind) const {
   return {kind, study.normalised, text, std::filesystem::absolute(path).string(), overrides};
 }
 
-bool JobStudy::has(const char* section) const {
-  const std::string line = std::string(section) + ":";
-  return study.normalised.starts_with(line) ||
-         study.normalised.find("\n" + line) != std::string::npos;
-}
-
 TrialSetup JobStudy::setup(const JobOptions& options) const {
   TrialSetup setup;
   setup.study = text;
@@ -100,33 +118,30 @@ TrialSetup JobStudy::setup(const JobOptions& options) const {
   return setup;
 }
 
-void JobStudy::try_one(const std::vector<std::string>& changes) const {
+void JobStudy::try_one(const std::vector<io::Change>& changes) const {
   std::vector<std::string> all = overrides;
-  all.insert(all.end(), changes.begin(), changes.end());
+  for (const io::Change& change : changes)
+    all.push_back(io::override_of(change));
   const io::Study one = io::parse_study(text, path, all);
   const network::Connectome connectome = run::connectome_of(one);
   static_cast<void>(run::resolve_study(one, connectome));
 }
 
-std::vector<Term> terms_of(const io::Fit& fit) {
-  std::vector<Term> terms;
-  for (const io::FitTerm& one : fit.minimise) {
-    Term term{one.place, one.loss, {}};
-    compare::Request& request = term.request;
-    request.monitor = one.monitor;
-    request.variable = one.variable;
-    request.from = one.from;
-    request.preset = one.preset;
-    request.window = one.window;
-    request.step = one.step;
-    request.pairs = one.pairs;
-    (one.kind == "fc"    ? request.fc
-     : one.kind == "fcd" ? request.fcd
-     : one.kind == "psd" ? request.psd
-                         : request.series) = one.target;
-    terms.push_back(std::move(term));
+std::vector<std::vector<Term>> conditions_of(const io::Fit& fit) {
+  std::vector<std::vector<Term>> conditions;
+  for (const io::FitCondition& condition : fit.conditions) {
+    conditions.emplace_back();
+    for (const io::FitTerm& term : condition.minimise)
+      conditions.back().push_back(term_of(term));
   }
-  return terms;
+  return conditions;
+}
+
+double penalty_of(const io::Fit& fit, const optimise::Vector& values) {
+  double sum = 0.0;
+  for (const io::PenaltyValue& penalty : fit.penalties(values))
+    sum += penalty.weight * penalty.value;
+  return sum;
 }
 
 farm::Figures run_farm(const comm::Communicator& world, farm::Work* work, const TrialSetup& setup,

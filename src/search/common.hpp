@@ -24,15 +24,17 @@ struct JobStudy {
   io::Study study;
 
   [[nodiscard]] JobHeader header(const char* kind) const;
-  /// Whether the study has a section.
-  [[nodiscard]] bool has(const char* section) const;
   [[nodiscard]] TrialSetup setup(const JobOptions& options) const;
   /// Reads and resolves the study of one candidate as an evaluation would, and tells what a user
   /// should know; not for a job that has records. Throws ConfigError, DataError.
-  void try_one(const std::vector<std::string>& changes) const;
+  void try_one(const std::vector<io::Change>& changes) const;
 };
 
-std::vector<Term> terms_of(const io::Fit& fit);
+/// Losses by condition.
+std::vector<std::vector<Term>> conditions_of(const io::Fit& fit);
+
+/// Sum of weight times value of the terms that need no simulation.
+double penalty_of(const io::Fit& fit, const optimise::Vector& values);
 
 /// Runs what `work` (of rank 0) wants on all ranks, with the setup of rank 0. Collective.
 farm::Figures run_farm(const comm::Communicator& world, farm::Work* work, const TrialSetup& setup,

@@ -40,12 +40,12 @@ Json json_of(const KeptArray& array) {
 }  // namespace
 
 std::string write_order(const Order& order) {
-  return Json{{"id", order.id}, {"changes", order.changes}}.dump();
+  return Json{{"id", order.id}, {"condition", order.condition}, {"changes", order.changes}}.dump();
 }
 
 Order read_order(const std::string& text) {
   const Json json = Json::parse(text);
-  return {json.at("id"), json.at("changes")};
+  return {json.at("id"), json.at("condition"), json.at("changes")};
 }
 
 std::string write_outcome(const Outcome& outcome) {

@@ -40,10 +40,10 @@ class SweepWork final : public farm::Work {
 
   [[nodiscard]] TrialSetup setup() const {
     TrialSetup setup = own_.setup(options_);
-    setup.tune_inhibition = sweep_.tune_inhibition;
-    setup.keep_features = sweep_.keep_features;
-    if (own_.has("fit")) setup.terms = terms_of(io::read_fit(own_.text, own_.path, own_.overrides));
-    if (sweep_.keep_recordings) {
+    setup.tune_inhibition = sweep_.each.tune_inhibition;
+    setup.keep_features = sweep_.each.keep_features;
+    if (io::has_fit(own_.study)) setup.conditions = conditions_of(io::fit_of(own_.study));
+    if (sweep_.each.keep_recordings) {
       setup.recordings = paths_.recordings;
       std::filesystem::create_directories(paths_.recordings);
     }
@@ -57,8 +57,8 @@ class SweepWork final : public farm::Work {
     const auto number = static_cast<std::int64_t>(at_++);
     farm::Task task;
     task.id = static_cast<std::uint64_t>(number);
-    task.work = write_order({task.id, sweep_.changes(number)});
-    if (sweep_.time_limit > 0.0) task.limit = sweep_.time_limit;
+    task.work = write_order({task.id, 0, io::overrides_of(sweep_.changes(number))});
+    task.limit = sweep_.each.time_limit;
     return task;
   }
 
@@ -82,7 +82,8 @@ class SweepWork final : public farm::Work {
     std::vector<const Record*> records;
     for (const auto& row : rows_)
       records.push_back(row ? &*row : nullptr);
-    write_tables(paths_, {"sweep", own_.study.title, parameters(), records, grid()}, records_);
+    write_tables(paths_, {"sweep", own_.study.title, parameters(), records, sweep_.grid()},
+                 records_);
     print_end(records, figures);
     std::cout << fmt::format("{}: {} of {}\ntable: {}\n", paths_.folder, status_.finished,
                              counted(sweep_.size(), "candidate"), paths_.table);
@@ -92,9 +93,9 @@ class SweepWork final : public farm::Work {
 
  private:
   static io::Sweep read(const JobOptions& options, const JobStudy& own) {
-    if (!own.has("sweep"))
+    if (!io::has_sweep(own.study))
       throw ConfigError(options.study + ": there is no section `sweep`: nothing to vary");
-    return io::read_sweep(own.text, own.path, own.overrides);
+    return io::sweep_of(own.study);
   }
 
   /// A candidate's last record counts. Those that are to be run again are forgotten.
@@ -122,47 +123,10 @@ class SweepWork final : public farm::Work {
   }
 
   [[nodiscard]] std::vector<io::ResultColumn> parameters() const {
-    std::vector<io::ResultColumn> columns;
-    const auto n = static_cast<std::size_t>(sweep_.size());
-    for (std::size_t a = 0; a < sweep_.axes.size(); ++a) {
-      const io::SweepAxis& axis = sweep_.axes[a];
-      io::ResultColumn column{axis.path, axis.unit, "", {}, {}};
-      for (std::size_t k = 0; k < n; ++k) {
-        const std::size_t at = sweep_.position(static_cast<std::int64_t>(k), a);
-        if (axis.numbers.empty()) {
-          column.texts.push_back(axis.values[at]);
-        } else {
-          column.numbers.push_back(axis.numbers[at]);
-        }
-      }
-      columns.push_back(std::move(column));
-    }
-    if (sweep_.repeats > 1) {
-      io::ResultColumn repeat{"repeat", "1", "", {}, {}}, seed{"seed", "1", "", {}, {}};
-      for (std::size_t k = 0; k < n; ++k) {
-        repeat.numbers.push_back(static_cast<double>(k % static_cast<std::size_t>(sweep_.repeats)));
-        seed.texts.push_back(fmt::format("{}", sweep_.seed_of(static_cast<std::int64_t>(k))));
-      }
-      seed.unit = "";
-      columns.push_back(std::move(repeat));
-      columns.push_back(std::move(seed));
-    }
-    return columns;
-  }
-
-  [[nodiscard]] std::vector<analysis::Axis> grid() const {
-    std::vector<analysis::Axis> axes;
-    if (sweep_.design != io::SweepDesign::grid) return axes;
-    for (const io::SweepAxis& axis : sweep_.axes)
-      axes.push_back({axis.path, axis.unit, axis.numbers,
-                      axis.numbers.empty() ? axis.values : std::vector<std::string>()});
-    if (sweep_.repeats > 1) {
-      analysis::Axis repeats{"repeat", "", {}, {}};
-      for (int r = 0; r < sweep_.repeats; ++r)
-        repeats.values.push_back(r);
-      axes.push_back(std::move(repeats));
-    }
-    return axes;
+    CellColumns columns(sweep_.columns());
+    for (std::int64_t k = 0; k < sweep_.size(); ++k)
+      columns.add(sweep_.cells(k));
+    return columns.take();
   }
 
   JobOptions options_;

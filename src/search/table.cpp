@@ -63,7 +63,9 @@ void add_losses(const Rows& rows, std::vector<io::ResultColumn>& columns) {
     for (std::size_t t = 0; t < names.size(); ++t)
       values[t].numbers[k] = record->terms[t].value;
   }
-  columns.push_back(std::move(loss));
+  const bool told = std::any_of(columns.begin(), columns.end(),
+                                [](const io::ResultColumn& one) { return one.name == "loss"; });
+  if (!told) columns.push_back(std::move(loss));
   std::move(values.begin(), values.end(), std::back_inserter(columns));
 }
 
@@ -103,6 +105,23 @@ void add_features(const Rows& rows, const Records& records, io::ResultTable& tab
 }
 
 }  // namespace
+
+CellColumns::CellColumns(const std::vector<io::Column>& columns) {
+  for (const io::Column& column : columns) {
+    text_.push_back(column.text);
+    columns_.push_back({column.name, column.unit, column.meaning, {}, {}});
+  }
+}
+
+void CellColumns::add(const std::vector<io::Cell>& row) {
+  for (std::size_t c = 0; c < row.size(); ++c) {
+    if (text_[c]) {
+      columns_[c].texts.push_back(row[c].text);
+    } else {
+      columns_[c].numbers.push_back(row[c].number);
+    }
+  }
+}
 
 void write_tables(const JobPaths& paths, const Rows& rows, const Records& records) {
   io::ResultTable table;

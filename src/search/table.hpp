@@ -3,10 +3,23 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/io/candidate.hpp"
 #include "arcuate/io/results.hpp"
 #include "records.hpp"
 
 namespace arcuate::search {
+
+/// Columns of which the cells come row by row.
+class CellColumns {
+ public:
+  explicit CellColumns(const std::vector<io::Column>& columns);
+  void add(const std::vector<io::Cell>& row);
+  std::vector<io::ResultColumn> take() { return std::move(columns_); }
+
+ private:
+  std::vector<bool> text_;
+  std::vector<io::ResultColumn> columns_;
+};
 
 /// A row for each candidate.
 struct Rows {
@@ -17,7 +30,8 @@ struct Rows {
   std::vector<analysis::Axis> grid{};
 };
 
-/// Writes table and CSV of a job, with the losses and features of its records. Throws EnvironmentError, DataError.
+/// Writes table and CSV of a job, with the losses and features of its records. Throws
+/// EnvironmentError, DataError.
 void write_tables(const JobPaths& paths, const Rows& rows, const Records& records);
 
 }  // namespace arcuate::search

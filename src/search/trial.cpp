@@ -53,10 +53,26 @@ void keep(const io::ComputedFeature& done, Outcome& outcome) {
   }
 }
 
+KeptArray kept_weights(const Tuning& tuning, const run::Prepared& prepared) {
+  const std::string name(prepared.simulation.populations.front().model->info.fic.parameter);
+  KeptArray kept{tuned_weights, "model.parameters." + name, "1", {}, tuning.weight};
+  analysis::Axis regions{"region", "", {}, {}};
+  for (std::size_t i = 0; i < tuning.weight.size(); ++i)
+    regions.values.push_back(static_cast<double>(i));
+  kept.axes.push_back(std::move(regions));
+  return kept;
+}
+
 }  // namespace
 
 struct Trials::Impl {
-  explicit Impl(const TrialSetup& given) : setup(given), objective(given.terms) {}
+  explicit Impl(const TrialSetup& given) : setup(given) {
+    for (const std::vector<Term>& terms : given.conditions)
+      objectives.emplace_back(terms);
+    if (objectives.empty()) objectives.emplace_back(std::vector<Term>{});
+  }
+
+  Objective& objective_of(const Order& order) { return objectives.at(order.condition); }
 
   /// The study of a candidate, on rank 0.
   io::Study study_of(const Order& order) const {
@@ -76,7 +92,8 @@ struct Trials::Impl {
   }
 
   /// Features of the study, if they are kept, then samples for losses.
-  std::vector<io::FeatureRequest> requests_of(const run::Prepared& prepared) const {
+  std::vector<io::FeatureRequest> requests_of(const run::Prepared& prepared,
+                                              const Objective& objective) const {
     std::vector<io::FeatureRequest> requests;
     if (setup.keep_features) requests = *prepared.features;
     requests.insert(requests.end(), objective.wanted().begin(), objective.wanted().end());
@@ -97,21 +114,21 @@ struct Trials::Impl {
   }
 
   /// After the last sample, on rank 0.
-  void finish(io::FeatureSink& features, std::size_t kept,
-              const std::vector<std::uint8_t>& hemisphere, Outcome& outcome) {
+  void finish(io::FeatureSink& features, std::size_t kept, Objective& objective,
+              const std::vector<std::uint8_t>& hemisphere, Outcome& outcome) const {
     std::vector<io::ComputedFeature> samples;
     std::size_t number = 0;
     features.finish([&](const io::ComputedFeature& done) {
       if (number++ < kept) return keep(done, outcome);
       samples.push_back(done);
     });
-    if (setup.terms.empty()) return;
+    if (objective.wanted().empty()) return;
     outcome.terms = objective.values(samples, hemisphere);
     outcome.notes.insert(outcome.notes.end(), objective.notes().begin(), objective.notes().end());
   }
 
   const TrialSetup& setup;
-  Objective objective;
+  std::vector<Objective> objectives;  ///< by condition
   std::optional<network::Connectome> network;
   std::string network_text;
 };
@@ -121,6 +138,7 @@ Trials::~Trials() = default;
 
 Outcome Trials::run(const comm::Communicator& team, const Order& order, const ShouldStop& stop) {
   Impl& own = *impl_;
+  Objective& objective = own.objective_of(order);
   Outcome outcome;
   Tuning tuning;
   run::Prepared prepared =
@@ -140,7 +158,7 @@ Outcome Trials::run(const comm::Communicator& team, const Order& order, const Sh
   outcome.notes = prepared.warnings;
   analysis::use_threads(own.setup.threads);
   const std::vector<std::uint8_t> hemisphere = prepared.connectome.hemisphere;
-  const std::vector<io::FeatureRequest> requests = own.requests_of(prepared);
+  const std::vector<io::FeatureRequest> requests = own.requests_of(prepared, objective);
   run::Run running(team, prepared, options);
   io::FeatureSink features(team, requests, running.series(), prepared.connectome);
   Recording recording{recording_of(own.setup, order.id), {}};
@@ -151,8 +169,10 @@ Outcome Trials::run(const comm::Communicator& team, const Order& order, const Sh
     running.advance(steps_between_looks, sinks);
     if (stop()) return {};
   }
-  const std::size_t kept = requests.size() - own.objective.wanted().size();
-  comm::on_root(team, [&] { own.finish(features, kept, hemisphere, outcome); });
+  const std::size_t kept = requests.size() - objective.wanted().size();
+  comm::on_root(team, [&] { own.finish(features, kept, objective, hemisphere, outcome); });
+  if (own.setup.tune_inhibition && team.is_root())
+    outcome.features.push_back(kept_weights(tuning, prepared));
   if (recording.writer) recording.writer->finish({});
   outcome.recording = recording.path;
   outcome.simulated =

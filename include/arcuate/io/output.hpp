@@ -19,7 +19,8 @@ enum class OutputKind {
   plugin,
   page,
   exported,
-  results
+  results,
+  study
 };
 
 struct OutputOptions {

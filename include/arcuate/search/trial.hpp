@@ -18,16 +18,18 @@ struct TrialSetup {
   std::string study;                   ///< text of the file
   std::string path;                    ///< of the file, for messages and relative inputs
   std::vector<std::string> overrides;  ///< of the command line: "path=value"
-  std::vector<Term> terms;             ///< losses; none: of a sweep
-  bool tune_inhibition = false;        ///< before each simulation
-  bool keep_features = false;          ///< of the study
-  std::string recordings;              ///< folder in which candidates leave their recordings, or ""
-  int threads = 1;                     ///< of each rank
+  /// Losses of what is simulated, by condition (subjects of a cohort); none: of a sweep.
+  std::vector<std::vector<Term>> conditions;
+  bool tune_inhibition = false;  ///< before each simulation
+  bool keep_features = false;    ///< of the study
+  std::string recordings;        ///< folder in which candidates leave their recordings, or ""
+  int threads = 1;               ///< of each rank
 };
 
 /// A candidate.
 struct Order {
   std::uint64_t id = 0;
+  std::size_t condition = 0;         ///< of TrialSetup::conditions, where there are some
   std::vector<std::string> changes;  ///< "path=value", after the overrides of the command line
 };
 
@@ -48,6 +50,10 @@ struct Outcome {
   std::vector<std::string> notes;  ///< what a user should know
   double simulated = 0.0;          ///< [s] of model time
 };
+
+/// The "feature" that keeps inhibitory weights that were tuned: an array by region whose name is
+/// the path of the weight in a study.
+constexpr const char* tuned_weights = "tuned_inhibition";
 
 std::string write_order(const Order& order);
 Order read_order(const std::string& text);

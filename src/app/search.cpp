@@ -1,0 +1,124 @@
+#include "search.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/output.hpp"
+#include "arcuate/run/launch.hpp"
+#include "arcuate/search/job.hpp"
+
+namespace arcuate::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Job = void (*)(const comm::Communicator&, const search::JobOptions&);
+
+void add_common(CLI::App& verb, search::JobOptions& options, int& threads) {
+  verb.add_option("FILE", options.study, "Study file")->required();
+  verb.add_option("--set", options.overrides, "Override or add a value: path=value")
+      ->allow_extra_args(false);
+  verb.add_option("--ranks", options.ranks, "Ranks of each simulation")
+      ->check(CLI::Range(1, 1 << 20))
+      ->capture_default_str();
+  verb.add_option("--threads", threads, "Threads of each rank (default: OMP_NUM_THREADS, else 1)")
+      ->check(CLI::Range(1, 1024));
+}
+
+void add_job_options(CLI::App& verb, search::JobOptions& options) {
+  verb.add_option("-o,--output", options.folder,
+                  "Folder of the job (default: the study's name and that of the verb)");
+  verb.add_flag("--resume", options.resume, "Go on with the job that is in the folder");
+  verb.add_flag("--overwrite", options.overwrite, "Begin anew in a folder that has a job");
+  verb.add_flag("--quiet", options.quiet, "No progress");
+}
+
+CLI::App* add_job(CLI::App& program, const char* name, const char* what,
+                  const comm::Communicator& world, std::function<void()>& run,
+                  const std::shared_ptr<search::JobOptions>& options, Job job) {
+  CLI::App* verb = program.add_subcommand(name, what);
+  const auto threads = std::make_shared<int>(0);
+  add_common(*verb, *options, *threads);
+  verb->callback([options, threads, job, &world, &run] {
+    run = [options, threads, job, &world] {
+      options->threads = run::threads_of(world, *threads);
+      if (options->resume && options->overwrite)
+        throw ConfigError("--resume and --overwrite exclude each other");
+      job(world, *options);
+    };
+  });
+  return verb;
+}
+
+/// A job's folder, or that of a study.
+std::string folder_of(const std::string& given) {
+  std::error_code none;
+  if (fs::is_directory(given, none)) return given;
+  std::vector<std::string> found;
+  for (const char* kind : {".fit", ".sweep"}) {
+    const std::string folder = fs::path(given).stem().string() + kind;
+    if (fs::is_directory(folder, none)) found.push_back(folder);
+  }
+  if (found.empty())
+    throw ConfigError(fmt::format("{}: there is no folder of a fit or a sweep of it here", given));
+  if (found.size() > 1)
+    throw ConfigError(fmt::format("{}: there are {} and {}: name one", given, found[0], found[1]));
+  return found.front();
+}
+
+void add_best(CLI::App& program, std::function<void()>& run) {
+  struct Arguments {
+    std::string job, output;
+    bool overwrite = false;
+  };
+  const auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb =
+      program.add_subcommand("best", "Write the study of the best candidate of a fit or a sweep");
+  verb->add_option("JOB", arguments->job, "Folder of the job, or the study file")->required();
+  verb->add_option("-o,--output", arguments->output, "Study file to write (default: print it)");
+  verb->add_flag("--overwrite", arguments->overwrite, "Replace an existing study file");
+  verb->callback([arguments, &run] {
+    run = [arguments] {
+      const std::string study = search::best_study(folder_of(arguments->job));
+      if (arguments->output.empty()) {
+        std::cout << study;
+        return;
+      }
+      io::write_output(arguments->output, study,
+                       {io::OutputKind::study, arguments->overwrite, {}, "--overwrite"});
+      std::cout << "study: " << arguments->output << '\n';
+    };
+  });
+}
+
+}  // namespace
+
+void add_search(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
+  const auto sweep = std::make_shared<search::JobOptions>();
+  CLI::App* verb = add_job(program, "sweep", "Run a study with all values of its section `sweep`",
+                           world, run, sweep, search::sweep);
+  add_job_options(*verb, *sweep);
+  verb->add_option_function<std::string>(
+          "--retry", [sweep](const std::string&) { sweep->resume = sweep->retry = true; },
+          "Resume, and run again what has no result")
+      ->check(CLI::IsMember({"failed"}))
+      ->type_name("failed");
+  const auto fit = std::make_shared<search::JobOptions>();
+  verb = add_job(program, "fit", "Search parameters that fit recordings (section `fit`)", world,
+                 run, fit, search::fit);
+  add_job_options(*verb, *fit);
+  const auto lines = std::make_shared<search::JobOptions>();
+  verb = add_job(program, "evaluate", "Evaluate candidates of another program", world, run, lines,
+                 search::evaluate_lines);
+  verb->add_flag("--stdin", "Read a JSON object from each line of standard input")->required();
+  add_best(program, run);
+}
+
+}  // namespace arcuate::app

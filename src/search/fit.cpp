@@ -1,0 +1,315 @@
+#include "arcuate/io/fit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "arcuate/core/counted.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/run/launch.hpp"
+#include "candidates.hpp"
+#include "common.hpp"
+#include "status.hpp"
+#include "table.hpp"
+
+namespace arcuate::search {
+namespace {
+
+using optimise::Vector;
+
+/// How many teams will evaluate: searches of several at a time differ from those of one.
+int workers_of(const comm::Communicator& world, const JobOptions& options) {
+  return farm::teams_of(world.size(), options.ranks).count;
+}
+
+/// A search by islands, on rank 0. What happened before is done again from the journal, so that a
+/// search that was resumed is at the same point.
+class FitWork final : public farm::Work {
+ public:
+  FitWork(const JobOptions& options, int workers)
+      : options_(options),
+        own_(options),
+        fit_(read(options, own_)),
+        judge_(fit_),
+        paths_(options, "fit"),
+        records_(options, paths_, own_.header("fit")),
+        teller_(paths_.status, options.quiet) {
+    run::warn_of(records_.warnings());
+    islands_.emplace(fit_.space(), fit_.options_for(recorded_workers(workers)));
+    run::warn_of(fit_.warnings);
+    run::warn_of(islands_->warnings());
+    status_.kind = "fit";
+    status_.total = fit_.options.budget * std::ssize(judge_.evaluations(0));
+    if (records_.lines().empty()) begin(workers);
+    for (const std::string& line : records_.lines())
+      replay(line);
+    status_.before = status_.finished;
+    for (auto& [id, candidate] : candidates_)
+      queue_missing(candidate);
+  }
+
+  [[nodiscard]] TrialSetup setup() const {
+    TrialSetup setup = own_.setup(options_);
+    setup.tune_inhibition = fit_.each.tune_inhibition;
+    setup.keep_features = fit_.each.keep_features;
+    setup.conditions = conditions_of(fit_);
+    return setup;
+  }
+
+  void print_plan() const {
+    std::cout << fit_.table();
+    for (std::size_t k = 0; k < islands_->size(); ++k) {
+      const optimise::Optimiser& island = (*islands_)[k];
+      std::cout << fmt::format("island {}: {}{}\n", k, island.method().name,
+                               island.why().empty() ? "" : " (" + island.why() + ")");
+    }
+    std::cout << counted(fit_.options.budget, "candidate") << std::endl;
+  }
+
+  std::optional<farm::Task> next() override {
+    if (queue_.empty()) ask();
+    if (queue_.empty() && out_ == 0) verify();
+    if (queue_.empty()) return std::nullopt;
+    const Evaluation one = queue_.front();
+    queue_.pop_front();
+    ++out_;
+    farm::Task task;
+    task.id = one.id();
+    task.work = write_order({task.id, one.condition, io::overrides_of(changes_of(one))});
+    task.limit = fit_.each.time_limit;
+    return task;
+  }
+
+  void take(const farm::Done& done) override {
+    --out_;
+    if (done.ending == farm::Ending::stopped) return;
+    Record record = record_of(done);
+    if (record.has_result()) {
+      const Outcome outcome = read_outcome(done.result);
+      record.terms = outcome.terms;
+      if (!outcome.features.empty()) record.features = records_.keep(done.result);
+    }
+    records_.append(line_of(record));
+    note(record);
+  }
+
+  void look(const farm::Figures& figures) override { teller_.tell(status_, figures); }
+
+  void finish(const farm::Figures& figures) {
+    teller_.finish(status_, figures);
+    const std::vector<Record> rows = combined();
+    std::vector<const Record*> records;
+    for (const Record& row : rows)
+      records.push_back(&row);
+    write_tables(paths_, {"fit", own_.study.title, columns(), records}, records_);
+    print_end(records, figures);
+    print_best();
+    std::cout << fmt::format("table: {}\n", paths_.table);
+    if (figures.signal == 0 && !islands_->best()) throw Error(ExitCode::diverged, failure());
+  }
+
+  [[nodiscard]] const std::string& folder() const { return paths_.folder; }
+
+ private:
+  static io::Fit read(const JobOptions& options, const JobStudy& own) {
+    if (!io::has_fit(own.study))
+      throw ConfigError(options.study + ": there is no section `fit`: nothing to search");
+    return io::fit_of(own.study);
+  }
+
+  /// What a search proposes depends on how many evaluations at a time it was told to expect: a
+  /// resumed one goes on with those of its begin.
+  [[nodiscard]] int recorded_workers(int now) const {
+    return records_.lines().empty() ? now : workers_in(records_.lines().front());
+  }
+
+  void begin(int workers) {
+    own_.try_one(fit_.changes(fit_.space().decode(fit_.space().start()), 0, 0, 0));
+    records_.append(line_of_workers(workers));
+  }
+
+  void ask() {
+    const std::optional<optimise::IslandCandidate> asked = islands_->ask();
+    if (!asked) return;
+    Asked candidate{asked->candidate.id, asked->island, asked->candidate.values};
+    records_.append(line_of(candidate));
+    queue_missing(add(std::move(candidate)));
+  }
+
+  Asked& add(Asked candidate) {
+    return candidates_.emplace(candidate.id, std::move(candidate)).first->second;
+  }
+
+  void queue_missing(const Asked& candidate) {
+    for (const Evaluation& one : judge_.evaluations(candidate.id)) {
+      if (candidate.records.count(one.key()) == 0) queue_.push_back(one);
+    }
+  }
+
+  /// A line of the journal, done again.
+  void replay(const std::string& line) {
+    if (is_workers(line)) return;
+    if (const std::optional<Asked> before = asked_in(line)) {
+      const std::optional<optimise::IslandCandidate> asked = islands_->ask();
+      if (!asked || asked->candidate.id != before->id || asked->candidate.values != before->values)
+        throw DataError(fmt::format(
+            "{}: candidate {} would be another one now: the journal is of another version of "
+            "Arcuate, or was changed; --overwrite begins anew",
+            paths_.journal, before->id));
+      add({before->id, before->island, before->values});
+      return;
+    }
+    note(record_of(line));
+  }
+
+  /// What the search learns of an evaluation.
+  void note(const Record& record) {
+    const Evaluation one = Evaluation::of(record.id);
+    ++status_.finished;
+    if (!record.has_result()) ++status_.failed;
+    const auto found = candidates_.find(one.candidate);
+    if (found == candidates_.end()) return;
+    found->second.note(record);
+    if (!one.verification && judge_.complete(found->second)) tell(found->second);
+  }
+
+  void tell(const Asked& candidate) {
+    const Record whole = judge_.combined(candidate);
+    if (whole.ending == farm::Ending::lost) return islands_->lose(candidate.id);
+    const double loss = judge_.loss(candidate);
+    if (!std::isfinite(loss)) return islands_->fail(candidate.id);
+    islands_->tell(candidate.id, loss);
+    if (loss >= status_.best) return;
+    status_.best = loss;
+    status_.where = fmt::format("candidate {}", candidate.id);
+  }
+
+  /// The best once more with other seeds, and what else `verify` changes; or what is validated.
+  void verify() {
+    if (verifying_ || islands_->ended() == optimise::Ended::no) return;
+    verifying_ = true;
+    std::vector<const Asked*> ranked;
+    for (const auto& [id, candidate] : candidates_) {
+      if (std::isfinite(judge_.loss(candidate))) ranked.push_back(&candidate);
+    }
+    std::stable_sort(ranked.begin(), ranked.end(), [this](const Asked* a, const Asked* b) {
+      return judge_.loss(*a) < judge_.loss(*b);
+    });
+    const auto most = static_cast<std::size_t>(fit_.verify ? fit_.verify->best : 1);
+    ranked.resize(std::min(ranked.size(), most));
+    for (const Asked* candidate : ranked) {
+      for (const Evaluation& one : judge_.verifications(candidate->id)) {
+        if (candidate->verification.count(one.key()) == 0) queue_.push_back(one);
+      }
+    }
+    status_.total = status_.finished + std::ssize(queue_);
+  }
+
+  [[nodiscard]] std::vector<io::Change> changes_of(const Evaluation& one) const {
+    const Asked& candidate = candidates_.at(one.candidate);
+    return one.verification
+               ? fit_.verification_changes(candidate.values, one.condition, one.repeat)
+               : fit_.changes(candidate.values, one.condition, one.repeat, one.candidate);
+  }
+
+  [[nodiscard]] std::vector<Record> combined() const {
+    std::vector<Record> rows;
+    for (const auto& [id, candidate] : candidates_)
+      rows.push_back(judge_.combined(candidate));
+    return rows;
+  }
+
+  [[nodiscard]] std::vector<io::ResultColumn> columns() const {
+    CellColumns cells(fit_.columns());
+    for (const auto& [id, candidate] : candidates_)
+      cells.add(fit_.cells(candidate.values));
+    std::vector<io::ResultColumn> columns = cells.take();
+    const auto add = [&](const char* name, const char* meaning,
+                         const std::function<double(const Asked&)>& value) {
+      io::ResultColumn column{name, "1", meaning, {}, {}};
+      for (const auto& [id, candidate] : candidates_)
+        column.numbers.push_back(value(candidate));
+      const auto& numbers = column.numbers;
+      const bool some = std::any_of(numbers.begin(), numbers.end(),
+                                    [](double number) { return std::isfinite(number); });
+      if (some) columns.push_back(std::move(column));
+    };
+    const auto verified = [this](io::Role role) {
+      return [this, role](const Asked& one) { return judge_.verified_loss(one, role); };
+    };
+    add("island", "whose candidate it is",
+        [](const Asked& one) { return static_cast<double>(one.island); });
+    add("loss", "with weights and penalties",
+        [this](const Asked& one) { return judge_.loss(one); });
+    add("penalty", "part of the loss", [this](const Asked& one) { return judge_.penalty(one); });
+    add("verified_loss", "with other seeds", verified(io::Role::train));
+    add("validation_loss", "of conditions that are validated", verified(io::Role::validate));
+    add("test_loss", "of conditions that are tested", verified(io::Role::test));
+    return columns;
+  }
+
+  void print_best() const {
+    const Asked* best = judge_.best(candidates_);
+    if (best == nullptr) return;
+    std::cout << fmt::format("best: candidate {}, loss {:.6g}\n", best->id, judge_.loss(*best));
+    for (const TermValue& term : judge_.combined(*best).terms)
+      std::cout << fmt::format("  {:<32}{:.6g}\n", term.name, term.value);
+    const std::vector<io::Column> names = fit_.columns();
+    const std::vector<io::Cell> cells = fit_.cells(best->values);
+    for (std::size_t c = 0; c < names.size(); ++c)
+      std::cout << fmt::format(
+          "  {:<32}{}{}\n", names[c].name,
+          names[c].text ? cells[c].text : fmt::format("{:.6g}", cells[c].number),
+          names[c].unit.empty() || names[c].unit == "1" ? "" : " " + names[c].unit);
+    const double again = judge_.verified_loss(*best, io::Role::train);
+    if (std::isfinite(again))
+      std::cout << fmt::format("  verified with other seeds: loss {:.6g}\n", again);
+  }
+
+  [[nodiscard]] std::string failure() const {
+    for (const auto& [id, candidate] : candidates_) {
+      if (judge_.complete(candidate))
+        return fmt::format("no candidate has a result; the first, {}: {}", id,
+                           judge_.combined(candidate).reason);
+    }
+    return "no candidate has a result";
+  }
+
+  JobOptions options_;
+  JobStudy own_;
+  io::Fit fit_;
+  Judge judge_;
+  JobPaths paths_;
+  Records records_;
+  Teller teller_;
+  std::optional<optimise::Islands> islands_;
+  std::map<std::uint64_t, Asked> candidates_;
+  std::deque<Evaluation> queue_;
+  int out_ = 0;
+  bool verifying_ = false;
+  Status status_;
+};
+
+}  // namespace
+
+void fit(const comm::Communicator& world, const JobOptions& options) {
+  std::unique_ptr<FitWork> work;
+  TrialSetup setup;
+  comm::on_root(world, [&] {
+    work = std::make_unique<FitWork>(options, workers_of(world, options));
+    setup = work->setup();
+    if (!options.quiet) work->print_plan();
+  });
+  const farm::Figures figures = run_farm(world, work.get(), setup, options);
+  comm::on_root(world, [&] { work->finish(figures); });
+  require_end(world, figures, work ? work->folder() : "");
+}
+
+}  // namespace arcuate::search
