@@ -67,6 +67,7 @@ std::string text_of(const TrialSetup& setup) {
             {"overrides", setup.overrides},
             {"conditions", Json::array()},
             {"tune_inhibition", setup.tune_inhibition},
+            {"inhibition", setup.inhibition},
             {"keep_features", setup.keep_features},
             {"recordings", setup.recordings},
             {"threads", setup.threads}};
@@ -86,6 +87,7 @@ TrialSetup setup_of(const std::string& text) {
   setup.path = json.at("path");
   setup.overrides = json.at("overrides");
   setup.tune_inhibition = json.at("tune_inhibition");
+  setup.inhibition = json.at("inhibition");
   setup.keep_features = json.at("keep_features");
   setup.recordings = json.at("recordings");
   setup.threads = json.at("threads");

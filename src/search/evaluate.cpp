@@ -75,6 +75,7 @@ class LinesWork final : public farm::Work {
     setup.keep_features = true;
     if (!fit_) return setup;
     setup.conditions = conditions_of(*fit_);
+    setup.inhibition = fit_->inhibition.value_or(0.0);
     setup.tune_inhibition = fit_->each.tune_inhibition;
     return setup;
   }

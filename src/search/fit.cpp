@@ -60,6 +60,7 @@ class FitWork final : public farm::Work {
     setup.tune_inhibition = fit_.each.tune_inhibition;
     setup.keep_features = fit_.each.keep_features;
     setup.conditions = conditions_of(fit_);
+    setup.inhibition = fit_.inhibition.value_or(0.0);
     return setup;
   }
 

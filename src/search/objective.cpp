@@ -30,18 +30,6 @@ const analysis::Feature samples_feature{.name = "samples",
                                         .returns = returns_of_samples,
                                         .compute = compute_samples};
 
-io::FeatureRequest samples_for(const Term& term) {
-  io::FeatureRequest request;
-  request.feature = &samples_feature;
-  request.place = term.place;
-  request.name = "samples";
-  if (!term.request.monitor.empty()) request.options.set("monitor", term.request.monitor);
-  if (!term.request.variable.empty()) request.options.set("variable", term.request.variable);
-  if (term.request.from > 0.0) request.options.set("from", term.request.from);
-  request.options.set("pairs", std::string("all"), false);
-  return request;
-}
-
 auto signal_of(const compare::Request& request) {
   return std::tie(request.monitor, request.variable, request.from);
 }
@@ -98,7 +86,9 @@ Objective::Objective(std::vector<Term> terms) : terms_(std::move(terms)) {
     groups_.push_back({static_cast<std::size_t>(known - signals.begin()), {k}});
     if (known != signals.end()) continue;
     signals.push_back(&terms_[k]);
-    wanted_.push_back(samples_for(terms_[k]));
+    const compare::Request& request = terms_[k].request;
+    wanted_.push_back(
+        request_samples(request.monitor, request.variable, request.from, terms_[k].place));
   }
 }
 
@@ -122,6 +112,19 @@ std::vector<TermValue> Objective::values(const std::vector<io::ComputedFeature>&
     });
   }
   return values;
+}
+
+io::FeatureRequest request_samples(const std::string& monitor, const std::string& variable,
+                                   double from, const std::string& place) {
+  io::FeatureRequest request;
+  request.feature = &samples_feature;
+  request.place = place;
+  request.name = "samples";
+  if (!monitor.empty()) request.options.set("monitor", monitor);
+  if (!variable.empty()) request.options.set("variable", variable);
+  if (from > 0.0) request.options.set("from", from);
+  request.options.set("pairs", std::string("all"), false);
+  return request;
 }
 
 double total_of(const std::vector<TermValue>& terms) {

@@ -97,6 +97,7 @@ struct Trials::Impl {
     std::vector<io::FeatureRequest> requests;
     if (setup.keep_features) requests = *prepared.features;
     requests.insert(requests.end(), objective.wanted().begin(), objective.wanted().end());
+    if (setup.inhibition > 0.0) requests.push_back(request_samples(rates_monitor, "", 0.0, ""));
     return requests;
   }
 
@@ -122,13 +123,21 @@ struct Trials::Impl {
       if (number++ < kept) return keep(done, outcome);
       samples.push_back(done);
     });
+    if (setup.inhibition > 0.0) {
+      const double off =
+          squared_deviation(samples.back().result.arrays.front().values, target_rate);
+      outcome.terms.push_back({"inhibition", off, off, setup.inhibition});
+      samples.pop_back();
+    }
     if (objective.wanted().empty()) return;
-    outcome.terms = objective.values(samples, hemisphere);
+    const std::vector<TermValue> terms = objective.values(samples, hemisphere);
+    outcome.terms.insert(outcome.terms.begin(), terms.begin(), terms.end());
     outcome.notes.insert(outcome.notes.end(), objective.notes().begin(), objective.notes().end());
   }
 
   const TrialSetup& setup;
   std::vector<Objective> objectives;  ///< by condition
+  double target_rate = 0.0;           ///< [Hz] of the candidate that runs
   std::optional<network::Connectome> network;
   std::string network_text;
 };
@@ -147,6 +156,10 @@ Outcome Trials::run(const comm::Communicator& team, const Order& order, const Sh
                     .connectome = [&](const io::Study& study) { return own.connectome_of(study); },
                     .change =
                         [&](const io::Study& study, run::Prepared& made) {
+                          if (own.setup.inhibition > 0.0) {
+                            add_rates(study, made);
+                            own.target_rate = study.inhibition->target_rate;
+                          }
                           if (!own.setup.tune_inhibition) return;
                           tuning = first_weights(study, made);
                           set_weights(tuning, made.simulation);
@@ -169,7 +182,8 @@ Outcome Trials::run(const comm::Communicator& team, const Order& order, const Sh
     running.advance(steps_between_looks, sinks);
     if (stop()) return {};
   }
-  const std::size_t kept = requests.size() - objective.wanted().size();
+  const std::size_t kept =
+      requests.size() - objective.wanted().size() - (own.setup.inhibition > 0.0 ? 1 : 0);
   comm::on_root(team, [&] { own.finish(features, kept, objective, hemisphere, outcome); });
   if (own.setup.tune_inhibition && team.is_root())
     outcome.features.push_back(kept_weights(tuning, prepared));

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/monitor/kind.hpp"
 #include "arcuate/run/share.hpp"
 
 namespace arcuate::search {
@@ -66,6 +67,26 @@ void tune_by_simulation(const comm::Communicator& team, Tuning& tuning, run::Pre
                     tuning.options.target_rate, tuning.options.iterations));
   tuning.weight = tuned.weight;
   set_weights(tuning, prepared.simulation);
+}
+
+void add_rates(const io::Study& study, run::Prepared& prepared) {
+  if (!study.inhibition) throw ConfigError(io::no_inhibitory_weight(study));
+  const model::Entry& model = *prepared.simulation.populations.front().model;
+  monitor::MonitorSpec rates;
+  rates.kind = monitor::find_kind("temporal_average");
+  rates.name = rates_monitor;
+  rates.variables = {model.observable(model.info.fic.rate)};
+  rates.period = prepared.simulation.steps - prepared.transient;
+  rates.recorded = false;
+  if (rates.period < 1) throw ConfigError(study.path + ": duration: ends with the transient");
+  prepared.monitors.push_back(std::move(rates));
+}
+
+double squared_deviation(const std::vector<double>& rates, double target) {
+  double sum = 0.0;
+  for (const double rate : rates)
+    sum += (rate - target) * (rate - target);
+  return sum / static_cast<double>(rates.size());
 }
 
 }  // namespace arcuate::search

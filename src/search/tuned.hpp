@@ -28,4 +28,14 @@ void set_weights(const Tuning& tuning, engine::SimulationSpec& simulation);
 void tune_by_simulation(const comm::Communicator& team, Tuning& tuning, run::Prepared& prepared,
                         const engine::SimulationOptions& options);
 
+/// The name of the monitor of add_rates().
+constexpr const char* rates_monitor = "rates of tuned regions";
+
+/// Adds a monitor of the mean rates after the transient. On rank 0, before others know of the
+/// simulation. Throws ConfigError: no weight to tune, no time after the transient.
+void add_rates(const io::Study& study, run::Prepared& prepared);
+
+/// [Hz2] mean over regions. rates: (n_regions).
+double squared_deviation(const std::vector<double>& rates, double target);
+
 }  // namespace arcuate::search

@@ -53,6 +53,11 @@ class Objective {
   compare::Targets targets_;
 };
 
+/// The samples of a signal as a feature of a run: its array holds them column by column. For what
+/// is computed of them at once.
+io::FeatureRequest request_samples(const std::string& monitor, const std::string& variable,
+                                   double from, const std::string& place);
+
 /// Sum of weight times loss, in order.
 double total_of(const std::vector<TermValue>& terms);
 

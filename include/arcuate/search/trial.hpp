@@ -21,9 +21,12 @@ struct TrialSetup {
   /// Losses of what is simulated, by condition (subjects of a cohort); none: of a sweep.
   std::vector<std::vector<Term>> conditions;
   bool tune_inhibition = false;  ///< before each simulation
-  bool keep_features = false;    ///< of the study
-  std::string recordings;        ///< folder in which candidates leave their recordings, or ""
-  int threads = 1;               ///< of each rank
+  /// Weight of the mean squared deviation [Hz2] of rates from the target of the study's
+  /// `tune_inhibition`, a term after those of the conditions; 0: none.
+  double inhibition = 0.0;
+  bool keep_features = false;  ///< of the study
+  std::string recordings;      ///< folder in which candidates leave their recordings, or ""
+  int threads = 1;             ///< of each rank
 };
 
 /// A candidate.
