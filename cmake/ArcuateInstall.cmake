@@ -18,5 +18,5 @@ install(DIRECTORY docs DESTINATION ${share})
 install(DIRECTORY jobs/examples DESTINATION ${share}/jobs)
 install(FILES jobs/environment.yml jobs/spack.yaml jobs/Dockerfile jobs/arcuate.def jobs/setup.sh
   DESTINATION ${share}/jobs)
-install(PROGRAMS jobs/arcuate.sbatch jobs/container.sh DESTINATION ${share}/jobs)
+install(PROGRAMS jobs/arcuate.sbatch jobs/cohort.sbatch jobs/container.sh DESTINATION ${share}/jobs)
 include(ArcuateShells)

@@ -22,7 +22,7 @@ chmod +x "$work/bin/"*
 # run VARIABLE=VALUE...: the job's script, with nothing of this machine's installations in PATH.
 run() {
   (cd "$work/a study" && env -u ARCUATE -u ARCUATE_LAUNCHER SLURM_JOB_ID=7 SLURM_SUBMIT_DIR="$work/a study" \
-    SLURM_CPUS_PER_TASK=3 PATH="$work/bin:/usr/bin:/bin" "$@" bash "$work/spool/slurm_script" s.yml --set seed=2 2>&1)
+    SLURM_CPUS_PER_TASK=3 PATH="$work/bin:/usr/bin:/bin" "$@" bash "$work/spool/${script:-slurm_script}" ${words:-s.yml --set seed=2} 2>&1)
 }
 
 # expect NAME CODE PATTERN VARIABLE=VALUE...
@@ -52,6 +52,21 @@ expect "the folder of the submission" 0 "$work/a study/build/bin/arcuate simulat
 expect "srun" 0 "srun --mpi=pmix --cpus-per-task=3 --cpu-bind=cores $prefix/bin/arcuate simulate s.yml" \
   submitted="$installed" ARCUATE_LAUNCHER=srun
 expect "another launcher" 2 "allowed: mpirun, srun" submitted="$installed" ARCUATE_LAUNCHER=ssh
+words="sweep s.yml" expect "another verb" 0 "$prefix/bin/arcuate sweep s.yml" submitted="$installed"
+words="fit s.yml" expect "a fit that SLURM starts again" 0 "$prefix/bin/arcuate fit s.yml --resume" submitted="$installed" \
+  SLURM_RESTART_COUNT=1
+words="simulate s.yml" expect "a simulation that SLURM starts again" 0 "$prefix/bin/arcuate simulate s.yml" \
+  submitted="$installed" SLURM_RESTART_COUNT=1
+
+# One line of a list for each task of an array.
+cp "$source/jobs/cohort.sbatch" "$work/spool/cohort_script"
+printf '%s\n' '--set seed=1' '--set "title=second subject" -o "sub 2.fit"' >"$work/a study/subjects.txt"
+export script=cohort_script
+words="subjects.txt fit s.yml" expect "a task of a cohort" 0 "arcuate fit s.yml --set title=second subject -o sub 2.fit" \
+  submitted="$prefix/share/arcuate/jobs/cohort.sbatch" SLURM_ARRAY_TASK_ID=2
+words="subjects.txt fit s.yml" expect "a line that is not there" 2 "subjects.txt has no line 3" \
+  submitted="$prefix/share/arcuate/jobs/cohort.sbatch" SLURM_ARRAY_TASK_ID=3
+unset script
 rm "$work/bin/mpirun"
 if ! PATH=/usr/bin:/bin command -v mpirun >/dev/null; then
   expect "a site without mpirun" 0 "srun --mpi=pmix" submitted="$installed"
