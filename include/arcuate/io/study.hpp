@@ -61,6 +61,7 @@ struct ModelSource {
 
 struct FeatureRequest;
 struct FeatureMemory;
+struct SearchSections;
 
 /// A study file as read: everything that does not need the connectome is already checked and
 /// resolved.
@@ -81,6 +82,8 @@ struct Study {
   std::vector<std::string> inputs;  ///< files and folders it reads, itself included
   std::optional<tuning::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
   std::shared_ptr<const std::vector<FeatureRequest>> features;  ///< never nullptr
+  /// `sweep` and `fit` as written, which sweep_of() and fit_of() read; nullptr without them.
+  std::shared_ptr<const SearchSections> searches;
   struct Unresolved;  ///< values that need labels or the number of regions
   std::shared_ptr<const Unresolved> unresolved;
 };

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "arcuate/core/names.hpp"
+
+/// What the candidates of sweeps and fits have in common: a candidate is a study with changes.
+namespace arcuate::io {
+
+/// A value of a study that a candidate replaces, as `--set` does.
+struct Change {
+  std::string path;   ///< "coupling.gain"
+  std::string value;  ///< YAML on one line; numbers read back as the same bits
+};
+
+/// "path=value", as parse_study() takes it.
+std::string override_of(const Change& change);
+std::vector<std::string> overrides_of(const std::vector<Change>& changes);
+
+/// A column of tables of candidates.
+struct Column {
+  std::string name;
+  std::string unit{};  ///< udunits, "1" dimensionless, "" of texts and where it is not known
+  bool text = false;
+  std::string meaning{};
+};
+
+/// What stands in a column.
+struct Cell {
+  std::string text;
+  double number = std::numeric_limits<double>::quiet_NaN();  ///< NaN in columns of texts
+};
+
+/// Whether all candidates have the same seeds, or each its own.
+enum class RandomNumbers { common, independent };
+
+/// How every candidate is run.
+struct EachCandidate {
+  bool tune_inhibition = false;  ///< before simulating
+  bool keep_features = false;
+  bool keep_recordings = false;
+  int repeats = 1;  ///< simulations with other seeds
+  RandomNumbers random_numbers = RandomNumbers::common;
+  double time_limit = std::numeric_limits<double>::infinity();  ///< [s] of wall time
+};
+
+/// The seed of a repeat (from 0) where all candidates have the same; of the first it is the
+/// study's.
+std::uint64_t seed_of(std::uint64_t study, int repeat);
+/// The seed of a repeat of a candidate that has seeds of its own.
+std::uint64_t seed_of(std::uint64_t study, int repeat, std::uint64_t candidate);
+
+}  // namespace arcuate::io
+
+namespace arcuate::core {
+
+template <>
+struct Names<io::RandomNumbers> {
+  static constexpr std::array table{
+      Name{io::RandomNumbers::common, "common", "the same seeds for all candidates"},
+      Name{io::RandomNumbers::independent, "independent", "other seeds for each candidate"}};
+};
+
+}  // namespace arcuate::core

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arcuate/analysis/feature.hpp"
+#include "arcuate/io/candidate.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/optimise/space.hpp"
+
+/// The section `sweep` of a study file (docs/sweeps-and-fits.md).
+namespace arcuate::io {
+
+enum class Design { grid, table, random, lhs, sobol, halton, morris };
+
+/// A path that a sweep varies.
+struct SweptPath {
+  std::string path;
+  std::string place;                ///< begins every message
+  std::string unit;                 ///< of the numbers; "" when not known
+  std::vector<std::string> values;  ///< of a grid or a table, as YAML on one line
+  std::vector<double> numbers;      ///< of the same in `unit`; empty when they are texts
+
+  [[nodiscard]] bool text() const { return numbers.empty(); }
+};
+
+/// A dimension of a grid: a path, or several that change together.
+struct SweepAxis {
+  std::vector<SweptPath> paths;
+
+  [[nodiscard]] std::int64_t size() const {
+    return static_cast<std::int64_t>(paths.front().values.size());
+  }
+};
+
+/// Where a candidate of Design::morris stands.
+struct MorrisStep {
+  std::int64_t trajectory = 0;
+  std::int64_t point = 0;  ///< of the trajectory, from 0
+  int changed = -1;        ///< the path (of paths()) that changed to get here; -1: the first point
+  double step = 0.0;       ///< by which it changed, of the unit cube
+};
+
+/// Candidates are numbered from 0; repeats of one set of values are neighbours.
+class Sweep {
+ public:
+  Design design = Design::grid;
+  EachCandidate each;
+
+  /// Number of candidates, repeats counted.
+  [[nodiscard]] std::int64_t size() const;
+  /// Sets of values: size() over repeats.
+  [[nodiscard]] std::int64_t points() const;
+  /// Of Design::grid: sizes of the axes in the order of the file, and of the repeats last where
+  /// there are several. Candidates are its cells in C order.
+  [[nodiscard]] std::vector<std::int64_t> shape() const;
+  /// The same with what stands along it; empty of other designs.
+  [[nodiscard]] std::vector<analysis::Axis> grid() const;
+
+  /// What candidate `number` changes, its seed included.
+  [[nodiscard]] std::vector<Change> changes(std::int64_t number) const;
+  /// The columns of a table of candidates: the paths, then repeat and seed, and of Design::morris
+  /// trajectory and changed.
+  [[nodiscard]] std::vector<Column> columns() const;
+  /// The cells of candidate `number`, one for each column.
+  [[nodiscard]] std::vector<Cell> cells(std::int64_t number) const;
+
+  /// All that is varied, in the order of the file.
+  [[nodiscard]] std::vector<const SweptPath*> paths() const;
+  /// Of Design::morris.
+  [[nodiscard]] MorrisStep morris(std::int64_t number) const;
+  /// What is varied, how and how often, as a table of text.
+  [[nodiscard]] std::string table() const;
+
+ private:
+  friend class SweepReader;
+  [[nodiscard]] std::vector<Cell> point(std::int64_t number) const;
+  [[nodiscard]] std::uint64_t seed(std::int64_t number) const;
+
+  std::vector<SweepAxis> axes_;  ///< of a grid or a table (one axis); else paths without values
+  std::uint64_t study_seed_ = 0;
+  struct Points {
+    optimise::Space space;
+    optimise::Matrix unit;            ///< (points, dimension)
+    std::vector<MorrisStep> steps{};  ///< (points) of Design::morris
+  };
+  std::shared_ptr<const Points> points_;  ///< of designs that draw
+};
+
+/// Whether a study has the section.
+bool has_sweep(const Study& study);
+
+/// Reads the section and tries the values of each path. Throws ConfigError: file, line, key,
+/// value, allowed.
+Sweep sweep_of(const Study& study);
+
+}  // namespace arcuate::io
+
+namespace arcuate::core {
+
+template <>
+struct Names<io::Design> {
+  static constexpr std::array table{
+      Name{io::Design::grid, "grid", "every value with every other"},
+      Name{io::Design::table, "table", "the rows of a file"},
+      Name{io::Design::random, "random", "points drawn independently"},
+      Name{io::Design::lhs, "lhs", "Latin hypercube"},
+      Name{io::Design::sobol, "sobol", "scrambled Sobol points"},
+      Name{io::Design::halton, "halton", "scrambled Halton points"},
+      Name{io::Design::morris, "morris", "trajectories of elementary effects"}};
+};
+
+}  // namespace arcuate::core
