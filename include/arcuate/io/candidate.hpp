@@ -48,6 +48,10 @@ struct EachCandidate {
   double time_limit = std::numeric_limits<double>::infinity();  ///< [s] of wall time
 };
 
+struct Study;
+/// The normalised study without the sections `sweep` and `fit`.
+std::string without_searches(const Study& study);
+
 /// The seed of a repeat (from 0) where all candidates have the same; of the first it is the
 /// study's.
 std::uint64_t seed_of(std::uint64_t study, int repeat);
