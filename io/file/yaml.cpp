@@ -92,9 +92,8 @@ class Builder : public YAML::EventHandler {
 
   /// Whether the innermost value stands where some map expects a key.
   [[nodiscard]] bool inside_key() const {
-    return std::any_of(frames_.begin(), frames_.end() - 1, [](const Frame& frame) {
-      return frame.node.is_map() && !frame.has_key;
-    });
+    return std::any_of(frames_.begin(), frames_.end() - 1,
+                       [](const Frame& frame) { return frame.node.is_map() && !frame.has_key; });
   }
 
   /// yaml-cpp takes the end of the file for the closing quote.
@@ -270,6 +269,48 @@ Node& list_member(Node& node, const std::string& part, const std::string& begin)
   return node.items[index];
 }
 
+/// The longest key with dots of a map that the path goes on with, and how many parts it has.
+std::pair<std::string, std::size_t> dotted_key(const Node& node,
+                                               const std::vector<std::string>& parts,
+                                               std::size_t first) {
+  std::pair<std::string, std::size_t> longest;
+  if (!node.is_map()) return longest;
+  std::string key = parts[first];
+  for (std::size_t end = first + 1; end < parts.size(); ++end) {
+    key.append(".").append(parts[end]);
+    if (node.find(key) != nullptr) longest = {key, end - first + 1};
+  }
+  return longest;
+}
+
+void emit_leaf(YAML::Emitter& out, const Node& node) {
+  if (!node.is_scalar()) {
+    out << YAML::Null;
+    return;
+  }
+  if (node.quoted) out << YAML::DoubleQuoted;
+  out << node.text;
+}
+
+void emit_flow(YAML::Emitter& out, const Node& node) {
+  if (!node.is_list() && !node.is_map()) return emit_leaf(out, node);
+  out << YAML::Flow;
+  if (node.is_map()) {
+    out << YAML::BeginMap;
+  } else {
+    out << YAML::BeginSeq;
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i) {
+    if (node.is_map()) out << YAML::Key << node.keys[i] << YAML::Value;
+    emit_flow(out, node.items[i]);
+  }
+  if (node.is_map()) {
+    out << YAML::EndMap;
+  } else {
+    out << YAML::EndSeq;
+  }
+}
+
 void emit_node(YAML::Emitter& out, const Node& node, int level) {
   if (node.is_list()) {
     const bool block = std::any_of(node.items.begin(), node.items.end(),
@@ -285,11 +326,8 @@ void emit_node(YAML::Emitter& out, const Node& node, int level) {
       emit_node(out, node.items[i], level + 1);
     }
     out << YAML::EndMap;
-  } else if (node.is_scalar()) {
-    if (node.quoted) out << YAML::DoubleQuoted;
-    out << node.text;
   } else {
-    out << YAML::Null;
+    emit_leaf(out, node);
   }
 }
 
@@ -314,6 +352,15 @@ Node& Node::set(std::string_view key, Node value) {
   keys.emplace_back(key);
   key_lines.push_back(value.line);
   return items.emplace_back(std::move(value));
+}
+
+void Node::erase(std::string_view key) {
+  const auto found = std::find(keys.begin(), keys.end(), key);
+  if (found == keys.end()) return;
+  const auto at = found - keys.begin();
+  keys.erase(found);
+  key_lines.erase(key_lines.begin() + at);
+  items.erase(items.begin() + at);
 }
 
 Node scalar(std::string text, bool quoted) {
@@ -384,8 +431,13 @@ void apply_override(Document& document, const std::string& override_text) {
   value.override_ = index;
   Node* node = &document.root;
   std::string done;
-  for (const std::string& part : parts) {
+  for (std::size_t k = 0; k < parts.size(); ++k) {
+    std::string part = parts[k];
     if (part.empty()) throw ConfigError(begin + "an empty key in the path");
+    if (const auto [key, taken] = dotted_key(*node, parts, k); taken > 1) {
+      part = key;
+      k += taken - 1;
+    }
     if (node->is_list()) {
       node = &list_member(*node, part, begin);
     } else if (node->is_map() || node->kind == Node::Kind::null) {
@@ -424,6 +476,12 @@ std::string read_text(const std::string& path) {
   }
   if (stream.bad()) throw ConfigError(path + ": cannot be read");
   return text;
+}
+
+std::string emit_line(const Node& node) {
+  YAML::Emitter out;
+  emit_flow(out, node);
+  return out.c_str();
 }
 
 std::string emit(const Node& node) {

@@ -27,6 +27,7 @@ struct Node {
   [[nodiscard]] Node* find(std::string_view key);
   /// Adds or replaces; the node becomes a map.
   Node& set(std::string_view key, Node value);
+  void erase(std::string_view key);
 };
 
 Node scalar(std::string text, bool quoted = false);
@@ -50,7 +51,8 @@ std::string place(const Document& document, const Node& node, std::string_view k
 /// too many values.
 Document parse(std::string_view text, const std::string& path);
 
-/// Applies "path=value": dots separate keys and list indices, the value is YAML. Throws
+/// Applies "path=value": dots separate keys and list indices (or are in a key that is there), the
+/// value is YAML. Throws
 /// ConfigError.
 void apply_override(Document& document, const std::string& override_text);
 
@@ -59,5 +61,7 @@ std::string read_text(const std::string& path);
 
 /// The tree as YAML text.
 std::string emit(const Node& node);
+/// The same on one line.
+std::string emit_line(const Node& node);
 
 }  // namespace arcuate::io::yaml

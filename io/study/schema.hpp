@@ -27,6 +27,8 @@ struct KeyInfo {
 };
 
 std::span<const KeyInfo> study_keys();
+/// Those of `sweep` and `fit`, which are among them.
+std::span<const KeyInfo> search_keys();
 const KeyInfo& study_key(std::string_view path);
 
 /// Reads the keys of one map: checks them against the table, fills in defaults and notes what was

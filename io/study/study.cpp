@@ -17,6 +17,7 @@
 #include "arcuate/model/limits.hpp"
 #include "arcuate/monitor/sensors.hpp"
 #include "features/read.hpp"
+#include "searches.hpp"
 #include "sense.hpp"
 
 namespace arcuate::io {
@@ -71,13 +72,17 @@ void read_output(const Reading& reading, Section& top) {
   top.normal().set("overwrite", yaml::scalar("false"));  // whoever runs it again says so again
 }
 
-/// Keys whose text is the name of a file.
-bool names_a_file(std::string_view section, std::string_view key) {
-  if (key == "file" || key == "plugin" || key == "table") return true;
-  if (key.empty()) return section == "file" || section == "mapping";  // of a list
-  if (section == "surface" && key == "mapping") return true;
-  constexpr std::array parts{"weights", "lengths", "delays", "labels", "centres", "hemispheres"};
-  return section == "connectome" && std::find(parts.begin(), parts.end(), key) != parts.end();
+/// What others read (searches.hpp) is kept as it is written.
+void keep_searches(const Reading& reading, Section& top) {
+  for (const char* key : search_sections) {
+    const yaml::Node* const section = top.map_of(key);
+    if (section == nullptr) continue;
+    yaml::Node& kept = top.normal().set(key, *section);
+    for (std::string& file : make_search_inputs_absolute(kept, reading.study.path))
+      reading.study.inputs.push_back(std::move(file));
+    if (!reading.study.searches)
+      reading.study.searches = std::make_shared<SearchSections>(SearchSections{reading.document});
+  }
 }
 
 /// Inputs by their absolute paths, so that the study of a recording can be run from anywhere.
@@ -161,50 +166,6 @@ void check_wanted_features(const Study& study, ResolvedStudy& resolved,
   check_features(*study.features, all, connectome);
   resolved.features =
       std::make_shared<std::vector<FeatureMemory>>(memory_of(*study.features, all, connectome));
-}
-
-Study read_document(yaml::Document document, const std::vector<std::string>& overrides) {
-  for (const std::string& text : overrides)
-    yaml::apply_override(document, text);
-  Study study;
-  study.path = document.path;
-  auto parts = std::make_shared<Study::Unresolved>();
-  const Reading reading{document, study, *parts};
-  yaml::Node normal;
-  Section top(document, &document.root, "", "", normal);
-  if (top.has("title")) study.title = top.text("title");
-  read_connectome_source(reading, top, normal.set("connectome", {}));
-  const bool several = top.has("models");
-  if (several) {
-    read_models(reading, top, normal.set("models", {}));
-  } else {
-    read_model(reading, top, normal.set("model", {}));
-  }
-  read_coupling(reading, top, normal.set("coupling", {}));
-  read_integrator(reading, top, normal.set("integrator", {}));
-  read_surface_source(reading, top, normal);
-  if (!several) {
-    const PopulationReading only{reading, parts->populations.front()};
-    read_noise(only, top, normal.set("noise", {}));
-    read_stimuli(only, top, normal.set("stimuli", {}));
-  }
-  for (const PopulationForm& form : parts->populations)
-    check_noise_times(form, parts->simulation.dt);
-  parts->simulation.seed = top.seed("seed");
-  read_times(reading, top);
-  read_monitors(reading, top, normal.set("monitors", {}));
-  read_wanted_features(reading, top);
-  read_output(reading, top);
-  read_partition(reading, top, normal.set("partition", {}));
-  read_inhibition(reading, top);
-  study.inputs.push_back(study.path);
-  make_inputs_absolute(normal, "", study);
-  study.normalised = yaml::emit(normal);
-  for (const char* key : {"connectome", "surface"}) {
-    if (const yaml::Node* part = normal.find(key)) study.network += yaml::emit(*part);
-  }
-  study.unresolved = std::move(parts);
-  return study;
 }
 
 /// Whether a stimulus may open a gate.
@@ -383,13 +344,66 @@ std::string study_text(const std::string& path) {
   return hdf5::is_hdf5(path) ? study_of_recording(path) : yaml::read_text(path);
 }
 
+bool names_a_file(std::string_view section, std::string_view key) {
+  if (key == "file" || key == "plugin" || key == "table") return true;
+  if (key.empty()) return section == "file" || section == "mapping";  // of a list
+  if (section == "surface" && key == "mapping") return true;
+  constexpr std::array parts{"weights", "lengths", "delays", "labels", "centres", "hemispheres"};
+  return section == "connectome" && std::find(parts.begin(), parts.end(), key) != parts.end();
+}
+
+Study study_of(yaml::Document document, const std::vector<std::string>& overrides) {
+  for (const std::string& text : overrides)
+    yaml::apply_override(document, text);
+  Study study;
+  study.path = document.path;
+  auto parts = std::make_shared<Study::Unresolved>();
+  const Reading reading{document, study, *parts};
+  yaml::Node normal;
+  Section top(document, &document.root, "", "", normal);
+  if (top.has("title")) study.title = top.text("title");
+  read_connectome_source(reading, top, normal.set("connectome", {}));
+  const bool several = top.has("models");
+  if (several) {
+    read_models(reading, top, normal.set("models", {}));
+  } else {
+    read_model(reading, top, normal.set("model", {}));
+  }
+  read_coupling(reading, top, normal.set("coupling", {}));
+  read_integrator(reading, top, normal.set("integrator", {}));
+  read_surface_source(reading, top, normal);
+  if (!several) {
+    const PopulationReading only{reading, parts->populations.front()};
+    read_noise(only, top, normal.set("noise", {}));
+    read_stimuli(only, top, normal.set("stimuli", {}));
+  }
+  for (const PopulationForm& form : parts->populations)
+    check_noise_times(form, parts->simulation.dt);
+  parts->simulation.seed = top.seed("seed");
+  read_times(reading, top);
+  read_monitors(reading, top, normal.set("monitors", {}));
+  read_wanted_features(reading, top);
+  read_output(reading, top);
+  read_partition(reading, top, normal.set("partition", {}));
+  read_inhibition(reading, top);
+  study.inputs.push_back(study.path);
+  make_inputs_absolute(normal, "", study);
+  keep_searches(reading, top);
+  study.normalised = yaml::emit(normal);
+  for (const char* key : {"connectome", "surface"}) {
+    if (const yaml::Node* part = normal.find(key)) study.network += yaml::emit(*part);
+  }
+  study.unresolved = std::move(parts);
+  return study;
+}
+
 Study read_study(const std::string& path, const std::vector<std::string>& overrides) {
   return parse_study(study_text(path), path, overrides);
 }
 
 Study parse_study(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides) {
-  return read_document(yaml::parse(text, path), overrides);
+  return study_of(yaml::parse(text, path), overrides);
 }
 
 ResolvedStudy resolve(const Study& study, const network::Connectome& connectome) {

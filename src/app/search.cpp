@@ -117,7 +117,9 @@ void add_search(CLI::App& program, const comm::Communicator& world, std::functio
   const auto lines = std::make_shared<search::JobOptions>();
   verb = add_job(program, "evaluate", "Evaluate candidates of another program", world, run, lines,
                  search::evaluate_lines);
-  verb->add_flag("--stdin", "Read a JSON object from each line of standard input")->required();
+  verb->add_flag_callback(
+          "--stdin", [] {}, "Read a JSON object from each line of standard input")
+      ->required();
   add_best(program, run);
 }
 

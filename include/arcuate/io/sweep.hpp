@@ -79,6 +79,8 @@ class Sweep {
   friend class SweepReader;
   [[nodiscard]] std::vector<Cell> point(std::int64_t number) const;
   [[nodiscard]] std::uint64_t seed(std::int64_t number) const;
+  /// Whether candidates change the seed.
+  [[nodiscard]] bool seeded() const;
 
   std::vector<SweepAxis> axes_;  ///< of a grid or a table (one axis); else paths without values
   std::uint64_t study_seed_ = 0;

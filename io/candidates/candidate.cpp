@@ -1,0 +1,159 @@
+#include "arcuate/io/candidate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/random.hpp"
+#include "arcuate/core/suggest.hpp"
+#include "arcuate/io/features.hpp"
+#include "context.hpp"
+#include "study/parts.hpp"
+#include "study/searches.hpp"
+
+namespace arcuate::io {
+namespace {
+
+/// What seeds are for.
+enum class Purpose : std::uint32_t { repeat = 0x52455045, candidate = 0x43414E44 };
+
+/// A seed of 64 bits; one number is as good as another (Philox 4x32-10).
+std::uint64_t drawn(std::uint64_t seed, Purpose purpose, std::uint64_t candidate, int repeat) {
+  const auto words = random::philox(
+      {static_cast<std::uint32_t>(candidate), static_cast<std::uint32_t>(candidate >> 32U),
+       static_cast<std::uint32_t>(repeat), static_cast<std::uint32_t>(purpose)},
+      {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)});
+  return (static_cast<std::uint64_t>(words[1]) << 32U) | words[0];
+}
+
+/// What is wrong, without the place that `--set` would have.
+std::string message_of(const ConfigError& error, const Change& change) {
+  const std::string message = error.what();
+  const std::string begin = "--set " + override_of(change) + ": ";
+  if (message.starts_with(begin)) return message.substr(begin.size());
+  return fmt::format("with {}: {}", override_of(change), message);
+}
+
+/// Files that changes name and the study does not.
+void require_files(const Study& changed, const std::vector<std::string>& known_files) {
+  for (const std::string& file : changed.inputs) {
+    const bool known = std::find(known_files.begin(), known_files.end(), file) != known_files.end();
+    std::error_code failed;
+    if (!known && !std::filesystem::exists(file, failed))
+      throw ConfigError(fmt::format("{}: no such file", file));
+  }
+}
+
+/// `each` is what is done in turn, of which the last is to simulate.
+void read_steps(const Context& context, Section& section, EachCandidate& each) {
+  const std::vector<std::string> words{"tune_inhibition", "simulate"};
+  const std::vector<int> steps = section.names("each", words);
+  if (steps.empty()) return;
+  if (steps.back() != 1 || steps.size() > 2 || (steps.size() == 2 && steps.front() != 0))
+    section.fail("each",
+                 "what is done, in this order (allowed: [simulate], [tune_inhibition, "
+                 "simulate])");
+  each.tune_inhibition = steps.size() == 2;
+  if (each.tune_inhibition && !context.study.inhibition)
+    section.fail("each", no_inhibitory_weight(context.study));
+}
+
+void read_kept(const Context& context, Section& section, bool keeps_features, EachCandidate& each) {
+  const std::vector<int> kept = section.names("keep", {"features", "recordings"});
+  const auto keeps = [&](int what) {
+    return std::find(kept.begin(), kept.end(), what) != kept.end();
+  };
+  const bool has_features = !context.study.features->empty();
+  if (keeps(0) && !has_features)
+    section.fail("keep", "the study computes no features (section `features`)");
+  each.keep_features = keeps(0) || (kept.empty() && keeps_features && has_features);
+  each.keep_recordings = keeps(1) || (kept.empty() && keeps_features && !has_features);
+}
+
+}  // namespace
+
+std::string override_of(const Change& change) {
+  return change.path + "=" + change.value;
+}
+
+std::vector<std::string> overrides_of(const std::vector<Change>& changes) {
+  std::vector<std::string> texts;
+  for (const Change& change : changes)
+    texts.push_back(override_of(change));
+  return texts;
+}
+
+std::uint64_t seed_of(std::uint64_t study, int repeat) {
+  return repeat == 0 ? study : drawn(study, Purpose::repeat, 0, repeat);
+}
+
+std::uint64_t seed_of(std::uint64_t study, int repeat, std::uint64_t candidate) {
+  return drawn(study, Purpose::candidate, candidate, repeat);
+}
+
+std::string without_searches(const Study& study) {
+  if (!study.searches) return study.normalised;
+  yaml::Document document = yaml::parse(study.normalised, study.path);
+  for (const char* section : search_sections)
+    document.root.erase(section);
+  return yaml::emit(document.root);
+}
+
+std::string number_text(double value) {
+  if (value == std::floor(value) && std::fabs(value) < 1e15) return fmt::format("{:.0f}", value);
+  return fmt::format("{}", value);
+}
+
+Context context_of(const Study& study, const std::string& section) {
+  if (!study.searches || study.searches->document.root.find(section) == nullptr)
+    throw ConfigError(fmt::format("{}: the study has no section `{}`", study.path, section));
+  Context context{study, study.searches->document, study.searches->document};
+  for (const char* other : search_sections)
+    context.bare.root.erase(other);
+  context.inputs = study_of(context.bare, {}).inputs;
+  return context;
+}
+
+Study try_changes(const Context& context, const std::vector<Change>& changes, std::size_t tried,
+                  const std::string& place) {
+  try {
+    Study study = study_of(context.bare, overrides_of(changes));
+    require_files(study, context.inputs);
+    return study;
+  } catch (const ConfigError& error) {
+    throw ConfigError(place + message_of(error, changes[tried]));
+  } catch (const DataError& error) {
+    throw ConfigError(place + error.what());
+  }
+}
+
+std::vector<Change> read_changes(const Context& context, const yaml::Node& node,
+                                 const std::string& section) {
+  if (!node.is_map() || node.keys.empty())
+    throw ConfigError(context.place(node, section) +
+                      fmt::format("expected a map {{path: value}}, not {}", describe(node)));
+  const std::vector<PathEntry> entries = path_entries(context, node, section, {}, {});
+  check_distinct(entries);
+  std::vector<Change> changes;
+  for (const PathEntry& entry : entries) {
+    if (entry.node->kind == yaml::Node::Kind::null) entry.fail("no value given");
+    changes.push_back({entry.path, yaml::emit_line(*entry.node)});
+    try_changes(context, changes, changes.size() - 1, entry.place);
+  }
+  return changes;
+}
+
+EachCandidate read_each(const Context& context, Section& section, bool keeps_features) {
+  EachCandidate each;
+  read_steps(context, section, each);
+  read_kept(context, section, keeps_features, each);
+  each.repeats = static_cast<int>(section.integer("repeats"));
+  each.random_numbers = section.choice_as<RandomNumbers>("random_numbers");
+  if (section.has("time_limit")) each.time_limit = section.number("time_limit");
+  return each;
+}
+
+}  // namespace arcuate::io

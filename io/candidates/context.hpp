@@ -1,0 +1,75 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arcuate/io/candidate.hpp"
+#include "arcuate/io/study.hpp"
+#include "file/yaml.hpp"
+#include "study/schema.hpp"
+
+/// What sections of candidates are read with.
+namespace arcuate::io {
+
+/// A study and its text, with and without the sections of candidates.
+struct Context {
+  const Study& study;
+  const yaml::Document& document;
+  yaml::Document bare;
+  std::vector<std::string> inputs{};  ///< of the study without the sections
+
+  [[nodiscard]] std::string place(const yaml::Node& node, std::string_view path) const {
+    return yaml::place(document, node, path);
+  }
+};
+
+/// Throws ConfigError when the study has no section `section`.
+Context context_of(const Study& study, const std::string& section);
+
+/// What is known of a path of a study.
+struct PathInfo {
+  bool known = false;
+  KeyType type = KeyType::values;
+  std::string unit;                     ///< in which its numbers are; "" when none can be written
+  std::optional<model::Range> usual{};  ///< values of a parameter
+};
+PathInfo path_info(const Study& study, const std::string& path);
+
+/// A path in a section, and what is said of it.
+struct PathEntry {
+  std::string path;
+  const yaml::Node* node = nullptr;
+  std::string key;    ///< "sweep.coupling.gain"
+  std::string place;  ///< begins every message
+  PathInfo info{};
+
+  [[noreturn]] void fail(const std::string& message) const;
+};
+
+/// The entries of a map of paths; a map in the place of a value goes on the path. `reserved`: keys
+/// of the map that are none. `forms`: keys of values that are maps. Throws ConfigError: a path that
+/// cannot be varied.
+std::vector<PathEntry> path_entries(const Context& context, const yaml::Node& map,
+                                    const std::string& section,
+                                    const std::vector<std::string>& reserved,
+                                    const std::vector<std::string>& forms);
+/// Throws ConfigError: a path twice, or inside another.
+void check_distinct(const std::vector<PathEntry>& entries);
+
+/// Changes that stand in a map {path: value}.
+std::vector<Change> read_changes(const Context& context, const yaml::Node& node,
+                                 const std::string& section);
+
+/// The study with `changes`, read. Throws ConfigError that begins with `place`: values that are not
+/// allowed, files that do not exist. `tried`: which of them stands at that place.
+Study try_changes(const Context& context, const std::vector<Change>& changes, std::size_t tried,
+                  const std::string& place);
+
+/// A number as YAML that reads back as the same; whole ones without an exponent.
+std::string number_text(double value);
+
+/// `each`, `keep`, `repeats`, `random_numbers` and `time_limit` of a section.
+EachCandidate read_each(const Context& context, Section& section, bool keeps_features);
+
+}  // namespace arcuate::io
