@@ -101,11 +101,13 @@ Journal Journal::create(const std::string& path, const std::string& header) {
   auto impl = std::make_unique<Impl>();
   impl->path = path;
   constexpr mode_t readable = 0644;
-  impl->file = Descriptor(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL, readable));
-  if (impl->file.number() < 0 && errno == EEXIST)
-    throw ConfigError(path + ": there is a journal already");
+  impl->file = Descriptor(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT, readable));
   if (impl->file.number() < 0) fail_call("open", path);
   impl->lock.emplace(path + ".lock", path, path);
+  struct stat now {};
+  if (::fstat(impl->file.number(), &now) != 0) fail_call("fstat", path);
+  // An empty one is of a process that ended before it wrote its first line.
+  if (now.st_size > 0) throw ConfigError(path + ": there is a journal already");
   impl->header = header;
   Journal journal(std::move(impl));
   journal.append(header);

@@ -51,11 +51,11 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-/// Lines of one text that are not in another, with a sign before them.
-std::string only_in(const std::string& text, const std::string& other, char sign) {
+/// Lines of one text that are not in another, in one line.
+std::string only_in(const std::string& text, const std::string& other) {
   const auto there = lines_of(other);
   std::multiset<std::string> known(there.begin(), there.end());
-  constexpr int most = 10;
+  constexpr int most = 5;
   std::string only;
   int count = 0;
   for (const std::string& line : lines_of(text)) {
@@ -63,21 +63,20 @@ std::string only_in(const std::string& text, const std::string& other, char sign
     if (found != known.end()) {
       known.erase(found);
     } else if (++count <= most) {
-      only += fmt::format("\n  {} {}", sign, line);
+      only +=
+          fmt::format("{}`{}`", count == 1 ? "" : ", ", line.substr(line.find_first_not_of(' ')));
     }
   }
-  if (count > most) only += fmt::format("\n  {} ... {} more lines", sign, count - most);
-  return only;
+  if (count == 0) return "nothing more";
+  return count > most ? only + fmt::format(" and {} more lines", count - most) : only;
 }
 
 void require_same(const JobHeader& there, const JobHeader& wanted, const std::string& path) {
   if (there.kind != wanted.kind)
-    throw ConfigError(
-        fmt::format("{}: is the journal of a {}, not of a {}", path, there.kind, wanted.kind));
-  if (there.study == wanted.study) return;
-  throw ConfigError(fmt::format(
-      "{}: is of another study (-: in the journal, +: now); --overwrite begins anew{}{}", path,
-      only_in(there.study, wanted.study, '-'), only_in(wanted.study, there.study, '+')));
+    throw ConfigError(fmt::format(
+        "{}: is of another study: there {}, now {}; what was changed must be changed back, or "
+        "--overwrite begins anew",
+        path, only_in(there.study, wanted.study), only_in(wanted.study, there.study)));
 }
 
 void make_folder(const std::string& folder) {
@@ -150,7 +149,8 @@ JobPaths::JobPaths(std::string where) : folder(std::move(where)) {
 Records::Records(const JobOptions& options, const JobPaths& paths, const JobHeader& header)
     : header_(header) {
   std::error_code none;
-  const bool there = fs::exists(paths.journal, none);
+  const auto size = fs::file_size(paths.journal, none);  // empty: its process ended at once
+  const bool there = !none && size > 0;
   if (there && !options.resume && !options.overwrite)
     throw ConfigError(
         fmt::format("{}: there is a {} already (allowed: --resume goes on with it, "
