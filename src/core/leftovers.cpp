@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string_view>
 #include <utility>
 
@@ -30,6 +31,7 @@ std::atomic<int> uninterrupted{0};
 std::atomic<int> waiting{0};
 std::atomic<bool> noting{false};
 std::atomic<int> noted_{0};
+std::atomic<std::time_t> noted_at{0};
 static_assert(std::atomic<char*>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
 struct Named {
@@ -76,8 +78,11 @@ void end(int signal) {
 
 void on_signal(int signal) {
   if (near_ != far) ::_exit(near_);  // the work is done and whole
-  if (noting && noted_ == 0) {
+  // Launchers send a signal to the process and to its group: within a second it is the same one.
+  if (noting && (noted_ == 0 || ::time(nullptr) - noted_at <= 1)) {
+    if (noted_ != 0) return;
     noted_ = signal;
+    noted_at = ::time(nullptr);
     constexpr unsigned patience = 30;
     ::alarm(patience);
     return;

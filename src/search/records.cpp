@@ -73,6 +73,9 @@ std::string only_in(const std::string& text, const std::string& other) {
 
 void require_same(const JobHeader& there, const JobHeader& wanted, const std::string& path) {
   if (there.kind != wanted.kind)
+    throw ConfigError(
+        fmt::format("{}: is the journal of a {}, not of a {}", path, there.kind, wanted.kind));
+  if (there.study != wanted.study)
     throw ConfigError(fmt::format(
         "{}: is of another study: there {}, now {}; what was changed must be changed back, or "
         "--overwrite begins anew",

@@ -36,8 +36,8 @@ class Uninterrupted {
   Uninterrupted& operator=(const Uninterrupted&) = delete;
 };
 
-/// While it exists, the first signal that would end the process is noted instead; a second one, or
-/// half a minute, ends it. For work that can be stopped in order. One at a time.
+/// While it exists, the first signal that would end the process is noted instead; another one a
+/// second later, or half a minute, ends it. For work that can be stopped in order. One at a time.
 class NotedSignals {
  public:
   NotedSignals();

@@ -1,0 +1,173 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "search_support.hpp"
+
+namespace arcuate {
+namespace {
+
+using test::Outcome;
+using testing::HasSubstr;
+
+/// Twelve regions; with eta of -2 and a strong coupling some simulations leave the finite numbers.
+constexpr const char* swept_study = R"(title: swept
+connectome: { builtin: 12 }
+model: { name: MontbrioPazoRoxin }
+coupling: { name: linear, gain: 0.1 }
+integrator: { method: heun, dt: 0.1 ms }
+noise: { V: { sigma: 0.1 } }
+duration: 400 ms
+transient: 100 ms
+seed: 3
+monitors:
+  - { kind: raw, variables: [r], period: 1 ms }
+features:
+  - { kind: moments }
+  - { kind: fc }
+output: r.h5
+sweep:
+  coupling.gain: { linspace: [0.1, 0.4, 4] }
+  model.parameters.eta: [-5, -4.6, -4]
+  repeats: 2
+  keep: [features]
+)";
+
+class Sweep : public testing::Test {
+ protected:
+  Sweep() { folder.write("s.yml", swept_study); }
+  void expect_done(const Outcome& outcome) const { EXPECT_EQ(outcome.code, 0) << outcome.err; }
+  test::Folder folder;
+};
+
+TEST_F(Sweep, ACandidateIsTheStudyWithItsValues) {
+  expect_done(folder.arcuate("sweep s.yml"));
+  const auto all = test::results_of(folder.path("s.sweep/table.h5"));
+  const test::Csv table(folder.path("s.sweep/table.csv"));
+  ASSERT_EQ(table["status"].size(), 24U);
+  // Gain 0.3 and eta -4.6 of the second repeat: 2 x (3 x 2 + 1) + 1.
+  constexpr std::size_t candidate = 15;
+  EXPECT_DOUBLE_EQ(table.number("coupling.gain", candidate), 0.3);
+  EXPECT_EQ(table["model.parameters.eta"][candidate], "-4.6");
+  ASSERT_EQ(table["status"][candidate], "done");
+  expect_done(
+      folder.arcuate("simulate s.yml --set coupling.gain=" + table["coupling.gain"][candidate] +
+                     " --set model.parameters.eta=-4.6 --set seed=" + table["seed"][candidate]));
+  const io::hdf5::Object run =
+      io::hdf5::open_file(folder.path("r.h5").string(), io::hdf5::Access::read);
+  const auto mean = run.open_group("features").open_group("moments").read<double>("mean");
+  const std::vector<double>& swept = all.at("moments/mean");
+  for (std::size_t i = 0; i < mean.size(); ++i)
+    EXPECT_EQ(swept[candidate * mean.size() + i], mean[i]);
+}
+
+TEST_F(Sweep, IsTheSameOnAnyRanksAndTeams) {
+  expect_done(folder.arcuate("sweep s.yml"));
+  expect_done(folder.ranks(3, "sweep s.yml -o two.sweep"));
+  expect_done(folder.ranks(5, "sweep s.yml -o teams.sweep --ranks 2 --threads 2"));
+  test::expect_same_results(folder.path("s.sweep/table.h5"), folder.path("two.sweep/table.h5"));
+  test::expect_same_results(folder.path("s.sweep/table.h5"), folder.path("teams.sweep/table.h5"));
+}
+
+TEST_F(Sweep, AKilledOneGoesOnAndEndsWithTheSameTable) {
+  const std::string longer = " --set duration='20 s' ";
+  expect_done(folder.ranks(3, "sweep s.yml" + longer));
+  for (const char* seconds : {"0.3", "0.5", "0.7"}) {
+    static_cast<void>(folder.shell(std::string("timeout -s KILL ") + seconds +
+                                   " mpirun --bind-to none -n 3 " ARCUATE_PROGRAM
+                                   " sweep s.yml -o killed.sweep" +
+                                   longer + "$(test -s killed.sweep/journal && echo --resume)"));
+  }
+  const bool begun = std::filesystem::exists(folder.path("killed.sweep/journal"));
+  expect_done(folder.ranks(2, "sweep s.yml -o killed.sweep" + longer + (begun ? "--resume" : "")));
+  test::expect_same_results(folder.path("s.sweep/table.h5"), folder.path("killed.sweep/table.h5"));
+}
+
+TEST_F(Sweep, AFailedCandidateIsARowAndIsRunAgainOnRequest) {
+  // dt of 20 ms is more than the equations bear.
+  folder.write("f.yml", R"(connectome: { builtin: 4 }
+model: { name: MontbrioPazoRoxin }
+integrator: { method: euler, dt: 0.1 ms }
+duration: 400 ms
+monitors: [{ kind: raw, variables: [r], period: 20 ms }]
+features: [{ kind: moments }]
+output: f.h5
+sweep: { integrator.dt: [0.1 ms, 20 ms] }
+)");
+  const Outcome first = folder.arcuate("sweep f.yml");
+  expect_done(first);
+  EXPECT_THAT(first.err, HasSubstr("1 of 2 candidates failed; the first: failed: the simulation"));
+  const test::Csv table(folder.path("f.sweep/table.csv"));
+  EXPECT_EQ(table["status"], (std::vector<std::string>{"done", "failed"}));
+  EXPECT_THAT(table["reason"][1], HasSubstr("diverged"));
+  const Outcome nothing = folder.arcuate("sweep f.yml --resume");
+  EXPECT_THAT(nothing.out, testing::Not(HasSubstr("evaluation")));
+  const Outcome again = folder.arcuate("sweep f.yml --retry failed");
+  EXPECT_THAT(again.out, HasSubstr("1 evaluation "));
+}
+
+TEST_F(Sweep, RecordingsAreThoseOfSimulate) {
+  expect_done(folder.arcuate("sweep s.yml --set sweep.keep=[recordings] --set sweep.repeats=1"));
+  expect_done(
+      folder.arcuate("simulate s.yml --set coupling.gain=0.1 --set model.parameters.eta=-4.6"));
+  const auto data = [&](const std::string& file) {
+    return io::hdf5::open_file(folder.path(file).string(), io::hdf5::Access::read)
+        .open_group("monitors")
+        .open_group("raw")
+        .read<double>("data");
+  };
+  EXPECT_EQ(data("s.sweep/recordings/000001.h5"), data("r.h5"));
+}
+
+TEST_F(Sweep, ASignalEndsItInOrder) {
+  const Outcome ended = folder.shell("timeout -s USR1 1.5 " ARCUATE_PROGRAM
+                                     " sweep s.yml --set duration='900 s'; echo $?");
+  EXPECT_THAT(ended.err, HasSubstr("stopped by a signal; nothing is lost: --resume goes on"));
+  EXPECT_THAT(ended.out, HasSubstr("124"));
+  EXPECT_TRUE(std::filesystem::exists(folder.path("s.sweep/table.h5")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/journal.lock")));
+}
+
+TEST_F(Sweep, OnlyOneJobAtATimeAndOnlyTheSameStudy) {
+  expect_done(folder.arcuate("sweep s.yml"));
+  test::expect_one_line(folder.arcuate("sweep s.yml"), 2,
+                        {"s.sweep: there is a sweep already", "--resume", "--overwrite"});
+  test::expect_one_line(folder.arcuate("sweep s.yml --resume --set coupling.a=2"), 2,
+                        {"s.sweep/journal: is of another study: there `a: 1`, now `a: 2`"});
+  test::expect_one_line(folder.arcuate("sweep s.yml --resume --overwrite"), 2, {"exclude"});
+  test::expect_one_line(folder.arcuate("sweep s.yml -o none.sweep --resume"), 2,
+                        {"nothing to resume"});
+  expect_done(folder.arcuate("sweep s.yml --overwrite"));
+}
+
+TEST_F(Sweep, ADamagedJournalIsRefused) {
+  expect_done(folder.arcuate("sweep s.yml"));
+  expect_done(folder.shell("sed -i '5s/done/gone/' s.sweep/journal"));
+  test::expect_one_line(folder.arcuate("sweep s.yml --resume"), 2,
+                        {"s.sweep/journal:5:", "was changed"});
+}
+
+TEST_F(Sweep, ATornLastLineIsRunAgain) {
+  expect_done(folder.arcuate("sweep s.yml"));
+  std::filesystem::copy(folder.path("s.sweep/table.h5"), folder.path("whole.h5"));
+  expect_done(folder.shell("truncate -s -20 s.sweep/journal"));
+  const Outcome resumed = folder.arcuate("sweep s.yml --resume");
+  expect_done(resumed);
+  EXPECT_THAT(resumed.err, HasSubstr("the last line has no end"));
+  EXPECT_THAT(resumed.out, HasSubstr("1 evaluation "));
+  test::expect_same_results(folder.path("s.sweep/table.h5"), folder.path("whole.h5"));
+}
+
+TEST_F(Sweep, WhatCannotBeIsSaidBeforeAnythingRuns) {
+  test::expect_one_line(folder.arcuate("sweep s.yml --set sweep.coupling.gian='[1, 2]'"), 2,
+                        {"gian"});
+  folder.write("n.yml",
+               "connectome: { builtin: 4 }\nmodel: { name: MontbrioPazoRoxin }\n"
+               "duration: 10 ms\noutput: n.h5\n");
+  test::expect_one_line(folder.arcuate("sweep n.yml"), 2, {"n.yml", "`sweep`"});
+  test::expect_said_once(folder.ranks(2, "sweep s.yml --ranks 2"), 2,
+                         {"2 ranks for each simulation"});
+  EXPECT_EQ(folder.names(), (std::set<std::string>{"n.yml", "s.yml"}));
+}
+
+}  // namespace
+}  // namespace arcuate
