@@ -1,5 +1,6 @@
 #include "plan.hpp"
 #include "arcuate/core/counted.hpp"
+#include "plan_jobs.hpp"
 
 #include <fmt/format.h>
 
@@ -341,6 +342,23 @@ std::string recommendation(const Report& report) {
   return text;
 }
 
+/// A simulation on one rank.
+std::vector<JobPlan> jobs_of(const Report& report) {
+  const auto alone = std::find_if(report.plans.begin(), report.plans.end(),
+                                  [](const forecast::Plan& plan) { return plan.ranks == 1; });
+  return plan_jobs(report.study, alone == report.plans.end() ? 0.0 : alone->seconds, report.cores);
+}
+
+void print_jobs(const Report& report) {
+  for (const JobPlan& job : jobs_of(report)) {
+    line(job.kind, fmt::format("{} on one rank each: {} of processor time (without tuning); {} "
+                               "with {} (SLURM: {})",
+                               counted(job.simulations, "simulation"), time_text(job.seconds),
+                               time_text(job.wall_seconds), counted(job.workers, "worker"),
+                               slurm_options(job)));
+  }
+}
+
 void print(const Report& report) {
   const forecast::Plan& plan = report.plan();
   print_network(report);
@@ -361,6 +379,7 @@ void print(const Report& report) {
   print_table(report);
   std::cout << '\n';
   line("recommended", recommendation(report));
+  print_jobs(report);
 }
 
 nlohmann::ordered_json to_json(const Report& report, const forecast::Plan& plan) {
@@ -403,6 +422,12 @@ void print_json(const Report& report) {
   json["recommendation"] = recommendation(report);
   for (const forecast::Plan& other : report.plans)
     json["candidates"].push_back(to_json(report, other));
+  for (const JobPlan& job : jobs_of(report))
+    json[job.kind] = {{"simulations", job.simulations},
+                      {"processor_seconds", job.seconds},
+                      {"workers", job.workers},
+                      {"seconds", job.wall_seconds},
+                      {"slurm", slurm_options(job)}};
   std::cout << json.dump(2) << '\n';
 }
 
