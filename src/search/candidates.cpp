@@ -154,6 +154,14 @@ double Judge::loss(const Asked& candidate) const {
   return weighted(candidate.records, fit_.each.repeats, io::Role::train) + penalty(candidate);
 }
 
+std::vector<double> Judge::losses(const Asked& candidate) const {
+  std::vector<double> losses;
+  for (const TermValue& term : combined(candidate).terms)
+    losses.push_back(term.weight * term.loss);
+  if (!losses.empty()) losses.back() += penalty(candidate);
+  return losses;
+}
+
 double Judge::verified_loss(const Asked& candidate, io::Role role) const {
   const double own = weighted(candidate.verification, fit_.verify ? fit_.verify->seeds : 1, role);
   return role == io::Role::train ? own + penalty(candidate) : own;

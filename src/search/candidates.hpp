@@ -55,7 +55,10 @@ class Judge {
   /// Weighted over conditions, averaged over repeats as the fit says, with penalties; NaN where
   /// there is none.
   [[nodiscard]] double loss(const Asked& candidate) const;
-  /// The same of the conditions of a role, of the simulations of the verification.
+  /// Each term with its weight, and in the last what penalties there are: of searches with several
+  /// objectives. Means over repeats.
+  [[nodiscard]] std::vector<double> losses(const Asked& candidate) const;
+  /// As loss() of the conditions of a role, of the simulations of the verification.
   [[nodiscard]] double verified_loss(const Asked& candidate, io::Role role) const;
   /// Penalties that need no simulation.
   [[nodiscard]] double penalty(const Asked& candidate) const;

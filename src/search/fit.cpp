@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -61,6 +62,10 @@ class FitWork final : public farm::Work {
     setup.keep_features = fit_.each.keep_features;
     setup.conditions = conditions_of(fit_);
     setup.inhibition = fit_.inhibition.value_or(0.0);
+    if (fit_.each.keep_recordings) {
+      setup.recordings = paths_.recordings;
+      std::filesystem::create_directories(paths_.recordings);
+    }
     return setup;
   }
 
@@ -186,7 +191,11 @@ class FitWork final : public farm::Work {
     if (whole.ending == farm::Ending::lost) return islands_->lose(candidate.id);
     const double loss = judge_.loss(candidate);
     if (!std::isfinite(loss)) return islands_->fail(candidate.id);
-    islands_->tell(candidate.id, loss);
+    if (fit_.options.objectives > 1) {
+      islands_->tell(candidate.id, judge_.losses(candidate));
+    } else {
+      islands_->tell(candidate.id, loss);
+    }
     if (loss >= status_.best) return;
     status_.best = loss;
     status_.where = fmt::format("candidate {}", candidate.id);

@@ -1,0 +1,160 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "search_support.hpp"
+
+namespace arcuate {
+namespace {
+
+using test::Outcome;
+using testing::HasSubstr;
+
+/// The samples of the true study are the target: with them the loss is 0, and only with them.
+constexpr const char* fitted_study = R"(title: fitted
+connectome: { builtin: 12 }
+model: { name: MontbrioPazoRoxin, parameters: { eta: -4.6 } }
+coupling: { name: linear, gain: 0.2 }
+integrator: { method: heun, dt: 0.1 ms }
+noise: { V: { sigma: 0.1 } }
+duration: 300 ms
+transient: 50 ms
+seed: 3
+monitors:
+  - { kind: raw, variables: [r], period: 1 ms }
+output: r.h5
+fit:
+  vary: { coupling.gain: [0.05, 0.35], model.parameters.eta: [-5.5, -4.2] }
+  minimise: [ { loss: timeseries_rmse, source: raw, target: true.h5 } ]
+  method: cma
+  budget: 160
+)";
+
+class Fit : public testing::Test {
+ protected:
+  Fit() {
+    folder.write("f.yml", fitted_study);
+    EXPECT_EQ(folder.arcuate("simulate f.yml --set output=true.h5 --quiet").code, 0);
+  }
+  void expect_done(const Outcome& outcome) const { EXPECT_EQ(outcome.code, 0) << outcome.err; }
+  /// Row of the table with the least loss.
+  static std::size_t best_of(const test::Csv& table) {
+    std::size_t best = 0;
+    for (std::size_t k = 0; k < table["loss"].size(); ++k) {
+      if (table["status"][k] == "done" && table.number("loss", k) < table.number("loss", best))
+        best = k;
+    }
+    return best;
+  }
+  test::Folder folder;
+};
+
+TEST_F(Fit, FindsTheParametersThatMadeItsTarget) {
+  const Outcome done = folder.ranks(3, "fit f.yml");
+  expect_done(done);
+  EXPECT_THAT(done.out, HasSubstr("coupling.gain"));
+  const test::Csv table(folder.path("f.fit/table.csv"));
+  ASSERT_EQ(table["loss"].size(), 160U);
+  const std::size_t best = best_of(table);
+  EXPECT_NEAR(table.number("coupling.gain", best), 0.2, 0.004);
+  EXPECT_NEAR(table.number("model.parameters.eta", best), -4.6, 0.01);
+}
+
+TEST_F(Fit, TheWinnersStudyHasTheLossOfTheTable) {
+  expect_done(folder.arcuate("fit f.yml --set fit.budget=30"));
+  expect_done(folder.arcuate("best f.yml -o best.yml"));
+  expect_done(folder.arcuate("simulate best.yml --set output=best.h5 --quiet"));
+  const Outcome compared =
+      folder.arcuate("compare best.h5 --series true.h5 --loss timeseries_rmse --json");
+  expect_done(compared);
+  const test::Csv table(folder.path("f.fit/table.csv"));
+  EXPECT_THAT(compared.out, HasSubstr("\"loss\": " + table["timeseries_rmse"][best_of(table)]));
+  EXPECT_EQ(test::content(folder.path("best.yml")).find("\nfit:"), std::string::npos);
+}
+
+TEST_F(Fit, ASynchronousOneIsTheSameOnAnyRanksAndAfterAKill) {
+  const std::string study = "fit f.yml --set fit.synchronous=true --set fit.budget=60 ";
+  expect_done(folder.ranks(3, study));
+  expect_done(folder.ranks(2, study + "-o one.fit"));
+  const std::string killed =
+      " mpirun --bind-to none -n 3 " ARCUATE_PROGRAM " " + study +
+      "-o killed.fit --set duration='300 ms' $(test -s killed.fit/journal && echo --resume)";
+  for (const char* seconds : {"0.25", "0.3", "0.35"})
+    static_cast<void>(folder.shell(std::string("timeout -s KILL ") + seconds + killed));
+  expect_done(folder.shell("timeout 30" + killed));
+  // The expected number of evaluations at a time is that of the begin.
+  test::expect_same_results(folder.path("f.fit/table.h5"), folder.path("killed.fit/table.h5"));
+}
+
+TEST_F(Fit, VerificationRunsTheBestWithOtherSeeds) {
+  const Outcome done = folder.arcuate(
+      "fit f.yml --set fit.budget=20 --set fit.verify.best=2 --set fit.verify.seeds=3");
+  expect_done(done);
+  EXPECT_THAT(done.out, HasSubstr("26 evaluations"));
+  EXPECT_THAT(done.out, HasSubstr("verified with other seeds: loss"));
+  const test::Csv table(folder.path("f.fit/table.csv"));
+  std::size_t verified = 0;
+  for (const std::string& cell : table["verified_loss"])
+    verified += cell.empty() ? 0 : 1;
+  EXPECT_EQ(verified, 2U);
+}
+
+TEST_F(Fit, ACandidateThatFailsRanksBehindAllOthers) {
+  // Steps beyond 2 ms are more than the equations bear.
+  folder.write("d.yml", test::content(folder.path("f.yml")) + "  verify: { best: 1, seeds: 1 }\n");
+  const Outcome done =
+      folder.arcuate("fit d.yml --set fit.vary.model.parameters.eta=[-6,60] --set fit.budget=40");
+  EXPECT_EQ(done.code, 0) << done.err;
+  const test::Csv table(folder.path("d.fit/table.csv"));
+  std::size_t failed = 0;
+  for (std::size_t k = 0; k < table["status"].size(); ++k) {
+    if (table["status"][k] != "failed") continue;
+    ++failed;
+    EXPECT_EQ(table["loss"][k], "");
+    EXPECT_NE(table["reason"][k], "");
+  }
+  EXPECT_GT(failed, 0U);
+  EXPECT_LT(failed, 40U);
+}
+
+TEST_F(Fit, AnswersOtherProgramsLineByLine) {
+  folder.write("lines", R"({"id": "a", "values": [0.2, -4.6]}
+{"id": 2, "changes": {"coupling.gain": 0.3}}
+not json
+{"id": 3, "values": [0.2]}
+{"id": 4, "changes": {"coupling.gian": 1}}
+
+{"id": 5, "values": [9, -4.6]}
+)");
+  const Outcome done = folder.shell("timeout 30 mpirun --bind-to none -n 3 " ARCUATE_PROGRAM
+                                    " evaluate f.yml --stdin < lines");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_EQ(test::count(done.out, "\n"), 6U) << done.out;
+  EXPECT_THAT(done.out, HasSubstr(R"({"id":"a","status":"done")"));
+  EXPECT_THAT(done.out,
+              HasSubstr(R"("loss":0.0,"terms":[{"name":"timeseries_rmse","value":0.0}])"));
+  EXPECT_THAT(done.out,
+              HasSubstr(R"({"line":3,"status":"refused","error":"expected a JSON object)"));
+  EXPECT_THAT(done.out, HasSubstr(R"({"line":4,"status":"refused","error":"values: expected 2)"));
+  EXPECT_THAT(done.out, HasSubstr(R"({"id":4,"status":"failed")"));
+  EXPECT_THAT(done.out, HasSubstr("gian"));
+  EXPECT_THAT(done.out, HasSubstr(R"({"line":7,"status":"refused")"));
+}
+
+TEST_F(Fit, WhatCannotBeIsSaidBeforeAnythingRuns) {
+  for (const auto& [change, words] : std::vector<std::pair<std::string, std::string>>{
+           {"fit.budget=0", "fit.budget"},
+           {"fit.vary.coupling.gain=[0.3,0.1]", "fit.vary.coupling.gain"},
+           {"fit.vary.coupling.gain=[0,.inf]", "fit.vary.coupling.gain"},
+           {"fit.method=cmaes3", "fit.method"},
+           {"fit.minimise.0.target=none.h5", "none.h5"},
+           {"fit.minimise.0.source=bold", "fit.minimise.0.source"},
+           {"fit.minimise.0.loss=fc_cor", "fc_corr"}}) {
+    test::expect_one_line(folder.arcuate("fit f.yml --set '" + change + "'"), 2, {words});
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path("f.fit")));
+}
+
+}  // namespace
+}  // namespace arcuate
