@@ -1,0 +1,1 @@
+#include "arcuate/io/journal.hpp"

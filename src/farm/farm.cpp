@@ -1,0 +1,1 @@
+#include "arcuate/farm/farm.hpp"
