@@ -102,8 +102,9 @@ using Evaluate = std::function<std::string(const comm::Communicator& team, const
 /// The same on all ranks.
 struct Options {
   int ranks = 1;           ///< of a worker
-  double patience = 30.0;  ///< [s] a worker is lost after this and three times its task's limit, or
-                           ///< this after it was told to stop
+  /// [s] A worker that has not answered for this, nor for three times its task's limit, is lost; so
+  /// is one that has not answered for this after it was told to stop.
+  double patience = 30.0;
   std::function<void(const std::string&)> warn;  ///< on rank 0; none: standard error
 };
 
