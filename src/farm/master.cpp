@@ -42,9 +42,9 @@ void Master::ask(const Call& call) {
 void Master::run() {
   start_ = told_ = looked_ = transport_.now();
   do {
-    const double before = processor_seconds();
+    const double before = own_seconds();
     if (round()) {
-      figures_.master_seconds += processor_seconds() - before;
+      figures_.master_seconds += own_seconds() - before;
       nap_.reset();
     } else if (!is_over()) {
       transport_.nap(nap_.next());
@@ -53,6 +53,10 @@ void Master::run() {
   } while (!is_over());
   figures_.wall = transport_.now() - start_;
   over_ = true;
+}
+
+double Master::own_seconds() const {
+  return processor_seconds() - transport_.evaluation_seconds();
 }
 
 bool Master::round() {

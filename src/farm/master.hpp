@@ -33,6 +33,7 @@ class Master {
     double lost_at = 0.0;  ///< when it is given up
   };
 
+  [[nodiscard]] double own_seconds() const;
   bool round();
   bool take_all();
   void take(const Done& done);

@@ -25,7 +25,9 @@ void Solo::hand_out(int /*worker*/, const Task& task) {
     return signals_.caught() != 0 || (meanwhile_ && meanwhile_());
   };
   SoloWatch watch(task.limit, is_ending);
+  const double before = processor_seconds();
   done_.push_back(evaluate_task(team_, team_, task, evaluate_, watch));
+  evaluation_seconds_ += processor_seconds() - before;
 }
 
 std::vector<Done> Solo::look() {

@@ -25,6 +25,7 @@ class Solo : public Transport {
   std::vector<Done> look() override;
   int signalled() override { return signals_.caught(); }
   void nap(double seconds) override { sleep_seconds(seconds); }
+  [[nodiscard]] double evaluation_seconds() const override { return evaluation_seconds_; }
 
  private:
   comm::Communicator team_;
@@ -32,6 +33,7 @@ class Solo : public Transport {
   const Signals& signals_;
   std::function<bool()> meanwhile_;
   std::vector<Done> done_;
+  double evaluation_seconds_ = 0.0;
 };
 
 }  // namespace arcuate::farm

@@ -22,6 +22,8 @@ class Transport {
   /// The signal that some rank was sent, or 0.
   virtual int signalled() = 0;
   virtual void nap(double seconds) = 0;
+  /// [s] Processor time of this thread that went into evaluations.
+  [[nodiscard]] virtual double evaluation_seconds() const { return 0.0; }
 };
 
 }  // namespace arcuate::farm

@@ -22,12 +22,19 @@ struct JournalContent {
 /// EnvironmentError: it cannot be read.
 JournalContent read_journal(const std::string& path);
 
+struct JournalOptions {
+  bool overwrite = false;  ///< a journal that is there is replaced; nothing else ever is
+  std::string how =
+      "--resume goes on with it, --overwrite replaces it";  ///< said when there is one
+};
+
 /// A journal that this process writes. It is claimed as every output is, until this object is gone.
 class Journal {
  public:
-  /// Throws ConfigError: there is a file already. EnvironmentError: another run writes it, or it
-  /// cannot be written.
-  [[nodiscard]] static Journal create(const std::string& path, const std::string& header);
+  /// header: a JSON object. Throws ConfigError: there is a file already. EnvironmentError: another
+  /// run writes it, or it cannot be written.
+  [[nodiscard]] static Journal create(const std::string& path, const std::string& header,
+                                      const JournalOptions& options = {});
   /// Reads what is there, and goes on behind it; a torn last line is cut off (`content().warning`).
   /// Throws as `read_journal` and `create` do.
   [[nodiscard]] static Journal resume(const std::string& path);
@@ -38,15 +45,16 @@ class Journal {
   [[nodiscard]] const std::string& path() const;
   /// What was there when it was opened.
   [[nodiscard]] const JournalContent& content() const;
-  /// One JSON object in one line. It is in the file when this returns: a process that is killed
-  /// loses nothing. It is on the disk, against a machine that ends, within a second or at `flush`.
-  /// Throws EnvironmentError on a full disk, and leaves the file as it was.
+  /// One JSON object in one line of UTF-8. It is in the file when this returns: a process that is
+  /// killed loses nothing. It is on the disk, against a machine that ends, at `flush`, or when more
+  /// is appended a second later. Throws EnvironmentError: a full disk, which leaves the file as it
+  /// was; the file was removed, changed or taken over meanwhile.
   void append(const std::string& record);
   /// To the disk. Costs nothing when nothing was appended.
   void flush();
 
  private:
-  struct File;
+  class File;
   explicit Journal(std::unique_ptr<File> file);
   std::unique_ptr<File> file_;
 };
