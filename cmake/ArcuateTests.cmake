@@ -55,6 +55,12 @@ function(arcuate_mpi_tests)
     set_tests_properties(mpi_tests_${ranks} PROPERTIES TIMEOUT 300 PROCESSORS 2
       ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
   endforeach()
+  # What ends all ranks is a test of its own, by its exit code.
+  add_test(NAME farm_with_a_worker_that_hangs COMMAND sh -c
+    "\"$@\" | grep 'abandoned with 3 tasks' && \"$@\" >/dev/null; test $? -eq 75" sh ${MPIEXEC_EXECUTABLE} --timeout 60 --bind-to none
+    ${MPIEXEC_NUMPROC_FLAG} 3 $<TARGET_FILE:mpi_tests> --gtest_also_run_disabled_tests
+    --gtest_filter=FarmRun.DISABLED_AWorkerThatHangsAtTheEndIsAbandoned)
+  set_tests_properties(farm_with_a_worker_that_hangs PROPERTIES TIMEOUT 120 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
 endfunction()
 
 # tests/cli: the program as a user runs it.

@@ -13,7 +13,7 @@ namespace {
 
 /// Which exception to rebuild on the other ranks: an exit code alone does not tell ConfigError from
 /// DataError.
-enum class Kind : int { none, config, data, environment, diverged, stopped, other };
+enum class Kind : int { none, config, data, environment, diverged, unconverged, stopped, other };
 
 /// What happened to an action, in a form that can be sent.
 struct Outcome {
@@ -33,6 +33,8 @@ Outcome outcome_of(const std::function<void()>& action) {
     return {Kind::environment, error.what()};
   } catch (const DivergedError& error) {
     return {Kind::diverged, error.what()};
+  } catch (const UnconvergedError& error) {
+    return {Kind::unconverged, error.what()};
   } catch (const Error& error) {
     return {error.code() == ExitCode::stopped ? Kind::stopped : Kind::other, error.what()};
   } catch (const std::bad_alloc&) {
@@ -54,6 +56,8 @@ Outcome outcome_of(const std::function<void()>& action) {
       throw EnvironmentError(outcome.message);
     case Kind::diverged:
       throw DivergedError(outcome.message);
+    case Kind::unconverged:
+      throw UnconvergedError(outcome.message);
     case Kind::stopped:
       throw Error(ExitCode::stopped, outcome.message);
     default:

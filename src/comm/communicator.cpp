@@ -6,6 +6,7 @@
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/operations.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -176,6 +177,20 @@ void Communicator::barrier() const {
   MPI_Barrier(handle_);
 }
 
+void Communicator::barrier_asleep() const {
+  if (size_ == 1) return;
+  MPI_Request request = MPI_REQUEST_NULL;
+  MPI_Ibarrier(handle_, &request);
+  constexpr std::chrono::microseconds longest(1000);
+  std::chrono::microseconds nap(20);
+  for (int done = 0;;) {
+    MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+    if (done != 0) return;
+    std::this_thread::sleep_for(nap);
+    nap = std::min(longest, 2 * nap);
+  }
+}
+
 void Communicator::broadcast(std::string& text) const {
   broadcast_sequence(handle_, text);
 }
@@ -223,6 +238,14 @@ std::vector<std::int64_t> Communicator::all_gather(std::int64_t value) const {
   std::vector<std::int64_t> values;
   boost::mpi::all_gather(boosted(handle_), value, values);
   return values;
+}
+
+std::vector<std::int64_t> Communicator::machines() const {
+  Communicator machine;
+  MPI_Comm_split_type(handle_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &machine.handle_);
+  std::int64_t lowest = rank_;
+  MPI_Bcast(&lowest, 1, MPI_INT64_T, 0, machine.handle_);
+  return all_gather(lowest);
 }
 
 std::vector<std::vector<std::byte>> Communicator::exchange(
@@ -327,12 +350,11 @@ bool is_first_process() {
   return rank == nullptr || std::string(rank) == "0";
 }
 
-void abort_all() {
-  constexpr int code = static_cast<int>(ExitCode::environment);
+void abort_all(ExitCode code) {
   core::remove_leftovers();
-  core::end_is_near(code);
-  MPI_Abort(MPI_COMM_WORLD, code);
-  std::_Exit(code);
+  core::end_is_near(static_cast<int>(code));
+  MPI_Abort(MPI_COMM_WORLD, static_cast<int>(code));
+  std::_Exit(static_cast<int>(code));
 }
 
 std::string library_version() {

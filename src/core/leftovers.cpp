@@ -8,7 +8,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
 #include <string_view>
 #include <utility>
 
@@ -29,9 +28,6 @@ std::atomic<bool> on_terminal{false};  // there may be a progress line
 std::atomic<void (*)()> ask_{nullptr};
 std::atomic<int> uninterrupted{0};
 std::atomic<int> waiting{0};
-std::atomic<bool> noting{false};
-std::atomic<int> noted_{0};
-std::atomic<std::time_t> noted_at{0};
 static_assert(std::atomic<char*>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
 struct Named {
@@ -78,15 +74,6 @@ void end(int signal) {
 
 void on_signal(int signal) {
   if (near_ != far) ::_exit(near_);  // the work is done and whole
-  // Launchers send a signal to the process and to its group: within a second it is the same one.
-  if (noting && (noted_ == 0 || ::time(nullptr) - noted_at <= 1)) {
-    if (noted_ != 0) return;
-    noted_ = signal;
-    noted_at = ::time(nullptr);
-    constexpr unsigned patience = 30;
-    ::alarm(patience);
-    return;
-  }
   if (uninterrupted > 0) {
     waiting = signal;
     return;
@@ -155,22 +142,6 @@ Uninterrupted::Uninterrupted() {
 Uninterrupted::~Uninterrupted() {
   if (--uninterrupted > 0 || waiting == 0 || near_ != far) return;
   end(waiting);
-}
-
-NotedSignals::NotedSignals() {
-  std::signal(SIGALRM, [](int) { end(noted_); });
-  noted_ = 0;
-  noting = true;
-}
-
-NotedSignals::~NotedSignals() {
-  noting = false;
-  ::alarm(0);
-  std::signal(SIGALRM, [](int) { ::_exit(environment); });
-}
-
-int NotedSignals::noted() {
-  return noted_;
 }
 
 void end_without_leftovers(bool speaks) {

@@ -3,179 +3,152 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <string>
+#include <cstring>
+#include <exception>
+#include <stdexcept>
+#include <type_traits>
 #include <utility>
 
-#include "arcuate/core/error.hpp"
-#include "arcuate/core/leftovers.hpp"
-#include "message.hpp"
-#include "team.hpp"
+#include "arcuate/core/one_line.hpp"
+#include "layout.hpp"
+#include "letters.hpp"
+#include "master.hpp"
+#include "member.hpp"
+#include "solo.hpp"
+#include "teams.hpp"
 
 namespace arcuate::farm {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double seconds_now() {
-  return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+void print_warning(const std::string& text) {
+  std::fprintf(stderr, "arcuate: warning: %s\n", core::one_line(text).c_str());
 }
 
-/// Teams of other ranks.
-class RankTransport final : public Transport {
- public:
-  RankTransport(const comm::Communicator& world, int ranks, int workers)
-      : world_(world), ranks_(ranks), ids_(static_cast<std::size_t>(workers)) {}
-
-  [[nodiscard]] int workers() const override { return static_cast<int>(ids_.size()); }
-  void start(int worker, const Task& task) override {
-    ids_[static_cast<std::size_t>(worker)] = task.id;
-    send(world_, leader(worker), {.kind = Message::Kind::task, .id = task.id, .work = task.work});
+void check(const comm::Communicator& world, const Work* work, const Options& options) {
+  if (world.is_root() && work == nullptr) throw std::logic_error("farm: no work on rank 0");
+  if (options.ranks < 1) {
+    throw ConfigError(
+        fmt::format("ranks of a worker: {}; expected a whole number from 1 on", options.ranks));
   }
-  void cancel(int worker) override {
-    send(world_, leader(worker),
-         {.kind = Message::Kind::cancel, .id = ids_[static_cast<std::size_t>(worker)]});
+  const int most = std::max(1, world.size() - 1);
+  if (options.ranks > most) {
+    throw ConfigError(fmt::format(
+        "ranks of a worker: {}, but of {} ranks {} can work; start at least {}, or give "
+        "workers of at most {}",
+        options.ranks, world.size(), world.size() == 1 ? "one" : "all but the first",
+        options.ranks + 1, most));
   }
-  std::optional<Done> finished() override {
-    while (true) {
-      const int from = world_.waiting();
-      if (from < 0) return std::nullopt;
-      Message message = message_of(world_.receive(from));
-      if (message.signal != 0) signal_ = message.signal;
-      if (message.kind == Message::Kind::done) return std::move(message.done);
-    }
-  }
-  void nap(int idle) override { farm::nap(idle); }
-  [[nodiscard]] double now() const override { return seconds_now(); }
-  [[nodiscard]] int signal() const override {
-    const int own = core::NotedSignals::noted();
-    return own != 0 ? own : signal_;
-  }
-  /// Sends all teams home but those that do not answer, and waits until they have gone; what they
-  /// still say is not wanted.
-  void dismiss(const std::vector<int>& lost) {
-    for (int worker = 0; worker < workers(); ++worker) {
-      if (std::find(lost.begin(), lost.end(), worker) == lost.end())
-        send(world_, leader(worker), {.kind = Message::Kind::quit});
-    }
-    int here = workers() - static_cast<int>(lost.size());
-    for (int idle = 1; here > 0; ++idle) {
-      const int from = world_.waiting();
-      if (from < 0) {
-        farm::nap(idle);
-      } else if (message_of(world_.receive(from)).kind == Message::Kind::quit) {
-        --here;
-      }
-    }
-  }
+}
 
- private:
-  [[nodiscard]] int leader(int worker) const { return 1 + worker * ranks_; }
-  const comm::Communicator& world_;
-  int ranks_;
-  std::vector<std::uint64_t> ids_;
-  int signal_ = 0;
-};
-
-/// The master itself, when it is alone: a task is done as soon as it is started.
-class OwnTransport final : public Transport {
- public:
-  OwnTransport(const comm::Communicator& world, const Evaluate& evaluate)
-      : world_(world), evaluate_(evaluate) {}
-
-  [[nodiscard]] int workers() const override { return 1; }
-  void start(int /*worker*/, const Task& task) override {
-    OwnWatch watch(now() + task.limit);
-    done_ = evaluate_task(world_, evaluate_, task, watch, 0);
-  }
-  void cancel(int /*worker*/) override {}
-  std::optional<Done> finished() override { return std::exchange(done_, std::nullopt); }
-  void nap(int /*idle*/) override {}
-  [[nodiscard]] double now() const override { return seconds_now(); }
-  [[nodiscard]] int signal() const override { return core::NotedSignals::noted(); }
-
- private:
-  class OwnWatch final : public Watch {
-   public:
-    explicit OwnWatch(double end) : end_(end) {}
-    bool stop() override { return core::NotedSignals::noted() != 0 || seconds_now() > end_; }
-
-   private:
-    double end_;
-  };
-  const comm::Communicator& world_;
-  const Evaluate& evaluate_;
-  std::optional<Done> done_;
-};
-
-Figures master(const comm::Communicator& world, Work& work, const Evaluate& evaluate,
-               const Options& options) {
-  if (world.size() == 1) {
-    OwnTransport transport(world, evaluate);
-    return serve(work, transport, options);
-  }
-  RankTransport transport(world, options.ranks, teams_of(world.size(), options.ranks).count);
+/// What the master knows at the end.
+struct Outcome {
   Figures figures;
+  std::exception_ptr error;
+};
+
+Outcome work_alone(const comm::Communicator& world, Work& work, const Evaluate& evaluate,
+                   const Signals& signals, const Options& options) {
+  Solo solo(world, evaluate, signals);
+  Master master(work, solo, options);
+  solo.set_meanwhile([&master] {
+    master.progress();
+    return master.is_stopping();
+  });
+  master.run();
+  return {master.figures(), master.error()};
+}
+
+/// Ranks that hang can be ended with all others only.
+[[noreturn]] void abandon(Work& work, const Outcome& outcome) {
+  print_warning(fmt::format("{} of {} workers hang: all ranks are ended now", outcome.figures.lost,
+                            outcome.figures.workers));
+  ExitCode code = ExitCode::environment;
   try {
-    figures = serve(work, transport, options);
-  } catch (...) {
-    transport.dismiss({});
-    throw;
+    if (outcome.error) std::rethrow_exception(outcome.error);
+    code = work.abandon(outcome.figures);
+  } catch (const Error& error) {
+    std::fprintf(stderr, "arcuate: error: %s\n", core::one_line(error.what()).c_str());
+    code = error.code();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "arcuate: internal error: %s\n", core::one_line(error.what()).c_str());
   }
-  transport.dismiss(figures.lost);
-  if (figures.lost.empty()) return figures;
-  std::fprintf(stderr,
-               "arcuate: error: %zu teams of ranks did not answer any more; what they had is "
-               "recorded as lost\n",
-               figures.lost.size());
-  comm::abort_all();  // they would keep all others from ending
+  comm::abort_all(code);
+}
+
+Outcome hand_out_to(const std::vector<std::vector<int>>& teams, const comm::Communicator& world,
+                    comm::Mailbox& mailbox, Work& work, const Signals& signals,
+                    const Options& options) {
+  const int at_work = static_cast<int>(teams.size()) * options.ranks;
+  const int idle = world.size() - 1 - at_work;
+  if (idle > 0) {
+    options.warn(
+        fmt::format("{} of {} ranks have nothing to do: rank 0 hands out tasks, and {} "
+                    "work in {} workers of {}",
+                    idle, world.size(), at_work, teams.size(), options.ranks));
+  }
+  std::vector<int> leaders;
+  for (const std::vector<int>& team : teams)
+    leaders.push_back(team.front());
+  Teams transport(mailbox, signals, std::move(leaders));
+  Master master(work, transport, options);
+  master.run();
+  Outcome outcome{master.figures(), master.error()};
+  outcome.figures.idle_ranks = idle;
+  if (outcome.figures.lost > 0) abandon(work, outcome);
+  for (int rank = 1; rank < world.size(); ++rank)
+    mailbox.send(rank, quit_letter);
+  return outcome;
+}
+
+/// The worker that a rank belongs to, or -1.
+int worker_of(const std::vector<std::vector<int>>& teams, int rank) {
+  for (std::size_t worker = 0; worker < teams.size(); ++worker) {
+    const std::vector<int>& ranks = teams[worker];
+    if (std::find(ranks.begin(), ranks.end(), rank) != ranks.end()) return static_cast<int>(worker);
+  }
+  return -1;
+}
+
+Outcome work_together(const comm::Communicator& world, Work* work, const Evaluate& evaluate,
+                      const Signals& signals, const Options& options) {
+  const std::vector<std::vector<int>> teams = teams_of(world.machines(), options.ranks);
+  const int worker = worker_of(teams, world.rank());
+  const comm::Communicator team = world.split(worker + 1);  // those of none: a team of their own
+  comm::Mailbox mailbox(world);
+  Member member(mailbox, signals, team,
+                worker < 0 ? std::vector<int>{} : teams[static_cast<std::size_t>(worker)], worker);
+  if (world.is_root()) return hand_out_to(teams, world, mailbox, *work, signals, options);
+  member.serve(evaluate);
+  return {};
+}
+
+/// To all ranks, from rank 0. A signal that came too late to matter was a signal all the same.
+void share(const comm::Communicator& world, Figures& figures, int signal) {
+  static_assert(std::is_trivially_copyable_v<Figures>);
+  std::string bytes(reinterpret_cast<const char*>(&figures), sizeof figures);
+  world.broadcast(bytes);
+  std::memcpy(&figures, bytes.data(), sizeof figures);
+  const auto any = static_cast<int>(world.max(std::int64_t{signal}));
+  if (figures.signalled == 0) figures.signalled = any;
 }
 
 }  // namespace
 
-Teams teams_of(int size, int ranks) {
-  if (size == 1 && ranks == 1) return {1, 0};
-  const Teams teams{(size - 1) / ranks, (size - 1) % ranks};
-  if (teams.count > 0) return teams;
-  throw ConfigError(
-      fmt::format("{} ranks for each simulation and one for the master: at least {} are needed, "
-                  "and there {} {}",
-                  ranks, ranks + 1, size == 1 ? "is" : "are", size));
-}
-
 Figures run(const comm::Communicator& world, Work* work, const Evaluate& evaluate,
             const Options& options) {
-  const Teams teams = teams_of(world.size(), options.ranks);
-  const int worker = (world.rank() - 1) / options.ranks;
-  const bool idle = world.rank() > 0 && worker >= teams.count;
-  const int colour = world.is_root() ? 0 : idle ? 1 : 2 + worker;
-  const comm::Communicator team = world.split(colour);
-  const core::NotedSignals signals;
-  Figures figures;
-  std::string problem;
-  int code = 0;
-  if (world.is_root()) {
-    try {
-      figures = master(world, *work, evaluate, options);
-    } catch (const Error& error) {
-      problem = error.what();
-      code = static_cast<int>(error.code());
-    }
-  } else if (!idle) {
-    work_in_team(world, team, worker, evaluate);
-  }
-  // Ranks without work wait here; sleeping, as they may wait for long.
-  if (world.is_root()) {
-    for (int rank = 1; rank < world.size(); ++rank)
-      send(world, rank, {.kind = Message::Kind::quit, .work = problem, .signal = code});
-  } else {
-    const Message last = wait_for(world, 0);
-    problem = last.work;
-    code = last.signal;
-  }
-  if (code != 0) throw Error(static_cast<ExitCode>(code), problem);
-  return figures;
+  comm::all_or_none(world, [&] { check(world, work, options); });
+  Options mine = options;
+  if (!mine.warn) mine.warn = print_warning;
+  Signals signals;
+  Outcome outcome = world.size() == 1 ? work_alone(world, *work, evaluate, signals, mine)
+                                      : work_together(world, work, evaluate, signals, mine);
+  signals.restore();
+  comm::on_root(world, [&] {
+    if (outcome.error) std::rethrow_exception(outcome.error);
+  });
+  share(world, outcome.figures, signals.caught());
+  return outcome.figures;
 }
 
 }  // namespace arcuate::farm

@@ -1,158 +1,224 @@
-#include <algorithm>
-#include <ctime>
+#include "master.hpp"
 
-#include "arcuate/farm/farm.hpp"
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "clock.hpp"
 
 namespace arcuate::farm {
 namespace {
 
-/// [s] of processor time of this thread.
-double processor_seconds() {
-  timespec time{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
-/// A worker as the master sees it.
-struct Slot {
-  enum class State { free, busy, asked, lost } state = State::free;
-  Task task{};
-  double began = 0.0;
-  double asked_at = 0.0;  ///< to stop
-};
-
-class Master {
- public:
-  Master(Work& work, Transport& transport, const Options& options)
-      : work_(work),
-        transport_(transport),
-        options_(options),
-        slots_(static_cast<std::size_t>(transport.workers())),
-        begin_(transport.now()) {
-    figures_.workers = transport.workers();
-  }
-
-  Figures run() {
-    int idle = 0;
-    double before = processor_seconds();
-    while (true) {
-      bool moved = take_results();
-      notice_signal();
-      const bool given = hand_out();
-      moved = moved || given;
-      watch_limits();
-      if (busy() == 0 && !given && (figures_.signal != 0 || !work_.waits())) break;
-      look();
-      idle = moved ? 0 : idle + 1;
-      figures_.master_seconds += processor_seconds() - before;
-      if (idle > 0) transport_.nap(idle);
-      before = processor_seconds();
-    }
-    figures_.master_seconds += processor_seconds() - before;
-    figures_.wall = transport_.now() - begin_;
-    figures_.busy = 0;
-    return figures_;
-  }
-
- private:
-  [[nodiscard]] int busy() const {
-    return static_cast<int>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
-      return slot.state == Slot::State::busy || slot.state == Slot::State::asked;
-    }));
-  }
-
-  /// All results that are there, before anything new is handed out.
-  bool take_results() {
-    std::vector<Done> all;
-    while (std::optional<Done> done = transport_.finished())
-      all.push_back(std::move(*done));
-    std::sort(all.begin(), all.end(),
-              [](const Done& a, const Done& b) { return a.worker < b.worker; });
-    for (Done& done : all) {
-      Slot& slot = slots_[static_cast<std::size_t>(done.worker)];
-      const bool expected = slot.state == Slot::State::busy || slot.state == Slot::State::asked;
-      if (!expected || done.id != slot.task.id) continue;  // of a task that was given up
-      if (done.ending == Ending::stopped && figures_.signal == 0) done.ending = Ending::timed_out;
-      if (done.ending == Ending::timed_out) done.reason = "took longer than its limit";
-      slot.state = Slot::State::free;
-      end(done);
-    }
-    return !all.empty();
-  }
-
-  void end(const Done& done) {
-    ++figures_.tasks;
-    figures_.busy_seconds += done.seconds;
-    work_.take(done);
-  }
-
-  void notice_signal() {
-    if (figures_.signal != 0) return;
-    figures_.signal = transport_.signal();
-    if (figures_.signal == 0) return;
-    for (std::size_t w = 0; w < slots_.size(); ++w)
-      ask_to_stop(w);
-  }
-
-  void ask_to_stop(std::size_t worker) {
-    Slot& slot = slots_[worker];
-    if (slot.state != Slot::State::busy) return;
-    transport_.cancel(static_cast<int>(worker));
-    slot.state = Slot::State::asked;
-    slot.asked_at = transport_.now();
-  }
-
-  bool hand_out() {
-    if (figures_.signal != 0) return false;
-    bool given = false;
-    for (std::size_t w = 0; w < slots_.size(); ++w) {
-      if (slots_[w].state != Slot::State::free) continue;
-      std::optional<Task> task = work_.next();
-      if (!task) break;
-      given = true;
-      slots_[w] = {Slot::State::busy, std::move(*task), transport_.now(), 0.0};
-      transport_.start(static_cast<int>(w), slots_[w].task);
-    }
-    return given;
-  }
-
-  void watch_limits() {
-    const double now = transport_.now();
-    for (std::size_t w = 0; w < slots_.size(); ++w) {
-      Slot& slot = slots_[w];
-      if (slot.state == Slot::State::busy && now - slot.began > slot.task.limit) ask_to_stop(w);
-      if (slot.state != Slot::State::asked || now - slot.asked_at < options_.patience) continue;
-      slot.state = Slot::State::lost;
-      figures_.lost.push_back(static_cast<int>(w));
-      Done done{slot.task.id,     Ending::lost,       "", "its ranks did not answer any more", 3,
-                now - slot.began, static_cast<int>(w)};
-      end(done);
-    }
-  }
-
-  void look() {
-    constexpr double often = 0.5;
-    const double now = transport_.now();
-    if (now - looked_ < often) return;
-    looked_ = now;
-    figures_.busy = busy();
-    figures_.wall = now - begin_;
-    work_.look(figures_);
-  }
-
-  Work& work_;
-  Transport& transport_;
-  Options options_;
-  std::vector<Slot> slots_;
-  double begin_;
-  double looked_ = -1.0;
-  Figures figures_;
-};
+constexpr double between_progress = 0.5;  // [s]
+constexpr double limits_of_patience = 3.0;
 
 }  // namespace
 
-Figures serve(Work& work, Transport& transport, const Options& options) {
-  return Master(work, transport, options).run();
+Master::Master(Work& work, Transport& transport, const Options& options)
+    : work_(work),
+      transport_(transport),
+      options_(options),
+      slots_(static_cast<std::size_t>(transport.workers())) {
+  figures_.workers = transport.workers();
+  figures_.ranks = options.ranks;
+  for (int worker = 0; worker < figures_.workers; ++worker)
+    free_.insert(free_.end(), worker);
+}
+
+template <class Call>
+void Master::ask(const Call& call) {
+  if (error_) return;
+  try {
+    call();
+  } catch (...) {
+    error_ = std::current_exception();
+    stop();
+  }
+}
+
+void Master::run() {
+  start_ = told_ = looked_ = transport_.now();
+  do {
+    const double before = own_seconds();
+    if (round()) {
+      figures_.master_seconds += own_seconds() - before;
+      nap_.reset();
+    } else if (!is_over()) {
+      transport_.nap(nap_.next());
+    }
+    progress();
+  } while (!is_over());
+  figures_.wall = transport_.now() - start_;
+  over_ = true;
+}
+
+double Master::own_seconds() const {
+  return processor_seconds() - transport_.evaluation_seconds();
+}
+
+bool Master::round() {
+  bool moved = take_all();
+  give_up_late(transport_.now());
+  const int signal = transport_.signalled();
+  if (signal != 0 && figures_.signalled == 0) {
+    figures_.signalled = signal;
+    stop();
+  }
+  if (hand_out()) moved = true;
+  return moved;
+}
+
+/// All that has ended, and what ended while the work was told of it: who is free by now is known
+/// before the next task is asked for, and the work knows all that can be known.
+bool Master::take_all() {
+  constexpr double long_time = 1e-3;
+  bool any = false;
+  for (double before = transport_.now();; before = transport_.now()) {
+    std::vector<Done> found = transport_.look();
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Done& a, const Done& b) { return a.worker < b.worker; });
+    for (const Done& done : found)
+      take(done);
+    if (!found.empty()) any = true;
+    if (found.empty() || transport_.now() - before < long_time) return any;
+  }
+}
+
+void Master::take(const Done& done) {
+  Slot& slot = slots_.at(static_cast<std::size_t>(done.worker));
+  const State was = std::exchange(slot.state, State::free);
+  free_.insert(done.worker);
+  if (was == State::busy) {
+    --figures_.busy;
+    figures_.busy_seconds += done.seconds;
+    tell(done);
+    return;
+  }
+  --figures_.lost;
+  options_.warn(fmt::format("worker {} answers again, {:.0f} s after it got task {}", done.worker,
+                            transport_.now() - slot.since, done.id));
+  dry_ = false;
+}
+
+void Master::tell(const Done& done) {
+  ++figures_.tasks;
+  ++figures_.endings.at(static_cast<std::size_t>(done.ending));
+  dry_ = false;
+  ask([&] { work_.take(done); });
+}
+
+bool Master::may_have_more() {
+  bool may = !dry_;
+  if (dry_) ask([&] { may = work_.expects_more(); });
+  return may && !stopping_;
+}
+
+bool Master::hand_out() {
+  bool any = false;
+  while (!stopping_ && !free_.empty() && may_have_more()) {
+    std::optional<Task> task;
+    ask([&] { task = work_.next(); });
+    dry_ = !task;
+    if (!task) break;
+    hand_out(*free_.begin(), *task);
+    any = true;
+  }
+  return any;
+}
+
+void Master::hand_out(int worker, const Task& task) {
+  Slot& slot = slots_[static_cast<std::size_t>(worker)];
+  const double now = transport_.now();
+  slot = {State::busy, task.id, now,
+          now + std::max(options_.patience, limits_of_patience * task.limit)};
+  ++figures_.busy;
+  free_.erase(worker);
+  bool is_out = false;
+  ask([&] {
+    if (!(task.limit > 0.0)) throw std::logic_error("farm: a time limit that is not above 0");
+    transport_.hand_out(worker, task);
+    is_out = true;
+  });
+  if (is_out) return;
+  slot.state = State::free;
+  --figures_.busy;
+  free_.insert(worker);
+}
+
+/// When the work itself took long, answers may still be on their way: that is not their lateness.
+void Master::give_up_late(double now) {
+  constexpr double between = 0.1;
+  const double passed = now - looked_;
+  if (passed < between) return;
+  looked_ = now;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (passed > 10.0 * between) slots_[i].lost_at += passed;
+    if (slots_[i].state == State::busy && now > slots_[i].lost_at)
+      give_up(static_cast<int>(i), now);
+  }
+}
+
+void Master::give_up(int worker, double now) {
+  Slot& slot = slots_[static_cast<std::size_t>(worker)];
+  slot.state = State::lost;
+  --figures_.busy;
+  ++figures_.lost;
+  transport_.cancel(worker);
+  Done done;
+  done.id = slot.task;
+  done.ending = Ending::lost;
+  done.reason = fmt::format("worker {} has not answered for {:.0f} s and is given up", worker,
+                            now - slot.since);
+  done.exit_code = static_cast<int>(ExitCode::environment);
+  done.seconds = now - slot.since;
+  done.worker = worker;
+  options_.warn(fmt::format("{} (task {})", done.reason, done.id));
+  tell(done);
+}
+
+void Master::stop() {
+  stopping_ = true;
+  const double now = transport_.now();
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    if (slots_[i].state != State::busy) continue;
+    transport_.cancel(static_cast<int>(i));
+    slots_[i].lost_at = std::min(slots_[i].lost_at, now + options_.patience);
+  }
+}
+
+bool Master::is_over() {
+  if (figures_.busy > 0) return false;
+  if (stopping_) return true;
+  if (figures_.lost == figures_.workers) {
+    ask([&] {
+      throw EnvironmentError(
+          fmt::format("none of the {} workers answers any more", figures_.workers));
+    });
+  }
+  return stopping_ || !may_have_more();
+}
+
+void Master::progress() {
+  const double now = transport_.now();
+  if (now - told_ < between_progress) return;
+  told_ = now;
+  const double before = processor_seconds();
+  ask([&] { work_.idle(figures()); });
+  figures_.master_seconds += processor_seconds() - before;
+}
+
+Figures Master::figures() {
+  Figures now = figures_;
+  if (over_) return now;
+  const double time = transport_.now();
+  now.wall = time - start_;
+  for (const Slot& slot : slots_) {
+    if (slot.state == State::busy) now.busy_seconds += time - slot.since;
+  }
+  return now;
 }
 
 }  // namespace arcuate::farm

@@ -2,14 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <unistd.h>
 #include <cstdio>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdlib>
-#include <functional>
 #include <string>
 
 #include "arcuate/core/error.hpp"
@@ -21,13 +18,6 @@
 
 namespace arcuate::run {
 namespace {
-
-/// The same number on all ranks of a machine.
-std::int64_t machine_of_this_rank() {
-  std::array<char, 256> name{};
-  ::gethostname(name.data(), name.size() - 1);
-  return static_cast<std::int64_t>(std::hash<std::string>{}(name.data()) >> 1);
-}
 
 /// [bytes] at the peak of every rank, known on all ranks. Collective.
 std::vector<std::int64_t> peaks_of(const comm::Communicator& world, const Share& share,
@@ -133,7 +123,7 @@ void load_plugins_everywhere(const comm::Communicator& world,
 void refuse_what_cannot_fit(const comm::Communicator& world, const Share& share,
                             const Needs& needs) {
   const std::vector<std::int64_t> peaks = peaks_of(world, share, needs);
-  const auto machines = world.all_gather(machine_of_this_rank());
+  const auto machines = world.machines();
   const auto resident = world.all_gather(core::resident_bytes() - needs.idle_bytes);
   const auto mine = static_cast<std::size_t>(world.rank());
   std::int64_t needed = 0;

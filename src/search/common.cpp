@@ -158,12 +158,20 @@ farm::Figures run_farm(const comm::Communicator& world, farm::Work* work, const 
     const Outcome outcome = trials.run(team, read_order(order), [&watch] { return watch.stop(); });
     return team.is_root() ? write_outcome(outcome) : "";
   };
-  return farm::run(world, work, evaluate, {.ranks = options.ranks});
+  farm::Options how;
+  how.ranks = options.ranks;
+  return farm::run(world, work, evaluate, how);
 }
 
-void require_end(const comm::Communicator& world, const farm::Figures& figures,
-                 const std::string& folder) {
-  if (world.max(std::int64_t{world.is_root() ? figures.signal : 0}) == 0) return;
+void require_ranks(const comm::Communicator& world, const JobOptions& options) {
+  if (options.ranks < world.size() || (options.ranks == 1 && world.size() == 1)) return;
+  throw ConfigError(fmt::format(
+      "--ranks {}: a simulation of so many and the master need {} ranks, and there {} {}",
+      options.ranks, options.ranks + 1, world.size() == 1 ? "is" : "are", world.size()));
+}
+
+void require_end(const farm::Figures& figures, const std::string& folder) {
+  if (figures.signalled == 0) return;
   throw StoppedError(folder + ": stopped by a signal; nothing is lost: --resume goes on");
 }
 
@@ -192,7 +200,7 @@ void print_end(const std::vector<const Record*>& records, const farm::Figures& f
   std::cout << fmt::format("{} in {:.3g} s on {}, {:.1f} % busy, master {:.2g} ms each\n",
                            counted(figures.tasks, "evaluation"), figures.wall,
                            counted(figures.workers, "worker"), 100.0 * figures.efficiency(),
-                           1e3 * figures.master_seconds / static_cast<double>(figures.tasks));
+                           1e3 * figures.master_cost());
 }
 
 }  // namespace arcuate::search

@@ -40,10 +40,11 @@ double penalty_of(const io::Fit& fit, const optimise::Vector& values);
 farm::Figures run_farm(const comm::Communicator& world, farm::Work* work, const TrialSetup& setup,
                        const JobOptions& options);
 
-/// After a farm, on all ranks: throws StoppedError where a signal ended it. figures: of rank 0.
-/// Collective.
-void require_end(const comm::Communicator& world, const farm::Figures& figures,
-                 const std::string& folder);
+/// Before anything is written: there are ranks for a simulation. Throws ConfigError.
+void require_ranks(const comm::Communicator& world, const JobOptions& options);
+
+/// After a farm: throws StoppedError where a signal ended it.
+void require_end(const farm::Figures& figures, const std::string& folder);
 
 /// What a farm said of a task, as a record without its arrays.
 Record record_of(const farm::Done& done);

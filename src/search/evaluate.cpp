@@ -80,7 +80,7 @@ class LinesWork final : public farm::Work {
     return setup;
   }
 
-  [[nodiscard]] bool waits() const override { return !lines_.ended(); }
+  bool expects_more() override { return !lines_.ended(); }
 
   std::optional<farm::Task> next() override {
     while (const std::optional<std::string> line = lines_.next()) {
@@ -176,13 +176,12 @@ void evaluate_lines(const comm::Communicator& world, const JobOptions& options) 
   std::unique_ptr<LinesWork> work;
   TrialSetup setup;
   comm::on_root(world, [&] {
-    static_cast<void>(farm::teams_of(world.size(), options.ranks));
+    require_ranks(world, options);
     work = std::make_unique<LinesWork>(options);
     setup = work->setup();
   });
   const farm::Figures figures = run_farm(world, work.get(), setup, options);
-  if (world.max(std::int64_t{world.is_root() ? figures.signal : 0}) != 0)
-    throw StoppedError("evaluate: stopped by a signal");
+  if (figures.signalled != 0) throw StoppedError("evaluate: stopped by a signal");
 }
 
 }  // namespace arcuate::search

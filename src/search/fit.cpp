@@ -25,9 +25,9 @@ namespace {
 
 using optimise::Vector;
 
-/// How many teams will evaluate: searches of several at a time differ from those of one.
+/// How many simulations run at a time: searches of several at a time differ from those of one.
 int workers_of(const comm::Communicator& world, const JobOptions& options) {
-  return farm::teams_of(world.size(), options.ranks).count;
+  return std::max(1, (world.size() - 1) / options.ranks);
 }
 
 /// A search by islands, on rank 0. What happened before is done again from the journal, so that a
@@ -42,7 +42,7 @@ class FitWork final : public farm::Work {
         paths_(options, "fit"),
         records_(options, paths_, own_.header("fit")),
         teller_(paths_.status, options.quiet) {
-    run::warn_of(records_.warnings());
+    if (!records_.warning().empty()) run::warn_of({records_.warning()});
     islands_.emplace(fit_.space(), fit_.options_for(recorded_workers(workers)));
     run::warn_of(fit_.warnings);
     run::warn_of(islands_->warnings());
@@ -106,7 +106,7 @@ class FitWork final : public farm::Work {
     note(record);
   }
 
-  void look(const farm::Figures& figures) override { teller_.tell(status_, figures); }
+  void idle(const farm::Figures& figures) override { teller_.tell(status_, figures); }
 
   void finish(const farm::Figures& figures) {
     teller_.finish(status_, figures);
@@ -118,7 +118,7 @@ class FitWork final : public farm::Work {
     print_end(records, figures);
     print_best();
     std::cout << fmt::format("table: {}\n", paths_.table);
-    if (figures.signal == 0 && !islands_->best()) throw Error(ExitCode::diverged, failure());
+    if (figures.signalled == 0 && !islands_->best()) throw Error(ExitCode::diverged, failure());
   }
 
   [[nodiscard]] const std::string& folder() const { return paths_.folder; }
@@ -313,13 +313,14 @@ void fit(const comm::Communicator& world, const JobOptions& options) {
   std::unique_ptr<FitWork> work;
   TrialSetup setup;
   comm::on_root(world, [&] {
+    require_ranks(world, options);
     work = std::make_unique<FitWork>(options, workers_of(world, options));
     setup = work->setup();
     if (!options.quiet) work->print_plan();
   });
   const farm::Figures figures = run_farm(world, work.get(), setup, options);
   comm::on_root(world, [&] { work->finish(figures); });
-  require_end(world, figures, work ? work->folder() : "");
+  require_end(figures, work ? work->folder() : "");
 }
 
 }  // namespace arcuate::search

@@ -18,28 +18,20 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* format = "arcuate journal 1";
-
 std::string text_of(const JobHeader& header) {
-  return Json{{"format", format},
-              {"kind", header.kind},
-              {"study", header.study},
-              {"text", header.text},
-              {"path", header.path},
-              {"overrides", header.overrides},
-              {"version", std::string(version())}}
+  return Json{{"kind", header.kind},           {"study", header.study},
+              {"text", header.text},           {"path", header.path},
+              {"overrides", header.overrides}, {"version", std::string(version())}}
       .dump();
 }
 
 JobHeader header_of(const std::string& text, const std::string& path) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded() || !json.is_object() || json.value("format", "") != format)
-    throw DataError(path + ":1: is no journal of a sweep or a fit");
   try {
+    const Json json = Json::parse(text);
     return {json.at("kind"), json.at("study"), json.at("text"), json.at("path"),
             json.at("overrides")};
   } catch (const Json::exception& error) {
-    throw DataError(fmt::format("{}:1: {}", path, error.what()));
+    throw DataError(fmt::format("{}:1: is no journal of a sweep or a fit: {}", path, error.what()));
   }
 }
 
@@ -150,7 +142,7 @@ JobPaths::JobPaths(std::string where) : folder(std::move(where)) {
 }
 
 Records::Records(const JobOptions& options, const JobPaths& paths, const JobHeader& header)
-    : header_(header) {
+    : header_(header), pieces_(paths.values) {
   std::error_code none;
   const auto size = fs::file_size(paths.journal, none);  // empty: its process ended at once
   const bool there = !none && size > 0;
@@ -159,29 +151,27 @@ Records::Records(const JobOptions& options, const JobPaths& paths, const JobHead
         fmt::format("{}: there is a {} already (allowed: --resume goes on with it, "
                     "--overwrite begins anew)",
                     paths.folder, header.kind));
-  if (there && options.resume) {
+  if (options.resume && !there) throw ConfigError(paths.journal + ": there is nothing to resume");
+  if (options.resume) {
+    require_same(header_of(io::read_journal(paths.journal).header, paths.journal), header,
+                 paths.journal);
     journal_ = io::Journal::resume(paths.journal);
-    require_same(header_of(journal_->header(), paths.journal), header, paths.journal);
-  } else {
-    if (options.resume) throw ConfigError(paths.journal + ": there is nothing to resume");
-    make_folder(paths.folder);
-    if (there) {
-      static_cast<void>(io::Journal::resume(paths.journal));  // nobody else's
-      fs::remove(paths.journal, none);
-      fs::remove(paths.values, none);
-    }
-    journal_ = io::Journal::create(paths.journal, text_of(header));
+    content_ = journal_->content();
+    return;
   }
-  pieces_.emplace(paths.values);
+  make_folder(paths.folder);
+  if (!there) fs::remove(paths.journal, none);
+  journal_ = io::Journal::create(paths.journal, text_of(header), {.overwrite = options.overwrite});
+  fs::remove(paths.values, none);
 }
 
 Records::Records(const JobPaths& paths)
-    : journal_(io::Journal::read(paths.journal)), pieces_(io::Pieces(paths.values)) {
-  header_ = header_of(journal_->header(), paths.journal);
+    : content_(io::read_journal(paths.journal)), pieces_(paths.values) {
+  header_ = header_of(content_.header, paths.journal);
 }
 
 Outcome Records::outcome(const Record& record) const {
-  return record.features ? read_outcome(pieces_->read(*record.features)) : Outcome{};
+  return record.features ? read_outcome(pieces_.read(*record.features)) : Outcome{};
 }
 
 }  // namespace arcuate::search

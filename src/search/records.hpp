@@ -9,6 +9,7 @@
 
 #include "arcuate/farm/farm.hpp"
 #include "arcuate/io/journal.hpp"
+#include "arcuate/io/pieces.hpp"
 #include "arcuate/search/job.hpp"
 #include "arcuate/search/trial.hpp"
 
@@ -60,19 +61,22 @@ class Records {
   explicit Records(const JobPaths& paths);
 
   [[nodiscard]] const JobHeader& header() const { return header_; }
-  [[nodiscard]] const std::vector<std::string>& lines() const { return journal_->lines(); }
-  [[nodiscard]] const std::vector<std::string>& warnings() const { return journal_->warnings(); }
+  /// What was there when it was opened.
+  [[nodiscard]] const std::vector<std::string>& lines() const { return content_.records; }
+  /// What a user should know of it, or "".
+  [[nodiscard]] const std::string& warning() const { return content_.warning; }
 
   /// Before an evaluation counts, it is here.
   void append(const std::string& line) { journal_->append(line); }
   /// Keeps the arrays of an outcome.
-  io::Piece keep(const std::string& outcome) { return pieces_->append(outcome); }
+  io::Piece keep(const std::string& outcome) { return pieces_.append(outcome); }
   [[nodiscard]] Outcome outcome(const Record& record) const;
 
  private:
   JobHeader header_;
+  io::JournalContent content_;
   std::optional<io::Journal> journal_;
-  std::optional<io::Pieces> pieces_;
+  io::Pieces pieces_;
 };
 
 }  // namespace arcuate::search

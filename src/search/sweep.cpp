@@ -28,7 +28,7 @@ class SweepWork final : public farm::Work {
         records_(options, paths_, own_.header("sweep")),
         teller_(paths_.status, options.quiet),
         rows_(static_cast<std::size_t>(sweep_.size())) {
-    run::warn_of(records_.warnings());
+    if (!records_.warning().empty()) run::warn_of({records_.warning()});
     for (const std::string& line : records_.lines())
       note(record_of(line), true);
     for (const auto& row : rows_)
@@ -75,7 +75,7 @@ class SweepWork final : public farm::Work {
     note(std::move(record), false);
   }
 
-  void look(const farm::Figures& figures) override { teller_.tell(status_, figures); }
+  void idle(const farm::Figures& figures) override { teller_.tell(status_, figures); }
 
   void finish(const farm::Figures& figures) {
     teller_.finish(status_, figures);
@@ -146,13 +146,13 @@ void sweep(const comm::Communicator& world, const JobOptions& options) {
   std::unique_ptr<SweepWork> work;
   TrialSetup setup;
   comm::on_root(world, [&] {
-    static_cast<void>(farm::teams_of(world.size(), options.ranks));
+    require_ranks(world, options);
     work = std::make_unique<SweepWork>(options);
     setup = work->setup();
   });
   const farm::Figures figures = run_farm(world, work.get(), setup, options);
   comm::on_root(world, [&] { work->finish(figures); });
-  require_end(world, figures, work ? work->folder() : "");
+  require_end(figures, work ? work->folder() : "");
 }
 
 }  // namespace arcuate::search

@@ -12,6 +12,7 @@
 #include "arcuate/io/array_file.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/journal.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/io/study.hpp"
@@ -143,6 +144,12 @@ void read_gifti(const std::string& path) {
   }
 }
 
+/// And its header beside another.
+void read_journal(const std::string& path) {
+  const io::JournalContent content = io::read_journal(path);
+  io::differences(content.header, R"({"budget": 3, "vary": {"gain": [0, 1]}})");
+}
+
 }  // namespace
 
 const std::vector<Target>& targets() {
@@ -168,6 +175,7 @@ const std::vector<Target>& targets() {
       {"array", ".csv", false, false, read_array},
       {"gifti", ".gii", false, false, read_gifti},
       {"surface", ".zip", true, false, read_surface},
+      {"journal", ".jsonl", false, false, read_journal},
   };
   return all;
 }

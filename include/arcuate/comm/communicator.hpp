@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/core/error.hpp"
+
 /// MPI: the session, duplicated communicators passed explicitly, and agreement on errors. Only this
 /// module calls MPI.
 namespace arcuate::comm {
@@ -49,7 +51,8 @@ class Communicator {
 
   // Collective on the communicator. Sums, extrema and agreements of one rank do not call MPI.
   void barrier() const;
-  void broadcast(std::string& text) const;            ///< from rank 0
+  void barrier_asleep() const;              ///< for long waits: sleeps, and returns up to 1 ms late
+  void broadcast(std::string& text) const;  ///< from rank 0
   void broadcast(std::vector<double>& values) const;  ///< from rank 0, size included
   void broadcast(std::vector<std::int32_t>& values) const;
   void broadcast(std::vector<std::int64_t>& values) const;
@@ -60,6 +63,8 @@ class Communicator {
   [[nodiscard]] double max(double value) const;
   /// Every rank's value on every rank, by rank.
   [[nodiscard]] std::vector<std::int64_t> all_gather(std::int64_t value) const;
+  /// By rank, the lowest rank on the same machine.
+  [[nodiscard]] std::vector<std::int64_t> machines() const;
   /// Bytes for each rank, by rank; returns what each rank sent here, by rank.
   [[nodiscard]] std::vector<std::vector<std::byte>> exchange(
       const std::vector<std::vector<std::byte>>& to) const;
@@ -101,8 +106,8 @@ bool was_launched();
 /// Whether this process is the one that speaks for all ranks, before MPI has started.
 bool is_first_process();
 
-/// Ends all ranks at once, without leftovers of this one, with exit code 3. Not collective.
-[[noreturn]] void abort_all();
+/// Ends all ranks at once, without leftovers of this one. Not collective.
+[[noreturn]] void abort_all(ExitCode code = ExitCode::environment);
 
 /// Name and version of the MPI library, one line.
 std::string library_version();

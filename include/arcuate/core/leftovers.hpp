@@ -36,18 +36,6 @@ class Uninterrupted {
   Uninterrupted& operator=(const Uninterrupted&) = delete;
 };
 
-/// While it exists, the first signal that would end the process is noted instead; another one a
-/// second later, or half a minute, ends it. For work that can be stopped in order. One at a time.
-class NotedSignals {
- public:
-  NotedSignals();
-  ~NotedSignals();
-  NotedSignals(const NotedSignals&) = delete;
-  NotedSignals& operator=(const NotedSignals&) = delete;
-  /// The signal, 0: none yet.
-  [[nodiscard]] static int noted();
-};
-
 /// From now on SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGXCPU (those that are not
 /// ignored) end the process with one message, no leftovers and exit code 3; so does exit() when a
 /// library calls it. `speaks`: this process prints the messages (one of all ranks).

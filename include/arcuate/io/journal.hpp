@@ -1,66 +1,67 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
-/// Append-only logs: what was written is there, whenever the process ends (docs/file-formats.md).
+/// Logs that survive a kill: what was appended is in the file (docs/file-formats.md).
 namespace arcuate::io {
 
-/// Lines of text, each behind a checksum of itself and of all lines before it: a line that is
-/// missing, changed or out of place is found. One process writes it at a time.
+struct JournalContent {
+  std::string header;  ///< JSON object
+  std::vector<std::string>
+      records;                  ///< JSON objects, oldest first; the first is line 2 of the file
+  std::string warning;          ///< of a torn last line, or ""
+  std::size_t whole_bytes = 0;  ///< of the file, without the torn line
+  unsigned long checksum = 0;   ///< of these bytes
+};
+
+/// Reads a journal that another process may be writing. A last line without its end, left by a kill
+/// in the middle of a write, is not read. Throws DataError: damaged, naming file and line;
+/// EnvironmentError: it cannot be read.
+JournalContent read_journal(const std::string& path);
+
+struct JournalOptions {
+  bool overwrite = false;  ///< a journal that is there is replaced; nothing else ever is
+  std::string how =
+      "--resume goes on with it, --overwrite replaces it";  ///< said when there is one
+};
+
+/// A journal that this process writes. It is claimed as every output is, until this object is gone.
 class Journal {
  public:
-  /// Throws ConfigError: there is such a file; EnvironmentError.
-  static Journal create(const std::string& path, const std::string& header);
-  /// Reads all lines. A last line without its end (the process was killed while it wrote) is cut
-  /// off and said in `warnings`. Throws ConfigError: there is none; DataError naming file and line:
-  /// damaged; EnvironmentError: another process writes it.
-  static Journal resume(const std::string& path);
-  /// The same without writing: nothing is cut off or claimed.
-  static Journal read(const std::string& path);
-
+  /// header: a JSON object. Throws ConfigError: there is a file already. EnvironmentError: another
+  /// run writes it, or it cannot be written.
+  [[nodiscard]] static Journal create(const std::string& path, const std::string& header,
+                                      const JournalOptions& options = {});
+  /// Reads what is there, and goes on behind it; a torn last line is cut off (`content().warning`).
+  /// Throws as `read_journal` and `create` do.
+  [[nodiscard]] static Journal resume(const std::string& path);
   ~Journal();
   Journal(Journal&& other) noexcept;
   Journal& operator=(Journal&& other) noexcept;
 
-  [[nodiscard]] const std::string& header() const;
-  /// Behind the header.
-  [[nodiscard]] const std::vector<std::string>& lines() const;
-  [[nodiscard]] const std::vector<std::string>& warnings() const;
-
-  /// One line, which has no line ends. It is in the file when this returns: nothing but an end of
-  /// the machine itself within a second can lose it. Throws EnvironmentError (a full disk); the
-  /// file then ends with the line before.
-  void append(const std::string& line);
-
- private:
-  struct Impl;
-  explicit Journal(std::unique_ptr<Impl> impl);
-  static Journal open(const std::string& path, bool write);
-  std::unique_ptr<Impl> impl_;
-};
-
-/// A piece of a file of bytes.
-struct Piece {
-  std::int64_t offset = 0;
-  std::int64_t size = 0;
-  std::uint32_t checksum = 0;
-};
-
-/// Bytes that a journal speaks of: appended, and read again by their piece.
-class Pieces {
- public:
-  /// Creates the file where there is none. Throws EnvironmentError.
-  explicit Pieces(std::string path);
-  /// Throws EnvironmentError; the file then ends where it did.
-  Piece append(const std::string& bytes);
-  /// Throws DataError: it is not there, or not what was written.
-  [[nodiscard]] std::string read(const Piece& piece) const;
+  [[nodiscard]] const std::string& path() const;
+  /// What was there when it was opened.
+  [[nodiscard]] const JournalContent& content() const;
+  /// One JSON object in one line of UTF-8. It is in the file when this returns: a process that is
+  /// killed loses nothing. It is on the disk, against a machine that ends, at `flush`, or when more
+  /// is appended a second later. Throws EnvironmentError: a full disk, which leaves the file as it
+  /// was; the file was removed, changed or taken over meanwhile.
+  void append(const std::string& record);
+  /// To the disk. Costs nothing when nothing was appended.
+  void flush();
 
  private:
-  std::string path_;
+  class File;
+  explicit Journal(std::unique_ptr<File> file);
+  std::unique_ptr<File> file_;
 };
+
+/// Where two JSON texts differ, a line each: "fit.budget: 4000 -> 8000", in the order of keys.
+/// Objects and lists of one length are compared by member, numbers by value. What is on one side
+/// only is "(none)" on the other; long values are shortened. Throws DataError: not JSON.
+std::vector<std::string> differences(const std::string& before, const std::string& after);
 
 }  // namespace arcuate::io
