@@ -142,7 +142,7 @@ TEST_F(Sweep, OnlyOneJobAtATimeAndOnlyTheSameStudy) {
 TEST_F(Sweep, ADamagedJournalIsRefused) {
   expect_done(folder.arcuate("sweep s.yml"));
   expect_done(folder.shell("sed -i '5s/done/gone/' s.sweep/journal"));
-  test::expect_one_line(folder.arcuate("sweep s.yml --resume"), 2, {"s.sweep/journal:5:"});
+  test::expect_one_line(folder.arcuate("sweep s.yml --resume"), 2, {"s.sweep/journal: line 5: damaged"});
 }
 
 TEST_F(Sweep, ATornLastLineIsRunAgain) {
@@ -151,7 +151,7 @@ TEST_F(Sweep, ATornLastLineIsRunAgain) {
   expect_done(folder.shell("truncate -s -20 s.sweep/journal"));
   const Outcome resumed = folder.arcuate("sweep s.yml --resume");
   expect_done(resumed);
-  EXPECT_THAT(resumed.err, HasSubstr("the last line has no end"));
+  EXPECT_THAT(resumed.err, HasSubstr("without an end, of a run that was killed"));
   EXPECT_THAT(resumed.out, HasSubstr("1 evaluation "));
   test::expect_same_results(folder.path("s.sweep/table.h5"), folder.path("whole.h5"));
 }
