@@ -29,12 +29,15 @@ std::uint64_t drawn(std::uint64_t seed, Purpose purpose, std::uint64_t candidate
   return (static_cast<std::uint64_t>(words[1]) << 32U) | words[0];
 }
 
-/// What is wrong, without the place that `--set` would have.
-std::string message_of(const ConfigError& error, const Change& change) {
+/// What is wrong with one of the changes, at its place rather than at that of `--set`.
+std::string message_of(const ConfigError& error, const std::vector<Tried>& changes) {
   const std::string message = error.what();
-  const std::string begin = "--set " + override_of(change) + ": ";
-  if (message.starts_with(begin)) return message.substr(begin.size());
-  return fmt::format("with {}: {}", override_of(change), message);
+  for (const Tried& one : changes) {
+    const std::string begin = "--set " + override_of(one.change) + ": ";
+    if (message.starts_with(begin)) return one.place + message.substr(begin.size());
+  }
+  const Tried& last = changes.back();
+  return fmt::format("{}with {}: {}", last.place, override_of(last.change), message);
 }
 
 /// Files that changes name and the study does not.
@@ -43,7 +46,7 @@ void require_files(const Study& changed, const std::vector<std::string>& known_f
     const bool known = std::find(known_files.begin(), known_files.end(), file) != known_files.end();
     std::error_code failed;
     if (!known && !std::filesystem::exists(file, failed))
-      throw ConfigError(fmt::format("{}: no such file", file));
+      throw DataError(fmt::format("{}: no such file", file));
   }
 }
 
@@ -117,16 +120,18 @@ Context context_of(const Study& study, const std::string& section) {
   return context;
 }
 
-Study try_changes(const Context& context, const std::vector<Change>& changes, std::size_t tried,
-                  const std::string& place) {
+Study try_changes(const Context& context, const std::vector<Tried>& changes) {
+  std::vector<std::string> overrides;
+  for (const Tried& one : changes)
+    overrides.push_back(override_of(one.change));
   try {
-    Study study = study_of(context.bare, overrides_of(changes));
+    Study study = study_of(context.bare, overrides);
     require_files(study, context.inputs);
     return study;
   } catch (const ConfigError& error) {
-    throw ConfigError(place + message_of(error, changes[tried]));
+    throw ConfigError(message_of(error, changes));
   } catch (const DataError& error) {
-    throw ConfigError(place + error.what());
+    throw ConfigError(changes.back().place + error.what());
   }
 }
 
@@ -138,11 +143,13 @@ std::vector<Change> read_changes(const Context& context, const yaml::Node& node,
   const std::vector<PathEntry> entries = path_entries(context, node, section, {}, {});
   check_distinct(entries);
   std::vector<Change> changes;
+  std::vector<Tried> tried;
   for (const PathEntry& entry : entries) {
     if (entry.node->kind == yaml::Node::Kind::null) entry.fail("no value given");
     changes.push_back({entry.path, yaml::emit_line(*entry.node)});
-    try_changes(context, changes, changes.size() - 1, entry.place);
+    tried.push_back({changes.back(), entry.place});
   }
+  static_cast<void>(try_changes(context, tried));
   return changes;
 }
 

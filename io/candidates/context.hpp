@@ -61,10 +61,14 @@ void check_distinct(const std::vector<PathEntry>& entries);
 std::vector<Change> read_changes(const Context& context, const yaml::Node& node,
                                  const std::string& section);
 
-/// The study with `changes`, read. Throws ConfigError that begins with `place`: values that are not
-/// allowed, files that do not exist. `tried`: which of them stands at that place.
-Study try_changes(const Context& context, const std::vector<Change>& changes, std::size_t tried,
-                  const std::string& place);
+/// A change that is tried, and where it stands.
+struct Tried {
+  Change change;
+  std::string place;
+};
+/// The study with changes, read. Throws ConfigError that begins with the place of the change that
+/// is wrong, else of the last one: values that are not allowed, files that do not exist.
+Study try_changes(const Context& context, const std::vector<Tried>& changes);
 
 /// A number as YAML that reads back as the same; whole ones without an exponent.
 std::string number_text(double value);

@@ -191,7 +191,7 @@ PathInfo path_info(const Study& study, const std::string& path) {
   for (const KeyInfo& key : study_keys()) {
     if (!matches(key.path, parts)) continue;
     const bool own = key.type == KeyType::values && key.unit != "1";
-    return {true, key.type, own || key.unit == "1" ? "" : std::string(key.unit)};
+    return {true, key.type, own ? "" : std::string(key.unit)};
   }
   return {};
 }

@@ -265,34 +265,16 @@ class SweepReader {
 
   /// A value of an axis with the first values of all others, which is a candidate.
   void try_one(std::size_t axis, std::size_t value) const {
-    std::vector<Change> changes;
+    std::vector<Tried> changes;
     const auto add = [&](const SweepAxis& one, std::size_t k) {
       for (const SweptPath& path : one.paths)
-        changes.push_back({path.path, path.values[k]});
+        changes.push_back({{path.path, path.values[k]}, path.place});
     };
     for (std::size_t b = 0; b < sweep_.axes_.size(); ++b) {
       if (b != axis) add(sweep_.axes_[b], 0);
     }
-    const std::size_t tried = changes.size();
     add(sweep_.axes_[axis], value);
-    try_paths(sweep_.axes_[axis], changes, tried);
-  }
-
-  /// Names the path whose value is wrong rather than the first of those that change together.
-  void try_paths(const SweepAxis& axis, const std::vector<Change>& changes,
-                 std::size_t tried) const {
-    if (axis.paths.size() > 1) {
-      try {
-        static_cast<void>(study_of(context_.bare, overrides_of(changes)));
-      } catch (const ConfigError& error) {
-        for (std::size_t i = 0; i < axis.paths.size(); ++i) {
-          if (std::string_view(error.what())
-                  .starts_with("--set " + override_of(changes[tried + i])))
-            static_cast<void>(try_changes(context_, changes, tried + i, axis.paths[i].place));
-        }
-      }
-    }
-    static_cast<void>(try_changes(context_, changes, tried, axis.paths.front().place));
+    static_cast<void>(try_changes(context_, changes));
   }
 
   /// Each bound and choice with the values of the first candidate.
@@ -313,16 +295,16 @@ class SweepReader {
   }
 
   void try_point(const optimise::Vector& values, optimise::Index tried) const {
-    std::vector<Change> changes;
+    std::vector<Tried> changes;
     const auto paths = sweep_.paths();
-    for (optimise::Index i = 0; i < values.size(); ++i) {
-      const auto k = static_cast<std::size_t>(i);
+    for (std::size_t k = 0; k < paths.size(); ++k) {
       const optimise::Variable& variable = sweep_.points_->space.variables()[k];
       const SearchedValue searched{variable, variable.choices};
-      changes.push_back({paths[k]->path, searched.text(values[i])});
+      const std::string text = searched.text(values[static_cast<optimise::Index>(k)]);
+      changes.push_back({{paths[k]->path, text}, paths[k]->place});
     }
-    const auto t = static_cast<std::size_t>(tried);
-    static_cast<void>(try_changes(context_, changes, t, paths[t]->place));
+    std::rotate(changes.begin() + tried, changes.begin() + tried + 1, changes.end());
+    static_cast<void>(try_changes(context_, changes));
   }
 
   Context context_;

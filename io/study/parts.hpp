@@ -168,6 +168,10 @@ class RegionIndex {
   [[nodiscard]] std::string_view owner() const { return members_.empty() ? "connectome" : "entry"; }
   /// Of the i-th of these regions.
   [[nodiscard]] std::string label(std::size_t i) const;
+  /// The i-th of these among all.
+  [[nodiscard]] GlobalIndex region(std::size_t i) const {
+    return members_.empty() ? static_cast<GlobalIndex>(i) : members_[i];
+  }
   /// Values of these regions as values of all; what other regions get is read by nobody.
   [[nodiscard]] RegionValues whole(RegionValues values) const;
   /// Throws ConfigError that begins with `place` and names the nearest label.

@@ -97,6 +97,17 @@ struct Fit {
   [[nodiscard]] optimise::IslandsOptions options_for(int workers) const;
   /// What is searched, fixed and derived, what is minimised and how: printed before anything runs.
   [[nodiscard]] std::string table() const;
+
+ private:
+  /// A derived parameter that is one number, in a condition.
+  struct Derived {
+    std::string name;
+    std::size_t parameter;
+    std::size_t condition;
+  };
+  [[nodiscard]] std::vector<Derived> derived() const;
+  [[nodiscard]] std::vector<Change> with_seed(const optimise::Vector& values, std::size_t condition,
+                                              std::uint64_t seed) const;
 };
 
 /// Whether a study has the section.

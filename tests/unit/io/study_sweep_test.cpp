@@ -270,7 +270,7 @@ struct BadSweep {
   const char* also;
 };
 
-constexpr BadSweep bad[] = {
+constexpr BadSweep bad_sweeps[] = {
     {"{}", "resting.yml:19: sweep: there is nothing to vary", ""},
     {"[1]", "resting.yml:19: sweep: expected a map, not a list", ""},
     {"{ coupling.gain: 0.1 }",
@@ -454,7 +454,7 @@ constexpr BadSweep bad[] = {
 };
 
 TEST(Sweep, WhatCannotBeMeantIsAnError) {
-  for (const BadSweep& row : bad) {
+  for (const BadSweep& row : bad_sweeps) {
     const std::string message = message_of([&] { sweep(row.section); });
     EXPECT_THAT(message, testing::StartsWith(row.message)) << row.section;
     EXPECT_THAT(message, HasSubstr(row.also)) << row.section;

@@ -1,0 +1,420 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/suggest.hpp"
+#include "arcuate/io/fit.hpp"
+#include "parameters.hpp"
+#include "study/searches.hpp"
+#include "terms.hpp"
+
+namespace arcuate::io {
+namespace {
+
+constexpr std::int64_t most_islands = 1000;
+constexpr std::int64_t checked_budget = 100000;  ///< designs of so many are made for a check
+
+class FitReader {
+ public:
+  FitReader(const Study& study, const network::Connectome* connectome)
+      : context_(context_of(study, "fit")),
+        given_(connectome),
+        regions_([this]() -> const network::Connectome& { return connectome_of_study(); }),
+        section_(context_.document, context_.document.root.find("fit"), "fit", "fit", normal_) {}
+
+  Fit read() {
+    fit_.study_seed = context_.study.unresolved->simulation.seed;
+    fit_.each = read_each(context_, section_, false);
+    fit_.average = section_.choice_as<Average>("average");
+    std::vector<FitParameter> parameters = read_vary();
+    const std::vector<FitTerm> terms = read_losses();
+    read_conditions(terms, parameters);
+    std::vector<std::string> names;
+    for (const FitCondition& condition : fit_.conditions)
+      names.push_back(condition.name);
+    fit_.parameters = std::make_shared<FitParameters>(std::move(parameters), names);
+    read_penalties();
+    read_verification();
+    read_search(terms.size());
+    try_parameters();
+    check_search();
+    for (const FitCondition& condition : fit_.conditions) {
+      for (const FitTerm& term : condition.minimise)
+        fit_.inputs.push_back(term.target);
+    }
+    return std::move(fit_);
+  }
+
+ private:
+  const network::Connectome& connectome_of_study() {
+    if (given_ != nullptr) return *given_;
+    if (!loaded_) loaded_ = load_connectome_without_local(context_.study);
+    return *loaded_;
+  }
+
+  [[nodiscard]] const yaml::Node& required(const char* key, const char* what) const {
+    const yaml::Node* node = section_.find(key);
+    if (node == nullptr)
+      throw ConfigError(section_.place("") +
+                        fmt::format("{}: missing, but required: {}", key, what));
+    return *node;
+  }
+
+  std::vector<FitParameter> read_vary() {
+    const yaml::Node& vary = required("vary", "paths of the study with their bounds");
+    section_.map_of("vary");
+    std::vector<FitParameter> parameters = read_parameters(context_, vary, regions_);
+    for (const FitParameter& parameter : parameters)
+      refuse_seed(parameter.entry.path, parameter.entry.place);
+    return parameters;
+  }
+
+  void refuse_seed(const std::string& path, const std::string& place) const {
+    if (path == "seed")
+      throw ConfigError(place + "seeds follow from the study's seed and `repeats`");
+  }
+
+  std::vector<FitTerm> read_losses() {
+    return read_terms(context_, required("minimise", "a list of losses"), regions_);
+  }
+
+  void require_targets(const std::vector<FitTerm>& terms, const std::string& of) const {
+    for (const FitTerm& term : terms) {
+      if (term.target.empty())
+        throw ConfigError(term.place + fmt::format("target: missing, but required{}: FILE or "
+                                                   "FILE:NAME of measured data",
+                                                   of));
+    }
+  }
+
+  void read_conditions(const std::vector<FitTerm>& terms, std::vector<FitParameter>& parameters) {
+    const yaml::Node* list = section_.list_of("conditions");
+    if (list == nullptr) {
+      require_targets(terms, "");
+      fit_.conditions.emplace_back().minimise = terms;
+      return;
+    }
+    if (list->items.empty()) section_.fail("conditions", "the list is empty");
+    std::set<std::string> names;
+    double weights = 0.0;
+    for (std::size_t k = 0; k < list->items.size(); ++k) {
+      FitCondition condition = read_condition(list->items[k], k, terms, parameters);
+      if (!names.insert(condition.name).second)
+        throw ConfigError(context_.place(list->items[k], fmt::format("fit.conditions.{}", k)) +
+                          fmt::format("name: two conditions are called '{}'", condition.name));
+      if (condition.role == Role::train) weights += condition.weight;
+      fit_.conditions.push_back(std::move(condition));
+    }
+    if (weights == 0.0)
+      section_.fail("conditions", "none counts: give one the role `train` and a weight above 0");
+  }
+
+  FitCondition read_condition(const yaml::Node& node, std::size_t k,
+                              const std::vector<FitTerm>& terms,
+                              std::vector<FitParameter>& parameters) {
+    const std::string path = fmt::format("fit.conditions.{}", k);
+    yaml::Node normal;
+    Section section(context_.document, &node, path, "fit.conditions[]", normal);
+    FitCondition condition;
+    condition.name = section.text("name");
+    condition.weight = section.number("weight");
+    condition.role = section.choice_as<Role>("role");
+    if (const yaml::Node* set = section.map_of("set")) {
+      condition.set = read_changes(context_, *set, path + ".set");
+      refuse_varied(condition.set, parameters, section.place("set"));
+    }
+    condition.minimise = terms;
+    read_targets(section, condition);
+    require_targets(condition.minimise, fmt::format(" here or in condition '{}'", condition.name));
+    read_own(section, parameters);
+    return condition;
+  }
+
+  void refuse_varied(const std::vector<Change>& set, const std::vector<FitParameter>& parameters,
+                     const std::string& place) const {
+    for (const Change& change : set) {
+      refuse_seed(change.path, place);
+      for (const FitParameter& parameter : parameters) {
+        const std::string& path = parameter.entry.path;
+        const bool inside = (path + ".").starts_with(change.path + ".") ||
+                            (change.path + ".").starts_with(path + ".");
+        if (inside)
+          throw ConfigError(place + fmt::format("`{}`: `{}` is varied", change.path, path));
+      }
+    }
+  }
+
+  /// Targets by the name of their loss, or by its number.
+  void read_targets(const Section& section, FitCondition& condition) {
+    const yaml::Node* targets = section.map_of("targets");
+    if (targets == nullptr) return;
+    const Study changed = study_of(context_.bare, overrides_of(condition.set));
+    std::optional<network::Connectome> own;
+    const Regions regions = [&]() -> const network::Connectome& {
+      if (condition.set.empty()) return connectome_of_study();
+      if (!own) own = load_connectome_without_local(changed);
+      return *own;
+    };
+    for (std::size_t i = 0; i < targets->keys.size(); ++i) {
+      const yaml::Node& value = targets->items[i];
+      const std::string key = section.path("targets") + "." + targets->keys[i];
+      const std::string place = context_.place(value, key);
+      if (!value.is_scalar() || value.text.empty())
+        throw ConfigError(place + fmt::format("expected a file, not {}", describe(value)));
+      FitTerm& term = term_called(targets->keys[i], condition.minimise, place);
+      term.target = target_of(context_, term, value.text, place, regions);
+      term.place = place;
+    }
+  }
+
+  static FitTerm& term_called(const std::string& name, std::vector<FitTerm>& terms,
+                              const std::string& place) {
+    std::vector<std::string> names;
+    FitTerm* found = nullptr;
+    for (std::size_t k = 0; k < terms.size(); ++k) {
+      names.push_back(terms[k].loss.substr(0, terms[k].loss.find_first_of("*,")));
+      if (name == fmt::format("{}", k)) return terms[k];
+      if (names.back() != name) continue;
+      if (found != nullptr)
+        throw ConfigError(place +
+                          fmt::format("several losses are '{}': give the number (from 0)", name));
+      found = &terms[k];
+    }
+    if (found == nullptr)
+      throw ConfigError(place + fmt::format("there is no loss '{}' in `minimise`", name) +
+                        hint(name, names));
+    return *found;
+  }
+
+  void read_own(Section& section, std::vector<FitParameter>& parameters) const {
+    std::vector<std::string> paths;
+    std::vector<FitParameter*> able;
+    for (FitParameter& parameter : parameters) {
+      if (parameter.variables() == 0) continue;
+      paths.push_back(parameter.entry.path);
+      able.push_back(&parameter);
+    }
+    for (const int chosen : section.names("own", paths))
+      able[static_cast<std::size_t>(chosen)]->own = true;
+  }
+
+  void read_penalties() {
+    yaml::Node normal;
+    Section section(context_.document, section_.map_of("penalties"), "fit.penalties",
+                    "fit.penalties", normal);
+    if (!section.has("inhibition")) return;
+    fit_.inhibition = section.number("inhibition");
+    if (!fit_.each.tune_inhibition)
+      section.fail("inhibition", "needs `each: [tune_inhibition, simulate]`");
+  }
+
+  void read_verification() {
+    const yaml::Node* node = section_.map_of("verify");
+    if (node == nullptr) return;
+    yaml::Node normal;
+    Section section(context_.document, node, "fit.verify", "fit.verify", normal);
+    Verification verify;
+    verify.best = static_cast<int>(section.integer("best"));
+    verify.seeds = static_cast<int>(section.integer("seeds"));
+    if (const yaml::Node* set = section.map_of("set")) {
+      verify.set = read_changes(context_, *set, "fit.verify.set");
+      refuse_varied(verify.set, fit_.parameters->all(), section.place("set"));
+    }
+    fit_.verify = std::move(verify);
+  }
+
+  void read_search(std::size_t losses) {
+    optimise::IslandsOptions& options = fit_.options;
+    options.budget = section_.integer("budget");
+    options.seed = section_.seed("seed");
+    options.synchronous = section_.flag("synchronous");
+    options.noisy = section_.has("noisy") ? section_.flag("noisy")
+                                          : fit_.each.random_numbers == RandomNumbers::independent;
+    if (section_.choice("objectives") == 1) {
+      if (losses < 2) section_.fail("objectives", "there is one loss only");
+      options.objectives = static_cast<int>(losses);
+    }
+    read_islands();
+    read_migration();
+  }
+
+  void read_islands() {
+    const std::string method = section_.text("method");
+    const yaml::Node* node = section_.find("islands");
+    auto& islands = fit_.options.islands;
+    const bool automatic = node == nullptr || (node->is_scalar() && node->text == "auto");
+    if (automatic && method != "auto") {
+      if (node != nullptr)
+        section_.fail("islands", "`auto` chooses methods, and `method` gives one: leave out one");
+      islands.push_back({method, 1.0});
+    } else if (!automatic && node->is_list()) {
+      read_island_list(*node, method);
+    } else if (!automatic) {
+      const double count = to_number(*node, "", section_.place("islands"));
+      if (!(count >= 1.0 && count <= static_cast<double>(most_islands)) ||
+          count != std::floor(count))
+        section_.fail("islands", fmt::format("{} (allowed: auto, a whole number from 1 to {}, or "
+                                             "a list)",
+                                             node->text, most_islands));
+      islands.assign(static_cast<std::size_t>(count), {method, 1.0});
+    }
+  }
+
+  void read_island_list(const yaml::Node& list, const std::string& method) {
+    if (list.items.empty()) section_.fail("islands", "the list is empty");
+    if (list.items.size() > static_cast<std::size_t>(most_islands))
+      section_.fail("islands",
+                    fmt::format("{} of them (allowed: up to {})", list.items.size(), most_islands));
+    for (std::size_t k = 0; k < list.items.size(); ++k) {
+      const yaml::Node& item = list.items[k];
+      if (item.is_scalar()) {
+        fit_.options.islands.push_back({item.text, 1.0});
+        continue;
+      }
+      yaml::Node normal;
+      Section section(context_.document, &item, fmt::format("fit.islands.{}", k), "fit.islands[]",
+                      normal);
+      optimise::Island island{method, section.number("share")};
+      if (section.has("method")) island.method = section.text("method");
+      fit_.options.islands.push_back(std::move(island));
+    }
+  }
+
+  void read_migration() {
+    const yaml::Node* node = section_.map_of("migration");
+    yaml::Node normal;
+    Section section(context_.document, node, "fit.migration", "fit.migration", normal);
+    if (node != nullptr && fit_.options.islands.size() == 1)
+      section_.fail("migration", "there is one island only");
+    optimise::Migration& migration = fit_.options.migration;
+    migration.topology = section.choice_as<optimise::Topology>("topology");
+    migration.interval = static_cast<int>(section.integer("interval"));
+    migration.size = static_cast<int>(section.integer("size"));
+    migration.selection =
+        section.choice("selection") == 0 ? optimise::Selection::best : optimise::Selection::random;
+    migration.acceptance = section.choice("acceptance") == 0 ? optimise::Acceptance::better
+                                                             : optimise::Acceptance::always;
+    const bool custom = migration.topology == optimise::Topology::custom;
+    if (custom && !section.has("edges"))
+      section.fail("topology", "`custom` needs `edges`, a row for each island that sends");
+    if (!custom && section.has("edges")) section.fail("edges", "only of `topology: custom`");
+    if (custom && fit_.options.islands.empty())
+      section.fail("topology", "`custom` needs `islands`, a number or a list");
+    if (custom) read_edges(section, migration.edges);
+  }
+
+  void read_edges(const Section& section, optimise::Matrix& edges) const {
+    const yaml::Node& rows = *section.list_of("edges");
+    const auto n = static_cast<optimise::Index>(fit_.options.islands.size());
+    edges.setZero(n, n);
+    if (rows.items.size() != static_cast<std::size_t>(n))
+      section.fail("edges", fmt::format("{} rows for {} islands", rows.items.size(), n));
+    for (optimise::Index from = 0; from < n; ++from) {
+      const yaml::Node& row = rows.items[static_cast<std::size_t>(from)];
+      if (!row.is_list() || row.items.size() != static_cast<std::size_t>(n))
+        section.fail("edges", fmt::format("row {}: expected {} probabilities, not {}", from, n,
+                                          describe(row)));
+      for (optimise::Index to = 0; to < n; ++to)
+        edges(from, to) =
+            to_number(row.items[static_cast<std::size_t>(to)], "", section.place("edges"));
+    }
+  }
+
+  void check_search() {
+    optimise::IslandsOptions options = fit_.options_for(1);
+    options.budget = std::min(options.budget, checked_budget);
+    const char* key = section_.has("islands")  ? "islands"
+                      : section_.has("method") ? "method"
+                                               : "budget";
+    try {
+      const optimise::Islands islands(fit_.space(), std::move(options));
+      for (const std::string& warning : islands.warnings())
+        fit_.warnings.push_back(section_.place(key) + warning);
+    } catch (const ConfigError& error) {
+      section_.fail(key, error.what());
+    }
+  }
+
+  /// The start of all, then each parameter at both ends of its bounds.
+  void try_parameters() {
+    const optimise::Vector start = fit_.space().decode(fit_.space().start());
+    const auto& all = fit_.parameters->all();
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      if (all[k].helper()) continue;
+      try_one(k, start);
+      if (all[k].variables() == 0) continue;
+      for (const std::size_t level : levels_of(all[k])) {
+        const bool strict = all[k].form != FitParameter::Form::map;
+        try_level(k, start, level, strict);
+      }
+    }
+  }
+
+  /// 0 and 1 for both ends, or the numbers of choices.
+  static std::vector<std::size_t> levels_of(const FitParameter& parameter) {
+    std::size_t n = 2;
+    if (parameter.form == FitParameter::Form::searched)
+      n = std::max(n, parameter.parts.front().value->choices.size());
+    std::vector<std::size_t> levels(std::min<std::size_t>(n, 200));
+    for (std::size_t k = 0; k < levels.size(); ++k)
+      levels[k] = k;
+    return levels;
+  }
+
+  void try_level(std::size_t k, optimise::Vector values, std::size_t level, bool strict) {
+    const FitParameter& parameter = fit_.parameters->all()[k];
+    for (std::size_t i = 0; i < parameter.variables(); ++i) {
+      const std::size_t at = parameter.first.front() + i;
+      const optimise::Variable& variable = fit_.space().variables()[at];
+      const bool choice = variable.kind == optimise::Kind::choice;
+      values[static_cast<optimise::Index>(at)] = choice       ? static_cast<double>(level)
+                                                 : level == 0 ? variable.low
+                                                              : variable.high;
+    }
+    try {
+      try_one(k, values);
+    } catch (const ConfigError& error) {
+      if (strict) throw;
+      fit_.warnings.push_back(std::string(error.what()) +
+                              " (candidates there will fail: narrower bounds would spare them)");
+    }
+  }
+
+  void try_one(std::size_t k, const optimise::Vector& values) const {
+    std::vector<Tried> changes;
+    std::vector<Tried> last;
+    const auto& all = fit_.parameters->all();
+    const std::vector<ParameterValue> given = fit_.parameters->values(values, 0);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (!all[i].helper())
+        (i == k ? last : changes)
+            .push_back({{all[i].entry.path, given[i].text}, all[i].entry.place});
+    }
+    changes.insert(changes.end(), last.begin(), last.end());
+    static_cast<void>(try_changes(context_, changes));
+  }
+
+  Context context_;
+  const network::Connectome* given_;
+  std::optional<network::Connectome> loaded_;
+  Regions regions_;
+  yaml::Node normal_;
+  Section section_;
+  Fit fit_;
+};
+
+}  // namespace
+
+bool has_fit(const Study& study) {
+  return study.searches && study.searches->document.root.find("fit") != nullptr;
+}
+
+Fit fit_of(const Study& study, const network::Connectome* connectome) {
+  return FitReader(study, connectome).read();
+}
+
+}  // namespace arcuate::io
