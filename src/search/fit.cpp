@@ -96,6 +96,7 @@ class FitWork final : public farm::Work {
   void take(const farm::Done& done) override {
     --out_;
     if (done.ending == farm::Ending::stopped) return;
+    require_targets(done);
     Record record = record_of(done);
     if (record.has_result()) {
       const Outcome outcome = read_outcome(done.result);
@@ -118,7 +119,7 @@ class FitWork final : public farm::Work {
     print_end(records, figures);
     print_best();
     std::cout << fmt::format("table: {}\n", paths_.table);
-    if (figures.signalled == 0 && !islands_->best()) throw Error(ExitCode::diverged, failure());
+    if (figures.signalled == 0 && !islands_->best()) throw DivergedError(failure());
   }
 
   [[nodiscard]] const std::string& folder() const { return paths_.folder; }
@@ -173,6 +174,17 @@ class FitWork final : public farm::Work {
       return;
     }
     note(record_of(line));
+  }
+
+  /// A target that does not fit one simulation will fit no other.
+  void require_targets(const farm::Done& done) const {
+    if (done.ending != farm::Ending::failed || done.exit_code != static_cast<int>(ExitCode::user))
+      return;
+    for (const io::FitCondition& condition : fit_.conditions) {
+      for (const io::FitTerm& term : condition.minimise) {
+        if (done.reason.starts_with(term.place)) throw ConfigError(done.reason);
+      }
+    }
   }
 
   /// What the search learns of an evaluation.

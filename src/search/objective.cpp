@@ -1,30 +1,34 @@
 #include "arcuate/search/objective.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <tuple>
 
+#include "arcuate/analysis/results.hpp"
 #include "arcuate/core/error.hpp"
 
 namespace arcuate::search {
 namespace {
 
 using analysis::Index;
-using analysis::Matrix;
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 constexpr std::array returns_of_samples{
     analysis::ReturnInfo{"samples", "sample, region", "unit", "as they were recorded"}};
 
 analysis::Result compute_samples(const analysis::Input& input, const analysis::Options&) {
+  analysis::Axis samples{"sample", "", {}, {}};
+  for (Index k = 0; k < input.series.rows(); ++k)
+    samples.values.push_back(static_cast<double>(k));
   analysis::Result result;
-  result.arrays.resize(1);
-  result.arrays[0].name = "samples";
-  result.arrays[0].values.assign(input.series.data(), input.series.data() + input.series.size());
+  result.axes = {std::move(samples), analysis::region_axis(input)};
+  result.arrays = {analysis::table("samples", input.unit, {"sample", "region"}, input.series)};
   return result;
 }
 
-/// A feature that is the samples themselves: what brings them to rank 0 is that of features. For
-/// losses alone: values by column.
+/// A feature that is the samples themselves: what brings them to rank 0 is that of features.
 const analysis::Feature samples_feature{.name = "samples",
                                         .meaning = "the samples themselves",
                                         .returns = returns_of_samples,
@@ -43,8 +47,8 @@ compare::Simulated simulated_of(const io::ComputedFeature& samples,
   simulated.variable = samples.series.variables[samples.variable];
   const std::vector<double>& values = samples.result.arrays.front().values;
   const auto columns = static_cast<Index>(samples.series.labels.size());
-  simulated.samples =
-      Eigen::Map<const Matrix>(values.data(), static_cast<Index>(values.size()) / columns, columns);
+  simulated.samples = Eigen::Map<const RowMajor>(
+      values.data(), static_cast<Index>(values.size()) / columns, columns);
   return simulated;
 }
 
@@ -116,14 +120,15 @@ std::vector<TermValue> Objective::values(const std::vector<io::ComputedFeature>&
 
 io::FeatureRequest request_samples(const std::string& monitor, const std::string& variable,
                                    double from, const std::string& place) {
-  io::FeatureRequest request;
+  std::vector<std::string> settings;
+  if (!monitor.empty()) settings.push_back("monitor=" + monitor);
+  if (!variable.empty()) settings.push_back("variable=" + variable);
+  if (from > 0.0) settings.push_back(fmt::format("from={}", from));
+  // Any feature has the options that say which samples count, and their defaults.
+  io::FeatureRequest request = io::feature_of("moments", settings);
   request.feature = &samples_feature;
   request.place = place;
   request.name = "samples";
-  if (!monitor.empty()) request.options.set("monitor", monitor);
-  if (!variable.empty()) request.options.set("variable", variable);
-  if (from > 0.0) request.options.set("from", from);
-  request.options.set("pairs", std::string("all"), false);
   return request;
 }
 

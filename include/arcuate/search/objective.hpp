@@ -53,8 +53,8 @@ class Objective {
   compare::Targets targets_;
 };
 
-/// The samples of a signal as a feature of a run: its array holds them column by column. For what
-/// is computed of them at once.
+/// The samples of a signal (sample, region) as a feature of a run: for what is computed of them at
+/// once.
 io::FeatureRequest request_samples(const std::string& monitor, const std::string& variable,
                                    double from, const std::string& place);
 
