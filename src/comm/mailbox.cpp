@@ -37,7 +37,7 @@ Mailbox::~Mailbox() {
   MPI_Wait(&expected_, MPI_STATUS_IGNORE);
 }
 
-void Mailbox::send(int to, int kind, const std::string& text) {
+void Mailbox::send(int to, int kind, std::string_view text) {
   if (text.size() > longest) {
     throw EnvironmentError("a message of " + std::to_string(text.size()) +
                            " bytes exceeds what can be sent at once (" + std::to_string(longest) +

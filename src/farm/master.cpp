@@ -14,6 +14,7 @@ namespace {
 
 constexpr double between_progress = 0.5;  // [s]
 constexpr double limits_of_patience = 3.0;
+constexpr double patience_at_the_end = 2.0 / 3.0;
 
 }  // namespace
 
@@ -132,20 +133,21 @@ bool Master::hand_out() {
 void Master::hand_out(int worker, const Task& task) {
   Slot& slot = slots_[static_cast<std::size_t>(worker)];
   const double now = transport_.now();
-  slot = {State::busy, task.id, now,
-          now + std::max(options_.patience, limits_of_patience * task.limit)};
-  ++figures_.busy;
-  free_.erase(worker);
-  bool is_out = false;
+  const double patience = std::max(options_.patience, limits_of_patience * task.limit);
   ask([&] {
     if (!(task.limit > 0.0)) throw std::logic_error("farm: a time limit that is not above 0");
-    transport_.hand_out(worker, task);
-    is_out = true;
+    slot = {State::busy, task.id, now, now + patience};
+    ++figures_.busy;
+    free_.erase(worker);
+    try {
+      transport_.hand_out(worker, task);
+    } catch (...) {
+      slot.state = State::free;
+      --figures_.busy;
+      free_.insert(worker);
+      throw;
+    }
   });
-  if (is_out) return;
-  slot.state = State::free;
-  --figures_.busy;
-  free_.insert(worker);
 }
 
 /// When the work itself took long, answers may still be on their way: that is not their lateness.
@@ -185,7 +187,7 @@ void Master::stop() {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     if (slots_[i].state != State::busy) continue;
     transport_.cancel(static_cast<int>(i));
-    slots_[i].lost_at = std::min(slots_[i].lost_at, now + options_.patience);
+    slots_[i].lost_at = std::min(slots_[i].lost_at, now + patience_at_the_end * options_.patience);
   }
 }
 

@@ -144,10 +144,15 @@ void read_gifti(const std::string& path) {
   }
 }
 
-/// And its header beside another.
+/// And its header beside another; what is no journal as a header.
 void read_journal(const std::string& path) {
-  const io::JournalContent content = io::read_journal(path);
-  io::differences(content.header, R"({"budget": 3, "vary": {"gain": [0, 1]}})");
+  const std::string other = R"({"budget": 3, "vary": {"gain": [0, 1]}})";
+  try {
+    io::differences(io::read_journal(path).header, other);
+  } catch (const DataError&) {
+    std::ifstream in(path, std::ios::binary);
+    io::differences({std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()}, other);
+  }
 }
 
 }  // namespace

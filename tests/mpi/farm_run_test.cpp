@@ -321,6 +321,25 @@ TEST_F(FarmRun, ProgressIsToldDuringEvaluations) {
   EXPECT_NEAR(work.seen[0].busy_seconds, 0.5, 0.2);
 }
 
+TEST_F(FarmRun, WhatProgressThrowsStopsRunningEvaluations) {
+  struct Full : Texts {
+    using Texts::Texts;
+    void idle(const Figures& /*figures*/) override { throw EnvironmentError("status: disk full"); }
+  } work(std::vector<std::string>(100, "task"));
+  bool stopped = true;
+  EXPECT_THROW(go(work,
+                  [&](const auto&, const std::string& text, Watch& watch) {
+                    stopped = false;
+                    for (int i = 0; i < 400 && !stopped; ++i) {
+                      sleep_ms(5);
+                      stopped = watch.stop();
+                    }
+                    return text;
+                  }),
+               EnvironmentError);
+  EXPECT_TRUE(stopped);
+}
+
 TEST_F(FarmRun, TooFewRanksAreRefusedOnAllRanks) {
   Texts work({"task"});
   for (const int ranks : {0, -3, world.size() + 1, world.size() == 1 ? 2 : world.size()}) {

@@ -6,6 +6,7 @@
 #include <list>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "arcuate/comm/communicator.hpp"
 
@@ -32,7 +33,7 @@ class Mailbox {
   Mailbox& operator=(const Mailbox&) = delete;
 
   /// Returns at once. Throws EnvironmentError: longer than `longest`.
-  void send(int to, int kind, const std::string& text = {});
+  void send(int to, int kind, std::string_view text = {});
   /// The next letter that has arrived, or none; of one sender in the order in which it was sent.
   [[nodiscard]] std::optional<Letter> next();
 

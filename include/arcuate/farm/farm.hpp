@@ -101,9 +101,10 @@ using Evaluate = std::function<std::string(const comm::Communicator& team, const
 
 /// The same on all ranks.
 struct Options {
-  int ranks = 1;           ///< of a worker
+  int ranks = 1;  ///< of a worker
   /// [s] A worker that has not answered for this, nor for three times its task's limit, is lost; so
-  /// is one that has not answered for this after it was told to stop.
+  /// is one that has not answered for two thirds of it after it was told to stop, since batch
+  /// systems kill 30 s after their signal.
   double patience = 30.0;
   std::function<void(const std::string&)> warn;  ///< on rank 0; none: standard error
 };

@@ -30,6 +30,7 @@ TEST(Layout, RanksOfAMachineNeedNotFollowEachOther) {
   const std::vector<std::int64_t> machines{0, 1, 0, 1, 0, 1, 0, 1};
   EXPECT_EQ(teams_of(machines, 2), (Teams{{1, 3}, {2, 4}, {5, 7}}));
   EXPECT_EQ(teams_of(machines, 3), (Teams{{1, 3, 5}, {2, 4, 6}}));
+  EXPECT_EQ(teams_of(std::vector<std::int64_t>{0, 0, 2, 0}, 3), (Teams{{1, 2, 3}}));
 }
 
 }  // namespace

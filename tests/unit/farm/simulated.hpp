@@ -28,6 +28,7 @@ class Simulated : public Transport {
   std::vector<Run> runs;                     ///< as they were handed out
   std::vector<std::uint64_t> cancelled;      ///< tasks
   std::set<std::uint64_t> hang;              ///< tasks that are never answered
+  std::set<std::uint64_t> refuse;            ///< tasks that cannot be handed out
   std::map<std::uint64_t, double> answered;  ///< tasks that are answered only at this time [s]
   std::function<int(double)> signal;         ///< by time
 
@@ -36,6 +37,7 @@ class Simulated : public Transport {
     return slept_ + (honest_ ? clock_seconds() - start_ : 0.0);
   }
   void hand_out(int worker, const Task& task) override {
+    if (refuse.count(task.id) > 0) throw EnvironmentError("too long");
     const double begin = now();
     const double end = begin + std::stod(task.work);
     runs.push_back({task.id, worker, begin, end});
