@@ -12,7 +12,7 @@ bounds = [(0.05, 0.35), (-5.5, -4.2)]  # of `vary`, in its order
 
 space = ng.p.Array(init=[(low + high) / 2 for low, high in bounds], lower=[low for low, _ in bounds],
                    upper=[high for _, high in bounds])
-search = ng.optimizers.NGOpt(space, budget=budget, num_workers=workers)
+search = ng.optimizers.TwoPointsDE(space, budget=budget, num_workers=workers)
 farm = subprocess.Popen(["mpirun", "-n", str(workers + 1), "arcuate", "evaluate", study, "--stdin"],
                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 asked = {}
