@@ -1,6 +1,7 @@
 #include "bounds.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -132,6 +133,34 @@ std::string SearchedValue::text(double value) const {
 SearchedValue read_bounds(const Context& context, const PathEntry& entry, const yaml::Node& node,
                           const std::string& name, const std::vector<std::string>& more) {
   return BoundsReader(context, entry).read(node, name, more);
+}
+
+std::string table_of(const optimise::Space& space, const std::vector<std::string>& units,
+                     bool start) {
+  std::size_t width = 8;
+  for (const optimise::Variable& variable : space.variables())
+    width = std::max(width, variable.name.size());
+  const auto line = [&](const auto&... cells) {
+    return fmt::format("{:<{}}  {:<8}{:<8}{:>12} {:>12}", cells...);
+  };
+  std::string text = line("variable", width, "kind", "scale", "low", "high");
+  text += start ? fmt::format(" {:>12}  unit\n", "start") : std::string("  unit\n");
+  const optimise::Vector first = space.decode(space.start());
+  for (std::size_t i = 0; i < space.variables().size(); ++i) {
+    const optimise::Variable& variable = space.variables()[i];
+    const SearchedValue searched{variable, variable.choices};
+    const auto shown = [&](double value) {
+      return variable.choices.empty() ? fmt::format("{:.6g}", value) : searched.text(value);
+    };
+    const bool choice = !variable.choices.empty();
+    text += line(variable.name, width, core::word_of(variable.kind),
+                 choice ? "" : core::word_of(variable.scale), choice ? "" : shown(variable.low),
+                 choice ? "" : shown(variable.high));
+    if (start) text += fmt::format(" {:>12}", shown(first[static_cast<optimise::Index>(i)]));
+    text += choice ? fmt::format("  of {}\n", fmt::join(variable.choices, ", "))
+                   : fmt::format("  {}\n", units[i] == "1" ? "" : units[i]);
+  }
+  return text;
 }
 
 bool has_bounds(const yaml::Node& node) {

@@ -23,6 +23,11 @@ struct SearchedValue {
 SearchedValue read_bounds(const Context& context, const PathEntry& entry, const yaml::Node& node,
                           const std::string& name, const std::vector<std::string>& more = {});
 
+/// A line for each variable, as wide as its names are; units: of each. `start`: with where searches
+/// begin.
+std::string table_of(const optimise::Space& space, const std::vector<std::string>& units,
+                     bool start);
+
 /// Whether a node says bounds.
 bool has_bounds(const yaml::Node& node);
 

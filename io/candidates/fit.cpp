@@ -168,7 +168,10 @@ optimise::IslandsOptions Fit::options_for(int workers) const {
 }
 
 std::string Fit::table() const {
-  std::string text = space().table();
+  std::vector<std::string> units;
+  for (const Column& column : columns())
+    units.push_back(column.unit);
+  std::string text = table_of(space(), units, true);
   for (const FitParameter& parameter : parameters->all()) {
     const std::string words = in_words(parameter);
     if (!words.empty()) text += fmt::format("{:<32} {}\n", parameter.entry.path, words);

@@ -365,70 +365,82 @@ class ParameterReader {
   const Regions& regions_;
 };
 
-/// Names of parameters in a text become names that expressions may have.
+/// Finds the parameters that others are derived from. Paths become names of the same length that
+/// expressions may have, so that a mark below the text is where it should be.
 class Operands {
  public:
   Operands(const std::vector<FitParameter>& all, FitParameter& parameter)
       : all_(all), parameter_(parameter) {}
 
   void find() {
-    const std::string text = parameter_.text;
     if (parameter_.form == Form::tied) {
-      add(text);
+      parameter_.from = {number_of(parameter_.text)};
       return check_tied();
     }
+    std::string text = parameter_.text;
     for (std::size_t at = 0; at < text.size();)
       at = word(text, at);
     try {
-      parameter_.program = expression::compile(written_);
+      parameter_.program = expression::compile(text);
     } catch (const ConfigError& error) {
-      parameter_.entry.fail(std::string("expression: ") + error.what());
+      std::string message = error.what();
+      const std::size_t shown = message.find(text);
+      if (shown != std::string::npos) message.replace(shown, text.size(), parameter_.text);
+      parameter_.entry.fail("expression: " + message);
     }
-    check_operands();
+    for (const std::string& name : parameter_.program.names)
+      parameter_.from.push_back(operand(name));
+    if (parameter_.from.empty())
+      parameter_.entry.fail("expression: names no other parameter: give {fixed: value}");
   }
 
  private:
   static bool in_word(char c) {
-    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '$' ||
-           c == '[' || c == ']';
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.' || c == '$';
   }
 
-  /// Copies a word of the text, or one other character; returns what comes next.
-  std::size_t word(const std::string& text, std::size_t at) {
+  /// Goes over a word of the text, or one other character; returns what comes next.
+  std::size_t word(std::string& text, std::size_t at) {
     std::size_t end = at;
     while (end < text.size() && in_word(text[end]))
       ++end;
-    if (end == at) {
-      written_ += text[at];
-      return at + 1;
-    }
-    const std::string name = text.substr(at, end - at);
-    const bool path = std::isdigit(static_cast<unsigned char>(name[0])) == 0 &&
-                      (name.find('.') != std::string::npos || name[0] == '$' || known(name));
-    written_ += path ? fmt::format("operand_{}", add(name)) : name;
+    const std::string path = text.substr(at, end - at);
+    const bool number = std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+    if (path.empty() || number || path.find_first_of(".$") == std::string::npos)
+      return std::max(end, at + 1);
+    std::string name = path;
+    std::replace_if(
+        name.begin(), name.end(), [](char c) { return c == '.' || c == '$'; }, '_');
+    const auto [known, fresh] = paths_.emplace(name, path);
+    if (!fresh && known->second != path)
+      parameter_.entry.fail(
+          fmt::format("expression: `{}` and `{}` are too much alike", path, known->second));
+    text.replace(at, path.size(), name);
     return end;
   }
 
-  [[nodiscard]] bool known(const std::string& name) const {
-    return std::any_of(all_.begin(), all_.end(),
-                       [&](const FitParameter& one) { return one.entry.path == name; });
-  }
-
-  std::size_t add(const std::string& name) {
+  [[nodiscard]] std::size_t number_of(const std::string& path) const {
     std::vector<std::string> names;
     for (std::size_t k = 0; k < all_.size(); ++k) {
+      if (all_[k].entry.path == path) return k;
       names.push_back(all_[k].entry.path);
-      if (all_[k].entry.path != name) continue;
-      parameter_.from.push_back(k);
-      return k;
     }
-    parameter_.entry.fail(fmt::format("`{}` is not varied here", name) + hint(name, names));
+    parameter_.entry.fail(fmt::format("`{}` is not varied here", path) + hint(path, names));
+  }
+
+  [[nodiscard]] std::size_t operand(const std::string& name) const {
+    const auto path = paths_.find(name);
+    const std::size_t k = number_of(path == paths_.end() ? name : path->second);
+    const FitParameter& one = all_[k];
+    if (is_text(one) || one.form == Form::map || one.form == Form::groups)
+      parameter_.entry.fail(fmt::format("expression: `{}` is not one number", one.entry.path));
+    return k;
   }
 
   void check_tied() const {
     const FitParameter& from = all_[parameter_.from.front()];
-    const bool text = parameter_.factor != 1.0 && is_text(from);
-    if (text) parameter_.entry.fail(fmt::format("factor: `{}` is no number", from.entry.path));
+    if (parameter_.factor != 1.0 && is_text(from))
+      parameter_.entry.fail(fmt::format("factor: `{}` is no number", from.entry.path));
   }
 
   static bool is_text(const FitParameter& from) {
@@ -436,31 +448,9 @@ class Operands {
     return from.form == Form::searched && !from.parts.front().value->choices.empty();
   }
 
-  /// In the order of the program's names.
-  void check_operands() {
-    std::vector<std::size_t> from;
-    for (const std::string& name : parameter_.program.names) {
-      const auto found =
-          std::find_if(parameter_.from.begin(), parameter_.from.end(),
-                       [&](std::size_t k) { return name == fmt::format("operand_{}", k); });
-      if (found == parameter_.from.end())
-        parameter_.entry.fail(
-            fmt::format("expression: unknown name '{}': what is varied here is "
-                        "named by its path",
-                        name));
-      const FitParameter& one = all_[*found];
-      if (is_text(one) || one.form == Form::map || one.form == Form::groups)
-        parameter_.entry.fail(fmt::format("expression: `{}` is not one number", one.entry.path));
-      from.push_back(*found);
-    }
-    if (from.empty())
-      parameter_.entry.fail("expression: names no other parameter: give {fixed: value}");
-    parameter_.from = std::move(from);
-  }
-
   const std::vector<FitParameter>& all_;
   FitParameter& parameter_;
-  std::string written_;
+  std::map<std::string, std::string> paths_;
 };
 
 }  // namespace

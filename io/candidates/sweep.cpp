@@ -34,12 +34,14 @@ std::string in_unit(const std::string& unit) {
   return unit.empty() || unit == "1" ? "" : " " + unit;
 }
 
-/// "26 values, 0.1 to 0.6".
+/// "26 values, 0.1 to 0.6 mm".
 std::string values_text(const SweptPath& path) {
   const auto n = path.values.size();
-  if (n <= 6) return fmt::format("{}{}", fmt::join(path.values, ", "), in_unit(path.unit));
-  return fmt::format("{} values, {} to {}{}", n, path.values.front(), path.values.back(),
-                     in_unit(path.unit));
+  const bool own = std::any_of(path.values.begin(), path.values.end(),
+                               [](const std::string& value) { return !plain_number(value); });
+  const std::string unit = own ? "" : in_unit(path.unit);
+  if (n <= 6) return fmt::format("{}{}", fmt::join(path.values, ", "), unit);
+  return fmt::format("{} values, {} to {}{}", n, path.values.front(), path.values.back(), unit);
 }
 
 }  // namespace
@@ -177,7 +179,10 @@ std::string Sweep::table() const {
     for (const SweptPath& path : axis.paths)
       text += fmt::format("{:<32} {}\n", path.path, values_text(path));
   }
-  if (points_) text = points_->space.table();
+  std::vector<std::string> units;
+  for (const SweptPath* path : paths())
+    units.push_back(path->unit);
+  if (points_) text = table_of(points_->space, units, false);
   const std::vector<std::int64_t> sizes = shape();
   const std::string how = sizes.size() > 1 ? fmt::format(" {}", fmt::join(sizes, " x ")) : "";
   text += fmt::format("{} candidates: {}{}", size(), core::word_of(design), how);

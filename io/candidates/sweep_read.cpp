@@ -18,7 +18,7 @@ namespace arcuate::io {
 namespace {
 
 constexpr std::int64_t most_candidates = 1'000'000'000;
-constexpr double most_numbers = 1e8;     ///< of points that are drawn
+constexpr double most_numbers = 1e7;     ///< of points that are drawn
 constexpr std::size_t most_tries = 200;  ///< of an axis
 
 const std::vector<std::string> reserved{"design",         "each",       "keep", "repeats",

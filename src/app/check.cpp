@@ -13,8 +13,10 @@
 
 #include "arcuate/engine/names.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/fit.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/sweep.hpp"
 #include "arcuate/model/names.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/run/launch.hpp"
@@ -204,6 +206,24 @@ void print_features(const std::vector<io::FeatureMemory>& features) {
     line("", fmt::format("{} on rank 0 for all of them", bytes(io::total_bytes(features))));
 }
 
+/// The lines of a table, the first with what they are of.
+void print_table(std::string_view what, const std::string& table) {
+  for (std::size_t at = 0; at < table.size();) {
+    const std::size_t end = std::min(table.find('\n', at), table.size());
+    line(at == 0 ? what : "", table.substr(at, end - at));
+    at = end + 1;
+  }
+}
+
+/// What `sweep` and `fit` of the study would do.
+void print_searches(const io::Study& study, const network::Connectome& connectome) {
+  if (io::has_sweep(study)) print_table("sweep", io::sweep_of(study).table());
+  if (!io::has_fit(study)) return;
+  const io::Fit fit = io::fit_of(study, &connectome);
+  print_table("fit", fit.table());
+  run::warn_of(fit.warnings);
+}
+
 void check(const std::string& file, const std::vector<std::string>& overrides) {
   const io::Study study = io::read_study(file, overrides);
   const network::Connectome connectome = run::connectome_of(study);
@@ -231,6 +251,7 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   const double size = print_monitors(resolved, connectome.n_regions(), study.storage);
   print_own_features(study);
   print_features(*resolved.features);
+  print_searches(study, connectome);
   const std::string doubt =
       io::doubt_of_output(study.output, {io::OutputKind::recording, study.overwrite, study.inputs,
                                          "--overwrite (or overwrite: true)"});

@@ -12,11 +12,13 @@
 #include "arcuate/io/array_file.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/fit.hpp"
 #include "arcuate/io/journal.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/surface_file.hpp"
+#include "arcuate/io/sweep.hpp"
 #include "arcuate/io/table_file.hpp"
 #include "arcuate/model/entry.hpp"
 
@@ -43,11 +45,40 @@ network::Connectome two_regions() {
   return connectome;
 }
 
+/// Files that the fits of the corpus name.
+void write_beside(const std::string& path) {
+  const std::string folder = path.substr(0, path.find_last_of('/') + 1);
+  std::ofstream(folder + "fc.csv") << "1,0.5\n0.5,1\n";
+  std::ofstream(folder + "map.csv") << "0.5\n-0.25\n";
+  std::ofstream(folder + "sets.csv") << "coupling.gain,seed\n0.1,1\n0.2,2\n";
+}
+
+/// All candidates of small sweeps, the first of large ones.
+void read_searches(const std::string& path, const io::Study& study) {
+  write_beside(path);
+  const network::Connectome connectome = two_regions();
+  if (io::has_fit(study)) {
+    const io::Fit fit = io::fit_of(study, &connectome);
+    const auto start = fit.space().decode(fit.space().start());
+    static_cast<void>(fit.changes(start, 0, 0, 0));
+    static_cast<void>(fit.penalties(start));
+    static_cast<void>(fit.cells(start));
+    static_cast<void>(fit.table());
+  }
+  if (!io::has_sweep(study)) return;
+  const io::Sweep sweep = io::sweep_of(study);
+  for (std::int64_t k = 0; k < std::min<std::int64_t>(sweep.size(), 20); ++k)
+    static_cast<void>(sweep.cells(k));
+  static_cast<void>(sweep.changes(sweep.size() - 1));
+  static_cast<void>(sweep.table());
+}
+
 void read_study(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   const io::Study study = io::parse_study(text, path, {});
   io::resolve(study, two_regions());
+  read_searches(path, study);
 }
 
 void read_connectome(const std::string& path) {

@@ -142,6 +142,17 @@ TEST_F(FitFiles, FixedTiedAndDerived) {
   EXPECT_EQ(fit.cells(vector_of({0.5, 2.0}))[2].number, -6.0);
 }
 
+/// What is marked is the user's text, not what it became.
+TEST_F(FitFiles, AnExpressionsMarkIsBelowIt) {
+  const std::string message = message_of([&] {
+    static_cast<void>(
+        varied("{ coupling.gain: [0, 1], noise.V.sigma: { expression: "
+               "\"1 + coupling.gain 2\" } }"));
+  });
+  EXPECT_THAT(message, HasSubstr("column 19: "));
+  EXPECT_THAT(message, HasSubstr("    1 + coupling.gain 2\n                      ^"));
+}
+
 /// baseline (1 + sum over maps of coefficient times map), region by region.
 TEST_F(FitFiles, MapsMakeValuesByRegion) {
   const io::Fit fit = varied(
@@ -475,7 +486,7 @@ constexpr BadFit bad_fits[] = {
     {VARIED("coupling.gain: [0, 1], noise.V.sigma: { expression: \"2 * coupling.gain +\" }"),
      "fit.vary.noise.V.sigma: expression: ", ""},
     {VARIED("coupling.gain: [0, 1], noise.V.sigma: { expression: \"2 * gain\" }"),
-     "fit.vary.noise.V.sigma: expression: unknown name 'gain'", ""},
+     "fit.vary.noise.V.sigma: `gain` is not varied here", ""},
     {VARIED("coupling.gain: [0, 1], noise.V.sigma: { expression: \"2\" }"),
      "fit.vary.noise.V.sigma: expression: names no other", ""},
     {VARIED("coupling.gain: [0, 1], noise.V.sigma: { expression: \"2 * coupling.gian\" }"),

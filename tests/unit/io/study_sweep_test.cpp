@@ -398,11 +398,11 @@ constexpr BadSweep bad_sweeps[] = {
     {"{ coupling.gain: [0, 1], design: { kind: lhs, size: 0 } }",
      "resting.yml:19: "
      "sweep.design.size: ",
-     "1 to 100000000"},
-    {"{ coupling.gain: [0, 1], seed: { integer: [1, 9] }, design: { kind: random, size: 100000000 "
+     "1 to 10000000"},
+    {"{ coupling.gain: [0, 1], seed: { integer: [1, 9] }, design: { kind: random, size: 10000000 "
      "} "
      "}",
-     "resting.yml:19: sweep.design.size: 100000000 points", ""},
+     "resting.yml:19: sweep.design.size: 10000000 points", ""},
     {"{ coupling.gain: [0, 1], design: { size: 3 } }", "resting.yml:19: sweep.design.kind: missing",
      "sobol"},
     {"{ coupling.gain: [0, 1], design: { kind: grid, size: 3 } }",
