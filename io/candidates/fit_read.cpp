@@ -111,6 +111,22 @@ class FitReader {
     }
     if (weights == 0.0)
       section_.fail("conditions", "none counts: give one the role `train` and a weight above 0");
+    refuse_untrained(parameters);
+  }
+
+  /// What a condition has for itself and no loss depends on would stay as it was drawn.
+  void refuse_untrained(const std::vector<FitParameter>& parameters) const {
+    for (const FitCondition& condition : fit_.conditions) {
+      if (condition.role == Role::train) continue;
+      for (const FitParameter& parameter : parameters) {
+        if (parameter.own)
+          section_.fail("conditions",
+                        fmt::format("'{}' is not trained, and `{}` is of every condition for "
+                                    "itself: nothing would find its value (allowed: only `train` "
+                                    "beside `own`)",
+                                    condition.name, parameter.entry.path));
+      }
+    }
   }
 
   FitCondition read_condition(const yaml::Node& node, std::size_t k,

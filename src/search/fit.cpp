@@ -12,7 +12,6 @@
 #include <memory>
 #include <optional>
 
-#include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/run/launch.hpp"
 #include "candidates.hpp"
@@ -76,7 +75,7 @@ class FitWork final : public farm::Work {
       std::cout << fmt::format("island {}: {}{}\n", k, island.method().name,
                                island.why().empty() ? "" : " (" + island.why() + ")");
     }
-    std::cout << counted(fit_.options.budget, "candidate") << std::endl;
+    std::cout << std::flush;
   }
 
   std::optional<farm::Task> next() override {

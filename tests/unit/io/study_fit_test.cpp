@@ -351,10 +351,10 @@ TEST_F(FitFiles, ConditionsShareOrOwnParameters) {
       "], "
       "conditions: [ { name: rest, targets: { fc_corr: $fc.csv } }, { name: task, set: { "
       "connectome.speed: 5 }, targets: { 0: $fc.csv }, weight: 2, own: [coupling.gain] }, { name: "
-      "held, targets: { 0: $fc.csv }, role: test } ] }");
+      "held, targets: { 0: $fc.csv }, weight: 3 } ] }");
   ASSERT_EQ(fit.conditions.size(), 3U);
   EXPECT_EQ(fit.conditions[1].weight, 2.0);
-  EXPECT_EQ(fit.conditions[2].role, io::Role::test);
+  EXPECT_EQ(fit.conditions[2].weight, 3.0);
   ASSERT_EQ(fit.space().dimension(), 4);
   EXPECT_EQ(fit.space().variables()[1].name, "coupling.gain@task");
   const auto values = vector_of({0.1, 0.2, 0.3, 15});
@@ -636,6 +636,8 @@ constexpr BadFit bad_fits[] = {
     {WITH("conditions: []"), "fit.conditions: the list is empty", ""},
     {WITH("conditions: [{ name: a }, { name: a }]"), "fit.conditions.1: name: two conditions", ""},
     {WITH("conditions: [{ name: a, role: test }]"), "fit.conditions: none counts", ""},
+    {WITH("conditions: [{ name: a, own: [coupling.gain] }, { name: b, role: test }]"),
+     "fit.conditions: 'b' is not trained, and `coupling.gain` is of every condition", ""},
     {WITH("conditions: [{ name: a, set: { coupling: { gain: 3 } } }]"),
      "fit.conditions.0.set: "
      "`coupling.gain`",
