@@ -119,7 +119,7 @@ TEST_F(Candidates, TermsHaveTheNamesOfTheirConditions) {
 }
 
 TEST_F(Candidates, AVerifiedOneIsBeforeAllThatAreNot) {
-  std::map<std::uint64_t, Asked> all{{1, complete(1)}, {2, complete(2)}};
+  std::map<std::uint64_t, Asked> all{{1, complete(1)}, {2, complete(2)}, {3, complete(3)}};
   for (const Evaluation& one : Judge(fit).verifications(2))
     all.at(2).note(done(one, 50.0));
   const Judge judge(fit);
