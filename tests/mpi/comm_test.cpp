@@ -110,6 +110,7 @@ TEST(Agreement, KeepsTheKindOfError) {
   EXPECT_THROW(on_root(comm, [] { throw ConfigError("c"); }), ConfigError);
   EXPECT_THROW(on_root(comm, [] { throw EnvironmentError("e"); }), EnvironmentError);
   EXPECT_THROW(on_root(comm, [] { throw DivergedError("d"); }), DivergedError);
+  EXPECT_THROW(on_root(comm, [] { throw UnconvergedError("u"); }), UnconvergedError);
   EXPECT_THROW(on_root(comm, [] { throw std::bad_alloc(); }), EnvironmentError);
   EXPECT_THROW(on_root(comm, [] { throw std::out_of_range("o"); }), std::runtime_error);
 }
