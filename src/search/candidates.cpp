@@ -7,6 +7,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "common.hpp"
+#include "json.hpp"
 
 namespace arcuate::search {
 namespace {
@@ -190,10 +191,10 @@ const Asked* Judge::best(const std::map<std::uint64_t, Asked>& candidates) const
 }
 
 std::string line_of(const Asked& candidate) {
-  return Json{{"ask", candidate.id},
-              {"island", candidate.island},
-              {"values", std::vector<double>(candidate.values.begin(), candidate.values.end())}}
-      .dump();
+  return line(
+      Json{{"ask", candidate.id},
+           {"island", candidate.island},
+           {"values", std::vector<double>(candidate.values.begin(), candidate.values.end())}});
 }
 
 std::optional<Asked> asked_in(const std::string& line) {
@@ -211,7 +212,7 @@ std::optional<Asked> asked_in(const std::string& line) {
 }
 
 std::string line_of_workers(int workers) {
-  return Json{{"workers", workers}}.dump();
+  return line(Json{{"workers", workers}});
 }
 
 bool is_workers(const std::string& line) {

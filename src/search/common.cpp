@@ -10,6 +10,7 @@
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/run/launch.hpp"
+#include "json.hpp"
 
 namespace arcuate::search {
 namespace {
@@ -77,7 +78,7 @@ std::string text_of(const TrialSetup& setup) {
       list.push_back(json_of(term));
     json["conditions"].push_back(std::move(list));
   }
-  return json.dump();
+  return line(json);
 }
 
 TrialSetup setup_of(const std::string& text) {

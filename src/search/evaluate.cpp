@@ -12,7 +12,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/fit.hpp"
 #include "common.hpp"
-#include "numbers.hpp"
+#include "json.hpp"
 
 namespace arcuate::search {
 namespace {
@@ -118,7 +118,7 @@ class LinesWork final : public farm::Work {
     double penalty = 0.0;
   };
 
-  static void answer(const Json& json) { std::cout << json.dump() << std::endl; }
+  static void answer(const Json& json) { std::cout << line(json) << std::endl; }
 
   farm::Task task_of(const std::string& line) {
     const Json json = Json::parse(line, nullptr, false);

@@ -108,6 +108,12 @@ class FitWork final : public farm::Work {
 
   void idle(const farm::Figures& figures) override { teller_.tell(status_, figures); }
 
+  /// A worker hangs in the end: what is known is written.
+  ExitCode abandon(const farm::Figures& figures) override {
+    finish(figures);
+    return ExitCode::environment;
+  }
+
   void finish(const farm::Figures& figures) {
     teller_.finish(status_, figures);
     const std::vector<Record> rows = combined();
@@ -118,7 +124,11 @@ class FitWork final : public farm::Work {
     print_end(records, figures);
     print_best();
     std::cout << fmt::format("table: {}\n", paths_.table);
-    if (figures.signalled == 0 && !islands_->best()) throw DivergedError(failure());
+  }
+
+  /// A search in which nothing succeeded has failed. Throws DivergedError.
+  void require_result() const {
+    if (!islands_->best()) throw DivergedError(failure());
   }
 
   [[nodiscard]] const std::string& folder() const { return paths_.folder; }
@@ -332,6 +342,7 @@ void fit(const comm::Communicator& world, const JobOptions& options) {
   const farm::Figures figures = run_farm(world, work.get(), setup, options);
   comm::on_root(world, [&] { work->finish(figures); });
   require_end(figures, work ? work->folder() : "");
+  comm::on_root(world, [&] { work->require_result(); });
 }
 
 }  // namespace arcuate::search

@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "arcuate/search/trial.hpp"
-#include "numbers.hpp"
+#include "json.hpp"
 
 /// Orders and outcomes as they travel: one line of JSON, and behind that of an outcome the values
 /// of its features, eight bytes each.
@@ -40,7 +40,7 @@ Json json_of(const KeptArray& array) {
 }  // namespace
 
 std::string write_order(const Order& order) {
-  return Json{{"id", order.id}, {"condition", order.condition}, {"changes", order.changes}}.dump();
+  return line(Json{{"id", order.id}, {"condition", order.condition}, {"changes", order.changes}});
 }
 
 Order read_order(const std::string& text) {
@@ -58,7 +58,7 @@ std::string write_outcome(const Outcome& outcome) {
     json["terms"].push_back(json_of(term));
   for (const KeptArray& array : outcome.features)
     json["features"].push_back(json_of(array));
-  std::string text = json.dump() + "\n";
+  std::string text = line(json) + "\n";
   for (const KeptArray& array : outcome.features) {
     const auto* bytes = reinterpret_cast<const char*>(array.values.data());
     text.append(bytes, array.values.size() * sizeof(double));

@@ -10,7 +10,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
-#include "numbers.hpp"
+#include "json.hpp"
 
 namespace arcuate::search {
 namespace {
@@ -19,10 +19,12 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 std::string text_of(const JobHeader& header) {
-  return Json{{"kind", header.kind},           {"study", header.study},
-              {"text", header.text},           {"path", header.path},
-              {"overrides", header.overrides}, {"version", std::string(version())}}
-      .dump();
+  return line(Json{{"kind", header.kind},
+                   {"study", header.study},
+                   {"text", header.text},
+                   {"path", header.path},
+                   {"overrides", header.overrides},
+                   {"version", std::string(version())}});
 }
 
 JobHeader header_of(const std::string& text, const std::string& path) {
@@ -98,7 +100,7 @@ std::string line_of(const Record& record) {
                              {"weight", term.weight}});
   if (record.features)
     json["piece"] = {record.features->offset, record.features->size, record.features->checksum};
-  return json.dump();
+  return line(json);
 }
 
 Record record_of(const std::string& line) {

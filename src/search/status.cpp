@@ -9,7 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "numbers.hpp"
+#include "json.hpp"
 
 namespace arcuate::search {
 namespace {

@@ -77,6 +77,12 @@ class SweepWork final : public farm::Work {
 
   void idle(const farm::Figures& figures) override { teller_.tell(status_, figures); }
 
+  /// A worker hangs in the end: what is known is written.
+  ExitCode abandon(const farm::Figures& figures) override {
+    finish(figures);
+    return ExitCode::environment;
+  }
+
   void finish(const farm::Figures& figures) {
     teller_.finish(status_, figures);
     std::vector<const Record*> records;
