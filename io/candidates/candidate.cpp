@@ -106,7 +106,8 @@ std::string without_searches(const Study& study) {
 }
 
 std::string number_text(double value) {
-  if (value == std::floor(value) && std::fabs(value) < 1e15) return fmt::format("{:.0f}", value);
+  constexpr double exact = 9007199254740992.0;  // 2^53
+  if (value == std::floor(value) && std::fabs(value) <= exact) return fmt::format("{:.0f}", value);
   return fmt::format("{}", value);
 }
 

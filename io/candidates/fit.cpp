@@ -161,7 +161,9 @@ std::vector<Cell> Fit::cells(const optimise::Vector& values) const {
 optimise::IslandsOptions Fit::options_for(int workers) const {
   optimise::IslandsOptions result = options;
   result.workers = workers;
-  if (result.islands.empty()) result.islands = portfolio(space(), workers);
+  if (result.islands.empty())
+    result.islands = result.objectives > 1 ? std::vector<optimise::Island>{{"auto", 1.0}}
+                                           : portfolio(space(), workers);
   const auto most = static_cast<std::size_t>(std::clamp<std::int64_t>(result.budget, 1, 1'000'000));
   if (options.islands.empty() && result.islands.size() > most) result.islands = {{"auto", 1.0}};
   return result;

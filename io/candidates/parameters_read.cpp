@@ -17,7 +17,7 @@ namespace {
 
 using Form = FitParameter::Form;
 
-constexpr std::size_t most_variables = 10000;
+constexpr std::size_t most_variables = 2000;  ///< searches keep a matrix of them
 
 /// Keys that say what a parameter is, and those that may stand beside each.
 struct ParameterForm {

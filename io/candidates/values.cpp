@@ -118,9 +118,11 @@ class ValuesReader {
   void refuse_duplicates(const SweptPath& path) const {
     std::set<std::string> texts;
     std::set<double> numbers;
+    // Large seeds differ by less than a number of double precision can show.
+    const bool by_text = path.text() || entry_.info.type == KeyType::integer;
     for (std::size_t k = 0; k < path.values.size(); ++k) {
-      const bool known = path.text() ? !texts.insert(path.values[k]).second
-                                     : !numbers.insert(path.numbers[k]).second;
+      const bool known =
+          by_text ? !texts.insert(path.values[k]).second : !numbers.insert(path.numbers[k]).second;
       if (known)
         entry_.fail(fmt::format("{} is there twice; to simulate the same again give `repeats`",
                                 path.values[k]));

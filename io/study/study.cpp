@@ -352,9 +352,39 @@ bool names_a_file(std::string_view section, std::string_view key) {
   return section == "connectome" && std::find(parts.begin(), parts.end(), key) != parts.end();
 }
 
+/// `noise: {V: 0.05}` is short for `{V: {sigma: 0.05}}`: a change of a part of it finds the whole.
+void write_out_noise(yaml::Document& document, const std::string& change) {
+  yaml::Node* node = &document.root;
+  for (std::size_t at = 0; node != nullptr;) {
+    const std::size_t dot = change.find_first_of(".=", at);
+    if (dot == std::string::npos || change[dot] == '=') return;
+    const std::string part = change.substr(at, dot - at);
+    const bool noise = at > 0 && std::string_view(change).substr(0, at).ends_with("noise.");
+    at = dot + 1;
+    if (node->is_list()) {
+      const auto number = plain_number(part);
+      const auto size = static_cast<double>(node->items.size());
+      node = number && *number >= 0.0 && *number < size
+                 ? &node->items[static_cast<std::size_t>(*number)]
+                 : nullptr;
+      continue;
+    }
+    node = node->find(part);
+    if (!noise || node == nullptr || !node->is_scalar()) continue;
+    yaml::Node whole;
+    whole.line = node->line;
+    whole.override_ = node->override_;
+    whole.set("sigma", *node);
+    *node = std::move(whole);
+    return;
+  }
+}
+
 Study study_of(yaml::Document document, const std::vector<std::string>& overrides) {
-  for (const std::string& text : overrides)
+  for (const std::string& text : overrides) {
+    write_out_noise(document, text);
     yaml::apply_override(document, text);
+  }
   Study study;
   study.path = document.path;
   auto parts = std::make_shared<Study::Unresolved>();

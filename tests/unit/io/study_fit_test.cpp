@@ -321,6 +321,17 @@ TEST_F(FitFiles, SearchesAndIslands) {
             3U);
 }
 
+TEST_F(FitFiles, SeveralObjectivesAreSearchedByWhatTakesThem) {
+  const io::Fit fit = this->fit(
+      "{ vary: { coupling.gain: [0, 1], model.parameters.J: [1, 2] }, budget: 100, objectives: "
+      "losses, "
+      "minimise: [ { loss: fc_corr, source: raw, target: $fc.csv }, { loss: fc_rmse, source: raw, "
+      "target: $fc.csv } ] }");
+  EXPECT_EQ(fit.options.objectives, 2);
+  for (const int workers : {1, 64, 1000})
+    EXPECT_NO_THROW(optimise::Islands(fit.space(), fit.options_for(workers)));
+}
+
 TEST_F(FitFiles, RepeatsAndVerificationsHaveSeedsOfTheirOwn) {
   const io::Fit fit = varied("{ coupling.gain: [0, 1] }",
                              ", repeats: 3, average: worst, verify: { best: 4, seeds: 2, set: { "
@@ -592,6 +603,11 @@ constexpr BadFit bad_fits[] = {
      "fit.minimise.0.loss: ", "density"},
     {TERM("loss: fcd_ks, source: raw, target: $fcd.csv, pairs: some"),
      "fit.minimise.0.pairs: ", "within"},
+    {"{ vary: { coupling.gain: [0, 1] }, budget: 100, objectives: losses, method: de, minimise: [{ "
+     "loss: fc_corr, source: raw, target: $fc.csv }, { loss: fc_rmse, source: raw, target: $fc.csv "
+     "}] "
+     "}",
+     "fit.method: island 1: method de has one objective, not 2", "nsga2"},
     {WITH("method: cmaes2"), "fit.method: island 1: ", "cmaes2"},
     {"{ vary: { monitors.0.period: { integer: [1, 5] } }, budget: 10, method: nelder_mead, " LOSS
      " }",

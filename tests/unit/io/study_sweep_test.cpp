@@ -63,6 +63,34 @@ TEST(Sweep, ARangeEndsBeforeAStepTooFar) {
   EXPECT_NEAR(grid.paths()[0]->numbers.back(), 0.9, 1e-15);
 }
 
+/// 3 times 0.1 is more than 0.3 in double precision; 0.4 times 3 is beyond 1.
+TEST(Sweep, ARangeMeetsItsEndWithinRounding) {
+  const io::Sweep grid = sweep(
+      "{ coupling.gain: { range: [0, 0.3, 0.1] }, model.parameters.J: { range: [0, 1, 0.4] } }");
+  EXPECT_THAT(grid.paths()[0]->values, ElementsAre("0", "0.1", "0.2", "0.3"));
+  EXPECT_THAT(grid.paths()[1]->values, ElementsAre("0", "0.4", "0.8"));
+}
+
+TEST(Sweep, LargeSeedsAreTheirTexts) {
+  const io::Sweep grid = sweep("{ seed: [9007199254740993, 9007199254740992] }");
+  EXPECT_EQ(grid.changes(0)[0].value, "9007199254740993");
+  const io::Sweep drawn =
+      sweep("{ seed: { integer: [1, 9007199254740991] }, design: { kind: sobol, size: 8 } }");
+  for (std::int64_t k = 0; k < drawn.size(); ++k)
+    EXPECT_NO_THROW(parse(good_study, overrides(drawn, k)));
+}
+
+/// A bare number is short for the sigma of white noise.
+TEST(Sweep, PartsOfShortNoiseCanBeVaried) {
+  const std::string text = with("V: { kind: white, sigma: 0.05 }", "V: 0.05")
+                               .append("sweep: { noise.V.sigma: [0.1, 0.2] }\n");
+  const io::Sweep grid = io::sweep_of(parse(text));
+  EXPECT_EQ(grid.size(), 2);
+  EXPECT_THAT(parse(text, {"noise.V.sigma=0.3"}).normalised, HasSubstr("sigma: 0.3"));
+  EXPECT_THAT(parse(text, {"noise.V.shared=true"}).normalised, HasSubstr("sigma: 0.05"));
+  EXPECT_THAT(message_of([&] { parse(text, {"noise.V.sigam=0.3"}); }), HasSubstr("'sigma'"));
+}
+
 TEST(Sweep, NumbersReadBackAsTheSameBits) {
   const io::Sweep grid = sweep("{ coupling.gain: { logspace: [1e-5, 0.7, 40] } }");
   for (std::int64_t k = 0; k < grid.size(); ++k) {
