@@ -16,6 +16,7 @@ namespace arcuate::io {
 namespace {
 
 constexpr std::int64_t most_islands = 1000;
+constexpr std::size_t most_conditions = 65536;
 constexpr std::int64_t checked_budget = 100000;  ///< designs of so many are made for a check
 
 class FitReader {
@@ -99,6 +100,9 @@ class FitReader {
       return;
     }
     if (list->items.empty()) section_.fail("conditions", "the list is empty");
+    if (list->items.size() > most_conditions)
+      section_.fail("conditions",
+                    fmt::format("{} (allowed: up to {})", list->items.size(), most_conditions));
     std::set<std::string> names;
     double weights = 0.0;
     for (std::size_t k = 0; k < list->items.size(); ++k) {

@@ -112,7 +112,7 @@ constexpr KeyInfo keys_of_searches[] = {
     {"fit.verify.seeds", integer, "1", "3", "1 to 1024", "new seeds, which no candidate had"},
     {"fit.verify.set", section, "", "", "{path: value, ...}",
      "what is changed, such as `integrator.dt: 0.1 ms`"},
-    {"fit.conditions", section, "", "", "a list",
+    {"fit.conditions", section, "", "", "a list of up to 65536",
      "subjects or conditions that one set of parameters is to explain: each is a simulation of "
      "every candidate"},
     {"fit.conditions[].name", text, "", "required", "", "no two may be equal"},

@@ -376,6 +376,16 @@ TEST_F(FitFiles, ConditionsShareOrOwnParameters) {
   EXPECT_EQ(fit.cells(values).back().number, -0.3);
 }
 
+TEST_F(FitFiles, ConditionsHaveALimit) {
+  std::string conditions;
+  for (int k = 0; k < 65537; ++k)
+    conditions.append(k == 0 ? "{name: a}" : ", {name: a}");
+  const std::string message = message_of([&] {
+    static_cast<void>(varied("{ coupling.gain: [0, 1] }", ", conditions: [" + conditions + "]"));
+  });
+  EXPECT_EQ(message, "resting.yml:19: fit.conditions: 65537 (allowed: up to 65536)");
+}
+
 TEST_F(FitFiles, TheTableSaysItAll) {
   const std::string text =
       varied(
@@ -639,7 +649,7 @@ constexpr BadFit bad_fits[] = {
     {WITH("objectives: losses"), "fit.objectives: there is one loss only", ""},
     {WITH("penalties: { inhibition: 1 }"), "fit.penalties.inhibition: needs `each", ""},
     {WITH("each: [tune_inhibition, simulate]"), "fit.each: ", "no inhibitory weight"},
-    {WITH("repeats: 0"), "fit.repeats: ", "1 to 1000000"},
+    {WITH("repeats: 0"), "fit.repeats: ", "1 to 1024"},
     {WITH("verify: { best: 0 }"), "fit.verify.best: ", "1 to"},
     {WITH("verify: { set: { integrator.td: 0.1 } }"), "fit.verify.set.integrator.td: unknown key",
      "did you mean"},
