@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/units.hpp"
 #include "arcuate/loss/plugin.hpp"
 #include "arcuate/loss/spectra.hpp"
 #include "arcuate/plugin/library.hpp"
@@ -67,6 +68,18 @@ LossTerm term_called(const std::string& name, const std::vector<std::string>& pa
   }
 }
 
+/// A number in the unit of an option, with or without one: "1", "1 Hz".
+double value_of(const LossOption& option, const std::string& place, const std::string& text) {
+  if (!units::known(option.unit) || option.unit == "1") return number_of(place, text);
+  try {
+    const double value = units::parse(text, option.unit);
+    if (std::isfinite(value)) return value;
+  } catch (const ConfigError& error) {
+    throw ConfigError(fmt::format("{}: {}", place, error.what()));
+  }
+  throw ConfigError(fmt::format("{}: '{}' is not a number", place, text));
+}
+
 void set(LossTerm& term, const std::string& key, const std::string& value) {
   const LossInfo& info = term.loss->info;
   const std::string place = fmt::format("{}: {}", info.name, key);
@@ -80,7 +93,7 @@ void set(LossTerm& term, const std::string& key, const std::string& value) {
   }
   for (std::size_t k = 0; k < info.options.size(); ++k) {
     if (info.options[k].name != key) continue;
-    const double number = number_of(place, value);
+    const double number = value_of(info.options[k], place, value);
     if (number < info.options[k].least)
       throw ConfigError(
           fmt::format("{} is {} (allowed: {} or more)", place, number, info.options[k].least));

@@ -57,6 +57,7 @@ TEST(SpectralLoss, HasTheReferenceValuesOnFiveBins) {
   const Sides s = small_spectra();
   EXPECT_DOUBLE_EQ(value_of("psd_mse", s), 0.6);
   EXPECT_DOUBLE_EQ(value_of("psd_mse,low=1,high=3", s), 1.0);
+  EXPECT_DOUBLE_EQ(value_of("psd_mse,low=1 Hz,high=0.003 kHz", s), 1.0);
   EXPECT_NEAR(value_of("weighted_psd_mse,band_low=1,band_high=2,weight=10", s), 21.0 / 23.0, 1e-15);
   EXPECT_NEAR(value_of("log_psd_mse", s), 0.03052706, 5e-9);
 }
@@ -196,6 +197,7 @@ TEST(LossTerms, AreReadWithWeightOptionsAndForms) {
   EXPECT_THAT(refused("fc_cor"), HasSubstr("there is no loss 'fc_cor' (allowed: psd_mse,"));
   EXPECT_THAT(refused("psd_mse,lo=3"), HasSubstr("no option 'lo' (allowed: low, high)"));
   EXPECT_THAT(refused("psd_mse,low=-3"), HasSubstr("low is -3 (allowed: 0 or more)"));
+  EXPECT_THAT(refused("psd_mse,low=1 mV"), HasSubstr("psd_mse: low: "));
   EXPECT_THAT(refused("psd_mse*x"), HasSubstr("psd_mse: weight: 'x' is not a number"));
   EXPECT_THAT(refused("fc_corr,low=3"), HasSubstr("(allowed: none)"));
   EXPECT_THAT(refused("fcd_ks,form=kde"), HasSubstr("(allowed: values, density)"));
