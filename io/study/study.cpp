@@ -138,12 +138,23 @@ RecordedSeries series_of(const MonitorForm& form, const monitor::MonitorSpec& sp
   return series;
 }
 
+/// Whether a loss of the section `fit` is of a monitor.
+bool is_source_of_loss(const Study& study, const std::string& monitor) {
+  const yaml::Node* fit = study.searches ? study.searches->document.root.find("fit") : nullptr;
+  const yaml::Node* losses = fit != nullptr ? fit->find("minimise") : nullptr;
+  if (losses == nullptr) return false;
+  return std::any_of(losses->items.begin(), losses->items.end(), [&](const yaml::Node& loss) {
+    const yaml::Node* source = loss.find("source");
+    return source != nullptr && source->text == monitor;
+  });
+}
+
 /// A monitor that nobody sees anything of.
 void warn_of_unused(const Study& study, ResolvedStudy& resolved) {
   for (std::size_t k = 0; k < resolved.monitors.size(); ++k) {
     const std::string& name = resolved.monitors[k].name;
     const auto& used = *resolved.features;
-    if (resolved.monitors[k].recorded ||
+    if (resolved.monitors[k].recorded || is_source_of_loss(study, name) ||
         std::any_of(used.begin(), used.end(), [&](const auto& one) { return one.monitor == name; }))
       continue;
     resolved.warnings.push_back(study.unresolved->monitors[k].record_place + "'" + name +

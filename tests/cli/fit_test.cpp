@@ -143,6 +143,16 @@ not json
   EXPECT_THAT(done.out, HasSubstr(R"({"line":7,"status":"refused")"));
 }
 
+TEST_F(Fit, AMonitorThatLossesAreOfNeedNotBeRecorded) {
+  const std::string unrecorded = "check f.yml --set monitors.0.record=false";
+  EXPECT_EQ(folder.arcuate(unrecorded).err, "");
+  EXPECT_THAT(folder
+                  .arcuate(unrecorded + " --set monitors.1='{kind: raw, name: other, variables: "
+                                        "[V], period: 1 ms, record: false}'")
+                  .err,
+              HasSubstr("'other' is not recorded"));
+}
+
 TEST_F(Fit, WhatCannotBeIsSaidBeforeAnythingRuns) {
   for (const auto& [change, words] : std::vector<std::pair<std::string, std::string>>{
            {"fit.budget=0", "fit.budget"},
