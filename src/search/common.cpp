@@ -176,13 +176,18 @@ void require_end(const farm::Figures& figures, const std::string& folder) {
   throw StoppedError(folder + ": stopped by a signal; nothing is lost: --resume goes on");
 }
 
-Record record_of(const farm::Done& done) {
+Record keep_result(const farm::Done& done, Records& records) {
   Record record;
   record.id = done.id;
   record.ending = done.ending;
   record.reason = done.reason;
   record.seconds = done.seconds;
   record.worker = done.worker;
+  if (!record.has_result()) return record;
+  const Outcome outcome = read_outcome(done.result);
+  record.terms = outcome.terms;
+  record.recording = outcome.recording;
+  if (!outcome.features.empty()) record.features = records.keep(done.result);
   return record;
 }
 

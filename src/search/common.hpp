@@ -46,8 +46,8 @@ void require_ranks(const comm::Communicator& world, const JobOptions& options);
 /// After a farm: throws StoppedError where a signal ended it.
 void require_end(const farm::Figures& figures, const std::string& folder);
 
-/// What a farm said of a task, as a record without its arrays.
-Record record_of(const farm::Done& done);
+/// What a farm said of a task, as a record; its arrays are kept. Throws EnvironmentError.
+Record keep_result(const farm::Done& done, Records& records);
 
 /// "12 of 256 failed; the first: candidate 3: ..." and how busy the workers were.
 void print_end(const std::vector<const Record*>& records, const farm::Figures& figures);

@@ -96,12 +96,7 @@ class FitWork final : public farm::Work {
     --out_;
     if (done.ending == farm::Ending::stopped) return;
     require_targets(done);
-    Record record = record_of(done);
-    if (record.has_result()) {
-      const Outcome outcome = read_outcome(done.result);
-      record.terms = outcome.terms;
-      if (!outcome.features.empty()) record.features = records_.keep(done.result);
-    }
+    const Record record = keep_result(done, records_);
     records_.append(line_of(record));
     note(record);
   }

@@ -64,13 +64,7 @@ class SweepWork final : public farm::Work {
 
   void take(const farm::Done& done) override {
     if (done.ending == farm::Ending::stopped) return;  // it is run again
-    Record record = record_of(done);
-    if (record.has_result()) {
-      const Outcome outcome = read_outcome(done.result);
-      record.terms = outcome.terms;
-      record.recording = outcome.recording;
-      if (!outcome.features.empty()) record.features = records_.keep(done.result);
-    }
+    Record record = keep_result(done, records_);
     records_.append(line_of(record));
     note(std::move(record), false);
   }
