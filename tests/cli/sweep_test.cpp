@@ -118,13 +118,17 @@ TEST_F(Sweep, RecordingsAreThoseOfSimulate) {
   EXPECT_EQ(data("s.sweep/recordings/000001.h5"), data("r.h5"));
 }
 
+// One candidate would take minutes.
 TEST_F(Sweep, ASignalEndsItInOrder) {
-  const Outcome ended = folder.shell("timeout -s USR1 1.5 " ARCUATE_PROGRAM
-                                     " sweep s.yml --set duration='900 s'; echo $?");
+  const Outcome ended =
+      folder.shell("timeout -k 10 -s USR1 1.5 " ARCUATE_PROGRAM
+                   " sweep s.yml --set duration='9000 min' --set monitors.0.period='1 min' "
+                   "--set features='[{kind: moments}]'; echo $?");
   EXPECT_THAT(ended.err, HasSubstr("stopped by a signal; nothing is lost: --resume goes on"));
   EXPECT_THAT(ended.out, HasSubstr("124"));
   EXPECT_TRUE(std::filesystem::exists(folder.path("s.sweep/table.h5")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/journal.lock")));
+  EXPECT_EQ(test::count(test::content(folder.path("s.sweep/journal")), "\"ending\""), 0U);
 }
 
 TEST_F(Sweep, OnlyOneJobAtATimeAndOnlyTheSameStudy) {
@@ -142,7 +146,8 @@ TEST_F(Sweep, OnlyOneJobAtATimeAndOnlyTheSameStudy) {
 TEST_F(Sweep, ADamagedJournalIsRefused) {
   expect_done(folder.arcuate("sweep s.yml"));
   expect_done(folder.shell("sed -i '5s/done/gone/' s.sweep/journal"));
-  test::expect_one_line(folder.arcuate("sweep s.yml --resume"), 2, {"s.sweep/journal: line 5: damaged"});
+  test::expect_one_line(folder.arcuate("sweep s.yml --resume"), 2,
+                        {"s.sweep/journal: line 5: damaged"});
 }
 
 TEST_F(Sweep, ATornLastLineIsRunAgain) {
