@@ -195,7 +195,8 @@ void print_end(const std::vector<const Record*>& records, const farm::Figures& f
   std::size_t failed = 0;
   const Record* first = nullptr;
   for (const Record* record : records) {
-    if (record == nullptr || record->has_result()) continue;
+    if (record == nullptr || record->has_result() || record->ending == farm::Ending::stopped)
+      continue;
     if (failed++ == 0) first = record;
   }
   if (first != nullptr)
