@@ -20,6 +20,7 @@ struct KeptSignal {
   Index first = 0;   ///< of the monitor's samples
   Index behind = 0;  ///< the last
   Matrix samples{};  ///< (behind - first, n_columns)
+  Index taken = 0;   ///< rows of them
   int users = 0;     ///< features that are not yet computed of it
 
   /// The samples of the monitor from `at` on.
@@ -29,6 +30,16 @@ struct KeptSignal {
     const Index to = std::min(at + block.rows(), behind);
     if (from >= to) return;
     samples.middleRows(from - first, to - from) = block.middleRows(from - at, to - from);
+    taken = to - first;
+  }
+
+  void pass(analysis::Saved& saved) {
+    Matrix rows = samples.topRows(taken);
+    saved.pass(rows);
+    if (!saved.gives() || rows.rows() == 0) return;
+    samples.resize(behind - first, rows.cols());
+    taken = std::min(rows.rows(), samples.rows());
+    samples.topRows(taken) = rows.topRows(taken);
   }
 
   /// Gives its memory to the last user.
@@ -166,6 +177,18 @@ struct FeatureSink::Impl {
     return samples;
   }
 
+  /// On rank 0.
+  void pass(analysis::Saved& saved) {
+    for (auto& of_series : signals) {
+      for (WantedSignal& signal : of_series) {
+        if (signal.kept) signal.kept->pass(saved);
+      }
+    }
+    for (const WaitingFeature& one : features) {
+      if (one.accumulator != nullptr) one.accumulator->pass(saved);
+    }
+  }
+
   const comm::Communicator& comm;
   std::vector<std::int32_t> wanted;      // (n_series) some feature is of it; on all ranks
   std::vector<std::size_t> variables;    // (n_series) how many; on all ranks
@@ -207,6 +230,18 @@ void FeatureSink::append(int series, Step first_sample, Step n_samples, std::vec
   comm::on_root(own.comm, [&] {
     own.take(number, first_sample, n_samples, alone ? mine.data() : own.all.data());
   });
+}
+
+std::vector<double> FeatureSink::save() {
+  analysis::Saved saved;
+  impl_->pass(saved);
+  return saved.numbers();
+}
+
+void FeatureSink::resume(std::span<const double> numbers) {
+  analysis::Saved saved(numbers);
+  impl_->pass(saved);
+  saved.require_end();
 }
 
 void FeatureSink::finish(const std::function<void(const ComputedFeature& done)>& use) {

@@ -62,6 +62,15 @@ void check_replaceable(const fs::path& path, const std::string& shown,
   }
 }
 
+/// Throws EnvironmentError when the file to go on with is not there.
+void require_partial(const fs::path& partial, const std::string& shown) {
+  std::error_code none;
+  if (fs::is_regular_file(partial, none)) return;
+  throw EnvironmentError(
+      fmt::format("{}: {} is not there: it is the recording that the checkpoint goes on with", shown,
+                  partial.string()));
+}
+
 /// Closes a descriptor on every way out.
 class Descriptor {
  public:
@@ -83,7 +92,8 @@ struct Output::Claim {
   std::string shown;
   fs::path path;
   OutputOptions options;
-  core::Leftover temporary;
+  std::string partial;
+  core::Leftover temporary;  // the same file, while it is to go with this object
   std::unique_ptr<OutputLock>
       lock;  // goes first: while it is there, the temporary file is this run's
 
@@ -92,16 +102,16 @@ struct Output::Claim {
     try {
       check_replaceable(path, shown, options);
     } catch (const ConfigError& error) {
-      const std::string kept = temporary.path();
+      const std::string kept = partial;
       temporary.keep();
       throw EnvironmentError(
           fmt::format("{} (it appeared during the run). What was written is whole "
                       "and kept as {}",
                       error.what(), kept));
     }
-    if (std::rename(temporary.path().c_str(), path.c_str()) != 0) {
+    if (std::rename(partial.c_str(), path.c_str()) != 0) {
       throw EnvironmentError(
-          fmt::format("{}: rename: {}: {}", shown, temporary.path(), std::strerror(errno)));
+          fmt::format("{}: rename: {}: {}", shown, partial, std::strerror(errno)));
     }
     temporary.keep();
   }
@@ -118,9 +128,14 @@ Output::Output(const std::string& path, OutputOptions options) : claim_(std::mak
   claim_->options = std::move(options);
   check_place(claim_->path, path);
   check_replaceable(claim_->path, path, claim_->options);
-  claim_->temporary = core::Leftover(create_beside(claim_->path, path));
-  claim_->lock =
-      std::make_unique<OutputLock>(claim_of(claim_->path), path, claim_->temporary.path());
+  if (claim_->options.partial.empty()) {
+    claim_->partial = create_beside(claim_->path, path);
+    claim_->temporary = core::Leftover(claim_->partial);
+  } else {
+    claim_->partial = (folder_of(claim_->path) / claim_->options.partial).string();
+    require_partial(claim_->partial, path);
+  }
+  claim_->lock = std::make_unique<OutputLock>(claim_of(claim_->path), path, claim_->partial);
   check_replaceable(claim_->path, path, claim_->options);  // by a run that ended meanwhile
 }
 
@@ -141,7 +156,11 @@ const std::string& Output::path() const {
 }
 
 const std::string& Output::temporary() const {
-  return claim_->temporary.path();
+  return claim_->partial;
+}
+
+void Output::keep_temporary() {
+  claim_->temporary.keep();
 }
 
 void Output::write(const std::string& bytes) const {

@@ -160,6 +160,13 @@ bool is_stale(const Found& found, const Holder& me) {
                   what, who, std::max(0.0, found.age)));
 }
 
+/// A checkpoint goes on with the temporary file of its run: it is not removed here.
+bool has_checkpoint(const fs::path& output) {
+  std::error_code none;
+  return fs::exists(output.string() + ".checkpoint", none) ||
+         fs::exists(output.string() + ".checkpoint-1", none);
+}
+
 /// Removes a stale claim and the temporary file that it names. Many may try at once: a rename has
 /// one winner, who looks whether it got what it judged, and puts back what it did not.
 void take_away(const std::string& lock, const Found& found, const std::string& temporary) {
@@ -177,7 +184,9 @@ void take_away(const std::string& lock, const Found& found, const std::string& t
     const fs::path left = fs::path(found.holder->temporary).filename();
     const fs::path folder = fs::path(lock).parent_path();
     const std::string output = fs::path(lock).stem().string();
-    if (left.string().starts_with(output + ".partial-")) ::unlink((folder / left).c_str());
+    const bool mine = folder / left == fs::path(temporary);
+    if (!mine && left.string().starts_with(output + ".partial-") && !has_checkpoint(folder / output))
+      ::unlink((folder / left).c_str());
   }
   ::unlink(aside.c_str());
 }

@@ -53,7 +53,7 @@ std::thread start_without_signals(const Work& work) {
 }  // namespace
 
 BackgroundFile::BackgroundFile(std::string path, Storage storage, std::size_t n_series)
-    : path_(std::move(path)), storage_(storage), series_(n_series) {
+    : path_(std::move(path)), storage_(storage), series_(n_series), sums_(n_series) {
   file_ = ::open(path_.c_str(), flags_for(path_));
   if (file_ < 0) fail("open", path_);
   try {
@@ -101,6 +101,19 @@ void BackgroundFile::check() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
+void BackgroundFile::sync() {
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] {
+      return queue_.empty() && std::none_of(series_.begin(), series_.end(), [](const auto& two) {
+               return two[0].on_its_way || two[1].on_its_way;
+             });
+    });
+  }
+  check();
+  if (::fdatasync(file_) != 0 && errno != EINVAL && errno != EROFS) fail("fdatasync", path_);
+}
+
 void BackgroundFile::finish() {
   stop(true);
   check();
@@ -144,11 +157,19 @@ void BackgroundFile::put(const Batch& batch) {
             fmt::format("storage: single: {} does not fit (allowed: up to 3.4e38)", values[i]));
     }
   }
+  add_to_sum(batch, bytes);
   if (batch.row == batch.stride) return put_bytes(bytes, batch.count * width, batch.offset);
   for (std::size_t at = 0, row = 0; at < batch.count; at += batch.row, ++row) {
     put_bytes(bytes + at * width, batch.row * width,
               batch.offset + static_cast<std::int64_t>(row * batch.stride * width));
   }
+}
+
+void BackgroundFile::add_to_sum(const Batch& batch, const std::byte* bytes) {
+  const std::size_t width = bytes_of(storage_);
+  const std::size_t row = batch.row == batch.stride ? batch.count : batch.row;
+  for (std::size_t at = 0, k = 0; at < batch.count; at += row, ++k)
+    sums_[batch.series] += checksum_at(bytes + at * width, row, width, batch.first + k * batch.stride);
 }
 
 void BackgroundFile::put_bytes(const std::byte* bytes, std::size_t count,

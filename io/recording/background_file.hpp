@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "arcuate/io/recording.hpp"
+#include "arcuate/core/checksum.hpp"
 
 /// Numbers go to a file while the caller computes on.
 namespace arcuate::io {
@@ -22,6 +23,8 @@ struct Batch {
   std::int64_t offset = 0;  ///< [bytes] in the file of the first row
   std::size_t row = 0;      ///< [numbers] of a row
   std::size_t stride = 0;   ///< [numbers] in the file from row to row
+  std::size_t series = 0;
+  std::uint64_t first = 0;  ///< place of the first number among those of its series
   bool on_its_way = false;
 };
 
@@ -42,12 +45,17 @@ class BackgroundFile {
   /// Throws what went wrong so far: EnvironmentError, or ConfigError when a number does not fit
   /// into single precision.
   void check();
-  /// Waits until everything is on the disk. Throws as check().
+  /// Waits until everything written so far is on the disk. Throws as check().
+  void sync();
+  /// After sync(): of all numbers of a series that went through here.
+  [[nodiscard]] const std::vector<std::uint64_t>& sums() const { return sums_; }
+  /// Waits until everything is on the disk, and closes. Throws as check().
   void finish();
 
  private:
   void work();
   void put(const Batch& batch);
+  void add_to_sum(const Batch& batch, const std::byte* bytes);
   void put_bytes(const std::byte* bytes, std::size_t count, std::int64_t offset) const;
   void stop(bool complete);
 
@@ -56,6 +64,7 @@ class BackgroundFile {
   int file_ = -1;
   std::vector<std::array<Batch, 2>> series_;
   std::vector<float> single_;  ///< of the thread
+  std::vector<std::uint64_t> sums_;
 
   std::mutex mutex_;
   std::condition_variable changed_;

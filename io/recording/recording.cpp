@@ -1,15 +1,20 @@
 #include "arcuate/io/recording.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <ctime>
 #include <exception>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <random>
+#include <span>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
@@ -17,6 +22,7 @@
 #include "arcuate/monitor/sensors.hpp"
 #include "background_file.hpp"
 #include "connectome/hdf5.hpp"
+#include "arcuate/core/checksum.hpp"
 #include "stimuli.hpp"
 #include "tiles.hpp"
 
@@ -145,7 +151,8 @@ std::string now() {
   return text;
 }
 
-void write_header(const hdf5::Object& file, const RecordingHeader& header) {
+void write_header(const hdf5::Object& file, const RecordingHeader& header,
+                  const std::string& identity) {
   file.set("format", std::string("arcuate recording 1"));
   file.set("title", header.title);
   file.set("study", header.study);
@@ -169,6 +176,7 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
   file.set("ranks", std::int64_t{header.ranks});
   file.set("threads", std::int64_t{header.threads});
   file.set("created", now());
+  file.set("identity", identity);
   file.set("arcuate_version", std::string(version()));
   file.set("hdf5_version", hdf5::library_version());
   file.set("mpi_version", comm::library_version());
@@ -181,6 +189,47 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header) {
   models.write_texts("name", header.models);
   models.write<std::int32_t>("of_region", header.model_of);
 }
+
+/// 128 random bits in hexadecimal digits: no two recordings have the same.
+std::string new_identity() {
+  std::random_device device;
+  std::string text;
+  for (int word = 0; word < 4; ++word)
+    text += fmt::format("{:08x}", device());
+  return text;
+}
+
+/// A file that is read at places.
+class RawReader {
+ public:
+  explicit RawReader(std::string path)
+      : path_(std::move(path)), file_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (file_ < 0) fail("open");
+  }
+  ~RawReader() {
+    if (file_ >= 0) ::close(file_);
+  }
+  RawReader(const RawReader&) = delete;
+  RawReader& operator=(const RawReader&) = delete;
+  /// Throws DataError when the file ends before.
+  void read(std::int64_t offset, std::span<std::byte> bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t got = ::pread(file_, bytes.data(), bytes.size(), offset);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) fail("read");
+      if (got == 0) throw DataError(path_ + ": is shorter than it was");
+      bytes = bytes.subspan(static_cast<std::size_t>(got));
+      offset += got;
+    }
+  }
+
+ private:
+  [[noreturn]] void fail(const char* call) const {
+    throw EnvironmentError(fmt::format("{}: {}: {}", call, path_, std::strerror(errno)));
+  }
+  std::string path_;
+  int file_;
+};
 
 /// Refuses what cannot work before hours of computing: a disk that is too small.
 void check_space(const std::string& path, const std::string& partial,
@@ -211,6 +260,7 @@ struct RecordingWriter::Impl {
   std::vector<std::int64_t> places;  // (n_series) [bytes] where the samples begin in the file
   Redistribution redistribution;
   std::unique_ptr<BackgroundFile> samples;
+  RecordingPosition position;  // its sums: of what was there before
 
   Impl(const comm::Communicator& communicator, Output claimed, Storage kept)
       : comm(communicator), output(std::move(claimed)), storage(kept) {
@@ -222,7 +272,7 @@ struct RecordingWriter::Impl {
               const std::vector<monitor::SeriesInfo>& series) {
     check_space(output.path(), partial, shapes, storage);
     hdf5::Object whole = hdf5::create_file(partial);
-    write_header(whole, header);
+    write_header(whole, header, position.identity);
     matrix::write_hdf5_group(whole.id(), partial, connectome);
     matrix::write_hdf5_surface(whole.id(), partial, connectome);
     const hdf5::Object monitors = whole.create_group("monitors");
@@ -230,6 +280,65 @@ struct RecordingWriter::Impl {
       places.push_back(one.recorded ? write_series(monitors, one, storage) : not_recorded);
     whole.flush();
     whole.close();
+  }
+
+  /// The file that is there is the one, and has the series that are to be written.
+  void reopen(const std::vector<monitor::SeriesInfo>& series, const RecordingPosition& expected) {
+    const hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::read);
+    const std::string identity =
+        whole.has_attribute("identity") ? whole.text("identity") : std::string();
+    if (identity != expected.identity || expected.samples.size() != series.size() ||
+        expected.sums.size() != series.size())
+      throw DataError(partial + ": is not the recording that the checkpoint goes on with");
+    for (std::size_t k = 0; k < series.size(); ++k) {
+      if (!series[k].recorded) {
+        places.push_back(not_recorded);
+        continue;
+      }
+      const hdf5::Object data = whole.open_dataset("/monitors/" + series[k].name + "/data");
+      const SampleShape& shape = shapes[k];
+      if (data.shape() != std::vector<hsize_t>{shape.samples, shape.variables, shape.columns})
+        throw DataError(partial + ": /monitors/" + series[k].name + ": has another shape");
+      places.push_back(data.place());
+    }
+  }
+
+  /// Of this rank's share of the samples of a series that are in the file.
+  std::uint64_t sum_of_share(const RawReader& file, std::size_t series) const {
+    const SampleShape& shape = shapes[series];
+    const auto count = static_cast<std::uint64_t>(position.samples[series]) * shape.variables *
+                       shape.columns;
+    const auto rank = static_cast<std::uint64_t>(comm.rank());
+    const auto ranks = static_cast<std::uint64_t>(comm.size());
+    const std::uint64_t end = count / ranks * (rank + 1) + (rank + 1 == ranks ? count % ranks : 0);
+    constexpr std::uint64_t piece = 1U << 20U;
+    const std::size_t width = bytes_of(storage);
+    std::vector<std::byte> bytes;
+    std::uint64_t sum = 0;
+    for (std::uint64_t from = count / ranks * rank; from < end; from += piece) {
+      bytes.resize(std::min(piece, end - from) * width);
+      file.read(places[series] + static_cast<std::int64_t>(from * width), bytes);
+      sum += checksum_at(bytes.data(), bytes.size() / width, width, from);
+    }
+    return sum;
+  }
+
+  /// What was written before is there. Collective.
+  void verify_samples() {
+    std::vector<std::int64_t> sums(shapes.size(), 0);
+    comm::all_or_none(comm, [&] {
+      const RawReader file(partial);
+      for (std::size_t k = 0; k < shapes.size(); ++k) {
+        if (places[k] != not_recorded) sums[k] = static_cast<std::int64_t>(sum_of_share(file, k));
+      }
+    });
+    comm.sum(std::span(sums));
+    comm::all_or_none(comm, [&] {
+      if (sums != position.sums)
+        throw DataError(partial +
+                        ": its samples are not those that were there when the checkpoint was "
+                        "written: it was changed or damaged");
+    });
   }
 
   void open_together() {
@@ -265,6 +374,8 @@ struct RecordingWriter::Impl {
     batch.offset = places[series] + static_cast<std::int64_t>(before * bytes_of(storage));
     batch.row = static_cast<std::size_t>(area.columns);
     batch.stride = columns;
+    batch.series = series;
+    batch.first = before;
     samples->write(batch);
   }
 
@@ -282,6 +393,7 @@ struct RecordingWriter::Impl {
     whole.set("messages", figures.messages);
     whole.set("message_bytes", figures.message_bytes);
     whole.set("peak_memory_bytes", figures.peak_memory_bytes);
+    if (!figures.parts.empty()) whole.set("parts", figures.parts);
     whole.flush();
     whole.set("complete", std::int64_t{1});
     whole.flush();
@@ -299,8 +411,46 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
   std::transform(series.begin(), series.end(), std::back_inserter(impl_->shapes), shape_of);
   // Everything but the samples is written by one process, before and after them: HDF5 has the file
   // closed while all ranks write to it.
-  comm::on_root(comm, [&] { impl_->create(header, connectome, series); });
+  comm::on_root(comm, [&] {
+    impl_->position.identity = new_identity();
+    impl_->create(header, connectome, series);
+  });
+  comm.broadcast(impl_->position.identity);
+  impl_->position.samples.resize(series.size());
+  impl_->position.sums.resize(series.size());
   impl_->open_together();
+}
+
+RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
+                                 const RecordingHeader& header,
+                                 std::vector<monitor::SeriesInfo> series,
+                                 const RecordingPosition& position)
+    : impl_(std::make_unique<Impl>(comm, std::move(output), header.storage)) {
+  std::transform(series.begin(), series.end(), std::back_inserter(impl_->shapes), shape_of);
+  impl_->position = position;
+  comm::on_root(comm, [&] { impl_->reopen(series, position); });
+  impl_->open_together();
+  impl_->verify_samples();
+}
+
+RecordingPosition RecordingWriter::sync() {
+  comm::all_or_none(impl_->comm, [&] { impl_->samples->sync(); });
+  RecordingPosition position = impl_->position;
+  std::vector<std::int64_t> sums;
+  for (const std::uint64_t sum : impl_->samples->sums())
+    sums.push_back(static_cast<std::int64_t>(sum));
+  impl_->comm.sum(std::span(sums));
+  for (std::size_t k = 0; k < sums.size(); ++k) {
+    // Modulo 2^64, which signed numbers must not do by themselves.
+    position.sums[k] = static_cast<std::int64_t>(static_cast<std::uint64_t>(position.sums[k]) +
+                                                 static_cast<std::uint64_t>(sums[k]));
+  }
+  position.partial = std::filesystem::path(impl_->partial).filename().string();
+  return position;
+}
+
+void RecordingWriter::keep_partial() {
+  if (impl_->comm.is_root()) impl_->output.keep_temporary();
 }
 
 RecordingWriter::~RecordingWriter() = default;
@@ -309,6 +459,7 @@ void RecordingWriter::append(int series, Step first_sample, Step n_samples,
                              std::vector<double>& data, const std::vector<GlobalIndex>& owned) {
   const auto number = static_cast<std::size_t>(series);
   if (impl_->places[number] == not_recorded) return;
+  impl_->position.samples[number] = first_sample + n_samples;
   const SampleShape& shape = impl_->shapes[number];
   const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),
                        static_cast<GlobalIndex>(shape.columns), impl_->comm.size()};

@@ -263,6 +263,13 @@ constexpr std::array keys{
             "program's file"},
     KeyInfo{"overwrite", flag, "", "false", "true, false",
             "replace an existing recording, as --overwrite does"},
+    KeyInfo{"checkpoint", section, "", "", "",
+            "how much of a run that ends before its time is lost: `arcuate simulate --resume` goes "
+            "on with the newest checkpoint"},
+    KeyInfo{"checkpoint.every", number, "s", "900 s", ">= 0",
+            "wall time between two checkpoints; 0: only when a signal or --maxh ends the run"},
+    KeyInfo{"checkpoint.keep", integer, "1", "2", "1 to 9",
+            "how many are kept: the newest, and those before it should it be damaged"},
     KeyInfo{"partition", section, "", "", "", "how regions are shared between ranks"},
     KeyInfo{"partition.method", choice, "", "auto", words<partition::Method>,
             meanings<partition::Method>},

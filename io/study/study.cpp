@@ -62,6 +62,12 @@ void read_partition(const Reading& reading, const Section& top, yaml::Node& norm
   options.dt = reading.parts.simulation.dt;
 }
 
+void read_checkpoint(const Reading& reading, const Section& top, yaml::Node& normal) {
+  Section section(reading.document, top.map_of("checkpoint"), "checkpoint", "checkpoint", normal);
+  reading.study.checkpoint_every = section.number("every");
+  reading.study.checkpoints = static_cast<int>(section.integer("keep"));
+}
+
 void read_output(const Reading& reading, Section& top) {
   Study& study = reading.study;
   const std::string stem = std::filesystem::path(study.path).stem().string();
@@ -425,6 +431,7 @@ Study study_of(yaml::Document document, const std::vector<std::string>& override
   read_monitors(reading, top, normal.set("monitors", {}));
   read_wanted_features(reading, top);
   read_output(reading, top);
+  read_checkpoint(reading, top, normal.set("checkpoint", {}));
   read_partition(reading, top, normal.set("partition", {}));
   read_inhibition(reading, top);
   study.inputs.push_back(study.path);

@@ -266,7 +266,7 @@ Fcd fcd(Series series, const FcdOptions& options) {
 
 struct StreamedFcd::Impl {
   Impl(Index regions, Index samples, FcdOptions chosen)
-      : options(std::move(chosen)), kept(options.window, regions) {
+      : options(std::move(chosen)), kept(Matrix::Zero(options.window, regions)) {
     require_fit(samples, regions, options);
     tiles = pair_tiles(regions, options.mask);
     for (const PairTile& two : tiles) {
@@ -339,6 +339,29 @@ void StreamedFcd::add(Series block) {
     }
     own.filled -= hop;
     own.ahead = own.options.step - hop;
+  }
+}
+
+void StreamedFcd::pass(Saved& saved) {
+  Impl& own = *impl_;
+  saved.pass(own.kept);
+  saved.pass(own.filled);
+  saved.pass(own.ahead);
+  saved.pass(own.seen);
+  Index windows = std::ssize(own.windows);
+  Index undefined = std::ssize(own.undefined);
+  saved.pass(windows);
+  saved.pass(undefined);
+  own.windows.resize(static_cast<std::size_t>(windows));
+  own.undefined.resize(static_cast<std::size_t>(undefined));
+  for (Impl::Kept& window : own.windows) {
+    saved.pass(window.fc);
+    saved.pass(window.shift);
+    saved.pass(window.sum);
+  }
+  for (UndefinedWindow& window : own.undefined) {
+    saved.pass(window.window);
+    saved.pass(window.region);
   }
 }
 

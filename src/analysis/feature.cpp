@@ -39,6 +39,10 @@ class Filtered final : public Accumulator {
     filter_.run(samples);
     inner_->push(samples);
   }
+  void pass_own(Saved& saved) override {
+    filter_.pass(saved);
+    inner_->pass(saved);
+  }
   Result result() override { return inner_->finish(); }
 
   CausalFilter filter_;

@@ -24,6 +24,10 @@ class StreamedOfSpectrum final : public Accumulator {
     spectrum_.add(block);
     variance_.add(block);
   }
+  void pass_own(Saved& saved) override {
+    spectrum_.pass(saved);
+    variance_.pass(saved);
+  }
   Result result() override {
     return feature_.result(frame_, options_, spectrum_.psd(), variance_.constant(),
                            std::move(begun_));

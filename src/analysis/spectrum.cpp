@@ -140,7 +140,7 @@ Psd psd(Series series, double rate, const PsdOptions& options) {
 
 struct StreamedPsd::Impl {
   Impl(Index regions, Index samples, double rate, const PsdOptions& options)
-      : welch(segments_of(samples, options), rate, options), kept(welch.segments.size, regions) {}
+      : welch(segments_of(samples, options), rate, options), kept(Matrix::Zero(welch.segments.size, regions)) {}
 
   void add_segment() {
     if (count == 0) sum = Matrix::Zero(welch.transform.bins(), kept.cols());
@@ -177,6 +177,13 @@ void StreamedPsd::add(Series block) {
     done += rows;
     if (impl_->filled == impl_->kept.rows()) impl_->add_segment();
   }
+}
+
+void StreamedPsd::pass(Saved& saved) {
+  saved.pass(impl_->kept);
+  saved.pass(impl_->sum);
+  saved.pass(impl_->filled);
+  saved.pass(impl_->count);
 }
 
 Psd StreamedPsd::psd() const {

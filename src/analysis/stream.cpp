@@ -40,6 +40,14 @@ void Accumulator::push(Series samples) {
   }
 }
 
+void Accumulator::pass(Saved& saved) {
+  saved.pass(block_);
+  saved.pass(filled_);
+  if (filled_ < 0 || filled_ > block_.rows())
+    throw DataError("what a feature has saved is damaged");
+  pass_own(saved);
+}
+
 Result Accumulator::finish() {
   if (filled_ > 0) {
     const Matrix last = block_.topRows(filled_);
@@ -47,6 +55,29 @@ Result Accumulator::finish() {
     add(last);
   }
   return result();
+}
+
+void JointMoments::pass(Saved& saved) {
+  saved.pass(samples_);
+  saved.pass(mean_);
+  saved.pass(largest_);
+  saved.pass(products_);
+}
+
+void StreamedVariance::pass(Saved& saved) {
+  saved.pass(samples_);
+  saved.pass(mean_);
+  saved.pass(largest_);
+  saved.pass(squares_);
+}
+
+void StreamedMoments::pass(Saved& saved) {
+  saved.pass(samples_);
+  saved.pass(mean_);
+  saved.pass(largest_);
+  saved.pass(second_);
+  saved.pass(third_);
+  saved.pass(fourth_);
 }
 
 JointMoments::JointMoments(Index regions)

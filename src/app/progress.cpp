@@ -27,14 +27,15 @@ Progress::Form Progress::form_here(bool quiet) {
   return isatty(fileno(stderr)) != 0 ? Form::terminal : Form::log;
 }
 
-Progress::Progress(Form form, Step steps, double dt_ms, std::FILE* out, Clock::time_point start)
-    : form_(form), steps_(steps), dt_ms_(dt_ms), out_(out), start_(start) {}
+Progress::Progress(Form form, Step steps, double dt_ms, std::FILE* out, Clock::time_point start,
+                   Step first)
+    : form_(form), steps_(steps), dt_ms_(dt_ms), out_(out), start_(start), first_(first) {}
 
 Step Progress::chunk(Step now, int block, Clock::time_point time) const {
   const Step most = std::max<Step>(steps_ / 100 / block * block, block);
   const double elapsed = seconds(time - start_);
-  if (now == 0 || elapsed <= 0.0) return std::min<Step>(most, Step{64} * block);
-  const double wanted = 0.5 / elapsed * static_cast<double>(now);
+  if (now == first_ || elapsed <= 0.0) return std::min<Step>(most, Step{64} * block);
+  const double wanted = 0.5 / elapsed * static_cast<double>(now - first_);
   if (wanted >= static_cast<double>(most)) return most;
   return std::max<Step>(static_cast<Step>(wanted) / block * block, block);
 }
@@ -49,9 +50,11 @@ void Progress::show(Step now, Clock::time_point time) {
   const double elapsed = seconds(time - start_);
   const double done = static_cast<double>(now) / static_cast<double>(steps_);
   const double simulated = static_cast<double>(now) * dt_ms_ / 1000.0;
+  const auto here = static_cast<double>(now - first_);
+  const double left = elapsed * static_cast<double>(steps_ - now) / std::max(here, 1.0);
   const std::string line =
       fmt::format("{:5.1f} %  {:.4g} s simulated, {:.3g} x real time, {} left", 100.0 * done,
-                  simulated, simulated / elapsed, clock_time(elapsed * (1.0 - done) / done));
+                  simulated, here * dt_ms_ / 1000.0 / elapsed, clock_time(left));
   if (form_ == Form::log) {
     std::fprintf(out_, "%s\n", line.c_str());
   } else {

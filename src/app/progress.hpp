@@ -14,7 +14,9 @@ class Progress {
   using Clock = std::chrono::steady_clock;
   enum class Form { none, terminal, log };
 
-  Progress(Form form, Step steps, double dt_ms, std::FILE* out, Clock::time_point start);
+  /// first: where the run begins or goes on. [steps]
+  Progress(Form form, Step steps, double dt_ms, std::FILE* out, Clock::time_point start,
+           Step first = 0);
   void show(Step now, Clock::time_point time);
   void finish();
   /// Steps until the next look at the clock: a multiple of `block`, at most a hundredth of the run
@@ -30,6 +32,7 @@ class Progress {
   double dt_ms_;
   std::FILE* out_;
   Clock::time_point start_;
+  Step first_;
   Clock::time_point shown_ = start_;
 };
 

@@ -43,7 +43,6 @@ std::vector<NetworkPlan::Part> make_parts(LocalNetwork&& network, const Simulati
     release(networks[p].weight);
     release(networks[p].delay);
     release(networks[p].row);
-    release(networks[p].longest_lag);
     parts.push_back({std::move(networks[p]), std::move(plans[p])});
   }
   return parts;

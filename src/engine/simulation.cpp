@@ -1,5 +1,6 @@
 #include "arcuate/engine/simulation.hpp"
 
+#include <fmt/format.h>
 #include <omp.h>
 
 #include <algorithm>
@@ -16,6 +17,7 @@
 #include "arcuate/partition/partition.hpp"
 #include "exchange.hpp"
 #include "network_plan.hpp"
+#include "tile_memory.hpp"
 #include "tile_pass.hpp"
 #include "tract_sums.hpp"
 
@@ -56,13 +58,15 @@ struct Part {
       : network(shared.network),
         edges(shared.edges),
         plan(spec, network, edges, run),
-        pass(spec, plan, edges, state) {}
+        pass(spec, plan, edges, state),
+        memory(plan.sizes) {}
 
   const LocalNetwork& network;
   const EdgePlan& edges;
   TilePlan plan;
   TileState state;
   TilePass pass;
+  TileMemory memory;
   /// (threads, tiles_side_by_side), or (tiles) when stages run one by one
   std::vector<TileScratch> scratch;
 };
@@ -121,19 +125,31 @@ struct Simulation::Impl {
   [[nodiscard]] Step end_of_run(Step n) const {
     const Step window =
         periods.period > 0 ? std::min<Step>(periods.period, sources.block) : sources.block;
-    const Step begin = n / window * window;
-    const Step end = std::min(begin + window, begin + ((n - begin) / sub_block + 1) * sub_block);
-    return tracts ? std::min(end, (n / tracts->period() + 1) * tracts->period()) : end;
+    const Step now_since = since(n);
+    const Step begin = now_since / window * window;
+    Step end = std::min(begin + window, begin + ((now_since - begin) / sub_block + 1) * sub_block);
+    if (tracts) end = std::min(end, (now_since / tracts->period() + 1) * tracts->period());
+    return origin + end;
   }
 
   void make();
   /// The parcels of all ranks send what they did.
-  [[nodiscard]] bool at_period(Step n) const { return tracts && n % tracts->period() == 0; }
+  [[nodiscard]] bool at_period(Step n) const { return tracts && since(n) % tracts->period() == 0; }
+  /// Blocks, messages and periods are counted from where the simulation began or went on.
+  [[nodiscard]] Step since(Step n) const { return n - origin; }
 
   void start();
   void fill_own_histories(const Part& part);
   void start_tracts();
   void add_past(const Part& part, Step lag);
+  void load(const SnapshotOf& snapshot_of);
+  void load_region(LocalIndex region, const RegionSnapshot& saved);
+  /// The part of an owned region.
+  [[nodiscard]] Part& part_of(LocalIndex region) const {
+    return **std::find_if(parts.rbegin(), parts.rend(), [region](const auto& candidate) {
+      return candidate->network.first <= region;
+    });
+  }
   void fill_from_file();
   void fill_slot_from_file(const Part& part, LocalIndex slot);
   template <class Action>
@@ -164,7 +180,8 @@ struct Simulation::Impl {
   Listeners listeners;
   std::atomic<bool> stop = false;
   Step now = 0;
-  Step covered = 0;  // the histories of ghosts reach up to here
+  Step origin = 0;
+  Step covered = 0;  // since the origin: the histories of ghosts reach up to here
 };
 
 /// All memory that the simulation needs, of this rank alone.
@@ -289,7 +306,7 @@ void Simulation::Impl::blockwise(int thread, Step n, int m) {
     TilePass& pass = part->pass;
     const std::span<TileScratch> mine{part->scratch.data() + thread * tiles_side_by_side,
                                       tiles_side_by_side};
-    if (n % sources.block == 0) pass.start_block(thread, *history);
+    if (since(n) % sources.block == 0) pass.start_block(thread, *history);
     pass.add_near(thread, n, m, *history);
     const LocalIndex end = part->edges.thread_begin[z(thread) + 1];
     for (LocalIndex tile = part->edges.thread_begin[z(thread)]; tile < end;
@@ -314,7 +331,7 @@ void Simulation::Impl::each_tile(int thread, const Action& action) {
 /// One step, all regions stage by stage: staged coupling with undelayed edges between regions.
 void Simulation::Impl::stagewise(int thread, Step n) {
   for (const auto& part : parts) {
-    if (n % sources.block == 0) part->pass.start_block(thread, *history);
+    if (since(n) % sources.block == 0) part->pass.start_block(thread, *history);
     part->pass.add_near(thread, n, 1, *history);
   }
   each_tile(thread, [&](TilePass& pass, LocalIndex tile, TileScratch& own) {
@@ -351,15 +368,16 @@ void Simulation::Impl::stagewise(int thread, Step n) {
 void Simulation::Impl::communicate(Step n) {
   if (!exchange) return;
   const Step period = periods.period;
-  if (n % period == 0) exchange->send(*history);
+  const Step done = since(n);
+  if (done % period == 0) exchange->send(*history);
   const Step visit = std::min<Step>(period, sources.block);
-  const Step sent = n / period * period;
-  const Step needed =
-      partition::newest_needed(n / visit * visit, period, periods.smallest_cut_lag, sources.block);
+  const Step sent = done / period * period;
+  const Step needed = partition::newest_needed(done / visit * visit, period,
+                                               periods.smallest_cut_lag, sources.block);
   const Step goal = std::max(std::min(needed, sent), sent - period);
   while (covered < goal) {
     covered += period;
-    exchange->receive(*history, n - covered);
+    exchange->receive(*history, done - covered);
   }
 }
 
@@ -464,6 +482,66 @@ Outcome Simulation::run(Step until) {
   return outcome;
 }
 
+std::int32_t Simulation::save(LocalIndex region, std::vector<double>& values) const {
+  const Part& part = impl_->part_of(region);
+  const LocalIndex own = region - part.network.first;
+  const std::vector<std::int32_t>& lags = part.network.longest_lag;
+  const LocalIndex slot = part.edges.slots.of_owned[z(own)];
+  const std::int32_t lag = lags.empty() ? part.edges.slots.longest_lag[z(slot)] : lags[z(own)];
+  save_history(*impl_->history, impl_->sources, impl_->channels, slot, lag, values);
+  part.memory.save(part.state, own, values);
+  return lag;
+}
+
+std::vector<double> Simulation::save_shared() const {
+  return impl_->tracts ? impl_->tracts->save(impl_->comm, impl_->now) : std::vector<double>();
+}
+
+/// A snapshot of a region goes to the histories of all that read it, and to the tile of its owner.
+void Simulation::Impl::load(const SnapshotOf& snapshot_of) {
+  std::vector<LocalIndex> owned_at(z(sources.slots.size()), -1);
+  for (const auto& part : parts) {
+    for (LocalIndex region = 0; region < part->network.n_owned(); ++region)
+      owned_at[z(part->edges.slots.of_owned[z(region)])] = part->network.first + region;
+  }
+  for (LocalIndex slot = 0; slot < sources.slots.size(); ++slot) {
+    const RegionSnapshot saved = snapshot_of(sources.slots.global[z(slot)]);
+    load_history(*history, sources, channels, slot, saved);
+    if (owned_at[z(slot)] >= 0) load_region(owned_at[z(slot)], saved);
+  }
+}
+
+void Simulation::Impl::load_region(LocalIndex region, const RegionSnapshot& saved) {
+  Part& part = part_of(region);
+  const LocalIndex own = region - part.network.first;
+  const std::size_t of_history = z(channels) * (z(saved.longest_lag) + 1);
+  const std::vector<std::int32_t>& lags = part.network.longest_lag;
+  if (saved.values.size() != of_history + part.memory.count())
+    throw ConfigError("what was saved of a region is of another model, method or noise");
+  if (!lags.empty() && lags[z(own)] > saved.longest_lag) {
+    throw ConfigError(fmt::format(
+        "the saved history of region {} reaches back {} steps, and {} are read now: a longer delay "
+        "cannot be continued",
+        network->owned[z(region)], saved.longest_lag, lags[z(own)]));
+  }
+  // Lanes without a region repeat the last one.
+  const LocalIndex last = own + 1 == part.network.n_owned() ? part.plan.tiles * lanes : own + 1;
+  for (LocalIndex place = own; place < last; ++place)
+    part.memory.load(part.state, place, saved.values.subspan(of_history));
+}
+
+void Simulation::resume(Step now, const SnapshotOf& snapshot_of, std::span<const double> shared) {
+  comm::all_or_none(impl_->comm, [&] {
+    impl_->load(snapshot_of);
+    if (impl_->tracts) impl_->tracts->resume(shared, now);
+  });
+  impl_->now = impl_->origin = now;
+  for (const auto& part : impl_->parts)
+    part->pass.start_at(now);
+  for (int thread = 0; impl_->tracts && thread < impl_->threads; ++thread)
+    impl_->tracts->sum_inputs(thread);
+}
+
 void Simulation::request_stop() noexcept {
   impl_->stop = true;
 }
@@ -502,11 +580,8 @@ std::int64_t Simulation::array_bytes() const {
 }
 
 double Simulation::state(LocalIndex region, int k) const {
-  const auto& parts = impl_->parts;
-  const auto part = std::find_if(parts.rbegin(), parts.rend(), [region](const auto& candidate) {
-    return candidate->network.first <= region;
-  });
-  return (*part)->pass.state(region - (*part)->network.first, k);
+  const Part& part = impl_->part_of(region);
+  return part.pass.state(region - part.network.first, k);
 }
 
 }  // namespace arcuate::engine

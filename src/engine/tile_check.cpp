@@ -21,7 +21,7 @@ std::vector<model::Range> plausible_ranges(const model::Entry& model) {
 /// same steps whatever the ranks, threads and stops: a state may come back. What is not finite does
 /// not.
 void TilePass::check(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch) {
-  const bool every_range = (n + m) % edges_.block == 0 || n + m == plan_.steps;
+  const bool every_range = phase_of(n + m) == 0 || n + m == plan_.steps;
   const model::Range* allowed = every_range ? plan_.plausible.data() : plan_.finite.data();
   const double* last = scratch.trace() + z((m - 1) * plan_.n_states) * lanes;
   std::array<double, lanes> inside;

@@ -81,7 +81,7 @@ void TilePass::add_near(int thread, Step n, int m, const History& history) {
 template <class Real>
 void TilePass::add_near_of(int thread, Step n, int m, const History& history) {
   const LocalIndex first = edges_.thread_begin[z(thread)] * lanes;
-  const auto phase = z(n % edges_.block);
+  const std::size_t phase = phase_of(n);
   for (const SeriesEdges& edges : edges_.series) {
     if (!edges.panels.empty()) add_panels<Real>(thread, edges, n, m, history);
     const NearEdges& near = edges.near[z(thread)];
@@ -100,7 +100,7 @@ void TilePass::add_panels(int thread, const SeriesEdges& edges, Step n, int m,
   constexpr std::ptrdiff_t tile_size = short_run * lanes;
   const LocalIndex first = edges_.thread_begin[z(thread)];
   const LocalIndex last = edges_.thread_begin[z(thread) + 1];
-  const auto phase = z(n % edges_.block);
+  const std::size_t phase = phase_of(n);
   const bool any_far = !edges.far[z(thread)].segments.empty();
   const Real* far = state_.sums[index_of(edges.series)].data<Real>();
   for (int c = 0; c < plan_.channels.channels; ++c) {
@@ -132,7 +132,7 @@ void TilePass::collect(LocalIndex tile, Step n, int m, TileScratch& scratch) {
 template <class Real>
 void TilePass::collect_of(const SeriesEdges& edges, LocalIndex tile, Step n, int m,
                           TileScratch& scratch) const {
-  const auto phase = z(n % edges_.block);
+  const std::size_t phase = phase_of(n);
   const Real* sums = state_.sums[index_of(edges.series)].data<Real>();
   const Real* short_sums = state_.short_sums[index_of(edges.series)].data<Real>();
   for (int c = 0; c < plan_.channels.channels; ++c) {

@@ -54,6 +54,8 @@ class TilePass {
   void fill_own_past(const SimulationSpec& spec);
   /// The `end` sums at the initial time.
   void carry_from(const History& history);
+  /// Blocks are counted from this step on.
+  void start_at(Step origin) { origin_ = origin; }
 
   [[nodiscard]] double state(LocalIndex region, int k) const;
   [[nodiscard]] const Divergence& divergence(int thread) const {
@@ -67,6 +69,10 @@ class TilePass {
     return static_cast<std::size_t>(plan_.sizes.scratch_steps()) * lanes;
   }
   [[nodiscard]] std::size_t sums_at(int channel, LocalIndex target) const;
+  /// Of step n, among those of its block.
+  [[nodiscard]] std::size_t phase_of(Step n) const {
+    return static_cast<std::size_t>((n - origin_) % edges_.block);
+  }
   void collect(LocalIndex tile, Step n, int m, TileScratch& scratch);
   void carry(LocalIndex tile, int m, TileScratch& scratch);
   void start_inputs(LocalIndex tile, int m, Series when, const double* noise,
@@ -106,6 +112,7 @@ class TilePass {
   const EdgePlan& edges_;
   TileState& state_;
   TractSums* tracts_ = nullptr;
+  Step origin_ = 0;
   std::vector<Divergence> diverged_;  ///< (threads)
 };
 

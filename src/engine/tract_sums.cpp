@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 
+#include "arcuate/core/error.hpp"
 #include "arcuate/core/index.hpp"
 
 namespace arcuate::engine {
@@ -135,22 +136,21 @@ void TractSums::add_up(const comm::Communicator& comm) {
   comm.sum(std::span(own_.sum.data(), of_thread));
 }
 
-/// What a parcel broadcasts, channel by channel.
-void TractSums::write(std::size_t link, std::int64_t parcel, double mean, double* at) {
+void TractSums::write(std::size_t link, double mean, std::int64_t distance, double* at) const {
   const ChannelPlan::LinkChannels& own = channels_.links[link];
-  const std::int64_t distance = sizes_.parcels * sizes_.row();
   for (int part = 0; part < own.parts; ++part)
-    channels_.source.apply(1, &mean, at + (own.first + part) * distance + parcel * sizes_.row(),
-                           part);
+    channels_.source.apply(1, &mean, at + (own.first + part) * distance, part);
 }
 
 void TractSums::set_past(const comm::Communicator& comm, Step first, Step last) {
   add_up(comm);
+  const std::int64_t distance = sizes_.parcels * sizes_.row();
   for (std::size_t link = 0; link < z(sizes_.links); ++link) {
     for (std::int64_t parcel = 0; parcel < sizes_.parcels; ++parcel) {
-      const double mean = ExactSum::mean(word(0, link, 0, parcel), own_.regions[z(parcel)]);
+      const double mean = mean_of(word(0, link, 0, parcel), parcel);
+      double* const now = own_.history.data() + parcel * sizes_.row() + now_;
       for (Step lag = first; lag >= last; --lag)
-        write(link, parcel, mean, own_.history.data() + now_ - lag);
+        write(link, mean, distance, now - lag);
       own_.mean[link * z(sizes_.parcels) + z(parcel)] = mean;
     }
   }
@@ -166,17 +166,65 @@ void TractSums::reduce(const comm::Communicator& comm) {
     }
     now_ = sizes_.past;
   }
+  const std::int64_t distance = sizes_.parcels * sizes_.row();
   for (std::size_t link = 0; link < z(sizes_.links); ++link) {
     for (Step step = 0; step < sizes_.period; ++step) {
       for (std::int64_t parcel = 0; parcel < sizes_.parcels; ++parcel) {
-        const double mean = ExactSum::mean(word(0, link, step, parcel), own_.regions[z(parcel)]);
-        write(link, parcel, mean, own_.history.data() + now_ + 1 + step);
+        const double mean = mean_of(word(0, link, step, parcel), parcel);
+        write(link, mean, distance,
+              own_.history.data() + parcel * sizes_.row() + now_ + 1 + step);
         own_.mean[link * z(sizes_.parcels) + z(parcel)] = mean;
       }
     }
   }
   std::fill(own_.sum.begin(), own_.sum.end(), 0);
   now_ += sizes_.period;
+}
+
+std::size_t TractSums::saved_size() const {
+  return z(sizes_.parcels * (sizes_.channels * (sizes_.past + 1) + sizes_.links));
+}
+
+std::vector<double> TractSums::save(const comm::Communicator& comm, Step n) const {
+  const Step done = (n - origin_) & (sizes_.period - 1);  // of the period in progress
+  std::vector<std::int64_t> words(own_.sum.size() / z(sizes_.threads));
+  for (std::size_t i = 0; i < own_.sum.size(); ++i)
+    words[i % words.size()] += own_.sum[i];
+  comm.sum(std::span(words));
+  const std::int64_t row = sizes_.past + 1 + done;
+  std::vector<double> rows(z(sizes_.channels * sizes_.parcels * row));
+  for (std::int64_t k = 0; k < sizes_.channels * sizes_.parcels; ++k) {
+    const double* now = own_.history.data() + k * sizes_.row() + now_;
+    std::copy(now - sizes_.past, now + 1, rows.data() + k * row);
+  }
+  std::vector<double> means = own_.mean;
+  for (std::size_t link = 0; link < z(sizes_.links); ++link) {
+    for (Step step = 0; step < done; ++step) {
+      for (std::int64_t parcel = 0; parcel < sizes_.parcels; ++parcel) {
+        const double mean = mean_of(words.data() + word_at(0, link, step, parcel), parcel);
+        write(link, mean, sizes_.parcels * row,
+              rows.data() + parcel * row + sizes_.past + 1 + step);
+        means[link * z(sizes_.parcels) + z(parcel)] = mean;
+      }
+    }
+  }
+  std::vector<double> saved;
+  saved.reserve(saved_size());
+  for (std::size_t first = 0; first < rows.size(); first += z(row))
+    saved.insert(saved.end(), rows.data() + first + done, rows.data() + first + row);
+  saved.insert(saved.end(), means.begin(), means.end());
+  return saved;
+}
+
+void TractSums::resume(std::span<const double> saved, Step n) {
+  if (saved.size() != saved_size()) throw ConfigError("what was saved is of other tracts");
+  origin_ = n;
+  now_ = sizes_.past;
+  const auto row = sizes_.past + 1;
+  for (std::int64_t k = 0; k < sizes_.channels * sizes_.parcels; ++k)
+    std::copy_n(saved.begin() + k * row, row, own_.history.begin() + k * sizes_.row());
+  std::copy_n(saved.end() - std::ssize(own_.mean), own_.mean.size(), own_.mean.begin());
+  std::fill(own_.sum.begin(), own_.sum.end(), 0);
 }
 
 template <class Visit>

@@ -65,7 +65,7 @@ class TractSums {
 
   /// What a region's link sends at step n, of the period that ends there or later.
   void add(int thread, std::size_t link, std::int32_t parcel, Step n, double value) {
-    ExactSum::add(value, word(thread, link, (n - 1) & (sizes_.period - 1), parcel));
+    ExactSum::add(value, word(thread, link, (n - 1 - origin_) & (sizes_.period - 1), parcel));
   }
   /// The means at -first to -last >= 0, of what was added for step 1. Collective.
   void set_past(const comm::Communicator& comm, Step first, Step last);
@@ -75,22 +75,38 @@ class TractSums {
   void sum_inputs(int thread);
   /// (parcels) of the step from n on.
   [[nodiscard]] const double* input(std::size_t link, Step n) const {
-    const Step step = n & (sizes_.period - 1);
+    const Step step = (n - origin_) & (sizes_.period - 1);
     return own_.input.data() + (static_cast<Step>(link) * sizes_.period + step) * sizes_.parcels;
   }
   [[nodiscard]] std::int64_t bytes() const;
 
+  /// What goes on from step n: (channels, parcels, 1 + past) of the histories, oldest value first,
+  /// then (links, parcels) means, the same on all ranks. Collective.
+  [[nodiscard]] std::vector<double> save(const comm::Communicator& comm, Step n) const;
+  /// Goes on from what was saved at step n, from which periods are counted. Throws ConfigError when
+  /// it is of other tracts.
+  void resume(std::span<const double> saved, Step n);
+
  private:
   [[nodiscard]] std::int64_t* word(int thread, std::size_t link, Step step, std::int64_t parcel) {
+    return own_.sum.data() + word_at(thread, link, step, parcel);
+  }
+  [[nodiscard]] std::int64_t word_at(int thread, std::size_t link, Step step,
+                                     std::int64_t parcel) const {
     const std::int64_t at =
         ((thread * sizes_.links + static_cast<std::int64_t>(link)) * sizes_.period + step) *
             sizes_.parcels +
         parcel;
-    return own_.sum.data() + at * ExactSum::words;
+    return at * ExactSum::words;
   }
   void lay_out_shares();
   void add_up(const comm::Communicator& comm);
-  void write(std::size_t link, std::int64_t parcel, double mean, double* at);
+  /// What a parcel broadcasts: channel by channel, `distance` apart.
+  void write(std::size_t link, double mean, std::int64_t distance, double* at) const;
+  [[nodiscard]] double mean_of(const std::int64_t* words, std::int64_t parcel) const {
+    return ExactSum::mean(words, own_.regions[static_cast<std::size_t>(parcel)]);
+  }
+  [[nodiscard]] std::size_t saved_size() const;
   template <int steps>
   void sum_target(std::int64_t target);
   template <int steps>
@@ -103,6 +119,7 @@ class TractSums {
   TractSizes sizes_;
   TractArrays own_;
   std::int64_t now_ = 0;  ///< present in the row of a parcel
+  Step origin_ = 0;       ///< periods are counted from here
 };
 
 }  // namespace arcuate::engine

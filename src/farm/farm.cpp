@@ -48,7 +48,7 @@ struct Outcome {
 };
 
 Outcome work_alone(const comm::Communicator& world, Work& work, const Evaluate& evaluate,
-                   const Signals& signals, const Options& options) {
+                   const core::Signals& signals, const Options& options) {
   Solo solo(world, evaluate, signals);
   Master master(work, solo, options);
   solo.set_meanwhile([&master] {
@@ -77,7 +77,7 @@ Outcome work_alone(const comm::Communicator& world, Work& work, const Evaluate& 
 }
 
 Outcome hand_out_to(const std::vector<std::vector<int>>& teams, const comm::Communicator& world,
-                    comm::Mailbox& mailbox, Work& work, const Signals& signals,
+                    comm::Mailbox& mailbox, Work& work, const core::Signals& signals,
                     const Options& options) {
   const int at_work = static_cast<int>(teams.size()) * options.ranks;
   const int idle = world.size() - 1 - at_work;
@@ -111,7 +111,7 @@ int worker_of(const std::vector<std::vector<int>>& teams, int rank) {
 }
 
 Outcome work_together(const comm::Communicator& world, Work* work, const Evaluate& evaluate,
-                      const Signals& signals, const Options& options) {
+                      const core::Signals& signals, const Options& options) {
   const std::vector<std::vector<int>> teams = teams_of(world.machines(), options.ranks);
   const int worker = worker_of(teams, world.rank());
   const comm::Communicator team = world.split(worker + 1);  // those of none: a team of their own
@@ -140,7 +140,7 @@ Figures run(const comm::Communicator& world, Work* work, const Evaluate& evaluat
   comm::all_or_none(world, [&] { check(world, work, options); });
   Options mine = options;
   if (!mine.warn) mine.warn = print_warning;
-  Signals signals;
+  core::Signals signals;
   Outcome outcome = world.size() == 1 ? work_alone(world, *work, evaluate, signals, mine)
                                       : work_together(world, work, evaluate, signals, mine);
   signals.restore();

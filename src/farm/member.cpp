@@ -44,7 +44,7 @@ class TeamWatch : public SpacedWatch {
 
 }  // namespace
 
-Member::Member(comm::Mailbox& mailbox, const Signals& signals, const comm::Communicator& team,
+Member::Member(comm::Mailbox& mailbox, const core::Signals& signals, const comm::Communicator& team,
                std::vector<int> ranks, int number)
     : mailbox_(mailbox),
       signals_(signals),

@@ -6,7 +6,7 @@
 
 #include "arcuate/comm/mailbox.hpp"
 #include "arcuate/farm/farm.hpp"
-#include "signals.hpp"
+#include "arcuate/core/signals.hpp"
 
 namespace arcuate::farm {
 
@@ -15,7 +15,7 @@ class Member {
  public:
   /// ranks: of its team, in `world`; none: a rank left over. number: of the worker.
   /// Collective on the team, a communicator of these ranks.
-  Member(comm::Mailbox& mailbox, const Signals& signals, const comm::Communicator& team,
+  Member(comm::Mailbox& mailbox, const core::Signals& signals, const comm::Communicator& team,
          std::vector<int> ranks, int number);
   /// Until the master says that it is over. Collective on the team.
   void serve(const Evaluate& evaluate);
@@ -31,7 +31,7 @@ class Member {
   [[nodiscard]] bool leads() const { return team_.is_root() && !ranks_.empty(); }
 
   comm::Mailbox& mailbox_;
-  const Signals& signals_;
+  const core::Signals& signals_;
   const comm::Communicator& team_;
   comm::Communicator control_;
   std::vector<int> ranks_;

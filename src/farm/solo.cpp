@@ -17,7 +17,7 @@ class SoloWatch : public SpacedWatch {
 
 }  // namespace
 
-Solo::Solo(const comm::Communicator& world, const Evaluate& evaluate, const Signals& signals)
+Solo::Solo(const comm::Communicator& world, const Evaluate& evaluate, const core::Signals& signals)
     : team_(world.handle()), evaluate_(evaluate), signals_(signals) {}
 
 void Solo::hand_out(int /*worker*/, const Task& task) {

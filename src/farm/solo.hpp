@@ -5,7 +5,7 @@
 
 #include "clock.hpp"
 #include "evaluation.hpp"
-#include "signals.hpp"
+#include "arcuate/core/signals.hpp"
 #include "transport.hpp"
 
 namespace arcuate::farm {
@@ -13,7 +13,7 @@ namespace arcuate::farm {
 /// The master works itself.
 class Solo : public Transport {
  public:
-  Solo(const comm::Communicator& world, const Evaluate& evaluate, const Signals& signals);
+  Solo(const comm::Communicator& world, const Evaluate& evaluate, const core::Signals& signals);
 
   /// Called between chunks; says whether the farm is ending.
   void set_meanwhile(std::function<bool()> meanwhile) { meanwhile_ = std::move(meanwhile); }
@@ -30,7 +30,7 @@ class Solo : public Transport {
  private:
   comm::Communicator team_;
   const Evaluate& evaluate_;
-  const Signals& signals_;
+  const core::Signals& signals_;
   std::function<bool()> meanwhile_;
   std::vector<Done> done_;
   double evaluation_seconds_ = 0.0;

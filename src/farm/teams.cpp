@@ -7,7 +7,7 @@
 
 namespace arcuate::farm {
 
-Teams::Teams(comm::Mailbox& mailbox, const Signals& signals, std::vector<int> leaders)
+Teams::Teams(comm::Mailbox& mailbox, const core::Signals& signals, std::vector<int> leaders)
     : mailbox_(mailbox),
       signals_(signals),
       leaders_(std::move(leaders)),

@@ -4,7 +4,7 @@
 
 #include "arcuate/comm/mailbox.hpp"
 #include "clock.hpp"
-#include "signals.hpp"
+#include "arcuate/core/signals.hpp"
 #include "transport.hpp"
 
 namespace arcuate::farm {
@@ -13,7 +13,7 @@ namespace arcuate::farm {
 class Teams : public Transport {
  public:
   /// leaders: by worker the rank that gets its letters.
-  Teams(comm::Mailbox& mailbox, const Signals& signals, std::vector<int> leaders);
+  Teams(comm::Mailbox& mailbox, const core::Signals& signals, std::vector<int> leaders);
 
   [[nodiscard]] int workers() const override { return static_cast<int>(leaders_.size()); }
   [[nodiscard]] double now() override { return clock_seconds(); }
@@ -25,7 +25,7 @@ class Teams : public Transport {
 
  private:
   comm::Mailbox& mailbox_;
-  const Signals& signals_;
+  const core::Signals& signals_;
   std::vector<int> leaders_;
   std::vector<std::uint64_t> tasks_;  ///< by worker, the last one
   int signal_ = 0;

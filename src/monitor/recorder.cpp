@@ -154,6 +154,8 @@ struct Recorder::Impl {
   void refuse_not_finite() const;
   void refuse_lost(const Series& one, Step now) const;
   void hand_on(Series& series, int number, Step samples, SampleSink& sink);
+  template <class Visit>
+  void each_saved(LocalIndex region, const Visit& visit);
   [[nodiscard]] SeriesInfo describe(const Series& series,
                                     const std::vector<std::string>& labels) const;
 
@@ -467,6 +469,45 @@ std::vector<NamedState> Recorder::state() {
     all.push_back({series.spec.name + "/begun", series.window.begun()});
   }
   return all;
+}
+
+/// Calls visit(value) for everything that goes on for a region.
+template <class Visit>
+void Recorder::Impl::each_saved(LocalIndex region, const Visit& visit) {
+  const std::size_t n_owned = owned.size();
+  for (Series& one : series) {
+    for (const StateArray& array : one.filter->state()) {
+      for (auto at = static_cast<std::size_t>(region); at < array.values.size(); at += n_owned)
+        visit(array.values[at]);
+    }
+    // What some variables know later makes samples that are there in part.
+    if (one.lag == 0 || !one.window.records(region)) continue;
+    const auto columns = static_cast<std::size_t>(one.window.columns());
+    const std::span<double> begun = one.window.begun();
+    for (auto at = static_cast<std::size_t>(one.window.column(region)); at < begun.size();
+         at += columns)
+      visit(begun[at]);
+  }
+}
+
+void Recorder::save(LocalIndex region, std::vector<double>& values) const {
+  impl_->each_saved(region, [&](double value) { values.push_back(value); });
+}
+
+std::size_t Recorder::saved_values(LocalIndex region) const {
+  std::size_t count = 0;
+  impl_->each_saved(region, [&](double) { ++count; });
+  return count;
+}
+
+void Recorder::load(LocalIndex region, std::span<const double> values) {
+  auto next = values.begin();
+  impl_->each_saved(region, [&](double& value) { value = *next++; });
+}
+
+void Recorder::resume(Step now) {
+  for (Series& one : impl_->series)
+    one.window.start_at(one.window.schedule().complete(now - one.lag));
 }
 
 std::int64_t Recorder::buffer_bytes() const {

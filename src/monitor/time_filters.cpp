@@ -35,7 +35,7 @@ class PeriodMeans final : public TimeFilter {
 
   void take(const TileRun& run, int variable, std::span<const Rows> rows,
             SampleWindow& samples) override {
-    if (run.last() < begin_ || run.first > when_.last()) return;
+    if (run.last() < begin_) return;
     while (!rows.empty()) {
       if (rows.size() >= 4) {
         take_some<4>(run, variable, rows, samples);
@@ -62,7 +62,7 @@ class PeriodMeans final : public TimeFilter {
           sum_.data() + static_cast<std::size_t>(variable + i) * n_regions_ + run.first_region;
       sum[i] = load_lanes(kept[i], run.regions);
     }
-    const Step last = std::min(run.last(), when_.last());
+    const Step last = run.last();
     Step step = std::max(run.first, begin_);
     Step sample = when_.at_or_after(step);
     // One pass per period that the run touches; a run may begin and end inside one.
@@ -73,7 +73,8 @@ class PeriodMeans final : public TimeFilter {
         for (int i = 0; i < n; ++i)
           sum[i] += load_lanes(rows[static_cast<std::size_t>(i)].at(step - run.first));
       }
-      for (int i = 0; i < n && stop == end; ++i)
+      // Steps behind the last sample count for a run that goes on.
+      for (int i = 0; i < n && stop == end && sample < when_.samples; ++i)
         samples.slot(run, variable + i).store(sample, sum[i] / static_cast<double>(when_.period));
     }
     for (int i = 0; i < n; ++i)

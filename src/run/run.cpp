@@ -1,8 +1,10 @@
 #include "arcuate/run/run.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
+#include "arcuate/core/error.hpp"
 #include "arcuate/core/names.hpp"
 #include "arcuate/engine/names.hpp"
 #include "arcuate/run/launch.hpp"
@@ -168,6 +170,34 @@ void Run::advance(Step chunk, monitor::SampleSink& sink) {
   const Step stop = std::min({end, recorder_->next_flush(now), (now / chunk + 1) * chunk});
   engine::require_convergence(simulation_->run(stop), prepared_.simulation);
   recorder_->flush(sink);
+}
+
+std::int32_t Run::save(LocalIndex region, std::vector<double>& values) const {
+  const std::int32_t lag = simulation_->save(region, values);
+  recorder_->save(region, values);
+  return lag;
+}
+
+void Run::resume(const io::Checkpoint& checkpoint) {
+  const std::vector<GlobalIndex>& owned = simulation_->owned();
+  std::unordered_map<GlobalIndex, LocalIndex> place;
+  for (std::size_t k = 0; k < owned.size(); ++k)
+    place.emplace(owned[k], static_cast<LocalIndex>(k));
+  const auto snapshot_of = [&](GlobalIndex region) -> engine::RegionSnapshot {
+    const io::Checkpoint::Region saved = checkpoint.region(region);
+    const auto mine = place.find(region);
+    if (mine == place.end()) return {saved.longest_lag, saved.values};
+    const std::size_t of_monitors = recorder_->saved_values(mine->second);
+    if (saved.values.size() < of_monitors)
+      throw DataError(checkpoint.path() + ": is of other monitors");
+    const std::size_t of_engine = saved.values.size() - of_monitors;
+    recorder_->load(mine->second, saved.values.subspan(of_engine));
+    return {saved.longest_lag, saved.values.first(of_engine)};
+  };
+  std::vector<double> tracts;
+  comm::all_or_none(comm_, [&] { tracts = checkpoint.shared("tracts"); });
+  simulation_->resume(checkpoint.header().step, snapshot_of, tracts);
+  recorder_->resume(checkpoint.header().step);
 }
 
 Step Run::now() const {

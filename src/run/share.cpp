@@ -7,6 +7,7 @@
 #include <boost/serialization/vector.hpp>
 #include <optional>
 
+#include "arcuate/core/sha256.hpp"
 #include "members.hpp"
 
 namespace boost::serialization {
@@ -62,6 +63,18 @@ void share(const comm::Communicator& comm, Value& value) {
   const boost::mpi::communicator world(comm.handle(), boost::mpi::comm_attach);
   boost::mpi::broadcast(world, value, 0);
 }
+
+template <class Value>
+std::string fingerprint(const comm::Communicator& comm, const Value& value) {
+  const boost::mpi::communicator world(comm.handle(), boost::mpi::comm_attach);
+  boost::mpi::packed_oarchive archive(world);
+  archive << value;
+  return sha256({static_cast<const char*>(archive.address()), archive.size()});
+}
+
+template std::string fingerprint(const comm::Communicator&, const engine::SimulationSpec&);
+template std::string fingerprint(const comm::Communicator&,
+                                 const std::vector<monitor::MonitorSpec>&);
 
 // What verbs share. Code for messages takes seconds to compile: it is compiled here alone.
 template void share(const comm::Communicator&, engine::SimulationSpec&);

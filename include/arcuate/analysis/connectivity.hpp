@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arcuate/analysis/saved.hpp"
 #include "arcuate/analysis/series.hpp"
 #include "arcuate/core/names.hpp"
 
@@ -110,6 +111,7 @@ class StreamedFcd {
   ~StreamedFcd();
   /// The next samples: (n_samples, n_regions).
   void add(Series block);
+  void pass(Saved& saved);
   Fcd fcd();
 
  private:

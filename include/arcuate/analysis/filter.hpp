@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "arcuate/analysis/saved.hpp"
 #include "arcuate/analysis/series.hpp"
 #include "arcuate/core/names.hpp"
 
@@ -43,6 +44,7 @@ class CausalFilter {
   }
   /// The next samples, in place: (n_samples, n_regions).
   void run(Eigen::Ref<Matrix> samples);
+  void pass(Saved& saved) { saved.pass(state_); }
 
  private:
   std::vector<Section> sections_;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/analysis/saved.hpp"
 #include "arcuate/analysis/series.hpp"
 #include "arcuate/core/names.hpp"
 
@@ -66,6 +67,7 @@ class StreamedPsd {
   ~StreamedPsd();
   /// The next samples: (n_samples, n_regions).
   void add(Series block);
+  void pass(Saved& saved);
   /// Of the segments that are whole.
   [[nodiscard]] Psd psd() const;
 

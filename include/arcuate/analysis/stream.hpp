@@ -2,6 +2,7 @@
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/moments.hpp"
+#include "arcuate/analysis/saved.hpp"
 
 /// Features of samples that arrive in order, in memory that does not depend on how many there are.
 namespace arcuate::analysis {
@@ -12,13 +13,16 @@ class Accumulator {
  public:
   static constexpr Index block_samples = 256;
 
-  explicit Accumulator(Index regions) : block_(block_samples, regions) {}
+  explicit Accumulator(Index regions) : block_(Matrix::Zero(block_samples, regions)) {}
   virtual ~Accumulator() = default;
   Accumulator(const Accumulator&) = delete;
   Accumulator& operator=(const Accumulator&) = delete;
 
   /// The next samples: (n_samples, n_regions).
   void push(Series samples);
+
+  /// What was pushed so far, to go on from there in another run.
+  void pass(Saved& saved);
 
   /// After the last sample. Throws what the feature's `compute` throws.
   Result finish();
@@ -27,6 +31,8 @@ class Accumulator {
   /// The next block; only the last one is shorter.
   virtual void add(Series block) = 0;
   virtual Result result() = 0;
+  /// Passes everything that add() changes.
+  virtual void pass_own(Saved& saved) = 0;
 
  private:
   Matrix block_;
@@ -40,6 +46,7 @@ class JointMoments {
  public:
   explicit JointMoments(Index regions);
   void add(Series block);
+  void pass(Saved& saved);
 
   [[nodiscard]] Index samples() const { return samples_; }
   /// Regions that are constant or not finite, as without_variance finds them.
@@ -59,6 +66,7 @@ class StreamedVariance {
  public:
   explicit StreamedVariance(Index regions);
   void add(Series block);
+  void pass(Saved& saved);
   [[nodiscard]] std::vector<Index> constant() const;
 
  private:
@@ -71,6 +79,7 @@ class StreamedMoments {
  public:
   explicit StreamedMoments(Index regions);
   void add(Series block);
+  void pass(Saved& saved);
 
   [[nodiscard]] std::vector<Index> constant() const;
   [[nodiscard]] Moments moments() const;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/engine/local_network.hpp"
+#include "arcuate/engine/snapshot.hpp"
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/model/kernel.hpp"
 
@@ -106,6 +108,16 @@ class Simulation {
   /// The next end of run() on all ranks, or this one, says `stopped`. From any thread, and from
   /// signal handlers.
   void request_stop() noexcept;
+
+  /// Appends what owned region `region` (position in owned()) needs to go on from now; a pure
+  /// function of the study and of time. Returns how far back its history reaches [steps].
+  std::int32_t save(LocalIndex region, std::vector<double>& values) const;
+  /// What belongs to no region (sums of tracts), the same on all ranks. Collective.
+  [[nodiscard]] std::vector<double> save_shared() const;
+  /// Goes on from step `now`, where all of that was saved, on whatever ranks. Before the first run.
+  /// Throws ConfigError, on all ranks, when it is of another network, or reaches less far back than
+  /// a delay reads; what `snapshot_of` throws. Collective.
+  void resume(Step now, const SnapshotOf& snapshot_of, std::span<const double> shared);
 
   [[nodiscard]] Step now() const;
   /// Every probe sees all that is run from now on; it must be there as long as it is run.

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,12 @@ class FeatureSink final : public monitor::SampleSink {
 
   void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
               const std::vector<GlobalIndex>& owned) override;
+
+  /// What goes on from the samples taken so far; nothing on other ranks than 0.
+  [[nodiscard]] std::vector<double> save();
+  /// Goes on with it, in a sink of the same features that has taken nothing; on rank 0. Throws
+  /// DataError when it is of other features.
+  void resume(std::span<const double> saved);
 
   /// After the last sample: computes the features and hands them on, in the order of the requests.
   /// Throws DataError, ConfigError where one cannot be computed, with its place; those before it

@@ -29,6 +29,7 @@ struct OutputOptions {
   std::vector<std::string>
       inputs;  ///< files and folders that are never replaced, under whatever name
   std::string how = "--overwrite";  ///< what allows it, for the message
+  std::string partial{};  ///< a temporary file to go on with, in the folder of the output
 };
 
 /// One file to be written. From the constructor on no other run writes it: a file NAME.lock names
@@ -46,6 +47,8 @@ class Output {
 
   [[nodiscard]] const std::string& path() const;       ///< as the user gave it
   [[nodiscard]] const std::string& temporary() const;  ///< a new empty file in the same folder
+  /// The temporary file stays when this object goes, and when the process ends.
+  void keep_temporary();
   /// Writes the temporary file.
   void write(const std::string& bytes) const;
   /// Flushes the temporary file to the disk, gives it its name and releases the claim. What must

@@ -73,6 +73,15 @@ struct RunFigures {
   std::int64_t messages = 0;
   std::int64_t message_bytes = 0;
   std::int64_t peak_memory_bytes = 0;  ///< sum over ranks
+  std::string parts;  ///< JSON: who simulated which steps, when that were several runs; else ""
+};
+
+/// How far a recording has come, and what it must be to go on with it.
+struct RecordingPosition {
+  std::string partial;             ///< name of its file in the folder of the output
+  std::string identity;            ///< its attribute `identity`
+  std::vector<Step> samples;       ///< (n_series) that are in the file
+  std::vector<std::int64_t> sums;  ///< (n_series) checksums of them (docs/file-formats.md)
 };
 
 /// Writes /connectome, /partition and /monitors/NAME. Samples are written by a thread of their own
@@ -85,12 +94,22 @@ class RecordingWriter : public monitor::SampleSink {
   /// naming call and file; all ranks or none.
   RecordingWriter(const comm::Communicator& comm, Output output, const RecordingHeader& header,
                   const network::Connectome& connectome, std::vector<monitor::SeriesInfo> series);
-  ~RecordingWriter() override;  ///< removes the temporary file unless finish() was reached
+  /// Goes on with a recording: the output has taken its file over, and the samples before `position`
+  /// are those that were written. Throws DataError, on all ranks, when they are not.
+  RecordingWriter(const comm::Communicator& comm, Output output, const RecordingHeader& header,
+                  std::vector<monitor::SeriesInfo> series, const RecordingPosition& position);
+  /// Removes the temporary file unless finish() was reached, or keep_partial() was called.
+  ~RecordingWriter() override;
   RecordingWriter(const RecordingWriter&) = delete;
   RecordingWriter& operator=(const RecordingWriter&) = delete;
 
   void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
               const std::vector<GlobalIndex>& owned) override;
+  /// Everything that was appended is on the disk. On all ranks.
+  RecordingPosition sync();
+  /// From now on the file in progress stays, whatever happens: a checkpoint goes on with it.
+  void keep_partial();
+
   /// Waits for the samples, writes the figures, closes, checks and renames. last: what rank 0 adds
   /// to the file before it gets its name, which it gets even where that throws; it may still change
   /// the figures.

@@ -79,6 +79,8 @@ struct Study {
   std::string output;
   Storage storage = Storage::double_precision;
   bool overwrite = false;           ///< an existing recording may be replaced
+  double checkpoint_every = 0.0;    ///< [s] of wall time; 0: only at the end
+  int checkpoints = 2;              ///< how many are kept
   std::vector<std::string> inputs;  ///< files and folders it reads, itself included
   std::optional<tuning::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
   std::shared_ptr<const std::vector<FeatureRequest>> features;  ///< never nullptr
@@ -94,6 +96,13 @@ Study read_study(const std::string& path, const std::vector<std::string>& overri
 /// The same from text that was read already (`path` for messages and relative inputs).
 Study parse_study(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides);
+
+/// What two normalised studies differ in, of what a simulation depends on: "coupling.gain: 0.02,
+/// now 0.03". Not their names, outputs, checkpoints, partitions.
+std::vector<std::string> study_differences(const std::string& before, const std::string& now);
+
+/// A section of a normalised study as text, or "".
+std::string study_section(const std::string& normalised, const std::string& key);
 
 /// The text of a study file, or the study that a recording keeps. Throws ConfigError.
 std::string study_text(const std::string& path);

@@ -96,6 +96,14 @@ class Recorder final : public engine::Probe {
   /// What goes on from one sample to the next, of all monitors; after a flush that is all.
   [[nodiscard]] std::vector<NamedState> state();
 
+  /// After a flush: appends what goes on for a region of this rank (position among the owned).
+  void save(LocalIndex region, std::vector<double>& values) const;
+  /// How many values that are.
+  [[nodiscard]] std::size_t saved_values(LocalIndex region) const;
+  /// Goes on with them, in a recorder that has recorded nothing, from step `now` on.
+  void load(LocalIndex region, std::span<const double> values);
+  void resume(Step now);
+
   /// Memory of this rank, including what rank 0 gathers for averages over regions.
   [[nodiscard]] std::int64_t buffer_bytes() const;
 

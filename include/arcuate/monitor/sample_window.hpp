@@ -40,6 +40,10 @@ class SampleWindow {
   }
 
   [[nodiscard]] bool records(LocalIndex region) const { return takes({region, 1}); }
+  /// Of a recorded region.
+  [[nodiscard]] LocalIndex column(LocalIndex region) const {
+    return columns_before_[static_cast<std::size_t>(region)];
+  }
 
   /// Where the samples of a tile's variable go.
   class Slot {
@@ -100,6 +104,8 @@ class SampleWindow {
   }
   /// What is there in part when all whole samples were taken: (n_variables, columns).
   [[nodiscard]] std::span<double> begun() { return std::span(data_).first(row_size()); }
+  /// Samples before this one were taken in another run.
+  void start_at(Step sample) { start_ = sample; }
 
  private:
   [[nodiscard]] std::size_t row_size() const {

@@ -7,6 +7,7 @@
 
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/engine/simulation.hpp"
+#include "arcuate/io/checkpoint.hpp"
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
@@ -73,6 +74,13 @@ class Run {
   /// To the next multiple of `chunk` or as far as buffers and the study go, and hands on the
   /// samples. Throws DivergedError on all ranks. Collective; `chunk` is the same on all ranks.
   void advance(Step chunk, monitor::SampleSink& sink);
+
+  /// Appends what an owned region (its position) needs to go on; returns how far its history
+  /// reaches back. After a call of advance().
+  std::int32_t save(LocalIndex region, std::vector<double>& values) const;
+  /// Goes on from a checkpoint of the same study, right after start(). Throws DataError,
+  /// ConfigError on all ranks. Collective.
+  void resume(const io::Checkpoint& checkpoint);
 
   /// Before start(): none.
   [[nodiscard]] const engine::Simulation& simulation() const { return *simulation_; }

@@ -49,6 +49,7 @@ class StreamedFc final : public Accumulator {
 
  private:
   void add(Series block) override { sums_.add(block); }
+  void pass_own(Saved& saved) override { sums_.pass(saved); }
   Result result() override {
     const std::vector<Index> constant = sums_.constant();
     require_none(frame_, constant, options_, "fc");

@@ -164,6 +164,7 @@ class StreamedFcdFeature final : public Accumulator {
 
  private:
   void add(Series block) override { windows_.add(block); }
+  void pass_own(Saved& saved) override { windows_.pass(saved); }
   Result result() override {
     return result_of_fcd(frame_, options_, conventions_, windows_.fcd(), std::move(begun_));
   }

@@ -52,6 +52,7 @@ class StreamedOrder final : public Accumulator {
     const Vector here = order_parameter(block);
     order_.insert(order_.end(), here.begin(), here.end());
   }
+  void pass_own(Saved& saved) override { saved.pass(order_); }
   Result result() override {
     const Vector left = Eigen::Map<const Vector>(order_.data(), std::ssize(order_))
                             .segment(trim_, std::ssize(order_) - 2 * trim_);

@@ -41,6 +41,7 @@ class StreamedMomentsFeature final : public Accumulator {
 
  private:
   void add(Series block) override { sums_.add(block); }
+  void pass_own(Saved& saved) override { sums_.pass(saved); }
   Result result() override { return result_of_moments(frame_, sums_.constant(), sums_.moments()); }
 
   Input frame_;

@@ -184,7 +184,7 @@ class Balloon final : public TimeFilter {
 
   void take(const TileRun& run, int variable, std::span<const Rows> rows,
             SampleWindow& samples) override {
-    if (run.last() < 1 || run.first > when_.last()) return;
+    if (run.last() < 1) return;
     Tile<n_constants> constants;
     for (std::size_t k = 0; k < n_constants; ++k) {
       const double* const row = constants_.data() + k * width_;
@@ -228,7 +228,7 @@ class Balloon final : public TimeFilter {
       store_lanes(x[k].data(), load_lanes(state_.data() + k * size_ + at, run.regions));
     Lanes sum = load_lanes(sum_.data() + at, run.regions);
     const SampleWindow::Slot slot = samples.slot(run, variable);
-    const Step last = std::min(run.last(), when_.last());
+    const Step last = run.last();
     for (Step step = std::max<Step>(run.first, 1); step <= last;) {
       const Step end = (step - 1) / length_ * length_ + length_;
       for (const Step stop = std::min(end, last); step <= stop; ++step)
@@ -239,7 +239,7 @@ class Balloon final : public TimeFilter {
       advance(constants, source, x);
       sum = {};
       const Step sample = when_.at_or_after(end);
-      if (when_.step_of(sample) == end) slot.store(sample, sample_of(constants, x));
+      if (sample < when_.samples && when_.step_of(sample) == end) slot.store(sample, sample_of(constants, x));
     }
     for (std::size_t k = 0; k < n_states; ++k)
       store_lanes(state_.data() + k * size_ + at, run.regions, load_row(x[k]));

@@ -235,7 +235,7 @@ class Convolution final : public TimeFilter {
                            static_cast<std::size_t>(run.first_region);
     const SampleWindow::Slot slot = samples.slot(run, variable);
     Lanes sum = load_lanes(mean_.data() + at, run.regions);
-    const Step last = std::min(run.last(), when_.last());
+    const Step last = run.last();
     for (Step step = std::max<Step>(run.first, 1); step <= last;) {
       const Step end = (step - 1) / length_ * length_ + length_;
       for (const Step stop = std::min(end, last); step <= stop; ++step)
@@ -254,19 +254,20 @@ class Convolution final : public TimeFilter {
     const Step first = when_.at_or_after(end);
     const Step first_age = (when_.step_of(first) - end) / length_;
     Step sample = first;
-    for (Step age = first_age; age < ages_ && sample < when_.samples; age += apart_, ++sample) {
+    for (Step age = first_age; age < ages_; age += apart_, ++sample) {
       double* const kept =
           sums_.data() + static_cast<std::size_t>(sample % open_) * mean_.size() + at;
       Lanes sum = load_lanes(kept, run.regions);
       sum += weights_.of_age[static_cast<std::size_t>(age)] * mean;
       store_lanes(kept, run.regions, sum);
     }
-    if (first_age > 0 || first >= when_.samples) return;
+    if (first_age > 0) return;
     double* const whole =
         sums_.data() + static_cast<std::size_t>(first % open_) * mean_.size() + at;
     const double offset = weights_.scale * weights_.offset;
     const Lanes value = weights_.scale * load_lanes(whole, run.regions);
-    slot.store(first, value - Lanes{Lanes::Half{} + offset, Lanes::Half{} + offset});
+    if (first < when_.samples)
+      slot.store(first, value - Lanes{Lanes::Half{} + offset, Lanes::Half{} + offset});
     store_lanes(whole, run.regions, Lanes{});
   }
 

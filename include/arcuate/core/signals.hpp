@@ -3,10 +3,11 @@
 #include <array>
 #include <csignal>
 
-namespace arcuate::farm {
+namespace arcuate::core {
 
-/// Catches the signals that end a farm in order; what they did before is restored with this object.
-/// One at a time in a process.
+/// Catches the signals that end a job in order; what they did before is restored with this object.
+/// Who sends another one a second later does not want to wait: it does what it did before. One
+/// object at a time in a process.
 class Signals {
  public:
   Signals();
@@ -16,12 +17,16 @@ class Signals {
 
   /// The last one, or 0.
   [[nodiscard]] int caught() const;
+  /// Waits for another one.
+  void forget();
   void restore();
 
  private:
   static constexpr std::array<int, 3> signals{SIGINT, SIGTERM, SIGUSR1};
-  std::array<struct sigaction, signals.size()> before_{};
   bool catching_ = true;
 };
 
-}  // namespace arcuate::farm
+/// "SIGTERM"
+const char* name_of_signal(int signal);
+
+}  // namespace arcuate::core

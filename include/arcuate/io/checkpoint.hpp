@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/core/types.hpp"
+
+/// Checkpoints: the state of a simulation between two steps, region by region, so that any number of
+/// ranks, threads and parts can write and read one (docs/file-formats.md).
+namespace arcuate::io {
+
+/// One piece of a run: who simulated which steps.
+struct RunPart {
+  Step from = 0, to = 0;
+  int ranks = 1, threads = 1;
+  double wall_seconds = 0.0;
+  std::string version;
+};
+
+/// What a checkpoint says of its run.
+struct CheckpointHeader {
+  std::string version;      ///< of Arcuate
+  std::string created;      ///< ISO 8601
+  std::string study;        ///< normalised
+  std::string fingerprint;  ///< of all that the study resolves to, but its duration
+  std::string connectome;   ///< SHA-256 of weights, delays and who is connected to whom
+  Step step = 0;
+  double dt = 0.0;                    ///< [ms]
+  Step steps = 0;                     ///< of the whole study
+  std::string partial;                ///< file name of the recording in progress, beside it
+  std::string recording;              ///< its identity
+  std::vector<Step> samples;          ///< (n_series) that are in the recording
+  std::vector<std::int64_t> sums;     ///< (n_series) of those samples (io::SampleSums)
+  std::vector<RunPart> parts;         ///< so far
+  bool overwrites = false;            ///< the run may replace a recording
+};
+
+/// As JSON.
+std::string text_of(const std::vector<RunPart>& parts);
+
+/// Numbers that belong to no region.
+struct SharedNumbers {
+  std::string name;
+  std::vector<double> values;
+};
+
+/// Appends the numbers of one region and returns how far its history reaches back [steps].
+using SaveRegion = std::function<std::int32_t(std::size_t position, std::vector<double>& values)>;
+
+/// The files of the checkpoints of one output: the newest, then those before it.
+std::vector<std::string> checkpoint_files(const std::string& output, int keep);
+
+struct CheckpointSize {
+  std::int64_t bytes = 0;
+  double seconds = 0.0;
+};
+
+/// Writes a checkpoint beside the others and, when it is whole and on the disk, makes it the newest
+/// of `keep`. header, shared: of rank 0. owned: (n_owned) this rank's regions, in any order; save is
+/// asked for each position once. Throws EnvironmentError, on all ranks: the disk; then those that
+/// were there are as before. Collective.
+CheckpointSize write_checkpoint(const comm::Communicator& comm, const std::string& output, int keep,
+                                const CheckpointHeader& header,
+                                const std::vector<SharedNumbers>& shared,
+                                std::span<const GlobalIndex> owned, GlobalIndex n_regions,
+                                const SaveRegion& save);
+
+/// A checkpoint that is read. Every number is checked when it is read.
+class Checkpoint {
+ public:
+  /// Throws DataError: damaged, truncated, another format; EnvironmentError: it cannot be read.
+  explicit Checkpoint(const std::string& path);
+  ~Checkpoint();
+  Checkpoint(Checkpoint&& other) noexcept;
+  Checkpoint& operator=(Checkpoint&& other) noexcept;
+
+  [[nodiscard]] const std::string& path() const;
+  [[nodiscard]] const CheckpointHeader& header() const;
+  [[nodiscard]] GlobalIndex n_regions() const;
+  /// Throws DataError: there are none of that name, or they are damaged.
+  [[nodiscard]] std::vector<double> shared(const std::string& name) const;
+  struct Region {
+    std::int32_t longest_lag = 0;
+    std::span<const double> values;  ///< until the next call
+  };
+  /// Throws DataError: damaged.
+  [[nodiscard]] Region region(GlobalIndex region) const;
+  /// Reads all of it. Throws DataError: damaged, naming the place.
+  void verify() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Whether the file begins as a checkpoint does.
+bool is_checkpoint(const std::string& path);
+
+}  // namespace arcuate::io

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/io/checkpoint.hpp"
+#include "arcuate/io/feature_sink.hpp"
+#include "arcuate/io/recording.hpp"
+#include "arcuate/run/run.hpp"
+
+/// Checkpoints of a run that writes a recording.
+namespace arcuate::run {
+
+/// What there is of an earlier run to the same output.
+struct Found {
+  std::optional<io::Checkpoint> newest;  ///< the newest that is not damaged
+  std::vector<std::string> warnings;     ///< of damaged ones
+};
+/// On one rank. Throws DataError when there are some, and all are damaged.
+Found find_checkpoints(const std::string& output);
+
+/// The checkpoints that are there, the newest first.
+std::vector<std::string> checkpoint_files(const std::string& output);
+
+/// Removes the checkpoints of an output, and the recordings in progress that they go on with. On
+/// one rank.
+void discard_checkpoints(const std::string& output);
+
+struct CheckpointOptions {
+  int keep = 2;             ///< on rank 0
+  bool overwrites = false;  ///< the run may replace a recording
+};
+
+class Checkpoints {
+ public:
+  /// output: of rank 0. Before Run::start, which takes the connectome. `comm` and `prepared` must
+  /// outlive it. Collective.
+  Checkpoints(const comm::Communicator& comm, const Prepared& prepared, std::string output,
+              const CheckpointOptions& options);
+
+  /// Goes on from one, given on all ranks: what it says of the parts before. Throws ConfigError
+  /// naming the differences, on all ranks, when it is of another study. Collective.
+  void continue_from(const io::Checkpoint& checkpoint);
+
+  /// Writes one of what is done. wall: [s] of this part so far, its rank counts and threads in the
+  /// header of `prepared`. Throws EnvironmentError. Collective.
+  io::CheckpointSize write(const Run& run, io::FeatureSink& features,
+                           io::RecordingWriter& recording, double wall);
+
+  /// The run is whole: they go.
+  void discard() const;
+
+  /// Who simulated what, up to `now`; on rank 0.
+  [[nodiscard]] std::vector<io::RunPart> parts(Step now, double wall) const;
+
+ private:
+  const comm::Communicator& comm_;
+  const Prepared& prepared_;
+  std::string output_;
+  CheckpointOptions options_;
+  Step from_ = 0;
+  io::CheckpointHeader header_;  ///< on rank 0
+};
+
+}  // namespace arcuate::run

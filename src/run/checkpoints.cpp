@@ -1,0 +1,186 @@
+#include "arcuate/run/checkpoints.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <ctime>
+#include <filesystem>
+#include <span>
+#include <utility>
+
+#include "arcuate/core/checksum.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/sha256.hpp"
+#include "arcuate/core/version.hpp"
+#include "arcuate/monitor/sensors.hpp"
+#include "arcuate/run/share.hpp"
+
+namespace arcuate::run {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// More than any study may keep.
+constexpr int most_kept = 9;
+
+template <class Value>
+std::string sum_of(const std::vector<Value>& values) {
+  static_assert(sizeof(Value) == 4 || sizeof(Value) == 8);
+  const auto bytes = std::as_bytes(std::span(values));
+  return fmt::format("{:016x}", checksum_at(bytes.data(), values.size(), sizeof(Value), 0));
+}
+
+/// Who is connected to whom, how strongly and how far.
+std::string sum_of(const network::Connectome& connectome, const engine::Delays& delays) {
+  return fmt::format("{} {} {} {}", sum_of(connectome.row), sum_of(connectome.source),
+                     sum_of(connectome.weight), sum_of(delays.steps()));
+}
+
+/// Everything that the state of a run follows from, but how long it is.
+std::string fingerprint_of(const comm::Communicator& comm, const Prepared& prepared) {
+  engine::SimulationSpec simulation = prepared.simulation;
+  simulation.steps = 0;
+  const io::RecordingHeader& header = prepared.header;
+  std::string all = fingerprint(comm, simulation) + fingerprint(comm, prepared.monitors);
+  for (const monitor::MonitorSpec& monitor : prepared.monitors)
+    all += monitor.sensors ? monitor.sensors->sha256 + monitor.sensors->settings : "-";
+  all += fmt::format("{} {} {} {} {}", prepared.transient, static_cast<int>(header.storage),
+                     header.plugin_sha256, header.connectome_plugin_sha256, header.table_sha256);
+  return sha256(all + io::study_section(header.study, "features"));
+}
+
+/// ISO 8601, UTC.
+std::string clock_time() {
+  const std::time_t seconds = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  std::string text(32, '\0');
+  text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
+  return text;
+}
+
+[[noreturn]] void refuse(const io::CheckpointHeader& saved, const io::CheckpointHeader& now,
+                         const std::string& path) {
+  std::vector<std::string> differences = io::study_differences(saved.study, now.study);
+  if (saved.connectome != now.connectome)
+    differences.push_back("the connectome: its weights, delays or edges have changed");
+  if (differences.empty())
+    differences.push_back("a file that the study names, or the version of Arcuate, has changed");
+  throw ConfigError(fmt::format(
+      "{}: is of another study; --resume goes on with the same one, --overwrite begins anew. {}",
+      path, fmt::join(differences, "; ")));
+}
+
+}  // namespace
+
+std::vector<std::string> checkpoint_files(const std::string& output) {
+  std::vector<std::string> files = io::checkpoint_files(output, most_kept);
+  std::erase_if(files, [](const std::string& file) { return ::access(file.c_str(), F_OK) != 0; });
+  return files;
+}
+
+Found find_checkpoints(const std::string& output) {
+  Found found;
+  const std::vector<std::string> files = checkpoint_files(output);
+  for (const std::string& file : files) {
+    if (found.newest) break;
+    try {
+      io::Checkpoint checkpoint(file);
+      checkpoint.verify();
+      found.newest.emplace(std::move(checkpoint));
+    } catch (const DataError& error) {
+      found.warnings.emplace_back(error.what());
+    }
+  }
+  if (!files.empty() && !found.newest)
+    throw DataError(fmt::format("{}; no checkpoint is whole: --overwrite begins anew",
+                                fmt::join(found.warnings, "; ")));
+  if (!found.warnings.empty())
+    found.warnings.back() += "; " + found.newest->path() + " is used in its place";
+  return found;
+}
+
+void discard_checkpoints(const std::string& output) {
+  for (const std::string& file : io::checkpoint_files(output, most_kept)) {
+    if (!io::is_checkpoint(file)) continue;
+    try {
+      const io::Checkpoint checkpoint(file);
+      const fs::path partial = fs::path(checkpoint.header().partial).filename();
+      const fs::path name = fs::path(output).filename();
+      if (partial.string().starts_with(name.string() + ".partial-"))
+        ::unlink((fs::path(output).parent_path() / partial).c_str());
+    } catch (const Error&) {
+      // A damaged one names nothing.
+    }
+    ::unlink(file.c_str());
+  }
+}
+
+Checkpoints::Checkpoints(const comm::Communicator& comm, const Prepared& prepared,
+                         std::string output, const CheckpointOptions& options)
+    : comm_(comm), prepared_(prepared), output_(std::move(output)), options_(options) {
+  comm_.broadcast(output_);
+  const std::string whole = fingerprint_of(comm_, prepared_);
+  comm::on_root(comm_, [&] {
+    header_.version = std::string(version());
+    header_.study = prepared_.header.study;
+    header_.fingerprint = whole;
+    header_.connectome = sum_of(prepared_.connectome, prepared_.delays);
+    header_.dt = prepared_.simulation.dt;
+    header_.steps = prepared_.simulation.steps;
+    header_.overwrites = options_.overwrites;
+  });
+}
+
+void Checkpoints::continue_from(const io::Checkpoint& checkpoint) {
+  comm::on_root(comm_, [&] {
+    const io::CheckpointHeader& saved = checkpoint.header();
+    if (saved.fingerprint != header_.fingerprint || saved.connectome != header_.connectome ||
+        saved.steps != header_.steps)
+      refuse(saved, header_, checkpoint.path());
+    header_.parts = saved.parts;
+  });
+  from_ = checkpoint.header().step;
+}
+
+std::vector<io::RunPart> Checkpoints::parts(Step now, double wall) const {
+  std::vector<io::RunPart> all = header_.parts;
+  // What a run did after its last checkpoint is done again.
+  if (!all.empty()) all.back().to = from_;
+  all.push_back({from_, now, prepared_.header.ranks, prepared_.header.threads, wall,
+                 std::string(version())});
+  return all;
+}
+
+io::CheckpointSize Checkpoints::write(const Run& run, io::FeatureSink& features,
+                                      io::RecordingWriter& recording, double wall) {
+  const io::RecordingPosition position = recording.sync();
+  io::CheckpointHeader header = header_;
+  header.created = clock_time();
+  header.step = run.now();
+  header.partial = position.partial;
+  header.recording = position.identity;
+  header.samples = position.samples;
+  header.sums = position.sums;
+  header.parts = parts(run.now(), wall);
+  std::vector<io::SharedNumbers> shared{{"tracts", run.simulation().save_shared()}};
+  if (comm_.is_root()) shared.push_back({"features", features.save()});
+  const std::vector<GlobalIndex>& owned = run.simulation().owned();
+  const io::CheckpointSize size = io::write_checkpoint(
+      comm_, output_, options_.keep, header, shared, owned,
+      static_cast<GlobalIndex>(prepared_.header.owner.size()),
+      [&](std::size_t k, std::vector<double>& values) {
+        return run.save(static_cast<LocalIndex>(k), values);
+      });
+  recording.keep_partial();
+  return size;
+}
+
+void Checkpoints::discard() const {
+  if (!comm_.is_root()) return;
+  for (const std::string& file : io::checkpoint_files(output_, most_kept)) {
+    if (io::is_checkpoint(file)) ::unlink(file.c_str());
+  }
+}
+
+}  // namespace arcuate::run
