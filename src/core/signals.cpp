@@ -70,6 +70,10 @@ const char* name_of_signal(int signal) {
       return "SIGTERM";
     case SIGUSR1:
       return "SIGUSR1";
+    case SIGHUP:
+      return "SIGHUP";
+    case SIGXCPU:
+      return "SIGXCPU (limit of processor time)";
     default:
       return "a signal";
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/engine/names.hpp"
@@ -10,6 +11,7 @@
 #include "support/delayed_model.hpp"
 #include "support/deriving_model.hpp"
 #include "support/networks.hpp"
+#include "support/snapshots.hpp"
 
 /// The fast engine on this many ranks equals the reference loop bit for bit.
 namespace arcuate {
@@ -75,6 +77,30 @@ class Engine : public testing::Test {
   bool equals_reference(const SimulationSpec& spec, const network::Connectome& connectome,
                         const Layout& layout) {
     const auto expected = engine::run_reference(spec, connectome);
+    const auto simulation = simulation_of(spec, connectome, layout);
+    while (simulation->now() < spec.steps)
+      static_cast<void>(simulation->run(std::min(spec.steps, simulation->now() + layout.chunk)));
+    return same_bits(comm, *simulation, spec, expected, connectome.n_regions()) &&
+           in_two_parts(spec, connectome, layout, expected);
+  }
+
+  /// Another simulation, shared out otherwise, goes on from a step inside of a block.
+  bool in_two_parts(const SimulationSpec& spec, const network::Connectome& connectome,
+                    Layout layout, const engine::ReferenceRun& expected) {
+    const auto first = simulation_of(spec, connectome, layout);
+    static_cast<void>(first->run(spec.steps / 3 + runs_ % 5));
+    layout.partition = layout.partition == "block" ? "scattered" : "block";
+    layout.threads = 3 - std::min(layout.threads, 2);
+    const auto second = simulation_of(spec, connectome, layout);
+    test::Snapshots(comm, *first).resume(*second);
+    while (second->now() < spec.steps)
+      static_cast<void>(second->run(std::min(spec.steps, second->now() + layout.chunk)));
+    return same_bits(comm, *second, spec, expected, connectome.n_regions());
+  }
+
+  std::unique_ptr<engine::Simulation> simulation_of(const SimulationSpec& spec,
+                                                    const network::Connectome& connectome,
+                                                    const Layout& layout) {
     network::Connectome mine = comm.is_root() ? connectome : network::Connectome{};
     auto local = engine::distribute(
         comm, std::move(mine), owners(connectome.n_regions(), comm.size(), layout.partition), spec);
@@ -84,10 +110,7 @@ class Engine : public testing::Test {
     options.source_tile = layout.source_tile;
     options.history_slack = layout.history_slack;
     options.period = layout.period;
-    engine::Simulation simulation(comm, spec, std::move(local), options);
-    while (simulation.now() < spec.steps)
-      static_cast<void>(simulation.run(std::min(spec.steps, simulation.now() + layout.chunk)));
-    return same_bits(comm, simulation, spec, expected, connectome.n_regions());
+    return std::make_unique<engine::Simulation>(comm, spec, std::move(local), options);
   }
 
   comm::Communicator comm{MPI_COMM_WORLD};

@@ -8,6 +8,7 @@
 #include "arcuate/engine/reference.hpp"
 #include "arcuate/engine/simulation.hpp"
 #include "support/networks.hpp"
+#include "support/snapshots.hpp"
 
 /// Tracts between parcels of a network: on this many ranks the engine equals the reference loop bit
 /// for bit, and both equal a network in which every tract is written out region by region.
@@ -95,6 +96,29 @@ class Tracts : public testing::Test {
   bool equals_reference(const SimulationSpec& spec, const network::Connectome& connectome,
                         const TractLayout& layout) {
     const auto expected = engine::run_reference(spec, connectome);
+    const auto simulation = simulation_of(spec, connectome, layout);
+    while (simulation->now() < spec.steps)
+      static_cast<void>(simulation->run(std::min(spec.steps, simulation->now() + layout.chunk)));
+    return comm.sum(different(*simulation, spec, expected)) == 0 &&
+           in_two_parts(spec, connectome, layout, expected);
+  }
+
+  /// Another simulation, shared out otherwise, goes on from a step inside of a period.
+  bool in_two_parts(const SimulationSpec& spec, const network::Connectome& connectome,
+                    TractLayout layout, const engine::ReferenceRun& expected) {
+    const auto first = simulation_of(spec, connectome, layout);
+    static_cast<void>(first->run(77));
+    layout.scattered = !layout.scattered;
+    layout.threads = 3 - std::min(layout.threads, 2);
+    const auto second = simulation_of(spec, connectome, layout);
+    test::Snapshots(comm, *first).resume(*second);
+    static_cast<void>(second->run(spec.steps));
+    return comm.sum(different(*second, spec, expected)) == 0;
+  }
+
+  std::unique_ptr<engine::Simulation> simulation_of(const SimulationSpec& spec,
+                                                    const network::Connectome& connectome,
+                                                    const TractLayout& layout) {
     std::vector<std::int32_t> owner;
     for (GlobalIndex i = 0; i < n_regions; ++i)
       owner.push_back(static_cast<std::int32_t>(layout.scattered ? i * 7 % comm.size()
@@ -103,11 +127,8 @@ class Tracts : public testing::Test {
     engine::SimulationOptions options;
     options.threads = layout.threads;
     options.history_slack = 1;
-    engine::Simulation simulation(comm, spec,
-                                  engine::distribute(comm, std::move(mine), owner, spec), options);
-    while (simulation.now() < spec.steps)
-      static_cast<void>(simulation.run(std::min(spec.steps, simulation.now() + layout.chunk)));
-    return comm.sum(different(simulation, spec, expected)) == 0;
+    return std::make_unique<engine::Simulation>(
+        comm, spec, engine::distribute(comm, std::move(mine), owner, spec), options);
   }
 
   static std::int64_t different(const engine::Simulation& simulation, const SimulationSpec& spec,

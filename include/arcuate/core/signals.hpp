@@ -22,7 +22,7 @@ class Signals {
   void restore();
 
  private:
-  static constexpr std::array<int, 3> signals{SIGINT, SIGTERM, SIGUSR1};
+  static constexpr std::array signals{SIGINT, SIGTERM, SIGUSR1, SIGHUP, SIGXCPU};
   bool catching_ = true;
 };
 

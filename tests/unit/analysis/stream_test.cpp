@@ -52,6 +52,24 @@ Result streamed(const Feature& feature, const Input& input, const Options& optio
   return accumulator->finish();
 }
 
+/// Another accumulator goes on from sample `middle`.
+Result streamed_in_two(const Feature& feature, const Input& input, const Options& options,
+                       Index middle) {
+  Input frame = input;
+  frame.series.resize(0, 0);
+  frame.expected = input.series.rows();
+  const auto first = accumulator_of(feature, frame, options);
+  first->push(input.series.topRows(middle));
+  Saved taken;
+  first->pass(taken);
+  const auto second = accumulator_of(feature, frame, options);
+  Saved given(taken.numbers());
+  second->pass(given);
+  given.require_end();
+  second->push(input.series.bottomRows(input.series.rows() - middle));
+  return second->finish();
+}
+
 void expect_close(const Result& is, const Result& expected, double tolerance) {
   EXPECT_EQ(is.notes, expected.notes);
   ASSERT_EQ(is.arrays.size(), expected.arrays.size());
@@ -106,6 +124,8 @@ TEST_P(Streamed, BitsDoNotDependOnChunksAndThreads) {
     }
   }
   use_threads(1);
+  for (const Index middle : {1, 256, 600, 1099})
+    EXPECT_EQ(bits_of(streamed_in_two(feature, input, options, middle)), expected) << middle;
 }
 
 INSTANTIATE_TEST_SUITE_P(Features, Streamed, ::testing::Values("fc", "moments"),
@@ -175,6 +195,8 @@ TEST_P(StreamedExactly, OfAnyChunksOnAnyThreads) {
       EXPECT_EQ(bits_of(streamed(feature, input, options, chunk)), bits_of(expected)) << chunk;
     }
     use_threads(1);
+    for (const Index middle : {1, 256, 615})
+      EXPECT_EQ(bits_of(streamed_in_two(feature, input, options, middle)), bits_of(expected));
   }
 }
 
@@ -206,6 +228,33 @@ INSTANTIATE_TEST_SUITE_P(
                   "fcd",
                   {{"window", 1.0}, {"step", 1.5}, {"entries", std::string("whole")}}}),
     [](const auto& one) { return std::string(one.param.name); });
+
+TEST(Stream, WhatWasSavedOfAnotherFeatureIsRefused) {
+  const Input input = easy_input(700);
+  Input frame = input;
+  frame.series.resize(0, 0);
+  frame.expected = 700;
+  const auto make = [&](const char* name) {
+    return accumulator_of(*find_feature(name), frame, options_of(*find_feature(name)));
+  };
+  const auto fc = make("fc");
+  fc->push(input.series);
+  Saved taken;
+  fc->pass(taken);
+  const std::vector<double>& numbers = taken.numbers();
+  const auto goes_on = [&](const char* name, std::span<const double> with) {
+    Saved given(with);
+    make(name)->pass(given);
+    given.require_end();
+  };
+  goes_on("fc", numbers);
+  EXPECT_THROW(goes_on("moments", numbers), DataError);
+  EXPECT_THROW(goes_on("fc", std::span(numbers).first(numbers.size() - 1)), DataError);
+  EXPECT_THROW(goes_on("fc", std::span(numbers).first(1)), DataError);
+  std::vector<double> wrong = numbers;
+  wrong[0] = 1e9;  // rows
+  EXPECT_THROW(goes_on("fc", wrong), DataError);
+}
 
 TEST(Stream, PartialCorrelationIsThatOfAllSamples) {
   const Feature& feature = *find_feature("fc");

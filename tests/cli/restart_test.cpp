@@ -1,0 +1,263 @@
+#include <filesystem>
+
+#include "support.hpp"
+
+/// Runs that are interrupted and go on: checkpoints, --resume.
+namespace arcuate::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using Names = std::set<std::string>;
+
+const std::string several = R"(connectome: { builtin: 20, normalize: row_sum, speed: 4 mm/ms }
+model: { name: SupHopf }
+coupling: { name: difference, gain: 0.02, stages: staged }
+integrator: { method: heun, dt: 0.1 ms }
+noise: { x: 0.01, y: { kind: ornstein_uhlenbeck, sigma: 0.01, tau: 5 ms } }
+duration: 3 s
+transient: 0.5 s
+monitors:
+  - { kind: temporal_average, variables: [x], period: 4 ms }
+  - { kind: bold, variables: [x], period: 100 ms }
+  - { kind: hrf_bold, variables: [x], period: 100 ms }
+  - { kind: afferent_coupling, period: 1 ms, name: input }
+  - { kind: exponential_average, tau: 10 ms, period: 1 ms, variables: [y] }
+  - { kind: global_average, period: 1 ms, variables: [x, y], record: false }
+features:
+  - { kind: fc, monitor: temporal_average }
+  - { kind: fcd, monitor: temporal_average, window: 0.5 s, step: 0.05 s }
+  - { kind: psd, monitor: global_average, variable: x, segment: 1 s }
+  - { kind: moments, monitor: temporal_average, band: [2, 20], filter: causal }
+  - { kind: lag_threads, monitor: temporal_average }
+output: out.h5
+)";
+
+class Restart : public testing::Test {
+ protected:
+  Restart() { folder.write("s.yml", several); }
+
+  [[nodiscard]] std::string file(const std::string& begin) const {
+    for (const std::string& name : folder.names()) {
+      if (name.starts_with(begin)) return name;
+    }
+    return "";
+  }
+  /// A run that stops in order after so many steps.
+  [[nodiscard]] Outcome some(int steps, int ranks = 1, const std::string& more = "") const {
+    const std::string words = "simulate s.yml --quiet --resume --maxh 1e-6 --chunk " +
+                              std::to_string(steps) + " " + more;
+    return ranks == 1 ? folder.arcuate(words) : folder.ranks(ranks, words);
+  }
+  /// Turns one bit of a file over.
+  void flip(const std::string& name, std::size_t byte) const {
+    std::string bytes = content(folder.path(name));
+    bytes[byte % bytes.size()] = static_cast<char>(bytes[byte % bytes.size()] ^ 4);
+    folder.write(name, bytes);
+  }
+  /// Samples, times, names and features of two recordings are the same.
+  void expect_same(const std::string& one, const std::string& other) const {
+    const Outcome compared = folder.shell(
+        "/usr/bin/python3 - <<'END'\n"
+        "import h5py\n"
+        "def content(name):\n"
+        "    all = {}\n"
+        "    def see(path, item):\n"
+        "        if not isinstance(item, h5py.Dataset) or path.startswith('partition'): return\n"
+        "        values = item[()]\n"
+        "        all[path] = values.tolist() if values.dtype.kind == 'O' else values.tobytes()\n"
+        "    with h5py.File(name) as file: file.visititems(see)\n"
+        "    return all\n"
+        "one, other = content('" + one + "'), content('" + other + "')\n"
+        "assert len(one) > 20 and one.keys() == other.keys(), (one.keys(), other.keys())\n"
+        "print([path for path in one if one[path] != other[path]])\n"
+        "END");
+    EXPECT_EQ(compared.out, "[]\n") << compared.err;
+  }
+  Folder folder;
+};
+
+TEST_F(Restart, PiecesOnOtherRanksHaveTheBytesOfOneRun) {
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=whole.h5").code, 0);
+  struct Piece {
+    int steps, ranks, threads;
+  };
+  for (const Piece& piece : {Piece{1000, 1, 1}, Piece{4567, 3, 1}, Piece{7, 2, 2}, Piece{8000, 1, 2},
+                             Piece{640, 4, 1}}) {
+    const Outcome run =
+        some(piece.steps, piece.ranks, "--threads " + std::to_string(piece.threads));
+    expect_said_once(run, 75, {"stopped by --maxh at ", " of 3 s; nothing is lost: --resume goes on"});
+    EXPECT_EQ(folder.names().count("out.h5"), 0U);
+  }
+  const Outcome last = folder.ranks(2, "simulate s.yml --quiet --resume");
+  EXPECT_EQ(last.code, 0) << last.err;
+  EXPECT_THAT(last.out, HasSubstr("going on at "));
+  expect_same("whole.h5", "out.h5");
+  EXPECT_EQ(folder.names(), (Names{"s.yml", "whole.h5", "out.h5"}));
+}
+
+TEST_F(Restart, TheRecordingTellsWhoSimulatedWhat) {
+  ASSERT_EQ(some(1000, 2).code, 75);
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --resume").code, 0);
+  const Outcome parts = folder.shell(
+      "/usr/bin/python3 -c \"import h5py, json; "
+      "print([(p['from'], p['to'], p['ranks']) for p in "
+      "json.loads(h5py.File('out.h5').attrs['parts'])])\"");
+  EXPECT_EQ(parts.out, "[(0, 1024, 2), (1024, 30000, 1)]\n") << parts.err;
+}
+
+TEST_F(Restart, AKilledRunGoesOnFromItsLastCheckpoint) {
+  const std::string longer = " --set duration=60s --set monitors.3.period=10ms";
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=whole.h5" + longer).code, 0);
+  const std::string words = "simulate s.yml --quiet --resume --checkpoint-every 1e-4" + longer;
+  bool killed = false;
+  for (int attempt = 0; attempt < 4 && !killed; ++attempt) {
+    const Outcome run = folder.shell(
+        "mpirun --bind-to none -n 2 " ARCUATE_PROGRAM " " + words +
+        " & for k in $(seq 200); do test -e out.h5.checkpoint && break; sleep 0.02; done\n"
+        "sleep 0.05; for place in /proc/[0-9]*; do\n"
+        "  if [ \"$(readlink $place/cwd)\" = \"$PWD\" ] && grep -q '" ARCUATE_PROGRAM
+        "' $place/cmdline && ! grep -q mpirun $place/cmdline; then kill -9 ${place#/proc/}; fi\n"
+        "done 2>/dev/null; wait $!");
+    killed = run.code != 0;
+    if (!killed) ASSERT_EQ(folder.shell("rm out.h5").code, 0);
+  }
+  ASSERT_TRUE(killed);
+  ASSERT_NE(file("out.h5.partial-"), "");
+  const Outcome last = folder.arcuate("simulate s.yml --quiet --resume" + longer);
+  EXPECT_EQ(last.code, 0) << last.err;
+  EXPECT_THAT(last.out, HasSubstr("going on at "));
+  expect_same("whole.h5", "out.h5");
+  EXPECT_EQ(folder.names(), (Names{"s.yml", "whole.h5", "out.h5"}));
+}
+
+TEST_F(Restart, ThereMayBeNothingToGoOnWith) {
+  const Outcome fresh = folder.arcuate("simulate s.yml --quiet --resume");
+  EXPECT_EQ(fresh.code, 0) << fresh.err;
+  const Outcome again = folder.ranks(2, "simulate s.yml --quiet --resume");
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.out, "recording: out.h5 is whole already\n");
+  expect_one_line(folder.arcuate("simulate s.yml --quiet --resume --set coupling.gain=0.03"), 2,
+                  {"out.h5", "whole, and of another study", "coupling.gain: 0.02, now 0.03"});
+}
+
+TEST_F(Restart, AnUnfinishedRunIsNotReplacedWithoutAWord) {
+  ASSERT_EQ(some(1000).code, 75);
+  const std::string partial = file("out.h5.partial-");
+  expect_one_line(folder.arcuate("simulate s.yml --quiet"), 2,
+                  {"out.h5: there is a checkpoint of an unfinished run", "out.h5.checkpoint",
+                   "--resume", "--overwrite"});
+  EXPECT_EQ(file("out.h5.partial-"), partial);
+  const Outcome anew = folder.arcuate("simulate s.yml --quiet --overwrite");
+  EXPECT_EQ(anew.code, 0) << anew.err;
+  EXPECT_EQ(folder.names(), (Names{"s.yml", "out.h5"}));
+}
+
+TEST_F(Restart, AnotherStudyIsRefusedWithTheDifference) {
+  ASSERT_EQ(some(1000).code, 75);
+  struct Change {
+    std::string set, said;
+  };
+  for (const Change& change :
+       {Change{"coupling.gain=0.03", "coupling.gain: 0.02, now 0.03"},
+        Change{"seed=7", "seed: 42, now 7"}, Change{"duration=4s", "duration: 3000, now 4000"},
+        Change{"monitors.0.period=8ms", "monitors.0.period: 4, now 8"},
+        Change{"features.1.window=0.6s", "features.1.window: "},
+        Change{"connectome.speed=5mm/ms", "connectome.speed: 4, now 5"},
+        Change{"storage=single", "storage: double, now single"}}) {
+    expect_one_line(folder.arcuate("simulate s.yml --quiet --resume --set " + change.set), 2,
+                    {"out.h5.checkpoint: is of another study", change.said});
+  }
+  // What no number follows from may change.
+  const Outcome same = folder.arcuate(
+      "simulate s.yml --quiet --resume --set title=other --set checkpoint.every=60 "
+      "--set partition.seed=9");
+  EXPECT_EQ(same.code, 0) << same.err;
+}
+
+/// A file that the study names has changed, though its text has not.
+TEST_F(Restart, AChangedConnectomeIsRefused) {
+  ASSERT_EQ(folder.arcuate("connectome generate spatial --regions 20 -o net.h5").code, 0);
+  const std::string net = " --set 'connectome={file: net.h5, speed: 4 mm/ms}'";
+  ASSERT_EQ(some(1000, 1, net).code, 75);
+  ASSERT_EQ(
+      folder.arcuate("connectome generate spatial --regions 20 --seed 5 -o net.h5 --overwrite").code,
+      0);
+  expect_one_line(folder.arcuate("simulate s.yml --quiet --resume" + net), 2,
+                  {"of another study", "the connectome: its weights, delays or edges have changed"});
+}
+
+TEST_F(Restart, ADamagedCheckpointIsNamedAndTheOneBeforeUsed) {
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=whole.h5").code, 0);
+  ASSERT_EQ(some(1000).code, 75);
+  ASSERT_EQ(some(5000).code, 75);
+  ASSERT_EQ(folder.names().count("out.h5.checkpoint-1"), 1U);
+  flip("out.h5.checkpoint", 100000);
+  const Outcome run = folder.arcuate("simulate s.yml --quiet --resume");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.err, AllOf(HasSubstr("out.h5.checkpoint: is damaged: region "),
+                             HasSubstr("out.h5.checkpoint-1 is used in its place")));
+  EXPECT_THAT(run.out, HasSubstr("going on at 0.1024 s with out.h5.checkpoint-1"));
+  expect_same("whole.h5", "out.h5");
+}
+
+TEST_F(Restart, NoBitOfACheckpointCanChangeUnseen) {
+  ASSERT_EQ(some(1000).code, 75);
+  const std::string whole = content(folder.path("out.h5.checkpoint"));
+  for (std::size_t k = 0; k < 40; ++k) {
+    flip("out.h5.checkpoint", k < 20 ? k * 37 : whole.size() / 20 * (k - 20) + 11);
+    const Outcome run = some(1000);
+    const Words words{"out.h5.checkpoint", "no checkpoint is whole"};
+    expect_one_line(run, 2, words);
+    folder.write("out.h5.checkpoint", whole);
+  }
+  for (const std::size_t bytes : {std::size_t{0}, std::size_t{63}, std::size_t{500}, whole.size() / 2,
+                                  whole.size() - 1}) {
+    folder.write("out.h5.checkpoint", whole.substr(0, bytes));
+    expect_one_line(some(1000), 2, {"out.h5.checkpoint", "no checkpoint is whole"});
+  }
+}
+
+TEST_F(Restart, TheRecordingInProgressIsCheckedBeforeItGoesOn) {
+  ASSERT_EQ(some(20000).code, 75);
+  const std::string partial = file("out.h5.partial-");
+  const std::string whole = content(folder.path(partial));
+  // Samples that were changed.
+  const Outcome place = folder.shell(
+      "/usr/bin/python3 -c \"import h5py; print(h5py.File('" + partial +
+      "')['monitors/temporal_average/data'].id.get_offset())\"");
+  flip(partial, std::stoul(place.out) + 8 * 20 * 30);
+  expect_one_line(some(1000), 2, {partial, "changed or damaged"});
+  folder.write(partial, whole.substr(0, std::stoul(place.out) + 100));
+  EXPECT_EQ(some(1000).code, 2);
+  ASSERT_EQ(folder.shell("rm " + partial).code, 0);
+  expect_one_line(some(1000), 3, {"out.h5", partial, "is not there"});
+  folder.write(partial, whole);
+  EXPECT_EQ(some(1000).code, 75);
+}
+
+TEST_F(Restart, ACheckpointThatCannotBeWrittenIsWarnedOf) {
+  std::filesystem::create_directory(folder.path("out.h5.checkpoint-writing"));
+  const Outcome run = folder.arcuate(
+      "simulate s.yml --quiet --checkpoint-every 1e-7 --chunk 10000");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.err, AllOf(HasSubstr("no checkpoint could be written"),
+                             HasSubstr("out.h5.checkpoint-writing"), HasSubstr("the run goes on")));
+  const Outcome often = folder.arcuate(
+      "simulate s.yml --quiet --overwrite --checkpoint-every 1e-7 --chunk 1000");
+  EXPECT_EQ(often.code, 3) << often.err;
+}
+
+TEST_F(Restart, NoCheckpointsAreWrittenWhenTheyAreNotWanted) {
+  const Outcome run = folder.arcuate("simulate s.yml --quiet --set checkpoint.every=0 --chunk 100");
+  EXPECT_EQ(run.code, 0) << run.err;
+  expect_one_line(folder.arcuate("simulate s.yml --overwrite --set checkpoint.keep=0"), 2,
+                  {"checkpoint.keep", "1 to 9"});
+  expect_one_line(folder.arcuate("simulate s.yml --overwrite --set checkpoint.every=-1s"), 2,
+                  {"checkpoint.every", ">= 0"});
+  EXPECT_EQ(folder.arcuate("simulate s.yml --overwrite --on-usr1 never").code, 2);
+}
+
+}  // namespace
+}  // namespace arcuate::test
