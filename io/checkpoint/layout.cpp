@@ -63,6 +63,8 @@ std::string text_of(const Whole& whole) {
             {"study", header.study},
             {"fingerprint", header.fingerprint},
             {"connectome", header.connectome},
+            {"form", header.form},
+            {"monitors", header.monitors},
             {"step", header.step},
             {"dt", header.dt},
             {"steps", header.steps},
@@ -95,6 +97,8 @@ Whole read_text(const std::string& text) {
     json.at("study").get_to(header.study);
     json.at("fingerprint").get_to(header.fingerprint);
     json.at("connectome").get_to(header.connectome);
+    json.at("form").get_to(header.form);
+    json.at("monitors").get_to(header.monitors);
     json.at("step").get_to(header.step);
     json.at("dt").get_to(header.dt);
     json.at("steps").get_to(header.steps);

@@ -19,10 +19,11 @@ inline constexpr std::size_t preamble_bytes = 64;
 struct Entry {
   std::int64_t offset = 0;  ///< [bytes]
   std::int64_t values = 0;
+  std::int64_t of_monitors = 0;  ///< the last of them
   std::int64_t longest_lag = 0;  ///< [steps]
   std::uint64_t checksum = 0;    ///< CRC-32 of the values
 };
-static_assert(sizeof(Entry) == 32);
+static_assert(sizeof(Entry) == 40);
 
 /// In the header, of SharedNumbers.
 struct Shared {

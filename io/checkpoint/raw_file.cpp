@@ -16,7 +16,8 @@
 
 namespace arcuate::io {
 
-RawFile::RawFile(std::string path, int flags) : path_(std::move(path)) {
+RawFile::RawFile(std::string path, int flags, std::int64_t begin)
+    : path_(std::move(path)), begin_(begin) {
   file_ = ::open(path_.c_str(), flags | O_CLOEXEC, 0666);
   if (file_ < 0) fail("open");
 }
@@ -31,7 +32,7 @@ void RawFile::fail(const char* call) const {
 
 void RawFile::write(std::int64_t offset, std::span<const std::byte> bytes) const {
   while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(file_, bytes.data(), bytes.size(), offset);
+    const ssize_t written = ::pwrite(file_, bytes.data(), bytes.size(), begin_ + offset);
     if (written < 0 && errno == EINTR) continue;
     if (written == 0) errno = ENOSPC;
     if (written <= 0) fail("write");
@@ -44,7 +45,7 @@ std::size_t RawFile::read(std::int64_t offset, std::span<std::byte> bytes) const
   std::size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t got = ::pread(file_, bytes.data() + done, bytes.size() - done,
-                                offset + static_cast<std::int64_t>(done));
+                                begin_ + offset + static_cast<std::int64_t>(done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) fail("read");
     if (got == 0) break;

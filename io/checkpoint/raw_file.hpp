@@ -10,7 +10,8 @@ namespace arcuate::io {
 /// A file that is read and written at places. Errors are EnvironmentError with call and name.
 class RawFile {
  public:
-  RawFile(std::string path, int flags);
+  /// Places are counted from `begin` [bytes].
+  RawFile(std::string path, int flags, std::int64_t begin = 0);
   ~RawFile();
   RawFile(const RawFile&) = delete;
   RawFile& operator=(const RawFile&) = delete;
@@ -26,6 +27,7 @@ class RawFile {
  private:
   [[noreturn]] void fail(const char* call) const;
   std::string path_;
+  std::int64_t begin_ = 0;
   int file_ = -1;
 };
 

@@ -15,8 +15,9 @@ namespace arcuate::io {
 using checkpoint::Entry;
 
 struct Checkpoint::Impl {
-  explicit Impl(const std::string& path) : file(path, O_RDONLY) {
-    const std::int64_t size = file.size();
+  Impl(const std::string& path, std::int64_t offset, std::int64_t size_there)
+      : file(path, O_RDONLY, offset) {
+    const std::int64_t size = size_there < 0 ? file.size() : size_there;
     const auto preamble = checkpoint::read_preamble(text(0, checkpoint::preamble_bytes));
     if (preamble.header_bytes < 0 || preamble.header_bytes > size) refuse("is shorter than it was");
     const std::string header =
@@ -96,8 +97,9 @@ auto named(const std::string& path, const Action& action) {
 
 }  // namespace
 
-Checkpoint::Checkpoint(const std::string& path)
-    : impl_(named(path, [&] { return std::make_unique<Impl>(path); })) {}
+Checkpoint::Checkpoint(const std::string& path) : Checkpoint(path, 0, -1) {}
+Checkpoint::Checkpoint(const std::string& path, std::int64_t offset, std::int64_t size)
+    : impl_(named(path, [&] { return std::make_unique<Impl>(path, offset, size); })) {}
 Checkpoint::~Checkpoint() = default;
 Checkpoint::Checkpoint(Checkpoint&& other) noexcept = default;
 Checkpoint& Checkpoint::operator=(Checkpoint&& other) noexcept = default;
@@ -125,7 +127,11 @@ std::vector<double> Checkpoint::shared(const std::string& name) const {
 Checkpoint::Region Checkpoint::region(GlobalIndex region) const {
   impl_->read(region, impl_->kept);
   const Entry& entry = impl_->index[static_cast<std::size_t>(region)];
-  return {static_cast<std::int32_t>(entry.longest_lag), impl_->kept};
+  if (entry.of_monitors < 0 || entry.of_monitors > entry.values)
+    throw DataError(path() + ": its index is damaged");
+  const std::span<const double> all(impl_->kept);
+  const std::size_t own = all.size() - static_cast<std::size_t>(entry.of_monitors);
+  return {static_cast<std::int32_t>(entry.longest_lag), all.first(own), all.subspan(own)};
 }
 
 void Checkpoint::verify() const {

@@ -19,31 +19,28 @@ namespace {
 
 using checkpoint::Entry;
 
-/// The numbers of this rank's regions, one region after the other in ascending order.
+constexpr auto number = static_cast<std::int64_t>(sizeof(double));
+
+/// This rank's regions in ascending order, and what the index says of them.
 struct Mine {
+  std::vector<std::size_t> positions;  ///< among the owned
   std::vector<GlobalIndex> regions;
-  std::vector<std::int64_t> first;  ///< (n_owned + 1) of each region in `values`
-  std::vector<Entry> entries;       ///< without their offsets
-  std::vector<double> values;
+  std::vector<Entry> entries;
 };
 
-Mine collect(std::span<const GlobalIndex> owned, const SaveRegion& save) {
-  std::vector<std::size_t> order(owned.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return owned[a] < owned[b]; });
+/// Everything but places and checksums.
+Mine survey(std::span<const GlobalIndex> owned, const SaveRegion& save) {
   Mine mine;
-  mine.first.push_back(0);
-  for (const std::size_t position : order) {
-    const std::int32_t lag = save(position, mine.values);
-    const std::int64_t begin = mine.first.back();
-    const std::int64_t count = std::ssize(mine.values) - begin;
+  mine.positions.resize(owned.size());
+  std::iota(mine.positions.begin(), mine.positions.end(), std::size_t{0});
+  std::sort(mine.positions.begin(), mine.positions.end(),
+            [&](std::size_t a, std::size_t b) { return owned[a] < owned[b]; });
+  std::vector<double> values;
+  for (const std::size_t position : mine.positions) {
+    values.clear();
+    const SavedRegion saved = save(position, values);
     mine.regions.push_back(owned[position]);
-    mine.first.push_back(begin + count);
-    mine.entries.push_back(
-        {0, count, lag,
-         checkpoint::checksum(mine.values.data() + begin,
-                              static_cast<std::size_t>(count) * sizeof(double))});
+    mine.entries.push_back({0, std::ssize(values), saved.of_monitors, saved.longest_lag, 0});
   }
   return mine;
 }
@@ -53,7 +50,7 @@ std::span<const std::byte> bytes_of(const std::vector<Value>& values) {
   return std::as_bytes(std::span(values));
 }
 
-/// The index on rank 0, its offsets still from the first number of the first region. Collective.
+/// The index on rank 0. Collective.
 std::vector<Entry> gather_index(const comm::Communicator& comm, const Mine& mine,
                                 GlobalIndex n_regions) {
   std::vector<std::vector<std::byte>> to(static_cast<std::size_t>(comm.size()));
@@ -75,81 +72,92 @@ std::vector<Entry> gather_index(const comm::Communicator& comm, const Mine& mine
                   sizeof(Entry));
     }
   }
-  std::int64_t offset = 0;
-  for (Entry& entry : index) {
-    entry.offset = offset;
-    offset += entry.values * static_cast<std::int64_t>(sizeof(double));
-  }
   return index;
 }
 
-/// Everything before the numbers of regions, on rank 0. Sets the offsets of the index.
-std::vector<std::byte> beginning(const CheckpointHeader& header,
-                                 const std::vector<SharedNumbers>& shared,
-                                 std::vector<Entry>& index) {
-  checkpoint::Whole whole{header, {}, std::ssize(index), 0, 0};
-  std::int64_t offset = 0;
+/// What comes before the numbers of regions, of which the checksums are not known yet.
+struct Beginning {
+  checkpoint::Whole whole;
+  std::int64_t header_bytes = 0;
+  std::int64_t numbers_at = 0, index_at = 0, regions_at = 0;
+};
+
+/// Sets the places of the index.
+Beginning lay_out(const CheckpointHeader& header, const std::vector<SharedNumbers>& shared,
+                  std::vector<Entry>& index) {
+  Beginning begin{{header, {}, std::ssize(index), 0, 0}};
+  std::int64_t of_shared = 0;
   for (const SharedNumbers& one : shared) {
     const auto bytes = bytes_of(one.values);
-    whole.shared.push_back({one.name, offset, std::ssize(one.values),
-                            checkpoint::checksum(bytes.data(), bytes.size())});
-    offset += std::ssize(bytes);
+    begin.whole.shared.push_back({one.name, of_shared, std::ssize(one.values),
+                                  checkpoint::checksum(bytes.data(), bytes.size())});
+    of_shared += std::ssize(bytes);
   }
-  const std::int64_t of_index = std::ssize(index) * static_cast<std::int64_t>(sizeof(Entry));
-  std::int64_t of_regions = 0;
-  for (const Entry& entry : index)
-    of_regions += entry.values * static_cast<std::int64_t>(sizeof(double));
-  // Two passes: the sizes in the header do not change how long it is once they have 20 digits.
-  whole.index_checksum = ~std::uint64_t{0};
-  whole.bytes = std::int64_t{1} << 62;
-  const auto longest = static_cast<std::int64_t>(checkpoint::text_of(whole).size());
-  const std::int64_t numbers = checkpoint::begin_of_numbers(longest);
-  const std::int64_t regions_at = numbers + offset + of_index;
-  for (Entry& entry : index)
-    entry.offset += regions_at;
+  // The header has room for the longest numbers that are still missing in it.
+  begin.whole.index_checksum = ~std::uint64_t{0};
+  begin.whole.bytes = std::int64_t{1} << 62;
+  begin.header_bytes = std::ssize(checkpoint::text_of(begin.whole));
+  begin.numbers_at = checkpoint::begin_of_numbers(begin.header_bytes);
+  begin.index_at = begin.numbers_at + of_shared;
+  begin.regions_at = begin.index_at + std::ssize(index) * std::int64_t{sizeof(Entry)};
+  std::int64_t next = begin.regions_at;
+  for (Entry& entry : index) {
+    entry.offset = next;
+    next += entry.values * number;
+  }
+  begin.whole.bytes = next;
+  return begin;
+}
+
+/// On rank 0, when all checksums are known.
+void write_beginning(const RawFile& file, Beginning& begin,
+                     const std::vector<SharedNumbers>& shared, const std::vector<Entry>& index) {
   const auto index_bytes = bytes_of(index);
-  whole.index_checksum = checkpoint::checksum(index_bytes.data(), index_bytes.size());
-  whole.bytes = regions_at + of_regions;
-  std::string text = checkpoint::text_of(whole);
-  text.resize(static_cast<std::size_t>(longest), ' ');
+  begin.whole.index_checksum = checkpoint::checksum(index_bytes.data(), index_bytes.size());
+  std::string text = checkpoint::text_of(begin.whole);
+  text.resize(static_cast<std::size_t>(begin.header_bytes), ' ');
   const auto preamble = checkpoint::preamble_of(text);
-  std::vector<std::byte> all(static_cast<std::size_t>(regions_at));
-  std::memcpy(all.data(), preamble.data(), preamble.size());
-  std::memcpy(all.data() + preamble.size(), text.data(), text.size());
-  std::byte* next = all.data() + numbers;
+  file.write(0, std::as_bytes(std::span(preamble)));
+  file.write(checkpoint::preamble_bytes, std::as_bytes(std::span(text)));
+  std::int64_t at = begin.numbers_at;
   for (const SharedNumbers& one : shared) {
-    const auto bytes = bytes_of(one.values);
-    next = std::copy(bytes.begin(), bytes.end(), next);
+    file.write(at, bytes_of(one.values));
+    at += std::ssize(one.values) * number;
   }
-  std::copy(index_bytes.begin(), index_bytes.end(), next);
-  return all;
+  file.write(begin.index_at, index_bytes);
 }
 
 /// Where this rank's regions are in the file. Collective.
-std::vector<std::int64_t> offsets_of(const comm::Communicator& comm, const Mine& mine,
-                                     const std::vector<Entry>& index) {
+void take_places(const comm::Communicator& comm, const std::vector<Entry>& index, Mine& mine) {
   std::vector<std::int64_t> all;
   for (const Entry& entry : index)
     all.push_back(entry.offset);
   comm.broadcast(all);
-  std::vector<std::int64_t> own;
-  for (const GlobalIndex region : mine.regions)
-    own.push_back(all[static_cast<std::size_t>(region)]);
-  return own;
+  for (std::size_t k = 0; k < mine.regions.size(); ++k)
+    mine.entries[k].offset = all[static_cast<std::size_t>(mine.regions[k])];
 }
 
-/// Regions that follow each other in the file go in one write.
-void write_regions(const RawFile& file, const Mine& mine, const std::vector<std::int64_t>& offset) {
-  const auto bytes = bytes_of(mine.values);
-  for (std::size_t from = 0, to = 0; from < offset.size(); from = to) {
-    const auto place = [&](std::size_t k) {
-      return mine.first[k] * static_cast<std::int64_t>(sizeof(double));
-    };
-    for (to = from + 1; to < offset.size() && offset[to] - offset[from] == place(to) - place(from);)
-      ++to;
-    file.write(offset[from], bytes.subspan(static_cast<std::size_t>(place(from)),
-                                           static_cast<std::size_t>(place(to) - place(from))));
+/// Regions that follow each other in the file go in one write, of some megabytes. Sets checksums.
+void write_regions(const RawFile& file, const SaveRegion& save, Mine& mine) {
+  constexpr std::size_t most = (8U << 20U) / sizeof(double);
+  std::vector<double> values;
+  std::int64_t begin = 0;
+  const auto flush = [&] {
+    file.write(begin, bytes_of(values));
+    values.clear();
+  };
+  for (std::size_t k = 0; k < mine.entries.size(); ++k) {
+    Entry& entry = mine.entries[k];
+    if (!values.empty() &&
+        (entry.offset != begin + std::ssize(values) * number || values.size() > most))
+      flush();
+    if (values.empty()) begin = entry.offset;
+    const std::size_t first = values.size();
+    save(mine.positions[k], values);
+    entry.checksum = checkpoint::checksum(values.data() + first,
+                                          (values.size() - first) * sizeof(double));
   }
+  if (!values.empty()) flush();
 }
 
 /// The newest gets the name, those before it each the next.
@@ -172,15 +180,20 @@ std::vector<std::string> checkpoint_files(const std::string& output, int keep) {
   return files;
 }
 
-CheckpointSize write_checkpoint(const comm::Communicator& comm, const std::string& output, int keep,
+CheckpointSize write_checkpoint(const comm::Communicator& comm,
+                                const std::vector<std::string>& files,
                                 const CheckpointHeader& header,
                                 const std::vector<SharedNumbers>& shared,
                                 std::span<const GlobalIndex> owned, GlobalIndex n_regions,
                                 const SaveRegion& save) {
   const auto start = std::chrono::steady_clock::now();
-  const std::string temporary = output + ".checkpoint-writing";
-  const Mine mine = collect(owned, save);
+  const std::string temporary = files.front() + "-writing";
+  Mine mine = survey(owned, save);
   std::vector<Entry> index = gather_index(comm, mine, n_regions);
+  Beginning begin;
+  if (comm.is_root()) begin = lay_out(header, shared, index);
+  const std::int64_t bytes = comm.max(begin.whole.bytes);
+  take_places(comm, index, mine);
   const auto guarded = [&](const std::function<void()>& action) {
     try {
       comm::all_or_none(comm, action);
@@ -190,24 +203,24 @@ CheckpointSize write_checkpoint(const comm::Communicator& comm, const std::strin
     }
   };
   guarded([&] {
-    if (!comm.is_root()) return;
-    const std::vector<std::byte> first = beginning(header, shared, index);
-    const RawFile file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-    file.write(0, first);
-    file.sync();
+    if (comm.is_root()) RawFile(temporary, O_WRONLY | O_CREAT | O_TRUNC);
   });
-  const std::vector<std::int64_t> offsets = offsets_of(comm, mine, index);
   guarded([&] {
     if (mine.regions.empty()) return;
     const RawFile file(temporary, flags_of_writer(temporary));
-    write_regions(file, mine, offsets);
+    write_regions(file, save, mine);
     file.sync();
   });
+  index = gather_index(comm, mine, n_regions);
   guarded([&] {
-    if (comm.is_root()) rotate(temporary, checkpoint_files(output, keep));
+    if (!comm.is_root()) return;
+    const RawFile file(temporary, O_WRONLY);
+    write_beginning(file, begin, shared, index);
+    file.sync();
+    rotate(temporary, files);
   });
   CheckpointSize size;
-  size.bytes = comm.sum(std::ssize(mine.values)) * static_cast<std::int64_t>(sizeof(double));
+  size.bytes = bytes;
   size.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return size;

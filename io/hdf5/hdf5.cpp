@@ -208,6 +208,12 @@ Object Object::create_raw(const std::string& name, hid_t type,
           file_};
 }
 
+std::size_t Object::value_bytes() const {
+  const Handle type(H5Dget_type(id()), H5Tclose);
+  if (!type.valid()) fail("H5Dget_type", file_);
+  return H5Tget_size(type.id());
+}
+
 std::int64_t Object::place() const {
   if (size() == 0) return 0;
   const haddr_t offset = H5Dget_offset(id());

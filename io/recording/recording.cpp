@@ -22,6 +22,7 @@
 #include "arcuate/monitor/sensors.hpp"
 #include "background_file.hpp"
 #include "connectome/hdf5.hpp"
+#include "raw_samples.hpp"
 #include "arcuate/core/checksum.hpp"
 #include "stimuli.hpp"
 #include "tiles.hpp"
@@ -169,6 +170,7 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header,
     file.set("table", header.table);
     file.set("table_sha256", header.table_sha256);
   }
+  if (!header.continues.empty()) file.set("continues", header.continues);
   file.set("seed", header.seed);
   file.set("dt", header.dt);
   file.set("precision", header.precision);
@@ -199,38 +201,6 @@ std::string new_identity() {
   return text;
 }
 
-/// A file that is read at places.
-class RawReader {
- public:
-  explicit RawReader(std::string path)
-      : path_(std::move(path)), file_(::open(path_.c_str(), O_RDONLY | O_CLOEXEC)) {
-    if (file_ < 0) fail("open");
-  }
-  ~RawReader() {
-    if (file_ >= 0) ::close(file_);
-  }
-  RawReader(const RawReader&) = delete;
-  RawReader& operator=(const RawReader&) = delete;
-  /// Throws DataError when the file ends before.
-  void read(std::int64_t offset, std::span<std::byte> bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t got = ::pread(file_, bytes.data(), bytes.size(), offset);
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) fail("read");
-      if (got == 0) throw DataError(path_ + ": is shorter than it was");
-      bytes = bytes.subspan(static_cast<std::size_t>(got));
-      offset += got;
-    }
-  }
-
- private:
-  [[noreturn]] void fail(const char* call) const {
-    throw EnvironmentError(fmt::format("{}: {}: {}", call, path_, std::strerror(errno)));
-  }
-  std::string path_;
-  int file_;
-};
-
 /// Refuses what cannot work before hours of computing: a disk that is too small.
 void check_space(const std::string& path, const std::string& partial,
                  const std::vector<SampleShape>& shapes, Storage storage) {
@@ -257,6 +227,7 @@ struct RecordingWriter::Impl {
   std::string partial;  // its temporary name, on all ranks
   Storage storage;
   std::vector<SampleShape> shapes;
+  std::vector<std::string> series_names;
   std::vector<std::int64_t> places;  // (n_series) [bytes] where the samples begin in the file
   Redistribution redistribution;
   std::unique_ptr<BackgroundFile> samples;
@@ -266,6 +237,13 @@ struct RecordingWriter::Impl {
       : comm(communicator), output(std::move(claimed)), storage(kept) {
     if (comm.is_root()) partial = output.temporary();
     comm.broadcast(partial);
+  }
+
+  void use(const std::vector<monitor::SeriesInfo>& series) {
+    for (const monitor::SeriesInfo& one : series) {
+      shapes.push_back(shape_of(one));
+      series_names.push_back(one.name);
+    }
   }
 
   void create(const RecordingHeader& header, const network::Connectome& connectome,
@@ -304,30 +282,37 @@ struct RecordingWriter::Impl {
   }
 
   /// Of this rank's share of the samples of a series that are in the file.
-  std::uint64_t sum_of_share(const RawReader& file, std::size_t series) const {
+  std::uint64_t sum_of_share(const RawSamples& file, std::size_t series) const {
     const SampleShape& shape = shapes[series];
     const auto count = static_cast<std::uint64_t>(position.samples[series]) * shape.variables *
                        shape.columns;
     const auto rank = static_cast<std::uint64_t>(comm.rank());
     const auto ranks = static_cast<std::uint64_t>(comm.size());
     const std::uint64_t end = count / ranks * (rank + 1) + (rank + 1 == ranks ? count % ranks : 0);
-    constexpr std::uint64_t piece = 1U << 20U;
-    const std::size_t width = bytes_of(storage);
-    std::vector<std::byte> bytes;
-    std::uint64_t sum = 0;
-    for (std::uint64_t from = count / ranks * rank; from < end; from += piece) {
-      bytes.resize(std::min(piece, end - from) * width);
-      file.read(places[series] + static_cast<std::int64_t>(from * width), bytes);
-      sum += checksum_at(bytes.data(), bytes.size() / width, width, from);
+    const std::uint64_t from = count / ranks * rank;
+    return file.sum(places[series], bytes_of(storage), from, end - from);
+  }
+
+  /// Checksums of all samples that are in the file, after BackgroundFile::sync or finish.
+  /// Collective.
+  std::vector<std::int64_t> total_sums() const {
+    std::vector<std::int64_t> sums;
+    for (const std::uint64_t sum : samples->sums())
+      sums.push_back(static_cast<std::int64_t>(sum));
+    comm.sum(std::span(sums));
+    for (std::size_t k = 0; k < sums.size(); ++k) {
+      // Modulo 2^64, which signed numbers must not do by themselves.
+      sums[k] = static_cast<std::int64_t>(static_cast<std::uint64_t>(position.sums[k]) +
+                                          static_cast<std::uint64_t>(sums[k]));
     }
-    return sum;
+    return sums;
   }
 
   /// What was written before is there. Collective.
   void verify_samples() {
     std::vector<std::int64_t> sums(shapes.size(), 0);
     comm::all_or_none(comm, [&] {
-      const RawReader file(partial);
+      const RawSamples file(partial);
       for (std::size_t k = 0; k < shapes.size(); ++k) {
         if (places[k] != not_recorded) sums[k] = static_cast<std::int64_t>(sum_of_share(file, k));
       }
@@ -379,6 +364,15 @@ struct RecordingWriter::Impl {
     samples->write(batch);
   }
 
+  /// Checksums of all samples, so that `arcuate verify` can tell whether they are still the same.
+  void note_sums(const hdf5::Object& whole) const {
+    for (std::size_t k = 0; k < series_names.size(); ++k) {
+      if (places[k] == not_recorded) continue;
+      whole.open_dataset("/monitors/" + series_names[k] + "/data")
+          .set("checksum", static_cast<std::uint64_t>(position.sums[k]));
+    }
+  }
+
   void seal(const RunFigures& figures, const std::function<void(const std::string&)>& last) {
     std::exception_ptr failure;
     try {
@@ -394,6 +388,7 @@ struct RecordingWriter::Impl {
     whole.set("message_bytes", figures.message_bytes);
     whole.set("peak_memory_bytes", figures.peak_memory_bytes);
     if (!figures.parts.empty()) whole.set("parts", figures.parts);
+    note_sums(whole);
     whole.flush();
     whole.set("complete", std::int64_t{1});
     whole.flush();
@@ -408,7 +403,7 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
                                  const network::Connectome& connectome,
                                  std::vector<monitor::SeriesInfo> series)
     : impl_(std::make_unique<Impl>(comm, std::move(output), header.storage)) {
-  std::transform(series.begin(), series.end(), std::back_inserter(impl_->shapes), shape_of);
+  impl_->use(series);
   // Everything but the samples is written by one process, before and after them: HDF5 has the file
   // closed while all ranks write to it.
   comm::on_root(comm, [&] {
@@ -426,7 +421,7 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
                                  std::vector<monitor::SeriesInfo> series,
                                  const RecordingPosition& position)
     : impl_(std::make_unique<Impl>(comm, std::move(output), header.storage)) {
-  std::transform(series.begin(), series.end(), std::back_inserter(impl_->shapes), shape_of);
+  impl_->use(series);
   impl_->position = position;
   comm::on_root(comm, [&] { impl_->reopen(series, position); });
   impl_->open_together();
@@ -436,15 +431,7 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
 RecordingPosition RecordingWriter::sync() {
   comm::all_or_none(impl_->comm, [&] { impl_->samples->sync(); });
   RecordingPosition position = impl_->position;
-  std::vector<std::int64_t> sums;
-  for (const std::uint64_t sum : impl_->samples->sums())
-    sums.push_back(static_cast<std::int64_t>(sum));
-  impl_->comm.sum(std::span(sums));
-  for (std::size_t k = 0; k < sums.size(); ++k) {
-    // Modulo 2^64, which signed numbers must not do by themselves.
-    position.sums[k] = static_cast<std::int64_t>(static_cast<std::uint64_t>(position.sums[k]) +
-                                                 static_cast<std::uint64_t>(sums[k]));
-  }
+  position.sums = impl_->total_sums();
   position.partial = std::filesystem::path(impl_->partial).filename().string();
   return position;
 }
@@ -477,6 +464,7 @@ void RecordingWriter::append(int series, Step first_sample, Step n_samples,
 void RecordingWriter::finish(const RunFigures& figures,
                              const std::function<void(const std::string& file)>& last) {
   comm::all_or_none(impl_->comm, [&] { impl_->samples->finish(); });
+  impl_->position.sums = impl_->total_sums();
   comm::on_root(impl_->comm, [&] { impl_->seal(figures, last); });
 }
 

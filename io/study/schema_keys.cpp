@@ -270,6 +270,8 @@ constexpr std::array keys{
             "wall time between two checkpoints; 0: only when a signal or --maxh ends the run"},
     KeyInfo{"checkpoint.keep", integer, "1", "2", "1 to 9",
             "how many are kept: the newest, and those before it should it be damaged"},
+    KeyInfo{"checkpoint.final", flag, "", "true", "true, false",
+            "keep the final state in the recording, from which `arcuate continue` goes on"},
     KeyInfo{"partition", section, "", "", "", "how regions are shared between ranks"},
     KeyInfo{"partition.method", choice, "", "auto", words<partition::Method>,
             meanings<partition::Method>},

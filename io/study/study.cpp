@@ -66,6 +66,7 @@ void read_checkpoint(const Reading& reading, const Section& top, yaml::Node& nor
   Section section(reading.document, top.map_of("checkpoint"), "checkpoint", "checkpoint", normal);
   reading.study.checkpoint_every = section.number("every");
   reading.study.checkpoints = static_cast<int>(section.integer("keep"));
+  reading.study.final_state = section.flag("final");
 }
 
 void read_output(const Reading& reading, Section& top) {

@@ -34,6 +34,7 @@
 #include "show.hpp"
 #include "simulate.hpp"
 #include "tune_inhibition.hpp"
+#include "verify.hpp"
 
 namespace {
 
@@ -50,6 +51,7 @@ void occupy_standard_streams() {
 void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
                std::function<void()>& run) {
   arcuate::app::add_simulate(program, world, run);
+  arcuate::app::add_continue(program, world, run);
   arcuate::app::add_plan(program, world, run);
   arcuate::app::add_check(program, run);
   arcuate::app::add_models(program, run);
@@ -61,6 +63,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_export(program, run);
   arcuate::app::add_compare(program, run);
   arcuate::app::add_show(program, run);
+  arcuate::app::add_verify(program, run);
   arcuate::app::add_tune_inhibition(program, world, run);
   arcuate::app::add_search(program, world, run);
   arcuate::app::add_commands(program, run);
@@ -78,7 +81,7 @@ int complain(const arcuate::comm::Communicator& world, const char* message, Exit
 /// Some verbs are collective; every other runs on rank 0.
 void run_verb(const CLI::App& program, const arcuate::comm::Communicator& world,
               const std::function<void()>& run) {
-  for (const char* collective : {"simulate", "plan", "tune-inhibition", "analyze", "sweep", "fit", "evaluate"}) {
+  for (const char* collective : {"simulate", "continue", "plan", "tune-inhibition", "analyze", "sweep", "fit", "evaluate"}) {
     if (program.got_subcommand(collective)) return run();
   }
   arcuate::comm::on_root(world, run);

@@ -12,5 +12,7 @@ namespace arcuate::app {
 
 /// Registers `simulate FILE`; the parsed command sets `run`. Collective when run.
 void add_simulate(CLI::App& program, const comm::Communicator& world, std::function<void()>& run);
+/// The same of `continue RECORDING`.
+void add_continue(CLI::App& program, const comm::Communicator& world, std::function<void()>& run);
 
 }  // namespace arcuate::app

@@ -536,8 +536,10 @@ void Simulation::resume(Step now, const SnapshotOf& snapshot_of, std::span<const
     if (impl_->tracts) impl_->tracts->resume(shared, now);
   });
   impl_->now = impl_->origin = now;
-  for (const auto& part : impl_->parts)
+  for (const auto& part : impl_->parts) {
     part->pass.start_at(now);
+    part->pass.carry_from(*impl_->history);
+  }
   for (int thread = 0; impl_->tracts && thread < impl_->threads; ++thread)
     impl_->tracts->sum_inputs(thread);
 }

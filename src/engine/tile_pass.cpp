@@ -381,6 +381,7 @@ void TilePass::report(int thread, LocalIndex tile, Step n, int m, const TileScra
 
 void TilePass::carry_from(const History& history) {
   if (plan_.held) return;
+  state_.carry.assign(state_.carry.size(), state_.carry.stored());
   with_real(edges_.stored, [&]<class Real>() { carry_sums<Real>(history); });
 }
 

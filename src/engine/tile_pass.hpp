@@ -52,7 +52,7 @@ class TilePass {
 
   /// What the regions' own delays read, in all lanes of all tiles.
   void fill_own_past(const SimulationSpec& spec);
-  /// The `end` sums at the initial time.
+  /// The `end` sums of the step before the first.
   void carry_from(const History& history);
   /// Blocks are counted from this step on.
   void start_at(Step origin) { origin_ = origin; }

@@ -15,7 +15,7 @@ struct TileState {
   AlignedVector<double> noise_memory;
   KeptDraws kept;
   Reals own_past;
-  Reals carry;  ///< sums at the end of the step before, stored as histories
+  Reals carry;                      ///< sums at the end of the step before
   std::array<Reals, 3> sums;        ///< delayed, of the block in progress, by Series
   std::array<Reals, 3> short_sums;  ///< of the run in progress, where edges are in panels
   Reals stage_sums;                 ///< of the stage in progress
@@ -29,7 +29,7 @@ struct TileState {
     visit("noise_memory", Role::state, self.noise_memory, {n.noise_memory, n.tiles, lanes});
     KeptDraws::arrays(self.kept, n, visit);
     visit("own_past", Role::history, self.own_past, {n.tiles, n.own_past, lanes});
-    visit("carry", Role::history, self.carry, {n.held ? 0 : n.channels, n.tiles, lanes});
+    visit("carry", Role::derived, self.carry, {n.held ? 0 : n.channels, n.tiles, lanes});
     for (std::size_t when = 0; when < names.size(); ++when) {
       visit(names[when], Role::derived, self.sums[when],
             {n.series[when] ? n.channels : 0, n.tiles * lanes, n.block});

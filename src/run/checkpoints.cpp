@@ -20,6 +20,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The state at the end, before it is in the recording.
+std::string end_of(const std::string& output) {
+  return output + ".checkpoint-final";
+}
+
+/// What a run left that was killed then.
+void remove_end(const std::string& output) {
+  if (io::is_checkpoint(end_of(output))) ::unlink(end_of(output).c_str());
+}
+
 /// More than any study may keep.
 constexpr int most_kept = 9;
 
@@ -36,14 +46,46 @@ std::string sum_of(const network::Connectome& connectome, const engine::Delays& 
                      sum_of(connectome.weight), sum_of(delays.steps()));
 }
 
+/// The monitors and what they see.
+std::string monitors_of(const comm::Communicator& comm, const Prepared& prepared) {
+  std::string all = fingerprint(comm, prepared.monitors);
+  for (const monitor::MonitorSpec& monitor : prepared.monitors)
+    all += monitor.sensors ? monitor.sensors->sha256 + monitor.sensors->settings : "-";
+  return sha256(all);
+}
+
+/// What the numbers of a state are: models, links, processes of noise, methods; none of their
+/// numbers.
+std::string form_of(const comm::Communicator& comm, engine::SimulationSpec simulation) {
+  for (engine::Population& population : simulation.populations) {
+    population.parameters.clear();
+    population.initial.clear();
+    population.stimuli.clear();
+    population.table = {};
+    population.bounds = {};
+    for (engine::NoiseTerm& noise : population.noise)
+      noise.sigma = RegionValues(0.0);
+  }
+  simulation.history.reset();
+  simulation.coupling.gain = 0.0;
+  simulation.coupling.parameters.clear();
+  if (simulation.tracts) {
+    simulation.tracts->weight.clear();
+    simulation.tracts->coupling.gain = 0.0;
+    simulation.tracts->coupling.parameters.clear();
+  }
+  simulation.speed = 0.0;
+  simulation.seed = 0;
+  simulation.steps = 0;
+  return fingerprint(comm, simulation);
+}
+
 /// Everything that the state of a run follows from, but how long it is.
 std::string fingerprint_of(const comm::Communicator& comm, const Prepared& prepared) {
   engine::SimulationSpec simulation = prepared.simulation;
   simulation.steps = 0;
   const io::RecordingHeader& header = prepared.header;
-  std::string all = fingerprint(comm, simulation) + fingerprint(comm, prepared.monitors);
-  for (const monitor::MonitorSpec& monitor : prepared.monitors)
-    all += monitor.sensors ? monitor.sensors->sha256 + monitor.sensors->settings : "-";
+  std::string all = fingerprint(comm, simulation) + monitors_of(comm, prepared);
   all += fmt::format("{} {} {} {} {}", prepared.transient, static_cast<int>(header.storage),
                      header.plugin_sha256, header.connectome_plugin_sha256, header.table_sha256);
   return sha256(all + io::study_section(header.study, "features"));
@@ -101,6 +143,7 @@ Found find_checkpoints(const std::string& output) {
 }
 
 void discard_checkpoints(const std::string& output) {
+  remove_end(output);
   for (const std::string& file : io::checkpoint_files(output, most_kept)) {
     if (!io::is_checkpoint(file)) continue;
     try {
@@ -121,10 +164,14 @@ Checkpoints::Checkpoints(const comm::Communicator& comm, const Prepared& prepare
     : comm_(comm), prepared_(prepared), output_(std::move(output)), options_(options) {
   comm_.broadcast(output_);
   const std::string whole = fingerprint_of(comm_, prepared_);
+  const std::string form = form_of(comm_, prepared_.simulation);
+  const std::string monitors = monitors_of(comm_, prepared_);
   comm::on_root(comm_, [&] {
     header_.version = std::string(version());
     header_.study = prepared_.header.study;
     header_.fingerprint = whole;
+    header_.form = form;
+    header_.monitors = monitors;
     header_.connectome = sum_of(prepared_.connectome, prepared_.delays);
     header_.dt = prepared_.simulation.dt;
     header_.steps = prepared_.simulation.steps;
@@ -143,6 +190,25 @@ void Checkpoints::continue_from(const io::Checkpoint& checkpoint) {
   from_ = checkpoint.header().step;
 }
 
+void Checkpoints::begin_at(const io::Checkpoint& end) {
+  comm::on_root(comm_, [&] {
+    const io::CheckpointHeader& saved = end.header();
+    const auto refuse_other = [&](const char* what) {
+      throw ConfigError(fmt::format(
+          "{}: cannot be continued with {}: numbers may change (parameters, gain, noise, weights, "
+          "stimuli, seed), and the duration",
+          end.path(), what));
+    };
+    if (end.n_regions() != static_cast<GlobalIndex>(prepared_.header.owner.size()))
+      refuse_other("another number of regions");
+    if (saved.form != header_.form)
+      refuse_other("other models, couplings, kinds of noise, methods or time steps");
+    if (saved.monitors != header_.monitors) refuse_other("other monitors");
+    if (saved.step >= header_.steps) refuse_other("a duration that ends before it begins");
+  });
+  from_ = end.header().step;
+}
+
 std::vector<io::RunPart> Checkpoints::parts(Step now, double wall) const {
   std::vector<io::RunPart> all = header_.parts;
   // What a run did after its last checkpoint is done again.
@@ -152,32 +218,51 @@ std::vector<io::RunPart> Checkpoints::parts(Step now, double wall) const {
   return all;
 }
 
-io::CheckpointSize Checkpoints::write(const Run& run, io::FeatureSink& features,
-                                      io::RecordingWriter& recording, double wall) {
-  const io::RecordingPosition position = recording.sync();
+io::CheckpointHeader Checkpoints::header_now(const Run& run, double wall) const {
   io::CheckpointHeader header = header_;
   header.created = clock_time();
   header.step = run.now();
+  header.parts = parts(run.now(), wall);
+  return header;
+}
+
+io::CheckpointSize Checkpoints::write(const Run& run, const std::vector<std::string>& files,
+                                      const io::CheckpointHeader& header,
+                                      std::vector<double> features) {
+  std::vector<io::SharedNumbers> shared{{"tracts", run.simulation().save_shared()}};
+  shared.push_back({"features", std::move(features)});
+  const std::vector<GlobalIndex>& owned = run.simulation().owned();
+  return io::write_checkpoint(comm_, files, header, shared, owned,
+                              static_cast<GlobalIndex>(prepared_.header.owner.size()),
+                              [&](std::size_t k, std::vector<double>& values) {
+                                return run.save(static_cast<LocalIndex>(k), values);
+                              });
+}
+
+io::CheckpointSize Checkpoints::write(const Run& run, io::FeatureSink& features,
+                                      io::RecordingWriter& recording, double wall) {
+  const io::RecordingPosition position = recording.sync();
+  io::CheckpointHeader header = header_now(run, wall);
   header.partial = position.partial;
   header.recording = position.identity;
   header.samples = position.samples;
   header.sums = position.sums;
-  header.parts = parts(run.now(), wall);
-  std::vector<io::SharedNumbers> shared{{"tracts", run.simulation().save_shared()}};
-  if (comm_.is_root()) shared.push_back({"features", features.save()});
-  const std::vector<GlobalIndex>& owned = run.simulation().owned();
-  const io::CheckpointSize size = io::write_checkpoint(
-      comm_, output_, options_.keep, header, shared, owned,
-      static_cast<GlobalIndex>(prepared_.header.owner.size()),
-      [&](std::size_t k, std::vector<double>& values) {
-        return run.save(static_cast<LocalIndex>(k), values);
-      });
+  const io::CheckpointSize size =
+      write(run, io::checkpoint_files(output_, options_.keep), header,
+            comm_.is_root() ? features.save() : std::vector<double>());
   recording.keep_partial();
   return size;
 }
 
+std::string Checkpoints::write_final(const Run& run, double wall) {
+  const std::string file = end_of(output_);
+  write(run, {file}, header_now(run, wall), {});
+  return file;
+}
+
 void Checkpoints::discard() const {
   if (!comm_.is_root()) return;
+  remove_end(output_);
   for (const std::string& file : io::checkpoint_files(output_, most_kept)) {
     if (io::is_checkpoint(file)) ::unlink(file.c_str());
   }

@@ -172,10 +172,13 @@ void Run::advance(Step chunk, monitor::SampleSink& sink) {
   recorder_->flush(sink);
 }
 
-std::int32_t Run::save(LocalIndex region, std::vector<double>& values) const {
-  const std::int32_t lag = simulation_->save(region, values);
+io::SavedRegion Run::save(LocalIndex region, std::vector<double>& values) const {
+  io::SavedRegion saved;
+  saved.longest_lag = simulation_->save(region, values);
+  const std::size_t before = values.size();
   recorder_->save(region, values);
-  return lag;
+  saved.of_monitors = static_cast<std::int64_t>(values.size() - before);
+  return saved;
 }
 
 void Run::resume(const io::Checkpoint& checkpoint) {
@@ -186,13 +189,12 @@ void Run::resume(const io::Checkpoint& checkpoint) {
   const auto snapshot_of = [&](GlobalIndex region) -> engine::RegionSnapshot {
     const io::Checkpoint::Region saved = checkpoint.region(region);
     const auto mine = place.find(region);
-    if (mine == place.end()) return {saved.longest_lag, saved.values};
-    const std::size_t of_monitors = recorder_->saved_values(mine->second);
-    if (saved.values.size() < of_monitors)
-      throw DataError(checkpoint.path() + ": is of other monitors");
-    const std::size_t of_engine = saved.values.size() - of_monitors;
-    recorder_->load(mine->second, saved.values.subspan(of_engine));
-    return {saved.longest_lag, saved.values.first(of_engine)};
+    if (mine != place.end()) {
+      if (saved.monitors.size() != recorder_->saved_values(mine->second))
+        throw DataError(checkpoint.path() + ": is of other monitors");
+      recorder_->load(mine->second, saved.monitors);
+    }
+    return {saved.longest_lag, saved.values};
   };
   std::vector<double> tracts;
   comm::all_or_none(comm_, [&] { tracts = checkpoint.shared("tracts"); });

@@ -6,7 +6,7 @@
 /// Errors by whose fault they are. Each kind has the exit code of the program (docs/study-file.md).
 namespace arcuate {
 
-enum class ExitCode : int { done = 0, user = 2, environment = 3, diverged = 4, unconverged = 5, stopped = 75 };
+enum class ExitCode : int { done = 0, user = 2, environment = 3, diverged = 4, unconverged = 5, unsound = 6, stopped = 75 };
 
 class Error : public std::runtime_error {
  public:
@@ -47,6 +47,12 @@ class DivergedError : public Error {
 class UnconvergedError : public Error {
  public:
   explicit UnconvergedError(const std::string& message) : Error(ExitCode::unconverged, message) {}
+};
+
+/// What was to be verified does not hold. The message names file and place.
+class UnsoundError : public Error {
+ public:
+  explicit UnsoundError(const std::string& message) : Error(ExitCode::unsound, message) {}
 };
 
 /// A signal ended the work in order. The message says how it goes on.

@@ -28,7 +28,9 @@ struct CheckpointHeader {
   std::string created;      ///< ISO 8601
   std::string study;        ///< normalised
   std::string fingerprint;  ///< of all that the study resolves to, but its duration
-  std::string connectome;   ///< SHA-256 of weights, delays and who is connected to whom
+  std::string connectome;   ///< checksums of weights, delays and who is connected to whom
+  std::string form;         ///< fingerprint of what its numbers are, without those of the study
+  std::string monitors;     ///< fingerprint of the monitors
   Step step = 0;
   double dt = 0.0;                    ///< [ms]
   Step steps = 0;                     ///< of the whole study
@@ -49,8 +51,13 @@ struct SharedNumbers {
   std::vector<double> values;
 };
 
-/// Appends the numbers of one region and returns how far its history reaches back [steps].
-using SaveRegion = std::function<std::int32_t(std::size_t position, std::vector<double>& values)>;
+/// Of one region, beside its numbers: those of the simulation, then those of the monitors.
+struct SavedRegion {
+  std::int32_t longest_lag = 0;   ///< [steps] how far its history reaches back
+  std::int64_t of_monitors = 0;  ///< numbers
+};
+/// Appends the numbers of one region.
+using SaveRegion = std::function<SavedRegion(std::size_t position, std::vector<double>& values)>;
 
 /// The files of the checkpoints of one output: the newest, then those before it.
 std::vector<std::string> checkpoint_files(const std::string& output, int keep);
@@ -60,11 +67,12 @@ struct CheckpointSize {
   double seconds = 0.0;
 };
 
-/// Writes a checkpoint beside the others and, when it is whole and on the disk, makes it the newest
-/// of `keep`. header, shared: of rank 0. owned: (n_owned) this rank's regions, in any order; save is
-/// asked for each position once. Throws EnvironmentError, on all ranks: the disk; then those that
+/// Writes a checkpoint beside the others and, when it is whole and on the disk, makes it the first of
+/// `files`, those before it each the next. header, shared: of rank 0. owned: (n_owned) this rank's regions, in any order; save is
+/// asked twice for each position, and gives the same. Throws EnvironmentError, on all ranks: the disk; then those that
 /// were there are as before. Collective.
-CheckpointSize write_checkpoint(const comm::Communicator& comm, const std::string& output, int keep,
+CheckpointSize write_checkpoint(const comm::Communicator& comm,
+                                const std::vector<std::string>& files,
                                 const CheckpointHeader& header,
                                 const std::vector<SharedNumbers>& shared,
                                 std::span<const GlobalIndex> owned, GlobalIndex n_regions,
@@ -75,6 +83,8 @@ class Checkpoint {
  public:
   /// Throws DataError: damaged, truncated, another format; EnvironmentError: it cannot be read.
   explicit Checkpoint(const std::string& path);
+  /// The same of a part of a file. [bytes]
+  Checkpoint(const std::string& path, std::int64_t offset, std::int64_t size);
   ~Checkpoint();
   Checkpoint(Checkpoint&& other) noexcept;
   Checkpoint& operator=(Checkpoint&& other) noexcept;
@@ -85,8 +95,9 @@ class Checkpoint {
   /// Throws DataError: there are none of that name, or they are damaged.
   [[nodiscard]] std::vector<double> shared(const std::string& name) const;
   struct Region {
-    std::int32_t longest_lag = 0;
-    std::span<const double> values;  ///< until the next call
+    std::int32_t longest_lag = 0;      ///< [steps]
+    std::span<const double> values;    ///< of the simulation; until the next call
+    std::span<const double> monitors;  ///< of the monitors
   };
   /// Throws DataError: damaged.
   [[nodiscard]] Region region(GlobalIndex region) const;

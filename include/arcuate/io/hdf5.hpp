@@ -130,6 +130,7 @@ class Object {
   /// [bytes] from the begin of the file to the values of a dataset in one piece; 0 when it has
   /// none.
   [[nodiscard]] std::int64_t place() const;
+  [[nodiscard]] std::size_t value_bytes() const;  ///< of an element
   /// `values` in row-major order.
   void read_part(const Box& box, std::span<double> values) const;
   void write_part(const Box& box, std::span<const double> values) const;

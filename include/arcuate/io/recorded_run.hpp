@@ -79,6 +79,10 @@ class RecordedRun {
   hdf5::Object file_;
 };
 
+/// Reads all samples of a recording and compares them with the checksums that it holds. Returns what
+/// holds, in words. Throws UnsoundError: it is damaged or not whole.
+std::string verify_recording(const std::string& path);
+
 /// At most `most` of the numbers 0 .. n - 1, evenly spread, always the first.
 std::vector<std::size_t> spread(std::size_t n, std::size_t most);
 

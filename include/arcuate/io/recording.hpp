@@ -62,6 +62,7 @@ struct RecordingHeader {
   std::vector<std::int32_t> owner;        ///< (n_regions) rank of each region
   std::vector<std::string> models;        ///< names, when there are several
   std::vector<std::int32_t> model_of;     ///< (n_regions) position in `models`
+  std::string continues;  ///< the recording from whose end this one goes on, or ""
   std::vector<RecordedStimulus> stimuli;  ///< needed on rank 0 only
 };
 
@@ -75,6 +76,15 @@ struct RunFigures {
   std::int64_t peak_memory_bytes = 0;  ///< sum over ranks
   std::string parts;  ///< JSON: who simulated which steps, when that were several runs; else ""
 };
+
+/// Puts the final state of a simulation, a checkpoint, into a recording that is not yet in place.
+/// Throws EnvironmentError.
+void keep_state(const std::string& recording, const std::string& checkpoint);
+/// Where it is in a whole recording. [bytes] Throws ConfigError when there is none; DataError.
+struct StatePlace {
+  std::int64_t offset = 0, size = 0;
+};
+StatePlace state_of_recording(const std::string& recording);
 
 /// How far a recording has come, and what it must be to go on with it.
 struct RecordingPosition {

@@ -81,6 +81,7 @@ struct Study {
   bool overwrite = false;           ///< an existing recording may be replaced
   double checkpoint_every = 0.0;    ///< [s] of wall time; 0: only at the end
   int checkpoints = 2;              ///< how many are kept
+  bool final_state = true;          ///< is kept in the recording
   std::vector<std::string> inputs;  ///< files and folders it reads, itself included
   std::optional<tuning::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
   std::shared_ptr<const std::vector<FeatureRequest>> features;  ///< never nullptr

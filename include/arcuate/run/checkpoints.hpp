@@ -44,10 +44,17 @@ class Checkpoints {
   /// naming the differences, on all ranks, when it is of another study. Collective.
   void continue_from(const io::Checkpoint& checkpoint);
 
+  /// Begins at the end of a recording, whose study it must be but for numbers. Throws ConfigError, on
+  /// all ranks. Collective.
+  void begin_at(const io::Checkpoint& end);
+
   /// Writes one of what is done. wall: [s] of this part so far, its rank counts and threads in the
   /// header of `prepared`. Throws EnvironmentError. Collective.
   io::CheckpointSize write(const Run& run, io::FeatureSink& features,
                            io::RecordingWriter& recording, double wall);
+  /// The same of the end of the study, to be kept in the recording; returns its file, which the
+  /// caller removes.
+  std::string write_final(const Run& run, double wall);
 
   /// The run is whole: they go.
   void discard() const;
@@ -60,6 +67,9 @@ class Checkpoints {
   const Prepared& prepared_;
   std::string output_;
   CheckpointOptions options_;
+  [[nodiscard]] io::CheckpointHeader header_now(const Run& run, double wall) const;
+  io::CheckpointSize write(const Run& run, const std::vector<std::string>& files,
+                           const io::CheckpointHeader& header, std::vector<double> features);
   Step from_ = 0;
   io::CheckpointHeader header_;  ///< on rank 0
 };

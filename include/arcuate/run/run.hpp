@@ -75,9 +75,8 @@ class Run {
   /// samples. Throws DivergedError on all ranks. Collective; `chunk` is the same on all ranks.
   void advance(Step chunk, monitor::SampleSink& sink);
 
-  /// Appends what an owned region (its position) needs to go on; returns how far its history
-  /// reaches back. After a call of advance().
-  std::int32_t save(LocalIndex region, std::vector<double>& values) const;
+  /// Appends what an owned region (its position) needs to go on. After a call of advance().
+  io::SavedRegion save(LocalIndex region, std::vector<double>& values) const;
   /// Goes on from a checkpoint of the same study, right after start(). Throws DataError,
   /// ConfigError on all ranks. Collective.
   void resume(const io::Checkpoint& checkpoint);

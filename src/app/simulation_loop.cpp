@@ -1,0 +1,98 @@
+#include "simulation_loop.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdio>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/run/launch.hpp"
+#include "progress.hpp"
+
+namespace arcuate::app {
+
+Loop::Loop(const comm::Communicator& world, const SimulateArguments& arguments, const When& when,
+           const Parts& parts)
+    : world_(world),
+      arguments_(arguments),
+      when_(when),
+      parts_(parts),
+      sinks_({&parts.features, &parts.recording}),
+      first_(parts.run.now()) {}
+
+void Loop::go() {
+  loop_began_ = last_ = Clock::now();
+  run::Run& run = parts_.run;
+  const Step steps = parts_.prepared.simulation.steps;
+  const int block = run.simulation().block();
+  Progress progress(Progress::form_here(arguments_.quiet || !world_.is_root()), steps,
+                    parts_.prepared.simulation.dt, stderr, loop_began_, first_);
+  while (!run.done()) {
+    if (run.now() == steps) keep_the_end();
+    // The slowest rank decides how far all of them run before the next look at the clock.
+    const Step chunk = arguments_.chunk > 0
+                           ? arguments_.chunk
+                           : world_.min(progress.chunk(run.now(), block, Clock::now()));
+    run.advance(chunk, sinks_);
+    progress.show(run.now(), Clock::now());
+    const auto wish = static_cast<Wish>(world_.max(static_cast<std::int64_t>(own_wish())));
+    if (wish == Wish::go_on) continue;
+    // Blocks of steps then begin where they would have begun without the checkpoint.
+    while (run.now() < steps && (run.now() - first_) % block != 0)
+      run.advance(block, sinks_);
+    if (run.now() >= steps) continue;
+    if (wish == Wish::stop) progress.finish();
+    checkpoint(wish);
+  }
+  progress.finish();
+  keep_the_end();
+}
+
+Loop::Wish Loop::own_wish() {
+  if (const int signal = signals_.caught(); signal != 0) {
+    if (signal != SIGUSR1 || arguments_.on_usr1 == "stop") return Wish::stop;
+    signals_.forget();
+    return Wish::checkpoint;
+  }
+  if (!world_.is_root()) return Wish::go_on;
+  constexpr double share_of_time = 0.99;  // as GROMACS has it for its -maxh
+  if (arguments_.most_hours > 0.0 &&
+      seconds_since(when_.began) > share_of_time * 3600.0 * arguments_.most_hours)
+    return Wish::stop;
+  return when_.every > 0.0 && seconds_since(last_) >= when_.every ? Wish::checkpoint
+                                                                  : Wish::go_on;
+}
+
+/// Monitors may want one step more: the state is that before it.
+void Loop::keep_the_end() {
+  if (when_.at_the_end && final_.empty())
+    final_ = parts_.checkpoints.write_final(parts_.run, wall());
+}
+
+void Loop::checkpoint(Wish wish) {
+  try {
+    parts_.checkpoints.write(parts_.run, parts_.features, parts_.recording, wall());
+    failures_ = 0;
+  } catch (const EnvironmentError& error) {
+    constexpr int most_failures = 3;
+    if (wish == Wish::stop || ++failures_ == most_failures) throw;
+    if (world_.is_root())
+      run::warn_of({fmt::format(
+          "no checkpoint could be written ({}); the one before stays, and the run goes on",
+          error.what())});
+  }
+  last_ = Clock::now();
+  if (wish == Wish::stop) stop();
+}
+
+void Loop::stop() const {
+  const auto signal = static_cast<int>(world_.max(std::int64_t{signals_.caught()}));
+  const engine::SimulationSpec& simulation = parts_.prepared.simulation;
+  throw StoppedError(fmt::format(
+      "stopped by {} at {:.6g} s of {:.6g} s; nothing is lost: --resume goes on",
+      signal != 0 ? core::name_of_signal(signal) : "--maxh",
+      static_cast<double>(parts_.run.now()) * simulation.dt / 1000.0,
+      static_cast<double>(simulation.steps) * simulation.dt / 1000.0));
+}
+
+}  // namespace arcuate::app
