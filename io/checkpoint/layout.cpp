@@ -13,9 +13,12 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json json_of(const RunPart& part) {
-  return {{"from", part.from},       {"to", part.to},
-          {"ranks", part.ranks},     {"threads", part.threads},
-          {"wall_seconds", part.wall_seconds}, {"version", part.version}};
+  return {{"from", part.from},
+          {"to", part.to},
+          {"ranks", part.ranks},
+          {"threads", part.threads},
+          {"wall_seconds", part.wall_seconds},
+          {"version", part.version}};
 }
 
 RunPart part_of(const Json& json) {
@@ -113,10 +116,9 @@ Whole read_text(const std::string& text) {
     for (const Json& part : json.at("parts"))
       header.parts.push_back(part_of(part));
     for (const Json& one : json.at("shared")) {
-      whole.shared.push_back({one.at("name").get<std::string>(),
-                              one.at("offset").get<std::int64_t>(),
-                              one.at("values").get<std::int64_t>(),
-                              one.at("checksum").get<std::uint64_t>()});
+      whole.shared.push_back(
+          {one.at("name").get<std::string>(), one.at("offset").get<std::int64_t>(),
+           one.at("values").get<std::int64_t>(), one.at("checksum").get<std::uint64_t>()});
     }
     return whole;
   } catch (const Json::exception& error) {

@@ -56,8 +56,8 @@ struct Checkpoint::Impl {
   }
 
   /// Throws DataError when they are not what was written.
-  void read(std::int64_t offset, std::int64_t count, std::uint64_t checksum, const std::string& what,
-            std::vector<double>& values) const {
+  void read(std::int64_t offset, std::int64_t count, std::uint64_t checksum,
+            const std::string& what, std::vector<double>& values) const {
     values.resize(static_cast<std::size_t>(count));
     const auto bytes = std::as_writable_bytes(std::span(values));
     if (file.read(offset, bytes) == bytes.size() &&

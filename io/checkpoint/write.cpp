@@ -154,8 +154,8 @@ void write_regions(const RawFile& file, const SaveRegion& save, Mine& mine) {
     if (values.empty()) begin = entry.offset;
     const std::size_t first = values.size();
     save(mine.positions[k], values);
-    entry.checksum = checkpoint::checksum(values.data() + first,
-                                          (values.size() - first) * sizeof(double));
+    entry.checksum =
+        checkpoint::checksum(values.data() + first, (values.size() - first) * sizeof(double));
   }
   if (!values.empty()) flush();
 }
@@ -221,8 +221,7 @@ CheckpointSize write_checkpoint(const comm::Communicator& comm,
   });
   CheckpointSize size;
   size.bytes = bytes;
-  size.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  size.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return size;
 }
 

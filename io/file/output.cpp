@@ -67,8 +67,8 @@ void require_partial(const fs::path& partial, const std::string& shown) {
   std::error_code none;
   if (fs::is_regular_file(partial, none)) return;
   throw EnvironmentError(
-      fmt::format("{}: {} is not there: it is the recording that the checkpoint goes on with", shown,
-                  partial.string()));
+      fmt::format("{}: {} is not there: it is the recording that the checkpoint goes on with",
+                  shown, partial.string()));
 }
 
 /// Closes a descriptor on every way out.

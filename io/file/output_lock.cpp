@@ -185,7 +185,8 @@ void take_away(const std::string& lock, const Found& found, const std::string& t
     const fs::path folder = fs::path(lock).parent_path();
     const std::string output = fs::path(lock).stem().string();
     const bool mine = folder / left == fs::path(temporary);
-    if (!mine && left.string().starts_with(output + ".partial-") && !has_checkpoint(folder / output))
+    if (!mine && left.string().starts_with(output + ".partial-") &&
+        !has_checkpoint(folder / output))
       ::unlink((folder / left).c_str());
   }
   ::unlink(aside.c_str());

@@ -169,7 +169,8 @@ void BackgroundFile::add_to_sum(const Batch& batch, const std::byte* bytes) {
   const std::size_t width = bytes_of(storage_);
   const std::size_t row = batch.row == batch.stride ? batch.count : batch.row;
   for (std::size_t at = 0, k = 0; at < batch.count; at += row, ++k)
-    sums_[batch.series] += checksum_at(bytes + at * width, row, width, batch.first + k * batch.stride);
+    sums_[batch.series] +=
+        checksum_at(bytes + at * width, row, width, batch.first + k * batch.stride);
 }
 
 void BackgroundFile::put_bytes(const std::byte* bytes, std::size_t count,

@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
-#include "arcuate/io/recording.hpp"
 #include "arcuate/core/checksum.hpp"
+#include "arcuate/io/recording.hpp"
 
 /// Numbers go to a file while the caller computes on.
 namespace arcuate::io {

@@ -16,6 +16,7 @@
 #include <random>
 #include <span>
 
+#include "arcuate/core/checksum.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -23,7 +24,6 @@
 #include "background_file.hpp"
 #include "connectome/hdf5.hpp"
 #include "raw_samples.hpp"
-#include "arcuate/core/checksum.hpp"
 #include "stimuli.hpp"
 #include "tiles.hpp"
 
@@ -262,6 +262,16 @@ struct RecordingWriter::Impl {
 
   /// The file that is there is the one, and has the series that are to be written.
   void reopen(const std::vector<monitor::SeriesInfo>& series, const RecordingPosition& expected) {
+    try {
+      look_into(series, expected);
+    } catch (const EnvironmentError& error) {
+      throw DataError(partial + ": is not the recording that the checkpoint goes on with, or " +
+                      "damaged (" + error.what() + ")");
+    }
+  }
+
+  void look_into(const std::vector<monitor::SeriesInfo>& series,
+                 const RecordingPosition& expected) {
     const hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::read);
     const std::string identity =
         whole.has_attribute("identity") ? whole.text("identity") : std::string();
@@ -284,8 +294,8 @@ struct RecordingWriter::Impl {
   /// Of this rank's share of the samples of a series that are in the file.
   std::uint64_t sum_of_share(const RawSamples& file, std::size_t series) const {
     const SampleShape& shape = shapes[series];
-    const auto count = static_cast<std::uint64_t>(position.samples[series]) * shape.variables *
-                       shape.columns;
+    const auto count =
+        static_cast<std::uint64_t>(position.samples[series]) * shape.variables * shape.columns;
     const auto rank = static_cast<std::uint64_t>(comm.rank());
     const auto ranks = static_cast<std::uint64_t>(comm.size());
     const std::uint64_t end = count / ranks * (rank + 1) + (rank + 1 == ranks ? count % ranks : 0);

@@ -54,7 +54,8 @@ std::vector<std::string> study_differences(const std::string& before, const std:
   std::vector<std::string> differences;
   for (const std::string& key : keys) {
     if (shown(old, key) != shown(present, key))
-      differences.push_back(fmt::format("{}: {}, now {}", key, shown(old, key), shown(present, key)));
+      differences.push_back(
+          fmt::format("{}: {}, now {}", key, shown(old, key), shown(present, key)));
   }
   return differences;
 }

@@ -44,8 +44,8 @@ std::pair<Index, Index> Saved::size(Index rows, Index columns) {
   pass(rows);
   pass(columns);
   const auto left = static_cast<double>(from_.size());
-  if (gives_ && (rows < 0 || columns < 0 ||
-                 static_cast<double>(rows) * static_cast<double>(columns) > left))
+  if (gives_ &&
+      (rows < 0 || columns < 0 || static_cast<double>(rows) * static_cast<double>(columns) > left))
     refuse();
   return {rows, columns};
 }

@@ -38,8 +38,9 @@ void add_options(CLI::App* verb, const std::shared_ptr<SimulateArguments>& argum
   verb->add_option("--maxh", arguments->most_hours,
                    "Stop in order, with a checkpoint, after 0.99 times so many hours")
       ->check(CLI::Range(1e-6, 1e6));
-  verb->add_option("--on-usr1", arguments->on_usr1,
-                   "What SIGUSR1 does: 'stop' with a checkpoint (default), or 'checkpoint' and go on")
+  verb->add_option(
+          "--on-usr1", arguments->on_usr1,
+          "What SIGUSR1 does: 'stop' with a checkpoint (default), or 'checkpoint' and go on")
       ->check(CLI::IsMember({"stop", "checkpoint"}));
   verb->add_flag("--quiet", arguments->quiet,
                  "No progress: neither on a terminal nor, every minute, in a log");
@@ -58,8 +59,7 @@ void begin_at_end(SimulateArguments& arguments, const std::string& duration,
   const io::RecordedRun recording(arguments.file);
   const double end = recording.duration * 1000.0;
   std::vector<std::string> overrides{"duration=" + until(duration, end),
-                                     fmt::format("transient={:.17g} ms", end),
-                                     "output=" + output};
+                                     fmt::format("transient={:.17g} ms", end), "output=" + output};
   overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
   arguments.overrides = std::move(overrides);
   arguments.from = arguments.file;

@@ -65,8 +65,8 @@ std::string partial_of(const io::Checkpoint& checkpoint, const std::string& outp
 /// The study, and its recording claimed.
 io::Study read(const SimulateArguments& arguments, Start& start) {
   io::Study study = io::read_study(arguments.file, arguments.overrides);
-  start.every = arguments.checkpoint_every < 0.0 ? study.checkpoint_every
-                                                 : 60.0 * arguments.checkpoint_every;
+  start.every =
+      arguments.checkpoint_every < 0.0 ? study.checkpoint_every : 60.0 * arguments.checkpoint_every;
   start.keep = study.checkpoints;
   start.keeps_end = study.final_state;
   const bool overwrite = study.overwrite || arguments.overwrite;
@@ -240,8 +240,7 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   if (world.is_root()) prepared.header.stimuli = io::recorded_stimuli(prepared.simulation, regions);
   const std::string path = world.is_root() ? start.output.path() : "";
   start.keeps_end = world.min(std::int64_t{start.keeps_end ? 1 : 0}) != 0;
-  run::Checkpoints checkpoints(world, prepared, path,
-                               {start.keep, arguments.overwrite});
+  run::Checkpoints checkpoints(world, prepared, path, {start.keep, arguments.overwrite});
   const Past past = past_of(world, arguments, start, checkpoints);
   engine::SimulationOptions options;
   options.threads = threads;

@@ -59,8 +59,7 @@ Loop::Wish Loop::own_wish() {
   if (arguments_.most_hours > 0.0 &&
       seconds_since(when_.began) > share_of_time * 3600.0 * arguments_.most_hours)
     return Wish::stop;
-  return when_.every > 0.0 && seconds_since(last_) >= when_.every ? Wish::checkpoint
-                                                                  : Wish::go_on;
+  return when_.every > 0.0 && seconds_since(last_) >= when_.every ? Wish::checkpoint : Wish::go_on;
 }
 
 /// Monitors may want one step more: the state is that before it.
@@ -88,11 +87,11 @@ void Loop::checkpoint(Wish wish) {
 void Loop::stop() const {
   const auto signal = static_cast<int>(world_.max(std::int64_t{signals_.caught()}));
   const engine::SimulationSpec& simulation = parts_.prepared.simulation;
-  throw StoppedError(fmt::format(
-      "stopped by {} at {:.6g} s of {:.6g} s; nothing is lost: --resume goes on",
-      signal != 0 ? core::name_of_signal(signal) : "--maxh",
-      static_cast<double>(parts_.run.now()) * simulation.dt / 1000.0,
-      static_cast<double>(simulation.steps) * simulation.dt / 1000.0));
+  throw StoppedError(
+      fmt::format("stopped by {} at {:.6g} s of {:.6g} s; nothing is lost: --resume goes on",
+                  signal != 0 ? core::name_of_signal(signal) : "--maxh",
+                  static_cast<double>(parts_.run.now()) * simulation.dt / 1000.0,
+                  static_cast<double>(simulation.steps) * simulation.dt / 1000.0));
 }
 
 }  // namespace arcuate::app

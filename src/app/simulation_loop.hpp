@@ -15,7 +15,7 @@ namespace arcuate::app {
 
 /// When a run writes checkpoints.
 struct When {
-  double every = 0.0;     ///< [s] 0: only when it is stopped
+  double every = 0.0;      ///< [s] 0: only when it is stopped
   bool at_the_end = true;  ///< the final state too
   Clock::time_point began;
 };

@@ -47,7 +47,8 @@ std::string verify(const std::string& path) {
   if (begin.empty()) throw ConfigError(path + ": there is no such file, or it is empty");
   try {
     if (begin.starts_with("arcuate checkpoint")) return verify_checkpoint(path);
-    if (begin.find("\"format\":\"arcuate journal") != std::string::npos) return verify_journal(path);
+    if (begin.find("\"format\":\"arcuate journal") != std::string::npos)
+      return verify_journal(path);
     if (io::hdf5::is_hdf5(path)) return io::verify_recording(path);
   } catch (const DataError& error) {
     throw UnsoundError(error.what());

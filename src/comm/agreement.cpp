@@ -1,3 +1,4 @@
+#include <array>
 #include <boost/mpi/collectives.hpp>
 #include <boost/mpi/communicator.hpp>
 #include <boost/mpi/operations.hpp>
@@ -11,13 +12,25 @@
 namespace arcuate::comm {
 namespace {
 
-/// Which exception to rebuild on the other ranks: an exit code alone does not tell ConfigError from
-/// DataError.
-enum class Kind : int { none, config, data, environment, diverged, unconverged, stopped, other };
+/// An exception that is rebuilt on the other ranks as what it was.
+struct Known {
+  bool (*is)(const Error& error);
+  void (*raise)(const std::string& message);
+};
+template <class Own>
+constexpr Known known{
+    [](const Error& error) { return dynamic_cast<const Own*>(&error) != nullptr; },
+    [](const std::string& message) { throw Own(message); }};
+/// An exit code alone does not tell ConfigError from DataError. Errors that are not here keep their
+/// code.
+constexpr std::array all_known{
+    known<ConfigError>,      known<DataError>,    known<EnvironmentError>, known<DivergedError>,
+    known<UnconvergedError>, known<UnsoundError>, known<StoppedError>};
 
 /// What happened to an action, in a form that can be sent.
 struct Outcome {
-  Kind kind = Kind::none;
+  static constexpr int none = 0, other = 1, error = 2;  ///< error + k: all_known[k]; else its code
+  int kind = none;
   std::string message;
 };
 
@@ -25,59 +38,41 @@ Outcome outcome_of(const std::function<void()>& action) {
   try {
     action();
     return {};
-  } catch (const ConfigError& error) {
-    return {Kind::config, error.what()};
-  } catch (const DataError& error) {
-    return {Kind::data, error.what()};
-  } catch (const EnvironmentError& error) {
-    return {Kind::environment, error.what()};
-  } catch (const DivergedError& error) {
-    return {Kind::diverged, error.what()};
-  } catch (const UnconvergedError& error) {
-    return {Kind::unconverged, error.what()};
   } catch (const Error& error) {
-    return {error.code() == ExitCode::stopped ? Kind::stopped : Kind::other, error.what()};
+    for (std::size_t k = 0; k < all_known.size(); ++k) {
+      if (all_known[k].is(error)) return {Outcome::error + static_cast<int>(k), error.what()};
+    }
+    return {-static_cast<int>(error.code()), error.what()};
   } catch (const std::bad_alloc&) {
-    return {Kind::environment, "out of memory"};
+    return outcome_of([] { throw EnvironmentError("out of memory"); });
   } catch (const std::exception& error) {
-    return {Kind::other, error.what()};
+    return {Outcome::other, error.what()};
   } catch (...) {
-    return {Kind::other, "an unknown exception"};
+    return {Outcome::other, "an unknown exception"};
   }
 }
 
 [[noreturn]] void rethrow(const Outcome& outcome) {
-  switch (outcome.kind) {
-    case Kind::config:
-      throw ConfigError(outcome.message);
-    case Kind::data:
-      throw DataError(outcome.message);
-    case Kind::environment:
-      throw EnvironmentError(outcome.message);
-    case Kind::diverged:
-      throw DivergedError(outcome.message);
-    case Kind::unconverged:
-      throw UnconvergedError(outcome.message);
-    case Kind::stopped:
-      throw Error(ExitCode::stopped, outcome.message);
-    default:
-      throw std::runtime_error(outcome.message);
-  }
+  if (outcome.kind < 0) throw Error(static_cast<ExitCode>(-outcome.kind), outcome.message);
+  if (outcome.kind >= Outcome::error)
+    all_known[static_cast<std::size_t>(outcome.kind - Outcome::error)].raise(outcome.message);
+  throw std::runtime_error(outcome.message);
 }
 
 /// The outcome of the lowest rank that failed, everywhere; returns when none did.
 void agree(const Communicator& comm, Outcome outcome) {
   if (comm.size() == 1) {
-    if (outcome.kind != Kind::none) rethrow(outcome);
+    if (outcome.kind != Outcome::none) rethrow(outcome);
     return;
   }
   const boost::mpi::communicator boosted(comm.handle(), boost::mpi::comm_attach);
-  const int first = boost::mpi::all_reduce(
-      boosted, outcome.kind != Kind::none ? comm.rank() : comm.size(), boost::mpi::minimum<int>());
+  const int first =
+      boost::mpi::all_reduce(boosted, outcome.kind != Outcome::none ? comm.rank() : comm.size(),
+                             boost::mpi::minimum<int>());
   if (first == comm.size()) return;
-  int kind = static_cast<int>(outcome.kind);
+  int kind = outcome.kind;
   boost::mpi::broadcast(boosted, kind, first);
-  outcome.kind = static_cast<Kind>(kind);
+  outcome.kind = kind;
   boost::mpi::broadcast(boosted, outcome.message, first);
   rethrow(outcome);
 }

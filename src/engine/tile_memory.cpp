@@ -15,8 +15,7 @@ bool is_kept(Role role) {
 }
 
 std::size_t product(std::span<const std::int64_t> extents) {
-  return z(
-      std::accumulate(extents.begin(), extents.end(), std::int64_t{1}, std::multiplies<>()));
+  return z(std::accumulate(extents.begin(), extents.end(), std::int64_t{1}, std::multiplies<>()));
 }
 
 }  // namespace

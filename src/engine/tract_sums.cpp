@@ -171,8 +171,7 @@ void TractSums::reduce(const comm::Communicator& comm) {
     for (Step step = 0; step < sizes_.period; ++step) {
       for (std::int64_t parcel = 0; parcel < sizes_.parcels; ++parcel) {
         const double mean = mean_of(word(0, link, step, parcel), parcel);
-        write(link, mean, distance,
-              own_.history.data() + parcel * sizes_.row() + now_ + 1 + step);
+        write(link, mean, distance, own_.history.data() + parcel * sizes_.row() + now_ + 1 + step);
         own_.mean[link * z(sizes_.parcels) + z(parcel)] = mean;
       }
     }

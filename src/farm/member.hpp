@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "arcuate/comm/mailbox.hpp"
-#include "arcuate/farm/farm.hpp"
 #include "arcuate/core/signals.hpp"
+#include "arcuate/farm/farm.hpp"
 
 namespace arcuate::farm {
 

@@ -3,9 +3,9 @@
 #include <functional>
 #include <vector>
 
+#include "arcuate/core/signals.hpp"
 #include "clock.hpp"
 #include "evaluation.hpp"
-#include "arcuate/core/signals.hpp"
 #include "transport.hpp"
 
 namespace arcuate::farm {

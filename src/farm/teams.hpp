@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "arcuate/comm/mailbox.hpp"
-#include "clock.hpp"
 #include "arcuate/core/signals.hpp"
+#include "clock.hpp"
 #include "transport.hpp"
 
 namespace arcuate::farm {

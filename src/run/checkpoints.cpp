@@ -213,8 +213,8 @@ std::vector<io::RunPart> Checkpoints::parts(Step now, double wall) const {
   std::vector<io::RunPart> all = header_.parts;
   // What a run did after its last checkpoint is done again.
   if (!all.empty()) all.back().to = from_;
-  all.push_back({from_, now, prepared_.header.ranks, prepared_.header.threads, wall,
-                 std::string(version())});
+  all.push_back(
+      {from_, now, prepared_.header.ranks, prepared_.header.threads, wall, std::string(version())});
   return all;
 }
 
@@ -247,9 +247,8 @@ io::CheckpointSize Checkpoints::write(const Run& run, io::FeatureSink& features,
   header.recording = position.identity;
   header.samples = position.samples;
   header.sums = position.sums;
-  const io::CheckpointSize size =
-      write(run, io::checkpoint_files(output_, options_.keep), header,
-            comm_.is_root() ? features.save() : std::vector<double>());
+  const io::CheckpointSize size = write(run, io::checkpoint_files(output_, options_.keep), header,
+                                        comm_.is_root() ? features.save() : std::vector<double>());
   recording.keep_partial();
   return size;
 }

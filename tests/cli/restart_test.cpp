@@ -30,7 +30,7 @@ features:
   - { kind: fcd, monitor: temporal_average, window: 0.5 s, step: 0.05 s }
   - { kind: psd, monitor: global_average, variable: x, segment: 1 s }
   - { kind: moments, monitor: temporal_average, band: [2, 20], filter: causal }
-  - { kind: lag_threads, monitor: temporal_average }
+  - { kind: lag_threads, monitor: temporal_average, longest: 0.2 s }
 output: out.h5
 )";
 
@@ -46,8 +46,8 @@ class Restart : public testing::Test {
   }
   /// A run that stops in order after so many steps.
   [[nodiscard]] Outcome some(int steps, int ranks = 1, const std::string& more = "") const {
-    const std::string words = "simulate s.yml --quiet --resume --maxh 1e-6 --chunk " +
-                              std::to_string(steps) + " " + more;
+    const std::string words =
+        "simulate s.yml --quiet --resume --maxh 1e-6 --chunk " + std::to_string(steps) + " " + more;
     return ranks == 1 ? folder.arcuate(words) : folder.ranks(ranks, words);
   }
   /// Turns one bit of a file over.
@@ -64,12 +64,15 @@ class Restart : public testing::Test {
         "def content(name):\n"
         "    all = {}\n"
         "    def see(path, item):\n"
-        "        if not isinstance(item, h5py.Dataset) or path.startswith('partition'): return\n"
+        "        if not isinstance(item, h5py.Dataset): return\n"
+        "        if path.startswith('partition') or path == 'state': return\n"
         "        values = item[()]\n"
         "        all[path] = values.tolist() if values.dtype.kind == 'O' else values.tobytes()\n"
         "    with h5py.File(name) as file: file.visititems(see)\n"
         "    return all\n"
-        "one, other = content('" + one + "'), content('" + other + "')\n"
+        "one, other = content('" +
+        one + "'), content('" + other +
+        "')\n"
         "assert len(one) > 20 and one.keys() == other.keys(), (one.keys(), other.keys())\n"
         "print([path for path in one if one[path] != other[path]])\n"
         "END");
@@ -83,11 +86,12 @@ TEST_F(Restart, PiecesOnOtherRanksHaveTheBytesOfOneRun) {
   struct Piece {
     int steps, ranks, threads;
   };
-  for (const Piece& piece : {Piece{1000, 1, 1}, Piece{4567, 3, 1}, Piece{7, 2, 2}, Piece{8000, 1, 2},
-                             Piece{640, 4, 1}}) {
+  for (const Piece& piece : {Piece{1000, 1, 1}, Piece{4567, 3, 1}, Piece{7, 2, 2},
+                             Piece{8000, 1, 2}, Piece{640, 4, 1}}) {
     const Outcome run =
         some(piece.steps, piece.ranks, "--threads " + std::to_string(piece.threads));
-    expect_said_once(run, 75, {"stopped by --maxh at ", " of 3 s; nothing is lost: --resume goes on"});
+    expect_said_once(run, 75,
+                     {"stopped by --maxh at ", " of 3 s; nothing is lost: --resume goes on"});
     EXPECT_EQ(folder.names().count("out.h5"), 0U);
   }
   const Outcome last = folder.ranks(2, "simulate s.yml --quiet --resume");
@@ -121,7 +125,9 @@ TEST_F(Restart, AKilledRunGoesOnFromItsLastCheckpoint) {
         "' $place/cmdline && ! grep -q mpirun $place/cmdline; then kill -9 ${place#/proc/}; fi\n"
         "done 2>/dev/null; wait $!");
     killed = run.code != 0;
-    if (!killed) ASSERT_EQ(folder.shell("rm out.h5").code, 0);
+    if (!killed) {
+      ASSERT_EQ(folder.shell("rm out.h5").code, 0);
+    }
   }
   ASSERT_TRUE(killed);
   ASSERT_NE(file("out.h5.partial-"), "");
@@ -182,10 +188,12 @@ TEST_F(Restart, AChangedConnectomeIsRefused) {
   const std::string net = " --set 'connectome={file: net.h5, speed: 4 mm/ms}'";
   ASSERT_EQ(some(1000, 1, net).code, 75);
   ASSERT_EQ(
-      folder.arcuate("connectome generate spatial --regions 20 --seed 5 -o net.h5 --overwrite").code,
+      folder.arcuate("connectome generate spatial --regions 20 --seed 5 -o net.h5 --overwrite")
+          .code,
       0);
-  expect_one_line(folder.arcuate("simulate s.yml --quiet --resume" + net), 2,
-                  {"of another study", "the connectome: its weights, delays or edges have changed"});
+  expect_one_line(
+      folder.arcuate("simulate s.yml --quiet --resume" + net), 2,
+      {"of another study", "the connectome: its weights, delays or edges have changed"});
 }
 
 TEST_F(Restart, ADamagedCheckpointIsNamedAndTheOneBeforeUsed) {
@@ -193,7 +201,7 @@ TEST_F(Restart, ADamagedCheckpointIsNamedAndTheOneBeforeUsed) {
   ASSERT_EQ(some(1000).code, 75);
   ASSERT_EQ(some(5000).code, 75);
   ASSERT_EQ(folder.names().count("out.h5.checkpoint-1"), 1U);
-  flip("out.h5.checkpoint", 100000);
+  flip("out.h5.checkpoint", content(folder.path("out.h5.checkpoint")).size() - 1000);
   const Outcome run = folder.arcuate("simulate s.yml --quiet --resume");
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.err, AllOf(HasSubstr("out.h5.checkpoint: is damaged: region "),
@@ -212,8 +220,8 @@ TEST_F(Restart, NoBitOfACheckpointCanChangeUnseen) {
     expect_one_line(run, 2, words);
     folder.write("out.h5.checkpoint", whole);
   }
-  for (const std::size_t bytes : {std::size_t{0}, std::size_t{63}, std::size_t{500}, whole.size() / 2,
-                                  whole.size() - 1}) {
+  for (const std::size_t bytes :
+       {std::size_t{0}, std::size_t{63}, std::size_t{500}, whole.size() / 2, whole.size() - 1}) {
     folder.write("out.h5.checkpoint", whole.substr(0, bytes));
     expect_one_line(some(1000), 2, {"out.h5.checkpoint", "no checkpoint is whole"});
   }
@@ -224,9 +232,9 @@ TEST_F(Restart, TheRecordingInProgressIsCheckedBeforeItGoesOn) {
   const std::string partial = file("out.h5.partial-");
   const std::string whole = content(folder.path(partial));
   // Samples that were changed.
-  const Outcome place = folder.shell(
-      "/usr/bin/python3 -c \"import h5py; print(h5py.File('" + partial +
-      "')['monitors/temporal_average/data'].id.get_offset())\"");
+  const Outcome place =
+      folder.shell("/usr/bin/python3 -c \"import h5py; print(h5py.File('" + partial +
+                   "')['monitors/temporal_average/data'].id.get_offset())\"");
   flip(partial, std::stoul(place.out) + 8 * 20 * 30);
   expect_one_line(some(1000), 2, {partial, "changed or damaged"});
   folder.write(partial, whole.substr(0, std::stoul(place.out) + 100));
@@ -239,14 +247,104 @@ TEST_F(Restart, TheRecordingInProgressIsCheckedBeforeItGoesOn) {
 
 TEST_F(Restart, ACheckpointThatCannotBeWrittenIsWarnedOf) {
   std::filesystem::create_directory(folder.path("out.h5.checkpoint-writing"));
-  const Outcome run = folder.arcuate(
-      "simulate s.yml --quiet --checkpoint-every 1e-7 --chunk 10000");
+  const Outcome run =
+      folder.arcuate("simulate s.yml --quiet --checkpoint-every 1e-7 --chunk 15000");
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.err, AllOf(HasSubstr("no checkpoint could be written"),
                              HasSubstr("out.h5.checkpoint-writing"), HasSubstr("the run goes on")));
-  const Outcome often = folder.arcuate(
-      "simulate s.yml --quiet --overwrite --checkpoint-every 1e-7 --chunk 1000");
+  const Outcome often =
+      folder.arcuate("simulate s.yml --quiet --overwrite --checkpoint-every 1e-7 --chunk 1000");
   EXPECT_EQ(often.code, 3) << often.err;
+}
+
+/// What the second half of a run in one piece records, features aside.
+TEST_F(Restart, ARecordingIsContinuedFromItsEnd) {
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=whole.h5 --set duration=5s").code,
+            0);
+  ASSERT_EQ(
+      folder.ranks(2, "simulate s.yml --quiet --set output=first.h5 --set duration=3003.7ms").code,
+      0);
+  const Outcome run = folder.ranks(3, "continue first.h5 --duration '5 s' -o second.h5 --quiet");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_THAT(run.out, HasSubstr("going on at 3.0037 s with first.h5"));
+  const Outcome compared = folder.shell(
+      "/usr/bin/python3 - <<'END'\n"
+      "import h5py\n"
+      "whole, second = h5py.File('whole.h5'), h5py.File('second.h5')\n"
+      "for name in second['monitors']:\n"
+      "    one, other = (f['monitors/' + name] for f in (whole, second))\n"
+      "    late = one['time'][()] >= other['time'][0]\n"
+      "    print(name, late.sum() > 5, (one['time'][late] == other['time'][()]).all(),\n"
+      "          one['data'][late].tobytes() == other['data'][()].tobytes())\n"
+      "print(second.attrs['continues'])\n"
+      "END");
+  EXPECT_EQ(count(compared.out, "True True True\n"), 5U) << compared.out << compared.err;
+  EXPECT_THAT(compared.out, testing::EndsWith("first.h5\n"));
+  const Outcome more = folder.arcuate(
+      "continue first.h5 --duration '+1 s' -o more.h5 --quiet --set coupling.gain=0.3");
+  EXPECT_EQ(more.code, 0) << more.err;
+}
+
+TEST_F(Restart, AContinuationGoesOnAfterItWasStopped) {
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=first.h5").code, 0);
+  const std::string words = "continue first.h5 --duration '+1 s' --quiet -o ";
+  ASSERT_EQ(folder.arcuate(words + "whole.h5").code, 0);
+  ASSERT_EQ(folder.arcuate(words + "out.h5 --resume --maxh 1e-6 --chunk 1000").code, 75);
+  const Outcome last = folder.ranks(2, words + "out.h5 --resume");
+  EXPECT_EQ(last.code, 0) << last.err;
+  expect_same("whole.h5", "out.h5");
+}
+
+TEST_F(Restart, WhatCannotBeContinuedIsRefused) {
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=first.h5").code, 0);
+  struct Change {
+    std::string set, said;
+  };
+  for (const Change& change :
+       {Change{"integrator.method=euler", "other models, couplings, kinds of noise, methods"},
+        Change{"noise.x='{kind: ornstein_uhlenbeck, sigma: 0.01, tau: 5 ms}'", "kinds of noise"},
+        Change{"monitors.0.period=8ms", "other monitors"},
+        Change{"connectome.speed=1mm/ms", "a longer delay cannot be continued"}}) {
+    expect_one_line(
+        folder.arcuate("continue first.h5 --duration '+1 s' -o out.h5 --quiet --set " + change.set),
+        2, {change.said});
+  }
+  for (const char* duration : {"+0 s", "2 s", "-1 s", "+1 mV", "soon"})
+    EXPECT_EQ(
+        folder.arcuate("continue first.h5 -o out.h5 --duration '" + std::string(duration) + "'")
+            .code,
+        2)
+        << duration;
+  ASSERT_EQ(
+      folder.arcuate("simulate s.yml --quiet --set output=none.h5 --set checkpoint.final=false")
+          .code,
+      0);
+  expect_one_line(folder.arcuate("continue none.h5 --duration '+1 s' -o out.h5"), 2,
+                  {"none.h5: keeps no final state", "checkpoint.final"});
+  EXPECT_EQ(folder.arcuate("continue s.yml --duration '+1 s' -o out.h5").code, 2);
+  expect_one_line(folder.arcuate("continue first.h5 --duration '+1 s' -o first.h5 --overwrite"), 2,
+                  {"would replace an input"});
+}
+
+TEST_F(Restart, VerifyFindsEveryChangedSample) {
+  ASSERT_EQ(some(5000).code, 75);
+  const Outcome checkpoint = folder.arcuate("verify out.h5.checkpoint");
+  EXPECT_EQ(checkpoint.code, 0) << checkpoint.err;
+  EXPECT_THAT(checkpoint.out, HasSubstr("a whole checkpoint at 0.5024 s of 3 s, of 20 regions"));
+  expect_one_line(folder.arcuate("verify " + file("out.h5.partial-")), 6, {"out.h5.partial-"});
+  flip("out.h5.checkpoint", content(folder.path("out.h5.checkpoint")).size() - 1000);
+  expect_one_line(folder.arcuate("verify out.h5.checkpoint"), 6, {"is damaged: region "});
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --overwrite").code, 0);
+  const Outcome whole = folder.arcuate("verify out.h5");
+  EXPECT_EQ(whole.code, 0) << whole.err;
+  EXPECT_THAT(whole.out, HasSubstr("those that were written"));
+  const Outcome place = folder.shell(
+      "/usr/bin/python3 -c \"import h5py; "
+      "print(h5py.File('out.h5')['monitors/input/data'].id.get_offset())\"");
+  flip("out.h5", std::stoul(place.out) + 8 * 20 * 1000 + 3);
+  expect_one_line(folder.arcuate("verify out.h5"), 6, {"out.h5: /monitors/input/data", "checksum"});
+  expect_one_line(folder.arcuate("verify s.yml"), 2, {"s.yml", "is not a recording"});
+  expect_one_line(folder.arcuate("verify none.h5"), 2, {"none.h5"});
 }
 
 TEST_F(Restart, NoCheckpointsAreWrittenWhenTheyAreNotWanted) {

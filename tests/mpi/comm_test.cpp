@@ -111,6 +111,13 @@ TEST(Agreement, KeepsTheKindOfError) {
   EXPECT_THROW(on_root(comm, [] { throw EnvironmentError("e"); }), EnvironmentError);
   EXPECT_THROW(on_root(comm, [] { throw DivergedError("d"); }), DivergedError);
   EXPECT_THROW(on_root(comm, [] { throw UnconvergedError("u"); }), UnconvergedError);
+  EXPECT_THROW(on_root(comm, [] { throw UnsoundError("u"); }), UnsoundError);
+  EXPECT_THROW(on_root(comm, [] { throw StoppedError("s"); }), StoppedError);
+  try {
+    on_root(comm, [] { throw Error(ExitCode::unsound, "of no class of its own"); });
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::unsound);
+  }
   EXPECT_THROW(on_root(comm, [] { throw std::bad_alloc(); }), EnvironmentError);
   EXPECT_THROW(on_root(comm, [] { throw std::out_of_range("o"); }), std::runtime_error);
 }

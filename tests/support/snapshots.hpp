@@ -19,8 +19,8 @@ class Snapshots {
     for (std::size_t k = 0; k < simulation.owned().size(); ++k) {
       std::vector<double> values;
       const auto lag = simulation.save(static_cast<LocalIndex>(k), values);
-      mine.insert(mine.end(), {static_cast<double>(simulation.owned()[k]),
-                               static_cast<double>(lag), static_cast<double>(values.size())});
+      mine.insert(mine.end(), {static_cast<double>(simulation.owned()[k]), static_cast<double>(lag),
+                               static_cast<double>(values.size())});
       mine.insert(mine.end(), values.begin(), values.end());
     }
     std::vector<double> all = comm.gather(mine);

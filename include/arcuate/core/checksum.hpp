@@ -19,7 +19,7 @@ inline std::uint64_t mixed(std::uint64_t x) {
 /// Of `count` numbers of `width` bytes (4 or 8) that lie side by side, the first of them at place
 /// `first`.
 inline std::uint64_t checksum_at(const std::byte* bytes, std::size_t count, std::size_t width,
-                                std::uint64_t first) {
+                                 std::uint64_t first) {
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < count; ++i) {
     std::uint64_t bits = 0;

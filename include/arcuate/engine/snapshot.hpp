@@ -11,8 +11,8 @@
 namespace arcuate::engine {
 
 /// Of one region, as Simulation::save writes it: the history of every channel, (channels, 1 +
-/// longest_lag), the oldest value first, then what its tile remembers (TileState, of roles state and
-/// history).
+/// longest_lag), the oldest value first, then what its tile remembers (TileState, of roles state
+/// and history).
 struct RegionSnapshot {
   std::int32_t longest_lag = 0;    ///< [steps]
   std::span<const double> values;  ///< until the next region is asked for

@@ -10,8 +10,8 @@
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/types.hpp"
 
-/// Checkpoints: the state of a simulation between two steps, region by region, so that any number of
-/// ranks, threads and parts can write and read one (docs/file-formats.md).
+/// Checkpoints: the state of a simulation between two steps, region by region, so that any number
+/// of ranks, threads and parts can write and read one (docs/file-formats.md).
 namespace arcuate::io {
 
 /// One piece of a run: who simulated which steps.
@@ -32,14 +32,14 @@ struct CheckpointHeader {
   std::string form;         ///< fingerprint of what its numbers are, without those of the study
   std::string monitors;     ///< fingerprint of the monitors
   Step step = 0;
-  double dt = 0.0;                    ///< [ms]
-  Step steps = 0;                     ///< of the whole study
-  std::string partial;                ///< file name of the recording in progress, beside it
-  std::string recording;              ///< its identity
-  std::vector<Step> samples;          ///< (n_series) that are in the recording
-  std::vector<std::int64_t> sums;     ///< (n_series) of those samples (io::SampleSums)
-  std::vector<RunPart> parts;         ///< so far
-  bool overwrites = false;            ///< the run may replace a recording
+  double dt = 0.0;                 ///< [ms]
+  Step steps = 0;                  ///< of the whole study
+  std::string partial;             ///< file name of the recording in progress, beside it
+  std::string recording;           ///< its identity
+  std::vector<Step> samples;       ///< (n_series) that are in the recording
+  std::vector<std::int64_t> sums;  ///< (n_series) of those samples (io::SampleSums)
+  std::vector<RunPart> parts;      ///< so far
+  bool overwrites = false;         ///< the run may replace a recording
 };
 
 /// As JSON.
@@ -53,7 +53,7 @@ struct SharedNumbers {
 
 /// Of one region, beside its numbers: those of the simulation, then those of the monitors.
 struct SavedRegion {
-  std::int32_t longest_lag = 0;   ///< [steps] how far its history reaches back
+  std::int32_t longest_lag = 0;  ///< [steps] how far its history reaches back
   std::int64_t of_monitors = 0;  ///< numbers
 };
 /// Appends the numbers of one region.
@@ -67,10 +67,10 @@ struct CheckpointSize {
   double seconds = 0.0;
 };
 
-/// Writes a checkpoint beside the others and, when it is whole and on the disk, makes it the first of
-/// `files`, those before it each the next. header, shared: of rank 0. owned: (n_owned) this rank's regions, in any order; save is
-/// asked twice for each position, and gives the same. Throws EnvironmentError, on all ranks: the disk; then those that
-/// were there are as before. Collective.
+/// Writes a checkpoint beside the others and, when it is whole and on the disk, makes it the first
+/// of `files`, those before it each the next. header, shared: of rank 0. owned: (n_owned) this
+/// rank's regions, in any order; save is asked twice for each position, and gives the same. Throws
+/// EnvironmentError, on all ranks: the disk; then those that were there are as before. Collective.
 CheckpointSize write_checkpoint(const comm::Communicator& comm,
                                 const std::vector<std::string>& files,
                                 const CheckpointHeader& header,

@@ -44,8 +44,8 @@ class Checkpoints {
   /// naming the differences, on all ranks, when it is of another study. Collective.
   void continue_from(const io::Checkpoint& checkpoint);
 
-  /// Begins at the end of a recording, whose study it must be but for numbers. Throws ConfigError, on
-  /// all ranks. Collective.
+  /// Begins at the end of a recording, whose study it must be but for numbers. Throws ConfigError,
+  /// on all ranks. Collective.
   void begin_at(const io::Checkpoint& end);
 
   /// Writes one of what is done. wall: [s] of this part so far, its rank counts and threads in the
