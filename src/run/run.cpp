@@ -167,7 +167,8 @@ void Run::advance(Step chunk, monitor::SampleSink& sink) {
   const Step now = simulation_->now();
   const Step steps = prepared_.simulation.steps;
   const Step end = now < steps ? steps : recorder_->last_step();
-  const Step stop = std::min({end, recorder_->next_flush(now), (now / chunk + 1) * chunk});
+  const Step next = first_ + ((now - first_) / chunk + 1) * chunk;
+  const Step stop = std::min({end, recorder_->next_flush(now), next});
   engine::require_convergence(simulation_->run(stop), prepared_.simulation);
   recorder_->flush(sink);
 }
@@ -200,6 +201,7 @@ void Run::resume(const io::Checkpoint& checkpoint) {
   comm::all_or_none(comm_, [&] { tracts = checkpoint.shared("tracts"); });
   simulation_->resume(checkpoint.header().step, snapshot_of, tracts);
   recorder_->resume(checkpoint.header().step);
+  first_ = checkpoint.header().step;
 }
 
 Step Run::now() const {

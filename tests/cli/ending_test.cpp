@@ -67,7 +67,7 @@ class Ending : public testing::Test {
         "os.kill(" +
         target + ", signal." + signal +
         ")\n"
-        "try: code = run.wait(20)\n"
+        "try: code = run.wait(60)\n"
         "except subprocess.TimeoutExpired:\n"
         "    run.kill(); code = 124\n"
         "sys.exit(code if code >= 0 else 200 - code)\n"

@@ -71,7 +71,7 @@ class Run {
   void start();
 
   [[nodiscard]] bool done() const { return simulation_->now() >= recorder_->last_step(); }
-  /// To the next multiple of `chunk` or as far as buffers and the study go, and hands on the
+  /// To the next multiple of `chunk`, from where it began or went on, or as far as buffers and the study go, and hands on the
   /// samples. Throws DivergedError on all ranks. Collective; `chunk` is the same on all ranks.
   void advance(Step chunk, monitor::SampleSink& sink);
 
@@ -93,6 +93,7 @@ class Run {
   std::unique_ptr<monitor::Recorder> recorder_;
   std::vector<monitor::SeriesInfo> series_;
   std::unique_ptr<engine::Simulation> simulation_;
+  Step first_ = 0;
 };
 
 }  // namespace arcuate::run

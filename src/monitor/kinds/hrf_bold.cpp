@@ -255,20 +255,24 @@ class Convolution final : public TimeFilter {
     const Step first_age = (when_.step_of(first) - end) / length_;
     Step sample = first;
     for (Step age = first_age; age < ages_; age += apart_, ++sample) {
-      double* const kept =
-          sums_.data() + static_cast<std::size_t>(sample % open_) * mean_.size() + at;
+      double* const kept = sums_.data() + place_of(sample) + at;
       Lanes sum = load_lanes(kept, run.regions);
       sum += weights_.of_age[static_cast<std::size_t>(age)] * mean;
       store_lanes(kept, run.regions, sum);
     }
     if (first_age > 0) return;
-    double* const whole =
-        sums_.data() + static_cast<std::size_t>(first % open_) * mean_.size() + at;
+    double* const whole = sums_.data() + place_of(first) + at;
     const double offset = weights_.scale * weights_.offset;
     const Lanes value = weights_.scale * load_lanes(whole, run.regions);
     if (first < when_.samples)
       slot.store(first, value - Lanes{Lanes::Half{} + offset, Lanes::Half{} + offset});
     store_lanes(whole, run.regions, Lanes{});
+  }
+
+  /// Of the sums of a sample. Places are counted from t = 0, whatever sample is the first, so that
+  /// another recording goes on with them.
+  [[nodiscard]] std::size_t place_of(Step sample) const {
+    return static_cast<std::size_t>(when_.step_of(sample) / when_.period % open_) * mean_.size();
   }
 
   Schedule when_;
