@@ -66,8 +66,8 @@ model's page; a division by zero is found by trying the equations). `check`, `pl
 mean: parameters outside of the usual range, a step too long for the equations, stimuli that never act or that the steps cannot show, couplings and
 inputs that change nothing. A simulation whose state is not finite, or at the end of a block of steps far outside of what its equations mean
 (`plausible` on a model's page), has diverged. The other exit codes are 0 (done),
-3 (the environment: disk, permission, MPI, another run that writes the same output, a signal; nothing unfinished is left), 4 (diverged) and
-5 (a tuning that did not converge).
+3 (the environment: disk, permission, MPI, another run that writes the same output, a signal; nothing unfinished is left), 4 (diverged),
+5 (a tuning that did not converge) and 75 (a sweep or a fit that a signal stopped in order: `--resume` goes on).
 
 ## Keys
 

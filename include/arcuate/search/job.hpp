@@ -35,7 +35,8 @@ void fit(const comm::Communicator& world, const JobOptions& options);
 void evaluate_lines(const comm::Communicator& world, const JobOptions& options);
 
 /// The study of the best candidate of a sweep or a fit, with its tuned weights: YAML. folder: of
-/// the job. Throws ConfigError (nothing there, no losses), DataError.
-std::string best_study(const std::string& folder);
+/// the job. condition: of a fit; "": its first. Throws ConfigError (nothing there, no losses, no
+/// such condition), DataError.
+std::string best_study(const std::string& folder, const std::string& condition);
 
 }  // namespace arcuate::search
