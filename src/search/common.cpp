@@ -165,6 +165,11 @@ std::vector<std::string> try_fit(const JobStudy& study, const io::Fit& fit) {
   return warnings;
 }
 
+void try_targets(const JobOptions& options) {
+  const JobStudy own(options);
+  static_cast<void>(try_fit(own, io::fit_of(own.study)));
+}
+
 std::vector<std::vector<Term>> conditions_of(const io::Fit& fit) {
   std::vector<std::vector<Term>> conditions;
   for (const io::FitCondition& condition : fit.conditions) {

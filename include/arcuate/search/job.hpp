@@ -30,6 +30,10 @@ void sweep(const comm::Communicator& world, const JobOptions& options);
 /// Runs the section `fit`. Throws as sweep. Collective.
 void fit(const comm::Communicator& world, const JobOptions& options);
 
+/// Whether the first candidate of the section `fit` can be simulated and compared with its targets,
+/// in every condition, as `fit` asks before it begins. Throws ConfigError, DataError.
+void try_targets(const JobOptions& options);
+
 /// Evaluates candidates of other programs: a JSON object on each line of standard input, one on
 /// standard output for each, in the order in which they end. Throws as sweep. Collective.
 void evaluate_lines(const comm::Communicator& world, const JobOptions& options);
