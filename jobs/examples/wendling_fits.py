@@ -21,6 +21,8 @@ study = pathlib.Path(__file__).with_name("wendling_fit.yml")
 names = ["A", "B", "G", "a", "b", "g"]
 low, high = numpy.array([1, 5, 0, 50, 20, 200.0]), numpy.array([10, 50, 40, 200, 120, 1200.0])
 logarithmic = numpy.array([False, False, False, True, True, True])
+first = numpy.where(logarithmic, low, 1)
+span = numpy.where(logarithmic, numpy.log(high / first), high - low)
 types = {  # A, B, G; the band of the peak [Hz]
     "background": ((5, 50, 15), (1, 7)),
     "sporadic_spikes": ((5, 40, 15), (1, 5)),
@@ -60,15 +62,12 @@ def peak(f, power):
 
 def place(parameters):
     """Within the bounds, 0 to 1, on the scale that is searched."""
-    scale = numpy.where(logarithmic, numpy.log(parameters / low, where=logarithmic, out=numpy.zeros_like(low)) /
-                        numpy.log(numpy.where(logarithmic, high / numpy.where(low > 0, low, 1), numpy.e)),
-                        (parameters - low) / (high - low))
-    return scale
+    with numpy.errstate(divide="ignore"):
+        return numpy.where(logarithmic, numpy.log(parameters / first), parameters - low) / span
 
 
 def value(places):
-    return numpy.where(logarithmic, numpy.where(low > 0, low, 1) * (high / numpy.where(low > 0, low, 1)) ** places,
-                       low + places * (high - low))
+    return numpy.where(logarithmic, first * numpy.exp(places * span), low + places * span)
 
 
 def alone(truth, target, limit):
