@@ -109,7 +109,8 @@ void add_differences(const std::string& path, const yaml::Node* was, const yaml:
                     !is->items.empty() && was->items[0].is_map() && is->items[0].is_map();
   if (maps) {
     for (std::size_t k = 0; k < std::max(was->items.size(), is->items.size()); ++k)
-      add_differences(inside(fmt::format("{}", k)), k < was->items.size() ? &was->items[k] : nullptr,
+      add_differences(inside(fmt::format("{}", k)),
+                      k < was->items.size() ? &was->items[k] : nullptr,
                       k < is->items.size() ? &is->items[k] : nullptr, words);
     return;
   }

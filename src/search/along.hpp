@@ -23,8 +23,8 @@ class WholeAxis {
   [[nodiscard]] std::vector<std::size_t> places(const analysis::Axis& axis) const;
 
  private:
-  analysis::Axis names_;                                     ///< without entries
-  std::map<std::pair<double, int>, std::size_t> numbers_;    ///< value, which time; place
+  analysis::Axis names_;                                   ///< without entries
+  std::map<std::pair<double, int>, std::size_t> numbers_;  ///< value, which time; place
   std::map<std::pair<std::string, int>, std::size_t> texts_;
   std::vector<std::string> in_order_;
 };

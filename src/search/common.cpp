@@ -146,8 +146,7 @@ std::vector<std::string> JobStudy::try_one(const std::vector<io::Change>& change
   const io::Study one = io::parse_study(text, path, all);
   const network::Connectome connectome = io::load_connectome(one);
   const io::ResolvedStudy resolved = io::resolve(one, connectome);
-  if (!terms.empty())
-    Objective(terms).try_targets(*resolved.series, connectome);
+  if (!terms.empty()) Objective(terms).try_targets(*resolved.series, connectome);
   std::vector<std::string> warnings = connectome.warnings;
   for (const auto* more : {&resolved.warnings, &resolved.weight_warnings})
     warnings.insert(warnings.end(), more->begin(), more->end());

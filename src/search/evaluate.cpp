@@ -62,8 +62,8 @@ Json json_of(const KeptArray& array) {
   return json;
 }
 
-/// Candidates of another program, on rank 0. Where the fit has several conditions or repeats each is
-/// simulated for all of them, as in a fit.
+/// Candidates of another program, on rank 0. Where the fit has several conditions or repeats each
+/// is simulated for all of them, as in a fit.
 class LinesWork final : public farm::Work {
  public:
   explicit LinesWork(const JobOptions& options) : options_(options), own_(options) {

@@ -52,12 +52,9 @@ Order read_order(const std::string& text) {
 }
 
 std::string write_outcome(const Outcome& outcome) {
-  Json json{{"terms", Json::array()},
-            {"features", Json::array()},
-            {"recording", outcome.recording},
-            {"warnings", outcome.warnings},
-            {"notes", outcome.notes},
-            {"simulated", outcome.simulated}};
+  Json json{{"terms", Json::array()},         {"features", Json::array()},
+            {"recording", outcome.recording}, {"warnings", outcome.warnings},
+            {"notes", outcome.notes},         {"simulated", outcome.simulated}};
   for (const TermValue& term : outcome.terms)
     json["terms"].push_back(json_of(term));
   for (const KeptArray& array : outcome.features)

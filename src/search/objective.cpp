@@ -123,8 +123,8 @@ void Objective::try_targets(const std::vector<io::RecordedSeries>& series,
     const auto one = std::find_if(series.begin(), series.end(), [&](const io::RecordedSeries& s) {
       return s.name == size.monitor;
     });
-    compare::Simulated noise{"this simulation", "", *one, connectome.hemisphere,
-                             one->variables[size.variable], {}};
+    compare::Simulated noise{
+        "this simulation", "", *one, connectome.hemisphere, one->variables[size.variable], {}};
     noise.samples = noise_of(static_cast<Index>(size.samples), static_cast<Index>(size.columns));
     at_place(terms_[group.terms.front()],
              [&] { compare::check_targets(request_of(group), noise, targets_); });

@@ -33,8 +33,8 @@ std::string text_of(const JobHeader& header) {
 JobHeader header_of(const std::string& text, const std::string& path) {
   try {
     const Json json = Json::parse(text);
-    return {json.at("kind"), json.at("study"), json.at("text"), json.at("path"),
-            json.at("overrides"), json.at("inputs")};
+    return {json.at("kind"), json.at("study"),     json.at("text"),
+            json.at("path"), json.at("overrides"), json.at("inputs")};
   } catch (const Json::exception& error) {
     throw DataError(fmt::format("{}:1: is no journal of a sweep or a fit: {}", path, error.what()));
   }
@@ -61,9 +61,9 @@ void require_same(const JobHeader& there, const JobHeader& wanted, const std::st
   constexpr std::size_t most = 8;
   const std::size_t more = changes.size() > most ? changes.size() - most : 0;
   changes.resize(changes.size() - more);
-  throw ConfigError(fmt::format(
-      "{}: is of another study: {}{}; change it back, or --overwrite begins anew", path,
-      fmt::join(changes, "; "), more > 0 ? fmt::format("; and {} more", more) : ""));
+  throw ConfigError(
+      fmt::format("{}: is of another study: {}{}; change it back, or --overwrite begins anew", path,
+                  fmt::join(changes, "; "), more > 0 ? fmt::format("; and {} more", more) : ""));
 }
 
 /// Lines "ID SESSION SIGNAL", one for each process that ended.
@@ -214,8 +214,7 @@ std::optional<Record> crashed(const Records& records, std::uint64_t id) {
   record.ending = farm::Ending::failed;
   record.reason = "its process ended twice";
   const int signal = found->second.signal;
-  if (signal != 0)
-    record.reason += fmt::format(" (signal {}: {})", signal, ::strsignal(signal));
+  if (signal != 0) record.reason += fmt::format(" (signal {}: {})", signal, ::strsignal(signal));
   return record;
 }
 

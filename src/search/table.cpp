@@ -76,8 +76,8 @@ void add_losses(const Rows& rows, std::vector<io::ResultColumn>& columns) {
 
 /// What the candidates have of a feature's array.
 struct FoundArray {
-  KeptArray first;           ///< without values
-  std::size_t longest = 0;   ///< values of a candidate
+  KeptArray first;          ///< without values
+  std::size_t longest = 0;  ///< values of a candidate
   std::size_t candidates = 0;
 };
 

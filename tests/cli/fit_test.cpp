@@ -233,9 +233,9 @@ TEST_F(Fit, ACandidateHasOneNumberEverywhere) {
 // The notes of three losses in eight candidates.
 TEST_F(Fit, NotesOfLossesAreToldOnce) {
   folder.write("psd.csv", "0,1\n10,2\n20,1\n30,3\n");
-  const Outcome done =
-      folder.arcuate("fit f.yml --set fit.budget=8 --set 'fit.minimise=[{loss: log_psd_mse, "
-                     "source: raw, target: psd.csv}]'");
+  const Outcome done = folder.arcuate(
+      "fit f.yml --set fit.budget=8 --set 'fit.minimise=[{loss: log_psd_mse, "
+      "source: raw, target: psd.csv}]'");
   expect_done(done);
   EXPECT_EQ(test::count(done.err, "spectra: Welch's method, segments of 100 samples"), 1U)
       << done.err;
@@ -261,8 +261,8 @@ TEST_F(Fit, ACandidateThatEndedItsProcessTwiceIsPassedOver) {
 TEST_F(Fit, TargetsOfEveryKindAreTriedBeforeAnythingRuns) {
   folder.write("matrix.csv", "1,0,.5\n0,1,.2\n.5,.2,1\n");
   folder.write("cells.csv", "0.1\n0.2\n0.3\n");
-  folder.write("fine.csv", "0,1\n1,2\n2,1\n3,3\n");       // segments of 1000 samples
-  folder.write("high.csv", "0,1\n100,2\n600,1\n");         // not in equal steps
+  folder.write("fine.csv", "0,1\n1,2\n2,1\n3,3\n");  // segments of 1000 samples
+  folder.write("high.csv", "0,1\n100,2\n600,1\n");   // not in equal steps
   folder.write("ten.csv", "0,1\n10,2\n20,1\n30,3\n");
   for (const auto& [term, words] : std::vector<std::pair<std::string, std::string>>{
            {"loss: fc_corr, target: matrix.csv", "expected 12 x 12"},

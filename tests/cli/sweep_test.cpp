@@ -99,7 +99,7 @@ sweep: { integrator.dt: [0.1 ms, 20 ms] }
   const Outcome first = folder.arcuate("sweep f.yml");
   expect_done(first);
   EXPECT_THAT(first.err, HasSubstr("1 of 2 candidates failed; the first: candidate 1: failed: the "
-                                    "simulation"));
+                                   "simulation"));
   const test::Csv table(folder.path("f.sweep/table.csv"));
   EXPECT_EQ(table["status"], (std::vector<std::string>{"done", "failed"}));
   EXPECT_THAT(table["reason"][1], HasSubstr("diverged"));
@@ -139,8 +139,9 @@ TEST_F(Sweep, OnlyOneJobAtATimeAndOnlyTheSameStudy) {
   expect_done(folder.arcuate("sweep s.yml"));
   test::expect_one_line(folder.arcuate("sweep s.yml"), 2,
                         {"s.sweep: there is a sweep already", "--resume", "--overwrite"});
-  test::expect_one_line(folder.arcuate("sweep s.yml --resume --set coupling.a=2"), 2,
-                        {"s.sweep/journal: is of another study: `coupling.a` was 1, is 2; change it"});
+  test::expect_one_line(
+      folder.arcuate("sweep s.yml --resume --set coupling.a=2"), 2,
+      {"s.sweep/journal: is of another study: `coupling.a` was 1, is 2; change it"});
   test::expect_one_line(folder.arcuate("sweep s.yml --resume --overwrite"), 2, {"exclude"});
   test::expect_one_line(folder.arcuate("sweep s.yml -o none.sweep --resume"), 2,
                         {"nothing to resume"});
@@ -192,17 +193,19 @@ TEST_F(Sweep, AnArrayOfHolesIsLeftOutAndSaidSo) {
       "sweep s.yml --set 'sweep={monitors.0.period: {range: [1 ms, 4 ms, 0.1 ms]}, keep: "
       "[features]}' --set 'features=[{kind: psd, segment: 100 ms}]' --set connectome.builtin=80");
   expect_done(swept);
-  EXPECT_EQ(test::count(swept.err, "feature psd: `power` is left out of the table: almost each of "
-                                   "31 candidates has other entries along its axes (frequency, "
-                                   "region)"),
+  EXPECT_EQ(test::count(swept.err,
+                        "feature psd: `power` is left out of the table: almost each of "
+                        "31 candidates has other entries along its axes (frequency, "
+                        "region)"),
             1U)
       << swept.err;
 }
 
 // A period of two steps of 0.1 ms is long for such a model; fc of a constant is a note.
 TEST_F(Sweep, WarningsOfCandidatesAreToldOnce) {
-  const std::string sweep = "sweep s.yml --set coupling.gain=0.2 --set "
-                            "'sweep={model.parameters.Delta: [0.7, 20, 30, 40], keep: [features]}'";
+  const std::string sweep =
+      "sweep s.yml --set coupling.gain=0.2 --set "
+      "'sweep={model.parameters.Delta: [0.7, 20, 30, 40], keep: [features]}'";
   const Outcome swept = folder.arcuate(sweep);
   expect_done(swept);
   EXPECT_EQ(test::count(swept.err, "arcuate: warning: candidate 1: "), 1U) << swept.err;
