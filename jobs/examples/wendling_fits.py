@@ -115,7 +115,7 @@ print("| type | loss | of the truth | winner's distance | peak [Hz] | winner's (
 print("|---|---|---|---|---|---|---|---|", *rows, sep="\n")
 print("\n| type | " + " | ".join(names) + " |\n|---|---|---|---|---|---|---|", *open_rows, sep="\n")
 
-pyplot.rcParams.update({"font.size": 8, "svg.hashsalt": "arcuate", "axes.spines.top": False, "axes.spines.right": False})
+pyplot.rcParams.update({"font.size": 8, "svg.hashsalt": "arcuate", "svg.fonttype": "none", "axes.spines.top": False, "axes.spines.right": False})
 figure, axes = pyplot.subplots(2, 6, figsize=(12, 4.4), gridspec_kw={"height_ratios": [1.3, 1]})
 for column, (name, f, target, again, truth, good) in enumerate(pictures):
     top, bottom = axes[:, column]
@@ -124,8 +124,8 @@ for column, (name, f, target, again, truth, good) in enumerate(pictures):
     top.semilogy(f[counts], again[counts], color="#b03a2e", linewidth=1, label="winner, other noise")
     top.set_title(name.replace("_", " "), fontsize=8)
     top.set_xlabel("frequency [Hz]")
-    for one in good:
-        bottom.plot(range(len(names)), one, color="#b03a2e", linewidth=0.4, alpha=0.15)
+    some = good[:: max(1, len(good) // 60)]
+    bottom.plot(range(len(names)), some.T, color="#b03a2e", linewidth=0.6, alpha=max(0.2, 1 / len(some)))
     bottom.plot(range(len(names)), truth, "o", color="0.2", markersize=4)
     bottom.set_ylim(-0.05, 1.05)
     bottom.set_xticks(range(len(names)), names)

@@ -83,7 +83,7 @@ class TheVirtualBrain:
             one = simulator.Simulator(
                 model=models.SupHopf(a=np.array([-0.1])), connectivity=links, coupling=coupling.Linear(a=np.array([gain])),
                 integrator=integrators.EulerStochastic(dt=DT, noise=noisy), monitors=(monitors.SubSample(period=10.0),),
-                simulation_length=SECONDS * 1000.0).configure()
+                initial_conditions=np.full((1, 2, REGIONS, 1), 0.1), simulation_length=SECONDS * 1000.0).configure()
             (_, samples), = one.run()
             return samples[:, 0].mean(axis=0)
 
