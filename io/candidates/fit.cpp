@@ -84,11 +84,21 @@ std::vector<Change> Fit::with_seed(const optimise::Vector& values, std::size_t c
   return changes;
 }
 
+std::uint64_t Fit::seed_for(int repeat, std::uint64_t candidate) const {
+  return each.random_numbers == RandomNumbers::common ? seed_of(study_seed, repeat)
+                                                      : seed_of(study_seed, repeat, candidate);
+}
+
 std::vector<Change> Fit::changes(const optimise::Vector& values, std::size_t condition, int repeat,
                                  std::uint64_t candidate) const {
-  const bool common = each.random_numbers == RandomNumbers::common;
-  return with_seed(values, condition,
-                   common ? seed_of(study_seed, repeat) : seed_of(study_seed, repeat, candidate));
+  return with_seed(values, condition, seed_for(repeat, candidate));
+}
+
+std::vector<Change> Fit::condition_changes(std::size_t condition, int repeat,
+                                           std::uint64_t candidate) const {
+  std::vector<Change> changes = conditions[condition].set;
+  changes.push_back({"seed", fmt::format("{}", seed_for(repeat, candidate))});
+  return changes;
 }
 
 std::vector<Change> Fit::verification_changes(const optimise::Vector& values, std::size_t condition,

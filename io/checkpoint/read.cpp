@@ -1,3 +1,5 @@
+#include "arcuate/io/checkpoint.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 
@@ -6,7 +8,6 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/checkpoint.hpp"
 #include "layout.hpp"
 #include "raw_file.hpp"
 

@@ -1,3 +1,5 @@
+#include "arcuate/io/checkpoint.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -10,7 +12,6 @@
 #include <numeric>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/checkpoint.hpp"
 #include "layout.hpp"
 #include "raw_file.hpp"
 

@@ -172,7 +172,8 @@ void warn_of_unused(const Study& study, ResolvedStudy& resolved) {
 void check_wanted_features(const Study& study, ResolvedStudy& resolved,
                            const network::Connectome& connectome) {
   resolved.features = std::make_shared<std::vector<FeatureMemory>>();
-  if (study.features->empty()) return;
+  resolved.series = std::make_shared<std::vector<RecordedSeries>>();
+  if (study.features->empty() && !study.searches) return;
   std::vector<RecordedSeries> all;
   for (std::size_t k = 0; k < resolved.monitors.size(); ++k) {
     const monitor::MonitorSpec& spec = resolved.monitors[k];
@@ -184,6 +185,7 @@ void check_wanted_features(const Study& study, ResolvedStudy& resolved,
   check_features(*study.features, all, connectome);
   resolved.features =
       std::make_shared<std::vector<FeatureMemory>>(memory_of(*study.features, all, connectome));
+  resolved.series = std::make_shared<std::vector<RecordedSeries>>(std::move(all));
 }
 
 /// Whether a stimulus may open a gate.

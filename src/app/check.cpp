@@ -20,6 +20,7 @@
 #include "arcuate/model/names.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/run/launch.hpp"
+#include "arcuate/search/job.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -216,12 +217,17 @@ void print_table(std::string_view what, const std::string& table) {
 }
 
 /// What `sweep` and `fit` of the study would do.
-void print_searches(const io::Study& study, const network::Connectome& connectome) {
+void print_searches(const io::Study& study, const std::vector<std::string>& overrides,
+                    const network::Connectome& connectome) {
   if (io::has_sweep(study)) print_table("sweep", io::sweep_of(study).table());
   if (!io::has_fit(study)) return;
   const io::Fit fit = io::fit_of(study, &connectome);
   print_table("fit", fit.table());
   run::warn_of(fit.warnings);
+  search::JobOptions job;
+  job.study = study.path;
+  job.overrides = overrides;
+  search::try_targets(job);
 }
 
 void check(const std::string& file, const std::vector<std::string>& overrides) {
@@ -251,7 +257,7 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   const double size = print_monitors(resolved, connectome.n_regions(), study.storage);
   print_own_features(study);
   print_features(*resolved.features);
-  print_searches(study, connectome);
+  print_searches(study, overrides, connectome);
   const std::string doubt =
       io::doubt_of_output(study.output, {io::OutputKind::recording, study.overwrite, study.inputs,
                                          "--overwrite (or overwrite: true)"});

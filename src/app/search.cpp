@@ -75,7 +75,7 @@ std::string folder_of(const std::string& given) {
 
 void add_best(CLI::App& program, std::function<void()>& run) {
   struct Arguments {
-    std::string job, output;
+    std::string job, output, condition;
     bool overwrite = false;
   };
   const auto arguments = std::make_shared<Arguments>();
@@ -83,10 +83,12 @@ void add_best(CLI::App& program, std::function<void()>& run) {
       program.add_subcommand("best", "Write the study of the best candidate of a fit or a sweep");
   verb->add_option("JOB", arguments->job, "Folder of the job, or the study file")->required();
   verb->add_option("-o,--output", arguments->output, "Study file to write (default: print it)");
+  verb->add_option("--condition", arguments->condition,
+                   "Condition of a fit whose study is written (default: the first)");
   verb->add_flag("--overwrite", arguments->overwrite, "Replace an existing study file");
   verb->callback([arguments, &run] {
     run = [arguments] {
-      const std::string study = search::best_study(folder_of(arguments->job));
+      const std::string study = search::best_study(folder_of(arguments->job), arguments->condition);
       if (arguments->output.empty()) {
         std::cout << study;
         return;

@@ -79,6 +79,20 @@ Comparison compare(const Request& request) {
   return compare(request, simulated_of(request), targets);
 }
 
+void check_targets(const Request& request, const Simulated& simulated, Targets& targets) {
+  check_pairs(request);
+  Comparison ignored;
+  std::map<Compares, loss::Sides> sides;
+  for (const Kind& kind : kinds()) {
+    if (!(request.*kind.target).empty())
+      sides[kind.compares] = kind.sides(request, simulated, targets, ignored);
+  }
+  for (const loss::LossTerm& term : terms_of(request)) {
+    if (term.plugin.empty())
+      static_cast<void>(loss::evaluate(term, sides.at(kind_of(*term.loss).compares)));
+  }
+}
+
 Comparison compare(const Request& request, const Simulated& simulated, Targets& targets) {
   check_pairs(request);
   const std::vector<loss::LossTerm> terms = terms_of(request);

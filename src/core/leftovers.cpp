@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/last_words.hpp"
 
 namespace arcuate::core {
 namespace {
@@ -84,6 +85,7 @@ void on_signal(int signal) {
 /// libgomp without threads, MPI without its daemon: some libraries end the program themselves.
 void on_exit() {
   if (near_ != far) return;
+  speak_last_words(0);
   remove_leftovers();
   say("arcuate: error: a library ended the program (its message is above). Threads that cannot be "
       "started: give fewer --threads, a smaller OMP_STACKSIZE, or a larger 'ulimit -u'",

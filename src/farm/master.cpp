@@ -99,8 +99,8 @@ void Master::take(const Done& done) {
     return;
   }
   --figures_.lost;
-  options_.warn(fmt::format("worker {} answers again, {:.0f} s after it got task {}", done.worker,
-                            transport_.now() - slot.since, done.id));
+  options_.warn(fmt::format("worker {} answers again, {:.0f} s after it got {}", done.worker,
+                            transport_.now() - slot.since, slot.name));
   dry_ = false;
 }
 
@@ -136,7 +136,8 @@ void Master::hand_out(int worker, const Task& task) {
   const double patience = std::max(options_.patience, limits_of_patience * task.limit);
   ask([&] {
     if (!(task.limit > 0.0)) throw std::logic_error("farm: a time limit that is not above 0");
-    slot = {State::busy, task.id, now, now + patience};
+    slot = {State::busy, task.id, task.name.empty() ? fmt::format("task {}", task.id) : task.name,
+            now, now + patience};
     ++figures_.busy;
     free_.erase(worker);
     try {
@@ -177,7 +178,7 @@ void Master::give_up(int worker, double now) {
   done.exit_code = static_cast<int>(ExitCode::environment);
   done.seconds = now - slot.since;
   done.worker = worker;
-  options_.warn(fmt::format("{} (task {})", done.reason, done.id));
+  options_.warn(fmt::format("{} ({})", done.reason, slot.name));
   tell(done);
 }
 

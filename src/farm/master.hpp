@@ -2,6 +2,7 @@
 
 #include <exception>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "nap.hpp"
@@ -29,6 +30,7 @@ class Master {
   struct Slot {
     State state = State::free;
     std::uint64_t task = 0;
+    std::string name{};    ///< of the task
     double since = 0.0;    ///< [s] by the transport's clock, as all times here
     double lost_at = 0.0;  ///< when it is given up
   };

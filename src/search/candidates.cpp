@@ -1,5 +1,7 @@
 #include "candidates.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -169,7 +171,7 @@ double Judge::verified_loss(const Asked& candidate, io::Role role) const {
 }
 
 double Judge::penalty(const Asked& candidate) const {
-  return penalty_of(fit_, candidate.values);
+  return candidate.values.size() == 0 ? 0.0 : penalty_of(fit_, candidate.values);
 }
 
 const Asked* Judge::best(const std::map<std::uint64_t, Asked>& candidates) const {
@@ -188,6 +190,14 @@ const Asked* Judge::best(const std::map<std::uint64_t, Asked>& candidates) const
     verified = sure;
   }
   return best;
+}
+
+std::string words_of(const Evaluation& one, const io::Fit& fit) {
+  std::string words = fmt::format("candidate {}", one.candidate);
+  if (fit.conditions.size() > 1)
+    words += fmt::format(", condition {}", fit.conditions[one.condition].name);
+  if (one.verification) return words + fmt::format(", verification {}", one.repeat);
+  return fit.each.repeats > 1 ? words + fmt::format(", repeat {}", one.repeat) : words;
 }
 
 std::string line_of(const Asked& candidate) {

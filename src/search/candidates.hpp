@@ -26,13 +26,14 @@ struct Evaluation {
   [[nodiscard]] std::uint64_t id() const;
   static Evaluation of(std::uint64_t id);
   [[nodiscard]] auto key() const { return std::pair(condition, repeat); }
+  [[nodiscard]] RecordName name() const { return {candidate, condition, repeat, verification}; }
 };
 
 /// What a search proposed, and what became of it.
 struct Asked {
-  std::uint64_t id = 0;
+  std::uint64_t id = 0;  ///< the row of the table
   std::size_t island = 0;
-  optimise::Vector values{};                                     ///< (dimension)
+  optimise::Vector values{};  ///< (dimension); of another program's candidate maybe none
   std::map<std::pair<std::size_t, int>, Record> records{};       ///< by condition and repeat
   std::map<std::pair<std::size_t, int>, Record> verification{};  ///< by condition and seed
 
@@ -48,6 +49,8 @@ class Judge {
   [[nodiscard]] std::vector<Evaluation> evaluations(std::uint64_t candidate) const;
   [[nodiscard]] std::vector<Evaluation> verifications(std::uint64_t candidate) const;
 
+  /// Whether candidates are simulated more than once in the search.
+  [[nodiscard]] bool several() const { return evaluations(0).size() > 1; }
   [[nodiscard]] bool complete(const Asked& candidate) const;
   /// One record for all simulations of the search: terms of all conditions, averaged over repeats;
   /// the ending of the first that has no result.
@@ -73,6 +76,9 @@ class Judge {
                                 int seeds, io::Role role) const;
   const io::Fit& fit_;
 };
+
+/// "candidate 12, condition rest, repeat 2": as far as there are several.
+std::string words_of(const Evaluation& one, const io::Fit& fit);
 
 /// A line of a journal.
 std::string line_of(const Asked& candidate);

@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
+#include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/last_words.hpp"
+#include "arcuate/core/sha256.hpp"
 #include "arcuate/run/launch.hpp"
 #include "json.hpp"
 
@@ -71,6 +75,8 @@ std::string text_of(const TrialSetup& setup) {
             {"inhibition", setup.inhibition},
             {"keep_features", setup.keep_features},
             {"recordings", setup.recordings},
+            {"crashes", setup.crashes},
+            {"session", setup.session},
             {"threads", setup.threads}};
   for (const std::vector<Term>& terms : setup.conditions) {
     Json list = Json::array();
@@ -91,6 +97,8 @@ TrialSetup setup_of(const std::string& text) {
   setup.inhibition = json.at("inhibition");
   setup.keep_features = json.at("keep_features");
   setup.recordings = json.at("recordings");
+  setup.crashes = json.at("crashes");
+  setup.session = json.at("session");
   setup.threads = json.at("threads");
   for (const Json& list : json.at("conditions")) {
     setup.conditions.emplace_back();
@@ -109,7 +117,15 @@ JobStudy::JobStudy(const JobOptions& options)
       study(io::parse_study(text, path, overrides)) {}
 
 JobHeader JobStudy::header(const char* kind) const {
-  return {kind, study.normalised, text, std::filesystem::absolute(path).string(), overrides};
+  JobHeader header{kind, study.normalised, text, std::filesystem::absolute(path).string(),
+                   overrides};
+  for (const std::string& input : study.inputs) {
+    std::error_code none;
+    if (input == path || !std::filesystem::is_regular_file(input, none)) continue;
+    std::ifstream in(input, std::ios::binary);
+    header.inputs.emplace_back(input, sha256(std::string(std::istreambuf_iterator<char>(in), {})));
+  }
+  return header;
 }
 
 TrialSetup JobStudy::setup(const JobOptions& options) const {
@@ -118,16 +134,39 @@ TrialSetup JobStudy::setup(const JobOptions& options) const {
   setup.path = path;
   setup.overrides = overrides;
   setup.threads = options.threads;
+  setup.session = fmt::format("{}", std::chrono::system_clock::now().time_since_epoch().count());
   return setup;
 }
 
-void JobStudy::try_one(const std::vector<io::Change>& changes) const {
+std::vector<std::string> JobStudy::try_one(const std::vector<io::Change>& changes,
+                                           const std::vector<Term>& terms) const {
   std::vector<std::string> all = overrides;
   for (const io::Change& change : changes)
     all.push_back(io::override_of(change));
   const io::Study one = io::parse_study(text, path, all);
-  const network::Connectome connectome = run::connectome_of(one);
-  static_cast<void>(run::resolve_study(one, connectome));
+  const network::Connectome connectome = io::load_connectome(one);
+  const io::ResolvedStudy resolved = io::resolve(one, connectome);
+  if (!terms.empty()) Objective(terms).try_targets(*resolved.series, connectome);
+  std::vector<std::string> warnings = connectome.warnings;
+  for (const auto* more : {&resolved.warnings, &resolved.weight_warnings})
+    warnings.insert(warnings.end(), more->begin(), more->end());
+  return warnings;
+}
+
+std::vector<std::string> try_fit(const JobStudy& study, const io::Fit& fit) {
+  const optimise::Vector start = fit.space().decode(fit.space().start());
+  const std::vector<std::vector<Term>> terms = conditions_of(fit);
+  std::vector<std::string> warnings;
+  for (std::size_t c = 0; c < terms.size(); ++c) {
+    const auto some = study.try_one(fit.changes(start, c, 0, 0), terms[c]);
+    warnings.insert(warnings.end(), some.begin(), some.end());
+  }
+  return warnings;
+}
+
+void try_targets(const JobOptions& options) {
+  const JobStudy own(options);
+  static_cast<void>(try_fit(own, io::fit_of(own.study)));
 }
 
 std::vector<std::vector<Term>> conditions_of(const io::Fit& fit) {
@@ -156,7 +195,9 @@ farm::Figures run_farm(const comm::Communicator& world, farm::Work* work, const 
   Trials trials(all);
   const auto evaluate = [&](const comm::Communicator& team, const std::string& order,
                             farm::Watch& watch) -> std::string {
-    const Outcome outcome = trials.run(team, read_order(order), [&watch] { return watch.stop(); });
+    const Order wanted = read_order(order);
+    const core::LastWords words(all.crashes, fmt::format("{} {}", wanted.id, all.session));
+    const Outcome outcome = trials.run(team, wanted, [&watch] { return watch.stop(); });
     return team.is_root() ? write_outcome(outcome) : "";
   };
   farm::Options how;
@@ -176,7 +217,8 @@ void require_end(const farm::Figures& figures, const std::string& folder) {
   throw StoppedError(folder + ": stopped by a signal; nothing is lost: --resume goes on");
 }
 
-Record keep_result(const farm::Done& done, Records& records) {
+Record keep_result(const farm::Done& done, Records& records, Notes& notes,
+                   const std::string& whose) {
   Record record;
   record.id = done.id;
   record.ending = done.ending;
@@ -187,22 +229,24 @@ Record keep_result(const farm::Done& done, Records& records) {
   const Outcome outcome = read_outcome(done.result);
   record.terms = outcome.terms;
   record.recording = outcome.recording;
+  for (const std::string& told : notes.tell(outcome, whose))
+    records.append(told);
   if (!outcome.features.empty()) record.features = records.keep(done.result);
   return record;
 }
 
 void print_end(const std::vector<const Record*>& records, const farm::Figures& figures) {
-  std::size_t failed = 0;
-  const Record* first = nullptr;
-  for (const Record* record : records) {
+  std::size_t failed = 0, first = 0;
+  for (std::size_t row = 0; row < records.size(); ++row) {
+    const Record* record = records[row];
     if (record == nullptr || record->has_result() || record->ending == farm::Ending::stopped)
       continue;
-    if (failed++ == 0) first = record;
+    if (failed++ == 0) first = row;
   }
-  if (first != nullptr)
-    std::fprintf(stderr, "arcuate: warning: %zu of %zu candidates failed; the first: %s: %s\n",
-                 failed, records.size(), std::string(core::word_of(first->ending)).c_str(),
-                 first->reason.c_str());
+  if (failed > 0)
+    run::warn_of({fmt::format("{} of {} candidates failed; the first: candidate {}: {}: {}", failed,
+                              records.size(), first, core::word_of(records[first]->ending),
+                              records[first]->reason)});
   if (figures.tasks == 0) return;
   std::cout << fmt::format("{} in {:.3g} s on {}, {:.1f} % busy, master {:.2g} ms each\n",
                            counted(figures.tasks, "evaluation"), figures.wall,

@@ -8,6 +8,7 @@
 #include "arcuate/io/study.hpp"
 #include "arcuate/search/job.hpp"
 #include "arcuate/search/trial.hpp"
+#include "notes.hpp"
 #include "records.hpp"
 
 /// What jobs have in common.
@@ -25,10 +26,15 @@ struct JobStudy {
 
   [[nodiscard]] JobHeader header(const char* kind) const;
   [[nodiscard]] TrialSetup setup(const JobOptions& options) const;
-  /// Reads and resolves the study of one candidate as an evaluation would, and tells what a user
-  /// should know; not for a job that has records. Throws ConfigError, DataError.
-  void try_one(const std::vector<io::Change>& changes) const;
+  /// Reads and resolves the study of one candidate as an evaluation would, and compares noise that
+  /// is as long as its samples will be with the targets of `terms`, whatever they are of. Returns
+  /// warnings. Throws ConfigError, DataError.
+  [[nodiscard]] std::vector<std::string> try_one(const std::vector<io::Change>& changes,
+                                                 const std::vector<Term>& terms = {}) const;
 };
+
+/// try_one() of the first candidate of a fit, in every condition.
+std::vector<std::string> try_fit(const JobStudy& study, const io::Fit& fit);
 
 /// Losses by condition.
 std::vector<std::vector<Term>> conditions_of(const io::Fit& fit);
@@ -46,10 +52,13 @@ void require_ranks(const comm::Communicator& world, const JobOptions& options);
 /// After a farm: throws StoppedError where a signal ended it.
 void require_end(const farm::Figures& figures, const std::string& folder);
 
-/// What a farm said of a task, as a record; its arrays are kept. Throws EnvironmentError.
-Record keep_result(const farm::Done& done, Records& records);
+/// What a farm said of a task, as a record; its arrays are kept, its notes told. whose: "candidate
+/// 12". Throws EnvironmentError.
+Record keep_result(const farm::Done& done, Records& records, Notes& notes,
+                   const std::string& whose);
 
-/// "12 of 256 failed; the first: candidate 3: ..." and how busy the workers were.
+/// "12 of 256 failed; the first: candidate 3: ..." and how busy the workers were. records: in the
+/// order of the table.
 void print_end(const std::vector<const Record*>& records, const farm::Figures& figures);
 
 }  // namespace arcuate::search

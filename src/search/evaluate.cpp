@@ -2,8 +2,10 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <deque>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -11,6 +13,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/fit.hpp"
+#include "candidates.hpp"
 #include "common.hpp"
 #include "json.hpp"
 
@@ -59,15 +62,20 @@ Json json_of(const KeptArray& array) {
   return json;
 }
 
-/// Candidates of another program, on rank 0.
+/// Candidates of another program, on rank 0. Where the fit has several conditions or repeats each
+/// is simulated for all of them, as in a fit.
 class LinesWork final : public farm::Work {
  public:
   explicit LinesWork(const JobOptions& options) : options_(options), own_(options) {
-    if (io::has_fit(own_.study)) fit_ = io::fit_of(own_.study);
+    if (io::has_fit(own_.study)) {
+      fit_ = io::fit_of(own_.study);
+      judge_.emplace(*fit_);
+    }
     if (!fit_ && own_.study.features->empty())
       throw ConfigError(options.study +
                         ": there is neither `fit` nor `features`: nothing would be answered");
-    own_.try_one({});
+    if (fit_) notes_.warn(fit_->warnings, "");
+    notes_.warn(fit_ ? try_fit(own_, *fit_) : own_.try_one({}), "");
   }
 
   [[nodiscard]] TrialSetup setup() const {
@@ -80,55 +88,96 @@ class LinesWork final : public farm::Work {
     return setup;
   }
 
-  bool expects_more() override { return !lines_.ended(); }
+  bool expects_more() override { return !lines_.ended() || !queue_.empty(); }
 
   std::optional<farm::Task> next() override {
-    while (const std::optional<std::string> line = lines_.next()) {
+    while (queue_.empty()) {
+      const std::optional<std::string> line = lines_.next();
+      if (!line) return std::nullopt;
       if (line->find_first_not_of(" \t\r") == std::string::npos) continue;
       try {
-        return task_of(*line);
+        accept(*line);
       } catch (const Error& error) {
         answer({{"line", lines_.number()}, {"status", "refused"}, {"error", error.what()}});
       }
     }
-    return std::nullopt;
+    farm::Task task = std::move(queue_.front());
+    queue_.pop_front();
+    return task;
   }
 
   void take(const farm::Done& done) override {
-    const Asked asked = out_.at(done.id);
-    out_.erase(done.id);
-    Json json{{"id", asked.id}, {"status", core::word_of(done.ending)}, {"seconds", done.seconds}};
-    if (done.ending == farm::Ending::done) {
-      const Outcome outcome = read_outcome(done.result);
-      if (!outcome.terms.empty())
-        json["loss"] = number_json(total_of(outcome.terms) + asked.penalty);
-      for (const TermValue& term : outcome.terms)
-        json["terms"].push_back({{"name", term.name}, {"value", number_json(term.value)}});
-      for (const KeptArray& array : outcome.features)
-        json["features"][array.feature][array.name] = json_of(array);
-    } else {
-      json["error"] = done.reason;
+    const Evaluation one = Evaluation::of(done.id);
+    Candidate& candidate = out_.at(one.candidate);
+    Outcome outcome;
+    Record record;
+    record.id = done.id;
+    record.ending = done.ending;
+    record.reason = done.reason;
+    record.seconds = done.seconds;
+    if (record.has_result()) {
+      outcome = read_outcome(done.result);
+      record.terms = outcome.terms;
+      notes_.tell(outcome, fmt::format("candidate {}", candidate.id.dump()));
     }
-    answer(json);
+    candidate.add_features(one, outcome, fit_ ? &*fit_ : nullptr);
+    candidate.asked.note(record);
+    if (--candidate.missing > 0) return;
+    answer(fit_ ? answer_of(candidate, judge_->combined(candidate.asked))
+                : answer_of(candidate, record));
+    out_.erase(one.candidate);
   }
 
  private:
-  struct Asked {
+  struct Candidate {
     Json id;
-    double penalty = 0.0;
+    Asked asked{};
+    std::size_t missing = 1;  ///< simulations that have not ended
+    std::size_t all = 1;
+    Json features{};
+
+    /// By condition and repeat where there are several simulations.
+    void add_features(const Evaluation& one, const Outcome& outcome, const io::Fit* fit) {
+      Json json;
+      for (const KeptArray& array : outcome.features)
+        json[array.feature][array.name] = json_of(array);
+      if (all == 1) {
+        features = std::move(json);
+      } else if (!json.is_null()) {
+        features.push_back({{"condition", fit->conditions[one.condition].name},
+                            {"repeat", one.repeat},
+                            {"features", std::move(json)}});
+      }
+    }
   };
 
   static void answer(const Json& json) { std::cout << line(json) << std::endl; }
 
-  farm::Task task_of(const std::string& line) {
+  [[nodiscard]] Json answer_of(const Candidate& candidate, const Record& record) const {
+    Json json{{"id", candidate.id},
+              {"status", core::word_of(record.ending)},
+              {"seconds", record.seconds}};
+    if (record.has_result()) {
+      if (fit_) json["loss"] = number_json(judge_->loss(candidate.asked));
+      for (const TermValue& term : record.terms)
+        json["terms"].push_back({{"name", term.name}, {"value", number_json(term.value)}});
+    } else {
+      json["error"] = record.reason;
+    }
+    if (!candidate.features.is_null())
+      json[candidate.all == 1 ? "features" : "simulations"] = candidate.features;
+    return json;
+  }
+
+  void accept(const std::string& line) {
     const Json json = Json::parse(line, nullptr, false);
     if (json.is_discarded() || !json.is_object())
       throw ConfigError("expected a JSON object on one line");
-    Asked asked{json.contains("id") ? json["id"] : Json(lines_.number()), 0.0};
+    Candidate candidate{json.contains("id") ? json["id"] : Json(lines_.number())};
     std::vector<std::string> changes;
     for (const auto& [key, value] : json.items()) {
       if (key == "values") {
-        changes = changes_of(value, asked);
+        candidate.asked.values = values_of(value);
       } else if (key == "changes" && value.is_object()) {
         for (const auto& [path, one] : value.items())
           changes.push_back(path + "=" + one.dump());
@@ -137,16 +186,46 @@ class LinesWork final : public farm::Work {
             "{}: not understood (allowed: id, changes {{path: value}}, values [...])", key));
       }
     }
-    const std::uint64_t id = ++last_id_;
-    out_[id] = asked;
-    farm::Task task;
-    task.id = id;
-    task.work = write_order({id, 0, changes});
-    return task;
+    candidate.asked.id = ++last_id_;
+    queue(std::move(candidate), changes);
+  }
+
+  void queue(Candidate candidate, const std::vector<std::string>& changes) {
+    const std::uint64_t id = candidate.asked.id;
+    const std::vector<Evaluation> all =
+        fit_ ? judge_->evaluations(id) : std::vector<Evaluation>{{id}};
+    candidate.all = candidate.missing = all.size();
+    const bool seeded = std::any_of(changes.begin(), changes.end(), [](const std::string& change) {
+      return change.starts_with("seed=");
+    });
+    if (seeded && all.size() > 1)
+      throw ConfigError("seed: those of repeats follow from the study's seed");
+    for (const Evaluation& one : all) {
+      farm::Task task;
+      task.id = one.id();
+      task.name = fmt::format("candidate {}", candidate.id.dump());
+      task.work = write_order({task.id, one.condition, changes_of(candidate.asked, one, changes)});
+      if (fit_) task.limit = fit_->each.time_limit;
+      queue_.push_back(std::move(task));
+    }
+    out_.emplace(id, std::move(candidate));
+  }
+
+  /// What is given last wins: `changes` before what a condition sets.
+  [[nodiscard]] std::vector<std::string> changes_of(const Asked& asked, const Evaluation& one,
+                                                    const std::vector<std::string>& given) const {
+    std::vector<std::string> all;
+    if (fit_ && asked.values.size() > 0) {
+      all = io::overrides_of(fit_->changes(asked.values, one.condition, one.repeat, asked.id));
+    } else if (fit_) {
+      all = io::overrides_of(fit_->condition_changes(one.condition, one.repeat, asked.id));
+    }
+    all.insert(all.end(), given.begin(), given.end());
+    return all;
   }
 
   /// A list of numbers in the order of the fit's parameters.
-  std::vector<std::string> changes_of(const Json& values, Asked& asked) const {
+  [[nodiscard]] optimise::Vector values_of(const Json& values) const {
     if (!fit_) throw ConfigError("values: the study has no `fit` that says what they are");
     const optimise::Space& space = fit_->space();
     const auto dimension = static_cast<std::size_t>(space.dimension());
@@ -158,15 +237,17 @@ class LinesWork final : public farm::Work {
     }
     if (!sound) throw ConfigError(fmt::format("values: expected {} numbers", dimension));
     static_cast<void>(space.encode(vector));  // inside the bounds
-    asked.penalty = penalty_of(*fit_, vector);
-    return io::overrides_of(fit_->changes(vector, 0, 0, 0));
+    return vector;
   }
 
   JobOptions options_;
   JobStudy own_;
   std::optional<io::Fit> fit_;
+  std::optional<Judge> judge_;
+  Notes notes_;
   Lines lines_;
-  std::map<std::uint64_t, Asked> out_;
+  std::deque<farm::Task> queue_;
+  std::map<std::uint64_t, Candidate> out_;
   std::uint64_t last_id_ = 0;
 };
 

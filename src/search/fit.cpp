@@ -38,18 +38,20 @@ class FitWork final : public farm::Work {
         own_(options),
         fit_(read(options, own_)),
         judge_(fit_),
+        tried_(options.resume ? std::vector<std::string>{} : try_fit(own_, fit_)),
         paths_(options, "fit"),
         records_(options, paths_, own_.header("fit")),
         teller_(paths_.status, options.quiet) {
     if (!records_.warning().empty()) run::warn_of({records_.warning()});
     islands_.emplace(fit_.space(), fit_.options_for(recorded_workers(workers)));
-    run::warn_of(fit_.warnings);
-    run::warn_of(islands_->warnings());
     status_.kind = "fit";
     status_.total = fit_.options.budget * std::ssize(judge_.evaluations(0));
     if (records_.lines().empty()) begin(workers);
-    for (const std::string& line : records_.lines())
-      replay(line);
+    for (const std::string& line : records_.lines()) {
+      if (!notes_.read(line)) replay(line);
+    }
+    for (auto& [id, candidate] : candidates_)
+      pass_over_crashed(candidate);
     status_.before = status_.finished;
     for (auto& [id, candidate] : candidates_)
       queue_missing(candidate);
@@ -61,6 +63,7 @@ class FitWork final : public farm::Work {
     setup.keep_features = fit_.each.keep_features;
     setup.conditions = conditions_of(fit_);
     setup.inhibition = fit_.inhibition.value_or(0.0);
+    setup.crashes = std::filesystem::absolute(paths_.crashes).string();
     if (fit_.each.keep_recordings) {
       setup.recordings = paths_.recordings;
       std::filesystem::create_directories(paths_.recordings);
@@ -87,7 +90,9 @@ class FitWork final : public farm::Work {
     ++out_;
     farm::Task task;
     task.id = one.id();
-    task.work = write_order({task.id, one.condition, io::overrides_of(changes_of(one))});
+    task.name = words_of(one, fit_);
+    task.work = write_order(
+        {task.id, one.condition, io::overrides_of(changes_of(one)), recording_name(one)});
     task.limit = fit_.each.time_limit;
     return task;
   }
@@ -95,10 +100,7 @@ class FitWork final : public farm::Work {
   void take(const farm::Done& done) override {
     --out_;
     if (done.ending == farm::Ending::stopped) return;
-    require_targets(done);
-    const Record record = keep_result(done, records_);
-    records_.append(line_of(record));
-    note(record);
+    keep(keep_result(done, records_, notes_, words_of(Evaluation::of(done.id), fit_)));
   }
 
   void idle(const farm::Figures& figures) override { teller_.tell(status_, figures); }
@@ -141,15 +143,55 @@ class FitWork final : public farm::Work {
     return records_.lines().empty() ? now : workers_in(records_.lines().front());
   }
 
-  void begin(int workers) {
-    own_.try_one(fit_.changes(fit_.space().decode(fit_.space().start()), 0, 0, 0));
-    records_.append(line_of_workers(workers));
+  void keep(const Record& record) {
+    records_.append(line_of(record, Evaluation::of(record.id).name()));
+    note(record);
   }
+
+  /// What a user should know before anything runs.
+  void begin(int workers) {
+    std::vector<std::string> warnings = fit_.warnings;
+    const auto add = [&warnings](const std::vector<std::string>& more) {
+      warnings.insert(warnings.end(), more.begin(), more.end());
+    };
+    add(islands_->warnings());
+    if (fit_.each.keep_features && judge_.several())
+      warnings.push_back(
+          options_.study +
+          ": fit.keep: a table has one row for each candidate: of its features those of the first "
+          "condition and the first repeat");
+    add(tried_);
+    records_.append(line_of_workers(workers));
+    for (const std::string& line : notes_.warn(warnings, ""))
+      records_.append(line);
+  }
+
+  /// "000012", with condition and repeat where there are several.
+  [[nodiscard]] std::string recording_name(const Evaluation& one) const {
+    std::string name = fmt::format("{:06}", one.candidate);
+    if (fit_.conditions.size() > 1) name += fmt::format("_condition{}", one.condition);
+    if (one.verification) return name + fmt::format("_verified{}", one.repeat);
+    return fit_.each.repeats > 1 ? name + fmt::format("_repeat{}", one.repeat) : name;
+  }
+
+  /// Those that have ended their process twice are not tried a third time.
+  void pass_over_crashed(const Asked& candidate) {
+    for (const Evaluation& one : judge_.evaluations(candidate.id)) {
+      if (candidate.records.count(one.key()) > 0) continue;
+      if (const std::optional<Record> record = crashed(records_, one.id())) keep(*record);
+    }
+  }
+
+  /// The number of a candidate everywhere outside of the islands, which count from 1.
+  static std::uint64_t row_of(const optimise::IslandCandidate& asked) {
+    return asked.candidate.id - 1;
+  }
+  static std::uint64_t island_id(const Asked& candidate) { return candidate.id + 1; }
 
   void ask() {
     const std::optional<optimise::IslandCandidate> asked = islands_->ask();
     if (!asked) return;
-    Asked candidate{asked->candidate.id, asked->island, asked->candidate.values};
+    Asked candidate{row_of(*asked), asked->island, asked->candidate.values};
     records_.append(line_of(candidate));
     queue_missing(add(std::move(candidate)));
   }
@@ -169,7 +211,7 @@ class FitWork final : public farm::Work {
     if (is_workers(line)) return;
     if (const std::optional<Asked> before = asked_in(line)) {
       const std::optional<optimise::IslandCandidate> asked = islands_->ask();
-      if (!asked || asked->candidate.id != before->id || asked->candidate.values != before->values)
+      if (!asked || row_of(*asked) != before->id || asked->candidate.values != before->values)
         throw DataError(fmt::format(
             "{}: candidate {} would be another one now: the journal is of another version of "
             "Arcuate, or was changed; --overwrite begins anew",
@@ -178,17 +220,6 @@ class FitWork final : public farm::Work {
       return;
     }
     note(record_of(line));
-  }
-
-  /// A target that does not fit one simulation will fit no other.
-  void require_targets(const farm::Done& done) const {
-    if (done.ending != farm::Ending::failed || done.exit_code != static_cast<int>(ExitCode::user))
-      return;
-    for (const io::FitCondition& condition : fit_.conditions) {
-      for (const io::FitTerm& term : condition.minimise) {
-        if (done.reason.starts_with(term.place)) throw ConfigError(done.reason);
-      }
-    }
   }
 
   /// What the search learns of an evaluation.
@@ -204,13 +235,13 @@ class FitWork final : public farm::Work {
 
   void tell(const Asked& candidate) {
     const Record whole = judge_.combined(candidate);
-    if (whole.ending == farm::Ending::lost) return islands_->lose(candidate.id);
+    if (whole.ending == farm::Ending::lost) return islands_->lose(island_id(candidate));
     const double loss = judge_.loss(candidate);
-    if (!std::isfinite(loss)) return islands_->fail(candidate.id);
+    if (!std::isfinite(loss)) return islands_->fail(island_id(candidate));
     if (fit_.options.objectives > 1) {
-      islands_->tell(candidate.id, judge_.losses(candidate));
+      islands_->tell(island_id(candidate), judge_.losses(candidate));
     } else {
-      islands_->tell(candidate.id, loss);
+      islands_->tell(island_id(candidate), loss);
     }
     if (loss >= status_.best) return;
     status_.best = loss;
@@ -232,7 +263,12 @@ class FitWork final : public farm::Work {
     ranked.resize(std::min(ranked.size(), most));
     for (const Asked* candidate : ranked) {
       for (const Evaluation& one : judge_.verifications(candidate->id)) {
-        if (candidate->verification.count(one.key()) == 0) queue_.push_back(one);
+        if (candidate->verification.count(one.key()) > 0) continue;
+        if (const std::optional<Record> record = crashed(records_, one.id())) {
+          keep(*record);
+        } else {
+          queue_.push_back(one);
+        }
       }
     }
     status_.total = status_.finished + std::ssize(queue_);
@@ -302,7 +338,7 @@ class FitWork final : public farm::Work {
   [[nodiscard]] std::string failure() const {
     for (const auto& [id, candidate] : candidates_) {
       if (judge_.complete(candidate))
-        return fmt::format("no candidate has a result; the first, {}: {}", id,
+        return fmt::format("no candidate has a result; the first, candidate {}: {}", id,
                            judge_.combined(candidate).reason);
     }
     return "no candidate has a result";
@@ -312,8 +348,10 @@ class FitWork final : public farm::Work {
   JobStudy own_;
   io::Fit fit_;
   Judge judge_;
+  std::vector<std::string> tried_;  ///< warnings of the first candidate, before anything is written
   JobPaths paths_;
   Records records_;
+  Notes notes_;
   Teller teller_;
   std::optional<optimise::Islands> islands_;
   std::map<std::uint64_t, Asked> candidates_;

@@ -40,20 +40,21 @@ Json json_of(const KeptArray& array) {
 }  // namespace
 
 std::string write_order(const Order& order) {
-  return line(Json{{"id", order.id}, {"condition", order.condition}, {"changes", order.changes}});
+  return line(Json{{"id", order.id},
+                   {"condition", order.condition},
+                   {"changes", order.changes},
+                   {"name", order.name}});
 }
 
 Order read_order(const std::string& text) {
   const Json json = Json::parse(text);
-  return {json.at("id"), json.at("condition"), json.at("changes")};
+  return {json.at("id"), json.at("condition"), json.at("changes"), json.at("name")};
 }
 
 std::string write_outcome(const Outcome& outcome) {
-  Json json{{"terms", Json::array()},
-            {"features", Json::array()},
-            {"recording", outcome.recording},
-            {"notes", outcome.notes},
-            {"simulated", outcome.simulated}};
+  Json json{{"terms", Json::array()},         {"features", Json::array()},
+            {"recording", outcome.recording}, {"warnings", outcome.warnings},
+            {"notes", outcome.notes},         {"simulated", outcome.simulated}};
   for (const TermValue& term : outcome.terms)
     json["terms"].push_back(json_of(term));
   for (const KeptArray& array : outcome.features)
@@ -74,6 +75,7 @@ Outcome read_outcome(const std::string& text) {
     outcome.terms.push_back({term.at("name"), number_of_json(term.at("value")),
                              number_of_json(term.at("loss")), term.at("weight")});
   outcome.recording = json.at("recording");
+  outcome.warnings = json.at("warnings");
   outcome.notes = json.at("notes");
   outcome.simulated = json.at("simulated");
   const char* bytes = text.data() + line + 1;

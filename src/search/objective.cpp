@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <tuple>
 
 #include "arcuate/analysis/results.hpp"
@@ -52,6 +53,17 @@ compare::Simulated simulated_of(const io::ComputedFeature& samples,
   return simulated;
 }
 
+/// Numbers between -1 and 1, no two columns alike.
+analysis::Matrix noise_of(Index samples, Index columns) {
+  analysis::Matrix noise(samples, columns);
+  std::uint64_t state = 1;
+  for (double& value : noise.reshaped()) {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    value = static_cast<double>(static_cast<std::int64_t>(state)) * 0x1p-63;
+  }
+  return noise;
+}
+
 /// Begins what is wrong with the place of a term.
 template <class Do>
 auto at_place(const Term& term, const Do& work) {
@@ -96,6 +108,29 @@ Objective::Objective(std::vector<Term> terms) : terms_(std::move(terms)) {
   }
 }
 
+compare::Request Objective::request_of(const Group& group) const {
+  compare::Request request = terms_[group.terms.front()].request;
+  for (const std::size_t k : group.terms)
+    request.losses.push_back(terms_[k].loss);
+  return request;
+}
+
+void Objective::try_targets(const std::vector<io::RecordedSeries>& series,
+                            const network::Connectome& connectome) {
+  const std::vector<io::FeatureMemory> sizes = io::memory_of(wanted_, series, connectome);
+  for (const Group& group : groups_) {
+    const io::FeatureMemory& size = sizes[group.wanted];
+    const auto one = std::find_if(series.begin(), series.end(), [&](const io::RecordedSeries& s) {
+      return s.name == size.monitor;
+    });
+    compare::Simulated noise{
+        "this simulation", "", *one, connectome.hemisphere, one->variables[size.variable], {}};
+    noise.samples = noise_of(static_cast<Index>(size.samples), static_cast<Index>(size.columns));
+    at_place(terms_[group.terms.front()],
+             [&] { compare::check_targets(request_of(group), noise, targets_); });
+  }
+}
+
 std::vector<TermValue> Objective::values(const std::vector<io::ComputedFeature>& samples,
                                          const std::vector<std::uint8_t>& hemisphere) {
   std::vector<TermValue> values(terms_.size());
@@ -103,11 +138,8 @@ std::vector<TermValue> Objective::values(const std::vector<io::ComputedFeature>&
   for (const Group& group : groups_) {
     const Term& first = terms_[group.terms.front()];
     at_place(first, [&] {
-      compare::Request request = first.request;
-      for (const std::size_t k : group.terms)
-        request.losses.push_back(terms_[k].loss);
-      const compare::Comparison done =
-          compare::compare(request, simulated_of(samples[group.wanted], hemisphere), targets_);
+      const compare::Comparison done = compare::compare(
+          request_of(group), simulated_of(samples[group.wanted], hemisphere), targets_);
       notes_.insert(notes_.end(), done.notes.begin(), done.notes.end());
       for (std::size_t i = 0; i < group.terms.size(); ++i) {
         const compare::Row& row = done.rows[i];

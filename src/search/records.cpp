@@ -1,15 +1,17 @@
 #include "records.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <algorithm>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
+#include "arcuate/io/candidate.hpp"
 #include "json.hpp"
 
 namespace arcuate::search {
@@ -24,56 +26,80 @@ std::string text_of(const JobHeader& header) {
                    {"text", header.text},
                    {"path", header.path},
                    {"overrides", header.overrides},
+                   {"inputs", header.inputs},
                    {"version", std::string(version())}});
 }
 
 JobHeader header_of(const std::string& text, const std::string& path) {
   try {
     const Json json = Json::parse(text);
-    return {json.at("kind"), json.at("study"), json.at("text"), json.at("path"),
-            json.at("overrides")};
+    return {json.at("kind"), json.at("study"),     json.at("text"),
+            json.at("path"), json.at("overrides"), json.at("inputs")};
   } catch (const Json::exception& error) {
     throw DataError(fmt::format("{}:1: is no journal of a sweep or a fit: {}", path, error.what()));
   }
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);)
-    lines.push_back(line);
-  return lines;
-}
-
-/// Lines of one text that are not in another, in one line.
-std::string only_in(const std::string& text, const std::string& other) {
-  const auto there = lines_of(other);
-  std::multiset<std::string> known(there.begin(), there.end());
-  constexpr int most = 5;
-  std::string only;
-  int count = 0;
-  for (const std::string& line : lines_of(text)) {
-    const auto found = known.find(line);
-    if (found != known.end()) {
-      known.erase(found);
-    } else if (++count <= most) {
-      only +=
-          fmt::format("{}`{}`", count == 1 ? "" : ", ", line.substr(line.find_first_not_of(' ')));
-    }
+/// What differs, in words.
+std::vector<std::string> changes_between(const JobHeader& there, const JobHeader& wanted) {
+  std::vector<std::string> changes = io::study_differences(there.study, wanted.study);
+  const std::map<std::string, std::string> before(there.inputs.begin(), there.inputs.end());
+  for (const auto& [file, sum] : wanted.inputs) {
+    const auto found = before.find(file);
+    if (found != before.end() && found->second != sum)
+      changes.push_back(fmt::format("the contents of {} are others", file));
   }
-  if (count == 0) return "nothing more";
-  return count > most ? only + fmt::format(" and {} more lines", count - most) : only;
+  return changes;
 }
 
 void require_same(const JobHeader& there, const JobHeader& wanted, const std::string& path) {
   if (there.kind != wanted.kind)
     throw ConfigError(
         fmt::format("{}: is the journal of a {}, not of a {}", path, there.kind, wanted.kind));
-  if (there.study != wanted.study)
-    throw ConfigError(fmt::format(
-        "{}: is of another study: there {}, now {}; what was changed must be changed back, or "
-        "--overwrite begins anew",
-        path, only_in(there.study, wanted.study), only_in(wanted.study, there.study)));
+  std::vector<std::string> changes = changes_between(there, wanted);
+  if (changes.empty()) return;
+  constexpr std::size_t most = 8;
+  const std::size_t more = changes.size() > most ? changes.size() - most : 0;
+  changes.resize(changes.size() - more);
+  throw ConfigError(
+      fmt::format("{}: is of another study: {}{}; change it back, or --overwrite begins anew", path,
+                  fmt::join(changes, "; "), more > 0 ? fmt::format("; and {} more", more) : ""));
+}
+
+/// Lines "ID SESSION SIGNAL", one for each process that ended.
+std::map<std::uint64_t, Records::Crash> crashes_in(const std::string& path) {
+  std::map<std::uint64_t, Records::Crash> crashes;
+  std::set<std::pair<std::uint64_t, std::string>> seen;
+  std::ifstream in(path);
+  std::uint64_t id = 0;
+  std::string session;
+  for (int signal = 0; in >> id >> session >> signal;) {
+    Records::Crash& one = crashes[id];
+    one.signal = signal;
+    if (seen.emplace(id, session).second) ++one.times;
+  }
+  return crashes;
+}
+
+/// Names that candidates' recordings have: a number of six digits or more, then what they are of.
+bool is_recording(const fs::path& file) {
+  const std::string name = file.filename().string();
+  return name.ends_with(".h5") && name.find_first_not_of("0123456789") >= 6;
+}
+
+/// What an earlier job left, so that its results do not stand beside those of an unfinished one.
+void remove_results(const JobPaths& paths) {
+  std::error_code none;
+  for (const std::string& file :
+       {paths.values, paths.table, paths.csv, paths.status, paths.crashes})
+    fs::remove(file, none);
+  std::vector<fs::path> recordings;
+  for (fs::directory_iterator one(paths.recordings, none), end; !none && one != end;
+       one.increment(none)) {
+    if (is_recording(one->path())) recordings.push_back(one->path());
+  }
+  for (const fs::path& file : recordings)
+    fs::remove(file, none);
 }
 
 void make_folder(const std::string& folder) {
@@ -86,8 +112,12 @@ void make_folder(const std::string& folder) {
 
 }  // namespace
 
-std::string line_of(const Record& record) {
+std::string line_of(const Record& record, const RecordName& name) {
   Json json{{"id", record.id},
+            {"candidate", name.candidate},
+            {"condition", name.condition},
+            {"repeat", name.repeat},
+            {"verification", name.verification},
             {"ending", core::word_of(record.ending)},
             {"seconds", record.seconds},
             {"worker", record.worker}};
@@ -141,6 +171,7 @@ JobPaths::JobPaths(std::string where) : folder(std::move(where)) {
   csv = in("table.csv");
   status = in("status.json");
   recordings = in("recordings");
+  crashes = in("crashes");
 }
 
 Records::Records(const JobOptions& options, const JobPaths& paths, const JobHeader& header)
@@ -159,17 +190,32 @@ Records::Records(const JobOptions& options, const JobPaths& paths, const JobHead
                  paths.journal);
     journal_ = io::Journal::resume(paths.journal);
     content_ = journal_->content();
+    if (options.retry) fs::remove(paths.crashes, none);
+    crashes_ = crashes_in(paths.crashes);
     return;
   }
   make_folder(paths.folder);
   if (!there) fs::remove(paths.journal, none);
   journal_ = io::Journal::create(paths.journal, text_of(header), {.overwrite = options.overwrite});
-  fs::remove(paths.values, none);
+  remove_results(paths);
 }
 
 Records::Records(const JobPaths& paths)
     : content_(io::read_journal(paths.journal)), pieces_(paths.values) {
   header_ = header_of(content_.header, paths.journal);
+}
+
+std::optional<Record> crashed(const Records& records, std::uint64_t id) {
+  constexpr int enough = 2;
+  const auto found = records.crashes().find(id);
+  if (found == records.crashes().end() || found->second.times < enough) return std::nullopt;
+  Record record;
+  record.id = id;
+  record.ending = farm::Ending::failed;
+  record.reason = "its process ended twice";
+  const int signal = found->second.signal;
+  if (signal != 0) record.reason += fmt::format(" (signal {}: {})", signal, ::strsignal(signal));
+  return record;
 }
 
 Outcome Records::outcome(const Record& record) const {

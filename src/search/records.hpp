@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "arcuate/farm/farm.hpp"
@@ -30,8 +31,16 @@ struct Record {
   [[nodiscard]] bool has_result() const { return ending == farm::Ending::done; }
 };
 
+/// What an evaluation is, in numbers that a reader of journals knows: of sweeps candidate alone.
+struct RecordName {
+  std::uint64_t candidate = 0;  ///< the row of the table
+  std::size_t condition = 0;
+  int repeat = 0;
+  bool verification = false;
+};
+
 /// A line of a journal.
-std::string line_of(const Record& record);
+std::string line_of(const Record& record, const RecordName& name);
 /// Throws DataError.
 Record record_of(const std::string& line);
 
@@ -39,7 +48,7 @@ Record record_of(const std::string& line);
 struct JobPaths {
   explicit JobPaths(const JobOptions& options, const char* verb);
   explicit JobPaths(std::string folder);
-  std::string folder, journal, values, table, csv, status, recordings;
+  std::string folder, journal, values, table, csv, status, recordings, crashes;
 };
 
 /// What must be the same when a job is resumed.
@@ -49,6 +58,8 @@ struct JobHeader {
   std::string text;                    ///< of the study file
   std::string path;                    ///< of the study file, absolute
   std::vector<std::string> overrides;  ///< of the command line
+  /// Files that it reads, with the SHA-256 of each.
+  std::vector<std::pair<std::string, std::string>> inputs{};
 };
 
 /// The journal of a job and the arrays that it speaks of.
@@ -72,11 +83,22 @@ class Records {
   io::Piece keep(const std::string& outcome) { return pieces_.append(outcome); }
   [[nodiscard]] Outcome outcome(const Record& record) const;
 
+  /// By evaluation: in how many runs of the job its process ended, and the last one's signal.
+  struct Crash {
+    int times = 0;
+    int signal = 0;
+  };
+  [[nodiscard]] const std::map<std::uint64_t, Crash>& crashes() const { return crashes_; }
+
  private:
   JobHeader header_;
   io::JournalContent content_;
   std::optional<io::Journal> journal_;
   io::Pieces pieces_;
+  std::map<std::uint64_t, Crash> crashes_;
 };
+
+/// What is recorded of an evaluation whose process ended twice; none: it is to be run.
+std::optional<Record> crashed(const Records& records, std::uint64_t id);
 
 }  // namespace arcuate::search

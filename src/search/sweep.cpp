@@ -24,25 +24,29 @@ class SweepWork final : public farm::Work {
       : options_(options),
         own_(options),
         sweep_(read(options, own_)),
+        tried_(options.resume ? std::vector<std::string>{} : tried()),
         paths_(options, "sweep"),
         records_(options, paths_, own_.header("sweep")),
         teller_(paths_.status, options.quiet),
         rows_(static_cast<std::size_t>(sweep_.size())) {
     if (!records_.warning().empty()) run::warn_of({records_.warning()});
-    for (const std::string& line : records_.lines())
-      note(record_of(line), true);
+    for (const std::string& line : records_.lines()) {
+      if (!notes_.read(line)) note(record_of(line), true);
+    }
+    pass_over_crashed();
     for (const auto& row : rows_)
       status_.before += row ? 1 : 0;
     status_.kind = "sweep";
     status_.total = sweep_.size();
-    if (status_.before == 0) own_.try_one(sweep_.changes(0));
+    if (records_.lines().empty()) begin();
   }
 
   [[nodiscard]] TrialSetup setup() const {
     TrialSetup setup = own_.setup(options_);
     setup.tune_inhibition = sweep_.each.tune_inhibition;
     setup.keep_features = sweep_.each.keep_features;
-    if (io::has_fit(own_.study)) setup.conditions = conditions_of(io::fit_of(own_.study));
+    setup.conditions = losses();
+    setup.crashes = std::filesystem::absolute(paths_.crashes).string();
     if (sweep_.each.keep_recordings) {
       setup.recordings = paths_.recordings;
       std::filesystem::create_directories(paths_.recordings);
@@ -57,6 +61,7 @@ class SweepWork final : public farm::Work {
     const auto number = static_cast<std::int64_t>(at_++);
     farm::Task task;
     task.id = static_cast<std::uint64_t>(number);
+    task.name = name_of(task.id);
     task.work = write_order({task.id, 0, io::overrides_of(sweep_.changes(number))});
     task.limit = sweep_.each.time_limit;
     return task;
@@ -64,9 +69,7 @@ class SweepWork final : public farm::Work {
 
   void take(const farm::Done& done) override {
     if (done.ending == farm::Ending::stopped) return;  // it is run again
-    Record record = keep_result(done, records_);
-    records_.append(line_of(record));
-    note(std::move(record), false);
+    keep(keep_result(done, records_, notes_, name_of(done.id)));
   }
 
   void idle(const farm::Figures& figures) override { teller_.tell(status_, figures); }
@@ -96,6 +99,48 @@ class SweepWork final : public farm::Work {
     if (!io::has_sweep(own.study))
       throw ConfigError(options.study + ": there is no section `sweep`: nothing to vary");
     return io::sweep_of(own.study);
+  }
+
+  static std::string name_of(std::uint64_t id) { return fmt::format("candidate {}", id); }
+
+  void keep(Record record) {
+    records_.append(line_of(record, {record.id}));
+    note(std::move(record), false);
+  }
+
+  /// Losses by condition; none of several conditions, since a sweep simulates its candidates once.
+  [[nodiscard]] std::vector<std::vector<Term>> losses() const {
+    if (!io::has_fit(own_.study)) return {};
+    const io::Fit fit = io::fit_of(own_.study);
+    return of_one_condition(fit) ? conditions_of(fit) : std::vector<std::vector<Term>>{};
+  }
+
+  static bool of_one_condition(const io::Fit& fit) {
+    return fit.conditions.size() == 1 && fit.conditions.front().set.empty();
+  }
+
+  [[nodiscard]] std::vector<std::string> tried() const {
+    const auto terms = losses();
+    return own_.try_one(sweep_.changes(0), terms.empty() ? std::vector<Term>{} : terms.front());
+  }
+
+  /// What a user should know before anything runs.
+  void begin() {
+    std::vector<std::string> warnings = tried_;
+    if (io::has_fit(own_.study) && !of_one_condition(io::fit_of(own_.study)))
+      warnings.push_back(options_.study +
+                         ": fit.conditions: a sweep simulates a candidate without what conditions "
+                         "set: no losses are computed");
+    for (const std::string& line : notes_.warn(warnings, ""))
+      records_.append(line);
+  }
+
+  /// Those that have ended their process twice are not tried a third time.
+  void pass_over_crashed() {
+    for (std::uint64_t id = 0; id < rows_.size(); ++id) {
+      if (rows_[id]) continue;
+      if (std::optional<Record> record = crashed(records_, id)) keep(std::move(*record));
+    }
   }
 
   /// A candidate's last record counts. Those that are to be run again are forgotten.
@@ -132,8 +177,10 @@ class SweepWork final : public farm::Work {
   JobOptions options_;
   JobStudy own_;
   io::Sweep sweep_;
+  std::vector<std::string> tried_;  ///< warnings of the first candidate, before anything is written
   JobPaths paths_;
   Records records_;
+  Notes notes_;
   Teller teller_;
   std::vector<std::optional<Record>> rows_;  ///< (n_candidates)
   std::size_t at_ = 0;                       ///< the next candidate to look at

@@ -1,11 +1,16 @@
 #include "table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <memory>
 #include <utility>
+
+#include "along.hpp"
+#include "arcuate/run/launch.hpp"
 
 namespace arcuate::search {
 namespace {
@@ -69,38 +74,91 @@ void add_losses(const Rows& rows, std::vector<io::ResultColumn>& columns) {
   std::move(values.begin(), values.end(), std::back_inserter(columns));
 }
 
+/// What the candidates have of a feature's array.
+struct FoundArray {
+  KeptArray first;          ///< without values
+  std::size_t longest = 0;  ///< values of a candidate
+  std::size_t candidates = 0;
+};
+
 /// Features that are one number become columns, others arrays.
 struct Found {
   std::map<Name, std::size_t> scalar;  ///< position in the columns
-  std::map<Name, std::size_t> array;   ///< position in the arrays
+  std::map<Name, FoundArray> arrays;
+  std::vector<Name> order;  ///< of the arrays
+  WholeAxes along;
 };
 
-void add_features(const Rows& rows, const Records& records, io::ResultTable& table) {
-  Found found;
+void note_array(const KeptArray& kept, Found& found) {
+  const Name name{kept.feature, kept.name};
+  const auto [at, fresh] = found.arrays.try_emplace(name);
+  if (fresh) {
+    found.order.push_back(name);
+    at->second.first = {kept.feature, kept.name, kept.unit, kept.axes, {}};
+  }
+  found.along.add(kept);
+  at->second.longest = std::max(at->second.longest, kept.values.size());
+  ++at->second.candidates;
+}
+
+/// Numbers are taken at once, of arrays how large they are.
+std::shared_ptr<Found> find_features(const Rows& rows, const Records& records,
+                                     io::ResultTable& table) {
+  auto found = std::make_shared<Found>();
   for (std::size_t k = 0; k < rows.records.size(); ++k) {
     if (rows.records[k] == nullptr || !rows.records[k]->features) continue;
     for (const KeptArray& kept : records.outcome(*rows.records[k]).features) {
       const Name name{kept.feature, kept.name};
-      if (kept.axes.empty() && kept.values.size() == 1) {
-        const auto [at, fresh] = found.scalar.emplace(name, table.columns.size());
-        if (fresh)
-          table.columns.push_back(
-              numbers(kept.feature + "." + kept.name, kept.unit, rows.records.size()));
-        table.columns[at->second].numbers[k] = kept.values.front();
-      } else if (found.array.emplace(name, table.arrays.size()).second) {
-        table.arrays.push_back({kept.feature, kept.name, kept.unit, kept.axes, nullptr});
+      if (!kept.axes.empty() || kept.values.size() != 1) {
+        note_array(kept, *found);
+        continue;
       }
+      const auto [at, fresh] = found->scalar.emplace(name, table.columns.size());
+      if (fresh)
+        table.columns.push_back(
+            numbers(kept.feature + "." + kept.name, kept.unit, rows.records.size()));
+      table.columns[at->second].numbers[k] = kept.values.front();
     }
   }
-  for (io::ResultArray& array : table.arrays) {
-    array.values = [&rows, &records, name = Name{array.feature, array.name}](std::size_t k) {
+  return found;
+}
+
+/// Where almost every candidate has other entries along an axis there is a table of holes: it would
+/// be larger by far than what is in it.
+bool is_of_holes(const FoundArray& array, const WholeAxes& along, std::size_t rows) {
+  constexpr std::size_t few = 1'000'000, times = 4;
+  const std::size_t size = along.size(array.first);
+  return size > times * array.longest && size > few / std::max<std::size_t>(1, rows);
+}
+
+std::string left_out(const FoundArray& array) {
+  std::vector<std::string> axes;
+  for (const analysis::Axis& axis : array.first.axes)
+    axes.push_back(axis.name);
+  return fmt::format(
+      "feature {}: `{}` is left out of the table: almost each of {} candidates has other entries "
+      "along its axes ({})",
+      array.first.feature, array.first.name, array.candidates, fmt::join(axes, ", "));
+}
+
+void add_features(const Rows& rows, const Records& records, io::ResultTable& table) {
+  const std::shared_ptr<const Found> found = find_features(rows, records, table);
+  for (const Name& name : found->order) {
+    const FoundArray& array = found->arrays.at(name);
+    if (is_of_holes(array, found->along, rows.records.size())) {
+      run::warn_of({left_out(array)});
+      continue;
+    }
+    const auto values = [&rows, &records, found, name](std::size_t k) {
       const Record* record = rows.records[k];
       if (record == nullptr || !record->features) return std::vector<double>();
-      for (KeptArray& kept : records.outcome(*record).features) {
-        if (Name{kept.feature, kept.name} == name) return std::move(kept.values);
+      for (const KeptArray& kept : records.outcome(*record).features) {
+        if (Name{kept.feature, kept.name} == name) return found->along.placed(kept);
       }
       return std::vector<double>();
     };
+    table.arrays.push_back({array.first.feature, array.first.name, array.first.unit,
+                            found->along.of(array.first), values});
   }
 }
 

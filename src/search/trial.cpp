@@ -27,9 +27,10 @@ struct Recording {
   std::optional<io::RecordingWriter> writer;
 };
 
-std::string recording_of(const TrialSetup& setup, std::uint64_t id) {
+std::string recording_of(const TrialSetup& setup, const Order& order) {
   if (setup.recordings.empty()) return "";
-  return (std::filesystem::path(setup.recordings) / fmt::format("{:06}.h5", id)).string();
+  const std::string name = order.name.empty() ? fmt::format("{:06}", order.id) : order.name;
+  return (std::filesystem::path(setup.recordings) / (name + ".h5")).string();
 }
 
 /// Hands samples to features and, where there is one, to the recording.
@@ -168,13 +169,13 @@ Outcome Trials::run(const comm::Communicator& team, const Order& order, const Sh
   engine::SimulationOptions options;
   options.threads = own.setup.threads;
   if (own.setup.tune_inhibition) tune_by_simulation(team, tuning, prepared, options);
-  outcome.notes = prepared.warnings;
+  outcome.warnings = prepared.warnings;
   analysis::use_threads(own.setup.threads);
   const std::vector<std::uint8_t> hemisphere = prepared.connectome.hemisphere;
   const std::vector<io::FeatureRequest> requests = own.requests_of(prepared, objective);
   run::Run running(team, prepared, options);
   io::FeatureSink features(team, requests, running.series(), prepared.connectome);
-  Recording recording{recording_of(own.setup, order.id), {}};
+  Recording recording{recording_of(own.setup, order), {}};
   own.claim(team, running, prepared, recording);
   monitor::SinkList sinks(sinks_of(features, recording));
   running.start();

@@ -146,6 +146,140 @@ not json
   EXPECT_THAT(done.out, HasSubstr(R"({"line":7,"status":"refused")"));
 }
 
+/// Two conditions that differ in Delta, and whose targets are their own simulations.
+class Conditions : public Fit {
+ protected:
+  Conditions() {
+    EXPECT_EQ(folder.arcuate("simulate f.yml --set output=wide.h5 --quiet " + wide).code, 0);
+  }
+  const std::string wide = "--set model.parameters.Delta=0.8 ";
+  const std::string set =
+      "--set 'fit.minimise=[{loss: timeseries_rmse, source: raw}]' --set 'fit.conditions=[{name: "
+      "rest, targets: {0: true.h5}}, {name: task, targets: {0: wide.h5}, set: "
+      "{model.parameters.Delta: 0.8}, weight: 3}]' ";
+};
+
+TEST_F(Conditions, BestWritesTheStudyOfOne) {
+  expect_done(folder.arcuate("fit f.yml --set fit.budget=6 " + set));
+  const Outcome first = folder.arcuate("best f.fit");
+  expect_done(first);
+  EXPECT_THAT(first.out, HasSubstr(", condition rest, written by"));
+  expect_done(folder.arcuate("best f.fit --condition task -o task.yml"));
+  expect_done(folder.arcuate("simulate task.yml --set output=task.h5 --quiet"));
+  const Outcome compared =
+      folder.arcuate("compare task.h5 --series wide.h5 --loss timeseries_rmse --json");
+  const test::Csv table(folder.path("f.fit/table.csv"));
+  EXPECT_THAT(compared.out,
+              HasSubstr("\"loss\": " + table["task.timeseries_rmse"][best_of(table)]));
+  test::expect_one_line(folder.arcuate("best f.fit --condition tsak"), 2,
+                        {"--condition: there is no condition 'tsak' (allowed: rest, task)"});
+  expect_done(folder.arcuate("fit f.yml -o plain.fit --set fit.budget=2"));
+  test::expect_one_line(folder.arcuate("best plain.fit --condition task"), 2,
+                        {"the fit has no conditions"});
+}
+
+// The true parameters: both losses are 0. With Delta of one condition for both, that of `rest` is
+// not.
+TEST_F(Conditions, OtherProgramsGetTheLossOfAllAndOfAllRepeats) {
+  folder.write("lines", R"({"id": "a", "values": [0.2, -4.6]}
+{"id": "b", "changes": {"model.parameters.Delta": 0.8}}
+{"id": "c", "changes": {"seed": 7}}
+)");
+  const std::string evaluate = "evaluate f.yml --stdin " + set;
+  const Outcome done = folder.shell("timeout 30 " ARCUATE_PROGRAM " " + evaluate + "< lines");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr(R"("loss":0.0,"terms":[{"name":"rest.timeseries_rmse","value":)"
+                                  R"(0.0},{"name":"task.timeseries_rmse","value":0.0}])"));
+  EXPECT_THAT(done.out, HasSubstr(R"({"line":3,"status":"refused","error":"seed: )"));
+  EXPECT_THAT(done.out, testing::ContainsRegex(
+                            R"("id":"b".*rest.timeseries_rmse","value":0\.[0-9]*[1-9].*task)"));
+  // The second repeat has another seed, so that the loss is not 0 any more.
+  const Outcome repeated =
+      folder.shell("timeout 30 " ARCUATE_PROGRAM
+                   " evaluate f.yml --stdin --set fit.repeats=2 --set 'features=[{kind: moments}]' "
+                   "< lines");
+  EXPECT_EQ(repeated.code, 0) << repeated.err;
+  EXPECT_THAT(repeated.out, testing::Not(HasSubstr(R"("loss":0.0,)")));
+  EXPECT_EQ(test::count(repeated.out, R"("repeat":1)"), 2U) << repeated.out;
+}
+
+TEST_F(Conditions, WhatTheTableHasNotIsSaid) {
+  const Outcome done = folder.arcuate(
+      "fit f.yml --set fit.budget=3 --set 'features=[{kind: moments}]' --set "
+      "'fit.keep=[features, recordings]' " +
+      set);
+  expect_done(done);
+  EXPECT_EQ(test::count(done.err, "fit.keep: a table has one row for each candidate"), 1U)
+      << done.err;
+  EXPECT_TRUE(std::filesystem::exists(folder.path("f.fit/recordings/000002_condition1.h5")));
+}
+
+// Those of the table, the message, the winner, status.json, and the journal.
+TEST_F(Fit, ACandidateHasOneNumberEverywhere) {
+  const Outcome done = folder.arcuate("fit f.yml --set fit.budget=12 --set fit.method=random");
+  expect_done(done);
+  const test::Csv table(folder.path("f.fit/table.csv"));
+  const std::string best = table["candidate"][best_of(table)];
+  EXPECT_EQ(best, std::to_string(best_of(table)));
+  EXPECT_THAT(done.out, HasSubstr("best: candidate " + best + ","));
+  EXPECT_THAT(folder.arcuate("best f.fit").out, HasSubstr("# candidate " + best + " of"));
+  EXPECT_THAT(test::content(folder.path("f.fit/status.json")),
+              HasSubstr("\"best_of\": \"candidate " + best + "\""));
+  const std::string journal = test::content(folder.path("f.fit/journal"));
+  EXPECT_THAT(journal, HasSubstr("\"candidate\":" + best + ",\"condition\":0"));
+  EXPECT_THAT(journal, HasSubstr("\"value\":" + table["timeseries_rmse"][best_of(table)]));
+}
+
+// The notes of three losses in eight candidates.
+TEST_F(Fit, NotesOfLossesAreToldOnce) {
+  folder.write("psd.csv", "0,1\n10,2\n20,1\n30,3\n");
+  const Outcome done = folder.arcuate(
+      "fit f.yml --set fit.budget=8 --set 'fit.minimise=[{loss: log_psd_mse, "
+      "source: raw, target: psd.csv}]'");
+  expect_done(done);
+  EXPECT_EQ(test::count(done.err, "spectra: Welch's method, segments of 100 samples"), 1U)
+      << done.err;
+  EXPECT_EQ(test::count(done.err, "one spectrum, compared with the mean over regions"), 1U);
+}
+
+TEST_F(Fit, ACandidateThatEndedItsProcessTwiceIsPassedOver) {
+  const std::string fit = "fit f.yml --set fit.budget=6 --set fit.method=random ";
+  expect_done(folder.arcuate(fit));
+  expect_done(folder.shell("truncate -s -20 f.fit/journal"));
+  // The number of the simulation of candidate 5: (5 x 65536 conditions) x 1024 repeats x 2.
+  folder.write("f.fit/crashes", "671088640 1 11\n671088640 1 11\n");
+  expect_done(folder.arcuate(fit + "--resume"));
+  EXPECT_EQ(test::Csv(folder.path("f.fit/table.csv"))["status"][5], "done");
+  expect_done(folder.shell("truncate -s -20 f.fit/journal"));
+  folder.write("f.fit/crashes", "671088640 1 11\n671088640 2 11\n");
+  expect_done(folder.arcuate(fit + "--resume"));
+  const test::Csv table(folder.path("f.fit/table.csv"));
+  EXPECT_EQ(table["status"][5], "failed");
+  EXPECT_THAT(table["reason"][5], HasSubstr("its process ended twice (signal 11: "));
+}
+
+TEST_F(Fit, TargetsOfEveryKindAreTriedBeforeAnythingRuns) {
+  folder.write("matrix.csv", "1,0,.5\n0,1,.2\n.5,.2,1\n");
+  folder.write("cells.csv", "0.1\n0.2\n0.3\n");
+  folder.write("fine.csv", "0,1\n1,2\n2,1\n3,3\n");  // segments of 1000 samples
+  folder.write("high.csv", "0,1\n100,2\n600,1\n");   // not in equal steps
+  folder.write("ten.csv", "0,1\n10,2\n20,1\n30,3\n");
+  for (const auto& [term, words] : std::vector<std::pair<std::string, std::string>>{
+           {"loss: fc_corr, target: matrix.csv", "expected 12 x 12"},
+           {"loss: fcd_ks, target: cells.csv, window: 1 s", "window"},
+           {"loss: fcd_ks, target: ten.csv, window: 60 ms, step: 4 ms", "without their period"},
+           {"loss: psd_mse, target: fine.csv", "need segments of 1000 samples"},
+           {"loss: psd_mse, target: high.csv", "equal steps"},
+           {"loss: psd_mse, target: ten.csv, low: 40", "40"},
+           {"loss: timeseries_rmse, target: matrix.csv", "(time, region) of 12 regions"},
+           {"loss: timeseries_rmse, target: true.h5, from: 0.1", "250 samples"}}) {
+    const std::string set = "--set 'fit.minimise=[{source: raw, " + term + "}]'";
+    test::expect_one_line(folder.arcuate("fit f.yml " + set), 2, {"fit.minimise.0", words});
+    test::expect_one_line(folder.arcuate("check f.yml " + set), 2, {"fit.minimise.0", words});
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path("f.fit")));
+}
+
 TEST_F(Fit, AMonitorThatLossesAreOfNeedNotBeRecorded) {
   EXPECT_EQ(folder.arcuate("check f.yml --set monitors.0.record=false").err, "");
   const Outcome other = folder.arcuate(

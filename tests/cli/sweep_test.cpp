@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
+#include "plugins.hpp"
 #include "search_support.hpp"
 
 namespace arcuate {
@@ -95,7 +98,8 @@ sweep: { integrator.dt: [0.1 ms, 20 ms] }
 )");
   const Outcome first = folder.arcuate("sweep f.yml");
   expect_done(first);
-  EXPECT_THAT(first.err, HasSubstr("1 of 2 candidates failed; the first: failed: the simulation"));
+  EXPECT_THAT(first.err, HasSubstr("1 of 2 candidates failed; the first: candidate 1: failed: the "
+                                   "simulation"));
   const test::Csv table(folder.path("f.sweep/table.csv"));
   EXPECT_EQ(table["status"], (std::vector<std::string>{"done", "failed"}));
   EXPECT_THAT(table["reason"][1], HasSubstr("diverged"));
@@ -135,12 +139,138 @@ TEST_F(Sweep, OnlyOneJobAtATimeAndOnlyTheSameStudy) {
   expect_done(folder.arcuate("sweep s.yml"));
   test::expect_one_line(folder.arcuate("sweep s.yml"), 2,
                         {"s.sweep: there is a sweep already", "--resume", "--overwrite"});
-  test::expect_one_line(folder.arcuate("sweep s.yml --resume --set coupling.a=2"), 2,
-                        {"s.sweep/journal: is of another study: there `a: 1`, now `a: 2`"});
+  test::expect_one_line(
+      folder.arcuate("sweep s.yml --resume --set coupling.a=2"), 2,
+      {"s.sweep/journal: is of another study: `coupling.a` was 1, is 2; change it"});
   test::expect_one_line(folder.arcuate("sweep s.yml --resume --overwrite"), 2, {"exclude"});
   test::expect_one_line(folder.arcuate("sweep s.yml -o none.sweep --resume"), 2,
                         {"nothing to resume"});
   expect_done(folder.arcuate("sweep s.yml --overwrite"));
+}
+
+// The file of the connectome has the same name and other weights.
+TEST_F(Sweep, AChangedInputFileIsAChangedStudy) {
+  folder.write("w.csv", "0,1,2\n1,0,1\n2,1,0\n");
+  const std::string sweep = "sweep s.yml --set 'connectome={file: w.csv, speed: .inf}'";
+  expect_done(folder.arcuate(sweep));
+  expect_done(folder.arcuate(sweep + " --resume"));
+  folder.write("w.csv", "0,1,2\n1,0,3\n2,1,0\n");
+  test::expect_one_line(folder.arcuate(sweep + " --resume"), 2,
+                        {"is of another study: the contents of ", "w.csv are others"});
+}
+
+TEST_F(Sweep, FeaturesAlongOtherAxesAreAllInTheTable) {
+  const std::string set =
+      " --set 'sweep={monitors.0.period: [1 ms, 2 ms], keep: [features]}' --set 'features=[{kind: "
+      "psd, segment: 100 ms}]'";
+  expect_done(folder.arcuate("sweep s.yml" + set));
+  const auto all = test::results_of(folder.path("s.sweep/table.h5"));
+  const std::vector<double>& power = all.at("psd/power");
+  ASSERT_EQ(all.at("psd/frequency").size(), 51U);
+  ASSERT_EQ(power.size(), 2U * 51 * 12);
+  for (std::size_t k = 0; k < 2; ++k) {
+    const std::string period = k == 0 ? "1 ms" : "2 ms";
+    expect_done(folder.arcuate("simulate s.yml --overwrite --set 'monitors.0.period=" + period +
+                               "'" + set));
+    const auto alone = io::hdf5::open_file(folder.path("r.h5").string(), io::hdf5::Access::read)
+                           .open_group("features")
+                           .open_group("psd")
+                           .read<double>("power");
+    ASSERT_EQ(alone.size(), (k == 0 ? 51U : 26U) * 12);
+    for (std::size_t i = 0; i < 51U * 12; ++i) {
+      if (i < alone.size()) {
+        EXPECT_EQ(power[k * 51 * 12 + i], alone[i]);
+      } else {
+        EXPECT_TRUE(std::isnan(power[k * 51 * 12 + i]));
+      }
+    }
+  }
+}
+
+// 31 periods whose segments share hardly a frequency.
+TEST_F(Sweep, AnArrayOfHolesIsLeftOutAndSaidSo) {
+  const Outcome swept = folder.arcuate(
+      "sweep s.yml --set 'sweep={monitors.0.period: {range: [1 ms, 4 ms, 0.1 ms]}, keep: "
+      "[features]}' --set 'features=[{kind: psd, segment: 100 ms}]' --set connectome.builtin=80");
+  expect_done(swept);
+  EXPECT_EQ(test::count(swept.err,
+                        "feature psd: `power` is left out of the table: almost each of "
+                        "31 candidates has other entries along its axes (frequency, "
+                        "region)"),
+            1U)
+      << swept.err;
+}
+
+// A period of two steps of 0.1 ms is long for such a model; fc of a constant is a note.
+TEST_F(Sweep, WarningsOfCandidatesAreToldOnce) {
+  const std::string sweep =
+      "sweep s.yml --set coupling.gain=0.2 --set "
+      "'sweep={model.parameters.Delta: [0.7, 20, 30, 40], keep: [features]}'";
+  const Outcome swept = folder.arcuate(sweep);
+  expect_done(swept);
+  EXPECT_EQ(test::count(swept.err, "arcuate: warning: candidate 1: "), 1U) << swept.err;
+  EXPECT_THAT(swept.err, HasSubstr("Delta"));
+  EXPECT_EQ(test::count(swept.err, "candidate "), 1U) << swept.err;
+  expect_done(folder.shell("truncate -s -20 s.sweep/journal"));
+  EXPECT_THAT(folder.arcuate(sweep + " --resume").err, testing::Not(HasSubstr("Delta")));
+}
+
+TEST_F(Sweep, LossesOfSeveralConditionsAreNotComputedAndThatIsSaid) {
+  folder.write("fc.csv", "1,0\n0,1\n");
+  const std::string fit =
+      " --set 'fit={vary: {coupling.gain: [0, 1]}, budget: 4, minimise: [{loss: fc_corr, source: "
+      "raw}], conditions: [{name: a, targets: {0: fc.csv}}, {name: b, targets: {0: fc.csv}}]}' "
+      "--set connectome.builtin=2";
+  const Outcome swept = folder.arcuate("sweep s.yml" + fit);
+  expect_done(swept);
+  EXPECT_EQ(test::count(swept.err, "fit.conditions: a sweep simulates a candidate without"), 1U);
+  const std::string header = test::content(folder.path("s.sweep/table.csv"));
+  EXPECT_EQ(header.substr(0, header.find('\n')).find("loss"), std::string::npos);
+}
+
+TEST_F(Sweep, OverwriteTakesAwayTheOldResultsAtOnce) {
+  expect_done(folder.arcuate("sweep s.yml --set sweep.keep='[features, recordings]'"));
+  ASSERT_TRUE(std::filesystem::exists(folder.path("s.sweep/recordings/000023.h5")));
+  folder.write("s.sweep/recordings/mine.h5", "");
+  static_cast<void>(folder.shell("timeout -s KILL 1 " ARCUATE_PROGRAM
+                                 " sweep s.yml --overwrite --set duration='900 min' --set "
+                                 "monitors.0.period='1 min'"));
+  ASSERT_TRUE(std::filesystem::exists(folder.path("s.sweep/journal")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/table.h5")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/table.csv")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/values")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/recordings/000023.h5")));
+  EXPECT_TRUE(std::filesystem::exists(folder.path("s.sweep/recordings/mine.h5")));
+}
+
+// The loss of a plug-in that reads a null pointer where eta is large.
+TEST_F(Sweep, ACandidateThatEndsItsProcessTwiceHasFailed) {
+  EXPECT_EQ(folder.arcuate("loss new Mine").code, 0);
+  std::string text = test::content(folder.path("Mine.hpp"));
+  text = test::replaced(text, "Compares::connectivity,", "Compares::series,");
+  text = test::replaced(text, "double sum = 0.0;",
+                        "double sum = 0.0;\n    if (s.predicted.mean() > 0.3) "
+                        "sum = *static_cast<volatile double*>(nullptr);");
+  folder.write("Mine.hpp", text);
+  const Outcome built = test::built_plugin(folder, "loss", "Mine.hpp");
+  ASSERT_EQ(built.code, 0) << built.err;
+  const std::string simulated = "simulate s.yml --quiet --set output=target.h5";
+  expect_done(folder.arcuate(simulated));
+  const std::string sweep =
+      "sweep s.yml --set 'sweep={model.parameters.eta: [-5, -3, -4.9]}' --set 'fit={vary: "
+      "{coupling.gain: [0, 1]}, budget: 4, minimise: [{loss: Mine, plugin: Mine.so, source: raw, "
+      "target: target.h5}]}'";
+  for (const char* resume : {"", " --resume"}) {
+    EXPECT_NE(folder.ranks(2, sweep + resume).code, 0);
+    EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/table.csv")));
+  }
+  const Outcome third = folder.ranks(2, sweep + " --resume");
+  expect_done(third);
+  EXPECT_THAT(third.err, HasSubstr("1 of 3 candidates failed; the first: candidate 1: failed: its "
+                                   "process ended twice (signal 11: "));
+  const test::Csv table(folder.path("s.sweep/table.csv"));
+  EXPECT_EQ(table["status"], (std::vector<std::string>{"done", "failed", "done"}));
+  EXPECT_NE(folder.ranks(2, sweep + " --retry failed").code, 0);
 }
 
 TEST_F(Sweep, ADamagedJournalIsRefused) {

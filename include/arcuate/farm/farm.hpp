@@ -19,6 +19,7 @@ struct Task {
   std::uint64_t id = 0;  ///< told back; no two tasks that are out share one
   std::string work;      ///< what `Evaluate` is given, bytes of any kind
   double limit = std::numeric_limits<double>::infinity();  ///< [s] then it is stopped
+  std::string name{};                                      ///< in messages; "": "task ID"
 };
 
 enum class Ending { done, failed, timed_out, stopped, lost };

@@ -81,6 +81,9 @@ struct Fit {
   /// (`candidate` matters where seeds are independent).
   [[nodiscard]] std::vector<Change> changes(const optimise::Vector& values, std::size_t condition,
                                             int repeat, std::uint64_t candidate) const;
+  /// What a condition sets and the seed of a repeat, without parameters.
+  [[nodiscard]] std::vector<Change> condition_changes(std::size_t condition, int repeat,
+                                                      std::uint64_t candidate) const;
   /// The parameters alone: fixed, searched and derived.
   [[nodiscard]] std::vector<Change> parameter_changes(const optimise::Vector& values,
                                                       std::size_t condition = 0) const;
@@ -106,6 +109,7 @@ struct Fit {
     std::size_t condition;
   };
   [[nodiscard]] std::vector<Derived> derived() const;
+  [[nodiscard]] std::uint64_t seed_for(int repeat, std::uint64_t candidate) const;
   [[nodiscard]] std::vector<Change> with_seed(const optimise::Vector& values, std::size_t condition,
                                               std::uint64_t seed) const;
 };

@@ -61,6 +61,7 @@ struct ModelSource {
 
 struct FeatureRequest;
 struct FeatureMemory;
+struct RecordedSeries;
 struct SearchSections;
 
 /// A study file as read: everything that does not need the connectome is already checked and
@@ -116,6 +117,8 @@ struct ResolvedStudy {
   std::vector<monitor::MonitorSpec> monitors;
   Step transient = 0;                                          ///< [steps]
   std::shared_ptr<const std::vector<FeatureMemory>> features;  ///< never nullptr
+  /// What monitors will record, where features or searches ask for it; never nullptr.
+  std::shared_ptr<const std::vector<RecordedSeries>> series;
   /// What the study can hardly mean, each beginning with file, line and key.
   std::vector<std::string> warnings;
   /// The same of weights that were tuned for another network: not for who tunes them anew.

@@ -30,12 +30,17 @@ void sweep(const comm::Communicator& world, const JobOptions& options);
 /// Runs the section `fit`. Throws as sweep. Collective.
 void fit(const comm::Communicator& world, const JobOptions& options);
 
+/// Whether the first candidate of the section `fit` can be simulated and compared with its targets,
+/// in every condition, as `fit` asks before it begins. Throws ConfigError, DataError.
+void try_targets(const JobOptions& options);
+
 /// Evaluates candidates of other programs: a JSON object on each line of standard input, one on
 /// standard output for each, in the order in which they end. Throws as sweep. Collective.
 void evaluate_lines(const comm::Communicator& world, const JobOptions& options);
 
 /// The study of the best candidate of a sweep or a fit, with its tuned weights: YAML. folder: of
-/// the job. Throws ConfigError (nothing there, no losses), DataError.
-std::string best_study(const std::string& folder);
+/// the job. condition: of a fit; "": its first. Throws ConfigError (nothing there, no losses, no
+/// such condition), DataError.
+std::string best_study(const std::string& folder, const std::string& condition);
 
 }  // namespace arcuate::search

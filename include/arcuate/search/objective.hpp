@@ -37,6 +37,10 @@ class Objective {
   /// terms. Throws ConfigError, DataError: targets that do not fit.
   [[nodiscard]] std::vector<TermValue> values(const std::vector<io::ComputedFeature>& samples,
                                               const std::vector<std::uint8_t>& hemisphere);
+  /// Whether targets fit what will be recorded: samples of noise take the place of those to come.
+  /// series: of the monitors. Throws ConfigError, DataError.
+  void try_targets(const std::vector<io::RecordedSeries>& series,
+                   const network::Connectome& connectome);
   /// Conventions and what was left out, of the last values.
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
 
@@ -46,6 +50,9 @@ class Objective {
     std::size_t wanted = 0;  ///< position
     std::vector<std::size_t> terms;
   };
+  /// What the terms of a group ask for together.
+  [[nodiscard]] compare::Request request_of(const Group& group) const;
+
   std::vector<Term> terms_;
   std::vector<Group> groups_;
   std::vector<io::FeatureRequest> wanted_;

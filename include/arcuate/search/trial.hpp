@@ -26,6 +26,8 @@ struct TrialSetup {
   double inhibition = 0.0;
   bool keep_features = false;  ///< of the study
   std::string recordings;      ///< folder in which candidates leave their recordings, or ""
+  std::string crashes;         ///< file in which processes that end note their candidate, or ""
+  std::string session;         ///< of the job: tells its runs apart there
   int threads = 1;             ///< of each rank
 };
 
@@ -34,6 +36,7 @@ struct Order {
   std::uint64_t id = 0;
   std::size_t condition = 0;         ///< of TrialSetup::conditions, where there are some
   std::vector<std::string> changes;  ///< "path=value", after the overrides of the command line
+  std::string name{};                ///< of its recording; "": its number
 };
 
 /// An array of a feature of a candidate.
@@ -49,9 +52,10 @@ struct KeptArray {
 struct Outcome {
   std::vector<TermValue> terms;
   std::vector<KeptArray> features;
-  std::string recording;           ///< the file, or ""
-  std::vector<std::string> notes;  ///< what a user should know
-  double simulated = 0.0;          ///< [s] of model time
+  std::string recording;              ///< the file, or ""
+  std::vector<std::string> warnings;  ///< of the study
+  std::vector<std::string> notes;     ///< of features and losses: conventions, what was left out
+  double simulated = 0.0;             ///< [s] of model time
 };
 
 /// The "feature" that keeps inhibitory weights that were tuned: an array by region whose name is

@@ -192,11 +192,14 @@ TEST_F(MasterTest, AWorkerThatAnswersAfterAllIsUsedAgain) {
   farm.answered = {{1, 50.0}};
   Listed work(std::vector<double>(150, 1.0));
   work.limit = 2.0;
+  work.name = "candidate ";
   const Figures figures = run(work, farm);
   EXPECT_EQ(figures.lost, 0);
   EXPECT_EQ(figures.count(Ending::lost), 1);
   EXPECT_EQ(work.taken.size(), 150U);  // the late answer is not told
-  EXPECT_EQ(warnings.size(), 2U);
+  ASSERT_EQ(warnings.size(), 2U);
+  EXPECT_THAT(warnings[0], testing::HasSubstr("(candidate 1)"));
+  EXPECT_THAT(warnings[1], testing::HasSubstr("after it got candidate 1"));
   EXPECT_NEAR(figures.wall, 100.0, 2.0);
 }
 

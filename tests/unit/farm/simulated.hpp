@@ -95,6 +95,7 @@ class Listed : public Work {
   explicit Listed(std::vector<double> seconds) : seconds_(std::move(seconds)) {}
 
   double limit = std::numeric_limits<double>::infinity();
+  std::string name;  ///< of tasks, before their numbers
   std::vector<Done> taken;
   int idle_calls = 0;
   int empty_answers = 0;
@@ -108,6 +109,7 @@ class Listed : public Work {
       return std::nullopt;
     }
     Task task{given_, std::to_string(seconds_[given_]), limit};
+    if (!name.empty()) task.name = name + std::to_string(given_);
     ++given_;
     return task;
   }

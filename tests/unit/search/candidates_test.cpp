@@ -140,11 +140,11 @@ TEST_F(Candidates, LinesOfAJournalReadBack) {
   EXPECT_EQ(again->values, asked.values);
   Record record = done({12, 1, 1, false}, std::nan(""));
   record.features = io::Piece{5, 6, 7};
-  const Record read = search::record_of(search::line_of(record));
+  const Record read = search::record_of(search::line_of(record, {12, 1, 1, false}));
   EXPECT_EQ(read.id, record.id);
   EXPECT_TRUE(std::isnan(read.terms[0].loss));
   EXPECT_EQ(read.features->checksum, 7U);
-  EXPECT_FALSE(search::asked_in(search::line_of(record)));
+  EXPECT_FALSE(search::asked_in(search::line_of(record, {12, 1, 1, false})));
 }
 
 }  // namespace

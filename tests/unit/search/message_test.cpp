@@ -15,6 +15,7 @@ TEST(SearchMessages, OutcomesArriveToTheBit) {
   Outcome outcome;
   outcome.terms = {{"fc_corr", 0.1 + 0.2, std::nan(""), 2.0}};
   outcome.notes = {"a note with \"quotes\"\nand a line end"};
+  outcome.warnings = {"a warning"};
   outcome.recording = "x.h5";
   outcome.simulated = 1.5;
   outcome.features = {{"fc", "fc", "1", {{"region", "", {}, {"A", "B"}}}, {1.0 / 3, std::nan("7")}},
@@ -24,6 +25,7 @@ TEST(SearchMessages, OutcomesArriveToTheBit) {
   EXPECT_EQ(again.terms[0].value, 0.1 + 0.2);
   EXPECT_TRUE(std::isnan(again.terms[0].loss));
   EXPECT_EQ(again.notes, outcome.notes);
+  EXPECT_EQ(again.warnings, outcome.warnings);
   EXPECT_EQ(again.recording, "x.h5");
   ASSERT_EQ(again.features.size(), 2U);
   EXPECT_EQ(again.features[0].axes[0].texts, (std::vector<std::string>{"A", "B"}));
@@ -34,7 +36,8 @@ TEST(SearchMessages, OutcomesArriveToTheBit) {
 
 TEST(SearchMessages, OrdersArrive) {
   const search::Order again =
-      search::read_order(search::write_order({7, 2, {"a.b=[1, 2]", "c={d: e}"}}));
+      search::read_order(search::write_order({7, 2, {"a.b=[1, 2]", "c={d: e}"}, "000007_repeat2"}));
+  EXPECT_EQ(again.name, "000007_repeat2");
   EXPECT_EQ(again.id, 7U);
   EXPECT_EQ(again.condition, 2U);
   EXPECT_EQ(again.changes, (std::vector<std::string>{"a.b=[1, 2]", "c={d: e}"}));
