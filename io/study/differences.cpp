@@ -1,9 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <map>
-#include <set>
 
 #include "arcuate/io/study.hpp"
 #include "file/yaml.hpp"
@@ -11,53 +8,62 @@
 namespace arcuate::io {
 namespace {
 
-/// What a simulation does not depend on.
-constexpr std::array ignored{"title", "output", "overwrite", "checkpoint", "partition"};
+/// A value on one line, as far as one reads.
+std::string shown(const yaml::Node* node) {
+  constexpr std::size_t longest = 100;
+  if (node == nullptr) return "not there";
+  std::string text = yaml::emit_line(*node);
+  if (text.size() <= longest) return text;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
+    --end;
+  return text.substr(0, end) + "...";
+}
 
-using Values = std::map<std::string, std::string>;
-
-/// Every scalar by the path of its key.
-void collect(const yaml::Node& node, const std::string& path, Values& values) {
-  if (!node.is_map() && !node.is_list()) {
-    values[path] = node.text;
+/// Members of maps by their keys, those of lists by their numbers; nullptr: not there.
+// NOLINTNEXTLINE(misc-no-recursion)
+void add_differences(const std::string& path, const yaml::Node* was, const yaml::Node* is,
+                     std::vector<std::string>& words) {
+  const bool both = was != nullptr && is != nullptr;
+  if (both && yaml::emit_line(*was) == yaml::emit_line(*is)) return;
+  const auto inside = [&path](const std::string& key) {
+    return path.empty() ? key : path + "." + key;
+  };
+  if (both && was->is_map() && is->is_map()) {
+    for (const std::string& key : was->keys)
+      add_differences(inside(key), was->find(key), is->find(key), words);
+    for (const std::string& key : is->keys) {
+      if (was->find(key) == nullptr) add_differences(inside(key), nullptr, is->find(key), words);
+    }
     return;
   }
-  for (std::size_t i = 0; i < node.items.size(); ++i) {
-    const std::string key = node.is_map() ? node.keys[i] : std::to_string(i);
-    collect(node.items[i], path.empty() ? key : path + "." + key, values);
+  const bool maps = both && was->is_list() && is->is_list() && !was->items.empty() &&
+                    !is->items.empty() && was->items[0].is_map() && is->items[0].is_map();
+  if (maps) {
+    for (std::size_t k = 0; k < std::max(was->items.size(), is->items.size()); ++k)
+      add_differences(inside(fmt::format("{}", k)),
+                      k < was->items.size() ? &was->items[k] : nullptr,
+                      k < is->items.size() ? &is->items[k] : nullptr, words);
+    return;
   }
+  words.push_back(fmt::format("`{}` was {}, is {}", path, shown(was), shown(is)));
 }
 
-Values values_of(const std::string& study) {
-  yaml::Document document = yaml::parse(study, "study");
-  for (const char* key : ignored)
-    document.root.erase(key);
-  Values values;
-  collect(document.root, "", values);
-  return values;
-}
-
-std::string shown(const Values& values, const std::string& key) {
-  const auto found = values.find(key);
-  return found == values.end() ? "(not given)" : found->second;
+yaml::Node without(const std::string& study, std::span<const std::string_view> ignored) {
+  yaml::Document document = yaml::parse(study, "");
+  for (const std::string_view section : ignored)
+    document.root.erase(section);
+  return document.root;
 }
 
 }  // namespace
 
-std::vector<std::string> study_differences(const std::string& before, const std::string& now) {
-  const Values old = values_of(before), present = values_of(now);
-  std::set<std::string> keys;
-  for (const Values* values : {&old, &present}) {
-    for (const auto& [key, value] : *values)
-      keys.insert(key);
-  }
-  std::vector<std::string> differences;
-  for (const std::string& key : keys) {
-    if (shown(old, key) != shown(present, key))
-      differences.push_back(
-          fmt::format("{}: {}, now {}", key, shown(old, key), shown(present, key)));
-  }
-  return differences;
+std::vector<std::string> study_differences(const std::string& was, const std::string& is,
+                                           std::span<const std::string_view> ignored) {
+  const yaml::Node before = without(was, ignored), after = without(is, ignored);
+  std::vector<std::string> words;
+  add_differences("", &before, &after, words);
+  return words;
 }
 
 std::string study_section(const std::string& normalised, const std::string& key) {

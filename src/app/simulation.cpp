@@ -92,8 +92,8 @@ bool is_done_already(const SimulateArguments& arguments) {
   if (!std::filesystem::is_regular_file(study.output, none) ||
       !run::checkpoint_files(study.output).empty())
     return false;
-  const std::vector<std::string> differences =
-      io::study_differences(io::study_of_recording(study.output), study.normalised);
+  const std::vector<std::string> differences = io::study_differences(
+      io::study_of_recording(study.output), study.normalised, io::outside_of_simulations);
   if (!differences.empty())
     throw ConfigError(fmt::format(
         "{}: is there already, whole, and of another study: --resume has nothing to go on with, "

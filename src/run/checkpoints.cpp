@@ -103,7 +103,8 @@ std::string clock_time() {
 
 [[noreturn]] void refuse(const io::CheckpointHeader& saved, const io::CheckpointHeader& now,
                          const std::string& path) {
-  std::vector<std::string> differences = io::study_differences(saved.study, now.study);
+  std::vector<std::string> differences =
+      io::study_differences(saved.study, now.study, io::outside_of_simulations);
   if (saved.connectome != now.connectome)
     differences.push_back("the connectome: its weights, delays or edges have changed");
   if (differences.empty())

@@ -145,7 +145,7 @@ TEST_F(Restart, ThereMayBeNothingToGoOnWith) {
   EXPECT_EQ(again.code, 0) << again.err;
   EXPECT_EQ(again.out, "recording: out.h5 is whole already\n");
   expect_one_line(folder.arcuate("simulate s.yml --quiet --resume --set coupling.gain=0.03"), 2,
-                  {"out.h5", "whole, and of another study", "coupling.gain: 0.02, now 0.03"});
+                  {"out.h5", "whole, and of another study", "`coupling.gain` was 0.02, is 0.03"});
 }
 
 TEST_F(Restart, AnUnfinishedRunIsNotReplacedWithoutAWord) {
@@ -165,13 +165,13 @@ TEST_F(Restart, AnotherStudyIsRefusedWithTheDifference) {
   struct Change {
     std::string set, said;
   };
-  for (const Change& change :
-       {Change{"coupling.gain=0.03", "coupling.gain: 0.02, now 0.03"},
-        Change{"seed=7", "seed: 42, now 7"}, Change{"duration=4s", "duration: 3000, now 4000"},
-        Change{"monitors.0.period=8ms", "monitors.0.period: 4, now 8"},
-        Change{"features.1.window=0.6s", "features.1.window: "},
-        Change{"connectome.speed=5mm/ms", "connectome.speed: 4, now 5"},
-        Change{"storage=single", "storage: double, now single"}}) {
+  for (const Change& change : {Change{"coupling.gain=0.03", "`coupling.gain` was 0.02, is 0.03"},
+                               Change{"seed=7", "`seed` was 42, is 7"},
+                               Change{"duration=4s", "`duration` was 3000, is 4000"},
+                               Change{"monitors.0.period=8ms", "`monitors.0.period` was 4, is 8"},
+                               Change{"features.1.window=0.6s", "`features.1.window` was "},
+                               Change{"connectome.speed=5mm/ms", "`connectome.speed` was 4, is 5"},
+                               Change{"storage=single", "`storage` was double, is single"}}) {
     expect_one_line(folder.arcuate("simulate s.yml --quiet --resume --set " + change.set), 2,
                     {"out.h5.checkpoint: is of another study", change.said});
   }

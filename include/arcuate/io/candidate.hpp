@@ -52,10 +52,6 @@ struct Study;
 /// The normalised study without the sections `sweep` and `fit`.
 std::string without_searches(const Study& study);
 
-/// Where two normalised studies differ, each in words: "`coupling.gain` was 0.1, is 0.2". Long
-/// values are shortened.
-std::vector<std::string> study_differences(const std::string& was, const std::string& is);
-
 /// The seed of a repeat (from 0) where all candidates have the same; of the first it is the
 /// study's.
 std::uint64_t seed_of(std::uint64_t study, int repeat);

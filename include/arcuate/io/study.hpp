@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "arcuate/engine/spec.hpp"
@@ -99,9 +102,14 @@ Study read_study(const std::string& path, const std::vector<std::string>& overri
 Study parse_study(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides);
 
-/// What two normalised studies differ in, of what a simulation depends on: "coupling.gain: 0.02,
-/// now 0.03". Not their names, outputs, checkpoints, partitions.
-std::vector<std::string> study_differences(const std::string& before, const std::string& now);
+/// Where two normalised studies differ, each in words: "`coupling.gain` was 0.1, is 0.2". Long
+/// values are shortened. ignored: sections that do not matter.
+std::vector<std::string> study_differences(const std::string& was, const std::string& is,
+                                           std::span<const std::string_view> ignored = {});
+
+/// Sections that the numbers of a simulation do not depend on.
+inline constexpr std::array<std::string_view, 5> outside_of_simulations{
+    "title", "output", "overwrite", "checkpoint", "partition"};
 
 /// A section of a normalised study as text, or "".
 std::string study_section(const std::string& normalised, const std::string& key);
