@@ -12,6 +12,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/candidate.hpp"
+#include "arcuate/io/study.hpp"
 #include "json.hpp"
 
 namespace arcuate::search {
