@@ -57,8 +57,9 @@ CLI::App* add_job(CLI::App& program, const char* name, const char* what,
   return verb;
 }
 
-/// A job's folder, or that of a study.
-std::string folder_of(const std::string& given) {
+}  // namespace
+
+std::string job_folder(const std::string& given) {
   std::error_code none;
   if (fs::is_directory(given, none)) return given;
   std::vector<std::string> found;
@@ -73,6 +74,8 @@ std::string folder_of(const std::string& given) {
   return found.front();
 }
 
+namespace {
+
 void add_best(CLI::App& program, std::function<void()>& run) {
   struct Arguments {
     std::string job, output;
@@ -86,7 +89,7 @@ void add_best(CLI::App& program, std::function<void()>& run) {
   verb->add_flag("--overwrite", arguments->overwrite, "Replace an existing study file");
   verb->callback([arguments, &run] {
     run = [arguments] {
-      const std::string study = search::best_study(folder_of(arguments->job));
+      const std::string study = search::best_study(job_folder(arguments->job));
       if (arguments->output.empty()) {
         std::cout << study;
         return;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -79,6 +81,12 @@ std::string text_of(const TrialSetup& setup) {
     json["conditions"].push_back(std::move(list));
   }
   return line(json);
+}
+
+/// [s] since 1970 at which a task that just ended was begun, to the millisecond.
+double begin_of(const farm::Done& done) {
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  return std::round((now.count() - done.seconds) * 1e3) / 1e3;
 }
 
 TrialSetup setup_of(const std::string& text) {
@@ -183,6 +191,7 @@ Record keep_result(const farm::Done& done, Records& records) {
   record.reason = done.reason;
   record.seconds = done.seconds;
   record.worker = done.worker;
+  record.start = begin_of(done);
   if (!record.has_result()) return record;
   const Outcome outcome = read_outcome(done.result);
   record.terms = outcome.terms;
@@ -191,17 +200,18 @@ Record keep_result(const farm::Done& done, Records& records) {
   return record;
 }
 
-void print_end(const std::vector<const Record*>& records, const farm::Figures& figures) {
+void print_end(const Rows& rows, const farm::Figures& figures) {
   std::size_t failed = 0;
   const Record* first = nullptr;
-  for (const Record* record : records) {
+  for (std::size_t k = 0; k < rows.records.size(); ++k) {
+    const Record* record = rows.record(k);
     if (record == nullptr || record->has_result() || record->ending == farm::Ending::stopped)
       continue;
     if (failed++ == 0) first = record;
   }
   if (first != nullptr)
     std::fprintf(stderr, "arcuate: warning: %zu of %zu candidates failed; the first: %s: %s\n",
-                 failed, records.size(), std::string(core::word_of(first->ending)).c_str(),
+                 failed, rows.records.size(), std::string(core::word_of(first->ending)).c_str(),
                  first->reason.c_str());
   if (figures.tasks == 0) return;
   std::cout << fmt::format("{} in {:.3g} s on {}, {:.1f} % busy, master {:.2g} ms each\n",

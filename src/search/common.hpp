@@ -9,6 +9,7 @@
 #include "arcuate/search/job.hpp"
 #include "arcuate/search/trial.hpp"
 #include "records.hpp"
+#include "table.hpp"
 
 /// What jobs have in common.
 namespace arcuate::search {
@@ -50,6 +51,6 @@ void require_end(const farm::Figures& figures, const std::string& folder);
 Record keep_result(const farm::Done& done, Records& records);
 
 /// "12 of 256 failed; the first: candidate 3: ..." and how busy the workers were.
-void print_end(const std::vector<const Record*>& records, const farm::Figures& figures);
+void print_end(const Rows& rows, const farm::Figures& figures);
 
 }  // namespace arcuate::search

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -91,6 +92,7 @@ std::string line_of(const Record& record) {
             {"ending", core::word_of(record.ending)},
             {"seconds", record.seconds},
             {"worker", record.worker}};
+  if (std::isfinite(record.start)) json["start"] = record.start;
   if (!record.reason.empty()) json["reason"] = record.reason;
   if (!record.recording.empty()) json["recording"] = record.recording;
   for (const TermValue& term : record.terms)
@@ -114,6 +116,7 @@ Record record_of(const std::string& line) {
     }
     record.seconds = json.at("seconds");
     record.worker = json.at("worker");
+    record.start = json.value("start", record.start);
     record.reason = json.value("reason", "");
     record.recording = json.value("recording", "");
     for (const Json& term : json.value("terms", Json::array()))
@@ -159,6 +162,7 @@ Records::Records(const JobOptions& options, const JobPaths& paths, const JobHead
                  paths.journal);
     journal_ = io::Journal::resume(paths.journal);
     content_ = journal_->content();
+    count_ = std::ssize(content_.records);
     return;
   }
   make_folder(paths.folder);
@@ -168,7 +172,9 @@ Records::Records(const JobOptions& options, const JobPaths& paths, const JobHead
 }
 
 Records::Records(const JobPaths& paths)
-    : content_(io::read_journal(paths.journal)), pieces_(paths.values) {
+    : content_(io::read_journal(paths.journal)),
+      pieces_(paths.values),
+      count_(std::ssize(content_.records)) {
   header_ = header_of(content_.header, paths.journal);
 }
 
