@@ -201,6 +201,7 @@ const ResultColumn* find_column(const std::vector<ResultColumn>& columns, std::s
 void write_results(const Output& output, const ResultTable& table) {
   hdf5::Object file = hdf5::create_file(output.temporary(), hdf5::Order::kept);
   const std::size_t candidates = rows_of(table.columns);
+  // Eight attributes at most: more lie in heaps, which libhdf5 1.10 reads less safely.
   file.set("format", std::string("arcuate results 1"));
   file.set("kind", table.kind);
   file.set("title", table.title);

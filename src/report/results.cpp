@@ -48,7 +48,7 @@ std::string tiles(const Studied& studied, const Json& workers) {
   if (studied.count_failed() > 0) html += tile(whole(studied.count_failed()), "", "failed");
   const std::size_t best = studied.best();
   if (best < studied.size() && studied.loss() != nullptr)
-    html += tile(fmt::format("{:.4g}", studied.loss()->numbers[best]), "",
+    html += tile(fmt::format("{:.3g}", studied.loss()->numbers[best]), "",
                  fmt::format("loss of the best, {}", studied.number(best)));
   html += tile(whole(studied.parameters().size()), "",
                studied.parameters().size() == 1 ? "parameter" : "parameters");

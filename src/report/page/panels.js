@@ -3,8 +3,9 @@ function panels() {
   const most = width => Math.max(1, Math.min(6, Math.floor((width - 60) / 120))), points = [];
   const count = width => Math.min(all.parameters.length, most(width));
   const layout = width => {
-    const n = count(width), w = Math.min(n < 3 ? 420 : 260, (width - 66 - 14 * (n - 1) - 96) / n), h = Math.min(w, n === 1 ? 300 : 220);
-    return {n, w, h, top: 12, left: 66, gap: 14, height: 12 + n * h + (n - 1) * 14 + 52 + (n > 1 ? 34 : 0)};
+    // Of up to two columns the scale of colours is beside them, where there is room.
+    const n = count(width), bar = n > 2 ? 6 : width > 520 ? 96 : 6, w = Math.min(n < 3 ? 420 : 300, (width - 66 - 14 * (n - 1) - bar) / n), h = Math.min(w, n === 1 ? 300 : 220);
+    return {n, w, h, bar, top: 12, left: 66, gap: 14, height: 12 + n * h + (n - 1) * 14 + 52 + (n > 1 ? 34 : 0)};
   };
   const {canvas} = chart(byId("panels"), width => layout(width).height, (c, width) => {
     const l = layout(width), q = quantity(), limits = limitsOf(q), order = backToFront(q), best = bestRow(), shown = all.parameters.slice(0, l.n);
@@ -18,7 +19,7 @@ function panels() {
     const left = all.parameters.length - l.n + all.parameters_left.length;
     byId("panels").querySelector("h3").textContent = l.n > 1 ? "Pairs of " + (left ? "the first " + l.n + " of " + (l.n + left) + " " : "") + "parameters" : "Against " + (left ? "the first of " + (left + 1) + " parameters" : "the parameter");
     const x = l.n > 2 ? column(l.n - 1) + 10 : width - 84;
-    colourBar(c, x, row(l.n > 2 ? 1 : 0), Math.min(200, l.h), {...limits, title: withUnit(clip(q.name, 24), q.unit)}, limits.low, limits.high);
+    if (l.n > 2 || l.bar > 6) colourBar(c, x, row(l.n > 2 ? 1 : 0), Math.min(200, l.h), {...limits, title: withUnit(clip(q.name, 24), q.unit)}, limits.low, limits.high);
   }, "Pairs of parameters");
   hover(canvas, (x, y) => {
     const k = nearest(points, x, y, 8);
