@@ -1,7 +1,7 @@
 #pragma once
 
-#include "arcuate/optimise/space.hpp"
 #include "arcuate/io/candidate.hpp"
+#include "arcuate/optimise/space.hpp"
 #include "context.hpp"
 
 namespace arcuate::io {

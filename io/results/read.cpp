@@ -166,8 +166,7 @@ std::vector<analysis::Axis> grid_of(const hdf5::Object& file, std::size_t candid
     const std::string name = list.substr(at, end - at);
     at = end + 1;
     if (!group.has(name) || !seen.insert(name).second)
-      throw DataError(
-          fmt::format("{}: grid: its axis '{}' is not there once", file.file(), name));
+      throw DataError(fmt::format("{}: grid: its axis '{}' is not there once", file.file(), name));
     grid.push_back(axis_of(group, "grid", name));
     cells *= static_cast<double>(length_of(grid.back()));
   }
@@ -197,8 +196,8 @@ std::vector<double> values_of(const std::string& path, const std::string& featur
     data.read_part(box, values);
     return values;
   } catch (const EnvironmentError& error) {
-    throw DataError(fmt::format("{}: features/{}/{}: cannot be read ({})", path, feature, name,
-                                error.what()));
+    throw DataError(
+        fmt::format("{}: features/{}/{}: cannot be read ({})", path, feature, name, error.what()));
   }
 }
 
@@ -216,7 +215,8 @@ ResultArray array_of(const hdf5::Object& group, const std::string& feature, cons
   if (one.texts() || !std::equal(shape.begin(), shape.end(), expected.begin(), expected.end()))
     one.refuse(fmt::format("has the shape ({}) (expected: numbers of the shape ({}))",
                            fmt::join(shape, ", "), fmt::join(expected, ", ")));
-  array.values = [path = one.data.file(), feature, name, n = leading.size()](std::size_t candidate) {
+  array.values = [path = one.data.file(), feature, name,
+                  n = leading.size()](std::size_t candidate) {
     return values_of(path, feature, name, n, candidate);
   };
   return array;
@@ -241,8 +241,8 @@ void require_table(const hdf5::Object& file) {
   const std::string format = file.has_attribute("format") ? file.text("format") : std::string();
   if (format == "arcuate results 1") return;
   if (format.starts_with("arcuate results"))
-    throw DataError(fmt::format("{}: is '{}' (this program reads 'arcuate results 1')", file.file(),
-                                format));
+    throw DataError(
+        fmt::format("{}: is '{}' (this program reads 'arcuate results 1')", file.file(), format));
   throw DataError(file.file() + ": is no table of results of a sweep or a fit" +
                   (format.empty() ? "" : ": its format is '" + format + "'"));
 }
@@ -266,7 +266,8 @@ std::int64_t first_of(const hdf5::Object& file, std::size_t candidates) {
   }
   constexpr double most = 1e15;
   if (candidates > 0 && !(numbers[0] >= 0.0 && numbers[0] <= most))
-    throw DataError(fmt::format("{}: candidates/candidate: begins with {}", file.file(), numbers[0]));
+    throw DataError(
+        fmt::format("{}: candidates/candidate: begins with {}", file.file(), numbers[0]));
   return candidates > 0 ? static_cast<std::int64_t>(numbers[0]) : 0;
 }
 
@@ -288,12 +289,11 @@ ResultTable table_of(const hdf5::Object& file) {
   ResultTable table;
   table.kind = file.text("kind");
   if (table.kind != "sweep" && table.kind != "fit")
-    throw DataError(
-        fmt::format("{}: kind '{}' (allowed: sweep, fit)", file.file(), table.kind));
+    throw DataError(fmt::format("{}: kind '{}' (allowed: sweep, fit)", file.file(), table.kind));
   table.title = file.text("title");
   table.study = file.text("study");
-  table.columns = rows_of(file, "candidates", "candidate", {"seconds", "worker"},
-                          {"status", "reason"});
+  table.columns =
+      rows_of(file, "candidates", "candidate", {"seconds", "worker"}, {"status", "reason"});
   if (!file.has("candidates")) throw DataError(file.file() + ": has no candidates");
   table.planned = whole(file, "planned");
   table.records = whole(file, "records");
@@ -335,8 +335,8 @@ ResultTable read_results(const std::string& path) {
     return table_of(hdf5::open_file(path, hdf5::Access::read));
   } catch (const EnvironmentError& error) {
     hdf5::require_lock(path);  // another program writes it: no fault of the file
-    throw DataError(fmt::format("{}: is damaged or no table of Arcuate's ({})", path,
-                                error.what()));
+    throw DataError(
+        fmt::format("{}: is damaged or no table of Arcuate's ({})", path, error.what()));
   }
 }
 

@@ -59,7 +59,7 @@ class Scaled {
   void column(const ResultColumn& column, const std::vector<std::string>& axes) {
     const hdf5::Object& dataset =
         keep(column.text() ? group_.write_texts(column.name, column.texts)
-                   : group_.write<double>(column.name, column.numbers, shape(axes)),
+                           : group_.write<double>(column.name, column.numbers, shape(axes)),
              axes);
     if (!column.unit.empty()) dataset.set("units", column.unit);
     if (!column.meaning.empty()) dataset.set("long_name", column.meaning);
@@ -91,7 +91,8 @@ analysis::Axis number_axis(const char* name, std::size_t rows, std::int64_t firs
 
 /// What the candidates lie along.
 std::vector<analysis::Axis> leading_axes(const ResultTable& table, std::size_t candidates) {
-  return table.grid.empty() ? std::vector{number_axis("candidate", candidates, table.first)} : table.grid;
+  return table.grid.empty() ? std::vector{number_axis("candidate", candidates, table.first)}
+                            : table.grid;
 }
 
 /// Two axes of one name in a group: the later one gets that of the array before it.

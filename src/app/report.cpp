@@ -51,7 +51,8 @@ void report(const ReportArguments& arguments) {
 
 void add_report(CLI::App& program, std::function<void()>& run) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* verb = program.add_subcommand("report", "write an HTML page about a recording, a sweep or a fit");
+  CLI::App* verb =
+      program.add_subcommand("report", "write an HTML page about a recording, a sweep or a fit");
   verb->add_option("of", arguments->of,
                    "the recording (HDF5) of a finished run; or of a sweep or a fit its folder, its "
                    "table.h5 or the study file, also while it runs")

@@ -136,8 +136,9 @@ Json along_of(const analysis::Axis& axis, const std::vector<std::size_t>& places
 }
 
 Json figure_of(const io::ResultArray& array, const std::vector<double>& values) {
-  Json json{{"feature", array.feature}, {"name", array.name},    {"unit", array.unit},
-            {"meaning", ""},            {"axes", Json::array()}, {"shape", Json::array()}};
+  Json json{{"feature", array.feature}, {"name", array.name},
+            {"unit", array.unit},       {"meaning", ""},
+            {"axes", Json::array()},    {"shape", Json::array()}};
   std::vector<std::size_t> shape;
   for (const analysis::Axis& axis : array.axes) {
     shape.push_back(std::max(axis.values.size(), axis.texts.size()));
@@ -222,7 +223,8 @@ nlohmann::ordered_json best_chart(const Studied& studied) {
 nlohmann::ordered_json failures_chart(const Studied& studied) {
   std::map<std::string, std::vector<std::size_t>> kinds;
   for (std::size_t k = 0; k < studied.size(); ++k) {
-    if (studied.failed(k)) kinds[studied.status(k) + "\n" + kind_of(studied.reason(k))].push_back(k);
+    if (studied.failed(k))
+      kinds[studied.status(k) + "\n" + kind_of(studied.reason(k))].push_back(k);
   }
   std::vector<const std::vector<std::size_t>*> groups;
   for (const auto& [kind, members] : kinds)

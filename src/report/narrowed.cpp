@@ -39,8 +39,8 @@ Eigen::MatrixXd correlations(const Eigen::MatrixXd& values) {
   for (Eigen::Index i = 0; i < r.rows(); ++i) {
     for (Eigen::Index j = 0; j < r.cols(); ++j) {
       const double both = covariance(i, i) * covariance(j, j);
-      r(i, j) = both > 1e-24 ? std::clamp(covariance(i, j) / std::sqrt(both), -1.0, 1.0)
-                             : std::nan("");
+      r(i, j) =
+          both > 1e-24 ? std::clamp(covariance(i, j) / std::sqrt(both), -1.0, 1.0) : std::nan("");
     }
   }
   return r;

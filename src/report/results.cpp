@@ -81,7 +81,8 @@ std::string section(const char* id, const std::string& title, const std::string&
          "</section>\n";
 }
 
-std::string figure_card(const char* id, const std::string& title = "", const char* classes = "card") {
+std::string figure_card(const char* id, const std::string& title = "",
+                        const char* classes = "card") {
   return "<div class=\"" + std::string(classes) + "\" id=\"" + id + "\">" +
          (title.empty() ? "" : "<h3>" + title + "</h3>") + "</div>";
 }
@@ -104,7 +105,8 @@ std::string sections(const Json& data) {
     html += section("convergence", "Convergence",
                     figure_card("convergence") + figure_card("islands", "Islands", "card below"));
   if (there("grid"))
-    html += section("grid", "Grid", figure_card("grid"), "<span class=\"tools\" id=\"grid-tools\"></span>");
+    html += section("grid", "Grid", figure_card("grid"),
+                    "<span class=\"tools\" id=\"grid-tools\"></span>");
   html += section("parameters", "Parameters",
                   figure_card("parallel", "Candidates across all parameters") +
                       figure_card("panels", "Pairs of parameters", "card below"),
@@ -148,16 +150,16 @@ std::string page_of(const io::ResultTable& table, const std::string& source) {
   data["narrowed"] = narrowed_chart(studied);
   data["workers"] = workers_chart(studied);
   data["failures"] = failures_chart(studied);
-  const std::string body = header(studied, data["workers"]) + sections(data) +
-                           run_section(studied, source);
+  const std::string body =
+      header(studied, data["workers"]) + sections(data) + run_section(studied, source);
   return whole_page(table.title.empty() ? "Arcuate " + table.kind : table.title, body, data,
                     results_script);
 }
 
 }  // namespace
 
-void write_results(const io::ResultTable& table, const std::string& source,
-                   const std::string& html, std::vector<std::string> inputs) {
+void write_results(const io::ResultTable& table, const std::string& source, const std::string& html,
+                   std::vector<std::string> inputs) {
   io::Output output(html, {io::OutputKind::report, true, std::move(inputs)});
   output.write(page_of(table, source));
   output.publish();

@@ -99,7 +99,8 @@ nlohmann::ordered_json convergence_chart(const Studied& studied) {
     if (std::isfinite(loss)) falls.take(e + 1, loss, studied.number(order[e]));
     if (e % step != 0) continue;
     if (std::isfinite(loss)) {
-      points.push_back({e + 1, number_json(loss), studied.number(order[e]), studied.island(order[e])});
+      points.push_back(
+          {e + 1, number_json(loss), studied.number(order[e]), studied.island(order[e])});
     } else {
       failed.push_back(e + 1);
     }
@@ -112,9 +113,8 @@ nlohmann::ordered_json convergence_chart(const Studied& studied) {
           {"failed", failed},
           {"islands", islands_json(studied, order)},
           {"migrations", migrations_json(studied)},
-          {"migrated", studied.table().migrations.empty()
-                           ? 0
-                           : studied.table().migrations.front().size()}};
+          {"migrated",
+           studied.table().migrations.empty() ? 0 : studied.table().migrations.front().size()}};
 }
 
 }  // namespace arcuate::report

@@ -33,8 +33,7 @@ Studied::Studied(const io::ResultTable& table)
   for (const io::ResultColumn& column : table.columns) {
     if (column.role == Role::parameter) parameters_.push_back(&column);
     if (column.role == Role::loss && !column.text() && has_numbers(column)) loss_ = &column;
-    if (column.role == Role::design && column.name == "island" && !column.text())
-      island_ = &column;
+    if (column.role == Role::design && column.name == "island" && !column.text()) island_ = &column;
   }
   for (const Role role : {Role::loss, Role::term, Role::check, Role::feature}) {
     for (const io::ResultColumn& column : table.columns) {

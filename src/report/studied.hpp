@@ -101,8 +101,8 @@ nlohmann::ordered_json narrowed_chart(const Studied& studied);
 nlohmann::ordered_json grid_chart(const Studied& studied);
 constexpr std::size_t most_grid_cells = 250000;
 
-/// {total, shown, number, parameters, quantities, status, ...}: at most 3000 candidates, the best and
-/// of the others every so many.
+/// {total, shown, number, parameters, quantities, status, ...}: at most 3000 candidates, the best
+/// and of the others every so many.
 nlohmann::ordered_json candidates_chart(const Studied& studied);
 
 /// {number, parameters, terms, features, arrays}: the best candidate. Null where none is.

@@ -76,7 +76,8 @@ Grid busy_grid(const std::vector<Spell>& spells, const std::map<int, std::size_t
     const auto from = static_cast<std::size_t>(std::clamp(one.start / width, 0.0, time_bins - 1.0));
     for (std::size_t b = from; b < time_bins && static_cast<double>(b) * width < one.end; ++b) {
       const double begin = std::max(one.start, static_cast<double>(b) * width);
-      lane[b] += std::max(0.0, std::min(one.end, static_cast<double>(b + 1) * width) - begin) / width;
+      lane[b] +=
+          std::max(0.0, std::min(one.end, static_cast<double>(b + 1) * width) - begin) / width;
     }
   }
   return grid;
@@ -91,8 +92,8 @@ Json bars_json(const Studied& studied, const std::vector<Spell>& spells,
   Json bars = Json::array();
   for (const Spell& one : spells) {
     const int kind = status[one.row] != "done" ? 2 : verification[one.row] != 0.0 ? 1 : 0;
-    bars.push_back({lanes.at(one.worker), rounded(one.start), rounded(one.end), kind,
-                    number[one.row]});
+    bars.push_back(
+        {lanes.at(one.worker), rounded(one.start), rounded(one.end), kind, number[one.row]});
   }
   return bars;
 }
@@ -119,14 +120,14 @@ nlohmann::ordered_json workers_chart(const Studied& studied) {
   }
   const double total = std::accumulate(
       busy.begin(), busy.end(), 0.0, [](double sum, const auto& one) { return sum + one.second; });
-  Json json{{"lanes", names},     {"shares", shares},
-            {"seconds", seconds}, {"breaks", breaks},
-            {"busy", total},      {"evaluations", spells.size()}};
+  Json json{{"lanes", names},   {"shares", shares}, {"seconds", seconds},
+            {"breaks", breaks}, {"busy", total},    {"evaluations", spells.size()}};
   if (spells.size() <= most_bars && lanes.size() <= most_workers) {
     json["bars"] = bars_json(studied, spells, lanes);
   } else if (seconds > 0.0) {
     const Grid all = busy_grid(spells, lanes, seconds);
-    Eigen::MatrixXd matrix(static_cast<Eigen::Index>(all.rows), static_cast<Eigen::Index>(time_bins));
+    Eigen::MatrixXd matrix(static_cast<Eigen::Index>(all.rows),
+                           static_cast<Eigen::Index>(time_bins));
     for (std::size_t k = 0; k < all.values.size(); ++k)
       matrix(static_cast<Eigen::Index>(k / time_bins), static_cast<Eigen::Index>(k % time_bins)) =
           all.values[k];

@@ -117,8 +117,7 @@ std::vector<io::ResultColumn> columns_of(const std::vector<optimise::Island>& is
 
 std::vector<io::ResultColumn> columns_of(const std::vector<optimise::Migrant>& migrants) {
   std::vector<io::ResultColumn> columns{design("after", "1", "candidates that had ended"),
-                                        design("from", "1", "island"),
-                                        design("to", "1", "island"),
+                                        design("from", "1", "island"), design("to", "1", "island"),
                                         design("loss", "1", "of what was sent")};
   for (const optimise::Migrant& one : migrants) {
     columns[0].numbers.push_back(static_cast<double>(one.after));

@@ -57,9 +57,8 @@ void add_endings(const Rows& rows, std::vector<io::ResultColumn>& columns) {
 /// Terms have the same names in all records; two of one name are numbered.
 void add_losses(const Rows& rows, std::vector<io::ResultColumn>& columns) {
   const std::size_t n = rows.records.size();
-  const auto first =
-      std::find_if(rows.records.begin(), rows.records.end(),
-                   [](const Record& one) { return !one.terms.empty(); });
+  const auto first = std::find_if(rows.records.begin(), rows.records.end(),
+                                  [](const Record& one) { return !one.terms.empty(); });
   if (first == rows.records.end()) return;
   const std::vector<TermValue>& names = first->terms;
   io::ResultColumn loss = numbers("loss", "1", n, io::ColumnRole::loss);
@@ -100,9 +99,8 @@ void add_features(const Rows& rows, const Records& records, io::ResultTable& tab
       if (kept.axes.empty() && kept.values.size() == 1) {
         const auto [at, fresh] = found.scalar.emplace(name, table.columns.size());
         if (fresh)
-          table.columns.push_back(
-              numbers(kept.feature + "." + kept.name, kept.unit, rows.records.size(),
-                      io::ColumnRole::feature));
+          table.columns.push_back(numbers(kept.feature + "." + kept.name, kept.unit,
+                                          rows.records.size(), io::ColumnRole::feature));
         table.columns[at->second].numbers[k] = kept.values.front();
       } else if (found.array.emplace(name, table.arrays.size()).second) {
         table.arrays.push_back({kept.feature, kept.name, kept.unit, kept.axes, nullptr});
@@ -126,8 +124,15 @@ void add_features(const Rows& rows, const Records& records, io::ResultTable& tab
 CellColumns::CellColumns(const std::vector<io::Column>& columns) {
   for (const io::Column& column : columns) {
     text_.push_back(column.text);
-    columns_.push_back({column.name, column.unit, column.meaning, {}, {}, role_of(column.of),
-                        column.scale, column.low, column.high});
+    columns_.push_back({column.name,
+                        column.unit,
+                        column.meaning,
+                        {},
+                        {},
+                        role_of(column.of),
+                        column.scale,
+                        column.low,
+                        column.high});
   }
 }
 

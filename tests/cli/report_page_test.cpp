@@ -150,8 +150,9 @@ TEST_F(ReportPage, DrawsAndExportsEveryFigureOfAGrid) {
   ASSERT_EQ(folder_.arcuate("sweep s.yml --quiet").code, 0);
   ASSERT_EQ(folder_.arcuate("report s.sweep").code, 0);
   // As a map, and as lines of the axis that `up` no longer has.
-  const std::string lines = "grid.y = -1; const select = byId('grid-tools').querySelectorAll('select')[2]; "
-                            "select.value = '-1'; select.onchange();";
+  const std::string lines =
+      "grid.y = -1; const select = byId('grid-tools').querySelectorAll('select')[2]; "
+      "select.value = '-1'; select.onchange();";
   const std::string map = shown_page("s.sweep/report.html", export_all);
   EXPECT_THAT(map, Not(HasSubstr("class=\"problem\"")));
   EXPECT_THAT(map, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));

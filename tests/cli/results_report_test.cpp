@@ -97,15 +97,14 @@ TEST_F(ResultsReport, OfAnUnfinishedJobSaysWhatIsThere) {
     // As a kill leaves it: no table, the journal without its last lines.
     std::filesystem::remove(folder.path(job + "/table.h5"));
     run("report " + job + " -o whole.html");
-    const Outcome cut = folder.shell("head -n -2 " + job + "/journal > j && mv j " + job + "/journal");
+    const Outcome cut =
+        folder.shell("head -n -2 " + job + "/journal > j && mv j " + job + "/journal");
     EXPECT_EQ(cut.code, 0) << cut.err;
     run("report " + job + " -o part.html");
     const nlohmann::json whole = data("whole.html"), part = data("part.html");
     EXPECT_EQ(part["complete"], false);
     EXPECT_THAT(test::content(folder.path("part.html")), HasSubstr("incomplete: "));
-    const auto ended = [](const nlohmann::json& page) {
-      return page["workers"]["bars"].size();
-    };
+    const auto ended = [](const nlohmann::json& page) { return page["workers"]["bars"].size(); };
     EXPECT_LT(ended(part), ended(whole));
     EXPECT_GE(ended(part), 1U);
     EXPECT_EQ(part["candidates"]["parameters"][0]["name"], "coupling.gain");
@@ -152,12 +151,11 @@ TEST_F(ResultsReport, ADamagedTableIsRefusedAndOneBeingWrittenIsWaitedFor) {
   run("sweep s.yml --quiet");
   const std::string whole = test::content(folder.path("s.sweep/table.h5"));
   for (const double part : {0.1, 0.5, 0.9, 0.999}) {
-    folder.write("cut.h5",
-                 whole.substr(0, static_cast<std::size_t>(part * double(whole.size()))));
+    folder.write("cut.h5", whole.substr(0, static_cast<std::size_t>(part * double(whole.size()))));
     expect_one_line(folder.arcuate("report cut.h5"), 2, {"cut.h5"});
   }
-  const Outcome held = folder.shell(
-      "flock s.sweep/table.h5 -c '" ARCUATE_PROGRAM " report s.sweep'");
+  const Outcome held =
+      folder.shell("flock s.sweep/table.h5 -c '" ARCUATE_PROGRAM " report s.sweep'");
   expect_one_line(held, 3, {"table.h5", "is locked"});
 }
 

@@ -30,7 +30,7 @@ struct ResultColumn {
   std::vector<std::string> texts{};  ///< (n_candidates)
   ColumnRole role = ColumnRole::parameter;
   std::string scale{};  ///< of a parameter that is searched: linear, log, logit; "": not known
-  double low = std::numeric_limits<double>::quiet_NaN();   ///< its bounds; NaN: not known
+  double low = std::numeric_limits<double>::quiet_NaN();  ///< its bounds; NaN: not known
   double high = std::numeric_limits<double>::quiet_NaN();
 
   [[nodiscard]] bool text() const { return numbers.empty() && !texts.empty(); }
@@ -76,12 +76,12 @@ const ResultColumn* find_column(const std::vector<ResultColumn>& columns, std::s
 /// all with dimension scales. Throws EnvironmentError.
 void write_results(const Output& output, const ResultTable& table);
 
-/// Reads a table that `write_results` wrote; its arrays when they are asked for. Throws DataError: no
-/// such table, a damaged one, one of an earlier version; EnvironmentError: it cannot be opened.
+/// Reads a table that `write_results` wrote; its arrays when they are asked for. Throws DataError:
+/// no such table, a damaged one, one of an earlier version; EnvironmentError: it cannot be opened.
 ResultTable read_results(const std::string& path);
 
-/// Whether a file says of itself that it is such a table. Throws DataError: reading it would end the
-/// process.
+/// Whether a file says of itself that it is such a table. Throws DataError: reading it would end
+/// the process.
 bool is_results(const std::string& path);
 
 /// The columns as CSV: a line for each candidate. Texts with commas, quotes or line ends are
@@ -100,7 +100,8 @@ struct Names<io::ColumnRole> {
       Name{io::ColumnRole::design, "design", "seed, repeat, place in the design, island"},
       Name{io::ColumnRole::loss, "loss", "what is minimised"},
       Name{io::ColumnRole::term, "term", "a part of the loss"},
-      Name{io::ColumnRole::check, "check", "a loss of simulations that did not count in the search"},
+      Name{io::ColumnRole::check, "check",
+           "a loss of simulations that did not count in the search"},
       Name{io::ColumnRole::feature, "feature", "a feature that is one number"},
       Name{io::ColumnRole::ending, "ending", "how the candidate ended"}};
 };

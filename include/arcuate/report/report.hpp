@@ -25,7 +25,7 @@ void write_comparison(const compare::Comparison& comparison, const std::string& 
 /// Draws what a sweep or a fit has found so far. `source`: what the page calls where it is from;
 /// `inputs`: files that are never replaced. Throws DataError (an array cannot be read),
 /// EnvironmentError (cannot write).
-void write_results(const io::ResultTable& table, const std::string& source,
-                   const std::string& html, std::vector<std::string> inputs);
+void write_results(const io::ResultTable& table, const std::string& source, const std::string& html,
+                   std::vector<std::string> inputs);
 
 }  // namespace arcuate::report

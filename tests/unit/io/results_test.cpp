@@ -114,8 +114,8 @@ io::ResultTable whole_table() {
       {"reason", "", "", {}, {"", "", "", "r < 0", "", ""}, io::ColumnRole::ending});
   table.columns.push_back(ending("seconds"));
   table.columns.push_back(ending("worker"));
-  for (const char* name : {"candidate", "condition", "repeat", "verification", "worker", "start",
-                           "seconds"})
+  for (const char* name :
+       {"candidate", "condition", "repeat", "verification", "worker", "start", "seconds"})
     table.evaluations.push_back({name, "1", "", {5, 4}, {}, io::ColumnRole::design});
   table.evaluations.push_back({"status", "", "", {}, {"done", "lost"}, io::ColumnRole::design});
   table.islands = {{"method", "", "", {}, {"cma", "de"}, io::ColumnRole::design}};
@@ -135,8 +135,8 @@ void expect_columns(const std::vector<io::ResultColumn>& found,
     EXPECT_EQ(found[c].texts, expected[c].texts);
     EXPECT_EQ(found[c].role, expected[c].role);
     EXPECT_EQ(found[c].scale, expected[c].scale);
-    EXPECT_THAT(found[c].numbers, testing::Pointwise(testing::NanSensitiveDoubleEq(),
-                                                     expected[c].numbers));
+    EXPECT_THAT(found[c].numbers,
+                testing::Pointwise(testing::NanSensitiveDoubleEq(), expected[c].numbers));
     EXPECT_THAT(found[c].low, testing::NanSensitiveDoubleEq(expected[c].low));
     EXPECT_THAT(found[c].high, testing::NanSensitiveDoubleEq(expected[c].high));
   }
@@ -210,16 +210,31 @@ TEST_F(DamagedResults, AreRefusedInOneMessage) {
           {"candidates", "has no candidate"});
   refused([](const Object& file) { file.open_group("candidates").remove("reason"); },
           {"candidates/reason", "not there as texts"});
-  refused([](const Object& file) { replace(file, "candidates", "worker", {1, 2}, 5); },
-          {"candidates/worker", "shape (2)", "6"});
-  refused([](const Object& file) { replace(file, "candidates", "worker", {1, 2, 3, 4, 5, 6}, 0); },
-          {"candidates/worker", "position 0"});
-  refused([](const Object& file) { replace(file, "candidates", "reason", {1, 2, 3, 4, 5, 6}, 3); },
-          {"candidates/reason", "not there as texts"});
-  refused([](const Object& file) { replace(file, "evaluations", "candidate", {5, 10}, 0); },
-          {"evaluations/candidate", "no candidate 10"});
-  refused([](const Object& file) { replace(file, "evaluations", "candidate", {5.5, 4}, 0); },
-          {"no candidate 5.5"});
+  refused(
+      [](const Object& file) {
+        replace(file, "candidates", "worker", {1, 2}, 5);
+      },
+      {"candidates/worker", "shape (2)", "6"});
+  refused(
+      [](const Object& file) {
+        replace(file, "candidates", "worker", {1, 2, 3, 4, 5, 6}, 0);
+      },
+      {"candidates/worker", "position 0"});
+  refused(
+      [](const Object& file) {
+        replace(file, "candidates", "reason", {1, 2, 3, 4, 5, 6}, 3);
+      },
+      {"candidates/reason", "not there as texts"});
+  refused(
+      [](const Object& file) {
+        replace(file, "evaluations", "candidate", {5, 10}, 0);
+      },
+      {"evaluations/candidate", "no candidate 10"});
+  refused(
+      [](const Object& file) {
+        replace(file, "evaluations", "candidate", {5.5, 4}, 0);
+      },
+      {"no candidate 5.5"});
   refused([](const Object& file) { file.open_group("grid").remove("seed"); }, {"grid", "'seed'"});
   refused(
       [](const Object& file) {

@@ -64,8 +64,8 @@ void add_evaluations(const std::vector<Spell>& spells, ResultTable& table) {
     table.evaluations.push_back(numbers(name, {}, ColumnRole::design));
   table.evaluations.push_back({"status", "", "", {}, {}, ColumnRole::design});
   for (const Spell& one : spells) {
-    const double cells[] = {one.candidate, 0, 0, one.verification, one.worker, one.start,
-                            one.seconds};
+    const double cells[] = {one.candidate, 0,         0,          one.verification,
+                            one.worker,    one.start, one.seconds};
     for (std::size_t c = 0; c < std::size(cells); ++c)
       table.evaluations[c].numbers.push_back(cells[c]);
     table.evaluations.back().texts.emplace_back(one.status);
@@ -122,10 +122,9 @@ TEST(Convergence, FollowsTheOrderInWhichCandidatesEnded) {
                    {5, 1, 0, 6, 1}},
                   table);
   table.islands = {{"method", "", "", {}, {"cma", "de"}}};
-  table.migrations = {numbers("after", {3}, ColumnRole::design),
-                      numbers("from", {1}, ColumnRole::design),
-                      numbers("to", {0}, ColumnRole::design),
-                      numbers("loss", {4}, ColumnRole::design)};
+  table.migrations = {
+      numbers("after", {3}, ColumnRole::design), numbers("from", {1}, ColumnRole::design),
+      numbers("to", {0}, ColumnRole::design), numbers("loss", {4}, ColumnRole::design)};
   const Json json = convergence_chart(Studied(table));
   EXPECT_EQ(json["best"].dump(), "[[1,6.0,5],[2,3.0,4]]");
   EXPECT_EQ(json["failed"].dump(), "[4]");
@@ -179,8 +178,7 @@ TEST(Workers, ATimeInWhichNoneWasBusyIsCutOut) {
   EXPECT_EQ(json["lanes"].dump(), "[3,7]");
   EXPECT_EQ(json["seconds"], 8.0);  // 100 to 106 and 1000 to 1002
   EXPECT_EQ(json["breaks"].dump(), "[[6.0,894.0]]");
-  EXPECT_EQ(json["bars"].dump(),
-            "[[1,0.0,4.0,0,1.0],[0,1.0,6.0,0,2.0],[0,6.0,8.0,1,3.0]]");
+  EXPECT_EQ(json["bars"].dump(), "[[1,0.0,4.0,0,1.0],[0,1.0,6.0,0,2.0],[0,6.0,8.0,1,3.0]]");
   EXPECT_EQ(json["shares"].dump(), "[0.875,0.5]");
   EXPECT_EQ(json["busy"], 11.0);
 }
@@ -196,7 +194,8 @@ TEST(Workers, ThousandsOfSimulationsAreSharesOfTime) {
   EXPECT_EQ(json["grid"]["columns"], 400);
   EXPECT_EQ(json["seconds"], 4000.0);
   EXPECT_NEAR(json["shares"][0].get<double>(), 2000.5 / 4000.0, 1e-5);
-  // Ten halves of a second in ten seconds: level 32767 of 65534 is 0x7FFF, in all bins but the last.
+  // Ten halves of a second in ten seconds: level 32767 of 65534 is 0x7FFF, in all bins but the
+  // last.
   const auto data = json["grid"]["data"].get<std::string>();
   EXPECT_EQ(data.substr(0, 8), "/3//f/9/");
   EXPECT_NE(data.substr(data.size() - 4), "f/9/");
