@@ -21,19 +21,16 @@ constexpr std::size_t most_reasons = 30;
 constexpr std::size_t most_numbers = 8;
 constexpr std::size_t most_arrays = 12;
 
-/// Half of the room for the best, half for every so many of all, in the order of their numbers.
-std::vector<std::size_t> shown_of(const Studied& studied, std::size_t room) {
-  std::vector<std::size_t> shown;
-  if (studied.size() <= room) {
-    for (std::size_t k = 0; k < studied.size(); ++k)
-      shown.push_back(k);
-    return shown;
-  }
+/// Of those that have ended half of the room for the best, half for every so many of all, in the
+/// order of their numbers.
+std::vector<std::size_t> shown_of(const Studied& studied, const std::vector<std::size_t>& ended,
+                                  std::size_t room) {
+  if (ended.size() <= room) return ended;
   const std::size_t half = std::min(room / 2, studied.ranked().size());
-  shown.assign(studied.ranked().begin(),
-               studied.ranked().begin() + static_cast<std::ptrdiff_t>(half));
-  for (const std::size_t k : io::spread(studied.size(), room - half))
-    shown.push_back(k);
+  std::vector<std::size_t> shown(studied.ranked().begin(),
+                                 studied.ranked().begin() + static_cast<std::ptrdiff_t>(half));
+  for (const std::size_t k : io::spread(ended.size(), room - half))
+    shown.push_back(ended[k]);
   std::sort(shown.begin(), shown.end());
   shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
   return shown;
@@ -45,7 +42,7 @@ Json column_json(const io::ResultColumn& column, const std::vector<std::size_t>&
   if (!column.meaning.empty()) json["meaning"] = column.meaning;
   if (!column.text()) {
     const auto [low, high] = bounds_of(column);
-    json["scale"] = column.scale.empty() ? "linear" : column.scale;
+    json["scale"] = column.scale;
     json["low"] = number_json(low);
     json["high"] = number_json(high);
   }
@@ -174,9 +171,10 @@ Json figures_of(const Studied& studied, std::size_t candidate) {
 nlohmann::ordered_json candidates_chart(const Studied& studied) {
   const std::size_t columns = std::min(studied.parameters().size(), most_listed_columns) +
                               std::min(studied.quantities().size(), most_listed_columns) + 4;
-  const std::vector<std::size_t> shown =
-      shown_of(studied, std::clamp<std::size_t>(most_cells_shown / columns, 300, most_candidates));
-  Json json{{"total", studied.size()}, {"shown", shown.size()}, {"number", Json::array()}};
+  const std::vector<std::size_t> ended = studied.ended();
+  const std::vector<std::size_t> shown = shown_of(
+      studied, ended, std::clamp<std::size_t>(most_cells_shown / columns, 300, most_candidates));
+  Json json{{"total", ended.size()}, {"shown", shown.size()}, {"number", Json::array()}};
   Json islands = Json::array(), status = Json::array(), words = Json::array();
   std::map<std::string, std::size_t> known;
   for (const std::size_t k : shown) {

@@ -25,10 +25,7 @@ std::vector<std::size_t> as_they_ended(const Studied& studied) {
     last[static_cast<std::size_t>(candidate->numbers[e]) -
          static_cast<std::size_t>(studied.table().first)] = e + 1;
   }
-  std::vector<std::size_t> order;
-  for (std::size_t k = 0; k < studied.size(); ++k) {
-    if (studied.done(k) || studied.failed(k)) order.push_back(k);
-  }
+  std::vector<std::size_t> order = studied.ended();
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return last[a] < last[b]; });
   return order;

@@ -56,6 +56,14 @@ bool Studied::failed(std::size_t candidate) const {
   return word != "done" && word != "missing" && word != "stopped";
 }
 
+std::vector<std::size_t> Studied::ended() const {
+  std::vector<std::size_t> ended;
+  for (std::size_t k = 0; k < size_; ++k) {
+    if (done(k) || failed(k)) ended.push_back(k);
+  }
+  return ended;
+}
+
 std::size_t Studied::count_done() const {
   return static_cast<std::size_t>(
       std::count(status_->texts.begin(), status_->texts.end(), std::string("done")));

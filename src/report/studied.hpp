@@ -32,6 +32,8 @@ class Studied {
   [[nodiscard]] bool done(std::size_t candidate) const { return status(candidate) == "done"; }
   /// Whether it ended without a result.
   [[nodiscard]] bool failed(std::size_t candidate) const;
+  /// Candidates of which it is known how they ended.
+  [[nodiscard]] std::vector<std::size_t> ended() const;
   [[nodiscard]] std::size_t count_done() const;
   [[nodiscard]] std::size_t count_failed() const;
 
@@ -101,8 +103,8 @@ nlohmann::ordered_json narrowed_chart(const Studied& studied);
 nlohmann::ordered_json grid_chart(const Studied& studied);
 constexpr std::size_t most_grid_cells = 250000;
 
-/// {total, shown, number, parameters, quantities, status, ...}: at most 3000 candidates, the best
-/// and of the others every so many.
+/// Of those that have ended: {total, shown, number, parameters, quantities, status, ...}: at most
+/// 3000 candidates, the best and of the others every so many.
 nlohmann::ordered_json candidates_chart(const Studied& studied);
 
 /// {number, parameters, terms, features, arrays}: the best candidate. Null where none is.

@@ -63,7 +63,6 @@ function cellWords(g, q, cell) {
   if (cell.cells.length === 1) return words + "\ncandidate " + cell.cells[0];
   return words + "\nmean of " + cell.count + " of " + cell.cells.length + (cell.count > 1 ? ", " + format(cell.low) + " to " + format(cell.high) : "");
 }
-const geometric = v => v.length > 2 && v.every(x => x > 0) && v.every((x, k) => k < 2 || Math.abs(Math.log(v[k] / v[k - 1]) / Math.log(v[1] / v[0]) - 1) < 1e-3) && Math.abs((v[2] - v[1]) / (v[1] - v[0]) - 1) > 1e-3;
 function gridLines(g, q) {
   const axis = g.axes[grid.x], n = extent(axis), area = {}, log = !axis.texts && geometric(axis.values), numbers = !axis.texts;
   const cells = Array.from({length: n}, (_, i) => cellOf(g, q, g.axes.map((_, k) => k === grid.x ? i : grid.slice[k])));

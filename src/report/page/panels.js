@@ -4,7 +4,7 @@ function panels() {
   const count = width => Math.min(all.parameters.length, most(width));
   const layout = width => {
     // Of up to two columns the scale of colours is beside them, where there is room.
-    const n = count(width), bar = n > 2 ? 6 : width > 520 ? 96 : 6, w = Math.min(n < 3 ? 420 : 300, (width - 66 - 14 * (n - 1) - bar) / n), h = Math.min(w, n === 1 ? 300 : 220);
+    const n = count(width), bar = n > 2 ? 6 : width > 520 ? 96 : 6, w = Math.min(n === 1 ? 900 : n < 3 ? 420 : 300, (width - 66 - 14 * (n - 1) - bar) / n), h = Math.min(w, n === 1 ? 300 : 220);
     return {n, w, h, bar, top: 12, left: 66, gap: 14, height: 12 + n * h + (n - 1) * 14 + 52 + (n > 1 ? 34 : 0)};
   };
   const {canvas} = chart(byId("panels"), width => layout(width).height, (c, width) => {

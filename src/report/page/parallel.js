@@ -5,7 +5,6 @@ function parallel() {
     const q = quantity(), limits = limitsOf(q), axes = all.parameters.slice(0, Math.max(2, Math.min(16, Math.floor((width - 100) / 84))));
     Object.assign(area, {x: 48, y: 46, w: width - 48 - 130, h: height - 46 - 22, n: axes.length, axes});
     area.at = i => axes.length > 1 ? area.x + i / (axes.length - 1) * area.w : area.x + area.w / 2;
-    note("parameters", shownWords());
     const left = all.parameters.length - axes.length + all.parameters_left.length;
     byId("parallel").querySelector("h3").textContent = "Candidates across " + (left ? axes.length + " of " + (axes.length + left) + " parameters" : "all parameters");
     points.length = 0;

@@ -12,6 +12,9 @@ function shortNames(names) {
   return names.map((_, k) => tail(k));
 }
 shortNames(all.parameters.map(p => p.name)).forEach((name, k) => all.parameters[k].short = name);
+const geometric = v => v.length > 2 && v.every(x => x > 0) && v.every((x, k) => k < 2 || Math.abs(Math.log(v[k] / v[k - 1]) / Math.log(v[1] / v[0]) - 1) < 1e-3) && Math.abs((v[2] - v[1]) / (v[1] - v[0]) - 1) > 1e-3;
+// Values that a grid has in equal ratios lie on a logarithmic axis, as searches between bounds say their scale.
+for (const p of all.parameters) if (!p.words && !p.scale) p.scale = geometric([...new Set(p.values.filter(v => v !== null))].sort((a, b) => a - b)) ? "log" : "linear";
 const onScale = (x, scale) => scale === "log" ? Math.log(x) : scale === "logit" ? Math.log(x / (1 - x)) : x;
 // The place of a candidate along a parameter, from 0 to 1.
 function placeOf(p, k) {

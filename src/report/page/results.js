@@ -6,7 +6,9 @@ function parameters() {
   all.quantities.forEach((q, k) => select.add(new Option(withUnit(q.name, q.unit), k)));
   select.hidden = all.quantities.length < 2;
   select.onchange = () => { chosen.quantity = +select.value; redrawAll(); };
-  parallel();
+  byId("parallel").hidden = all.parameters.length < 2;
+  if (!byId("parallel").hidden) parallel();
+  note("parameters", shownWords());
   panels();
 }
 // A figure that cannot be drawn says so and leaves the others alone.

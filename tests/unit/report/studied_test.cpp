@@ -229,6 +229,16 @@ TEST(Candidates, OfTenThousandTheBestAndEverySoManyAreOnThePage) {
   EXPECT_LT(json.dump().size(), 200000U);
 }
 
+TEST(Candidates, ThoseThatWereNotEvaluatedAreNotShown) {
+  ResultTable table = fit_of({3, none, 1, none}, {});
+  for (ResultColumn& column : table.columns) {
+    if (column.name == "status") column.texts = {"done", "missing", "done", "failed"};
+  }
+  const Json json = candidates_chart(Studied(table));
+  EXPECT_EQ(json["total"], 3);
+  EXPECT_EQ(json["number"].dump(), "[1,3,4]");
+}
+
 TEST(Candidates, WordsAreNumbered) {
   ResultTable table = fit_of({1, 2, 3}, {});
   table.columns.push_back({"preset", "", "", {}, {"b", "a", "b"}, ColumnRole::parameter});
