@@ -20,20 +20,12 @@ struct ReportArguments {
   std::string page;
 };
 
-/// The folder of a sweep or a fit, or "": another file.
-std::string folder_of(const std::string& given) {
-  std::error_code none;
-  const std::string ending = fs::path(given).extension().string();
-  const bool study = (ending == ".yml" || ending == ".yaml") && fs::is_regular_file(given, none);
-  return fs::is_directory(given, none) || study ? job_folder(given) : "";
-}
-
 std::string beside(const std::string& file) {
   return fs::path(file).replace_extension(".html").string();
 }
 
 void report(const ReportArguments& arguments) {
-  const std::string folder = folder_of(arguments.of);
+  const std::string folder = folder_of_job(arguments.of);
   const std::string usual =
       folder.empty() ? beside(arguments.of) : (fs::path(folder) / "report.html").string();
   const std::string page = arguments.page.empty() ? usual : arguments.page;

@@ -74,6 +74,13 @@ std::string job_folder(const std::string& given) {
   return found.front();
 }
 
+std::string folder_of_job(const std::string& given) {
+  std::error_code none;
+  const std::string ending = fs::path(given).extension().string();
+  const bool study = (ending == ".yml" || ending == ".yaml") && fs::is_regular_file(given, none);
+  return fs::is_directory(given, none) || study ? job_folder(given) : "";
+}
+
 namespace {
 
 void add_best(CLI::App& program, std::function<void()>& run) {

@@ -159,6 +159,33 @@ TEST_F(ResultsReport, ADamagedTableIsRefusedAndOneBeingWrittenIsWaitedFor) {
   expect_one_line(held, 3, {"table.h5", "is locked"});
 }
 
+TEST_F(ResultsReport, ATrainingSetHasTheNumbersOfTheTable) {
+  run("sweep s.yml --quiet");
+  const Outcome done = folder.arcuate("export s.sweep -o t.csv --feature moments");
+  EXPECT_EQ(done.code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("t.csv: 3 candidates x 1 parameter, "));
+  const test::Csv set(folder.path("t.csv"));
+  EXPECT_THAT(set["coupling.gain"], testing::ElementsAre("0.1", "0.2", "0.3"));
+  EXPECT_THAT(set["candidate"], testing::ElementsAre("0", "1", "2"));
+  const Outcome same = folder.shell(
+      ARCUATE_PROGRAM
+      " export s.sweep -o t.npz > /dev/null && /usr/bin/python3 -c 'import numpy, csv; "
+      "d = numpy.load(\"t.npz\"); rows = list(csv.reader(open(\"t.csv\"))); "
+      "n = [list(d[\"feature\"]).index(c) for c in rows[0][2:]]; "
+      "assert d[\"x\"][:, n].tolist() == [[float(c) for c in r[2:]] for r in rows[1:]]; "
+      "assert d[\"theta\"].tolist() == [[0.1], [0.2], [0.3]]; "
+      "assert d[\"candidate\"].tolist() == [0, 1, 2]; print(d[\"parameter\"][0])'");
+  EXPECT_EQ(same.out, "coupling.gain\n") << same.err;
+  run("export s.sweep -o t.csv --overwrite");
+  run("export s.sweep -o t.npz --overwrite");
+  expect_one_line(folder.arcuate("export s.sweep -o t.npz"), 2, {"t.npz", "--overwrite"});
+  expect_one_line(folder.arcuate("export s.sweep -o t.mat"), 2, {"t.mat", ".npz and .csv"});
+  expect_one_line(folder.arcuate("export s.sweep -o t2.npz --monitor raw"), 2, {"--feature"});
+  expect_one_line(folder.arcuate("export s.sweep -o t2.npz --feature fc"), 2,
+                  {"s.sweep", "--feature fc", "moments"});
+  EXPECT_FALSE(std::filesystem::exists(folder.path("t2.npz")));
+}
+
 TEST_F(ResultsReport, NothingButAReportIsReplaced) {
   run("sweep s.yml --quiet");
   folder.write("notes.html", "mine\n");
