@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/names.hpp"
 #include "arcuate/core/suggest.hpp"
 
 namespace arcuate::io {
@@ -133,6 +134,12 @@ std::string SearchedValue::text(double value) const {
 SearchedValue read_bounds(const Context& context, const PathEntry& entry, const yaml::Node& node,
                           const std::string& name, const std::vector<std::string>& more) {
   return BoundsReader(context, entry).read(node, name, more);
+}
+
+void set_bounds(const optimise::Variable& variable, Column& column) {
+  column.scale = core::word_of(variable.scale);
+  column.low = variable.low;
+  column.high = variable.high;
 }
 
 std::string table_of(const optimise::Space& space, const std::vector<std::string>& units,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "arcuate/io/candidate.hpp"
 #include "arcuate/optimise/space.hpp"
 #include "context.hpp"
 
@@ -22,6 +23,9 @@ struct SearchedValue {
 /// Throws ConfigError.
 SearchedValue read_bounds(const Context& context, const PathEntry& entry, const yaml::Node& node,
                           const std::string& name, const std::vector<std::string>& more = {});
+
+/// What a column says of a variable that is a number.
+void set_bounds(const optimise::Variable& variable, Column& column);
 
 /// A line for each variable, as wide as its names are; units: of each. `start`: with where searches
 /// begin.

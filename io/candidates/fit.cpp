@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bounds.hpp"
 #include "parameters.hpp"
 
 namespace arcuate::io {
@@ -128,11 +129,13 @@ std::vector<Column> Fit::columns() const {
                            : coefficient ? "1"
                                          : parameter.entry.info.unit,
                            text, "searched"});
+        if (!text) set_bounds(variable, columns.back());
       }
     }
   }
   for (const auto& [name, k, c] : derived())
-    columns.push_back({name, parameters->all()[k].entry.info.unit, false, "derived"});
+    columns.push_back(
+        {name, parameters->all()[k].entry.info.unit, false, "derived", ColumnOf::derived});
   return columns;
 }
 

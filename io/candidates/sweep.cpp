@@ -148,12 +148,16 @@ std::vector<Column> Sweep::columns() const {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const bool text = points_ ? !points_->space.variables()[i].choices.empty() : all[i]->text();
     columns.push_back({all[i]->path, text ? "" : all[i]->unit, text, "varied"});
+    if (points_ && !text) set_bounds(points_->space.variables()[i], columns.back());
   }
-  if (each.repeats > 1) columns.push_back({"repeat", "1", false, "from 0"});
-  if (seeded()) columns.push_back({"seed", "", true, "of the simulation"});
+  const auto add = [&](const char* name, bool text, const char* meaning) {
+    columns.push_back({name, text ? "" : "1", text, meaning, ColumnOf::design});
+  };
+  if (each.repeats > 1) add("repeat", false, "from 0");
+  if (seeded()) add("seed", true, "of the simulation");
   if (design != Design::morris) return columns;
-  columns.push_back({"trajectory", "1", false, "of the design, from 0"});
-  columns.push_back({"changed", "", true, "what changed since the candidate before"});
+  add("trajectory", false, "of the design, from 0");
+  add("changed", true, "what changed since the candidate before");
   return columns;
 }
 

@@ -132,13 +132,32 @@ bool data_fit(hid_t dataset, const std::string& path) {
          texts_fit(path, address, static_cast<std::uint64_t>(count));
 }
 
+/// Looks a member up by its name, as readers do.
+herr_t visit_link(hid_t group, const char* name, const H5L_info_t*, void*) {
+  H5Lexists(group, name, H5P_DEFAULT);
+  const Handle member(H5Oopen(group, name, H5P_DEFAULT), H5Oclose);
+  return 0;
+}
+
+/// Groups and attributes whose names lie in heaps and trees (dense ones) are read by other code
+/// when all names are wanted in order, when one is looked up, and when one is not there. Each can
+/// end the process.
+void visit_names(hid_t object, H5O_type_t type) {
+  for (const char* name : {"format", "CLASS", "units", "no such name"})
+    H5Aexists(object, name);
+  H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, visit_attribute, nullptr);
+  if (type != H5O_TYPE_GROUP) return;
+  for (const char* name : {"candidates", "connectome", "features", "grid", "no such name"})
+    H5Lexists(object, name, H5P_DEFAULT);
+  H5Literate(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, visit_link, nullptr);
+}
+
 /// Not 0 ends the visit: the file is refused.
 herr_t visit_object(hid_t root, const char* name, const H5O_info_t* info, void* path) {
   if (!header_fits(*static_cast<const std::string*>(path), info->addr)) return 1;
   const Handle object(H5Oopen(root, name, H5P_DEFAULT), H5Oclose);
   if (object.id() < 0) return 0;
-  H5Aexists(object.id(), "format");
-  H5Aiterate2(object.id(), H5_INDEX_NAME, H5_ITER_NATIVE, nullptr, visit_attribute, nullptr);
+  visit_names(object.id(), info->type);
   if (info->type != H5O_TYPE_DATASET) return 0;
   if (doubt(object.id(), Kind::texts).empty()) {
     if (!data_fit(object.id(), *static_cast<const std::string*>(path))) return 1;

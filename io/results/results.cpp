@@ -21,10 +21,8 @@ std::size_t extent_of(const analysis::Axis& axis) {
   return std::max(axis.values.size(), axis.texts.size());
 }
 
-std::size_t candidates_of(const ResultTable& table) {
-  if (table.columns.empty()) return 0;
-  const ResultColumn& first = table.columns.front();
-  return std::max(first.numbers.size(), first.texts.size());
+std::size_t rows_of(const std::vector<ResultColumn>& columns) {
+  return columns.empty() ? 0 : columns.front().size();
 }
 
 /// A group whose datasets have dimension scales.
@@ -59,13 +57,18 @@ class Scaled {
   }
 
   void column(const ResultColumn& column, const std::vector<std::string>& axes) {
-    const bool texts = column.numbers.empty() && !column.texts.empty();
     const hdf5::Object& dataset =
-        keep(texts ? group_.write_texts(column.name, column.texts)
-                   : group_.write<double>(column.name, column.numbers, shape(axes)),
+        keep(column.text() ? group_.write_texts(column.name, column.texts)
+                           : group_.write<double>(column.name, column.numbers, shape(axes)),
              axes);
     if (!column.unit.empty()) dataset.set("units", column.unit);
     if (!column.meaning.empty()) dataset.set("long_name", column.meaning);
+    // Members of a group come by name; readers want them as they were written.
+    dataset.set("position", positions_++);
+    dataset.set("role", std::string(core::word_of(column.role)));
+    if (!column.scale.empty()) dataset.set("scale", column.scale);
+    if (!std::isnan(column.low)) dataset.set("low", column.low);
+    if (!std::isnan(column.high)) dataset.set("high", column.high);
   }
 
   void attach() { hdf5::attach_scales(uses_); }
@@ -77,17 +80,19 @@ class Scaled {
   std::map<std::string, std::size_t> extents_;
   std::deque<hdf5::Object> datasets_;
   std::vector<hdf5::ScaleUse> uses_;
+  std::int64_t positions_ = 0;
 };
 
-analysis::Axis candidate_axis(std::size_t candidates) {
-  analysis::Axis axis{"candidate", "", std::vector<double>(candidates), {}};
-  std::iota(axis.values.begin(), axis.values.end(), 0.0);
+analysis::Axis number_axis(const char* name, std::size_t rows, std::int64_t first = 0) {
+  analysis::Axis axis{name, "", std::vector<double>(rows), {}};
+  std::iota(axis.values.begin(), axis.values.end(), static_cast<double>(first));
   return axis;
 }
 
 /// What the candidates lie along.
 std::vector<analysis::Axis> leading_axes(const ResultTable& table, std::size_t candidates) {
-  return table.grid.empty() ? std::vector{candidate_axis(candidates)} : table.grid;
+  return table.grid.empty() ? std::vector{number_axis("candidate", candidates, table.first)}
+                            : table.grid;
 }
 
 /// Two axes of one name in a group: the later one gets that of the array before it.
@@ -106,8 +111,10 @@ void write_array(const ResultTable& table, const ResultArray& array, std::size_t
   }
   const std::size_t leading = names.size();
   std::size_t size = 1;
+  std::string own;
   for (analysis::Axis axis : array.axes) {
     axis.name = own_name(table, axis.name);
+    own += (own.empty() ? "" : ", ") + axis.name;
     group.axis(axis);
     names.push_back(axis.name);
     size *= extent_of(axis);
@@ -116,6 +123,7 @@ void write_array(const ResultTable& table, const ResultArray& array, std::size_t
   const hdf5::Object& dataset =
       group.keep(group.group().create_array<double>(array.name, shape), names);
   dataset.set("units", array.unit);
+  dataset.set("axes", own);  // of each candidate
   for (std::size_t k = 0; k < candidates; ++k) {
     std::vector<double> values = array.values(k);
     if (values.size() != size) values.assign(size, nan);
@@ -148,10 +156,13 @@ void write_grid(const ResultTable& table, const hdf5::Object& file) {
   if (table.grid.empty()) return;
   Scaled grid(file.create_group("grid"));
   std::vector<std::string> names;
+  std::string order;
   for (const analysis::Axis& axis : table.grid) {
     grid.axis(axis);
     names.push_back(axis.name);
+    order += (order.empty() ? "" : "\n") + axis.name;
   }
+  grid.group().set("axes", order);
   for (const ResultColumn& column : table.columns) {
     const bool along = std::find(names.begin(), names.end(), column.name) != names.end();
     if (!along && !column.numbers.empty()) grid.column(column, names);
@@ -169,24 +180,48 @@ std::string quoted(const std::string& text) {
   return all + "\"";
 }
 
+/// A group of columns along one axis; nothing where there are no rows.
+void write_rows(const hdf5::Object& file, const std::string& group, const char* axis,
+                const std::vector<ResultColumn>& columns) {
+  if (rows_of(columns) == 0) return;
+  Scaled all(file.create_group(group));
+  all.axis(number_axis(axis, rows_of(columns)));
+  for (const ResultColumn& column : columns)
+    all.column(column, {axis});
+  all.attach();
+}
+
 }  // namespace
+
+const ResultColumn* find_column(const std::vector<ResultColumn>& columns, std::string_view name) {
+  const auto found = std::find_if(columns.begin(), columns.end(),
+                                  [&](const ResultColumn& one) { return one.name == name; });
+  return found == columns.end() ? nullptr : &*found;
+}
 
 void write_results(const Output& output, const ResultTable& table) {
   hdf5::Object file = hdf5::create_file(output.temporary(), hdf5::Order::kept);
-  const std::size_t candidates = candidates_of(table);
+  const std::size_t candidates = rows_of(table.columns);
+  // Eight attributes at most: more lie in heaps, which libhdf5 1.10 reads less safely.
   file.set("format", std::string("arcuate results 1"));
   file.set("kind", table.kind);
   file.set("title", table.title);
   file.set("study", table.study);
   file.set("arcuate_version", std::string(version()));
+  file.set("planned", table.planned);
+  file.set("complete", std::string(table.complete ? "yes" : "no"));
+  file.set("records", table.records);
   {
     Scaled all(file.create_group("candidates"));
-    all.axis(candidate_axis(candidates));
+    all.axis(number_axis("candidate", candidates, table.first));
     for (const ResultColumn& column : table.columns)
       all.column(column, {"candidate"});
     all.attach();
     write_features(table, file, candidates);
     write_grid(table, file);
+    write_rows(file, "evaluations", "evaluation", table.evaluations);
+    write_rows(file, "islands", "island", table.islands);
+    write_rows(file, "migrations", "migration", table.migrations);
   }
   file.close();
 }
@@ -196,8 +231,8 @@ std::string results_csv(const ResultTable& table) {
   for (const ResultColumn& column : table.columns)
     text += "," + quoted(column.name);
   text += '\n';
-  for (std::size_t k = 0; k < candidates_of(table); ++k) {
-    text += fmt::format("{}", k);
+  for (std::size_t k = 0; k < rows_of(table.columns); ++k) {
+    text += fmt::format("{}", table.first + static_cast<std::int64_t>(k));
     for (const ResultColumn& column : table.columns) {
       text += ',';
       if (!column.texts.empty()) {

@@ -9,12 +9,22 @@
 
 #include "arcuate/core/one_line.hpp"
 #include "arcuate/io/export.hpp"
+#include "arcuate/io/training.hpp"
+#include "arcuate/search/results.hpp"
+#include "search.hpp"
 
 namespace arcuate::app {
 namespace {
 
+io::Exported exported(const io::ExportRequest& request) {
+  const std::string folder = folder_of_job(request.recording);
+  if (folder.empty() && !io::is_results(request.recording)) return io::export_recording(request);
+  const search::JobResults results(folder.empty() ? request.recording : folder);
+  return io::export_training(results.table(), request, results.inputs());
+}
+
 void export_to_file(const io::ExportRequest& request) {
-  const io::Exported done = io::export_recording(request);
+  const io::Exported done = exported(request);
   for (const std::string& note : done.notes)
     std::cerr << "note: " << core::one_line(note) << '\n';
   std::cout << fmt::format("{}: {}\n", fmt::join(done.files, ", "), done.contents);
@@ -40,9 +50,13 @@ std::string described() {
 
 void add_export(CLI::App& program, std::function<void()>& run) {
   const auto request = std::make_shared<io::ExportRequest>();
-  CLI::App* verb =
-      program.add_subcommand("export", "Write samples of a recording in another program's format");
-  verb->add_option("RECORDING", request->recording, "The recording (HDF5) of a finished run")
+  CLI::App* verb = program.add_subcommand(
+      "export",
+      "Write samples of a recording, or the candidates of a sweep, in another program's format");
+  verb->add_option("RECORDING", request->recording,
+                   "The recording (HDF5) of a finished run; or of a sweep or a fit its folder, its "
+                   "table.h5 or the study file: parameters and features of its candidates, npz or "
+                   "csv")
       ->required();
   verb->add_option("--to", request->format, "Format (default: by the ending of the file)")
       ->type_name(names());

@@ -5,22 +5,37 @@
 #include <iostream>
 #include <memory>
 
+#include "arcuate/io/results.hpp"
 #include "arcuate/report/report.hpp"
+#include "arcuate/search/results.hpp"
+#include "search.hpp"
 
 namespace arcuate::app {
 namespace {
 
+namespace fs = std::filesystem;
+
 struct ReportArguments {
-  std::string recording;
+  std::string of;
   std::string page;
 };
 
+std::string beside(const std::string& file) {
+  return fs::path(file).replace_extension(".html").string();
+}
+
 void report(const ReportArguments& arguments) {
-  const std::string page =
-      arguments.page.empty()
-          ? std::filesystem::path(arguments.recording).replace_extension(".html").string()
-          : arguments.page;
-  report::write_report(arguments.recording, page);
+  const std::string folder = folder_of_job(arguments.of);
+  const std::string usual =
+      folder.empty() ? beside(arguments.of) : (fs::path(folder) / "report.html").string();
+  const std::string page = arguments.page.empty() ? usual : arguments.page;
+  if (folder.empty() && !io::is_results(arguments.of)) {
+    report::write_report(arguments.of, page);
+  } else {
+    const std::string source = folder.empty() ? arguments.of : folder;
+    const search::JobResults results(source);
+    report::write_results(results.table(), source, page, results.inputs());
+  }
   std::cout << "report: " << page << "\n";
 }
 
@@ -28,11 +43,15 @@ void report(const ReportArguments& arguments) {
 
 void add_report(CLI::App& program, std::function<void()>& run) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* verb = program.add_subcommand("report", "write an HTML page about a recording");
-  verb->add_option("recording", arguments->recording, "the recording (HDF5) of a finished run")
+  CLI::App* verb =
+      program.add_subcommand("report", "write an HTML page about a recording, a sweep or a fit");
+  verb->add_option("of", arguments->of,
+                   "the recording (HDF5) of a finished run; or of a sweep or a fit its folder, its "
+                   "table.h5 or the study file, also while it runs")
       ->required();
   verb->add_option("-o,--output", arguments->page,
-                   "the page (default: the recording's name with the ending .html)");
+                   "the page (default: the file's name with the ending .html; of a sweep or a fit "
+                   "report.html in its folder)");
   verb->callback([&run, arguments] { run = [arguments] { report(*arguments); }; });
 }
 

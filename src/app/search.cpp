@@ -57,8 +57,9 @@ CLI::App* add_job(CLI::App& program, const char* name, const char* what,
   return verb;
 }
 
-/// A job's folder, or that of a study.
-std::string folder_of(const std::string& given) {
+}  // namespace
+
+std::string job_folder(const std::string& given) {
   std::error_code none;
   if (fs::is_directory(given, none)) return given;
   std::vector<std::string> found;
@@ -72,6 +73,15 @@ std::string folder_of(const std::string& given) {
     throw ConfigError(fmt::format("{}: there are {} and {}: name one", given, found[0], found[1]));
   return found.front();
 }
+
+std::string folder_of_job(const std::string& given) {
+  std::error_code none;
+  const std::string ending = fs::path(given).extension().string();
+  const bool study = (ending == ".yml" || ending == ".yaml") && fs::is_regular_file(given, none);
+  return fs::is_directory(given, none) || study ? job_folder(given) : "";
+}
+
+namespace {
 
 void add_best(CLI::App& program, std::function<void()>& run) {
   struct Arguments {
@@ -88,7 +98,7 @@ void add_best(CLI::App& program, std::function<void()>& run) {
   verb->add_flag("--overwrite", arguments->overwrite, "Replace an existing study file");
   verb->callback([arguments, &run] {
     run = [arguments] {
-      const std::string study = search::best_study(folder_of(arguments->job), arguments->condition);
+      const std::string study = search::best_study(job_folder(arguments->job), arguments->condition);
       if (arguments->output.empty()) {
         std::cout << study;
         return;

@@ -4,8 +4,8 @@
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "array_figure.hpp"
 #include "charts.hpp"
-#include "grid.hpp"
 #include "math.hpp"
 
 namespace arcuate::report {
@@ -16,8 +16,6 @@ namespace hdf5 = io::hdf5;
 
 constexpr std::size_t most_listed = 200;
 constexpr std::size_t most_drawn = 8;
-constexpr std::size_t most_blocks = 150;
-constexpr std::size_t most_line_points = 2000;
 constexpr std::size_t most_read = std::size_t{1} << 22;
 
 /// Names of the axes of an array; nothing for features that this program does not know.
@@ -72,34 +70,13 @@ void add_summary(const std::vector<double>& values, Json& json) {
   json["most"] = rounded(high);
 }
 
-/// One dimension as a line, two as a matrix.
 void add_figure(const hdf5::Object& group, const std::vector<double>& values, Json& json) {
   const auto shape = json["shape"].get<std::vector<std::size_t>>();
   const auto axes = json["axes"].get<std::vector<std::string>>();
   if (axes.size() != shape.size() || values.size() < 2) return;
-  if (shape.size() == 1) {
-    const std::vector<std::size_t> places = io::spread(shape[0], most_line_points);
-    json["line"] = Json::array();
-    for (const std::size_t k : places)
-      json["line"].push_back(std::isfinite(values[k]) ? Json(rounded(values[k])) : Json());
-    json["along"] = along(group, axes[0], places);
-  } else if (shape.size() == 2) {
-    const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>
-        matrix(values.data(), static_cast<Eigen::Index>(shape[0]),
-               static_cast<Eigen::Index>(shape[1]));
-    const Grid grid = grid_of(matrix, most_blocks);
-    Limits limits = limits_of(grid.values, 0.0);
-    const double most = std::max(std::abs(limits.low), std::abs(limits.high));
-    if (limits.low < 0.0) limits = {-most, most};
-    json["matrix"] = to_json(grid, limits);
-    for (std::size_t d = 0; d < 2; ++d) {
-      const std::size_t cells = std::min(shape[d], most_blocks);
-      std::vector<std::size_t> first;
-      for (std::size_t c = 0; c < cells; ++c)
-        first.push_back((c * shape[d] + cells - 1) / cells);
-      json[d == 0 ? "rows" : "columns"] = along(group, axes[d], first);
-    }
-  }
+  add_array_figure(
+      values, shape,
+      [&](std::size_t axis, const auto& places) { return along(group, axes[axis], places); }, json);
 }
 
 Json array_of(const hdf5::Object& group, const std::string& feature, const std::string& name,

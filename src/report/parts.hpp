@@ -6,9 +6,10 @@
 /// The constant parts of a report's page, inlined into it.
 namespace arcuate::report {
 
-extern const std::string_view report_style;   ///< page/*.css
-extern const std::string_view report_script;  ///< page/*.js: draws the page from its data
+extern const std::string_view report_style;    ///< page/*.css
+extern const std::string_view report_script;   ///< page/*.js: draws the page from its data
 extern const std::string_view compare_script;  ///< the same for what is beside a target
+extern const std::string_view results_script;  ///< the same of a sweep or a fit
 
 /// Text for HTML: & < > " ' escaped, bytes that are not UTF-8 replaced by U+FFFD.
 std::string escape_html(std::string_view text);

@@ -11,50 +11,10 @@
 #include "charts.hpp"
 #include "page.hpp"
 #include "parts.hpp"
+#include "words.hpp"
 
 namespace arcuate::report {
 namespace {
-
-/// Three digits, a space and a prefix where there is one: "1.5 M", "7".
-std::string with_prefix(double value) {
-  static constexpr const char* prefixes[] = {"", "k", "M", "G", "T", "P"};
-  std::size_t k = 0;
-  while (value >= 999.5 && k + 1 < std::size(prefixes)) {
-    value /= 1000.0;
-    ++k;
-  }
-  const std::string digits = value >= 100.0 || value == std::floor(value)
-                                 ? fmt::format("{:.0f}", value)
-                                 : fmt::format("{:.3g}", value);
-  return k == 0 ? digits : digits + " " + prefixes[k];
-}
-
-std::string bytes(double value) {
-  return with_prefix(value) + (value >= 999.5 ? "B" : " B");
-}
-
-/// A time in the unit that reads best.
-std::pair<std::string, std::string> readable(double seconds) {
-  if (seconds < 120.0) return {fmt::format("{:.3g}", seconds), "s"};
-  if (seconds < 7200.0) return {fmt::format("{:.3g}", seconds / 60.0), "min"};
-  return {fmt::format("{:.1f}", seconds / 3600.0), "h"};
-}
-
-/// 12345 as "12 345" with thin spaces.
-std::string grouped(std::int64_t value) {
-  std::string text = std::to_string(value);
-  for (std::size_t at = text.size(); at > 3;) {
-    at -= 3;
-    text.insert(at, "\xE2\x80\x89");
-  }
-  return text;
-}
-
-std::string tile(const std::string& number, const std::string& unit, const std::string& meaning) {
-  return "<div class=\"tile\"><b>" + escape_html(number) +
-         (unit.empty() ? "" : "<small>" + escape_html(unit) + "</small>") + "</b><span>" +
-         escape_html(meaning) + "</span></div>";
-}
 
 std::string tiles(const io::RecordedRun& run) {
   std::string html = "<div class=\"tiles\">";

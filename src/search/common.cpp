@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -85,6 +86,12 @@ std::string text_of(const TrialSetup& setup) {
     json["conditions"].push_back(std::move(list));
   }
   return line(json);
+}
+
+/// [s] since 1970 at which a task that just ended was begun, to a tenth of a millisecond.
+double begin_of(const farm::Done& done) {
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  return std::round((now.count() - done.seconds) * 1e4) / 1e4;
 }
 
 TrialSetup setup_of(const std::string& text) {
@@ -225,6 +232,7 @@ Record keep_result(const farm::Done& done, Records& records, Notes& notes,
   record.reason = done.reason;
   record.seconds = done.seconds;
   record.worker = done.worker;
+  record.start = begin_of(done);
   if (!record.has_result()) return record;
   const Outcome outcome = read_outcome(done.result);
   record.terms = outcome.terms;
@@ -235,18 +243,19 @@ Record keep_result(const farm::Done& done, Records& records, Notes& notes,
   return record;
 }
 
-void print_end(const std::vector<const Record*>& records, const farm::Figures& figures) {
+void print_end(const Rows& rows, const farm::Figures& figures) {
   std::size_t failed = 0, first = 0;
-  for (std::size_t row = 0; row < records.size(); ++row) {
-    const Record* record = records[row];
+  for (std::size_t row = 0; row < rows.records.size(); ++row) {
+    const Record* record = rows.record(row);
     if (record == nullptr || record->has_result() || record->ending == farm::Ending::stopped)
       continue;
     if (failed++ == 0) first = row;
   }
   if (failed > 0)
     run::warn_of({fmt::format("{} of {} candidates failed; the first: candidate {}: {}: {}", failed,
-                              records.size(), first, core::word_of(records[first]->ending),
-                              records[first]->reason)});
+                              rows.records.size(), first,
+                              core::word_of(rows.records[first].ending),
+                              rows.records[first].reason)});
   if (figures.tasks == 0) return;
   std::cout << fmt::format("{} in {:.3g} s on {}, {:.1f} % busy, master {:.2g} ms each\n",
                            counted(figures.tasks, "evaluation"), figures.wall,

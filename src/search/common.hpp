@@ -10,6 +10,7 @@
 #include "arcuate/search/trial.hpp"
 #include "notes.hpp"
 #include "records.hpp"
+#include "table.hpp"
 
 /// What jobs have in common.
 namespace arcuate::search {
@@ -57,8 +58,7 @@ void require_end(const farm::Figures& figures, const std::string& folder);
 Record keep_result(const farm::Done& done, Records& records, Notes& notes,
                    const std::string& whose);
 
-/// "12 of 256 failed; the first: candidate 3: ..." and how busy the workers were. records: in the
-/// order of the table.
-void print_end(const std::vector<const Record*>& records, const farm::Figures& figures);
+/// "12 of 256 failed; the first: candidate 3: ..." and how busy the workers were.
+void print_end(const Rows& rows, const farm::Figures& figures);
 
 }  // namespace arcuate::search

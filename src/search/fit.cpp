@@ -6,7 +6,6 @@
 #include <cmath>
 #include <deque>
 #include <filesystem>
-#include <functional>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -41,6 +40,7 @@ class FitWork final : public farm::Work {
         tried_(options.resume ? std::vector<std::string>{} : try_fit(own_, fit_)),
         paths_(options, "fit"),
         records_(options, paths_, own_.header("fit")),
+        workers_(workers),
         teller_(paths_.status, options.quiet) {
     if (!records_.warning().empty()) run::warn_of({records_.warning()});
     islands_.emplace(fit_.space(), fit_.options_for(recorded_workers(workers)));
@@ -113,12 +113,14 @@ class FitWork final : public farm::Work {
 
   void finish(const farm::Figures& figures) {
     teller_.finish(status_, figures);
-    const std::vector<Record> rows = combined();
-    std::vector<const Record*> records;
-    for (const Record& row : rows)
-      records.push_back(&row);
-    write_tables(paths_, {"fit", own_.study.title, columns(), records}, records_);
-    print_end(records, figures);
+    Rows rows = rows_of(fit_, judge_, candidates_);
+    rows.title = own_.study.title;
+    rows.complete = islands_->ended() != optimise::Ended::no && queue_.empty() && out_ == 0;
+    rows.evaluations = log_.columns();
+    rows.islands = columns_of(fit_.options_for(recorded_workers(workers_)).islands);
+    rows.migrations = columns_of(islands_->migrants());
+    write_tables(paths_, rows, records_);
+    print_end(rows, figures);
     print_best();
     std::cout << fmt::format("table: {}\n", paths_.table);
   }
@@ -225,6 +227,7 @@ class FitWork final : public farm::Work {
   /// What the search learns of an evaluation.
   void note(const Record& record) {
     const Evaluation one = Evaluation::of(record.id);
+    log_.note(record, one);
     ++status_.finished;
     if (!record.has_result()) ++status_.failed;
     const auto found = candidates_.find(one.candidate);
@@ -281,42 +284,6 @@ class FitWork final : public farm::Work {
                : fit_.changes(candidate.values, one.condition, one.repeat, one.candidate);
   }
 
-  [[nodiscard]] std::vector<Record> combined() const {
-    std::vector<Record> rows;
-    for (const auto& [id, candidate] : candidates_)
-      rows.push_back(judge_.combined(candidate));
-    return rows;
-  }
-
-  [[nodiscard]] std::vector<io::ResultColumn> columns() const {
-    CellColumns cells(fit_.columns());
-    for (const auto& [id, candidate] : candidates_)
-      cells.add(fit_.cells(candidate.values));
-    std::vector<io::ResultColumn> columns = cells.take();
-    const auto add = [&](const char* name, const char* meaning,
-                         const std::function<double(const Asked&)>& value) {
-      io::ResultColumn column{name, "1", meaning, {}, {}};
-      for (const auto& [id, candidate] : candidates_)
-        column.numbers.push_back(value(candidate));
-      const auto& numbers = column.numbers;
-      const bool some = std::any_of(numbers.begin(), numbers.end(),
-                                    [](double number) { return std::isfinite(number); });
-      if (some) columns.push_back(std::move(column));
-    };
-    const auto verified = [this](io::Role role) {
-      return [this, role](const Asked& one) { return judge_.verified_loss(one, role); };
-    };
-    add("island", "whose candidate it is",
-        [](const Asked& one) { return static_cast<double>(one.island); });
-    add("loss", "with weights and penalties",
-        [this](const Asked& one) { return judge_.loss(one); });
-    add("penalty", "part of the loss", [this](const Asked& one) { return judge_.penalty(one); });
-    add("verified_loss", "with other seeds", verified(io::Role::train));
-    add("validation_loss", "of conditions that are validated", verified(io::Role::validate));
-    add("test_loss", "of conditions that are tested", verified(io::Role::test));
-    return columns;
-  }
-
   void print_best() const {
     const Asked* best = judge_.best(candidates_);
     if (best == nullptr) return;
@@ -352,6 +319,8 @@ class FitWork final : public farm::Work {
   JobPaths paths_;
   Records records_;
   Notes notes_;
+  int workers_;
+  EvaluationLog log_;
   Teller teller_;
   std::optional<optimise::Islands> islands_;
   std::map<std::uint64_t, Asked> candidates_;

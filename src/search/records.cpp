@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -122,6 +124,7 @@ std::string line_of(const Record& record, const RecordName& name) {
             {"ending", core::word_of(record.ending)},
             {"seconds", record.seconds},
             {"worker", record.worker}};
+  if (std::isfinite(record.start)) json["start"] = record.start;
   if (!record.reason.empty()) json["reason"] = record.reason;
   if (!record.recording.empty()) json["recording"] = record.recording;
   for (const TermValue& term : record.terms)
@@ -145,6 +148,7 @@ Record record_of(const std::string& line) {
     }
     record.seconds = json.at("seconds");
     record.worker = json.at("worker");
+    record.start = json.value("start", record.start);
     record.reason = json.value("reason", "");
     record.recording = json.value("recording", "");
     for (const Json& term : json.value("terms", Json::array()))
@@ -193,6 +197,7 @@ Records::Records(const JobOptions& options, const JobPaths& paths, const JobHead
     content_ = journal_->content();
     if (options.retry) fs::remove(paths.crashes, none);
     crashes_ = crashes_in(paths.crashes);
+    count_ = std::ssize(content_.records);
     return;
   }
   make_folder(paths.folder);
@@ -202,7 +207,9 @@ Records::Records(const JobOptions& options, const JobPaths& paths, const JobHead
 }
 
 Records::Records(const JobPaths& paths)
-    : content_(io::read_journal(paths.journal)), pieces_(paths.values) {
+    : content_(io::read_journal(paths.journal)),
+      pieces_(paths.values),
+      count_(std::ssize(content_.records)) {
   header_ = header_of(content_.header, paths.journal);
 }
 

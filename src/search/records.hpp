@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,6 +25,7 @@ struct Record {
   std::string reason{};
   double seconds = 0.0;
   int worker = 0;
+  double start = std::numeric_limits<double>::quiet_NaN();  ///< [s] since 1970; NaN: not known
   std::vector<TermValue> terms{};
   std::optional<io::Piece> features{};  ///< where the outcome with its arrays lies
   std::string recording{};
@@ -78,7 +80,12 @@ class Records {
   [[nodiscard]] const std::string& warning() const { return content_.warning; }
 
   /// Before an evaluation counts, it is here.
-  void append(const std::string& line) { journal_->append(line); }
+  void append(const std::string& line) {
+    journal_->append(line);
+    ++count_;
+  }
+  /// Lines behind the header.
+  [[nodiscard]] std::int64_t count() const { return count_; }
   /// Keeps the arrays of an outcome.
   io::Piece keep(const std::string& outcome) { return pieces_.append(outcome); }
   [[nodiscard]] Outcome outcome(const Record& record) const;
@@ -96,6 +103,7 @@ class Records {
   std::optional<io::Journal> journal_;
   io::Pieces pieces_;
   std::map<std::uint64_t, Crash> crashes_;
+  std::int64_t count_ = 0;
 };
 
 /// What is recorded of an evaluation whose process ended twice; none: it is to be run.

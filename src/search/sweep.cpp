@@ -82,12 +82,11 @@ class SweepWork final : public farm::Work {
 
   void finish(const farm::Figures& figures) {
     teller_.finish(status_, figures);
-    std::vector<const Record*> records;
-    for (const auto& row : rows_)
-      records.push_back(row ? &*row : nullptr);
-    write_tables(paths_, {"sweep", own_.study.title, parameters(), records, sweep_.grid()},
-                 records_);
-    print_end(records, figures);
+    Rows rows = rows_of(sweep_, rows_);
+    rows.title = own_.study.title;
+    rows.evaluations = log_.columns();
+    write_tables(paths_, rows, records_);
+    print_end(rows, figures);
     std::cout << fmt::format("{}: {} of {}\ntable: {}\n", paths_.folder, status_.finished,
                              counted(sweep_.size(), "candidate"), paths_.table);
   }
@@ -146,6 +145,7 @@ class SweepWork final : public farm::Work {
   /// A candidate's last record counts. Those that are to be run again are forgotten.
   void note(Record record, bool before) {
     if (record.id >= rows_.size()) return;
+    log_.note(record, {record.id});
     const bool again = before && options_.retry && !record.has_result();
     std::optional<Record>& row = rows_[record.id];
     if (row) forget(*row);
@@ -167,13 +167,6 @@ class SweepWork final : public farm::Work {
     if (!record.has_result()) --status_.failed;
   }
 
-  [[nodiscard]] std::vector<io::ResultColumn> parameters() const {
-    CellColumns columns(sweep_.columns());
-    for (std::int64_t k = 0; k < sweep_.size(); ++k)
-      columns.add(sweep_.cells(k));
-    return columns.take();
-  }
-
   JobOptions options_;
   JobStudy own_;
   io::Sweep sweep_;
@@ -181,6 +174,7 @@ class SweepWork final : public farm::Work {
   JobPaths paths_;
   Records records_;
   Notes notes_;
+  EvaluationLog log_;
   Teller teller_;
   std::vector<std::optional<Record>> rows_;  ///< (n_candidates)
   std::size_t at_ = 0;                       ///< the next candidate to look at

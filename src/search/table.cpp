@@ -19,21 +19,36 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 using Name = std::pair<std::string, std::string>;  // of a feature and of its array
 
-io::ResultColumn numbers(std::string name, std::string unit, std::size_t size) {
-  return {std::move(name), std::move(unit), "", std::vector<double>(size, nan), {}};
+io::ResultColumn numbers(std::string name, std::string unit, std::size_t size,
+                         io::ColumnRole role) {
+  return {std::move(name), std::move(unit), "", std::vector<double>(size, nan), {}, role};
 }
 
-io::ResultColumn texts(std::string name, std::size_t size) {
-  return {std::move(name), "", "", {}, std::vector<std::string>(size)};
+io::ResultColumn texts(std::string name, std::size_t size, io::ColumnRole role) {
+  return {std::move(name), "", "", {}, std::vector<std::string>(size), role};
+}
+
+io::ColumnRole role_of(io::ColumnOf of) {
+  switch (of) {
+    case io::ColumnOf::varied:
+      return io::ColumnRole::parameter;
+    case io::ColumnOf::derived:
+      return io::ColumnRole::derived;
+    case io::ColumnOf::design:
+      break;
+  }
+  return io::ColumnRole::design;
 }
 
 /// How each candidate ended.
 void add_endings(const Rows& rows, std::vector<io::ResultColumn>& columns) {
   const std::size_t n = rows.records.size();
-  io::ResultColumn status = texts("status", n), reason = texts("reason", n);
-  io::ResultColumn seconds = numbers("seconds", "s", n), worker = numbers("worker", "1", n);
+  constexpr io::ColumnRole role = io::ColumnRole::ending;
+  io::ResultColumn status = texts("status", n, role), reason = texts("reason", n, role);
+  io::ResultColumn seconds = numbers("seconds", "s", n, role);
+  io::ResultColumn worker = numbers("worker", "1", n, role);
   for (std::size_t k = 0; k < n; ++k) {
-    const Record* record = rows.records[k];
+    const Record* record = rows.record(k);
     status.texts[k] = record == nullptr ? "missing" : core::word_of(record->ending);
     if (record == nullptr) continue;
     reason.texts[k] = record->reason;
@@ -47,22 +62,22 @@ void add_endings(const Rows& rows, std::vector<io::ResultColumn>& columns) {
 /// Terms have the same names in all records; two of one name are numbered.
 void add_losses(const Rows& rows, std::vector<io::ResultColumn>& columns) {
   const std::size_t n = rows.records.size();
-  const auto first = std::find_if(rows.records.begin(), rows.records.end(), [](const Record* one) {
-    return one != nullptr && !one->terms.empty();
-  });
+  const auto first = std::find_if(rows.records.begin(), rows.records.end(),
+                                  [](const Record& one) { return !one.terms.empty(); });
   if (first == rows.records.end()) return;
-  const std::vector<TermValue>& names = (*first)->terms;
-  io::ResultColumn loss = numbers("loss", "1", n);
+  const std::vector<TermValue>& names = first->terms;
+  io::ResultColumn loss = numbers("loss", "1", n, io::ColumnRole::loss);
   std::vector<io::ResultColumn> values;
   for (std::size_t t = 0; t < names.size(); ++t) {
     const auto same =
         std::count_if(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(t),
                       [&](const TermValue& one) { return one.name == names[t].name; });
     values.push_back(
-        numbers(same == 0 ? names[t].name : fmt::format("{}_{}", names[t].name, same + 1), "", n));
+        numbers(same == 0 ? names[t].name : fmt::format("{}_{}", names[t].name, same + 1), "", n,
+                io::ColumnRole::term));
   }
   for (std::size_t k = 0; k < n; ++k) {
-    const Record* record = rows.records[k];
+    const Record* record = rows.record(k);
     if (record == nullptr || record->terms.size() != names.size()) continue;
     loss.numbers[k] = total_of(record->terms);
     for (std::size_t t = 0; t < names.size(); ++t)
@@ -106,8 +121,8 @@ std::shared_ptr<Found> find_features(const Rows& rows, const Records& records,
                                      io::ResultTable& table) {
   auto found = std::make_shared<Found>();
   for (std::size_t k = 0; k < rows.records.size(); ++k) {
-    if (rows.records[k] == nullptr || !rows.records[k]->features) continue;
-    for (const KeptArray& kept : records.outcome(*rows.records[k]).features) {
+    if (rows.record(k) == nullptr || !rows.records[k].features) continue;
+    for (const KeptArray& kept : records.outcome(rows.records[k]).features) {
       const Name name{kept.feature, kept.name};
       if (!kept.axes.empty() || kept.values.size() != 1) {
         note_array(kept, *found);
@@ -116,7 +131,8 @@ std::shared_ptr<Found> find_features(const Rows& rows, const Records& records,
       const auto [at, fresh] = found->scalar.emplace(name, table.columns.size());
       if (fresh)
         table.columns.push_back(
-            numbers(kept.feature + "." + kept.name, kept.unit, rows.records.size()));
+            numbers(kept.feature + "." + kept.name, kept.unit, rows.records.size(),
+                    io::ColumnRole::feature));
       table.columns[at->second].numbers[k] = kept.values.front();
     }
   }
@@ -150,7 +166,7 @@ void add_features(const Rows& rows, const Records& records, io::ResultTable& tab
       continue;
     }
     const auto values = [&rows, &records, found, name](std::size_t k) {
-      const Record* record = rows.records[k];
+      const Record* record = rows.record(k);
       if (record == nullptr || !record->features) return std::vector<double>();
       for (const KeptArray& kept : records.outcome(*record).features) {
         if (Name{kept.feature, kept.name} == name) return found->along.placed(kept);
@@ -167,7 +183,15 @@ void add_features(const Rows& rows, const Records& records, io::ResultTable& tab
 CellColumns::CellColumns(const std::vector<io::Column>& columns) {
   for (const io::Column& column : columns) {
     text_.push_back(column.text);
-    columns_.push_back({column.name, column.unit, column.meaning, {}, {}});
+    columns_.push_back({column.name,
+                        column.unit,
+                        column.meaning,
+                        {},
+                        {},
+                        role_of(column.of),
+                        column.scale,
+                        column.low,
+                        column.high});
   }
 }
 
@@ -181,16 +205,28 @@ void CellColumns::add(const std::vector<io::Cell>& row) {
   }
 }
 
-void write_tables(const JobPaths& paths, const Rows& rows, const Records& records) {
+io::ResultTable table_of(const Rows& rows, const Records& records) {
   io::ResultTable table;
   table.kind = rows.kind;
   table.title = rows.title;
   table.study = records.header().study;
   table.columns = rows.parameters;
   table.grid = rows.grid;
+  table.first = rows.first;
+  table.planned = rows.planned;
+  table.complete = rows.complete;
+  table.records = records.count();
+  table.evaluations = rows.evaluations;
+  table.islands = rows.islands;
+  table.migrations = rows.migrations;
   add_losses(rows, table.columns);
   add_features(rows, records, table);
   add_endings(rows, table.columns);
+  return table;
+}
+
+void write_tables(const JobPaths& paths, const Rows& rows, const Records& records) {
+  const io::ResultTable table = table_of(rows, records);
   io::Output output(paths.table, {io::OutputKind::results, true, {}, "--overwrite"});
   write_results(output, table);
   output.publish();

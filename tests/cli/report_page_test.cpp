@@ -63,7 +63,10 @@ class ReportPage : public testing::Test {
     folder_.write("study.yml", text);
     EXPECT_EQ(folder_.arcuate("simulate study.yml --quiet").code, 0);
     EXPECT_EQ(folder_.arcuate("report r.h5").code, 0);
-    folder_.write("page.html", content(folder_.path("r.html")) + "<script>" + script + "</script>");
+    return shown_page("r.html", script);
+  }
+  std::string shown_page(const std::string& page, const std::string& script) {
+    folder_.write("page.html", content(folder_.path(page)) + "<script>" + script + "</script>");
     const Outcome browser = folder_.shell(
         "timeout 60 chromium --headless --no-sandbox --disable-gpu --dump-dom "
         "file://$PWD/page.html");
@@ -106,6 +109,58 @@ TEST_F(ReportPage, DrawsAndExportsTheScalpOfElectrodes) {
   EXPECT_THAT(dom, HasSubstr("aria-label=\"Scalp map of variance\""));
   EXPECT_THAT(dom, HasSubstr("between 5 sensors; nose by the names of electrodes"));
   EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
+}
+
+constexpr const char* searched = R"(title: searched </script><b>x
+connectome: { builtin: 6 }
+model: { name: MontbrioPazoRoxin, parameters: { eta: -4.6 } }
+coupling: { name: linear, gain: 0.2 }
+integrator: { method: heun, dt: 0.1 ms }
+noise: { V: { sigma: 0.001 } }
+duration: 60 ms
+seed: 3
+monitors: [ { kind: raw, variables: [r], period: 1 ms } ]
+features: [ { kind: fc, monitor: raw }, { kind: moments, monitor: raw } ]
+output: r.h5
+sweep: { coupling.gain: [0.1, 0.2, 0.3], model.parameters.eta: [-5, -4, 20], repeats: 2 }
+fit:
+  vary: { coupling.gain: [0.05, 0.35], model.parameters.eta: [-5.5, 4], noise.V.sigma: { log: [1e-4, 1e-2] } }
+  minimise: [ { loss: timeseries_rmse, source: raw, target: true.h5 } ]
+  islands: [ { method: random }, { method: cma } ]
+  budget: 60
+  keep: [features]
+)";
+
+TEST_F(ReportPage, DrawsAndExportsEveryFigureOfAFitWithIslandsAndFailures) {
+  folder_.write("s.yml", searched);
+  ASSERT_EQ(folder_.arcuate("simulate s.yml --set output=true.h5 --quiet").code, 0);
+  ASSERT_EQ(folder_.arcuate("fit s.yml --quiet").code, 0);
+  ASSERT_EQ(folder_.arcuate("report s.fit").code, 0);
+  const std::string dom = shown_page("s.fit/report.html", export_all);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(dom, Not(HasSubstr("<b>x")));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
+  EXPECT_THAT(dom, HasSubstr("Convergence of the loss"));
+  EXPECT_THAT(dom, HasSubstr("random"));
+}
+
+TEST_F(ReportPage, DrawsAndExportsEveryFigureOfAGrid) {
+  folder_.write("s.yml", searched);
+  ASSERT_EQ(folder_.arcuate("simulate s.yml --set output=true.h5 --quiet").code, 0);
+  ASSERT_EQ(folder_.arcuate("sweep s.yml --quiet").code, 0);
+  ASSERT_EQ(folder_.arcuate("report s.sweep").code, 0);
+  // As a map, and as lines of the axis that `up` no longer has.
+  const std::string lines =
+      "grid.y = -1; const select = byId('grid-tools').querySelectorAll('select')[2]; "
+      "select.value = '-1'; select.onchange();";
+  const std::string map = shown_page("s.sweep/report.html", export_all);
+  EXPECT_THAT(map, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(map, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
+  EXPECT_THAT(map, HasSubstr("aria-label=\"Map of loss\""));
+  EXPECT_THAT(map, HasSubstr("gain (3) \xC3\x97 eta (3) \xC3\x97 repeat (2); 6 failed"));
+  const std::string line = shown_page("s.sweep/report.html", lines + export_all);
+  EXPECT_THAT(line, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
+  EXPECT_THAT(line, HasSubstr("aria-label=\"Sweep along model.parameters.eta\""));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@
 #include "arcuate/io/journal.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
+#include "arcuate/io/results.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/surface_file.hpp"
 #include "arcuate/io/sweep.hpp"
@@ -186,6 +187,17 @@ void read_journal(const std::string& path) {
   }
 }
 
+/// With the arrays of the first and the last candidate.
+void read_results(const std::string& path) {
+  const io::ResultTable table = io::read_results(path);
+  const std::size_t candidates = table.columns.front().size();
+  for (const io::ResultArray& array : table.arrays) {
+    if (candidates == 0) break;
+    static_cast<void>(array.values(0));
+    static_cast<void>(array.values(candidates - 1));
+  }
+}
+
 }  // namespace
 
 const std::vector<Target>& targets() {
@@ -212,6 +224,7 @@ const std::vector<Target>& targets() {
       {"gifti", ".gii", false, false, read_gifti},
       {"surface", ".zip", true, false, read_surface},
       {"journal", ".jsonl", false, false, read_journal},
+      {"results", ".h5", false, true, read_results},
   };
   return all;
 }

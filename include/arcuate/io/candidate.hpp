@@ -21,12 +21,19 @@ struct Change {
 std::string override_of(const Change& change);
 std::vector<std::string> overrides_of(const std::vector<Change>& changes);
 
+/// Whether a column is what is varied, what follows from it, or what belongs to the design.
+enum class ColumnOf { varied, derived, design };
+
 /// A column of tables of candidates.
 struct Column {
   std::string name;
   std::string unit{};  ///< udunits, "1" dimensionless, "" of texts and where it is not known
   bool text = false;
   std::string meaning{};
+  ColumnOf of = ColumnOf::varied;
+  std::string scale{};  ///< linear, log, logit of what is searched between bounds
+  double low = std::numeric_limits<double>::quiet_NaN();
+  double high = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// What stands in a column.

@@ -6,8 +6,11 @@
 namespace arcuate::compare {
 struct Comparison;
 }
+namespace arcuate::io {
+struct ResultTable;
+}
 
-/// One self-contained HTML page about a recording.
+/// One self-contained HTML page about a recording, a comparison, a sweep or a fit.
 namespace arcuate::report {
 
 /// Reads a recording and writes the page. Throws DataError (not a recording) or EnvironmentError
@@ -18,5 +21,11 @@ void write_report(const std::string& recording, const std::string& html);
 /// `inputs`: files that are never replaced. Throws EnvironmentError (cannot write).
 void write_comparison(const compare::Comparison& comparison, const std::string& html,
                       std::vector<std::string> inputs);
+
+/// Draws what a sweep or a fit has found so far. `source`: what the page calls where it is from;
+/// `inputs`: files that are never replaced. Throws DataError (an array cannot be read),
+/// EnvironmentError (cannot write).
+void write_results(const io::ResultTable& table, const std::string& source, const std::string& html,
+                   std::vector<std::string> inputs);
 
 }  // namespace arcuate::report

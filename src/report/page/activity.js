@@ -10,16 +10,6 @@ function showActivity() {
   select.onchange = () => drawActivity(shown[+select.value]);
   drawActivity(shown[0]);
 }
-function clear(id) {
-  const box = byId(id);
-  for (let k = drawings.length - 1; k >= 0; --k) {
-    if (drawings[k].parent !== box) continue;
-    drawings[k].canvas.remove();
-    drawings[k].below.remove();
-    drawings.splice(k, 1);
-  }
-  return box;
-}
 // Draws into a card, or takes it away when there is nothing to draw.
 function card(id, content, draw) {
   const box = clear(id);
@@ -94,7 +84,6 @@ function carpet(box, v, g) {
     axes: (c, area) => { timeAxis(c, area, g); if (v.shown > 1) sideways(c, v.noun, 10, area.y + area.h / 2); },
     describe: (r, k, x) => label(r) + "\n" + format(g.start + (k + 0.5) / g.columns * (g.end - g.start), 5) + " s: " + format(x) + (g.standardised ? " standard deviations" : v.unit !== "1" ? " " + v.unit : "")});
 }
-const plotHeight = w => Math.max(250, Math.min(360, w * 0.8));
 function spectrum(box, v) {
   const s = unpack(v.spectrum), bins = s.columns, phase = v.phase, area = {};
   const unit = phase || !v.unit || v.unit === "1" ? "1/Hz" : "(" + v.unit + ")\u00b2/Hz";

@@ -3,6 +3,7 @@ const font = '12px "Inter", "Segoe UI", system-ui, "Helvetica Neue", "DejaVu San
 const data = JSON.parse(document.getElementById("data").textContent);
 const byId = id => document.getElementById(id);
 const withUnit = (words, unit) => unit && unit !== "1" ? words + " [" + unit + "]" : words;
+const amount = (x, unit) => format(x) + (unit && unit !== "1" ? " " + unit : "");
 const counted = (n, noun) => n + " " + noun + (n === 1 ? "" : "s");
 
 // Colours are those of the style sheet at the moment of drawing.
@@ -21,6 +22,8 @@ const scales = {
   length: ["#fdf6ea", "#fbe0b8", "#f6bd81", "#e88f5c", "#cf6150", "#a53a55", "#6f2555", "#38173f"],
   activity: ["#440154", "#472c7a", "#3b518b", "#2c718e", "#21908d", "#27ad81", "#5cc863", "#aadc32", "#fde725"],
   correlation: ["#16456f", "#2f79b0", "#78b2d6", "#c3dcea", "#f6f6f5", "#f7d0bd", "#e5946f", "#c3483c", "#7d1222"],
+  loss: ["#0b3c6f", "#1d6aa5", "#4595b4", "#86bcb2", "#c3d3a5", "#e6d79b", "#efe2c4"],
+  loss_dark: ["#f9f5a6", "#bde38c", "#62c79b", "#3099a6", "#2f6f97", "#30507a", "#2d3b56"],
   phase: ["#e2d9e2", "#95b5c7", "#6276ba", "#5d3a98", "#2f1436", "#782b54", "#b3524d", "#cfa38b", "#e2d9e2"],
   weight_dark: ["#151f3c", "#1d3f7a", "#20669f", "#2f8fb8", "#5eb7bf", "#a0d6c4", "#d3ecd6", "#f4f9f4"],
   length_dark: ["#2b1532", "#6f2555", "#a53a55", "#cf6150", "#e88f5c", "#f6bd81", "#fbe0b8", "#fdf6ea"],
@@ -197,6 +200,18 @@ function chart(parent, height, draw, label) {
   redraw();
   return drawing;
 }
+// Takes the figures of a card away.
+function clear(id) {
+  const box = byId(id);
+  for (let k = drawings.length - 1; k >= 0; --k) {
+    if (drawings[k].parent !== box) continue;
+    drawings[k].canvas.remove();
+    drawings[k].below.remove();
+    drawings.splice(k, 1);
+  }
+  return box;
+}
+const plotHeight = w => Math.max(250, Math.min(360, w * 0.8));
 function button(parent, words, title, act) {
   const b = document.createElement("button");
   b.type = "button";
@@ -279,6 +294,15 @@ function hover(canvas, describe) {
   canvas.addEventListener("pointerleave", () => tip.style.visibility = "hidden");
 }
 
+// The place that is nearest to a point, within a distance; -1: none is.
+function nearest(places, x, y, within) {
+  let best = -1, least = within * within;
+  places.forEach((p, k) => {
+    const d = (p[0] - x) ** 2 + (p[1] - y) ** 2;
+    if (d < least) { least = d; best = k; }
+  });
+  return best;
+}
 function frame(c, area, x, y, xTitle, yTitle) {
   for (const t of y.ticks) {
     stroke(c, area.x, y.at(t), area.x + area.w, y.at(t));

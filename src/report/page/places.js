@@ -12,7 +12,6 @@ function chooser(box, names, draw) {
   select.onchange = () => { clear(box.id); draw(+select.value); };
   draw(0);
 }
-const amount = (x, unit) => format(x) + (unit && unit !== "1" ? " " + unit : "");
 function scalp(box, v) {
   const s = v.scalp;
   chooser(box, s.quantities.map(q => q.name), k => scalpMap(box, v, s, s.quantities[k]));
@@ -96,14 +95,6 @@ function headOutline(c, x, y, r) {
     });
     c.stroke();
   }
-}
-function nearest(places, x, y, within) {
-  let best = -1, least = within * within;
-  places.forEach((p, k) => {
-    const d = (p[0] - x) ** 2 + (p[1] - y) ** 2;
-    if (d < least) { least = d; best = k; }
-  });
-  return best;
 }
 // What `analyze` wrote for these regions can be looked at in the brain too.
 function analysed(v) {

@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <functional>
 #include <limits>
 
 #include "arcuate/core/error.hpp"
@@ -90,6 +92,192 @@ TEST_F(Results, CsvLeavesOutWhatIsMissingAndQuotesCommas) {
   const std::string csv = io::results_csv(table);
   EXPECT_THAT(csv, testing::StartsWith("candidate,coupling.gain,loss,status\n0,0.1,1,done\n"));
   EXPECT_THAT(csv, testing::HasSubstr("\n3,0.2,,\"failed, \"\"badly\"\"\"\n"));
+}
+
+/// All that a table can hold.
+io::ResultTable whole_table() {
+  io::ResultTable table = grid_of_six();
+  table.first = 4;
+  table.planned = 8;
+  table.complete = false;
+  table.records = 12;
+  io::ResultColumn& gain = table.columns[0];
+  gain.scale = "log";
+  gain.low = 0.1;
+  gain.high = 0.2;
+  table.columns[1].role = io::ColumnRole::loss;
+  table.columns[2].role = io::ColumnRole::ending;
+  const auto ending = [](const char* name) {
+    return io::ResultColumn{name, "s", "", {1, 2, 3, 4, 5, 6}, {}, io::ColumnRole::ending};
+  };
+  table.columns.push_back(
+      {"reason", "", "", {}, {"", "", "", "r < 0", "", ""}, io::ColumnRole::ending});
+  table.columns.push_back(ending("seconds"));
+  table.columns.push_back(ending("worker"));
+  for (const char* name :
+       {"candidate", "condition", "repeat", "verification", "worker", "start", "seconds"})
+    table.evaluations.push_back({name, "1", "", {5, 4}, {}, io::ColumnRole::design});
+  table.evaluations.push_back({"status", "", "", {}, {"done", "lost"}, io::ColumnRole::design});
+  table.islands = {{"method", "", "", {}, {"cma", "de"}, io::ColumnRole::design}};
+  for (const char* name : {"after", "from", "to", "loss"})
+    table.migrations.push_back({name, "1", "", {1}, {}, io::ColumnRole::design});
+  return table;
+}
+
+void expect_columns(const std::vector<io::ResultColumn>& found,
+                    const std::vector<io::ResultColumn>& expected) {
+  ASSERT_EQ(found.size(), expected.size());
+  for (std::size_t c = 0; c < found.size(); ++c) {
+    SCOPED_TRACE(expected[c].name);
+    EXPECT_EQ(found[c].name, expected[c].name) << "in the order in which they were written";
+    EXPECT_EQ(found[c].unit, expected[c].unit);
+    EXPECT_EQ(found[c].meaning, expected[c].meaning);
+    EXPECT_EQ(found[c].texts, expected[c].texts);
+    EXPECT_EQ(found[c].role, expected[c].role);
+    EXPECT_EQ(found[c].scale, expected[c].scale);
+    EXPECT_THAT(found[c].numbers,
+                testing::Pointwise(testing::NanSensitiveDoubleEq(), expected[c].numbers));
+    EXPECT_THAT(found[c].low, testing::NanSensitiveDoubleEq(expected[c].low));
+    EXPECT_THAT(found[c].high, testing::NanSensitiveDoubleEq(expected[c].high));
+  }
+}
+
+TEST_F(Results, WhatWasWrittenIsRead) {
+  const io::ResultTable table = whole_table();
+  const io::ResultTable found = io::read_results(write(table));
+  EXPECT_EQ(found.kind, "sweep");
+  EXPECT_EQ(found.title, "six");
+  EXPECT_EQ(found.study, table.study);
+  EXPECT_EQ(found.first, 4);
+  EXPECT_EQ(found.planned, 8);
+  EXPECT_EQ(found.records, 12);
+  EXPECT_FALSE(found.complete);
+  expect_columns(found.columns, table.columns);
+  expect_columns(found.evaluations, table.evaluations);
+  expect_columns(found.islands, table.islands);
+  expect_columns(found.migrations, table.migrations);
+  ASSERT_EQ(found.grid.size(), 2U);
+  EXPECT_EQ(found.grid[0].name, "coupling.gain");
+  EXPECT_THAT(found.grid[0].values, ElementsAre(0.1, 0.2));
+  EXPECT_THAT(found.grid[1].texts, ElementsAre("1", "2", "3"));
+  ASSERT_EQ(found.arrays.size(), 1U);
+  EXPECT_EQ(found.arrays[0].feature, "fc");
+  EXPECT_THAT(found.arrays[0].axes[0].texts, ElementsAre("A", "B"));
+  EXPECT_THAT(found.arrays[0].values(5), ElementsAre(50, 51));
+  EXPECT_THAT(found.arrays[0].values(1), ElementsAre(10, 11));
+}
+
+TEST_F(Results, CandidatesHaveTheNumbersOfTheJob) {
+  const io::ResultTable table = whole_table();
+  EXPECT_THAT(io::results_csv(table), testing::HasSubstr("\n4,0.1,1,done"));
+  const io::hdf5::Object file = io::hdf5::open_file(write(table), io::hdf5::Access::read);
+  EXPECT_THAT(file.open_group("candidates").read<double>("candidate"),
+              ElementsAre(4, 5, 6, 7, 8, 9));
+}
+
+class DamagedResults : public Results {
+ protected:
+  /// The table, changed, is refused in words that hold these.
+  void refused(const std::function<void(const io::hdf5::Object&)>& change,
+               const std::vector<std::string>& words) const {
+    const std::string path = write(whole_table());
+    change(io::hdf5::open_file(path, io::hdf5::Access::write));
+    try {
+      io::read_results(path);
+      ADD_FAILURE() << "it is accepted";
+    } catch (const DataError& error) {
+      EXPECT_THAT(error.what(), testing::StartsWith(path + ": "));
+      for (const std::string& one : words)
+        EXPECT_THAT(error.what(), testing::HasSubstr(one));
+    }
+    std::filesystem::remove(path);
+  }
+  /// Another dataset in the place of one.
+  static void replace(const io::hdf5::Object& file, const char* group, const char* name,
+                      const std::vector<double>& values, double position) {
+    const io::hdf5::Object in = file.open_group(group);
+    in.remove(name);
+    const io::hdf5::Object data = in.write<double>(name, values);
+    data.set("position", position);
+    data.set("role", std::string("ending"));
+  }
+};
+
+TEST_F(DamagedResults, AreRefusedInOneMessage) {
+  using Object = io::hdf5::Object;
+  refused([](const Object& file) { file.remove("candidates"); }, {"has no candidates"});
+  refused([](const Object& file) { file.open_group("candidates").remove("candidate"); },
+          {"candidates", "has no candidate"});
+  refused([](const Object& file) { file.open_group("candidates").remove("reason"); },
+          {"candidates/reason", "not there as texts"});
+  refused(
+      [](const Object& file) {
+        replace(file, "candidates", "worker", {1, 2}, 5);
+      },
+      {"candidates/worker", "shape (2)", "6"});
+  refused(
+      [](const Object& file) {
+        replace(file, "candidates", "worker", {1, 2, 3, 4, 5, 6}, 0);
+      },
+      {"candidates/worker", "position 0"});
+  refused(
+      [](const Object& file) {
+        replace(file, "candidates", "reason", {1, 2, 3, 4, 5, 6}, 3);
+      },
+      {"candidates/reason", "not there as texts"});
+  refused(
+      [](const Object& file) {
+        replace(file, "evaluations", "candidate", {5, 10}, 0);
+      },
+      {"evaluations/candidate", "no candidate 10"});
+  refused(
+      [](const Object& file) {
+        replace(file, "evaluations", "candidate", {5.5, 4}, 0);
+      },
+      {"no candidate 5.5"});
+  refused([](const Object& file) { file.open_group("grid").remove("seed"); }, {"grid", "'seed'"});
+  refused(
+      [](const Object& file) {
+        const Object fc = file.open_group("features").open_group("fc");
+        fc.remove("fc");
+        const std::vector<double> few(6);
+        fc.write<double>("fc", few, {2, 3}).set("axes", std::string("region"));
+      },
+      {"features/fc/fc", "shape (2, 3)", "(2, 3, 2)"});
+}
+
+TEST_F(DamagedResults, ATableWithoutRolesIsOfAnEarlierVersion) {
+  refused(
+      [](const io::hdf5::Object& file) {
+        const io::hdf5::Object in = file.open_group("candidates");
+        const std::vector<double> six(6);
+        in.write<double>("other", six);
+      },
+      {"candidates/other", "earlier version", "--resume"});
+}
+
+TEST_F(DamagedResults, OtherFilesAreNoTables) {
+  const std::string path = folder.path("other.h5");
+  {
+    const io::hdf5::Object file = io::hdf5::create_file(path);
+    file.set("format", std::string("arcuate recording 1"));
+  }
+  EXPECT_FALSE(io::is_results(path));
+  EXPECT_THROW(
+      {
+        try {
+          io::read_results(path);
+        } catch (const DataError& error) {
+          EXPECT_THAT(error.what(), testing::HasSubstr("no table of results"));
+          EXPECT_THAT(error.what(), testing::HasSubstr("arcuate recording 1"));
+          throw;
+        }
+      },
+      DataError);
+  std::ofstream(folder.path("text.h5")) << "notes";
+  EXPECT_FALSE(io::is_results(folder.path("text.h5")));
+  EXPECT_THROW(io::read_results(folder.path("text.h5")), DataError);
+  EXPECT_TRUE(io::is_results(write(whole_table())));
 }
 
 TEST_F(Results, AnotherFileIsNeverReplaced) {

@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "table.hpp"
+
+// What is known of all candidates of a job, as rows of its table.
+namespace arcuate::search {
+namespace {
+
+io::ResultColumn design(const char* name, const char* unit, const char* meaning) {
+  return {name, unit, meaning, {}, {}, io::ColumnRole::design};
+}
+
+/// Adds a column with the value of each candidate, where one has one.
+class Adding {
+ public:
+  Adding(const std::map<std::uint64_t, Asked>& candidates, std::vector<io::ResultColumn>& columns)
+      : candidates_(candidates), columns_(columns) {}
+
+  void operator()(const char* name, io::ColumnRole role, const char* meaning,
+                  const std::function<double(const Asked&)>& value) {
+    io::ResultColumn column{name, "1", meaning, {}, {}, role};
+    for (const auto& [id, candidate] : candidates_)
+      column.numbers.push_back(value(candidate));
+    const auto& numbers = column.numbers;
+    const bool some = std::any_of(numbers.begin(), numbers.end(),
+                                  [](double number) { return std::isfinite(number); });
+    if (some) columns_.push_back(std::move(column));
+  }
+
+ private:
+  const std::map<std::uint64_t, Asked>& candidates_;
+  std::vector<io::ResultColumn>& columns_;
+};
+
+}  // namespace
+
+EvaluationLog::EvaluationLog()
+    : columns_{design("candidate", "1", "its number"),
+               design("condition", "1", "of the study, from 0"),
+               design("repeat", "1", "from 0"),
+               design("verification", "1", "1: of the verification"),
+               design("worker", "1", ""),
+               design("start", "s", "since 1970-01-01 00:00 UTC"),
+               design("seconds", "s", "that it took"),
+               design("status", "", "how it ended")} {}
+
+void EvaluationLog::note(const Record& record, const Evaluation& one) {
+  const double cells[] = {static_cast<double>(one.candidate),
+                          static_cast<double>(one.condition),
+                          static_cast<double>(one.repeat),
+                          one.verification ? 1.0 : 0.0,
+                          static_cast<double>(record.worker),
+                          record.start,
+                          record.seconds};
+  for (std::size_t c = 0; c < std::size(cells); ++c)
+    columns_[c].numbers.push_back(cells[c]);
+  columns_.back().texts.emplace_back(core::word_of(record.ending));
+}
+
+Rows rows_of(const io::Sweep& sweep, const std::vector<std::optional<Record>>& records) {
+  Rows rows;
+  rows.kind = "sweep";
+  rows.grid = sweep.grid();
+  rows.planned = sweep.size();
+  CellColumns columns(sweep.columns());
+  for (std::int64_t k = 0; k < sweep.size(); ++k)
+    columns.add(sweep.cells(k));
+  rows.parameters = columns.take();
+  for (const std::optional<Record>& one : records) {
+    rows.records.push_back(one.value_or(Record{}));
+    rows.evaluated.push_back(one.has_value());
+    rows.complete = rows.complete && one.has_value();
+  }
+  return rows;
+}
+
+Rows rows_of(const io::Fit& fit, const Judge& judge,
+             const std::map<std::uint64_t, Asked>& candidates) {
+  Rows rows;
+  rows.kind = "fit";
+  rows.first = candidates.empty() ? 0 : static_cast<std::int64_t>(candidates.begin()->first);
+  rows.planned = fit.options.budget;
+  CellColumns cells(fit.columns());
+  for (const auto& [id, candidate] : candidates) {
+    cells.add(fit.cells(candidate.values));
+    rows.records.push_back(judge.combined(candidate));
+    rows.evaluated.push_back(true);
+  }
+  rows.complete = false;  // the search says when it has ended
+  rows.parameters = cells.take();
+  Adding add(candidates, rows.parameters);
+  const auto verified = [&judge](io::Role role) {
+    return [&judge, role](const Asked& one) { return judge.verified_loss(one, role); };
+  };
+  add("island", io::ColumnRole::design, "whose candidate it is",
+      [](const Asked& one) { return static_cast<double>(one.island); });
+  add("loss", io::ColumnRole::loss, "with weights and penalties",
+      [&judge](const Asked& one) { return judge.loss(one); });
+  add("penalty", io::ColumnRole::term, "part of the loss",
+      [&judge](const Asked& one) { return judge.penalty(one); });
+  add("verified_loss", io::ColumnRole::check, "with other seeds", verified(io::Role::train));
+  add("validation_loss", io::ColumnRole::check, "of conditions that are validated",
+      verified(io::Role::validate));
+  add("test_loss", io::ColumnRole::check, "of conditions that are tested",
+      verified(io::Role::test));
+  return rows;
+}
+
+std::vector<io::ResultColumn> columns_of(const std::vector<optimise::Island>& islands) {
+  io::ResultColumn method = design("method", "", "by which it searches");
+  for (const optimise::Island& island : islands)
+    method.texts.push_back(island.method);
+  return {method};
+}
+
+std::vector<io::ResultColumn> columns_of(const std::vector<optimise::Migrant>& migrants) {
+  std::vector<io::ResultColumn> columns{design("after", "1", "candidates that had ended"),
+                                        design("from", "1", "island"), design("to", "1", "island"),
+                                        design("loss", "1", "of what was sent")};
+  for (const optimise::Migrant& one : migrants) {
+    columns[0].numbers.push_back(static_cast<double>(one.after));
+    columns[1].numbers.push_back(static_cast<double>(one.from));
+    columns[2].numbers.push_back(static_cast<double>(one.to));
+    columns[3].numbers.push_back(one.loss);
+  }
+  return columns;
+}
+
+}  // namespace arcuate::search
