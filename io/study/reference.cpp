@@ -67,7 +67,7 @@ mean: parameters outside of the usual range, a step too long for the equations, 
 inputs that change nothing. A simulation whose state is not finite, or at the end of a block of steps far outside of what its equations mean
 (`plausible` on a model's page), has diverged. The other exit codes are 0 (done),
 3 (the environment: disk, permission, MPI, another run that writes the same output, a signal before there is anything to go on with), 4 (diverged),
-5 (a tuning that did not converge) and 75 (stopped in order by a signal or by `--maxh`: [`--resume` goes on](restart.md)).
+5 (a tuning that did not converge), 6 (`verify`: a file is not what it was) and 75 (stopped in order by a signal or by `--maxh`: [`--resume` goes on](restart.md)).
 
 ## Keys
 
