@@ -256,6 +256,29 @@ void print_memory(const Report& report) {
                        bytes(high->other), bytes(high->setup)));
 }
 
+/// Of a checkpoint, without its header and what features remember. [bytes]
+std::int64_t checkpoint_bytes(const Report& report) {
+  constexpr std::int64_t of_index = 40;  // docs/file-formats.md
+  const engine::SimulationSpec& spec = report.resolved.simulation;
+  const GlobalIndex regions = report.connectome.n_regions();
+  const std::int64_t values =
+      engine::saved_values(spec, report.resolved.delays) +
+      monitor::saved_values(report.resolved.monitors, spec.dt, report.resolved.transient,
+                            spec.steps, regions);
+  return values * static_cast<std::int64_t>(sizeof(double)) + of_index * regions;
+}
+
+void print_checkpoints(const Report& report) {
+  const io::Study& study = report.study;
+  std::string often = "when the run is stopped";
+  if (study.checkpoint_every > 0.0)
+    often = fmt::format("every {}, of which {} are kept", time_text(study.checkpoint_every),
+                        study.checkpoints);
+  line("checkpoint",
+       fmt::format("{} {}{}", bytes(checkpoint_bytes(report)), often,
+                   study.final_state ? "; as much in the recording, for its final state" : ""));
+}
+
 /// The edge that decides how often ranks talk.
 std::string shortest_cut_edge(const Report& report) {
   const network::Connectome& c = report.connectome;
@@ -366,6 +389,7 @@ void print(const Report& report) {
   print_exchange(report);
   line("output",
        fmt::format("{}, about {}", report.study.output, bytes(report.monitoring.output_bytes)));
+  print_checkpoints(report);
   const double step = 1e6;
   if (report.feature_bytes > 0)
     line("features",
@@ -407,6 +431,7 @@ nlohmann::ordered_json to_json(const Report& report, const forecast::Plan& plan)
 void print_json(const Report& report) {
   const forecast::Plan& plan = report.plan();
   nlohmann::ordered_json json = to_json(report, plan);
+  json["checkpoint_bytes"] = checkpoint_bytes(report);
   json["regions"] = report.connectome.n_regions();
   json["edges"] = report.connectome.n_edges();
   json["block_steps"] = plan.block.block;

@@ -4,6 +4,7 @@
 
 #include "edge_layout.hpp"
 #include "exchange.hpp"
+#include "tile_memory.hpp"
 #include "tile_pass.hpp"
 
 namespace arcuate::engine {
@@ -126,7 +127,8 @@ RankArrays arrays_of(const SimulationSpec& spec, const RankCounts& counts, Step 
   const std::int64_t channels = spec.n_channels();
   RankArrays arrays;
   arrays.rows = bytes_of<LocalNetwork>(RowSizes{counts.network, counts.regions, counts.edges});
-  arrays.owners = bytes_of<OwnedRegions>(RowSizes{counts.network, counts.regions, 0});
+  arrays.owners = bytes_of<OwnedRegions>(RowSizes{counts.network, counts.regions, 0}) +
+                  std::int64_t{sizeof(std::int32_t)} * counts.regions;  // longest lags
   arrays.slots = std::int64_t{sizeof(LocalIndex)} * counts.network;
   for (const EdgeSizes& part : counts.parts) {
     arrays.edges += bytes_of<EdgePlan>(part);
@@ -146,6 +148,24 @@ RankArrays arrays_of(const SimulationSpec& spec, const RankCounts& counts, Step 
                                                             counts.ghosts * channels * steps);
   }
   return arrays;
+}
+
+std::int64_t saved_values(const SimulationSpec& spec, const Delays& delays) {
+  const std::int64_t channels = spec.n_channels();
+  std::vector<std::int64_t> regions(z(spec.n_populations()), 0);
+  std::int64_t values = 0;
+  for (std::size_t region = 0; region < delays.longest_lag().size(); ++region) {
+    values += channels * (std::int64_t{delays.longest_lag()[region]} + 1);
+    ++regions[z(spec.number_at(static_cast<GlobalIndex>(region)))];
+  }
+  for (int number = 0; number < spec.n_populations(); ++number) {
+    const auto count = static_cast<LocalIndex>(regions[z(number)]);
+    const TileMemory memory(
+        tile_sizes(spec, spec.population(number), count, delays.block(), delays.block().block));
+    values += static_cast<std::int64_t>(memory.count()) * count;
+  }
+  const TractSizes tracts = tract_sizes(spec, 1);
+  return values + tracts.parcels * (tracts.channels * (tracts.past + 1) + tracts.links);
 }
 
 }  // namespace arcuate::engine

@@ -200,6 +200,19 @@ std::int64_t root_bytes(const std::vector<MonitorSpec>& monitors, GlobalIndex n_
   return static_cast<std::int64_t>(bytes);
 }
 
+std::int64_t saved_values(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
+                          Step steps, GlobalIndex n_regions) {
+  const std::vector<GlobalIndex> one{0};
+  std::size_t values = 0;
+  for (const MonitorSpec& spec : monitors) {
+    const Extent extent = extent_of(spec, transient, steps, n_regions);
+    const auto filter = spec.kind->make_filter(setting_of(spec, extent.schedule, one, dt));
+    for (const StateArray& array : filter->state())
+      values += array.values.size();
+  }
+  return static_cast<std::int64_t>(values) * n_regions;
+}
+
 std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
                             Step steps, GlobalIndex n_regions, int ranks) {
   const auto own = static_cast<LocalIndex>((n_regions + ranks - 1) / ranks);

@@ -52,4 +52,7 @@ Step tract_period(const SimulationSpec& spec);
 RankArrays arrays_of(const SimulationSpec& spec, const RankCounts& counts, Step period,
                      const BlockChoice& block);
 
+/// Numbers that Simulation::save and save_shared give of all regions together.
+std::int64_t saved_values(const SimulationSpec& spec, const Delays& delays);
+
 }  // namespace arcuate::engine

@@ -18,6 +18,11 @@ namespace arcuate::monitor {
 /// second-level cache with the histories: a megabyte makes steps of 80 regions 3 % slower.
 inline constexpr std::int64_t default_buffer_bytes = std::int64_t{256} << 10;
 
+/// Numbers of a checkpoint that are of the monitors, of all regions; without samples that some
+/// variables make wait.
+std::int64_t saved_values(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
+                          Step steps, GlobalIndex n_regions);
+
 /// [bytes] that the monitors of a study take on each of some ranks with as many regions: samples,
 /// twice as many on their way through the sink, what filters keep. dt: [ms].
 std::int64_t expected_bytes(const std::vector<MonitorSpec>& monitors, double dt, Step transient,
