@@ -175,6 +175,10 @@ void RecordedRun::read_header() {
                 {"Arcuate", file_.text("arcuate_version")},
                 {"HDF5", file_.text("hdf5_version")},
                 {"MPI", file_.text("mpi_version")}};
+  if (file_.has_attribute("recovered"))
+    provenance.insert(provenance.begin(), {"Recovered", file_.text("recovered")});
+  if (file_.has_attribute("continues"))
+    provenance.insert(provenance.begin(), {"Continues", file_.text("continues")});
 }
 
 void RecordedRun::read_series(const std::string& name) {

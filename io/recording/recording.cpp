@@ -171,6 +171,7 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header,
     file.set("table_sha256", header.table_sha256);
   }
   if (!header.continues.empty()) file.set("continues", header.continues);
+  if (!header.recovered.empty()) file.set("recovered", header.recovered);
   file.set("seed", header.seed);
   file.set("dt", header.dt);
   file.set("precision", header.precision);
@@ -424,6 +425,28 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
   impl_->position.samples.resize(series.size());
   impl_->position.sums.resize(series.size());
   impl_->open_together();
+}
+
+void require_recording(const std::string& partial, const RecordingPosition& position,
+                       const std::vector<monitor::SeriesInfo>& series) {
+  const auto refuse = [&](const char* what) { throw DataError(partial + ": " + what); };
+  const hdf5::Object file = hdf5::open_file(partial, hdf5::Access::read);
+  const std::string identity =
+      file.has_attribute("identity") ? file.text("identity") : std::string();
+  if (identity != position.identity || position.samples.size() != series.size())
+    refuse("is not the recording that the checkpoint goes on with");
+  const RawSamples raw(partial);
+  for (std::size_t k = 0; k < series.size(); ++k) {
+    if (!series[k].recorded) continue;
+    if (series[k].samples > position.samples[k]) refuse("has fewer samples than it should");
+    const hdf5::Object data = file.open_dataset("/monitors/" + series[k].name + "/data");
+    const std::size_t row = series[k].variables.size() * series[k].column_labels.size();
+    const auto count = static_cast<std::uint64_t>(position.samples[k]) * row;
+    if (data.size() < count ||
+        static_cast<std::int64_t>(raw.sum(data.place(), data.value_bytes(), 0, count)) !=
+            position.sums[k])
+      refuse("its samples were changed or damaged after the checkpoint was written");
+  }
 }
 
 RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,

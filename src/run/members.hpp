@@ -51,7 +51,7 @@ ARCUATE_MEMBERS(arcuate::io::ModelSource, plugin, plugin_sha256, preset)
 ARCUATE_MEMBERS(arcuate::io::RecordingHeader, study, title, model, plugin, plugin_sha256,
                 connectome_plugin, connectome_plugin_sha256, table, table_sha256, seed, dt,
                 duration, precision, storage, ranks, threads, partition_method, owner, models,
-                model_of, continues, stimuli)
+                model_of, recovered, continues, stimuli)
 
 template <class Value>
 concept Listed = requires(Value& value) {

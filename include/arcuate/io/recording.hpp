@@ -62,7 +62,8 @@ struct RecordingHeader {
   std::vector<std::int32_t> owner;        ///< (n_regions) rank of each region
   std::vector<std::string> models;        ///< names, when there are several
   std::vector<std::int32_t> model_of;     ///< (n_regions) position in `models`
-  std::string continues;  ///< the recording from whose end this one goes on, or ""
+  std::string recovered{};  ///< how much of an interrupted run this is, in words, or ""
+  std::string continues;    ///< the recording from whose end this one goes on, or ""
   std::vector<RecordedStimulus> stimuli;  ///< needed on rank 0 only
 };
 
@@ -93,6 +94,11 @@ struct RecordingPosition {
   std::vector<Step> samples;       ///< (n_series) that are in the file
   std::vector<std::int64_t> sums;  ///< (n_series) checksums of them (docs/file-formats.md)
 };
+
+/// Throws DataError when a recording in progress is not the one, or its samples are not those that
+/// were there. series: those that are wanted of it, of no more samples.
+void require_recording(const std::string& partial, const RecordingPosition& position,
+                       const std::vector<monitor::SeriesInfo>& series);
 
 /// Writes /connectome, /partition and /monitors/NAME. Samples are written by a thread of their own
 /// (docs/decisions/recordings.md), so that what goes wrong shows at a later call. All calls are

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <functional>
+
+#include "arcuate/comm/communicator.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace arcuate::app {
+
+/// Registers `recover OUTPUT`; the parsed command sets `run`. Collective when run.
+void add_recover(CLI::App& program, const comm::Communicator& world, std::function<void()>& run);
+
+}  // namespace arcuate::app
