@@ -442,9 +442,8 @@ void require_recording(const std::string& partial, const RecordingPosition& posi
     const hdf5::Object data = file.open_dataset("/monitors/" + series[k].name + "/data");
     const std::size_t row = series[k].variables.size() * series[k].column_labels.size();
     const auto count = static_cast<std::uint64_t>(position.samples[k]) * row;
-    if (data.size() < count ||
-        static_cast<std::int64_t>(raw.sum(data.place(), data.value_bytes(), 0, count)) !=
-            position.sums[k])
+    if (data.size() < count || static_cast<std::int64_t>(raw.sum(data.place(), data.value_bytes(),
+                                                                 0, count)) != position.sums[k])
       refuse("its samples were changed or damaged after the checkpoint was written");
   }
 }

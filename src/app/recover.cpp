@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/feature_sink.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/run/checkpoints.hpp"
@@ -31,9 +30,9 @@ io::Study study_of(const io::CheckpointHeader& saved, const RecoverArguments& ar
                    const std::string& partial, io::Output& output) {
   // What some variables know one step later is not there yet.
   const double until = static_cast<double>(saved.step - 1) * saved.dt;
-  io::Study study =
-      io::parse_study(saved.study, arguments.interrupted,
-                      {fmt::format("duration={:.17g} ms", until), "output=" + arguments.output});
+  io::Study study = io::parse_study(
+      saved.study, arguments.interrupted,
+      {fmt::format("duration={:.17g} ms", until), "output=" + arguments.output, "features=[]"});
   std::vector<std::string> inputs = study.inputs;
   inputs.push_back(partial);
   output = io::Output(arguments.output,
@@ -46,22 +45,24 @@ void hand_on(const io::hdf5::Object& file, const monitor::SeriesInfo& series, in
              monitor::SampleSink& sink) {
   const io::hdf5::Object data = file.open_dataset("/monitors/" + series.name + "/data");
   const std::size_t variables = series.variables.size(), columns = series.column_labels.size();
-  const auto most = std::max<Step>(1, (Step{8} << 20U) / static_cast<Step>(8 * variables * columns));
+  const auto most =
+      std::max<Step>(1, (Step{8} << 20U) / static_cast<Step>(8 * variables * columns));
   std::vector<GlobalIndex> all(columns);
   std::iota(all.begin(), all.end(), GlobalIndex{0});
   std::vector<double> values;
   for (Step from = 0; from < series.samples; from += most) {
     const Step count = std::min(most, series.samples - from);
     values.resize(static_cast<std::size_t>(count) * variables * columns);
-    data.read_part({{static_cast<hsize_t>(from), 0, 0},
-                    {static_cast<hsize_t>(count), variables, columns}},
-                   values);
+    data.read_part(
+        {{static_cast<hsize_t>(from), 0, 0}, {static_cast<hsize_t>(count), variables, columns}},
+        values);
     sink.append(number, from, count, values, all);
   }
 }
 
 /// Everything that was on the disk when the newest checkpoint was written, as a recording of that
-/// length. alone: a communicator of this rank.
+/// length, without features: `arcuate analyze` computes those that so many samples allow. alone: a
+/// communicator of this rank.
 void recover(const comm::Communicator& alone, const RecoverArguments& arguments) {
   const run::Found found = run::find_checkpoints(arguments.interrupted);
   if (!found.newest)
@@ -75,35 +76,24 @@ void recover(const comm::Communicator& alone, const RecoverArguments& arguments)
   io::Output output;
   run::Prepared prepared = run::prepare(
       alone, {.study = [&] { return study_of(saved, arguments, partial, output); }}, 1);
-  prepared.header.recovered = fmt::format(
-      "{:.6g} of {:.6g} s: an interrupted run", static_cast<double>(saved.step) * saved.dt / 1000.0,
-      static_cast<double>(saved.steps) * saved.dt / 1000.0);
+  prepared.header.recovered = fmt::format("{:.6g} of {:.6g} s: an interrupted run",
+                                          static_cast<double>(saved.step) * saved.dt / 1000.0,
+                                          static_cast<double>(saved.steps) * saved.dt / 1000.0);
   run::Run running(alone, prepared, {});
   io::require_recording(partial, {saved.partial, saved.recording, saved.samples, saved.sums},
                         running.series());
-  const bool all_recorded =
-      std::all_of(running.series().begin(), running.series().end(),
-                  [](const monitor::SeriesInfo& one) { return one.recorded; });
-  if (!all_recorded && !prepared.features->empty()) {
-    run::warn_of({"features are left out: not all monitors are recorded"});
-    prepared.features = std::make_shared<std::vector<io::FeatureRequest>>();
-  }
-  io::FeatureSink features(alone, *prepared.features, running.series(), prepared.connectome);
   io::RecordingWriter recording(alone, std::move(output), prepared.header, prepared.connectome,
                                 running.series());
-  monitor::SinkList sinks({&features, &recording});
   const io::hdf5::Object file = io::hdf5::open_file(partial, io::hdf5::Access::read);
   for (std::size_t k = 0; k < running.series().size(); ++k) {
     if (running.series()[k].recorded)
-      hand_on(file, running.series()[k], static_cast<int>(k), sinks);
+      hand_on(file, running.series()[k], static_cast<int>(k), recording);
   }
   io::RunFigures figures;
   for (const io::RunPart& part : saved.parts)
     figures.wall_seconds += part.wall_seconds;
   figures.steps = saved.step - 1;
-  recording.finish(figures, [&](const std::string& name) {
-    if (!prepared.features->empty()) run::warn_of(io::write_features(name, features));
-  });
+  recording.finish(figures);
   std::cout << fmt::format("recording: {}, {}\n", arguments.output, prepared.header.recovered);
 }
 

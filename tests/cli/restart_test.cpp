@@ -330,6 +330,36 @@ TEST_F(Restart, WhatCannotBeContinuedIsRefused) {
                   {"would replace an input"});
 }
 
+/// What is on the disk when the newest checkpoint was written is a recording of its own.
+TEST_F(Restart, WhatAnInterruptedRunHasDoneIsRecovered) {
+  expect_one_line(folder.arcuate("recover out.h5 -o part.h5"), 2, {"out.h5", "no checkpoint"});
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=whole.h5").code, 0);
+  ASSERT_EQ(some(20000, 2).code, 75);
+  const Outcome run = folder.ranks(2, "recover out.h5 -o part.h5");
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.out, "recording: part.h5, 2 of 3 s: an interrupted run\n");
+  EXPECT_THAT(folder.arcuate("show part.h5").out, HasSubstr("Recovered   2 of 3 s"));
+  const Outcome compared = folder.shell(
+      "/usr/bin/python3 - <<'END'\n"
+      "import h5py\n"
+      "whole, part = h5py.File('whole.h5'), h5py.File('part.h5')\n"
+      "for name in part['monitors']:\n"
+      "    samples = part['monitors/' + name + '/data'][()]\n"
+      "    print(len(samples) > 5, whole['monitors/' + name + '/data'][:len(samples)].tobytes() "
+      "== samples.tobytes())\n"
+      "END");
+  EXPECT_EQ(compared.out, "True True\nTrue True\nTrue True\nTrue True\nTrue True\n")
+      << compared.err;
+  expect_one_line(folder.arcuate("recover out.h5 -o part.h5"), 2, {"part.h5", "--overwrite"});
+  const std::string partial = file("out.h5.partial-");
+  const Outcome place =
+      folder.shell("/usr/bin/python3 -c \"import h5py; print(h5py.File('" + partial +
+                   "')['monitors/temporal_average/data'].id.get_offset())\"");
+  flip(partial, std::stoul(place.out) + 8 * 20 * 30);
+  expect_one_line(folder.arcuate("recover out.h5 -o other.h5"), 2, {partial, "changed or damaged"});
+  EXPECT_EQ(folder.names().count("other.h5"), 0U);
+}
+
 TEST_F(Restart, VerifyFindsEveryChangedSample) {
   ASSERT_EQ(some(5000).code, 75);
   const Outcome checkpoint = folder.arcuate("verify out.h5.checkpoint");
