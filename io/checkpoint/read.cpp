@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
+#include "file/raw_file.hpp"
 #include "layout.hpp"
-#include "raw_file.hpp"
 
 namespace arcuate::io {
 

@@ -12,8 +12,8 @@
 #include <numeric>
 
 #include "arcuate/core/error.hpp"
+#include "file/raw_file.hpp"
 #include "layout.hpp"
-#include "raw_file.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -36,6 +36,8 @@ Mine survey(std::span<const GlobalIndex> owned, const SaveRegion& save) {
   std::iota(mine.positions.begin(), mine.positions.end(), std::size_t{0});
   std::sort(mine.positions.begin(), mine.positions.end(),
             [&](std::size_t a, std::size_t b) { return owned[a] < owned[b]; });
+  mine.regions.reserve(owned.size());
+  mine.entries.reserve(owned.size());
   std::vector<double> values;
   for (const std::size_t position : mine.positions) {
     values.clear();
@@ -54,7 +56,9 @@ std::span<const std::byte> bytes_of(const std::vector<Value>& values) {
 /// The index on rank 0. Collective.
 std::vector<Entry> gather_index(const comm::Communicator& comm, const Mine& mine,
                                 GlobalIndex n_regions) {
+  if (comm.size() == 1) return mine.entries;
   std::vector<std::vector<std::byte>> to(static_cast<std::size_t>(comm.size()));
+  to[0].reserve(mine.regions.size() * (sizeof(GlobalIndex) + sizeof(Entry)));
   for (std::size_t k = 0; k < mine.regions.size(); ++k) {
     const auto region = std::as_bytes(std::span(&mine.regions[k], 1));
     const auto entry = std::as_bytes(std::span(&mine.entries[k], 1));
@@ -140,8 +144,9 @@ void take_places(const comm::Communicator& comm, const std::vector<Entry>& index
 
 /// Regions that follow each other in the file go in one write, of some megabytes. Sets checksums.
 void write_regions(const RawFile& file, const SaveRegion& save, Mine& mine) {
-  constexpr std::size_t most = (8U << 20U) / sizeof(double);
+  constexpr std::size_t most = (1U << 20U) / sizeof(double);
   std::vector<double> values;
+  values.reserve(most);
   std::int64_t begin = 0;
   const auto flush = [&] {
     file.write(begin, bytes_of(values));
@@ -149,9 +154,9 @@ void write_regions(const RawFile& file, const SaveRegion& save, Mine& mine) {
   };
   for (std::size_t k = 0; k < mine.entries.size(); ++k) {
     Entry& entry = mine.entries[k];
-    if (!values.empty() &&
-        (entry.offset != begin + std::ssize(values) * number || values.size() > most))
-      flush();
+    const bool apart = entry.offset != begin + std::ssize(values) * number;
+    const bool full = std::ssize(values) + entry.values > std::int64_t{most};
+    if (!values.empty() && (apart || full)) flush();
     if (values.empty()) begin = entry.offset;
     const std::size_t first = values.size();
     save(mine.positions[k], values);
@@ -174,6 +179,10 @@ void rotate(const std::string& temporary, const std::vector<std::string>& files)
 
 }  // namespace
 
+std::string name_while_written(const std::string& file) {
+  return file + "-writing";
+}
+
 std::vector<std::string> checkpoint_files(const std::string& output, int keep) {
   std::vector<std::string> files{output + ".checkpoint"};
   for (int k = 1; k < keep; ++k)
@@ -188,7 +197,7 @@ CheckpointSize write_checkpoint(const comm::Communicator& comm,
                                 std::span<const GlobalIndex> owned, GlobalIndex n_regions,
                                 const SaveRegion& save) {
   const auto start = std::chrono::steady_clock::now();
-  const std::string temporary = files.front() + "-writing";
+  const std::string temporary = name_while_written(files.front());
   Mine mine = survey(owned, save);
   std::vector<Entry> index = gather_index(comm, mine, n_regions);
   Beginning begin;

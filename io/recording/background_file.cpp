@@ -1,37 +1,18 @@
 #include "background_file.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/magic.h>
 #include <pthread.h>
-#include <sys/vfs.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <csignal>
-#include <cstring>
 #include <span>
 #include <system_error>
-#include <utility>
 
 #include "arcuate/core/error.hpp"
 
 namespace arcuate::io {
 namespace {
-
-[[noreturn]] void fail(const char* call, const std::string& path) {
-  throw EnvironmentError(fmt::format("{}: {}: {}", call, path, std::strerror(errno)));
-}
-
-/// Clients of NFS write whole pages where they may, so that what a neighbour on another machine
-/// wrote to the same page would be lost; not when every write waits for the server.
-int flags_for(const std::string& path) {
-  struct statfs about {};
-  const bool nfs = ::statfs(path.c_str(), &about) == 0 && about.f_type == NFS_SUPER_MAGIC;
-  return O_WRONLY | O_CLOEXEC | (nfs ? O_DSYNC : 0);
-}
 
 /// Signals are for the threads that were there before.
 template <class Work>
@@ -52,21 +33,13 @@ std::thread start_without_signals(const Work& work) {
 
 }  // namespace
 
-BackgroundFile::BackgroundFile(std::string path, Storage storage, std::size_t n_series)
-    : path_(std::move(path)), storage_(storage), series_(n_series), sums_(n_series) {
-  file_ = ::open(path_.c_str(), flags_for(path_));
-  if (file_ < 0) fail("open", path_);
-  try {
-    thread_ = start_without_signals([this] { work(); });
-  } catch (...) {
-    ::close(file_);
-    throw;
-  }
+BackgroundFile::BackgroundFile(const std::string& path, Storage storage, std::size_t n_series)
+    : file_(path, flags_of_writer(path)), storage_(storage), series_(n_series), sums_(n_series) {
+  thread_ = start_without_signals([this] { work(); });
 }
 
 BackgroundFile::~BackgroundFile() {
   stop(false);
-  if (file_ >= 0) ::close(file_);
 }
 
 void BackgroundFile::stop(bool complete) {
@@ -111,14 +84,14 @@ void BackgroundFile::sync() {
     });
   }
   check();
-  if (::fdatasync(file_) != 0 && errno != EINVAL && errno != EROFS) fail("fdatasync", path_);
+  file_.sync();
 }
 
 void BackgroundFile::finish() {
   stop(true);
   check();
-  if (::fdatasync(file_) != 0 && errno != EINVAL && errno != EROFS) fail("fdatasync", path_);
-  if (::close(std::exchange(file_, -1)) != 0) fail("close", path_);
+  file_.sync();
+  file_.close();
 }
 
 void BackgroundFile::work() {
@@ -158,10 +131,10 @@ void BackgroundFile::put(const Batch& batch) {
     }
   }
   add_to_sum(batch, bytes);
-  if (batch.row == batch.stride) return put_bytes(bytes, batch.count * width, batch.offset);
+  if (batch.row == batch.stride) return file_.write(batch.offset, {bytes, batch.count * width});
   for (std::size_t at = 0, row = 0; at < batch.count; at += batch.row, ++row) {
-    put_bytes(bytes + at * width, batch.row * width,
-              batch.offset + static_cast<std::int64_t>(row * batch.stride * width));
+    file_.write(batch.offset + static_cast<std::int64_t>(row * batch.stride * width),
+                {bytes + at * width, batch.row * width});
   }
 }
 
@@ -171,21 +144,6 @@ void BackgroundFile::add_to_sum(const Batch& batch, const std::byte* bytes) {
   for (std::size_t at = 0, k = 0; at < batch.count; at += row, ++k)
     sums_[batch.series] +=
         checksum_at(bytes + at * width, row, width, batch.first + k * batch.stride);
-}
-
-void BackgroundFile::put_bytes(const std::byte* bytes, std::size_t count,
-                               std::int64_t offset) const {
-  while (count > 0) {
-    const ssize_t written = ::pwrite(file_, bytes, count, offset);
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) {
-      if (written == 0) errno = ENOSPC;
-      fail("write", path_);
-    }
-    bytes += written;
-    count -= static_cast<std::size_t>(written);
-    offset += written;
-  }
 }
 
 }  // namespace arcuate::io

@@ -12,6 +12,7 @@
 
 #include "arcuate/core/checksum.hpp"
 #include "arcuate/io/recording.hpp"
+#include "file/raw_file.hpp"
 
 /// Numbers go to a file while the caller computes on.
 namespace arcuate::io {
@@ -34,7 +35,7 @@ struct Batch {
 class BackgroundFile {
  public:
   /// Throws EnvironmentError when the file cannot be opened or no thread started.
-  BackgroundFile(std::string path, Storage storage, std::size_t n_series);
+  BackgroundFile(const std::string& path, Storage storage, std::size_t n_series);
   ~BackgroundFile();  ///< what has not begun to be written is left out
   BackgroundFile(const BackgroundFile&) = delete;
   BackgroundFile& operator=(const BackgroundFile&) = delete;
@@ -56,12 +57,10 @@ class BackgroundFile {
   void work();
   void put(const Batch& batch);
   void add_to_sum(const Batch& batch, const std::byte* bytes);
-  void put_bytes(const std::byte* bytes, std::size_t count, std::int64_t offset) const;
   void stop(bool complete);
 
-  std::string path_;
+  RawFile file_;
   Storage storage_;
-  int file_ = -1;
   std::vector<std::array<Batch, 2>> series_;
   std::vector<float> single_;  ///< of the thread
   std::vector<std::uint64_t> sums_;

@@ -3,16 +3,15 @@
 #include <cstdint>
 #include <string>
 
+#include "file/raw_file.hpp"
+
 namespace arcuate::io {
 
 /// The samples in a file, read without HDF5, at places.
 class RawSamples {
  public:
   /// Throws EnvironmentError: it cannot be opened.
-  explicit RawSamples(std::string path);
-  ~RawSamples();
-  RawSamples(const RawSamples&) = delete;
-  RawSamples& operator=(const RawSamples&) = delete;
+  explicit RawSamples(const std::string& path);
 
   /// The checksum (core/checksum.hpp) of `count` numbers of `width` bytes from the number `first`
   /// on, of a series that begins at `place`. Throws DataError when the file ends before.
@@ -20,9 +19,7 @@ class RawSamples {
                                   std::uint64_t count) const;
 
  private:
-  [[noreturn]] void fail(const char* call) const;
-  std::string path_;
-  int file_;
+  RawFile file_;
 };
 
 }  // namespace arcuate::io

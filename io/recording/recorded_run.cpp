@@ -9,8 +9,8 @@
 #include <nlohmann/json.hpp>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/recorded_study.hpp"
 #include "arcuate/core/suggest.hpp"
+#include "arcuate/io/recorded_study.hpp"
 #include "connectome/parts.hpp"
 #include "stimuli.hpp"
 

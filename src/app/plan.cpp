@@ -18,6 +18,7 @@
 #include "arcuate/engine/footprint.hpp"
 #include "arcuate/engine/partition_graph.hpp"
 #include "arcuate/forecast/plan.hpp"
+#include "arcuate/io/checkpoint.hpp"
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
@@ -96,6 +97,7 @@ void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idl
     request.outside.root_setup = loaded;
     request.outside.monitors = monitor::expected_bytes(
         report.resolved.monitors, spec.dt, report.resolved.transient, spec.steps, regions, ranks);
+    request.outside.monitors += io::bytes_while_written((regions + ranks - 1) / ranks);
     request.outside.sensors = monitor::root_bytes(report.resolved.monitors, regions);
     request.outside.features = report.feature_bytes;
     forecast::Plan plan =
@@ -261,10 +263,9 @@ std::int64_t checkpoint_bytes(const Report& report) {
   constexpr std::int64_t of_index = 40;  // docs/file-formats.md
   const engine::SimulationSpec& spec = report.resolved.simulation;
   const GlobalIndex regions = report.connectome.n_regions();
-  const std::int64_t values =
-      engine::saved_values(spec, report.resolved.delays) +
-      monitor::saved_values(report.resolved.monitors, spec.dt, report.resolved.transient,
-                            spec.steps, regions);
+  const std::int64_t values = engine::saved_values(spec, report.resolved.delays) +
+                              monitor::saved_values(report.resolved.monitors, spec.dt,
+                                                    report.resolved.transient, spec.steps, regions);
   return values * static_cast<std::int64_t>(sizeof(double)) + of_index * regions;
 }
 

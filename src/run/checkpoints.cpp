@@ -25,9 +25,11 @@ std::string end_of(const std::string& output) {
   return output + ".checkpoint-final";
 }
 
-/// What a run left that was killed then.
-void remove_end(const std::string& output) {
+/// What a run left that was killed while it wrote.
+void remove_unfinished(const std::string& output) {
   if (io::is_checkpoint(end_of(output))) ::unlink(end_of(output).c_str());
+  for (const std::string& file : {end_of(output), io::checkpoint_files(output, 1).front()})
+    ::unlink(io::name_while_written(file).c_str());
 }
 
 /// More than any study may keep.
@@ -144,7 +146,7 @@ Found find_checkpoints(const std::string& output) {
 }
 
 void discard_checkpoints(const std::string& output) {
-  remove_end(output);
+  remove_unfinished(output);
   for (const std::string& file : io::checkpoint_files(output, most_kept)) {
     if (!io::is_checkpoint(file)) continue;
     try {
@@ -262,7 +264,7 @@ std::string Checkpoints::write_final(const Run& run, double wall) {
 
 void Checkpoints::discard() const {
   if (!comm_.is_root()) return;
-  remove_end(output_);
+  remove_unfinished(output_);
   for (const std::string& file : io::checkpoint_files(output_, most_kept)) {
     if (io::is_checkpoint(file)) ::unlink(file.c_str());
   }

@@ -137,7 +137,8 @@ void require_room(const comm::Communicator& comm, const Prepared& prepared, int 
        prepared.period},
       {threads, idle_bytes,
        monitor::expected_bytes(prepared.monitors, prepared.simulation.dt, prepared.transient,
-                               prepared.simulation.steps, regions, comm.size()),
+                               prepared.simulation.steps, regions, comm.size()) +
+           io::bytes_while_written((regions + comm.size() - 1) / comm.size()),
        monitor::root_bytes(prepared.monitors, regions), prepared.feature_bytes});
 }
 

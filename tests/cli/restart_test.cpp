@@ -65,7 +65,7 @@ class Restart : public testing::Test {
         "    all = {}\n"
         "    def see(path, item):\n"
         "        if not isinstance(item, h5py.Dataset): return\n"
-        "        if path.startswith('partition') or path == 'state': return\n"
+        "        if path.startswith('partition') or path.startswith('state'): return\n"
         "        values = item[()]\n"
         "        all[path] = values.tolist() if values.dtype.kind == 'O' else values.tobytes()\n"
         "    with h5py.File(name) as file: file.visititems(see)\n"

@@ -62,6 +62,15 @@ using SaveRegion = std::function<SavedRegion(std::size_t position, std::vector<d
 /// The files of the checkpoints of one output: the newest, then those before it.
 std::vector<std::string> checkpoint_files(const std::string& output, int keep);
 
+/// Of a checkpoint that is not whole yet.
+std::string name_while_written(const std::string& file);
+
+/// [bytes] that writing one takes on a rank with so many regions: numbers on their way, and what
+/// the index says of each.
+constexpr std::int64_t bytes_while_written(GlobalIndex regions) {
+  return (std::int64_t{1} << 20U) + 100 * regions;
+}
+
 struct CheckpointSize {
   std::int64_t bytes = 0;
   double seconds = 0.0;

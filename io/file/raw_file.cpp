@@ -61,7 +61,11 @@ std::int64_t RawFile::size() const {
 }
 
 void RawFile::sync() const {
-  if (::fsync(file_) != 0 && errno != EINVAL && errno != EROFS) fail("fsync");
+  if (::fdatasync(file_) != 0 && errno != EINVAL && errno != EROFS) fail("fdatasync");
+}
+
+void RawFile::close() {
+  if (::close(std::exchange(file_, -1)) != 0) fail("close");
 }
 
 void sync_folder_of(const std::string& path) {
@@ -72,6 +76,8 @@ void sync_folder_of(const std::string& path) {
   ::close(file);
 }
 
+/// Clients of NFS write whole pages where they may, so that what a neighbour on another machine
+/// wrote to the same page would be lost; not when every write waits for the server.
 int flags_of_writer(const std::string& path) {
   struct statfs about {};
   const bool nfs = ::statfs(path.c_str(), &about) == 0 && about.f_type == NFS_SUPER_MAGIC;

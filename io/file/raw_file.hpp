@@ -22,6 +22,8 @@ class RawFile {
   [[nodiscard]] std::int64_t size() const;
   /// To the disk.
   void sync() const;
+  /// What the last writes could not do shows here.
+  void close();
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
@@ -34,7 +36,7 @@ class RawFile {
 /// After a rename, where the file system can.
 void sync_folder_of(const std::string& path);
 
-/// What goes over NFS from several machines waits for the server: a client would write whole pages.
+/// For open(), of a file that several processes write.
 int flags_of_writer(const std::string& path);
 
 }  // namespace arcuate::io
