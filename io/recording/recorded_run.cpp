@@ -177,8 +177,10 @@ void RecordedRun::read_header() {
                 {"MPI", file_.text("mpi_version")}};
   if (file_.has_attribute("recovered"))
     provenance.insert(provenance.begin(), {"Recovered", file_.text("recovered")});
-  if (file_.has_attribute("continues"))
-    provenance.insert(provenance.begin(), {"Continues", file_.text("continues")});
+  if (file_.has_attribute("continues")) {
+    continues = file_.text("continues");
+    provenance.insert(provenance.begin(), {"Continues", continues});
+  }
 }
 
 void RecordedRun::read_series(const std::string& name) {

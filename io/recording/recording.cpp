@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -17,6 +16,7 @@
 #include <span>
 
 #include "arcuate/core/checksum.hpp"
+#include "arcuate/core/clock_time.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -142,16 +142,6 @@ std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInf
   return data.place();
 }
 
-/// ISO 8601, UTC.
-std::string now() {
-  const std::time_t seconds = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::string text(32, '\0');
-  text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
-  return text;
-}
-
 void write_header(const hdf5::Object& file, const RecordingHeader& header,
                   const std::string& identity) {
   file.set("format", std::string("arcuate recording 1"));
@@ -178,7 +168,7 @@ void write_header(const hdf5::Object& file, const RecordingHeader& header,
   file.set("duration", header.duration);
   file.set("ranks", std::int64_t{header.ranks});
   file.set("threads", std::int64_t{header.threads});
-  file.set("created", now());
+  file.set("created", clock_time());
   file.set("identity", identity);
   file.set("arcuate_version", std::string(version()));
   file.set("hdf5_version", hdf5::library_version());
@@ -200,6 +190,16 @@ std::string new_identity() {
   for (int word = 0; word < 4; ++word)
     text += fmt::format("{:08x}", device());
   return text;
+}
+
+/// Throws DataError when a file is not the one that was left at a position.
+void require_identity(const hdf5::Object& file, const RecordingPosition& position,
+                      std::size_t n_series) {
+  const std::string identity =
+      file.has_attribute("identity") ? file.text("identity") : std::string();
+  if (identity != position.identity || position.samples.size() != n_series ||
+      position.sums.size() != n_series)
+    throw DataError(file.file() + ": is not the recording that the checkpoint goes on with");
 }
 
 /// Refuses what cannot work before hours of computing: a disk that is too small.
@@ -274,11 +274,7 @@ struct RecordingWriter::Impl {
   void look_into(const std::vector<monitor::SeriesInfo>& series,
                  const RecordingPosition& expected) {
     const hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::read);
-    const std::string identity =
-        whole.has_attribute("identity") ? whole.text("identity") : std::string();
-    if (identity != expected.identity || expected.samples.size() != series.size() ||
-        expected.sums.size() != series.size())
-      throw DataError(partial + ": is not the recording that the checkpoint goes on with");
+    require_identity(whole, expected, series.size());
     for (std::size_t k = 0; k < series.size(); ++k) {
       if (!series[k].recorded) {
         places.push_back(not_recorded);
@@ -431,10 +427,7 @@ void require_recording(const std::string& partial, const RecordingPosition& posi
                        const std::vector<monitor::SeriesInfo>& series) {
   const auto refuse = [&](const char* what) { throw DataError(partial + ": " + what); };
   const hdf5::Object file = hdf5::open_file(partial, hdf5::Access::read);
-  const std::string identity =
-      file.has_attribute("identity") ? file.text("identity") : std::string();
-  if (identity != position.identity || position.samples.size() != series.size())
-    refuse("is not the recording that the checkpoint goes on with");
+  require_identity(file, position, series.size());
   const RawSamples raw(partial);
   for (std::size_t k = 0; k < series.size(); ++k) {
     if (!series[k].recorded) continue;

@@ -54,6 +54,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_simulate(program, world, run);
   arcuate::app::add_continue(program, world, run);
   arcuate::app::add_recover(program, world, run);
+  arcuate::app::add_replay(program, world, run);
   arcuate::app::add_plan(program, world, run);
   arcuate::app::add_check(program, run);
   arcuate::app::add_models(program, run);
@@ -83,7 +84,7 @@ int complain(const arcuate::comm::Communicator& world, const char* message, Exit
 /// Some verbs are collective; every other runs on rank 0.
 void run_verb(const CLI::App& program, const arcuate::comm::Communicator& world,
               const std::function<void()>& run) {
-  for (const char* collective : {"simulate", "continue", "recover", "plan", "tune-inhibition", "analyze", "sweep", "fit", "evaluate"}) {
+  for (const char* collective : {"simulate", "continue", "recover", "replay", "plan", "tune-inhibition", "analyze", "sweep", "fit", "evaluate"}) {
     if (program.got_subcommand(collective)) return run();
   }
   arcuate::comm::on_root(world, run);

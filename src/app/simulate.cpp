@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <iostream>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/units.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "simulation.hpp"
@@ -65,6 +67,26 @@ void begin_at_end(SimulateArguments& arguments, const std::string& duration,
   arguments.from = arguments.file;
 }
 
+/// Where a recording is simulated again.
+std::string replayed(const std::string& recording) {
+  return recording + ".replayed";
+}
+
+/// The same study, its recording beside the other; of one that goes on from another, that one too.
+void prepare_replay(SimulateArguments& arguments) {
+  const io::RecordedRun recording(arguments.file);
+  arguments.from = recording.continues;
+  arguments.overwrite = true;
+  arguments.overrides = {"output=" + replayed(arguments.file), "features=[]",
+                         "checkpoint.final=false"};
+}
+
+void compare_replay(const SimulateArguments& arguments) {
+  const core::Leftover again(replayed(arguments.file));
+  const std::size_t samples = io::require_same_samples(arguments.file, again.path());
+  std::cout << fmt::format("{}: the same bits in all {} samples\n", arguments.file, samples);
+}
+
 }  // namespace
 
 void add_simulate(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
@@ -90,6 +112,25 @@ void add_continue(CLI::App& program, const comm::Communicator& world, std::funct
     run = [arguments, words, &world] {
       comm::all_or_none(world, [&] { begin_at_end(*arguments, words->first, words->second); });
       simulate(world, *arguments);
+    };
+  });
+}
+
+void add_replay(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
+  const auto arguments = std::make_shared<SimulateArguments>();
+  CLI::App* verb = program.add_subcommand(
+      "replay", "Run the study of a recording again, and compare all samples bit for bit");
+  verb->add_option("RECORDING", arguments->file, "A whole recording")->required();
+  verb->add_option("--threads", arguments->threads,
+                   "Threads of each rank (default: OMP_NUM_THREADS, else 1)")
+      ->check(CLI::Range(1, 1024));
+  verb->add_flag("--quiet", arguments->quiet,
+                 "No progress: neither on a terminal nor, every minute, in a log");
+  verb->callback([arguments, &world, &run] {
+    run = [arguments, &world] {
+      comm::all_or_none(world, [&] { prepare_replay(*arguments); });
+      simulate(world, *arguments);
+      comm::on_root(world, [&] { compare_replay(*arguments); });
     };
   });
 }

@@ -14,5 +14,7 @@ namespace arcuate::app {
 void add_simulate(CLI::App& program, const comm::Communicator& world, std::function<void()>& run);
 /// The same of `continue RECORDING`.
 void add_continue(CLI::App& program, const comm::Communicator& world, std::function<void()>& run);
+/// And of `replay RECORDING`.
+void add_replay(CLI::App& program, const comm::Communicator& world, std::function<void()>& run);
 
 }  // namespace arcuate::app

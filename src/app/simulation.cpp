@@ -233,7 +233,9 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   Start start;
   run::Prepared prepared =
       run::prepare(world, {.study = [&] { return read(arguments, start); }}, threads);
-  prepared.header.continues = arguments.from;
+  if (!arguments.from.empty())
+    prepared.header.continues =
+        std::filesystem::absolute(arguments.from).lexically_normal().string();
   run::warn_of(prepared.warnings);
   run::require_room(world, prepared, threads, idle_bytes);
   const auto regions = static_cast<GlobalIndex>(prepared.header.owner.size());

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <ctime>
 #include <filesystem>
 #include <span>
 #include <utility>
 
 #include "arcuate/core/checksum.hpp"
+#include "arcuate/core/clock_time.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/sha256.hpp"
 #include "arcuate/core/version.hpp"
@@ -91,16 +91,6 @@ std::string fingerprint_of(const comm::Communicator& comm, const Prepared& prepa
   all += fmt::format("{} {} {} {} {}", prepared.transient, static_cast<int>(header.storage),
                      header.plugin_sha256, header.connectome_plugin_sha256, header.table_sha256);
   return sha256(all + io::study_section(header.study, "features"));
-}
-
-/// ISO 8601, UTC.
-std::string clock_time() {
-  const std::time_t seconds = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  std::string text(32, '\0');
-  text.resize(std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts));
-  return text;
 }
 
 [[noreturn]] void refuse(const io::CheckpointHeader& saved, const io::CheckpointHeader& now,

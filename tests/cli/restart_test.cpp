@@ -382,6 +382,28 @@ TEST_F(Restart, VerifyFindsEveryChangedSample) {
   expect_one_line(folder.arcuate("verify none.h5"), 2, {"none.h5"});
 }
 
+/// Recordings of simulate, of continue, and of a run in pieces.
+TEST_F(Restart, ARecordingIsReplayedBitForBit) {
+  ASSERT_EQ(some(5000, 2).code, 75);
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --resume").code, 0);
+  const Outcome same = folder.ranks(3, "replay out.h5 --quiet");
+  EXPECT_EQ(same.code, 0) << same.err;
+  EXPECT_THAT(same.out, testing::EndsWith("out.h5: the same bits in all 5675 samples\n"));
+  ASSERT_EQ(folder.arcuate("continue out.h5 --duration '+1 s' -o more.h5 --quiet").code, 0);
+  std::filesystem::create_directory(folder.path("elsewhere"));
+  const Outcome more =
+      folder.shell("cd elsewhere && " ARCUATE_PROGRAM " replay ../more.h5 --quiet");
+  EXPECT_EQ(more.code, 0) << more.err;
+  const Outcome place = folder.shell(
+      "/usr/bin/python3 -c \"import h5py; "
+      "print(h5py.File('out.h5')['monitors/input/data'].id.get_offset())\"");
+  flip("out.h5", std::stoul(place.out) + 2 * 8 * 20 * 1000 + 3);
+  expect_one_line(
+      folder.arcuate("replay out.h5 --quiet"), 6,
+      {"out.h5: monitor 'input' is another from t = 1.501 s on; the largest difference"});
+  EXPECT_EQ(folder.names().count("out.h5.replayed"), 0U);
+}
+
 TEST_F(Restart, NoCheckpointsAreWrittenWhenTheyAreNotWanted) {
   std::filesystem::create_directory(folder.path("out.h5.checkpoint-writing"));
   const Outcome run = folder.arcuate("simulate s.yml --quiet --set checkpoint.every=0 --chunk 100");

@@ -47,6 +47,7 @@ class RecordedRun {
   double steps = 0.0, messages = 0.0, message_bytes = 0.0, peak_memory_bytes = 0.0;
   int ranks = 1;
   int threads = 1;
+  std::string continues;  ///< the recording from whose end it went on, or ""
   std::vector<Fact> provenance;
   network::Connectome connectome;
   std::vector<std::int32_t> owner;     ///< (n_regions)
@@ -82,6 +83,10 @@ class RecordedRun {
 /// Reads all samples of a recording and compares them with the checksums that it holds. Returns what
 /// holds, in words. Throws UnsoundError: it is damaged or not whole.
 std::string verify_recording(const std::string& path);
+
+/// Compares the samples of two recordings of one study, bit for bit. Returns how many there are.
+/// Throws UnsoundError: they differ, naming the monitor, since when and by how much.
+std::size_t require_same_samples(const std::string& one, const std::string& other);
 
 /// At most `most` of the numbers 0 .. n - 1, evenly spread, always the first.
 std::vector<std::size_t> spread(std::size_t n, std::size_t most);
