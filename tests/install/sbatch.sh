@@ -15,7 +15,7 @@ cat >"$work/bin/scontrol" <<'END'
 #!/bin/bash
 printf 'JobId=%s JobName=arcuate\n   Command=%s\n   WorkDir=/\n' "$3" "$submitted"
 END
-printf '#!/bin/bash\nprintf "mpirun %%s\\n" "$*"\n' >"$work/bin/mpirun"
+printf '#!/bin/bash\nprintf "mpirun %%s\\n" "$*"\nexit "${MPIRUN_CODE:-0}"\n' >"$work/bin/mpirun"
 printf '#!/bin/bash\nprintf "srun %%s\\n" "$*"\n' >"$work/bin/srun"
 chmod +x "$work/bin/"*
 
@@ -55,8 +55,22 @@ expect "another launcher" 2 "allowed: mpirun, srun" submitted="$installed" ARCUA
 words="sweep s.yml" expect "another verb" 0 "$prefix/bin/arcuate sweep s.yml" submitted="$installed"
 words="fit s.yml" expect "a fit that SLURM starts again" 0 "$prefix/bin/arcuate fit s.yml --resume" submitted="$installed" \
   SLURM_RESTART_COUNT=1
-words="simulate s.yml" expect "a simulation that SLURM starts again" 0 "$prefix/bin/arcuate simulate s.yml" \
+words="simulate s.yml" expect "a simulation that SLURM starts again" 0 "$prefix/bin/arcuate simulate s.yml --resume" \
   submitted="$installed" SLURM_RESTART_COUNT=1
+expect "a run whose time is up" 75 "start 1 has ended in order; into the queue again" submitted="$installed" MPIRUN_CODE=75
+expect "the last start" 75 "this was start 3 of 3: submit the job again with --resume" submitted="$installed" MPIRUN_CODE=75 \
+  ARCUATE_STARTS=3 SLURM_RESTART_COUNT=2
+expect "an error is not tried again" 2 "mpirun" submitted="$installed" MPIRUN_CODE=2
+
+# SLURM warns the script, which warns the run and waits for it.
+cat >"$work/bin/mpirun" <<'END'
+#!/bin/bash
+trap 'printf "warned\n"; sleep 0.3; exit 75' USR1
+for k in $(seq 100); do sleep 0.1; done
+END
+(sleep 1; pkill -USR1 -f "$work/spool/slurm_script") &
+expect "a warning reaches the run" 75 "warned" submitted="$installed"
+printf '#!/bin/bash\nprintf "mpirun %%s\\n" "$*"\n' >"$work/bin/mpirun"
 
 # One line of a list for each task of an array.
 cp "$source/jobs/cohort.sbatch" "$work/spool/cohort_script"
