@@ -135,6 +135,8 @@ std::string_view name_of(OutputKind kind) {
       return "table of results";
     case OutputKind::study:
       return "study";
+    case OutputKind::script:
+      return "script";
   }
   return "file";
 }
@@ -165,6 +167,8 @@ bool is_of_kind(const std::string& path, OutputKind kind) {
       return is_hdf5_of_kind(path, kind) || begin_of(path).starts_with("candidate,");
     case OutputKind::study:
       return begin_of(path).starts_with("# candidate ") && contains(path, export_mark);
+    case OutputKind::script:
+      return begin_of(path).starts_with("#!/bin/bash\n# A study on a SLURM cluster:");
   }
   return false;
 }

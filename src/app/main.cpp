@@ -34,6 +34,7 @@
 #include "search.hpp"
 #include "show.hpp"
 #include "simulate.hpp"
+#include "submit.hpp"
 #include "tune_inhibition.hpp"
 #include "verify.hpp"
 
@@ -69,6 +70,7 @@ void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
   arcuate::app::add_verify(program, run);
   arcuate::app::add_tune_inhibition(program, world, run);
   arcuate::app::add_search(program, world, run);
+  arcuate::app::add_submit(program, run);
   arcuate::app::add_commands(program, run);
 }
 

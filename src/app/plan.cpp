@@ -469,6 +469,29 @@ void plan(const comm::Communicator& world, PlanArguments arguments) {
 
 }  // namespace
 
+Needs needs_of(const std::string& verb, const std::string& file,
+               const std::vector<std::string>& overrides, int ranks, int threads) {
+  const bool simulates = verb == "simulate";
+  PlanArguments arguments{file, overrides, simulates ? std::max(1, ranks) : 1, 1, threads, false};
+  const Report report = compute(arguments, comm::Communicator(MPI_COMM_SELF));
+  const auto most = [](const forecast::Plan& plan) {
+    std::int64_t bytes = 0;
+    for (const forecast::RankMemory& memory : plan.memory)
+      bytes = std::max(bytes, memory.peak);
+    return bytes;
+  };
+  if (simulates) {
+    const forecast::Plan& plan = ranks > 0 ? report.plan() : report.plans[report.best];
+    return {plan.ranks, plan.seconds, most(plan)};
+  }
+  for (const JobPlan& job : jobs_of(report)) {
+    if (job.kind != verb) continue;
+    if (ranks == 0) return {job.workers + 1, job.wall_seconds, most(report.plan())};
+    return {ranks, job.wall_seconds * job.workers / std::max(1, ranks - 1), most(report.plan())};
+  }
+  throw ConfigError(fmt::format("{}: the study has no section `{}`", file, verb));
+}
+
 void add_plan(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
   const auto arguments = std::make_shared<PlanArguments>();
   CLI::App* verb = program.add_subcommand(

@@ -20,7 +20,8 @@ enum class OutputKind {
   page,
   exported,
   results,
-  study
+  study,
+  script
 };
 
 struct OutputOptions {

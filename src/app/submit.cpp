@@ -1,0 +1,144 @@
+#include "submit.hpp"
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/output.hpp"
+#include "plan.hpp"
+#include "plugin_parts.hpp"
+
+namespace arcuate::app {
+
+extern const std::string_view sbatch_template;  // jobs/arcuate.sbatch
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SubmitArguments {
+  std::string study, verb = "simulate", output, time;
+  std::vector<std::string> overrides, options;
+  int nodes = 0, ranks = 0, threads = 1;
+  bool print = false, overwrite = false;
+};
+
+/// As a shell reads it back.
+std::string quoted(const std::string& word) {
+  std::string text = "'";
+  for (const char c : word)
+    text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
+/// "02:30:00": half as much time again, and some to start.
+std::string time_of(double seconds) {
+  constexpr double reserve = 1.5, start = 120.0, usual = 3600.0;
+  const double wanted = seconds > 0.0 ? reserve * seconds + start : usual;
+  const auto minutes = static_cast<long long>(std::ceil(wanted / 60.0));
+  return fmt::format("{:02}:{:02}:00", minutes / 60, minutes % 60);
+}
+
+/// Puts lines in the place of the template's line that begins so; "": takes it away.
+void replace(std::string& script, const std::string& begin, const std::string& lines) {
+  const std::size_t at = script.find("\n" + begin);
+  if (at == std::string::npos) throw std::logic_error("arcuate.sbatch has no line " + begin);
+  const std::size_t end = script.find('\n', at + 1);
+  script.replace(at + 1, end - at, lines.empty() ? "" : lines + "\n");
+}
+
+std::string script_of(const SubmitArguments& arguments, const Needs& needs) {
+  constexpr double reserve = 1.3, least_megabytes = 200.0;
+  const double megabytes =
+      std::max(least_megabytes, reserve * 1e-6 * static_cast<double>(needs.rank_bytes));
+  std::string script(sbatch_template);
+  const std::string name = fs::path(arguments.study).stem().string();
+  replace(script, "#SBATCH --job-name=", "#SBATCH --job-name=" + name);
+  replace(script, "#SBATCH --nodes=",
+          arguments.nodes > 0 ? fmt::format("#SBATCH --nodes={}", arguments.nodes) : "");
+  replace(script, "#SBATCH --ntasks-per-node=", fmt::format("#SBATCH --ntasks={}", needs.ranks));
+  replace(script,
+          "#SBATCH --cpus-per-task=", fmt::format("#SBATCH --cpus-per-task={}", arguments.threads));
+  replace(script, "#SBATCH --mem-per-cpu=",
+          fmt::format("#SBATCH --mem-per-cpu={:.0f}M", std::ceil(megabytes / arguments.threads)));
+  std::string time =
+      "#SBATCH --time=" + (arguments.time.empty() ? time_of(needs.seconds) : arguments.time);
+  for (const std::string& option : arguments.options)
+    time += "\n#SBATCH " + option;
+  replace(script, "#SBATCH --time=", time);
+  std::string words = "set -- " + arguments.verb + " " + quoted(fs::absolute(arguments.study));
+  for (const std::string& set : arguments.overrides)
+    words += " --set " + quoted(set);
+  std::error_code none;
+  replace(script, "set -eu",
+          "set -eu\n" + words + "\nARCUATE=${ARCUATE:-" +
+              quoted(fs::read_symlink("/proc/self/exe", none)) + "}");
+  return script;
+}
+
+/// An option is a line of the script, and nothing else.
+void require_one_line(const SubmitArguments& arguments) {
+  for (const std::string& option : arguments.options) {
+    if (!option.starts_with("--") || option.find_first_of("\n\r") != std::string::npos)
+      throw ConfigError(fmt::format(
+          "--sbatch '{}': expected one option of sbatch, such as --partition=long", option));
+  }
+  if (arguments.time.find_first_not_of("0123456789:-") != std::string::npos)
+    throw ConfigError(fmt::format("--time '{}': expected hours:minutes:seconds", arguments.time));
+}
+
+void submit(SubmitArguments& arguments) {
+  require_one_line(arguments);
+  const Needs needs = needs_of(arguments.verb, arguments.study, arguments.overrides,
+                               arguments.ranks, arguments.threads);
+  const std::string script = script_of(arguments, needs);
+  if (arguments.print) {
+    std::cout << script;
+    return;
+  }
+  if (arguments.output.empty())
+    arguments.output = fs::path(arguments.study).stem().string() + ".sbatch";
+  io::write_output(arguments.output, script,
+                   {io::OutputKind::script, arguments.overwrite, {arguments.study}, "--overwrite"});
+  std::cout << "script: " << arguments.output << '\n';
+  if (const int code = run_program({"sbatch", arguments.output}); code != 0)
+    throw EnvironmentError(fmt::format("sbatch {}: exit code {}", arguments.output, code));
+}
+
+}  // namespace
+
+void add_submit(CLI::App& program, std::function<void()>& run) {
+  const auto arguments = std::make_shared<SubmitArguments>();
+  CLI::App* verb = program.add_subcommand(
+      "submit", "Write a SLURM script that asks for what `plan` predicts, and submit it");
+  verb->add_option("STUDY", arguments->study, "Study file")->required();
+  verb->add_option("--verb", arguments->verb, "What to run (default: simulate)")
+      ->check(CLI::IsMember({"simulate", "sweep", "fit"}));
+  verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
+      ->allow_extra_args(false);
+  verb->add_option("--nodes", arguments->nodes, "Nodes (default: SLURM chooses)")
+      ->check(CLI::Range(1, 1 << 20));
+  verb->add_option("--ranks", arguments->ranks, "Ranks (default: as plan recommends)")
+      ->check(CLI::Range(1, 1 << 20));
+  verb->add_option("--threads", arguments->threads, "Threads of each rank")
+      ->check(CLI::Range(1, 1024));
+  verb->add_option("--time", arguments->time,
+                   "Time limit (default: half as much again as predicted); a run that needs longer "
+                   "goes on in another start");
+  verb->add_option("--sbatch", arguments->options, "A further option of sbatch: --partition=long")
+      ->allow_extra_args(false);
+  verb->add_option("-o,--output", arguments->output, "The script (default: STUDY.sbatch)");
+  verb->add_flag("--print", arguments->print, "Print the script; submit nothing");
+  verb->add_flag("--overwrite", arguments->overwrite, "Replace an existing script");
+  verb->callback([arguments, &run] { run = [arguments] { submit(*arguments); }; });
+}
+
+}  // namespace arcuate::app

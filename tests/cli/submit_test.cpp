@@ -1,0 +1,75 @@
+#include "support.hpp"
+
+/// Scripts for SLURM. sbatch, scontrol and srun are stand-ins.
+namespace arcuate::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class Submit : public testing::Test {
+ protected:
+  Submit() {
+    folder.write(
+        "it's.yml",
+        "title: s\nconnectome: { builtin: 20 }\nmodel: { name: SupHopf }\ncoupling: { gain: 0.02 "
+        "}\nduration: 1 s\nmonitors: [ { kind: raw, period: 10 ms } ]\noutput: out.h5\nsweep: { "
+        "coupling.gain: { linspace: [0.01, 0.1, 20] } }\n");
+    folder.write("sbatch", "#!/bin/bash\necho Submitted batch job 7\ncp \"$1\" submitted\n");
+    folder.write("mpirun",
+                 "#!/bin/bash\nwhile [ \"${1#-}\" != \"$1\" ]; do shift; "
+                 "[ \"${1#slot}\" = \"$1\" ] && [ \"$1\" != core ] || shift; done; exec \"$@\"\n");
+    if (folder.shell("chmod +x sbatch mpirun").code != 0) throw std::runtime_error("chmod");
+  }
+  [[nodiscard]] Outcome submit(const std::string& words) const {
+    return folder.shell("PATH=\"$PWD:$PATH\" timeout 60 " ARCUATE_PROGRAM " submit \"it's.yml\" " +
+                        words);
+  }
+  Folder folder;
+};
+
+TEST_F(Submit, AScriptAsksForWhatIsPredictedAndRuns) {
+  const Outcome good = submit(
+      "--ranks 3 --threads 2 --nodes 2 --set seed=5 --set \"title=it's\" "
+      "--sbatch=--partition=long");
+  ASSERT_EQ(good.code, 0) << good.err;
+  EXPECT_THAT(good.out,
+              AllOf(HasSubstr("script: it's.sbatch"), HasSubstr("Submitted batch job 7")));
+  const std::string script = content(folder.path("submitted"));
+  EXPECT_THAT(script,
+              AllOf(HasSubstr("\n#SBATCH --job-name=it's\n"), HasSubstr("\n#SBATCH --nodes=2\n"),
+                    HasSubstr("\n#SBATCH --ntasks=3\n"), HasSubstr("\n#SBATCH --cpus-per-task=2\n"),
+                    HasSubstr("\n#SBATCH --mem-per-cpu=100M\n"),
+                    HasSubstr("\n#SBATCH --time=00:03:00\n#SBATCH --partition=long\n"),
+                    HasSubstr("\n#SBATCH --requeue\n"), Not(HasSubstr("ntasks-per-node"))));
+  // It is a script that runs the study, whatever its name.
+  const Outcome job = folder.shell("env -u SLURM_JOB_ID PATH=\"$PWD:$PATH\" bash \"it's.sbatch\"");
+  EXPECT_EQ(job.code, 0) << job.err;
+  EXPECT_EQ(folder.names().count("out.h5"), 1U);
+  EXPECT_THAT(folder.arcuate("show out.h5 --study").out,
+              AllOf(HasSubstr("seed: 5"), HasSubstr("it's")));
+}
+
+TEST_F(Submit, ASweepAsksForItsWorkersAndTheMaster) {
+  const Outcome printed = submit("--verb sweep --print");
+  ASSERT_EQ(printed.code, 0) << printed.err;
+  EXPECT_THAT(printed.out, AllOf(HasSubstr("\nset -- sweep '"), Not(HasSubstr("--nodes="))));
+  EXPECT_THAT(printed.out, testing::ContainsRegex("#SBATCH --ntasks=[2-9]\n"));
+  EXPECT_EQ(folder.names().count("it's.sbatch"), 0U);
+}
+
+TEST_F(Submit, WhatCannotBeSubmittedIsRefused) {
+  expect_one_line(submit("--verb fit --print"), 2, {"no section `fit`"});
+  expect_one_line(submit("--print --sbatch 'partition=long'"), 2, {"--sbatch 'partition=long'"});
+  expect_one_line(submit("--print --time '1 h; rm -rf x'"), 2, {"--time"});
+  EXPECT_EQ(submit("--print --verb report").code, 2);
+  folder.write("it's.sbatch", "mine");
+  expect_one_line(submit("--overwrite"), 2, {"it's.sbatch", "not a script that Arcuate wrote"});
+  ASSERT_EQ(folder.shell("rm sbatch \"it's.sbatch\"").code, 0);
+  if (folder.shell("command -v sbatch").code != 0)
+    expect_one_line(submit(""), 3, {"sbatch: cannot be started"});
+}
+
+}  // namespace
+}  // namespace arcuate::test
