@@ -65,10 +65,15 @@ expect "an error is not tried again" 2 "mpirun" submitted="$installed" MPIRUN_CO
 # SLURM warns the script, which warns the run and waits for it.
 cat >"$work/bin/mpirun" <<'END'
 #!/bin/bash
+printf '%s' "$PPID" >"${0%/*}/../script.pid"
 trap 'printf "warned\n"; sleep 0.3; exit 75' USR1
 for k in $(seq 100); do sleep 0.1; done
 END
-(sleep 1; pkill -USR1 -f "$work/spool/slurm_script") &
+(
+  for k in $(seq 100); do [[ -s $work/script.pid ]] && break || sleep 0.1; done
+  sleep 0.5
+  kill -USR1 "$(cat "$work/script.pid")"
+) &
 expect "a warning reaches the run" 75 "warned" submitted="$installed"
 printf '#!/bin/bash\nprintf "mpirun %%s\\n" "$*"\n' >"$work/bin/mpirun"
 
