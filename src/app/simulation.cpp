@@ -84,13 +84,26 @@ io::Study read(const SimulateArguments& arguments, Start& start) {
   return study;
 }
 
+/// A checkpoint goes on with a recording that is there. A run that is killed when its recording has
+/// its name may leave one that does not.
+bool is_unfinished(const std::string& output) {
+  const std::filesystem::path folder = std::filesystem::path(output).parent_path();
+  const std::vector<std::string> files = run::checkpoint_files(output);
+  return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+    try {
+      return std::filesystem::exists(folder / partial_of(io::Checkpoint(file), output));
+    } catch (const DataError&) {
+      return false;
+    }
+  });
+}
+
 /// With --resume: the recording is there and whole, so there is nothing left to do. On one rank.
 bool is_done_already(const SimulateArguments& arguments) {
   if (!arguments.resume) return false;
   const io::Study study = io::read_study(arguments.file, arguments.overrides);
   std::error_code none;
-  if (!std::filesystem::is_regular_file(study.output, none) ||
-      !run::checkpoint_files(study.output).empty())
+  if (!std::filesystem::is_regular_file(study.output, none) || is_unfinished(study.output))
     return false;
   const std::vector<std::string> differences = io::study_differences(
       io::study_of_recording(study.output), study.normalised, io::outside_of_simulations);
@@ -99,6 +112,7 @@ bool is_done_already(const SimulateArguments& arguments) {
         "{}: is there already, whole, and of another study: --resume has nothing to go on with, "
         "--overwrite replaces it. {}",
         study.output, fmt::join(differences, "; ")));
+  run::discard_checkpoints(study.output);
   std::cout << "recording: " << study.output << " is whole already\n";
   return true;
 }

@@ -148,6 +148,18 @@ TEST_F(Restart, ThereMayBeNothingToGoOnWith) {
                   {"out.h5", "whole, and of another study", "`coupling.gain` was 0.02, is 0.03"});
 }
 
+/// A run may be killed when its recording has its name and before its checkpoints are removed.
+TEST_F(Restart, ACheckpointThatOutlivesItsRunDoesNotMatter) {
+  ASSERT_EQ(some(1000).code, 75);
+  const std::string checkpoint = content(folder.path("out.h5.checkpoint"));
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --resume").code, 0);
+  folder.write("out.h5.checkpoint-1", checkpoint);
+  const Outcome again = folder.arcuate("simulate s.yml --quiet --resume");
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_EQ(again.out, "recording: out.h5 is whole already\n");
+  EXPECT_EQ(folder.names(), (Names{"s.yml", "out.h5"}));
+}
+
 TEST_F(Restart, AnUnfinishedRunIsNotReplacedWithoutAWord) {
   ASSERT_EQ(some(1000).code, 75);
   const std::string partial = file("out.h5.partial-");
