@@ -38,21 +38,6 @@ struct Start {
   int keep = 2;
 };
 
-/// An unfinished run to the same output is gone on with, or given up by word.
-std::optional<io::Checkpoint> earlier_run(const std::string& output, bool resume, bool overwrite) {
-  if (resume) {
-    run::Found found = run::find_checkpoints(output);
-    run::warn_of(found.warnings);
-    return std::move(found.newest);
-  }
-  const std::vector<std::string> files = run::checkpoint_files(output);
-  if (files.empty() || overwrite) return std::nullopt;
-  throw ConfigError(fmt::format(
-      "{}: there is a checkpoint of an unfinished run to it ({}); --resume goes on with that run, "
-      "--overwrite gives it up and begins anew",
-      output, files.front()));
-}
-
 /// The name of the recording in progress, if it can be one.
 std::string partial_of(const io::Checkpoint& checkpoint, const std::string& output) {
   const std::string& partial = checkpoint.header().partial;
@@ -60,6 +45,34 @@ std::string partial_of(const io::Checkpoint& checkpoint, const std::string& outp
   if (partial.starts_with(begin) && partial.find('/') == std::string::npos) return partial;
   throw DataError(fmt::format("{}: goes on with '{}', which is not a recording in progress of {}",
                               checkpoint.path(), partial, output));
+}
+
+/// A checkpoint goes on with a recording that is there. A run that is killed when its recording has
+/// its name may leave one that does not.
+bool is_unfinished(const std::string& output) {
+  const std::filesystem::path folder = std::filesystem::path(output).parent_path();
+  const std::vector<std::string> files = run::checkpoint_files(output);
+  return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
+    try {
+      return std::filesystem::exists(folder / partial_of(io::Checkpoint(file), output));
+    } catch (const DataError&) {
+      return true;  // a damaged one may have gone on with anything
+    }
+  });
+}
+
+/// An unfinished run to the same output is gone on with, or given up by word.
+std::optional<io::Checkpoint> earlier_run(const std::string& output, bool resume, bool overwrite) {
+  if (resume) {
+    run::Found found = run::find_checkpoints(output);
+    run::warn_of(found.warnings);
+    return std::move(found.newest);
+  }
+  if (overwrite || !is_unfinished(output)) return std::nullopt;
+  throw ConfigError(fmt::format(
+      "{}: there is a checkpoint of an unfinished run to it ({}); --resume goes on with that run, "
+      "--overwrite gives it up and begins anew",
+      output, run::checkpoint_files(output).front()));
 }
 
 /// The study, and its recording claimed.
@@ -82,20 +95,6 @@ io::Study read(const SimulateArguments& arguments, Start& start) {
   start.output = io::Output(study.output, options);
   if (!earlier) run::discard_checkpoints(study.output);
   return study;
-}
-
-/// A checkpoint goes on with a recording that is there. A run that is killed when its recording has
-/// its name may leave one that does not.
-bool is_unfinished(const std::string& output) {
-  const std::filesystem::path folder = std::filesystem::path(output).parent_path();
-  const std::vector<std::string> files = run::checkpoint_files(output);
-  return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
-    try {
-      return std::filesystem::exists(folder / partial_of(io::Checkpoint(file), output));
-    } catch (const DataError&) {
-      return false;
-    }
-  });
 }
 
 /// With --resume: the recording is there and whole, so there is nothing left to do. On one rank.
