@@ -300,7 +300,7 @@ struct RecordingWriter::Impl {
     return file.sum(places[series], bytes_of(storage), from, end - from);
   }
 
-  /// Checksums of all samples that are in the file, after BackgroundFile::sync or finish.
+  /// Checksums of all samples that are in the file, after BackgroundFile::drain or finish.
   /// Collective.
   std::vector<std::int64_t> total_sums() const {
     std::vector<std::int64_t> sums;
@@ -453,12 +453,16 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
   impl_->verify_samples();
 }
 
-RecordingPosition RecordingWriter::sync() {
-  comm::all_or_none(impl_->comm, [&] { impl_->samples->sync(); });
+RecordingPosition RecordingWriter::position() {
+  comm::all_or_none(impl_->comm, [&] { impl_->samples->drain(); });
   RecordingPosition position = impl_->position;
   position.sums = impl_->total_sums();
   position.partial = std::filesystem::path(impl_->partial).filename().string();
   return position;
+}
+
+void RecordingWriter::sync() const {
+  impl_->samples->sync();
 }
 
 void RecordingWriter::keep_partial() {

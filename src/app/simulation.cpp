@@ -148,6 +148,13 @@ void print_summary(const run::Prepared& prepared, const std::string& path,
   std::cout << "recording: " << path << '\n';
 }
 
+void print_checkpoints(const run::Checkpoints::Cost& cost) {
+  if (cost.number == 0) return;
+  std::cout << fmt::format("{} of {:.4g} MB each, the simulation waited {:.2g} s for them\n",
+                           counted(cost.number, "checkpoint"),
+                           static_cast<double>(cost.bytes) * 1e-6, cost.waited);
+}
+
 /// A new recording, or the one that a checkpoint goes on with.
 std::unique_ptr<io::RecordingWriter> writer_of(const comm::Communicator& world, Start& start,
                                                const run::Prepared& prepared,
@@ -284,7 +291,9 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
     figures.peak_memory_bytes += core::peak_resident_bytes() - before;
   });
   checkpoints.discard();
-  if (world.is_root()) print_summary(prepared, path, figures, regions);
+  if (!world.is_root()) return;
+  print_checkpoints(checkpoints.cost());
+  print_summary(prepared, path, figures, regions);
 }
 
 }  // namespace arcuate::app

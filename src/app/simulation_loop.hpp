@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "arcuate/comm/communicator.hpp"
@@ -50,6 +51,10 @@ class Loop {
   [[nodiscard]] Wish own_wish();
   void keep_the_end();
   void checkpoint(Wish wish);
+  /// One that is written beside the run becomes the newest when all ranks are through with it.
+  void complete_written();
+  /// Where it cannot be written, the run goes on with the one before, some times.
+  void try_writing(Wish wish, const std::function<void()>& write);
   [[noreturn]] void stop() const;
 
   const comm::Communicator& world_;

@@ -219,36 +219,49 @@ io::CheckpointHeader Checkpoints::header_now(const Run& run, double wall) const 
   return header;
 }
 
-io::CheckpointSize Checkpoints::write(const Run& run, const std::vector<std::string>& files,
-                                      const io::CheckpointHeader& header,
-                                      std::vector<double> features) {
-  std::vector<io::SharedNumbers> shared{{"tracts", run.simulation().save_shared()}};
-  shared.push_back({"features", std::move(features)});
-  const std::vector<GlobalIndex>& owned = run.simulation().owned();
-  return io::write_checkpoint(comm_, files, header, shared, owned,
-                              static_cast<GlobalIndex>(prepared_.header.owner.size()),
-                              [&](std::size_t k, std::vector<double>& values) {
-                                return run.save(static_cast<LocalIndex>(k), values);
-                              });
+std::unique_ptr<io::CheckpointWriter> Checkpoints::start(const std::vector<std::string>& files,
+                                                         const Run& run, io::FeatureSink& features,
+                                                         io::RecordingWriter& recording,
+                                                         double wall, Manner manner) {
+  const io::RecordingPosition position = recording.position();
+  io::CheckpointContent content;
+  content.header = header_now(run, wall);
+  content.header.partial = position.partial;
+  content.header.recording = position.identity;
+  content.header.samples = position.samples;
+  content.header.sums = position.sums;
+  content.shared = {{"tracts", run.simulation().save_shared()},
+                    {"features", comm_.is_root() ? features.save() : std::vector<double>()}};
+  content.owned = run.simulation().owned();
+  content.n_regions = static_cast<GlobalIndex>(prepared_.header.owner.size());
+  content.save = [&run](std::size_t k, std::vector<double>& values) {
+    return run.save(static_cast<LocalIndex>(k), values);
+  };
+  // The samples come first: without them a checkpoint is worth nothing.
+  return std::make_unique<io::CheckpointWriter>(comm_, files, content, manner,
+                                                [&recording] { recording.sync(); });
 }
 
-io::CheckpointSize Checkpoints::write(const Run& run, io::FeatureSink& features,
-                                      io::RecordingWriter& recording, double wall) {
-  const io::RecordingPosition position = recording.sync();
-  io::CheckpointHeader header = header_now(run, wall);
-  header.partial = position.partial;
-  header.recording = position.identity;
-  header.samples = position.samples;
-  header.sums = position.sums;
-  const io::CheckpointSize size = write(run, io::checkpoint_files(output_, options_.keep), header,
-                                        comm_.is_root() ? features.save() : std::vector<double>());
+void Checkpoints::begin(const Run& run, io::FeatureSink& features, io::RecordingWriter& recording,
+                        double wall, Manner manner) {
+  pending_ =
+      start(io::checkpoint_files(output_, options_.keep), run, features, recording, wall, manner);
+}
+
+void Checkpoints::complete(io::RecordingWriter& recording) {
+  const std::unique_ptr<io::CheckpointWriter> writer = std::move(pending_);
+  const io::CheckpointSize size = writer->finish();
   recording.keep_partial();
-  return size;
+  ++cost_.number;
+  cost_.bytes = size.bytes;
+  cost_.waited += size.waited;
+  cost_.seconds += size.seconds;
 }
 
-std::string Checkpoints::write_final(const Run& run, double wall) {
+std::string Checkpoints::write_final(const Run& run, io::FeatureSink& features,
+                                     io::RecordingWriter& recording, double wall) {
   const std::string file = end_of(output_);
-  write(run, {file}, header_now(run, wall), {});
+  start({file}, run, features, recording, wall, Manner::at_once)->finish();
   return file;
 }
 

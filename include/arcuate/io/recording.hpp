@@ -121,8 +121,11 @@ class RecordingWriter : public monitor::SampleSink {
 
   void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
               const std::vector<GlobalIndex>& owned) override;
-  /// Everything that was appended is on the disk. On all ranks.
-  RecordingPosition sync();
+  /// Of everything that was appended, which is in the file then, but perhaps not yet on the disk.
+  RecordingPosition position();
+  /// What this rank appended before position() goes to the disk. Not collective; any thread may
+  /// call it. Throws EnvironmentError.
+  void sync() const;
   /// From now on the file in progress stays, whatever happens: a checkpoint goes on with it.
   void keep_partial();
 
