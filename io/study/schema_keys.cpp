@@ -268,6 +268,10 @@ constexpr std::array keys{
             "on with the newest checkpoint"},
     KeyInfo{"checkpoint.every", number, "s", "900 s", ">= 0",
             "wall time between two checkpoints; 0: only when a signal or --maxh ends the run"},
+    KeyInfo{
+        "checkpoint.before_end", number, "s", "0 s", ">= 0",
+        "Stop in order so long before --maxh, or before the SLURM job ends; 0: after 0.99 times "
+        "--maxh"},
     KeyInfo{"checkpoint.keep", integer, "1", "2", "1 to 9",
             "how many are kept: the newest, and those before it should it be damaged"},
     KeyInfo{"checkpoint.final", flag, "", "true", "true, false",

@@ -65,6 +65,7 @@ void read_partition(const Reading& reading, const Section& top, yaml::Node& norm
 void read_checkpoint(const Reading& reading, const Section& top, yaml::Node& normal) {
   Section section(reading.document, top.map_of("checkpoint"), "checkpoint", "checkpoint", normal);
   reading.study.checkpoint_every = section.number("every");
+  reading.study.checkpoint_before_end = section.number("before_end");
   reading.study.checkpoints = static_cast<int>(section.integer("keep"));
   reading.study.final_state = section.flag("final");
 }

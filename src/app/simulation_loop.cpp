@@ -57,10 +57,7 @@ Loop::Wish Loop::own_wish() {
     return Wish::checkpoint;
   }
   if (!world_.is_root()) return Wish::go_on;
-  constexpr double share_of_time = 0.99;  // as GROMACS has it for its -maxh
-  if (arguments_.most_hours > 0.0 &&
-      seconds_since(when_.began) > share_of_time * 3600.0 * arguments_.most_hours)
-    return Wish::stop;
+  if (when_.stops && seconds_since(when_.began) > *when_.stops) return Wish::stop;
   return when_.every > 0.0 && seconds_since(last_) >= when_.every ? Wish::checkpoint : Wish::go_on;
 }
 
@@ -111,7 +108,9 @@ void Loop::stop() const {
   const engine::SimulationSpec& simulation = parts_.prepared.simulation;
   throw StoppedError(
       fmt::format("stopped by {} at {:.6g} s of {:.6g} s; nothing is lost: --resume goes on",
-                  signal != 0 ? core::name_of_signal(signal) : "--maxh",
+                  signal != 0                   ? core::name_of_signal(signal)
+                  : arguments_.most_hours > 0.0 ? "--maxh"
+                                                : "checkpoint.before_end",
                   static_cast<double>(parts_.run.now()) * simulation.dt / 1000.0,
                   static_cast<double>(simulation.steps) * simulation.dt / 1000.0));
 }

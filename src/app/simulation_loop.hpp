@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "arcuate/comm/communicator.hpp"
@@ -16,8 +17,9 @@ namespace arcuate::app {
 
 /// When a run writes checkpoints.
 struct When {
-  double every = 0.0;      ///< [s] 0: only when it is stopped
-  bool at_the_end = true;  ///< the final state too
+  double every = 0.0;           ///< [s] 0: only when it is stopped
+  bool at_the_end = true;       ///< the final state too
+  std::optional<double> stops;  ///< [s] after the beginning; of rank 0
   Clock::time_point began;
 };
 

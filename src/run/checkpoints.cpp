@@ -176,7 +176,7 @@ void Checkpoints::continue_from(const io::Checkpoint& checkpoint) {
   comm::on_root(comm_, [&] {
     const io::CheckpointHeader& saved = checkpoint.header();
     if (saved.fingerprint != header_.fingerprint || saved.connectome != header_.connectome ||
-        saved.steps != header_.steps)
+        saved.steps > header_.steps)
       refuse(saved, header_, checkpoint.path());
     header_.parts = saved.parts;
   });
@@ -256,6 +256,18 @@ void Checkpoints::complete(io::RecordingWriter& recording) {
   cost_.bytes = size.bytes;
   cost_.waited += size.waited;
   cost_.seconds += size.seconds;
+}
+
+void Checkpoints::leave(const std::string& shorter, const Run& run, io::FeatureSink& features,
+                        io::RecordingWriter& recording) {
+  begin(run, features, recording, 0.0, Manner::at_once);
+  complete(recording);
+  if (!comm_.is_root()) return;
+  const std::vector<std::string> files = io::checkpoint_files(output_, most_kept);
+  for (std::size_t k = 1; k < files.size(); ++k) {
+    if (io::is_checkpoint(files[k])) ::unlink(files[k].c_str());
+  }
+  if (shorter != output_) ::unlink(shorter.c_str());
 }
 
 std::string Checkpoints::write_final(const Run& run, io::FeatureSink& features,

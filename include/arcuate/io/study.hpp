@@ -82,11 +82,12 @@ struct Study {
   double transient = 0.0;  ///< [ms]
   std::string output;
   Storage storage = Storage::double_precision;
-  bool overwrite = false;           ///< an existing recording may be replaced
-  double checkpoint_every = 0.0;    ///< [s] of wall time; 0: only at the end
-  int checkpoints = 2;              ///< how many are kept
-  bool final_state = true;          ///< is kept in the recording
-  std::vector<std::string> inputs;  ///< files and folders it reads, itself included
+  bool overwrite = false;              ///< an existing recording may be replaced
+  double checkpoint_every = 0.0;       ///< [s] of wall time; 0: only at the end
+  double checkpoint_before_end = 0.0;  ///< [s] the run stops so long before its time ends; 0: -
+  int checkpoints = 2;                 ///< how many are kept
+  bool final_state = true;             ///< is kept in the recording
+  std::vector<std::string> inputs;     ///< files and folders it reads, itself included
   std::optional<tuning::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
   std::shared_ptr<const std::vector<FeatureRequest>> features;  ///< never nullptr
   /// `sweep` and `fit` as written, which sweep_of() and fit_of() read; nullptr without them.

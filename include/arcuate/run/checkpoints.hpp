@@ -65,6 +65,11 @@ class Checkpoints {
   /// Gives up what is not complete.
   void give_up() { pending_.reset(); }
 
+  /// A recording has taken over the samples of a shorter one: writes a checkpoint of it, and what
+  /// went on with the shorter one goes, that too unless it is whole. Throws EnvironmentError.
+  /// Collective.
+  void leave(const std::string& shorter, const Run& run, io::FeatureSink& features,
+             io::RecordingWriter& recording);
   /// The state at the end of the study, to be kept in the recording; returns its file, which the
   /// caller removes.
   std::string write_final(const Run& run, io::FeatureSink& features, io::RecordingWriter& recording,
