@@ -126,6 +126,7 @@ std::optional<io::Checkpoint> open_together(const comm::Communicator& world, std
 
 io::Study read(const SimulateArguments& arguments, Start& start) {
   io::Study study = io::read_study(arguments.file, arguments.overrides);
+  study.goes_on = study.goes_on || !arguments.from.empty();
   start.every =
       arguments.checkpoint_every < 0.0 ? study.checkpoint_every : 60.0 * arguments.checkpoint_every;
   start.before_end = study.checkpoint_before_end;
@@ -161,6 +162,16 @@ bool is_done_already(const SimulateArguments& arguments) {
   run::discard_checkpoints(study.output);
   std::cout << "recording: " << study.output << " is whole already\n";
   return true;
+}
+
+void require_free(const io::Study& study, const SimulateArguments& arguments) {
+  if (arguments.resume || arguments.overwrite || study.overwrite) return;
+  static_cast<void>(earlier_run(study.output, false, false));
+  if (std::filesystem::exists(study.output))
+    throw ConfigError(fmt::format(
+        "{}: exists already; --resume goes on where the protocol ended, --overwrite replaces all "
+        "of its recordings",
+        study.output));
 }
 
 Past past_of(const comm::Communicator& world, const SimulateArguments& arguments, Start& start,

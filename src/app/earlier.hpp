@@ -35,6 +35,10 @@ io::Study read(const SimulateArguments& arguments, Start& start);
 /// Throws ConfigError when it is of another study.
 bool is_done_already(const SimulateArguments& arguments);
 
+/// A recording or an unfinished run that is there is meant to be replaced or gone on with. On rank
+/// 0. Throws ConfigError.
+void require_free(const io::Study& study, const SimulateArguments& arguments);
+
 /// What a run goes on with: its own checkpoint, else the end of another recording.
 struct Past {
   std::optional<io::Checkpoint> checkpoint, end;

@@ -124,12 +124,11 @@ double wall_of(const std::vector<io::RunPart>& parts) {
 
 }  // namespace
 
-void simulate(const comm::Communicator& world, const SimulateArguments& arguments) {
+void simulate_one(const comm::Communicator& world, const SimulateArguments& arguments) {
   const auto began = Clock::now();
   bool done = false;
   comm::on_root(world, [&] { done = is_done_already(arguments); });
   if (world.max(std::int64_t{done ? 1 : 0}) != 0) return;
-  const std::int64_t idle_bytes = core::peak_resident_bytes();
   const int threads = run::threads_of(world, arguments.threads);
   core::return_large_blocks();
   Start start;
@@ -139,7 +138,7 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
     prepared.header.continues =
         std::filesystem::absolute(arguments.from).lexically_normal().string();
   run::warn_of(prepared.warnings);
-  run::require_room(world, prepared, threads, idle_bytes);
+  run::require_room(world, prepared, threads, arguments.idle_bytes);
   const auto regions = static_cast<GlobalIndex>(prepared.header.owner.size());
   if (world.is_root()) prepared.header.stimuli = io::recorded_stimuli(prepared.simulation, regions);
   const std::string path = world.is_root() ? start.output.path() : "";
@@ -161,12 +160,13 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
     checkpoints.leave(start.longer_than, running, features, *recording);
 
   const double setup = seconds_since(began);
-  Loop loop(world, arguments, {start.every, start.keeps_end, stops, began},
+  Loop loop(world, arguments, {start.every, start.keeps_end, stops, arguments.began},
             {running, checkpoints, features, *recording, prepared});
   loop.go();
   const std::vector<io::RunPart> parts = checkpoints.parts(running.now(), loop.wall());
   io::RunFigures figures = figures_of(world, running.simulation(), prepared.simulation.steps, setup,
-                                      wall_of(parts), idle_bytes);
+                                      wall_of(parts), arguments.idle_bytes);
+  figures.steps -= parts.front().from;
   if (parts.size() > 1) figures.parts = io::text_of(parts);
   recording->finish(figures, [&](const std::string& file) {
     keep_final_state(file, loop.final_state());

@@ -179,7 +179,7 @@ TEST_F(Restart, AnotherStudyIsRefusedWithTheDifference) {
   };
   for (const Change& change : {Change{"coupling.gain=0.03", "`coupling.gain` was 0.02, is 0.03"},
                                Change{"seed=7", "`seed` was 42, is 7"},
-                               Change{"duration=4s", "`duration` was 3000, is 4000"},
+                               Change{"duration=2s", "`duration` was 3000, is 2000"},
                                Change{"monitors.0.period=8ms", "`monitors.0.period` was 4, is 8"},
                                Change{"features.1.window=0.6s", "`features.1.window` was "},
                                Change{"connectome.speed=5mm/ms", "`connectome.speed` was 4, is 5"},

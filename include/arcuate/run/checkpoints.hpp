@@ -30,6 +30,19 @@ std::vector<std::string> checkpoint_files(const std::string& output);
 /// one rank.
 void discard_checkpoints(const std::string& output);
 
+/// What the state of a study must have in common with another, to go on with it.
+struct Continuable {
+  std::string form;                       ///< fingerprint of what its numbers are
+  std::string monitors;                   ///< fingerprint of the monitors
+  Step steps = 0;                         ///< when it ends
+  std::vector<std::int32_t> longest_lag;  ///< (n_regions) [steps] of what each sends
+};
+/// On rank 0. Before Run::start. Collective.
+Continuable continuable(const comm::Communicator& comm, const Prepared& prepared);
+/// Throws ConfigError when `next` cannot go on from the end of `before`, which messages begin with.
+void require_continuable(const Continuable& before, const Continuable& next,
+                         const std::string& name);
+
 struct CheckpointOptions {
   int keep = 2;             ///< on rank 0
   bool overwrites = false;  ///< the run may replace a recording
