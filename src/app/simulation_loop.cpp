@@ -72,11 +72,11 @@ void Loop::checkpoint(Wish wish) {
   run::Checkpoints& checkpoints = parts_.checkpoints;
   const bool stops = wish == Wish::stop;
   if (checkpoints.is_pending())
-    try_writing(Wish::checkpoint, [&] { checkpoints.complete(parts_.recording); });
+    try_writing(Wish::checkpoint, [&] { checkpoints.complete(&parts_.recording); });
   try_writing(wish, [&] {
-    checkpoints.begin(parts_.run, parts_.features, parts_.recording, wall(),
+    checkpoints.begin(parts_.run, parts_.features, &parts_.recording, wall(),
                       stops ? Manner::at_once : Manner::beside);
-    if (stops) checkpoints.complete(parts_.recording);
+    if (stops) checkpoints.complete(&parts_.recording);
   });
   last_ = Clock::now();
   if (stops) stop();
@@ -86,7 +86,7 @@ void Loop::complete_written() {
   run::Checkpoints& checkpoints = parts_.checkpoints;
   if (!checkpoints.is_pending()) return;
   if (world_.min(std::int64_t{checkpoints.is_written() ? 1 : 0}) == 0) return;
-  try_writing(Wish::checkpoint, [&] { checkpoints.complete(parts_.recording); });
+  try_writing(Wish::checkpoint, [&] { checkpoints.complete(&parts_.recording); });
 }
 
 void Loop::try_writing(Wish wish, const std::function<void()>& write) {

@@ -264,9 +264,10 @@ io::CheckpointHeader Checkpoints::header_now(const Run& run, double wall) const 
 
 std::unique_ptr<io::CheckpointWriter> Checkpoints::start(const std::vector<std::string>& files,
                                                          const Run& run, io::FeatureSink& features,
-                                                         io::RecordingWriter& recording,
+                                                         io::RecordingWriter* recording,
                                                          double wall, Manner manner) {
-  const io::RecordingPosition position = recording.position();
+  io::RecordingPosition position;
+  if (recording != nullptr) position = recording->position();
   io::CheckpointContent content;
   content.header = header_now(run, wall);
   content.header.partial = position.partial;
@@ -281,20 +282,21 @@ std::unique_ptr<io::CheckpointWriter> Checkpoints::start(const std::vector<std::
     return run.save(static_cast<LocalIndex>(k), values);
   };
   // The samples come first: without them a checkpoint is worth nothing.
-  return std::make_unique<io::CheckpointWriter>(comm_, files, content, manner,
-                                                [&recording] { recording.sync(); });
+  return std::make_unique<io::CheckpointWriter>(comm_, files, content, manner, [recording] {
+    if (recording != nullptr) recording->sync();
+  });
 }
 
-void Checkpoints::begin(const Run& run, io::FeatureSink& features, io::RecordingWriter& recording,
+void Checkpoints::begin(const Run& run, io::FeatureSink& features, io::RecordingWriter* recording,
                         double wall, Manner manner) {
   pending_ =
       start(io::checkpoint_files(output_, options_.keep), run, features, recording, wall, manner);
 }
 
-void Checkpoints::complete(io::RecordingWriter& recording) {
+void Checkpoints::complete(io::RecordingWriter* recording) {
   const std::unique_ptr<io::CheckpointWriter> writer = std::move(pending_);
   const io::CheckpointSize size = writer->finish();
-  recording.keep_partial();
+  if (recording != nullptr) recording->keep_partial();
   ++cost_.number;
   cost_.bytes = size.bytes;
   cost_.waited += size.waited;
@@ -303,8 +305,8 @@ void Checkpoints::complete(io::RecordingWriter& recording) {
 
 void Checkpoints::leave(const std::string& shorter, const Run& run, io::FeatureSink& features,
                         io::RecordingWriter& recording) {
-  begin(run, features, recording, 0.0, Manner::at_once);
-  complete(recording);
+  begin(run, features, &recording, 0.0, Manner::at_once);
+  complete(&recording);
   if (!comm_.is_root()) return;
   const std::vector<std::string> files = io::checkpoint_files(output_, most_kept);
   for (std::size_t k = 1; k < files.size(); ++k) {
@@ -316,7 +318,7 @@ void Checkpoints::leave(const std::string& shorter, const Run& run, io::FeatureS
 std::string Checkpoints::write_final(const Run& run, io::FeatureSink& features,
                                      io::RecordingWriter& recording, double wall) {
   const std::string file = end_of(output_);
-  start({file}, run, features, recording, wall, Manner::at_once)->finish();
+  start({file}, run, features, &recording, wall, Manner::at_once)->finish();
   return file;
 }
 

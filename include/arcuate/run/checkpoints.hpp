@@ -67,14 +67,15 @@ class Checkpoints {
   /// Begins to write one of what is done, which complete() makes the newest. One at a time. wall:
   /// [s] of this part so far, its rank counts and threads in the header of `prepared`. run,
   /// features and recording may go on. Throws EnvironmentError. Collective.
-  void begin(const Run& run, io::FeatureSink& features, io::RecordingWriter& recording, double wall,
+  /// recording: nullptr where there is none.
+  void begin(const Run& run, io::FeatureSink& features, io::RecordingWriter* recording, double wall,
              Manner manner);
   /// There is one that is not complete.
   [[nodiscard]] bool is_pending() const { return pending_ != nullptr; }
   /// complete() does not wait for this rank.
   [[nodiscard]] bool is_written() const { return pending_ && pending_->done(); }
   /// Throws EnvironmentError; then the one before stays, and there is none pending. Collective.
-  void complete(io::RecordingWriter& recording);
+  void complete(io::RecordingWriter* recording);
   /// Gives up what is not complete.
   void give_up() { pending_.reset(); }
 
@@ -111,7 +112,7 @@ class Checkpoints {
   [[nodiscard]] io::CheckpointHeader header_now(const Run& run, double wall) const;
   std::unique_ptr<io::CheckpointWriter> start(const std::vector<std::string>& files, const Run& run,
                                               io::FeatureSink& features,
-                                              io::RecordingWriter& recording, double wall,
+                                              io::RecordingWriter* recording, double wall,
                                               Manner manner);
   std::unique_ptr<io::CheckpointWriter> pending_;
   Cost cost_;
