@@ -273,14 +273,26 @@ std::int64_t checkpoint_bytes(const Report& report) {
   return values * static_cast<std::int64_t>(sizeof(double)) + of_index * regions;
 }
 
+/// [s] that the slowest rank copies its numbers, which it counts before; 0: not known.
+double checkpoint_seconds(const Report& report) {
+  constexpr double passes = 2.0;
+  const forecast::Plan& plan = report.plan();
+  const double share = std::min(1.0, (1.0 + report.study.partition.imbalance) / plan.ranks);
+  return passes * plan.slowest.saving * share * static_cast<double>(checkpoint_bytes(report)) /
+         static_cast<double>(sizeof(double));
+}
+
 void print_checkpoints(const Report& report) {
   const io::Study& study = report.study;
   std::string often = "when the run is stopped";
   if (study.checkpoint_every > 0.0)
     often = fmt::format("every {}, of which {} are kept", time_text(study.checkpoint_every),
                         study.checkpoints);
+  const double seconds = checkpoint_seconds(report);
+  const std::string waits =
+      seconds > 0.0 ? fmt::format(", which the simulation waits {:.2g} s for,", seconds) : "";
   line("checkpoint",
-       fmt::format("{} {}{}", bytes(checkpoint_bytes(report)), often,
+       fmt::format("{}{} {}{}", bytes(checkpoint_bytes(report)), waits, often,
                    study.final_state ? "; as much in the recording, for its final state" : ""));
 }
 
@@ -437,6 +449,7 @@ void print_json(const Report& report) {
   const forecast::Plan& plan = report.plan();
   nlohmann::ordered_json json = to_json(report, plan);
   json["checkpoint_bytes"] = checkpoint_bytes(report);
+  json["checkpoint_seconds"] = checkpoint_seconds(report);
   json["regions"] = report.connectome.n_regions();
   json["edges"] = report.connectome.n_edges();
   json["block_steps"] = plan.block.block;

@@ -75,10 +75,32 @@ double time_steps(Simulation& simulation) {
   return used / static_cast<double>(simulation.now() - first);
 }
 
+/// [s] for a number that is copied, in pieces as a checkpoint has them.
+double time_saving(const Simulation& simulation) {
+  constexpr std::size_t piece = 1U << 17U;
+  std::vector<std::vector<double>> pieces(1);
+  std::size_t numbers = 0;
+  const double start = processor_seconds();
+  for (std::size_t k = 0; k < simulation.owned().size(); ++k) {
+    if (pieces.back().size() >= piece) pieces.emplace_back();
+    if (pieces.back().empty()) pieces.back().reserve(piece);
+    const std::size_t before = pieces.back().size();
+    static_cast<void>(simulation.save(static_cast<LocalIndex>(k), pieces.back()));
+    numbers += pieces.back().size() - before;
+  }
+  return numbers == 0 ? 0.0 : (processor_seconds() - start) / static_cast<double>(numbers);
+}
+
+/// A simulation, or several side by side.
+struct Timed {
+  double step = 0.0;    ///< [s] of processor time, of the slowest
+  double saving = 0.0;  ///< [s] for a number
+};
+
 /// [s] of processor time per step of the slowest of `copies` simulations that run side by side, as
 /// the ranks of one machine share its caches and its memory. They make no MPI calls while they run.
-double time_steps(const comm::Communicator& alone, const SimulationSpec& spec,
-                  const LocalNetwork& network, const SimulationOptions& options, int copies) {
+Timed time_steps(const comm::Communicator& alone, const SimulationSpec& spec,
+                 const LocalNetwork& network, const SimulationOptions& options, int copies) {
   std::vector<std::unique_ptr<Simulation>> simulations;
   for (int copy = 0; copy < copies; ++copy)
     simulations.push_back(std::make_unique<Simulation>(alone, spec, network, options));
@@ -90,7 +112,7 @@ double time_steps(const comm::Communicator& alone, const SimulationSpec& spec,
   double slowest = time_steps(*simulations.front());
   for (std::future<double>& other : others)
     slowest = std::max(slowest, other.get());
-  return slowest;
+  return {slowest, time_saving(*simulations.front())};
 }
 
 double exchange_seconds(const RankCounts& counts, const SimulationSpec& spec, double channels,
@@ -146,10 +168,11 @@ StepTime measure_step(const Plan& plan, int rank, const comm::Communicator& alon
   const GlobalIndex stride = static_cast<GlobalIndex>(taken) / sampled_edges + 1;
   GlobalIndex edges = 0;
   GlobalIndex none = 0;
-  const double bare = measure(0, none);
+  const double bare = measure(0, none).step;
   time.regions = bare / share;
   if (counts.edges == 0) return time;
-  const double full = measure(stride, edges);
+  const auto [full, saving] = measure(stride, edges);
+  time.saving = saving;
   if (edges > 0)
     time.edges =
         std::max(0.0, full - bare) * static_cast<double>(counts.edges) / static_cast<double>(edges);
