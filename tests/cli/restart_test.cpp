@@ -394,6 +394,28 @@ TEST_F(Restart, VerifyFindsEveryChangedSample) {
   expect_one_line(folder.arcuate("verify none.h5"), 2, {"none.h5"});
 }
 
+TEST_F(Restart, VerifyFindsAChangedCellOfATable) {
+  ASSERT_EQ(folder
+                .arcuate("sweep s.yml --quiet --set duration=20ms --set transient=0 --set "
+                         "features=[] --set 'sweep={coupling.gain: [0.1, 0.2, 0.3]}' -o s.sweep")
+                .code,
+            0);
+  const Outcome whole = folder.arcuate("verify s.sweep/table.h5 s.sweep/journal");
+  EXPECT_EQ(whole.code, 0) << whole.err;
+  EXPECT_THAT(whole.out, HasSubstr("a whole table of 3 candidates; every byte is as it was"));
+  const Outcome place = folder.shell(
+      "/usr/bin/python3 -c \"import h5py; "
+      "print(h5py.File('s.sweep/table.h5')['candidates/coupling.gain'].id.get_offset())\"");
+  const std::string bytes = content(folder.path("s.sweep/table.h5"));
+  flip("s.sweep/table.h5", std::stoul(place.out) + 8 * 2 + 1);
+  expect_one_line(folder.arcuate("verify s.sweep/table.h5"), 6,
+                  {"s.sweep/table.h5: candidates/coupling.gain, row 2: is not what was written"});
+  for (const std::size_t left : {bytes.size() / 2, bytes.size() - 1}) {
+    folder.write("s.sweep/table.h5", bytes.substr(0, left));
+    expect_one_line(folder.arcuate("verify s.sweep/table.h5"), 6, {"s.sweep/table.h5: "});
+  }
+}
+
 /// Recordings of simulate, of continue, and of a run in pieces.
 TEST_F(Restart, ARecordingIsReplayedBitForBit) {
   ASSERT_EQ(some(5000, 2).code, 75);
