@@ -396,7 +396,7 @@ TEST_F(Restart, VerifyFindsEveryChangedSample) {
 
 TEST_F(Restart, VerifyFindsAChangedCellOfATable) {
   ASSERT_EQ(folder
-                .arcuate("sweep s.yml --quiet --set duration=20ms --set transient=0 --set "
+                .arcuate("sweep s.yml --quiet --set duration=200ms --set transient=0 --set "
                          "features=[] --set 'sweep={coupling.gain: [0.1, 0.2, 0.3]}' -o s.sweep")
                 .code,
             0);
