@@ -264,7 +264,10 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   analysis::use_threads(threads);
   io::FeatureSink features(world, *prepared.features, running.series(), prepared.connectome);
   const auto recording = writer_of(world, start, prepared, running.series(), past.checkpoint);
-  if (past.checkpoint) recording->keep_partial();
+  if (past.checkpoint) {
+    recording->keep_partial();
+    core::there_is_a_checkpoint();
+  }
   running.start();
   resume(world, past, running, features, prepared);
 

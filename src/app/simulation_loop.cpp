@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/leftovers.hpp"
 #include "arcuate/run/launch.hpp"
 #include "progress.hpp"
 
@@ -71,6 +72,7 @@ void Loop::keep_the_end() {
 void Loop::checkpoint(Wish wish) {
   try {
     parts_.checkpoints.write(parts_.run, parts_.features, parts_.recording, wall());
+    core::there_is_a_checkpoint();
     failures_ = 0;
   } catch (const EnvironmentError& error) {
     constexpr int most_failures = 3;

@@ -4,6 +4,7 @@
 
 MOMENT: seconds after the start, or the name of a file whose appearance is awaited. COUNT signals follow within SPAN seconds,
 the first at once, each of a kind (TERM,INT) and to a target (run: what was started; 0, 1: a rank of mpirun's) drawn by SEED.
+Prints to stderr how many there were before the program ended.
 """
 import os
 import random
@@ -40,10 +41,12 @@ def send(kind, target, run, ranks):
     while target != 'run' and target not in ranks and run.poll() is None:
         ranks.update(children(run.pid))
     try:
-        if run.poll() is None:
-            os.kill(run.pid if target == 'run' else ranks[target], getattr(signal, 'SIG' + kind))
+        if run.poll() is not None:
+            return 0
+        os.kill(run.pid if target == 'run' else ranks[target], getattr(signal, 'SIG' + kind))
+        return 1
     except ProcessLookupError:
-        pass
+        return 0
 
 
 def main(moment, count, span, kinds, targets, seed, *words):
@@ -51,15 +54,17 @@ def main(moment, count, span, kinds, targets, seed, *words):
     run = subprocess.Popen(words)
     ranks = {}
     await_moment(moment, run)
+    sent = 0
     for k in range(int(count)):
-        send(draw.choice(kinds.split(',')), draw.choice(targets.split(',')), run, ranks)
-        if int(count) > 1:
+        sent += send(draw.choice(kinds.split(',')), draw.choice(targets.split(',')), run, ranks)
+        if k + 1 < int(count):
             time.sleep(float(span) / (int(count) - 1))
     try:
         code = run.wait(15)
     except subprocess.TimeoutExpired:
         run.kill()
         code = 124
+    print(f'{sent} of {count} signals were sent', file=sys.stderr)
     sys.exit(code if code >= 0 else 128 - code)
 
 
