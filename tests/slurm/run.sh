@@ -98,10 +98,6 @@ expect_whole() {
   echo "$1: whole after $restarts restarts"
 }
 
-# Where SLURM has no PMIx, mpirun starts all ranks.
-srun=mpirun
-if srun --mpi=list 2>&1 | grep -q pmix; then srun=srun; fi
-
 # A minute's limit, less its warning, is over twice before so many steps of two milliseconds or more are done.
 printf '0,1\n1,0\n' >weights.csv
 printf '0,20\n20,0\n' >lengths.csv
@@ -114,6 +110,9 @@ make_study cancelled 1000000
 make_study table 500 "sweep: { coupling.gain: { linspace: [0.1, 0.9, 36] } }"
 
 start_cluster 11
+# Where SLURM has no PMIx, mpirun starts all ranks.
+srun=mpirun
+if srun --mpi=list 2>&1 | grep -q pmix; then srun=srun; fi
 limit=$(submit limit.yml --ranks 2 --time 00:01:00)
 capped=$(ARCUATE_STARTS=2 submit capped.yml --ranks 1 --time 00:01:00)
 table=$(submit table.yml --verb sweep --ranks 2 --time 00:01:00)
