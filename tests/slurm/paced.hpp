@@ -46,8 +46,7 @@ struct Paced {
   }
 
   template <class X, class P>
-  static Vec<X, 1> rhs(const Vec<X, 1>& state, const Vec<P, 1>& parameter,
-                       const Vec<P, 1>& input) {
+  static Vec<X, 1> rhs(const Vec<X, 1>& state, const Vec<P, 1>& parameter, const Vec<P, 1>& input) {
     pace();
     return {(input[0] - state[0]) / parameter[0]};
   }
