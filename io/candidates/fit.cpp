@@ -95,6 +95,14 @@ std::vector<Change> Fit::changes(const optimise::Vector& values, std::size_t con
   return with_seed(values, condition, seed_for(repeat, candidate));
 }
 
+std::vector<Change> Fit::changes(const optimise::Vector& values, std::size_t condition, int repeat,
+                                 std::uint64_t candidate, int rung) const {
+  std::vector<Change> all = changes(values, condition, repeat, candidate);
+  if (rung > 0)
+    all.push_back({"duration", number_text(halving->rungs.at(static_cast<std::size_t>(rung) - 1))});
+  return all;
+}
+
 std::vector<Change> Fit::condition_changes(std::size_t condition, int repeat,
                                            std::uint64_t candidate) const {
   std::vector<Change> changes = conditions[condition].set;
@@ -206,6 +214,9 @@ std::string Fit::table() const {
       text += term_text(term);
   }
   if (inhibition) text += fmt::format("  deviation of tuned rates, weight {}\n", *inhibition);
+  if (halving)
+    text += fmt::format("compared after {} ms, {} at a time: {:.3g} of them go on\n",
+                        fmt::join(halving->rungs, ", "), halving->bracket, halving->keep);
   std::vector<std::string> methods;
   for (const optimise::Island& island : options.islands)
     methods.push_back(island.method);

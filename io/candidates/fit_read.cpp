@@ -41,6 +41,7 @@ class FitReader {
     read_penalties();
     read_verification();
     read_search(terms.size());
+    read_halving();
     try_parameters();
     check_search();
     for (const FitCondition& condition : fit_.conditions) {
@@ -245,6 +246,53 @@ class FitReader {
       refuse_varied(verify.set, fit_.parameters->all(), section.place("set"));
     }
     fit_.verify = std::move(verify);
+  }
+
+  void read_halving() {
+    const yaml::Node* node = section_.map_of("halving");
+    if (node == nullptr) return;
+    yaml::Node normal;
+    Section section(context_.document, node, "fit.halving", "fit.halving", normal);
+    Halving halving;
+    const yaml::Node* rungs = section.list_of("rungs");
+    if (rungs == nullptr || rungs->items.empty())
+      section.fail("rungs", "expected a list of durations, shorter than that of the study");
+    constexpr std::size_t most_rungs = 31;
+    if (rungs->items.size() > most_rungs)
+      section.fail("rungs",
+                   fmt::format("{} of them (allowed: up to {})", rungs->items.size(), most_rungs));
+    for (const yaml::Node& item : rungs->items)
+      halving.rungs.push_back(rung_of(item, halving.rungs));
+    if (section.has("keep")) halving.keep = section.number("keep");
+    halving.bracket = static_cast<int>(section.integer("bracket"));
+    if (fit_.each.keep_recordings)
+      section.fail("", "not with `keep: [recordings]`: a recording is of the whole duration");
+    if (fit_.options.objectives > 1)
+      section.fail("", "not with `objectives: losses`: one loss says who goes on");
+    fit_.halving = std::move(halving);
+  }
+
+  /// [ms]
+  double rung_of(const yaml::Node& item, const std::vector<double>& before) {
+    const std::string place = context_.place(item, "fit.halving.rungs");
+    const double duration = to_number(item, "ms", place);
+    if (!(duration > (before.empty() ? 0.0 : before.back()) && duration < context_.study.duration))
+      throw ConfigError(place + fmt::format("{} ms (allowed: durations that become longer, shorter "
+                                            "than that of the study, {} ms)",
+                                            duration, context_.study.duration));
+    const Tried shorter{{"duration", number_text(duration)}, place};
+    static_cast<void>(try_changes(context_, {shorter}));
+    const auto refuse_duration = [&](const std::string& path, const std::string& whose) {
+      if (path == "duration")
+        throw ConfigError(place + "the duration is changed by " + whose + " too");
+    };
+    for (const FitCondition& condition : fit_.conditions) {
+      for (const Change& change : condition.set)
+        refuse_duration(change.path, "condition '" + condition.name + "'");
+    }
+    for (const FitParameter& parameter : fit_.parameters->all())
+      refuse_duration(parameter.entry.path, "`vary`");
+    return duration;
   }
 
   void read_search(std::size_t losses) {

@@ -5,22 +5,24 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <numeric>
+#include <thread>
+#include <utility>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/memory.hpp"
+#include "arcuate/core/threads.hpp"
 #include "file/raw_file.hpp"
 #include "layout.hpp"
 
 namespace arcuate::io {
-namespace {
-
-using checkpoint::Entry;
-
-constexpr auto number = static_cast<std::int64_t>(sizeof(double));
+namespace checkpoint {
 
 /// This rank's regions in ascending order, and what the index says of them.
 struct Mine {
@@ -28,6 +30,38 @@ struct Mine {
   std::vector<GlobalIndex> regions;
   std::vector<Entry> entries;
 };
+
+/// What comes before the numbers of regions, of which the checksums are not known yet.
+struct Beginning {
+  Whole whole;
+  std::int64_t header_bytes = 0;
+  std::int64_t numbers_at = 0, index_at = 0, regions_at = 0;
+};
+
+/// Numbers of regions that follow each other in the file, some megabytes.
+struct Piece {
+  std::int64_t begin = 0;  ///< [bytes] in the file
+  std::vector<double> values;
+  std::size_t first_entry = 0;  ///< of `Mine`
+  std::size_t entries = 0;
+};
+
+}  // namespace checkpoint
+
+namespace {
+
+using checkpoint::Beginning;
+using checkpoint::Entry;
+using checkpoint::Mine;
+using checkpoint::Piece;
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+constexpr auto number = static_cast<std::int64_t>(sizeof(double));
 
 /// Everything but places and checksums.
 Mine survey(std::span<const GlobalIndex> owned, const SaveRegion& save) {
@@ -79,13 +113,6 @@ std::vector<Entry> gather_index(const comm::Communicator& comm, const Mine& mine
   }
   return index;
 }
-
-/// What comes before the numbers of regions, of which the checksums are not known yet.
-struct Beginning {
-  checkpoint::Whole whole;
-  std::int64_t header_bytes = 0;
-  std::int64_t numbers_at = 0, index_at = 0, regions_at = 0;
-};
 
 /// Sets the places of the index.
 Beginning lay_out(const CheckpointHeader& header, const std::vector<SharedNumbers>& shared,
@@ -143,28 +170,61 @@ void take_places(const comm::Communicator& comm, const std::vector<Entry>& index
     mine.entries[k].offset = all[static_cast<std::size_t>(mine.regions[k])];
 }
 
-/// Regions that follow each other in the file go in one write, of some megabytes. Sets checksums.
-void write_regions(const RawFile& file, const SaveRegion& save, Mine& mine) {
-  constexpr std::size_t most = (1U << 20U) / sizeof(double);
-  std::vector<double> values;
-  values.reserve(most);
-  std::int64_t begin = 0;
-  const auto flush = [&] {
-    file.write(begin, bytes_of(values));
-    values.clear();
-  };
+/// Cuts this rank's numbers into pieces.
+void for_each_piece(const SaveRegion& save, const Mine& mine,
+                    const std::function<void(Piece&)>& take) {
+  constexpr std::int64_t most = (std::int64_t{1} << 20) / number;
+  Piece piece;
   for (std::size_t k = 0; k < mine.entries.size(); ++k) {
-    Entry& entry = mine.entries[k];
-    const bool apart = entry.offset != begin + std::ssize(values) * number;
-    const bool full = std::ssize(values) + entry.values > std::int64_t{most};
-    if (!values.empty() && (apart || full)) flush();
-    if (values.empty()) begin = entry.offset;
-    const std::size_t first = values.size();
-    save(mine.positions[k], values);
-    entry.checksum =
-        checkpoint::checksum(values.data() + first, (values.size() - first) * sizeof(double));
+    const Entry& entry = mine.entries[k];
+    const std::int64_t there = std::ssize(piece.values);
+    const bool apart = entry.offset != piece.begin + there * number;
+    if (piece.entries > 0 && (apart || there + entry.values > most)) {
+      take(piece);
+      piece.values.clear();
+      piece.entries = 0;
+    }
+    if (piece.entries == 0) {
+      piece.begin = entry.offset;
+      piece.first_entry = k;
+      piece.values.reserve(static_cast<std::size_t>(std::max(most, entry.values)));
+    }
+    save(mine.positions[k], piece.values);
+    ++piece.entries;
   }
-  if (!values.empty()) flush();
+  if (piece.entries > 0) take(piece);
+}
+
+/// Sets the checksums of its entries.
+void write_piece(const RawFile& file, const Piece& piece, Mine& mine) {
+  std::size_t at = 0;
+  for (std::size_t k = piece.first_entry; k < piece.first_entry + piece.entries; ++k) {
+    Entry& entry = mine.entries[k];
+    const auto values = static_cast<std::size_t>(entry.values);
+    entry.checksum = checkpoint::checksum(piece.values.data() + at, values * sizeof(double));
+    at += values;
+  }
+  file.write(piece.begin, bytes_of(piece.values));
+}
+
+std::int64_t bytes_of(const Mine& mine) {
+  std::int64_t values = 0;
+  for (const Entry& entry : mine.entries)
+    values += entry.values;
+  return values * number;
+}
+
+/// Every machine can hold a copy of what its ranks save. Collective.
+bool has_room(const comm::Communicator& comm, std::int64_t bytes) {
+  const auto machines = comm.machines();
+  const auto all = comm.all_gather(bytes);
+  const auto mine = static_cast<std::size_t>(comm.rank());
+  std::int64_t needed = 0;
+  for (std::size_t rank = 0; rank < machines.size(); ++rank)
+    needed += machines[rank] == machines[mine] ? all[rank] : 0;
+  // What the system says is free is never all of it.
+  const bool fits = core::available_bytes() > needed + needed / 4;
+  return comm.min(std::int64_t{fits ? 1 : 0}) != 0;
 }
 
 /// The newest gets the name, those before it each the next.
@@ -191,49 +251,151 @@ std::vector<std::string> checkpoint_files(const std::string& output, int keep) {
   return files;
 }
 
-CheckpointSize write_checkpoint(const comm::Communicator& comm,
-                                const std::vector<std::string>& files,
-                                const CheckpointHeader& header,
-                                const std::vector<SharedNumbers>& shared,
-                                std::span<const GlobalIndex> owned, GlobalIndex n_regions,
-                                const SaveRegion& save) {
-  const auto start = std::chrono::steady_clock::now();
-  const std::string temporary = name_while_written(files.front());
-  Mine mine = survey(owned, save);
-  std::vector<Entry> index = gather_index(comm, mine, n_regions);
-  Beginning begin;
-  if (comm.is_root()) begin = lay_out(header, shared, index);
-  const std::int64_t bytes = comm.max(begin.whole.bytes);
-  take_places(comm, index, mine);
-  const auto guarded = [&](const std::function<void()>& action) {
+struct CheckpointWriter::Impl {
+  Impl(const comm::Communicator& communicator, std::vector<std::string> names)
+      : comm(communicator), files(std::move(names)), temporary(name_while_written(files.front())) {}
+
+  ~Impl() {
+    join();
+    if (!is_finished) give_up();
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  /// Everything but numbers of regions; then their places are known.
+  void survey_all(const CheckpointContent& content) {
+    n_regions = content.n_regions;
+    mine = survey(content.owned, content.save);
+    const std::vector<Entry> index = gather_index(comm, mine, n_regions);
+    std::vector<Entry> placed = index;
+    if (comm.is_root()) {
+      shared = content.shared;
+      begin = lay_out(content.header, shared, placed);
+    }
+    size.bytes = comm.max(begin.whole.bytes);
+    take_places(comm, placed, mine);
+  }
+
+  /// Whatever goes wrong goes wrong on all ranks, and leaves no file.
+  void guarded(const std::function<void()>& action) const {
     try {
       comm::all_or_none(comm, action);
     } catch (const Error&) {
-      if (comm.is_root()) ::unlink(temporary.c_str());
+      give_up();
       throw;
     }
-  };
-  guarded([&] {
-    if (comm.is_root()) RawFile(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-  });
-  guarded([&] {
+  }
+
+  void give_up() const {
+    if (comm.is_root()) ::unlink(temporary.c_str());
+  }
+
+  /// On this rank: `write` puts the pieces into the file.
+  void fill(const std::function<void()>& first,
+            const std::function<void(const RawFile& file)>& write) {
+    if (first) first();
     if (mine.regions.empty()) return;
     const RawFile file(temporary, flags_of_writer(temporary));
-    write_regions(file, save, mine);
+    write(file);
     file.sync();
-  });
-  index = gather_index(comm, mine, n_regions);
-  guarded([&] {
-    if (!comm.is_root()) return;
-    const RawFile file(temporary, O_WRONLY);
-    write_beginning(file, begin, shared, index);
-    file.sync();
-    rotate(temporary, files);
-  });
+  }
+
+  void write_now(const SaveRegion& save, const std::function<void()>& first) {
+    guarded([&] {
+      fill(first, [&](const RawFile& file) {
+        for_each_piece(save, mine, [&](const Piece& piece) { write_piece(file, piece, mine); });
+      });
+    });
+    is_done = true;
+  }
+
+  void write_later(const SaveRegion& save, std::function<void()> first) {
+    guarded([&] {
+      for_each_piece(save, mine, [&](Piece& piece) {
+        pieces.push_back(std::move(piece));
+        piece = Piece();
+      });
+      thread = core::start_without_signals([this, first = std::move(first)] {
+        try {
+          fill(first, [&](const RawFile& file) {
+            for (Piece& piece : pieces) {
+              write_piece(file, piece, mine);
+              piece.values = {};
+            }
+          });
+        } catch (...) {
+          failure = std::current_exception();
+        }
+        is_done = true;
+      });
+    });
+  }
+
+  void join() {
+    if (thread.joinable()) thread.join();
+  }
+
+  void complete() {
+    const std::vector<Entry> index = gather_index(comm, mine, n_regions);
+    guarded([&] {
+      if (!comm.is_root()) return;
+      const RawFile file(temporary, O_WRONLY);
+      write_beginning(file, begin, shared, index);
+      file.sync();
+      rotate(temporary, files);
+    });
+    is_finished = true;
+  }
+
+  const comm::Communicator& comm;
+  std::vector<std::string> files;
+  std::string temporary;
+  GlobalIndex n_regions = 0;
+  Mine mine;
+  std::vector<SharedNumbers> shared;  ///< on rank 0, as is what follows
+  Beginning begin;
+  std::vector<Piece> pieces;
+  std::thread thread;
+  std::exception_ptr failure;
+  std::atomic<bool> is_done = false;
+  bool is_finished = false;
   CheckpointSize size;
-  size.bytes = bytes;
-  size.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  return size;
+  Clock::time_point began = Clock::now();
+};
+
+CheckpointWriter::CheckpointWriter(const comm::Communicator& comm, std::vector<std::string> files,
+                                   const CheckpointContent& content, Manner manner,
+                                   std::function<void()> first)
+    : impl_(std::make_unique<Impl>(comm, std::move(files))) {
+  Impl& impl = *impl_;
+  impl.survey_all(content);
+  impl.guarded([&] {
+    if (comm.is_root()) RawFile(impl.temporary, O_WRONLY | O_CREAT | O_TRUNC);
+  });
+  if (manner == Manner::beside && has_room(comm, bytes_of(impl.mine)))
+    impl.write_later(content.save, std::move(first));
+  else
+    impl.write_now(content.save, first);
+  impl.size.waited = seconds_since(impl.began);
+}
+
+CheckpointWriter::~CheckpointWriter() = default;
+
+bool CheckpointWriter::done() const {
+  return impl_->is_done;
+}
+
+CheckpointSize CheckpointWriter::finish() {
+  const auto asked = Clock::now();
+  Impl& impl = *impl_;
+  impl.join();
+  impl.guarded([&] {
+    if (impl.failure) std::rethrow_exception(impl.failure);
+  });
+  impl.complete();
+  impl.size.seconds = seconds_since(impl.began);
+  impl.size.waited += seconds_since(asked);
+  return impl.size;
 }
 
 }  // namespace arcuate::io

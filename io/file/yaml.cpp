@@ -424,11 +424,17 @@ void apply_override(Document& document, const std::string& override_text) {
   document.overrides.push_back(override_text);
   const int index = static_cast<int>(document.overrides.size()) - 1;
   const std::string path = override_text.substr(0, equals);
-  const std::vector<std::string> parts = split(path);
-  if (parts.size() > max_depth) throw ConfigError(begin + "nested too deep");
+  if (split(path).size() > max_depth) throw ConfigError(begin + "nested too deep");
   require_text(override_text, document, index);
   Node value = build(std::string_view(override_text).substr(equals + 1), document, index);
   value.override_ = index;
+  apply_change(document, path, std::move(value), begin);
+}
+
+void apply_change(Document& document, const std::string& path, Node value,
+                  const std::string& begin) {
+  const std::vector<std::string> parts = split(path);
+  if (parts.size() > max_depth) throw ConfigError(begin + "nested too deep");
   Node* node = &document.root;
   std::string done;
   for (std::size_t k = 0; k < parts.size(); ++k) {
@@ -442,7 +448,8 @@ void apply_override(Document& document, const std::string& override_text) {
       node = &list_member(*node, part, begin);
     } else if (node->is_map() || node->kind == Node::Kind::null) {
       Node fresh;
-      fresh.override_ = index;
+      fresh.override_ = value.override_;
+      fresh.line = value.line;
       Node* present = node->find(part);
       node = present != nullptr ? present : &node->set(part, std::move(fresh));
     } else {

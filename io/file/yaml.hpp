@@ -56,6 +56,10 @@ Document parse(std::string_view text, const std::string& path);
 /// ConfigError.
 void apply_override(Document& document, const std::string& override_text);
 
+/// Puts a value where a path leads, as apply_override() does. `begin` begins every message.
+void apply_change(Document& document, const std::string& path, Node value,
+                  const std::string& begin);
+
 /// Reads a text file of at most 64 MB. Throws ConfigError.
 std::string read_text(const std::string& path);
 

@@ -1,41 +1,19 @@
 #include "background_file.hpp"
 
 #include <fmt/format.h>
-#include <pthread.h>
 
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 #include <span>
-#include <system_error>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/threads.hpp"
 
 namespace arcuate::io {
-namespace {
-
-/// Signals are for the threads that were there before.
-template <class Work>
-std::thread start_without_signals(const Work& work) {
-  sigset_t all, before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  std::thread thread;
-  try {
-    thread = std::thread(work);
-  } catch (const std::system_error& error) {
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    throw EnvironmentError(fmt::format("cannot start a thread that writes: {}", error.what()));
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return thread;
-}
-
-}  // namespace
 
 BackgroundFile::BackgroundFile(const std::string& path, Storage storage, std::size_t n_series)
     : file_(path, flags_of_writer(path)), storage_(storage), series_(n_series), sums_(n_series) {
-  thread_ = start_without_signals([this] { work(); });
+  thread_ = core::start_without_signals([this] { work(); });
 }
 
 BackgroundFile::~BackgroundFile() {
@@ -74,7 +52,7 @@ void BackgroundFile::check() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
-void BackgroundFile::sync() {
+void BackgroundFile::drain() {
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] {
@@ -84,7 +62,6 @@ void BackgroundFile::sync() {
     });
   }
   check();
-  file_.sync();
 }
 
 void BackgroundFile::finish() {

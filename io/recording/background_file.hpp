@@ -46,9 +46,11 @@ class BackgroundFile {
   /// Throws what went wrong so far: EnvironmentError, or ConfigError when a number does not fit
   /// into single precision.
   void check();
-  /// Waits until everything written so far is on the disk. Throws as check().
-  void sync();
-  /// After sync(): of all numbers of a series that went through here.
+  /// Waits until everything written so far is in the file. Throws as check().
+  void drain();
+  /// What is in the file goes to the disk. Any thread may call it. Throws EnvironmentError.
+  void sync() const { file_.sync(); }
+  /// After drain(): of all numbers of a series that went through here.
   [[nodiscard]] const std::vector<std::uint64_t>& sums() const { return sums_; }
   /// Waits until everything is on the disk, and closes. Throws as check().
   void finish();

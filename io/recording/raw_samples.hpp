@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <span>
 #include <string>
 
 #include "file/raw_file.hpp"
@@ -13,12 +16,21 @@ class RawSamples {
   /// Throws EnvironmentError: it cannot be opened.
   explicit RawSamples(const std::string& path);
 
-  /// The checksum (core/checksum.hpp) of `count` numbers of `width` bytes from the number `first`
-  /// on, of a series that begins at `place`. Throws DataError when the file ends before.
-  [[nodiscard]] std::uint64_t sum(std::int64_t place, std::size_t width, std::uint64_t first,
-                                  std::uint64_t count) const;
+  /// `count` numbers of `width` bytes from the number `first` on, of a series that begins at
+  /// `place` [bytes].
+  struct Part {
+    std::int64_t place = 0;
+    std::size_t width = 0;
+    std::uint64_t first = 0, count = 0;
+  };
+  /// Their checksum (core/checksum.hpp). Throws DataError when the file ends before.
+  [[nodiscard]] std::uint64_t sum(const Part& part) const;
+  /// The same, and they are written to where the series begins in another file.
+  std::uint64_t copy(const Part& part, const RawFile& into, std::int64_t place) const;
 
  private:
+  using Take = std::function<void(std::int64_t offset, std::span<const std::byte> bytes)>;
+  std::uint64_t each(const Part& part, const Take& take) const;
   RawFile file_;
 };
 

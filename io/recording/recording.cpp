@@ -18,6 +18,7 @@
 #include "arcuate/core/checksum.hpp"
 #include "arcuate/core/clock_time.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/monitor/sensors.hpp"
@@ -273,23 +274,55 @@ struct RecordingWriter::Impl {
 
   void look_into(const std::vector<monitor::SeriesInfo>& series,
                  const RecordingPosition& expected) {
-    const hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::read);
+    places = places_in(partial, series, expected,
+                       [&](std::size_t k, hsize_t there) { return there == shapes[k].samples; });
+  }
+
+  /// Where the samples of another recording of the same series begin. fits: whether it has as many
+  /// as it should.
+  std::vector<std::int64_t> places_in(const std::string& path,
+                                      const std::vector<monitor::SeriesInfo>& series,
+                                      const RecordingPosition& expected,
+                                      const std::function<bool(std::size_t, hsize_t)>& fits) const {
+    const hdf5::Object whole = hdf5::open_file(path, hdf5::Access::read);
     require_identity(whole, expected, series.size());
+    std::vector<std::int64_t> found;
     for (std::size_t k = 0; k < series.size(); ++k) {
       if (!series[k].recorded) {
-        places.push_back(not_recorded);
+        found.push_back(not_recorded);
         continue;
       }
       const hdf5::Object data = whole.open_dataset("/monitors/" + series[k].name + "/data");
-      const SampleShape& shape = shapes[k];
-      if (data.shape() != std::vector<hsize_t>{shape.samples, shape.variables, shape.columns})
-        throw DataError(partial + ": /monitors/" + series[k].name + ": has another shape");
-      places.push_back(data.place());
+      const std::vector<hsize_t> shape = data.shape();
+      if (shape.size() != 3 || !fits(k, shape[0]) || shape[1] != shapes[k].variables ||
+          shape[2] != shapes[k].columns || data.value_bytes() != bytes_of(storage))
+        throw DataError(path + ": /monitors/" + series[k].name + ": has another shape");
+      found.push_back(data.place());
     }
+    return found;
   }
 
-  /// Of this rank's share of the samples of a series that are in the file.
-  std::uint64_t sum_of_share(const RawSamples& file, std::size_t series) const {
+  /// The samples of a shorter recording, by all ranks. Collective.
+  void take_over(const std::string& shorter, const std::vector<std::int64_t>& from) {
+    std::vector<std::int64_t> sums(shapes.size(), 0);
+    comm::all_or_none(comm, [&] {
+      const RawSamples file(shorter);
+      const RawFile into(partial, flags_of_writer(partial));
+      for (std::size_t k = 0; k < shapes.size(); ++k) {
+        if (places[k] == not_recorded) continue;
+        const Share mine = share_of(k);
+        sums[k] = static_cast<std::int64_t>(
+            file.copy({from[k], bytes_of(storage), mine.first, mine.count}, into, places[k]));
+      }
+    });
+    require_sums(shorter, sums);
+  }
+
+  /// Numbers of a series that this rank reads of what is there.
+  struct Share {
+    std::uint64_t first = 0, count = 0;
+  };
+  Share share_of(std::size_t series) const {
     const SampleShape& shape = shapes[series];
     const auto count =
         static_cast<std::uint64_t>(position.samples[series]) * shape.variables * shape.columns;
@@ -297,10 +330,10 @@ struct RecordingWriter::Impl {
     const auto ranks = static_cast<std::uint64_t>(comm.size());
     const std::uint64_t end = count / ranks * (rank + 1) + (rank + 1 == ranks ? count % ranks : 0);
     const std::uint64_t from = count / ranks * rank;
-    return file.sum(places[series], bytes_of(storage), from, end - from);
+    return {from, end - from};
   }
 
-  /// Checksums of all samples that are in the file, after BackgroundFile::sync or finish.
+  /// Checksums of all samples that are in the file, after BackgroundFile::drain or finish.
   /// Collective.
   std::vector<std::int64_t> total_sums() const {
     std::vector<std::int64_t> sums;
@@ -321,15 +354,23 @@ struct RecordingWriter::Impl {
     comm::all_or_none(comm, [&] {
       const RawSamples file(partial);
       for (std::size_t k = 0; k < shapes.size(); ++k) {
-        if (places[k] != not_recorded) sums[k] = static_cast<std::int64_t>(sum_of_share(file, k));
+        if (places[k] == not_recorded) continue;
+        const Share mine = share_of(k);
+        sums[k] = static_cast<std::int64_t>(
+            file.sum({places[k], bytes_of(storage), mine.first, mine.count}));
       }
     });
+    require_sums(partial, sums);
+  }
+
+  /// Those of all ranks are those of the samples that were there. Collective.
+  void require_sums(const std::string& path, std::vector<std::int64_t> sums) const {
     comm.sum(std::span(sums));
     comm::all_or_none(comm, [&] {
       if (sums != position.sums)
-        throw DataError(partial +
-                        ": its samples are not those that were there when the checkpoint was "
-                        "written: it was changed or damaged");
+        throw DataError(path +
+                        ": its samples are not those that were there when the checkpoint "
+                        "was written: it was changed or damaged");
     });
   }
 
@@ -435,8 +476,8 @@ void require_recording(const std::string& partial, const RecordingPosition& posi
     const hdf5::Object data = file.open_dataset("/monitors/" + series[k].name + "/data");
     const std::size_t row = series[k].variables.size() * series[k].column_labels.size();
     const auto count = static_cast<std::uint64_t>(position.samples[k]) * row;
-    if (data.size() < count || static_cast<std::int64_t>(raw.sum(data.place(), data.value_bytes(),
-                                                                 0, count)) != position.sums[k])
+    if (data.size() < count || static_cast<std::int64_t>(raw.sum({data.place(), data.value_bytes(),
+                                                                  0, count})) != position.sums[k])
       refuse("its samples were changed or damaged after the checkpoint was written");
   }
 }
@@ -453,15 +494,39 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
   impl_->verify_samples();
 }
 
-RecordingPosition RecordingWriter::sync() {
-  comm::all_or_none(impl_->comm, [&] { impl_->samples->sync(); });
+RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
+                                 const RecordingHeader& header,
+                                 const network::Connectome& connectome,
+                                 std::vector<monitor::SeriesInfo> series,
+                                 const std::string& shorter, const RecordingPosition& position)
+    : RecordingWriter(comm, std::move(output), header, connectome, series) {
+  std::vector<std::int64_t> from;
+  comm::on_root(comm, [&] {
+    from = impl_->places_in(shorter, series, position, [&](std::size_t k, hsize_t there) {
+      const auto taken = static_cast<hsize_t>(position.samples[k]);
+      return there >= taken && impl_->shapes[k].samples >= taken;
+    });
+  });
+  comm.broadcast(from);
+  impl_->position.samples = position.samples;
+  impl_->position.sums = position.sums;
+  impl_->take_over(shorter, from);
+}
+
+RecordingPosition RecordingWriter::position() {
+  comm::all_or_none(impl_->comm, [&] { impl_->samples->drain(); });
   RecordingPosition position = impl_->position;
   position.sums = impl_->total_sums();
   position.partial = std::filesystem::path(impl_->partial).filename().string();
   return position;
 }
 
+void RecordingWriter::sync() const {
+  impl_->samples->sync();
+}
+
 void RecordingWriter::keep_partial() {
+  core::there_is_a_checkpoint();
   if (impl_->comm.is_root()) impl_->output.keep_temporary();
 }
 

@@ -22,7 +22,7 @@ bool verify_series(const std::string& path, const hdf5::Object& file, const std:
   const std::string text = data.unsigned_text("checksum");
   std::uint64_t expected = 0;
   std::from_chars(text.data(), text.data() + text.size(), expected);
-  if (data.size() == 0 || raw.sum(data.place(), data.value_bytes(), 0, data.size()) == expected)
+  if (data.size() == 0 || raw.sum({data.place(), data.value_bytes(), 0, data.size()}) == expected)
     return true;
   throw UnsoundError(fmt::format(
       "{}: /monitors/{}/data: its samples are not those that were written (checksum)", path, name));

@@ -314,6 +314,7 @@ void read_connectome_source(const Reading& reading, const Section& top, yaml::No
   if (given == "builtin") source.generator = read_builtin(section);
   read_transforms(reading, section, source);
   source.normalise = section.choice_as<network::Normalisation>("normalize");
+  read_edges(reading, section, normal);
   source.self_loops = section.choice_as<network::SelfLoops>("self_loops");
   source.laplacian = section.choice_as<network::Laplacian>("laplacian");
   read_speed(reading, section, source, given);
@@ -416,6 +417,7 @@ network::Connectome load_regions(const Study& study) {
   }
   warn_of_rows(connectome, source.normalise);
   network::normalise(connectome, source.normalise);
+  apply_edges(study, connectome);
   warn_of_missing_lengths(connectome, source);
   warn_of_speed(study, connectome);
   try {

@@ -96,6 +96,14 @@ struct MonitorForm {
   std::string groups_place;
 };
 
+/// Edges that are scaled, before the regions are known.
+struct EdgeForm {
+  std::vector<RegionName> from, to;  ///< empty: all
+  double scale = 1.0;
+  bool both = false;  ///< and the edges the other way
+  std::string place;
+};
+
 /// A stimulus before the regions are known.
 struct StimulusForm {
   engine::Stimulus stimulus;  ///< without weights and samples
@@ -142,6 +150,7 @@ struct Study::Unresolved {
   std::string precision_place;
   std::vector<MonitorForm> monitors;
   Step transient = 0;
+  std::vector<EdgeForm> edges;
   std::string connectome_place;
   std::string speed_place;
   std::string surface_place, mapping_place, local_place;
@@ -231,6 +240,15 @@ std::vector<RegionName> read_region_names(const Reading& reading, const yaml::No
 RegionValues resolve_region_form(const RegionForm& form, const RegionIndex& regions);
 engine::InitialValue resolve_initial(const RegionForm& form, const RegionIndex& regions);
 
+/// `noise: {V: 0.05}` becomes `{V: {sigma: 0.05}}` where "path=value" changes a part of it.
+void write_out_noise(yaml::Document& document, const std::string& change);
+/// Makes the document of a protocol that of the phase that its `phase` names; others stay as they
+/// are. Returns whether the phase goes on from another. Throws ConfigError.
+bool choose_phase(yaml::Document& document);
+/// `edges` of the section `connectome`.
+void read_edges(const Reading& reading, const Section& connectome, yaml::Node& normal);
+/// Scales them, and warns of entries that no edge matches. Throws ConfigError.
+void apply_edges(const Study& study, network::Connectome& connectome);
 void read_connectome_source(const Reading& reading, const Section& top, yaml::Node& normal);
 /// After the models.
 void read_surface_source(const Reading& reading, const Section& top, yaml::Node& normal);

@@ -85,6 +85,16 @@ constexpr std::array keys{
         "absolute weight is below t"},
     KeyInfo{"connectome.normalize", choice, "", "none", words<network::Normalisation>,
             meanings<network::Normalisation>},
+    KeyInfo{"connectome.edges", section, "", "", "a list",
+            "edges that are scaled or cut after normalising: a lesion. Entries act one after the "
+            "other; an edge that is cut keeps its place, with weight 0"},
+    KeyInfo{"connectome.edges[].from", names, "", "all", regions_forms,
+            "the regions that they come from"},
+    KeyInfo{"connectome.edges[].to", names, "", "all", regions_forms,
+            "the regions that they enter"},
+    KeyInfo{"connectome.edges[].scale", number, "1", "required", "", "factor; 0: cut"},
+    KeyInfo{"connectome.edges[].both", flag, "", "false", "true, false",
+            "the edges the other way too"},
     KeyInfo{"connectome.self_loops", choice, "", "keep", words<network::SelfLoops>,
             meanings<network::SelfLoops>},
     KeyInfo{"connectome.laplacian", choice, "", "none", words<network::Laplacian>,
@@ -254,6 +264,18 @@ constexpr std::array keys{
     KeyInfo{
         "transient", number, "ms", "0 ms", ">= 0",
         "time before the first recorded sample: samples have t > transient; a whole number of dt"},
+    KeyInfo{
+        "phases", section, "", "", "a list",
+        "a protocol: `arcuate simulate` runs one phase after the other, each from the end of the "
+        "one before, into a recording of its own (`output` with the phase's name); in place of "
+        "`duration`. See [restart](restart.md#protocols)"},
+    KeyInfo{"phases[].name", text, "", "required", "letters, digits, _ . -",
+            "part of the file name"},
+    KeyInfo{"phases[].duration", number, "ms", "required", "> 0", "how long it lasts"},
+    KeyInfo{"phases[].set", section, "", "", "a map {path: value}",
+            "what is other than in the study, as --set has it; the next phase does not inherit it"},
+    KeyInfo{"phase", text, "", "", "one of `phases`",
+            "makes the study that of one phase, for commands that take one"},
     KeyInfo{"monitors", section, "", "", "a list", "what to record, in this order"},
     KeyInfo{"features", section, "", "", "a list as in [features](features.md)",
             "what is computed of the monitors' samples while they come, and kept in the recording"},
@@ -268,6 +290,10 @@ constexpr std::array keys{
             "on with the newest checkpoint"},
     KeyInfo{"checkpoint.every", number, "s", "900 s", ">= 0",
             "wall time between two checkpoints; 0: only when a signal or --maxh ends the run"},
+    KeyInfo{
+        "checkpoint.before_end", number, "s", "0 s", ">= 0",
+        "Stop in order so long before --maxh, or before the SLURM job ends; 0: after 0.99 times "
+        "--maxh"},
     KeyInfo{"checkpoint.keep", integer, "1", "2", "1 to 9",
             "how many are kept: the newest, and those before it should it be damaged"},
     KeyInfo{"checkpoint.final", flag, "", "true", "true, false",

@@ -65,6 +65,7 @@ void read_partition(const Reading& reading, const Section& top, yaml::Node& norm
 void read_checkpoint(const Reading& reading, const Section& top, yaml::Node& normal) {
   Section section(reading.document, top.map_of("checkpoint"), "checkpoint", "checkpoint", normal);
   reading.study.checkpoint_every = section.number("every");
+  reading.study.checkpoint_before_end = section.number("before_end");
   reading.study.checkpoints = static_cast<int>(section.integer("keep"));
   reading.study.final_state = section.flag("final");
 }
@@ -406,6 +407,7 @@ Study study_of(yaml::Document document, const std::vector<std::string>& override
     yaml::apply_override(document, text);
   }
   Study study;
+  study.goes_on = choose_phase(document);
   study.path = document.path;
   auto parts = std::make_shared<Study::Unresolved>();
   const Reading reading{document, study, *parts};
@@ -471,6 +473,7 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
   for (const MonitorForm& form : parts.monitors) {
     const auto number = static_cast<int>(resolved.monitors.size());
     resolved.monitors.push_back(resolve_monitor(form, number, simulation, connectome, regions));
+    resolved.monitors.back().goes_on = study.goes_on;
   }
   resolved.transient = parts.transient;
   check_wanted_features(study, resolved, connectome);

@@ -230,7 +230,7 @@ void print_searches(const io::Study& study, const std::vector<std::string>& over
   search::try_targets(job);
 }
 
-void check(const std::string& file, const std::vector<std::string>& overrides) {
+void check_one(const std::string& file, const std::vector<std::string>& overrides) {
   const io::Study study = io::read_study(file, overrides);
   const network::Connectome connectome = run::connectome_of(study);
   const io::ResolvedStudy resolved = run::resolve_study(study, connectome);
@@ -264,6 +264,17 @@ void check(const std::string& file, const std::vector<std::string>& overrides) {
   if (!doubt.empty()) run::warn_of({study.path + ": output: " + doubt});
   line("output", fmt::format("{}, about {} in {} precision", study.output, bytes(size),
                              core::word_of(study.storage)));
+}
+
+void check(const std::string& file, const std::vector<std::string>& overrides) {
+  const std::vector<std::string> phases = io::phase_names(file, overrides);
+  if (phases.empty()) return check_one(file, overrides);
+  for (const std::string& phase : phases) {
+    std::vector<std::string> of_phase = overrides;
+    of_phase.push_back("phase=" + phase);
+    std::cout << fmt::format("\nphase {}\n", phase);
+    check_one(file, of_phase);
+  }
 }
 
 }  // namespace

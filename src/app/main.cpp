@@ -86,7 +86,8 @@ int complain(const arcuate::comm::Communicator& world, const char* message, Exit
 /// Some verbs are collective; every other runs on rank 0.
 void run_verb(const CLI::App& program, const arcuate::comm::Communicator& world,
               const std::function<void()>& run) {
-  for (const char* collective : {"simulate", "continue", "recover", "replay", "plan", "tune-inhibition", "analyze", "sweep", "fit", "evaluate"}) {
+  for (const char* collective : {"simulate", "continue", "recover", "replay", "plan",
+                                 "tune-inhibition", "analyze", "sweep", "fit", "evaluate"}) {
     if (program.got_subcommand(collective)) return run();
   }
   arcuate::comm::on_root(world, run);

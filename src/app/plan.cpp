@@ -150,6 +150,10 @@ Report compute(const PlanArguments& arguments, const comm::Communicator& alone) 
   report.connectome = run::connectome_of(report.study);
   if (arguments.ranks > arguments.running) refuse_idle_ranks(arguments.ranks, report.connectome);
   report.resolved = run::resolve_study(report.study, report.connectome);
+  if (report.study.goes_on) {
+    report.resolved.simulation.steps -= report.resolved.transient;
+    report.resolved.transient = 0;
+  }
   report.monitoring =
       monitoring_of(report.resolved, report.connectome.n_regions(), report.study.storage);
   report.feature_bytes = static_cast<std::int64_t>(io::total_bytes(*report.resolved.features));
@@ -469,8 +473,10 @@ void plan(const comm::Communicator& world, PlanArguments arguments) {
 
 }  // namespace
 
-Needs needs_of(const std::string& verb, const std::string& file,
-               const std::vector<std::string>& overrides, int ranks, int threads) {
+namespace {
+
+Needs needs_of_one(const std::string& verb, const std::string& file,
+                   const std::vector<std::string>& overrides, int ranks, int threads) {
   const bool simulates = verb == "simulate";
   PlanArguments arguments{file, overrides, simulates ? std::max(1, ranks) : 1, 1, threads, false};
   const Report report = compute(arguments, comm::Communicator(MPI_COMM_SELF));
@@ -490,6 +496,24 @@ Needs needs_of(const std::string& verb, const std::string& file,
     return {ranks, job.wall_seconds * job.workers / std::max(1, ranks - 1), most(report.plan())};
   }
   throw ConfigError(fmt::format("{}: the study has no section `{}`", file, verb));
+}
+
+}  // namespace
+
+Needs needs_of(const std::string& verb, const std::string& file,
+               const std::vector<std::string>& overrides, int ranks, int threads) {
+  const std::vector<std::string> phases = io::phase_names(file, overrides);
+  if (phases.empty()) return needs_of_one(verb, file, overrides, ranks, threads);
+  Needs all{0, 0.0, 0};
+  for (const std::string& phase : phases) {
+    std::vector<std::string> of_phase = overrides;
+    of_phase.push_back("phase=" + phase);
+    const Needs one = needs_of_one(verb, file, of_phase, ranks, threads);
+    all.ranks = std::max(all.ranks, one.ranks);
+    all.seconds += one.seconds;
+    all.rank_bytes = std::max(all.rank_bytes, one.rank_bytes);
+  }
+  return all;
 }
 
 void add_plan(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {

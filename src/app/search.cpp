@@ -98,7 +98,8 @@ void add_best(CLI::App& program, std::function<void()>& run) {
   verb->add_flag("--overwrite", arguments->overwrite, "Replace an existing study file");
   verb->callback([arguments, &run] {
     run = [arguments] {
-      const std::string study = search::best_study(job_folder(arguments->job), arguments->condition);
+      const std::string study =
+          search::best_study(job_folder(arguments->job), arguments->condition);
       if (arguments->output.empty()) {
         std::cout << study;
         return;

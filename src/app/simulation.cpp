@@ -24,97 +24,12 @@
 #include "arcuate/run/checkpoints.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/run/run.hpp"
+#include "earlier.hpp"
 #include "simulation_loop.hpp"
+#include "wall_time.hpp"
 
 namespace arcuate::app {
 namespace {
-
-/// What rank 0 has found out about the output before the study is resolved.
-struct Start {
-  io::Output output;
-  std::string checkpoint;  ///< to go on with, or ""
-  bool keeps_end = true;   ///< the final state is kept in the recording
-  double every = 0.0;      ///< [s] between checkpoints, 0: none
-  int keep = 2;
-};
-
-/// The name of the recording in progress, if it can be one.
-std::string partial_of(const io::Checkpoint& checkpoint, const std::string& output) {
-  const std::string& partial = checkpoint.header().partial;
-  const std::string begin = std::filesystem::path(output).filename().string() + ".partial-";
-  if (partial.starts_with(begin) && partial.find('/') == std::string::npos) return partial;
-  throw DataError(fmt::format("{}: goes on with '{}', which is not a recording in progress of {}",
-                              checkpoint.path(), partial, output));
-}
-
-/// A checkpoint goes on with a recording that is there. A run that is killed when its recording has
-/// its name may leave one that does not.
-bool is_unfinished(const std::string& output) {
-  const std::filesystem::path folder = std::filesystem::path(output).parent_path();
-  const std::vector<std::string> files = run::checkpoint_files(output);
-  return std::any_of(files.begin(), files.end(), [&](const std::string& file) {
-    try {
-      return std::filesystem::exists(folder / partial_of(io::Checkpoint(file), output));
-    } catch (const DataError&) {
-      return true;  // a damaged one may have gone on with anything
-    }
-  });
-}
-
-/// An unfinished run to the same output is gone on with, or given up by word.
-std::optional<io::Checkpoint> earlier_run(const std::string& output, bool resume, bool overwrite) {
-  if (resume) {
-    run::Found found = run::find_checkpoints(output);
-    run::warn_of(found.warnings);
-    return std::move(found.newest);
-  }
-  if (overwrite || !is_unfinished(output)) return std::nullopt;
-  throw ConfigError(fmt::format(
-      "{}: there is a checkpoint of an unfinished run to it ({}); --resume goes on with that run, "
-      "--overwrite gives it up and begins anew",
-      output, run::checkpoint_files(output).front()));
-}
-
-/// The study, and its recording claimed.
-io::Study read(const SimulateArguments& arguments, Start& start) {
-  io::Study study = io::read_study(arguments.file, arguments.overrides);
-  start.every =
-      arguments.checkpoint_every < 0.0 ? study.checkpoint_every : 60.0 * arguments.checkpoint_every;
-  start.keep = study.checkpoints;
-  start.keeps_end = study.final_state;
-  const bool overwrite = study.overwrite || arguments.overwrite;
-  const auto earlier = earlier_run(study.output, arguments.resume, overwrite);
-  io::OutputOptions options{io::OutputKind::recording, overwrite, study.inputs,
-                            "--overwrite (or overwrite: true)"};
-  if (earlier) {
-    start.checkpoint = earlier->path();
-    options.partial = partial_of(*earlier, study.output);
-    // The run that is gone on with was allowed to.
-    options.overwrite = options.overwrite || earlier->header().overwrites;
-  }
-  start.output = io::Output(study.output, options);
-  if (!earlier) run::discard_checkpoints(study.output);
-  return study;
-}
-
-/// With --resume: the recording is there and whole, so there is nothing left to do. On one rank.
-bool is_done_already(const SimulateArguments& arguments) {
-  if (!arguments.resume) return false;
-  const io::Study study = io::read_study(arguments.file, arguments.overrides);
-  std::error_code none;
-  if (!std::filesystem::is_regular_file(study.output, none) || is_unfinished(study.output))
-    return false;
-  const std::vector<std::string> differences = io::study_differences(
-      io::study_of_recording(study.output), study.normalised, io::outside_of_simulations);
-  if (!differences.empty())
-    throw ConfigError(fmt::format(
-        "{}: is there already, whole, and of another study: --resume has nothing to go on with, "
-        "--overwrite replaces it. {}",
-        study.output, fmt::join(differences, "; ")));
-  run::discard_checkpoints(study.output);
-  std::cout << "recording: " << study.output << " is whole already\n";
-  return true;
-}
 
 io::RunFigures figures_of(const comm::Communicator& world, const engine::Simulation& simulation,
                           Step steps, double setup, double wall, std::int64_t idle_bytes) {
@@ -148,61 +63,35 @@ void print_summary(const run::Prepared& prepared, const std::string& path,
   std::cout << "recording: " << path << '\n';
 }
 
+void print_checkpoints(const run::Checkpoints::Cost& cost) {
+  if (cost.number == 0) return;
+  std::cout << fmt::format("{} of {:.4g} MB each, the simulation waited {:.2g} s for them\n",
+                           counted(cost.number, "checkpoint"),
+                           static_cast<double>(cost.bytes) * 1e-6, cost.waited);
+}
+
+io::RecordingPosition position_of(const io::CheckpointHeader& saved) {
+  return {saved.partial, saved.recording, saved.samples, saved.sums};
+}
+
 /// A new recording, or the one that a checkpoint goes on with.
 std::unique_ptr<io::RecordingWriter> writer_of(const comm::Communicator& world, Start& start,
                                                const run::Prepared& prepared,
                                                const std::vector<monitor::SeriesInfo>& series,
-                                               const std::optional<io::Checkpoint>& checkpoint) {
-  if (!checkpoint)
+                                               const Past& past) {
+  if (!past.checkpoint)
     return std::make_unique<io::RecordingWriter>(world, std::move(start.output), prepared.header,
                                                  prepared.connectome, series);
-  const io::CheckpointHeader& saved = checkpoint->header();
-  return std::make_unique<io::RecordingWriter>(
-      world, std::move(start.output), prepared.header, series,
-      io::RecordingPosition{saved.partial, saved.recording, saved.samples, saved.sums});
-}
-
-/// The checkpoint to go on with, on all ranks. Collective.
-std::optional<io::Checkpoint> open_checkpoint(const comm::Communicator& world, Start& start) {
-  world.broadcast(start.checkpoint);
-  std::optional<io::Checkpoint> checkpoint;
-  if (start.checkpoint.empty()) return checkpoint;
-  comm::all_or_none(world, [&] { checkpoint.emplace(start.checkpoint); });
-  return checkpoint;
-}
-
-/// The end of the recording that is continued, on all ranks. Collective.
-std::optional<io::Checkpoint> open_end(const comm::Communicator& world, const std::string& from) {
-  std::optional<io::Checkpoint> end;
-  if (from.empty()) return end;
-  std::vector<std::int64_t> place;
-  comm::on_root(world, [&] {
-    const io::StatePlace found = io::state_of_recording(from);
-    place = {found.offset, found.size};
-  });
-  world.broadcast(place);
-  comm::all_or_none(world, [&] { end.emplace(from, place[0], place[1]); });
-  return end;
-}
-
-/// What a run goes on with: its own checkpoint, else the end of another recording.
-struct Past {
-  std::optional<io::Checkpoint> checkpoint, end;
-  [[nodiscard]] const io::Checkpoint* state() const {
-    if (checkpoint) return &*checkpoint;
-    return end ? &*end : nullptr;
-  }
-};
-
-/// Refuses what cannot be gone on with. Collective.
-Past past_of(const comm::Communicator& world, const SimulateArguments& arguments, Start& start,
-             run::Checkpoints& checkpoints) {
-  Past past;
-  past.checkpoint = open_checkpoint(world, start);
-  if (!past.checkpoint) past.end = open_end(world, arguments.from);
-  if (past.checkpoint) checkpoints.continue_from(*past.checkpoint);
-  if (past.end) checkpoints.begin_at(*past.end);
-  return past;
+  const io::RecordingPosition position = position_of(past.checkpoint->header());
+  world.broadcast(start.longer_than);
+  if (!start.longer_than.empty())
+    return std::make_unique<io::RecordingWriter>(world, std::move(start.output), prepared.header,
+                                                 prepared.connectome, series, start.longer_than,
+                                                 position);
+  auto recording = std::make_unique<io::RecordingWriter>(world, std::move(start.output),
+                                                         prepared.header, series, position);
+  recording->keep_partial();
+  return recording;
 }
 
 void resume(const comm::Communicator& world, const Past& past, run::Run& running,
@@ -235,12 +124,11 @@ double wall_of(const std::vector<io::RunPart>& parts) {
 
 }  // namespace
 
-void simulate(const comm::Communicator& world, const SimulateArguments& arguments) {
+void simulate_one(const comm::Communicator& world, const SimulateArguments& arguments) {
   const auto began = Clock::now();
   bool done = false;
   comm::on_root(world, [&] { done = is_done_already(arguments); });
   if (world.max(std::int64_t{done ? 1 : 0}) != 0) return;
-  const std::int64_t idle_bytes = core::peak_resident_bytes();
   const int threads = run::threads_of(world, arguments.threads);
   core::return_large_blocks();
   Start start;
@@ -250,12 +138,14 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
     prepared.header.continues =
         std::filesystem::absolute(arguments.from).lexically_normal().string();
   run::warn_of(prepared.warnings);
-  run::require_room(world, prepared, threads, idle_bytes);
+  run::require_room(world, prepared, threads, arguments.idle_bytes);
   const auto regions = static_cast<GlobalIndex>(prepared.header.owner.size());
   if (world.is_root()) prepared.header.stimuli = io::recorded_stimuli(prepared.simulation, regions);
   const std::string path = world.is_root() ? start.output.path() : "";
   start.keeps_end = world.min(std::int64_t{start.keeps_end ? 1 : 0}) != 0;
-  run::Checkpoints checkpoints(world, prepared, path, {start.keep, arguments.overwrite});
+  std::optional<double> stops;
+  comm::on_root(world, [&] { stops = stops_after({arguments.most_hours, start.before_end}); });
+  run::Checkpoints checkpoints(world, prepared, path, {start.keep, start.overwrites});
   const Past past = past_of(world, arguments, start, checkpoints);
   engine::SimulationOptions options;
   options.threads = threads;
@@ -263,21 +153,20 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   run::Run running(world, prepared, options);
   analysis::use_threads(threads);
   io::FeatureSink features(world, *prepared.features, running.series(), prepared.connectome);
-  const auto recording = writer_of(world, start, prepared, running.series(), past.checkpoint);
-  if (past.checkpoint) {
-    recording->keep_partial();
-    core::there_is_a_checkpoint();
-  }
+  const auto recording = writer_of(world, start, prepared, running.series(), past);
   running.start();
   resume(world, past, running, features, prepared);
+  if (!start.longer_than.empty())
+    checkpoints.leave(start.longer_than, running, features, *recording);
 
   const double setup = seconds_since(began);
-  Loop loop(world, arguments, {start.every, start.keeps_end, began},
+  Loop loop(world, arguments, {start.every, start.keeps_end, stops, arguments.began},
             {running, checkpoints, features, *recording, prepared});
   loop.go();
   const std::vector<io::RunPart> parts = checkpoints.parts(running.now(), loop.wall());
   io::RunFigures figures = figures_of(world, running.simulation(), prepared.simulation.steps, setup,
-                                      wall_of(parts), idle_bytes);
+                                      wall_of(parts), arguments.idle_bytes);
+  figures.steps -= parts.front().from;
   if (parts.size() > 1) figures.parts = io::text_of(parts);
   recording->finish(figures, [&](const std::string& file) {
     keep_final_state(file, loop.final_state());
@@ -287,7 +176,9 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
     figures.peak_memory_bytes += core::peak_resident_bytes() - before;
   });
   checkpoints.discard();
-  if (world.is_root()) print_summary(prepared, path, figures, regions);
+  if (!world.is_root()) return;
+  print_checkpoints(checkpoints.cost());
+  print_summary(prepared, path, figures, regions);
 }
 
 }  // namespace arcuate::app

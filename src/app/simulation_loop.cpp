@@ -6,7 +6,6 @@
 #include <cstdio>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/core/leftovers.hpp"
 #include "arcuate/run/launch.hpp"
 #include "progress.hpp"
 
@@ -37,6 +36,7 @@ void Loop::go() {
     run.advance(chunk, sinks_);
     progress.show(run.now(), Clock::now());
     const auto wish = static_cast<Wish>(world_.max(static_cast<std::int64_t>(own_wish())));
+    complete_written();
     if (wish == Wish::go_on) continue;
     // Blocks of steps then begin where they would have begun without the checkpoint.
     while (run.now() < steps && (run.now() - first_) % block != 0)
@@ -46,6 +46,7 @@ void Loop::go() {
     checkpoint(wish);
   }
   progress.finish();
+  parts_.checkpoints.give_up();
   keep_the_end();
 }
 
@@ -56,24 +57,42 @@ Loop::Wish Loop::own_wish() {
     return Wish::checkpoint;
   }
   if (!world_.is_root()) return Wish::go_on;
-  constexpr double share_of_time = 0.99;  // as GROMACS has it for its -maxh
-  if (arguments_.most_hours > 0.0 &&
-      seconds_since(when_.began) > share_of_time * 3600.0 * arguments_.most_hours)
-    return Wish::stop;
+  if (when_.stops && seconds_since(when_.began) > *when_.stops) return Wish::stop;
   return when_.every > 0.0 && seconds_since(last_) >= when_.every ? Wish::checkpoint : Wish::go_on;
 }
 
 /// Monitors may want one step more: the state is that before it.
 void Loop::keep_the_end() {
   if (when_.at_the_end && final_.empty())
-    final_ = parts_.checkpoints.write_final(parts_.run, wall());
+    final_ = parts_.checkpoints.write_final(parts_.run, parts_.features, parts_.recording, wall());
 }
 
 void Loop::checkpoint(Wish wish) {
+  using Manner = run::Checkpoints::Manner;
+  run::Checkpoints& checkpoints = parts_.checkpoints;
+  const bool stops = wish == Wish::stop;
+  if (checkpoints.is_pending())
+    try_writing(Wish::checkpoint, [&] { checkpoints.complete(&parts_.recording); });
+  try_writing(wish, [&] {
+    checkpoints.begin(parts_.run, parts_.features, &parts_.recording, wall(),
+                      stops ? Manner::at_once : Manner::beside);
+    if (stops) checkpoints.complete(&parts_.recording);
+  });
+  last_ = Clock::now();
+  if (stops) stop();
+}
+
+void Loop::complete_written() {
+  run::Checkpoints& checkpoints = parts_.checkpoints;
+  if (!checkpoints.is_pending()) return;
+  if (world_.min(std::int64_t{checkpoints.is_written() ? 1 : 0}) == 0) return;
+  try_writing(Wish::checkpoint, [&] { checkpoints.complete(&parts_.recording); });
+}
+
+void Loop::try_writing(Wish wish, const std::function<void()>& write) {
   try {
-    parts_.checkpoints.write(parts_.run, parts_.features, parts_.recording, wall());
-    core::there_is_a_checkpoint();
-    failures_ = 0;
+    write();
+    if (!parts_.checkpoints.is_pending()) failures_ = 0;
   } catch (const EnvironmentError& error) {
     constexpr int most_failures = 3;
     if (wish == Wish::stop || ++failures_ == most_failures) throw;
@@ -82,8 +101,6 @@ void Loop::checkpoint(Wish wish) {
           "no checkpoint could be written ({}); the one before stays, and the run goes on",
           error.what())});
   }
-  last_ = Clock::now();
-  if (wish == Wish::stop) stop();
 }
 
 void Loop::stop() const {
@@ -91,7 +108,9 @@ void Loop::stop() const {
   const engine::SimulationSpec& simulation = parts_.prepared.simulation;
   throw StoppedError(
       fmt::format("stopped by {} at {:.6g} s of {:.6g} s; nothing is lost: --resume goes on",
-                  signal != 0 ? core::name_of_signal(signal) : "--maxh",
+                  signal != 0                   ? core::name_of_signal(signal)
+                  : arguments_.most_hours > 0.0 ? "--maxh"
+                                                : "checkpoint.before_end",
                   static_cast<double>(parts_.run.now()) * simulation.dt / 1000.0,
                   static_cast<double>(simulation.steps) * simulation.dt / 1000.0));
 }

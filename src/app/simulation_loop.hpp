@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "arcuate/comm/communicator.hpp"
@@ -15,8 +17,9 @@ namespace arcuate::app {
 
 /// When a run writes checkpoints.
 struct When {
-  double every = 0.0;      ///< [s] 0: only when it is stopped
-  bool at_the_end = true;  ///< the final state too
+  double every = 0.0;           ///< [s] 0: only when it is stopped
+  bool at_the_end = true;       ///< the final state too
+  std::optional<double> stops;  ///< [s] after the beginning; of rank 0
   Clock::time_point began;
 };
 
@@ -50,6 +53,10 @@ class Loop {
   [[nodiscard]] Wish own_wish();
   void keep_the_end();
   void checkpoint(Wish wish);
+  /// One that is written beside the run becomes the newest when all ranks are through with it.
+  void complete_written();
+  /// Where it cannot be written, the run goes on with the one before, some times.
+  void try_writing(Wish wish, const std::function<void()>& write);
   [[noreturn]] void stop() const;
 
   const comm::Communicator& world_;

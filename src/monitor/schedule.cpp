@@ -9,10 +9,10 @@ Step Schedule::complete(Step now) const {
   return now < first ? 0 : std::min(samples, (now - first) / period + 1);
 }
 
-Schedule schedule(Looks looks, Step period, Step transient, Step steps) {
+Schedule schedule(Looks looks, Step period, Step transient, Step steps, bool goes_on) {
   assert(period >= 1 && transient >= 0);
   const Step whole_periods = transient / period;
-  const bool straddles = looks == Looks::in_periods && transient % period != 0;
+  const bool straddles = looks == Looks::in_periods && transient % period != 0 && !goes_on;
   Schedule result;
   result.period = period;
   result.first = (whole_periods + (straddles ? 2 : 1)) * period;

@@ -126,7 +126,7 @@ double Extent::seconds_per_step() const {
 
 Extent extent_of(const MonitorSpec& spec, Step transient, Step steps, GlobalIndex n_regions) {
   Extent extent;
-  extent.schedule = schedule(spec.kind->looks, spec.period, transient, steps);
+  extent.schedule = schedule(spec.kind->looks, spec.period, transient, steps, spec.goes_on);
   extent.variables = std::ssize(spec.variables);
   extent.regions = std::ssize(regions_of(spec, n_regions));
   const GlobalIndex named = std::ssize(column_names(spec));

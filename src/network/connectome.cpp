@@ -202,6 +202,24 @@ void remove_edges_below(Connectome& connectome, double least) {
              [&](std::size_t e, std::size_t) { return std::abs(connectome.weight[e]) >= least; });
 }
 
+GlobalIndex scale_edges(Connectome& connectome, const EdgeSet& edges, double factor) {
+  const auto has = [](const RegionSet& set, std::size_t region) {
+    return set.empty() || set[region];
+  };
+  GlobalIndex scaled = 0;
+  for (std::size_t i = 0; i + 1 < connectome.row.size(); ++i) {
+    for (std::size_t e = first_edge(connectome, i); e < first_edge(connectome, i + 1); ++e) {
+      const auto j = static_cast<std::size_t>(connectome.source[e]);
+      const bool meant = (has(edges.from, j) && has(edges.to, i)) ||
+                         (edges.both && has(edges.from, i) && has(edges.to, j));
+      if (!meant) continue;
+      connectome.weight[e] *= factor;
+      ++scaled;
+    }
+  }
+  return scaled;
+}
+
 void normalise(Connectome& connectome, Normalisation how) {
   if (how == Normalisation::none) return;
   if (how == Normalisation::row_sum) return normalise_row_sum(connectome);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <span>
 #include <utility>
@@ -50,7 +51,10 @@ std::string sum_of(const network::Connectome& connectome, const engine::Delays& 
 
 /// The monitors and what they see.
 std::string monitors_of(const comm::Communicator& comm, const Prepared& prepared) {
-  std::string all = fingerprint(comm, prepared.monitors);
+  std::vector<monitor::MonitorSpec> monitors = prepared.monitors;
+  for (monitor::MonitorSpec& monitor : monitors)
+    monitor.goes_on = false;
+  std::string all = fingerprint(comm, monitors);
   for (const monitor::MonitorSpec& monitor : prepared.monitors)
     all += monitor.sensors ? monitor.sensors->sha256 + monitor.sensors->settings : "-";
   return sha256(all);
@@ -106,7 +110,51 @@ std::string fingerprint_of(const comm::Communicator& comm, const Prepared& prepa
       path, fmt::join(differences, "; ")));
 }
 
+[[noreturn]] void refuse_to_go_on(const std::string& name, const std::string& what) {
+  throw ConfigError(fmt::format(
+      "{}: cannot be continued with {}: numbers may change (parameters, gain, noise, weights, "
+      "stimuli, seed), and the duration",
+      name, what));
+}
+
+/// (n_regions) [steps]
+std::vector<std::int32_t> longest_lags(const network::Connectome& connectome,
+                                       const engine::Delays& delays) {
+  std::vector<std::int32_t> longest(static_cast<std::size_t>(connectome.n_regions()), 0);
+  const auto& steps = delays.steps();
+  for (std::size_t e = 0; e < steps.size(); ++e) {
+    std::int32_t& lag = longest[static_cast<std::size_t>(connectome.source[e])];
+    lag = std::max(lag, static_cast<std::int32_t>(steps[e]));
+  }
+  return longest;
+}
+
 }  // namespace
+
+Continuable continuable(const comm::Communicator& comm, const Prepared& prepared) {
+  Continuable all;
+  all.form = form_of(comm, prepared.simulation);
+  all.monitors = monitors_of(comm, prepared);
+  all.steps = prepared.simulation.steps;
+  if (comm.is_root()) all.longest_lag = longest_lags(prepared.connectome, prepared.delays);
+  return all;
+}
+
+void require_continuable(const Continuable& before, const Continuable& next,
+                         const std::string& name) {
+  if (before.longest_lag.size() != next.longest_lag.size())
+    refuse_to_go_on(name, "another number of regions");
+  if (before.form != next.form)
+    refuse_to_go_on(name, "other models, couplings, kinds of noise, methods or time steps");
+  if (before.monitors != next.monitors) refuse_to_go_on(name, "other monitors");
+  if (before.steps >= next.steps) refuse_to_go_on(name, "a duration that ends before it begins");
+  for (std::size_t k = 0; k < next.longest_lag.size(); ++k) {
+    if (next.longest_lag[k] > before.longest_lag[k])
+      refuse_to_go_on(name, fmt::format("a delay of {} steps from region {}, of whose history {} "
+                                        "steps are there",
+                                        next.longest_lag[k], k, before.longest_lag[k]));
+  }
+}
 
 std::vector<std::string> checkpoint_files(const std::string& output) {
   std::vector<std::string> files = io::checkpoint_files(output, most_kept);
@@ -176,7 +224,7 @@ void Checkpoints::continue_from(const io::Checkpoint& checkpoint) {
   comm::on_root(comm_, [&] {
     const io::CheckpointHeader& saved = checkpoint.header();
     if (saved.fingerprint != header_.fingerprint || saved.connectome != header_.connectome ||
-        saved.steps != header_.steps)
+        saved.steps > header_.steps)
       refuse(saved, header_, checkpoint.path());
     header_.parts = saved.parts;
   });
@@ -186,18 +234,13 @@ void Checkpoints::continue_from(const io::Checkpoint& checkpoint) {
 void Checkpoints::begin_at(const io::Checkpoint& end) {
   comm::on_root(comm_, [&] {
     const io::CheckpointHeader& saved = end.header();
-    const auto refuse_other = [&](const char* what) {
-      throw ConfigError(fmt::format(
-          "{}: cannot be continued with {}: numbers may change (parameters, gain, noise, weights, "
-          "stimuli, seed), and the duration",
-          end.path(), what));
-    };
-    if (end.n_regions() != static_cast<GlobalIndex>(prepared_.header.owner.size()))
-      refuse_other("another number of regions");
-    if (saved.form != header_.form)
-      refuse_other("other models, couplings, kinds of noise, methods or time steps");
-    if (saved.monitors != header_.monitors) refuse_other("other monitors");
-    if (saved.step >= header_.steps) refuse_other("a duration that ends before it begins");
+    // Whether the history that is there is long enough shows when it is read.
+    const auto regions = prepared_.header.owner.size();
+    const std::vector<std::int32_t> unknown;
+    if (static_cast<std::size_t>(end.n_regions()) != regions)
+      refuse_to_go_on(end.path(), "another number of regions");
+    require_continuable({saved.form, saved.monitors, saved.step, unknown},
+                        {header_.form, header_.monitors, header_.steps, unknown}, end.path());
   });
   from_ = end.header().step;
 }
@@ -219,36 +262,63 @@ io::CheckpointHeader Checkpoints::header_now(const Run& run, double wall) const 
   return header;
 }
 
-io::CheckpointSize Checkpoints::write(const Run& run, const std::vector<std::string>& files,
-                                      const io::CheckpointHeader& header,
-                                      std::vector<double> features) {
-  std::vector<io::SharedNumbers> shared{{"tracts", run.simulation().save_shared()}};
-  shared.push_back({"features", std::move(features)});
-  const std::vector<GlobalIndex>& owned = run.simulation().owned();
-  return io::write_checkpoint(comm_, files, header, shared, owned,
-                              static_cast<GlobalIndex>(prepared_.header.owner.size()),
-                              [&](std::size_t k, std::vector<double>& values) {
-                                return run.save(static_cast<LocalIndex>(k), values);
-                              });
+std::unique_ptr<io::CheckpointWriter> Checkpoints::start(const std::vector<std::string>& files,
+                                                         const Run& run, io::FeatureSink& features,
+                                                         io::RecordingWriter* recording,
+                                                         double wall, Manner manner) {
+  io::RecordingPosition position;
+  if (recording != nullptr) position = recording->position();
+  io::CheckpointContent content;
+  content.header = header_now(run, wall);
+  content.header.partial = position.partial;
+  content.header.recording = position.identity;
+  content.header.samples = position.samples;
+  content.header.sums = position.sums;
+  content.shared = {{"tracts", run.simulation().save_shared()},
+                    {"features", comm_.is_root() ? features.save() : std::vector<double>()}};
+  content.owned = run.simulation().owned();
+  content.n_regions = static_cast<GlobalIndex>(prepared_.header.owner.size());
+  content.save = [&run](std::size_t k, std::vector<double>& values) {
+    return run.save(static_cast<LocalIndex>(k), values);
+  };
+  // The samples come first: without them a checkpoint is worth nothing.
+  return std::make_unique<io::CheckpointWriter>(comm_, files, content, manner, [recording] {
+    if (recording != nullptr) recording->sync();
+  });
 }
 
-io::CheckpointSize Checkpoints::write(const Run& run, io::FeatureSink& features,
-                                      io::RecordingWriter& recording, double wall) {
-  const io::RecordingPosition position = recording.sync();
-  io::CheckpointHeader header = header_now(run, wall);
-  header.partial = position.partial;
-  header.recording = position.identity;
-  header.samples = position.samples;
-  header.sums = position.sums;
-  const io::CheckpointSize size = write(run, io::checkpoint_files(output_, options_.keep), header,
-                                        comm_.is_root() ? features.save() : std::vector<double>());
-  recording.keep_partial();
-  return size;
+void Checkpoints::begin(const Run& run, io::FeatureSink& features, io::RecordingWriter* recording,
+                        double wall, Manner manner) {
+  pending_ =
+      start(io::checkpoint_files(output_, options_.keep), run, features, recording, wall, manner);
 }
 
-std::string Checkpoints::write_final(const Run& run, double wall) {
+void Checkpoints::complete(io::RecordingWriter* recording) {
+  const std::unique_ptr<io::CheckpointWriter> writer = std::move(pending_);
+  const io::CheckpointSize size = writer->finish();
+  if (recording != nullptr) recording->keep_partial();
+  ++cost_.number;
+  cost_.bytes = size.bytes;
+  cost_.waited += size.waited;
+  cost_.seconds += size.seconds;
+}
+
+void Checkpoints::leave(const std::string& shorter, const Run& run, io::FeatureSink& features,
+                        io::RecordingWriter& recording) {
+  begin(run, features, &recording, 0.0, Manner::at_once);
+  complete(&recording);
+  if (!comm_.is_root()) return;
+  const std::vector<std::string> files = io::checkpoint_files(output_, most_kept);
+  for (std::size_t k = 1; k < files.size(); ++k) {
+    if (io::is_checkpoint(files[k])) ::unlink(files[k].c_str());
+  }
+  if (shorter != output_) ::unlink(shorter.c_str());
+}
+
+std::string Checkpoints::write_final(const Run& run, io::FeatureSink& features,
+                                     io::RecordingWriter& recording, double wall) {
   const std::string file = end_of(output_);
-  write(run, {file}, header_now(run, wall), {});
+  start({file}, run, features, &recording, wall, Manner::at_once)->finish();
   return file;
 }
 

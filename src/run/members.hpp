@@ -44,7 +44,7 @@ ARCUATE_MEMBERS(arcuate::expression::Program, text, code, names, constants, dept
 ARCUATE_MEMBERS(arcuate::monitor::ComputedVariable, name, unit, program)
 ARCUATE_MEMBERS(arcuate::monitor::MonitorSpec, kind, name, variables, variables_of_others, computed,
                 period, regions, region_group, group_names, numbers, choices, parameters, step,
-                seconds, sensor_names, sensors, recorded)
+                seconds, sensor_names, sensors, recorded, goes_on)
 ARCUATE_MEMBERS(arcuate::monitor::SeriesInfo, name, kind, variables, units, expressions, missing,
                 column_labels, columns, first_time, period, samples, sensors, recorded)
 ARCUATE_MEMBERS(arcuate::io::ModelSource, plugin, plugin_sha256, preset)

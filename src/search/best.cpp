@@ -52,7 +52,7 @@ Winner winner_of_fit(const Records& records, const io::Study& study, const std::
   std::map<std::uint64_t, Asked> candidates;
   Notes notes;
   for (const std::string& line : records.lines()) {
-    if (is_workers(line) || notes.read(line)) continue;
+    if (is_workers(line) || is_comparison(line) || notes.read(line)) continue;
     if (std::optional<Asked> asked = asked_in(line)) {
       candidates.emplace(asked->id, std::move(*asked));
       continue;

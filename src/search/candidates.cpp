@@ -51,20 +51,25 @@ void divide(std::vector<TermValue>& sum, double by) {
 }  // namespace
 
 std::uint64_t Evaluation::id() const {
-  return ((candidate * most_conditions + condition) * most_repeats +
+  const auto highest = static_cast<std::uint64_t>(rung) << first_bit_of_rung;
+  return highest +
+         ((candidate * most_conditions + condition) * most_repeats +
           static_cast<std::uint64_t>(repeat)) *
              2 +
          (verification ? 1 : 0);
 }
 
 Evaluation Evaluation::of(std::uint64_t id) {
-  const std::uint64_t whole = id / 2;
+  const int rung = static_cast<int>(id >> first_bit_of_rung);
+  const std::uint64_t whole = (id & ((std::uint64_t{1} << first_bit_of_rung) - 1)) / 2;
   return {whole / most_repeats / most_conditions, whole / most_repeats % most_conditions,
-          static_cast<int>(whole % most_repeats), id % 2 == 1};
+          static_cast<int>(whole % most_repeats), id % 2 == 1, rung};
 }
 
 void Asked::note(const Record& record) {
   const Evaluation one = Evaluation::of(record.id);
+  if (!one.verification && one.rung != rung) records.clear();
+  if (!one.verification) rung = one.rung;
   (one.verification ? verification : records)[one.key()] = record;
 }
 
@@ -73,7 +78,7 @@ std::vector<Evaluation> Judge::evaluations(std::uint64_t candidate) const {
   for (std::size_t c = 0; c < fit_.conditions.size(); ++c) {
     if (fit_.conditions[c].role != io::Role::train) continue;
     for (int repeat = 0; repeat < fit_.each.repeats; ++repeat)
-      all.push_back({candidate, c, repeat, false});
+      all.push_back({candidate, c, repeat, false, 0});
   }
   return all;
 }
@@ -84,7 +89,7 @@ std::vector<Evaluation> Judge::verifications(std::uint64_t candidate) const {
   for (std::size_t c = 0; c < fit_.conditions.size(); ++c) {
     if (!fit_.verify && fit_.conditions[c].role == io::Role::train) continue;
     for (int seed = 0; seed < seeds; ++seed)
-      all.push_back({candidate, c, seed, true});
+      all.push_back({candidate, c, seed, true, 0});
   }
   return all;
 }
@@ -179,6 +184,7 @@ const Asked* Judge::best(const std::map<std::uint64_t, Asked>& candidates) const
   double least = std::numeric_limits<double>::infinity();
   bool verified = false;
   for (const auto& [id, one] : candidates) {
+    if (one.rung != 0) continue;
     const double again = verified_loss(one, io::Role::train);
     const double found = loss(one);
     const bool sure = std::isfinite(again);
@@ -194,6 +200,7 @@ const Asked* Judge::best(const std::map<std::uint64_t, Asked>& candidates) const
 
 std::string words_of(const Evaluation& one, const io::Fit& fit) {
   std::string words = fmt::format("candidate {}", one.candidate);
+  if (one.rung > 0) words += fmt::format(", rung {}", one.rung);
   if (fit.conditions.size() > 1)
     words += fmt::format(", condition {}", fit.conditions[one.condition].name);
   if (one.verification) return words + fmt::format(", verification {}", one.repeat);
@@ -219,6 +226,14 @@ std::optional<Asked> asked_in(const std::string& line) {
   } catch (const Json::exception& error) {
     throw DataError(std::string("journal: a line is not understood: ").append(error.what()));
   }
+}
+
+std::string line_of_comparison() {
+  return line(Json{{"halving", true}});
+}
+
+bool is_comparison(const std::string& line) {
+  return parse(line).contains("halving");
 }
 
 std::string line_of_workers(int workers) {

@@ -20,9 +20,11 @@ struct Evaluation {
   std::size_t condition = 0;
   int repeat = 0;  ///< or the seed of a verification
   bool verification = false;
+  int rung = 0;  ///< 0: the whole duration, else the rung of `halving` from 1
 
   static constexpr std::uint64_t most_repeats = 1 << 10;
   static constexpr std::uint64_t most_conditions = 1 << 16;
+  static constexpr int first_bit_of_rung = 58;
   [[nodiscard]] std::uint64_t id() const;
   static Evaluation of(std::uint64_t id);
   [[nodiscard]] auto key() const { return std::pair(condition, repeat); }
@@ -36,7 +38,9 @@ struct Asked {
   optimise::Vector values{};  ///< (dimension); of another program's candidate maybe none
   std::map<std::pair<std::size_t, int>, Record> records{};       ///< by condition and repeat
   std::map<std::pair<std::size_t, int>, Record> verification{};  ///< by condition and seed
+  int rung = 0;  ///< that `records` are of, as Evaluation::rung
 
+  /// What was known of a shorter duration is forgotten.
   void note(const Record& record);
 };
 
@@ -86,5 +90,8 @@ std::optional<Asked> asked_in(const std::string& line);
 std::string line_of_workers(int workers);
 bool is_workers(const std::string& line);
 int workers_in(const std::string& line);
+/// Candidates were compared (halving).
+std::string line_of_comparison();
+bool is_comparison(const std::string& line);
 
 }  // namespace arcuate::search

@@ -76,6 +76,8 @@ std::string text_of(const TrialSetup& setup) {
             {"inhibition", setup.inhibition},
             {"keep_features", setup.keep_features},
             {"recordings", setup.recordings},
+            {"states", setup.states},
+            {"every", setup.every},
             {"crashes", setup.crashes},
             {"session", setup.session},
             {"threads", setup.threads}};
@@ -104,6 +106,8 @@ TrialSetup setup_of(const std::string& text) {
   setup.inhibition = json.at("inhibition");
   setup.keep_features = json.at("keep_features");
   setup.recordings = json.at("recordings");
+  setup.states = json.at("states");
+  setup.every = json.at("every");
   setup.crashes = json.at("crashes");
   setup.session = json.at("session");
   setup.threads = json.at("threads");
@@ -141,6 +145,7 @@ TrialSetup JobStudy::setup(const JobOptions& options) const {
   setup.path = path;
   setup.overrides = overrides;
   setup.threads = options.threads;
+  setup.every = study.checkpoint_every;
   setup.session = fmt::format("{}", std::chrono::system_clock::now().time_since_epoch().count());
   return setup;
 }
@@ -165,6 +170,9 @@ std::vector<std::string> try_fit(const JobStudy& study, const io::Fit& fit) {
   const std::vector<std::vector<Term>> terms = conditions_of(fit);
   std::vector<std::string> warnings;
   for (std::size_t c = 0; c < terms.size(); ++c) {
+    const int rungs = fit.halving ? static_cast<int>(fit.halving->rungs.size()) : 0;
+    for (int rung = 1; rung <= rungs; ++rung)
+      static_cast<void>(study.try_one(fit.changes(start, c, 0, 0, rung), terms[c]));
     const auto some = study.try_one(fit.changes(start, c, 0, 0), terms[c]);
     warnings.insert(warnings.end(), some.begin(), some.end());
   }
@@ -253,8 +261,7 @@ void print_end(const Rows& rows, const farm::Figures& figures) {
   }
   if (failed > 0)
     run::warn_of({fmt::format("{} of {} candidates failed; the first: candidate {}: {}: {}", failed,
-                              rows.records.size(), first,
-                              core::word_of(rows.records[first].ending),
+                              rows.records.size(), first, core::word_of(rows.records[first].ending),
                               rows.records[first].reason)});
   if (figures.tasks == 0) return;
   std::cout << fmt::format("{} in {:.3g} s on {}, {:.1f} % busy, master {:.2g} ms each\n",

@@ -12,9 +12,11 @@
 #include <optional>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/run/checkpoints.hpp"
 #include "arcuate/run/launch.hpp"
 #include "candidates.hpp"
 #include "common.hpp"
+#include "halving.hpp"
 #include "status.hpp"
 #include "table.hpp"
 
@@ -43,6 +45,7 @@ class FitWork final : public farm::Work {
         workers_(workers),
         teller_(paths_.status, options.quiet) {
     if (!records_.warning().empty()) run::warn_of({records_.warning()});
+    if (fit_.halving) bracket_.emplace(fit_, judge_);
     islands_.emplace(fit_.space(), fit_.options_for(recorded_workers(workers)));
     status_.kind = "fit";
     status_.total = fit_.options.budget * std::ssize(judge_.evaluations(0));
@@ -63,6 +66,7 @@ class FitWork final : public farm::Work {
     setup.keep_features = fit_.each.keep_features;
     setup.conditions = conditions_of(fit_);
     setup.inhibition = fit_.inhibition.value_or(0.0);
+    setup.states = std::filesystem::absolute(paths_.states).string();
     setup.crashes = std::filesystem::absolute(paths_.crashes).string();
     if (fit_.each.keep_recordings) {
       setup.recordings = paths_.recordings;
@@ -82,7 +86,10 @@ class FitWork final : public farm::Work {
   }
 
   std::optional<farm::Task> next() override {
-    if (queue_.empty()) ask();
+    while (queue_.empty()) {
+      if (!bracket_ || bracket_->takes_more()) ask();
+      if (!queue_.empty() || out_ > 0 || !compare()) break;
+    }
     if (queue_.empty() && out_ == 0) verify();
     if (queue_.empty()) return std::nullopt;
     const Evaluation one = queue_.front();
@@ -91,8 +98,8 @@ class FitWork final : public farm::Work {
     farm::Task task;
     task.id = one.id();
     task.name = words_of(one, fit_);
-    task.work = write_order(
-        {task.id, one.condition, io::overrides_of(changes_of(one)), recording_name(one)});
+    task.work = write_order({task.id, one.condition, io::overrides_of(changes_of(one)),
+                             recording_name(one), one.rung > 0});
     task.limit = fit_.each.time_limit;
     return task;
   }
@@ -120,6 +127,7 @@ class FitWork final : public farm::Work {
     rows.islands = columns_of(fit_.options_for(recorded_workers(workers_)).islands);
     rows.migrations = columns_of(islands_->migrants());
     write_tables(paths_, rows, records_);
+    if (rows.complete) remove_states(paths_);
     print_end(rows, figures);
     print_best();
     std::cout << fmt::format("table: {}\n", paths_.table);
@@ -178,8 +186,7 @@ class FitWork final : public farm::Work {
 
   /// Those that have ended their process twice are not tried a third time.
   void pass_over_crashed(const Asked& candidate) {
-    for (const Evaluation& one : judge_.evaluations(candidate.id)) {
-      if (candidate.records.count(one.key()) > 0) continue;
+    for (const Evaluation& one : missing(candidate)) {
       if (const std::optional<Record> record = crashed(records_, one.id())) keep(*record);
     }
   }
@@ -199,18 +206,54 @@ class FitWork final : public farm::Work {
   }
 
   Asked& add(Asked candidate) {
-    return candidates_.emplace(candidate.id, std::move(candidate)).first->second;
+    Asked& added = candidates_.emplace(candidate.id, std::move(candidate)).first->second;
+    if (bracket_) bracket_->add(added);
+    return added;
+  }
+
+  [[nodiscard]] std::vector<Evaluation> missing(const Asked& candidate) const {
+    std::vector<Evaluation> all = judge_.evaluations(candidate.id);
+    for (Evaluation& one : all)
+      one.rung = candidate.rung;
+    std::erase_if(all,
+                  [&](const Evaluation& one) { return candidate.records.count(one.key()) > 0; });
+    return all;
   }
 
   void queue_missing(const Asked& candidate) {
-    for (const Evaluation& one : judge_.evaluations(candidate.id)) {
-      if (candidate.records.count(one.key()) == 0) queue_.push_back(one);
+    for (const Evaluation& one : missing(candidate))
+      queue_.push_back(one);
+  }
+
+  /// Lets the best of a bracket go on, if all of it have ended. Says whether they had.
+  bool compare() {
+    if (!bracket_ || !bracket_->is_ready(candidates_)) return false;
+    records_.append(line_of_comparison());
+    for (const std::uint64_t id : bracket_->compare(candidates_))
+      queue_missing(candidates_.at(id));
+    end_bracket();
+    return true;
+  }
+
+  void end_bracket() {
+    if (!bracket_->has_ended(candidates_)) return;
+    for (const auto& [id, loss] : bracket_->losses(candidates_)) {
+      tell(candidates_.at(id), loss);
+      for (const Evaluation& one : judge_.evaluations(id))
+        run::discard_checkpoints(
+            (std::filesystem::path(paths_.states) / recording_name(one)).string());
     }
+    bracket_.emplace(fit_, judge_);
   }
 
   /// A line of the journal, done again.
   void replay(const std::string& line) {
     if (is_workers(line)) return;
+    if (is_comparison(line)) {
+      if (!bracket_) throw DataError(paths_.journal + ": is of a fit with `halving`");
+      bracket_->compare(candidates_);
+      return end_bracket();
+    }
     if (const std::optional<Asked> before = asked_in(line)) {
       const std::optional<optimise::IslandCandidate> asked = islands_->ask();
       if (!asked || row_of(*asked) != before->id || asked->candidate.values != before->values)
@@ -233,20 +276,21 @@ class FitWork final : public farm::Work {
     const auto found = candidates_.find(one.candidate);
     if (found == candidates_.end()) return;
     found->second.note(record);
-    if (!one.verification && judge_.complete(found->second)) tell(found->second);
+    if (one.verification || !judge_.complete(found->second)) return;
+    if (bracket_) return end_bracket();
+    tell(found->second, judge_.loss(found->second));
   }
 
-  void tell(const Asked& candidate) {
+  void tell(const Asked& candidate, double loss) {
     const Record whole = judge_.combined(candidate);
     if (whole.ending == farm::Ending::lost) return islands_->lose(island_id(candidate));
-    const double loss = judge_.loss(candidate);
     if (!std::isfinite(loss)) return islands_->fail(island_id(candidate));
     if (fit_.options.objectives > 1) {
       islands_->tell(island_id(candidate), judge_.losses(candidate));
     } else {
       islands_->tell(island_id(candidate), loss);
     }
-    if (loss >= status_.best) return;
+    if (candidate.rung != 0 || loss >= status_.best) return;
     status_.best = loss;
     status_.where = fmt::format("candidate {}", candidate.id);
   }
@@ -257,7 +301,8 @@ class FitWork final : public farm::Work {
     verifying_ = true;
     std::vector<const Asked*> ranked;
     for (const auto& [id, candidate] : candidates_) {
-      if (std::isfinite(judge_.loss(candidate))) ranked.push_back(&candidate);
+      if (candidate.rung == 0 && std::isfinite(judge_.loss(candidate)))
+        ranked.push_back(&candidate);
     }
     std::stable_sort(ranked.begin(), ranked.end(), [this](const Asked* a, const Asked* b) {
       return judge_.loss(*a) < judge_.loss(*b);
@@ -281,7 +326,7 @@ class FitWork final : public farm::Work {
     const Asked& candidate = candidates_.at(one.candidate);
     return one.verification
                ? fit_.verification_changes(candidate.values, one.condition, one.repeat)
-               : fit_.changes(candidate.values, one.condition, one.repeat, one.candidate);
+               : fit_.changes(candidate.values, one.condition, one.repeat, one.candidate, one.rung);
   }
 
   void print_best() const {
@@ -323,6 +368,7 @@ class FitWork final : public farm::Work {
   EvaluationLog log_;
   Teller teller_;
   std::optional<optimise::Islands> islands_;
+  std::optional<Bracket> bracket_;  ///< with halving
   std::map<std::uint64_t, Asked> candidates_;
   std::deque<Evaluation> queue_;
   int out_ = 0;

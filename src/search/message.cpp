@@ -43,12 +43,14 @@ std::string write_order(const Order& order) {
   return line(Json{{"id", order.id},
                    {"condition", order.condition},
                    {"changes", order.changes},
-                   {"name", order.name}});
+                   {"name", order.name},
+                   {"keeps_state", order.keeps_state}});
 }
 
 Order read_order(const std::string& text) {
   const Json json = Json::parse(text);
-  return {json.at("id"), json.at("condition"), json.at("changes"), json.at("name")};
+  return {json.at("id"), json.at("condition"), json.at("changes"), json.at("name"),
+          json.at("keeps_state")};
 }
 
 std::string write_outcome(const Outcome& outcome) {

@@ -15,6 +15,7 @@
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/candidate.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/run/checkpoints.hpp"
 #include "json.hpp"
 
 namespace arcuate::search {
@@ -90,12 +91,31 @@ bool is_recording(const fs::path& file) {
   return name.ends_with(".h5") && name.find_first_not_of("0123456789") >= 6;
 }
 
+}  // namespace
+
+void remove_states(const JobPaths& paths) {
+  std::error_code none;
+  std::vector<std::string> all;
+  for (fs::directory_iterator one(paths.states, none), end; !none && one != end;
+       one.increment(none)) {
+    const std::string file = one->path().string();
+    const std::size_t at = file.rfind(".checkpoint");
+    if (at != std::string::npos) all.push_back(file.substr(0, at));
+  }
+  for (const std::string& file : all)
+    run::discard_checkpoints(file);
+  fs::remove(paths.states, none);  // where nothing else is in it
+}
+
+namespace {
+
 /// What an earlier job left, so that its results do not stand beside those of an unfinished one.
 void remove_results(const JobPaths& paths) {
   std::error_code none;
   for (const std::string& file :
        {paths.values, paths.table, paths.csv, paths.status, paths.crashes})
     fs::remove(file, none);
+  remove_states(paths);
   std::vector<fs::path> recordings;
   for (fs::directory_iterator one(paths.recordings, none), end; !none && one != end;
        one.increment(none)) {
@@ -176,6 +196,7 @@ JobPaths::JobPaths(std::string where) : folder(std::move(where)) {
   csv = in("table.csv");
   status = in("status.json");
   recordings = in("recordings");
+  states = in("states");
   crashes = in("crashes");
 }
 

@@ -50,8 +50,11 @@ Record record_of(const std::string& line);
 struct JobPaths {
   explicit JobPaths(const JobOptions& options, const char* verb);
   explicit JobPaths(std::string folder);
-  std::string folder, journal, values, table, csv, status, recordings, crashes;
+  std::string folder, journal, values, table, csv, status, recordings, states, crashes;
 };
+
+/// The checkpoints of candidates, when none goes on from them any more.
+void remove_states(const JobPaths& paths);
 
 /// What must be the same when a job is resumed.
 struct JobHeader {

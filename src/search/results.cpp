@@ -37,6 +37,8 @@ Rows fit_so_far(const Records& records, const io::Study& study) {
   for (const std::string& line : records.lines()) {
     if (is_workers(line)) {
       workers = workers_in(line);
+    } else if (is_comparison(line)) {
+      continue;
     } else if (std::optional<Asked> asked = asked_in(line)) {
       candidates.emplace(asked->id, std::move(*asked));
     } else {

@@ -96,6 +96,9 @@ Rows rows_of(const io::Fit& fit, const Judge& judge,
   };
   add("island", io::ColumnRole::design, "whose candidate it is",
       [](const Asked& one) { return static_cast<double>(one.island); });
+  if (fit.halving)
+    add("rung", io::ColumnRole::design, "how far it came; 0: to the end",
+        [](const Asked& one) { return static_cast<double>(one.rung); });
   add("loss", io::ColumnRole::loss, "with weights and penalties",
       [&judge](const Asked& one) { return judge.loss(one); });
   add("penalty", io::ColumnRole::term, "part of the loss",

@@ -46,6 +46,7 @@ class SweepWork final : public farm::Work {
     setup.tune_inhibition = sweep_.each.tune_inhibition;
     setup.keep_features = sweep_.each.keep_features;
     setup.conditions = losses();
+    setup.states = std::filesystem::absolute(paths_.states).string();
     setup.crashes = std::filesystem::absolute(paths_.crashes).string();
     if (sweep_.each.keep_recordings) {
       setup.recordings = paths_.recordings;
@@ -86,6 +87,7 @@ class SweepWork final : public farm::Work {
     rows.title = own_.study.title;
     rows.evaluations = log_.columns();
     write_tables(paths_, rows, records_);
+    if (status_.finished == sweep_.size()) remove_states(paths_);
     print_end(rows, figures);
     std::cout << fmt::format("{}: {} of {}\ntable: {}\n", paths_.folder, status_.finished,
                              counted(sweep_.size(), "candidate"), paths_.table);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 #include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
@@ -14,6 +15,7 @@
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/run/run.hpp"
+#include "saved.hpp"
 #include "tuned.hpp"
 
 namespace arcuate::search {
@@ -27,10 +29,19 @@ struct Recording {
   std::optional<io::RecordingWriter> writer;
 };
 
+std::string name_of(const Order& order) {
+  return order.name.empty() ? fmt::format("{:06}", order.id) : order.name;
+}
+
 std::string recording_of(const TrialSetup& setup, const Order& order) {
   if (setup.recordings.empty()) return "";
-  const std::string name = order.name.empty() ? fmt::format("{:06}", order.id) : order.name;
-  return (std::filesystem::path(setup.recordings) / (name + ".h5")).string();
+  return (std::filesystem::path(setup.recordings) / (name_of(order) + ".h5")).string();
+}
+
+/// Of candidates without a recording, which would have to go on too.
+std::string state_of(const TrialSetup& setup, const Order& order) {
+  if (setup.states.empty() || !setup.recordings.empty()) return "";
+  return (std::filesystem::path(setup.states) / name_of(order)).string();
 }
 
 /// Hands samples to features and, where there is one, to the recording.
@@ -173,25 +184,42 @@ Outcome Trials::run(const comm::Communicator& team, const Order& order, const Sh
   analysis::use_threads(own.setup.threads);
   const std::vector<std::uint8_t> hemisphere = prepared.connectome.hemisphere;
   const std::vector<io::FeatureRequest> requests = own.requests_of(prepared, objective);
+  SavedTrial saved(team, prepared, team.is_root() ? state_of(own.setup, order) : "",
+                   own.setup.every);
   run::Run running(team, prepared, options);
   io::FeatureSink features(team, requests, running.series(), prepared.connectome);
   Recording recording{recording_of(own.setup, order), {}};
   own.claim(team, running, prepared, recording);
   monitor::SinkList sinks(sinks_of(features, recording));
   running.start();
+  const Step first = saved.resume(running, features);
+  // Monitors may want one step more: the state to go on from is that before it.
+  bool to_keep = team.max(std::int64_t{order.keeps_state ? 1 : 0}) != 0;
+  const bool keeps = to_keep;
+  const auto keep_the_end = [&] {
+    if (std::exchange(to_keep, false)) saved.keep(running, features);
+  };
   while (!running.done()) {
+    if (running.now() == prepared.simulation.steps) keep_the_end();
     running.advance(steps_between_looks, sinks);
-    if (stop()) return {};
+    if (running.now() == prepared.simulation.steps) continue;
+    if (stop()) {
+      saved.stop(running, features);
+      return {};
+    }
+    saved.look(running, features);
   }
+  keep_the_end();
   const std::size_t kept =
       requests.size() - objective.wanted().size() - (own.setup.inhibition > 0.0 ? 1 : 0);
   comm::on_root(team, [&] { own.finish(features, kept, objective, hemisphere, outcome); });
   if (own.setup.tune_inhibition && team.is_root())
     outcome.features.push_back(kept_weights(tuning, prepared));
   if (recording.writer) recording.writer->finish({});
+  if (!keeps) saved.discard();
   outcome.recording = recording.path;
   outcome.simulated =
-      static_cast<double>(prepared.simulation.steps) * prepared.simulation.dt / 1000.0;
+      static_cast<double>(prepared.simulation.steps - first) * prepared.simulation.dt / 1000.0;
   return outcome;
 }
 

@@ -63,5 +63,14 @@ TEST(Examples, OfStimulationRunsToItsEndOnTwoRanks) {
   EXPECT_TRUE(std::filesystem::exists(folder.path("stimulation.h5")));
 }
 
+TEST(Examples, OfAProtocolRunsThroughItsPhases) {
+  const Folder folder;
+  const Outcome outcome =
+      folder.ranks(2, "simulate '" + (examples / "protocol.yml").string() + "'");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  for (const char* phase : {"rest", "stimulation", "lesion"})
+    EXPECT_TRUE(std::filesystem::exists(folder.path("protocol-" + std::string(phase) + ".h5")));
+}
+
 }  // namespace
 }  // namespace arcuate::test

@@ -81,8 +81,10 @@ TEST_F(Fit, ASynchronousOneIsTheSameOnAnyRanksAndAfterAKill) {
   const std::string killed =
       " mpirun --bind-to none -n 3 " ARCUATE_PROGRAM " " + study +
       "-o killed.fit --set duration='300 ms' $(test -s killed.fit/journal && echo --resume)";
-  for (const char* seconds : {"0.25", "0.3", "0.35"})
+  for (const char* seconds : {"0.25", "0.3", "0.35"}) {
     static_cast<void>(folder.shell(std::string("timeout -s KILL ") + seconds + killed));
+    folder.end_all();
+  }
   expect_done(folder.shell("timeout 30" + killed));
   // The expected number of evaluations at a time is that of the begin.
   test::expect_same_results(folder.path("f.fit/table.h5"), folder.path("killed.fit/table.h5"));

@@ -109,7 +109,7 @@ TEST_F(Restart, AnotherStudyIsRefusedWithTheDifference) {
   };
   for (const Change& change : {Change{"coupling.gain=0.03", "`coupling.gain` was 0.02, is 0.03"},
                                Change{"seed=7", "`seed` was 42, is 7"},
-                               Change{"duration=4s", "`duration` was 3000, is 4000"},
+                               Change{"duration=2s", "`duration` was 3000, is 2000"},
                                Change{"monitors.0.period=8ms", "`monitors.0.period` was 4, is 8"},
                                Change{"features.1.window=0.6s", "`features.1.window` was "},
                                Change{"connectome.speed=5mm/ms", "`connectome.speed` was 4, is 5"},
@@ -366,6 +366,66 @@ TEST_F(Restart, ARecordingIsReplayedBitForBit) {
       folder.arcuate("replay out.h5 --quiet"), 6,
       {"out.h5: monitor 'input' is another from t = 1.501 s on; the largest difference"});
   EXPECT_EQ(folder.names().count("out.h5.replayed"), 0U);
+}
+
+TEST_F(Restart, ALongerDurationGoesOnWithAWholeRecording) {
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=whole.h5").code, 0);
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set duration=1.6s").code, 0);
+  ASSERT_EQ(folder.ranks(2, "simulate s.yml --quiet --resume --set duration=2001.3ms").code, 0);
+  const Outcome last = folder.arcuate("simulate s.yml --quiet --resume");
+  EXPECT_EQ(last.code, 0) << last.err;
+  EXPECT_THAT(last.out, HasSubstr("going on at 2.0013 s with out.h5"));
+  expect_same("whole.h5", "out.h5");
+  EXPECT_EQ(folder.names(), (Names{"s.yml", "whole.h5", "out.h5"}));
+  EXPECT_EQ(folder.arcuate("verify out.h5").code, 0);
+  const Outcome shorter = folder.arcuate("simulate s.yml --resume --set duration=2s");
+  expect_said_once(shorter, 2, {"out.h5: is there already, whole", "`duration` was 3000, is 2000"});
+  const Outcome other =
+      folder.arcuate("simulate s.yml --resume --set duration=4s --set coupling.gain=0.03");
+  expect_said_once(other, 2, {"`coupling.gain` was 0.02, is 0.03"});
+}
+
+TEST_F(Restart, ALongerDurationGoesOnWithAnUnfinishedRun) {
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=whole.h5").code, 0);
+  ASSERT_EQ(some(5000, 2, "--set duration=1.6s").code, 75);
+  const std::string first = file("out.h5.partial-");
+  ASSERT_EQ(some(4000, 1, "--set duration=2s").code, 75);
+  EXPECT_NE(file("out.h5.partial-"), first);
+  EXPECT_EQ(folder.names().count(first), 0U);
+  ASSERT_EQ(some(300, 3).code, 75);
+  EXPECT_EQ(some(300, 1, "--set duration=2s").code, 2);
+  ASSERT_EQ(folder.ranks(2, "simulate s.yml --quiet --resume").code, 0);
+  expect_same("whole.h5", "out.h5");
+  EXPECT_EQ(folder.names(), (Names{"s.yml", "whole.h5", "out.h5"}));
+}
+
+TEST_F(Restart, SamplesAreTakenOverOnlyWhenTheyAreWhatTheyWere) {
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set duration=1.6s").code, 0);
+  const std::string bytes = content(folder.path("out.h5"));
+  flip("out.h5", bytes.size() / 2);  // samples are most of it
+  const Outcome damaged = folder.arcuate("simulate s.yml --quiet --resume");
+  EXPECT_EQ(damaged.code, 2);
+  EXPECT_THAT(damaged.err, HasSubstr("out.h5: "));
+  EXPECT_EQ(folder.names(), (Names{"s.yml", "out.h5"}));
+}
+
+TEST_F(Restart, ARunStopsBeforeItsTimeEnds) {
+  const auto run = [&](const std::string& before, const std::string& end, const std::string& more) {
+    return folder.shell(
+        end +
+        " " ARCUATE_PROGRAM
+        " simulate s.yml --quiet --resume --chunk 500 --set checkpoint.before_end=" +
+        before + " " + more);
+  };
+  const std::string soon = "SLURM_JOB_END_TIME=$(($(date +%s) + 100))";
+  expect_said_once(run("99.99s", "SLURM_JOB_END_TIME=$(($(date +%s) + 99))", ""), 75,
+                   {"stopped by checkpoint.before_end at "});
+  expect_said_once(run("35.9999s", "", "--maxh 0.01"), 75, {"stopped by --maxh at "});
+  expect_said_once(run("36s", "", "--maxh 0.01"), 2, {"checkpoint.before_end", "--maxh (36 s)"});
+  expect_said_once(run("1s", "SLURM_JOB_END_TIME=soon", ""), 2, {"SLURM_JOB_END_TIME=soon"});
+  EXPECT_EQ(run("20s", soon, "").code, 0);
+  const Outcome unknown = run("20s", "SLURM_JOB_END_TIME=", "--set output=other.h5");
+  EXPECT_THAT(unknown.err, HasSubstr("warning: checkpoint.before_end: when the time ends"));
 }
 
 TEST_F(Restart, NoCheckpointsAreWrittenWhenTheyAreNotWanted) {

@@ -97,6 +97,15 @@ class Folder {
     return all;
   }
 
+  /// Kills every process of the program that runs here, and waits until it is gone.
+  void end_all() const {
+    static_cast<void>(
+        shell("for k in $(seq 100); do some=; for place in /proc/[0-9]*; do\n"
+              "  if [ \"$(readlink $place/cwd)\" = \"$PWD\" ] && grep -q '" ARCUATE_PROGRAM
+              "' $place/cmdline && ! grep -q ^sh $place/cmdline; then some=1; kill -9 "
+              "${place#/proc/}; fi\n"
+              "done 2>/dev/null; test -z \"$some\" && break; sleep 0.05; done"));
+  }
   /// A shell command.
   [[nodiscard]] Outcome shell(const std::string& command) const {
     const std::string out = (root_ / "out").string();

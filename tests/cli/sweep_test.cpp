@@ -79,6 +79,7 @@ TEST_F(Sweep, AKilledOneGoesOnAndEndsWithTheSameTable) {
                                    " mpirun --bind-to none -n 3 " ARCUATE_PROGRAM
                                    " sweep s.yml -o killed.sweep" +
                                    longer + "$(test -s killed.sweep/journal && echo --resume)"));
+    folder.end_all();
   }
   const bool begun = std::filesystem::exists(folder.path("killed.sweep/journal"));
   expect_done(folder.ranks(2, "sweep s.yml -o killed.sweep" + longer + (begun ? "--resume" : "")));

@@ -71,21 +71,51 @@ constexpr std::int64_t bytes_while_written(GlobalIndex regions) {
   return (std::int64_t{1} << 20U) + 100 * regions;
 }
 
+/// What goes into a checkpoint.
+struct CheckpointContent {
+  CheckpointHeader header;               ///< of rank 0
+  std::vector<SharedNumbers> shared;     ///< of rank 0
+  std::span<const GlobalIndex> owned{};  ///< (n_owned) this rank's regions, in any order
+  GlobalIndex n_regions = 0;             ///< of all ranks
+  SaveRegion save;                       ///< asked twice for each position; gives the same
+};
+
 struct CheckpointSize {
   std::int64_t bytes = 0;
-  double seconds = 0.0;
+  double seconds = 0.0;  ///< from the beginning until it had its name
+  double waited = 0.0;   ///< of which the caller could do nothing else
 };
 
 /// Writes a checkpoint beside the others and, when it is whole and on the disk, makes it the first
-/// of `files`, those before it each the next. header, shared: of rank 0. owned: (n_owned) this
-/// rank's regions, in any order; save is asked twice for each position, and gives the same. Throws
-/// EnvironmentError, on all ranks: the disk; then those that were there are as before. Collective.
-CheckpointSize write_checkpoint(const comm::Communicator& comm,
-                                const std::vector<std::string>& files,
-                                const CheckpointHeader& header,
-                                const std::vector<SharedNumbers>& shared,
-                                std::span<const GlobalIndex> owned, GlobalIndex n_regions,
-                                const SaveRegion& save);
+/// of its files, those before it each the next. Until finish() is through, those that were there
+/// are as before.
+class CheckpointWriter {
+ public:
+  enum class Manner {
+    at_once,  ///< the constructor returns when the numbers are written
+    beside    ///< they are copied, where every machine has room for that, and written by a thread
+  };
+  /// files: (>= 1) the newest, then those before it; the same on all ranks. first: what each rank
+  /// has to do before the checkpoint is worth anything, by the thread that writes. Throws
+  /// EnvironmentError, on all ranks: the disk. Collective.
+  CheckpointWriter(const comm::Communicator& comm, std::vector<std::string> files,
+                   const CheckpointContent& content, Manner manner,
+                   std::function<void()> first = nullptr);
+  /// Waits for the thread. What is not finished is given up.
+  ~CheckpointWriter();
+  CheckpointWriter(const CheckpointWriter&) = delete;
+  CheckpointWriter& operator=(const CheckpointWriter&) = delete;
+
+  /// This rank's numbers are written, or have failed to be.
+  [[nodiscard]] bool done() const;
+  /// Waits for all numbers, and gives the file its name. Throws EnvironmentError, on all ranks.
+  /// Collective.
+  CheckpointSize finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 /// A checkpoint that is read. Every number is checked when it is read.
 class Checkpoint {

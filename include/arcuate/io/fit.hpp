@@ -49,6 +49,13 @@ struct Verification {
   std::vector<Change> set;
 };
 
+/// Candidates that are compared after a shorter time, of which the best go on.
+struct Halving {
+  std::vector<double> rungs;  ///< (>= 1) [ms] ascending, below the duration
+  double keep = 1.0 / 3.0;    ///< share that goes on
+  int bracket = 27;           ///< how many are compared with one another, at most
+};
+
 /// How losses of repeats become one.
 enum class Average { mean, median, worst };
 
@@ -71,6 +78,7 @@ struct Fit {
   std::vector<FitCondition> conditions;  ///< one at least
   std::optional<double> inhibition;      ///< weight of the deviation of tuned rates
   std::optional<Verification> verify;
+  std::optional<Halving> halving;
   std::vector<std::string> warnings;                ///< each begins with file, line and key
   std::vector<std::string> inputs;                  ///< files that it reads
   std::shared_ptr<const FitParameters> parameters;  ///< never nullptr
@@ -81,6 +89,9 @@ struct Fit {
   /// (`candidate` matters where seeds are independent).
   [[nodiscard]] std::vector<Change> changes(const optimise::Vector& values, std::size_t condition,
                                             int repeat, std::uint64_t candidate) const;
+  /// The same of the shorter duration of a rung (from 1); 0: of the whole.
+  [[nodiscard]] std::vector<Change> changes(const optimise::Vector& values, std::size_t condition,
+                                            int repeat, std::uint64_t candidate, int rung) const;
   /// What a condition sets and the seed of a repeat, without parameters.
   [[nodiscard]] std::vector<Change> condition_changes(std::size_t condition, int repeat,
                                                       std::uint64_t candidate) const;

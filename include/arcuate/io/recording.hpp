@@ -59,11 +59,11 @@ struct RecordingHeader {
   int ranks = 1;
   int threads = 1;
   std::string partition_method;
-  std::vector<std::int32_t> owner;        ///< (n_regions) rank of each region
-  std::vector<std::string> models;        ///< names, when there are several
-  std::vector<std::int32_t> model_of;     ///< (n_regions) position in `models`
-  std::string recovered{};  ///< how much of an interrupted run this is, in words, or ""
-  std::string continues;    ///< the recording from whose end this one goes on, or ""
+  std::vector<std::int32_t> owner;     ///< (n_regions) rank of each region
+  std::vector<std::string> models;     ///< names, when there are several
+  std::vector<std::int32_t> model_of;  ///< (n_regions) position in `models`
+  std::string recovered{};             ///< how much of an interrupted run this is, in words, or ""
+  std::string continues;               ///< the recording from whose end this one goes on, or ""
   std::vector<RecordedStimulus> stimuli;  ///< needed on rank 0 only
 };
 
@@ -110,10 +110,16 @@ class RecordingWriter : public monitor::SampleSink {
   /// naming call and file; all ranks or none.
   RecordingWriter(const comm::Communicator& comm, Output output, const RecordingHeader& header,
                   const network::Connectome& connectome, std::vector<monitor::SeriesInfo> series);
-  /// Goes on with a recording: the output has taken its file over, and the samples before `position`
-  /// are those that were written. Throws DataError, on all ranks, when they are not.
+  /// Goes on with a recording: the output has taken its file over, and the samples before
+  /// `position` are those that were written. Throws DataError, on all ranks, when they are not.
   RecordingWriter(const comm::Communicator& comm, Output output, const RecordingHeader& header,
                   std::vector<monitor::SeriesInfo> series, const RecordingPosition& position);
+  /// A new recording of a longer run, which has the samples of a shorter one before it: its series
+  /// are the same but for their number of samples. Throws DataError, on all ranks, when the samples
+  /// are not those that were there.
+  RecordingWriter(const comm::Communicator& comm, Output output, const RecordingHeader& header,
+                  const network::Connectome& connectome, std::vector<monitor::SeriesInfo> series,
+                  const std::string& shorter, const RecordingPosition& position);
   /// Removes the temporary file unless finish() was reached, or keep_partial() was called.
   ~RecordingWriter() override;
   RecordingWriter(const RecordingWriter&) = delete;
@@ -121,8 +127,11 @@ class RecordingWriter : public monitor::SampleSink {
 
   void append(int series, Step first_sample, Step n_samples, std::vector<double>& data,
               const std::vector<GlobalIndex>& owned) override;
-  /// Everything that was appended is on the disk. On all ranks.
-  RecordingPosition sync();
+  /// Of everything that was appended, which is in the file then, but perhaps not yet on the disk.
+  RecordingPosition position();
+  /// What this rank appended before position() goes to the disk. Not collective; any thread may
+  /// call it. Throws EnvironmentError.
+  void sync() const;
   /// From now on the file in progress stays, whatever happens: a checkpoint goes on with it.
   void keep_partial();
 

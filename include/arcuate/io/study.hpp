@@ -80,13 +80,15 @@ struct Study {
   partition::Options partition;
   double duration = 0.0;   ///< [ms], includes the transient
   double transient = 0.0;  ///< [ms]
+  bool goes_on = false;    ///< its beginning, the transient, is that of another run
   std::string output;
   Storage storage = Storage::double_precision;
-  bool overwrite = false;           ///< an existing recording may be replaced
-  double checkpoint_every = 0.0;    ///< [s] of wall time; 0: only at the end
-  int checkpoints = 2;              ///< how many are kept
-  bool final_state = true;          ///< is kept in the recording
-  std::vector<std::string> inputs;  ///< files and folders it reads, itself included
+  bool overwrite = false;              ///< an existing recording may be replaced
+  double checkpoint_every = 0.0;       ///< [s] of wall time; 0: only at the end
+  double checkpoint_before_end = 0.0;  ///< [s] the run stops so long before its time ends; 0: -
+  int checkpoints = 2;                 ///< how many are kept
+  bool final_state = true;             ///< is kept in the recording
+  std::vector<std::string> inputs;     ///< files and folders it reads, itself included
   std::optional<tuning::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
   std::shared_ptr<const std::vector<FeatureRequest>> features;  ///< never nullptr
   /// `sweep` and `fit` as written, which sweep_of() and fit_of() read; nullptr without them.
@@ -101,6 +103,11 @@ Study read_study(const std::string& path, const std::vector<std::string>& overri
 /// The same from text that was read already (`path` for messages and relative inputs).
 Study parse_study(const std::string& text, const std::string& path,
                   const std::vector<std::string>& overrides);
+
+/// The phases of a protocol in their order, as --set phase=NAME takes them; none: the study has no
+/// `phases`, or one is chosen already. Throws ConfigError.
+std::vector<std::string> phase_names(const std::string& path,
+                                     const std::vector<std::string>& overrides);
 
 /// Where two normalised studies differ, each in words: "`coupling.gain` was 0.1, is 0.2". Long
 /// values are shortened. ignored: sections that do not matter.

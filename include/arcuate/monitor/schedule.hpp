@@ -31,8 +31,8 @@ struct Schedule {
 
 /// Samples are at the multiples of `period` [steps], counted from step 0, with transient < t <=
 /// steps. What is about a period is kept only when all of it lies after the transient: a period
-/// that straddles its end is dropped whole.
-Schedule schedule(Looks looks, Step period, Step transient, Step steps);
+/// that straddles its end is dropped whole, unless another run saw its beginning (`goes_on`).
+Schedule schedule(Looks looks, Step period, Step transient, Step steps, bool goes_on = false);
 
 /// The steps that the samples of a schedule depend on: the multiples of `stride` in [begin, end].
 struct Attention {

@@ -54,6 +54,7 @@ struct MonitorSpec {
   std::vector<std::string> sensor_names;   ///< (n_sensors) of kinds that have sensors
   std::shared_ptr<const Sensors> sensors;  ///< what they see; on rank 0
   bool recorded = true;                    ///< else features alone are made of its samples
+  bool goes_on = false;                    ///< another run has seen what was before the transient
 
   [[nodiscard]] const std::vector<int>& variables_of(int model) const {
     return model == 0 ? variables : variables_of_others[static_cast<std::size_t>(model) - 1];

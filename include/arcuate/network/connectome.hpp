@@ -52,6 +52,16 @@ void remove_self_loops(Connectome& connectome);
 /// Removes edges whose weight is smaller than `least` in absolute value, as above.
 void remove_edges_below(Connectome& connectome, double least);
 
+/// (n_regions) whether a region is one of them; empty: all are.
+using RegionSet = std::vector<bool>;
+struct EdgeSet {
+  const RegionSet& from;
+  const RegionSet& to;
+  bool both = false;  ///< and the edges the other way
+};
+/// Multiplies the weights of edges, which stay edges with a factor of 0. Returns how many. O(edges).
+GlobalIndex scale_edges(Connectome& connectome, const EdgeSet& edges, double factor);
+
 /// region_sum: divides all weights by the largest absolute row sum (The Virtual Brain's mode "region"); max: by the largest
 /// absolute weight (its mode "tract"); row_sum: each row by the sum of its absolute weights. No weight changes its sign, and
 /// none exceeds 1 in max and row_sum. mean: so that the mean of the absolute weights over all pairs of regions, also those

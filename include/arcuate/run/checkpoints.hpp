@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +30,19 @@ std::vector<std::string> checkpoint_files(const std::string& output);
 /// one rank.
 void discard_checkpoints(const std::string& output);
 
+/// What the state of a study must have in common with another, to go on with it.
+struct Continuable {
+  std::string form;                       ///< fingerprint of what its numbers are
+  std::string monitors;                   ///< fingerprint of the monitors
+  Step steps = 0;                         ///< when it ends
+  std::vector<std::int32_t> longest_lag;  ///< (n_regions) [steps] of what each sends
+};
+/// On rank 0. Before Run::start. Collective.
+Continuable continuable(const comm::Communicator& comm, const Prepared& prepared);
+/// Throws ConfigError when `next` cannot go on from the end of `before`, which messages begin with.
+void require_continuable(const Continuable& before, const Continuable& next,
+                         const std::string& name);
+
 struct CheckpointOptions {
   int keep = 2;             ///< on rank 0
   bool overwrites = false;  ///< the run may replace a recording
@@ -48,13 +63,40 @@ class Checkpoints {
   /// on all ranks. Collective.
   void begin_at(const io::Checkpoint& end);
 
-  /// Writes one of what is done. wall: [s] of this part so far, its rank counts and threads in the
-  /// header of `prepared`. Throws EnvironmentError. Collective.
-  io::CheckpointSize write(const Run& run, io::FeatureSink& features,
-                           io::RecordingWriter& recording, double wall);
-  /// The same of the end of the study, to be kept in the recording; returns its file, which the
+  using Manner = io::CheckpointWriter::Manner;
+  /// Begins to write one of what is done, which complete() makes the newest. One at a time. wall:
+  /// [s] of this part so far, its rank counts and threads in the header of `prepared`. run,
+  /// features and recording may go on. Throws EnvironmentError. Collective.
+  /// recording: nullptr where there is none.
+  void begin(const Run& run, io::FeatureSink& features, io::RecordingWriter* recording, double wall,
+             Manner manner);
+  /// There is one that is not complete.
+  [[nodiscard]] bool is_pending() const { return pending_ != nullptr; }
+  /// complete() does not wait for this rank.
+  [[nodiscard]] bool is_written() const { return pending_ && pending_->done(); }
+  /// Throws EnvironmentError; then the one before stays, and there is none pending. Collective.
+  void complete(io::RecordingWriter* recording);
+  /// Gives up what is not complete.
+  void give_up() { pending_.reset(); }
+
+  /// A recording has taken over the samples of a shorter one: writes a checkpoint of it, and what
+  /// went on with the shorter one goes, that too unless it is whole. Throws EnvironmentError.
+  /// Collective.
+  void leave(const std::string& shorter, const Run& run, io::FeatureSink& features,
+             io::RecordingWriter& recording);
+  /// The state at the end of the study, to be kept in the recording; returns its file, which the
   /// caller removes.
-  std::string write_final(const Run& run, double wall);
+  std::string write_final(const Run& run, io::FeatureSink& features, io::RecordingWriter& recording,
+                          double wall);
+
+  /// What writing them has cost.
+  struct Cost {
+    std::int64_t number = 0;
+    std::int64_t bytes = 0;  ///< of the last
+    double waited = 0.0;     ///< [s] the simulation stood still, all together
+    double seconds = 0.0;    ///< [s] until they were complete, all together
+  };
+  [[nodiscard]] const Cost& cost() const { return cost_; }
 
   /// The run is whole: they go.
   void discard() const;
@@ -68,8 +110,12 @@ class Checkpoints {
   std::string output_;
   CheckpointOptions options_;
   [[nodiscard]] io::CheckpointHeader header_now(const Run& run, double wall) const;
-  io::CheckpointSize write(const Run& run, const std::vector<std::string>& files,
-                           const io::CheckpointHeader& header, std::vector<double> features);
+  std::unique_ptr<io::CheckpointWriter> start(const std::vector<std::string>& files, const Run& run,
+                                              io::FeatureSink& features,
+                                              io::RecordingWriter* recording, double wall,
+                                              Manner manner);
+  std::unique_ptr<io::CheckpointWriter> pending_;
+  Cost cost_;
   Step from_ = 0;
   io::CheckpointHeader header_;  ///< on rank 0
 };

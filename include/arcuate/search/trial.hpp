@@ -26,6 +26,8 @@ struct TrialSetup {
   double inhibition = 0.0;
   bool keep_features = false;  ///< of the study
   std::string recordings;      ///< folder in which candidates leave their recordings, or ""
+  std::string states;          ///< folder of checkpoints of candidates that are not done, or ""
+  double every = 0.0;          ///< [s] between two of a candidate; 0: only when it is stopped
   std::string crashes;         ///< file in which processes that end note their candidate, or ""
   std::string session;         ///< of the job: tells its runs apart there
   int threads = 1;             ///< of each rank
@@ -37,6 +39,7 @@ struct Order {
   std::size_t condition = 0;         ///< of TrialSetup::conditions, where there are some
   std::vector<std::string> changes;  ///< "path=value", after the overrides of the command line
   std::string name{};                ///< of its recording; "": its number
+  bool keeps_state = false;          ///< it may go on longer
 };
 
 /// An array of a feature of a candidate.
@@ -55,7 +58,7 @@ struct Outcome {
   std::string recording;              ///< the file, or ""
   std::vector<std::string> warnings;  ///< of the study
   std::vector<std::string> notes;     ///< of features and losses: conventions, what was left out
-  double simulated = 0.0;             ///< [s] of model time
+  double simulated = 0.0;             ///< [s] of model time, without what a checkpoint had
 };
 
 /// The "feature" that keeps inhibitory weights that were tuned: an array by region whose name is
