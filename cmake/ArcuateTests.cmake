@@ -94,3 +94,10 @@ function(arcuate_benchmarks)
   target_compile_options(optimise_bench PRIVATE ${ARCUATE_WARNINGS})
   set_target_properties(arcuate_bench optimise_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
 endfunction()
+
+# tests/slurm: jobs on a private cluster, where SLURM is installed. They wait more than they compute.
+function(arcuate_slurm_test)
+  add_test(NAME slurm COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/slurm/run.sh $<TARGET_FILE:arcuate>
+    ${CMAKE_CURRENT_BINARY_DIR}/slurm)
+  set_tests_properties(slurm PROPERTIES TIMEOUT 400 SKIP_RETURN_CODE 77 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
+endfunction()

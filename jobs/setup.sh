@@ -19,7 +19,7 @@ run_packages=(
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
   python3-numpy python3-scipy python3-h5py python3-xarray python3-h5netcdf python3-nibabel python3-yaml
-  zsh fish mandoc
+  zsh fish mandoc slurm-wlm munge
 )
 
 say() { printf '%s\n' "$*"; }

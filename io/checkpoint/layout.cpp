@@ -1,5 +1,6 @@
 #include "layout.hpp"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <cstring>
@@ -21,12 +22,29 @@ Json json_of(const RunPart& part) {
           {"version", part.version}};
 }
 
+/// A number that a text claims is whole may be none that fits: converting it would be undefined.
+template <class Number>
+void get_whole(const Json& json, const char* name, Number& number) {
+  const Json& found = json.at(name);
+  if (!found.is_number_integer())
+    throw DataError(fmt::format("its header cannot be read ('{}' is no whole number)", name));
+  found.get_to(number);
+}
+
+void get_all_whole(const Json& json, const char* name, std::vector<std::int64_t>& numbers) {
+  for (const Json& one : json.at(name)) {
+    if (!one.is_number_integer())
+      throw DataError(fmt::format("its header cannot be read ('{}' has no whole number)", name));
+    numbers.push_back(one.get<std::int64_t>());
+  }
+}
+
 RunPart part_of(const Json& json) {
   RunPart part;
-  json.at("from").get_to(part.from);
-  json.at("to").get_to(part.to);
-  json.at("ranks").get_to(part.ranks);
-  json.at("threads").get_to(part.threads);
+  get_whole(json, "from", part.from);
+  get_whole(json, "to", part.to);
+  get_whole(json, "ranks", part.ranks);
+  get_whole(json, "threads", part.threads);
   json.at("wall_seconds").get_to(part.wall_seconds);
   json.at("version").get_to(part.version);
   return part;
@@ -102,23 +120,25 @@ Whole read_text(const std::string& text) {
     json.at("connectome").get_to(header.connectome);
     json.at("form").get_to(header.form);
     json.at("monitors").get_to(header.monitors);
-    json.at("step").get_to(header.step);
+    get_whole(json, "step", header.step);
     json.at("dt").get_to(header.dt);
-    json.at("steps").get_to(header.steps);
+    get_whole(json, "steps", header.steps);
     json.at("partial").get_to(header.partial);
     json.at("recording").get_to(header.recording);
-    json.at("samples").get_to(header.samples);
-    json.at("sums").get_to(header.sums);
+    get_all_whole(json, "samples", header.samples);
+    get_all_whole(json, "sums", header.sums);
     json.at("overwrites").get_to(header.overwrites);
-    json.at("regions").get_to(whole.regions);
-    json.at("index_checksum").get_to(whole.index_checksum);
-    json.at("bytes").get_to(whole.bytes);
+    get_whole(json, "regions", whole.regions);
+    get_whole(json, "index_checksum", whole.index_checksum);
+    get_whole(json, "bytes", whole.bytes);
     for (const Json& part : json.at("parts"))
       header.parts.push_back(part_of(part));
     for (const Json& one : json.at("shared")) {
-      whole.shared.push_back(
-          {one.at("name").get<std::string>(), one.at("offset").get<std::int64_t>(),
-           one.at("values").get<std::int64_t>(), one.at("checksum").get<std::uint64_t>()});
+      Shared& shared = whole.shared.emplace_back();
+      one.at("name").get_to(shared.name);
+      get_whole(one, "offset", shared.offset);
+      get_whole(one, "values", shared.values);
+      get_whole(one, "checksum", shared.checksum);
     }
     return whole;
   } catch (const Json::exception& error) {

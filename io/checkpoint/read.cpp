@@ -40,20 +40,32 @@ struct Checkpoint::Impl {
     return text;
   }
 
+  /// Whether so many of `bytes` lie between `begin` and the end of the file. Nothing overflows.
+  [[nodiscard]] bool fits(std::int64_t begin, std::int64_t count, std::int64_t bytes) const {
+    return begin >= 0 && count >= 0 && begin <= whole.bytes &&
+           count <= (whole.bytes - begin) / bytes;
+  }
+
   void read_index() {
-    const std::int64_t shared_bytes =
-        whole.shared.empty() ? 0
-                             : whole.shared.back().offset +
-                                   whole.shared.back().values * std::int64_t{sizeof(double)};
-    const std::int64_t at = numbers + shared_bytes;
-    const auto of_index = whole.regions * std::int64_t{sizeof(Entry)};
-    if (whole.regions < 0 || shared_bytes < 0 || at + of_index > whole.bytes)
-      refuse("its header is damaged");
+    constexpr auto number = std::int64_t{sizeof(double)};
+    std::int64_t at = numbers;
+    for (const checkpoint::Shared& one : whole.shared) {
+      if (one.offset != at - numbers || !fits(at, one.values, number))
+        refuse(fmt::format("its header is damaged: the place of '{}'", one.name));
+      at += one.values * number;
+    }
+    if (!fits(at, whole.regions, sizeof(Entry)))
+      refuse("its header is damaged: the number of regions");
     index.resize(static_cast<std::size_t>(whole.regions));
     const auto bytes = std::as_writable_bytes(std::span(index));
     if (file.read(at, bytes) != bytes.size() ||
         checkpoint::checksum(bytes.data(), bytes.size()) != whole.index_checksum)
-      refuse(fmt::format("its index is damaged (bytes {} to {})", at, at + of_index));
+      refuse(fmt::format("its index is damaged (bytes {} to {})", at, at + std::ssize(bytes)));
+    for (const Entry& entry : index) {
+      if (!fits(entry.offset, entry.values, number) || entry.of_monitors < 0 ||
+          entry.of_monitors > entry.values)
+        refuse(fmt::format("its index is damaged: region {}", &entry - index.data()));
+    }
   }
 
   /// Throws DataError when they are not what was written.
@@ -128,8 +140,6 @@ std::vector<double> Checkpoint::shared(const std::string& name) const {
 Checkpoint::Region Checkpoint::region(GlobalIndex region) const {
   impl_->read(region, impl_->kept);
   const Entry& entry = impl_->index[static_cast<std::size_t>(region)];
-  if (entry.of_monitors < 0 || entry.of_monitors > entry.values)
-    throw DataError(path() + ": its index is damaged");
   const std::span<const double> all(impl_->kept);
   const std::size_t own = all.size() - static_cast<std::size_t>(entry.of_monitors);
   return {static_cast<std::int32_t>(entry.longest_lag), all.first(own), all.subspan(own)};

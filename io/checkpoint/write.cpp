@@ -125,10 +125,11 @@ Beginning lay_out(const CheckpointHeader& header, const std::vector<SharedNumber
                                   checkpoint::checksum(bytes.data(), bytes.size())});
     of_shared += std::ssize(bytes);
   }
-  // The header has room for the longest numbers that are still missing in it.
+  // The header has room for the longest numbers that are still missing in it, and no byte lies
+  // between it and the numbers.
   begin.whole.index_checksum = ~std::uint64_t{0};
   begin.whole.bytes = std::int64_t{1} << 62;
-  begin.header_bytes = std::ssize(checkpoint::text_of(begin.whole));
+  begin.header_bytes = (std::ssize(checkpoint::text_of(begin.whole)) + 7) / 8 * 8;
   begin.numbers_at = checkpoint::begin_of_numbers(begin.header_bytes);
   begin.index_at = begin.numbers_at + of_shared;
   begin.regions_at = begin.index_at + std::ssize(index) * std::int64_t{sizeof(Entry)};
@@ -164,7 +165,7 @@ void take_places(const comm::Communicator& comm, const std::vector<Entry>& index
   std::vector<std::int64_t> all;
   for (const Entry& entry : index)
     all.push_back(entry.offset);
-  comm.broadcast(all);
+  if (comm.size() > 1) comm.broadcast(all);
   for (std::size_t k = 0; k < mine.regions.size(); ++k)
     mine.entries[k].offset = all[static_cast<std::size_t>(mine.regions[k])];
 }

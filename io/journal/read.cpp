@@ -63,11 +63,13 @@ std::string_view record_in(std::string_view text, JournalContent& content, const
   }
   const std::string_view record = text.substr(digits + 1);
   content.checksum = journal::checksum(content.checksum, record);
-  if (content.checksum != given) {
+  // As text: the same number in capitals is not what was written.
+  const std::string expected = fmt::format("{:08x}", content.checksum);
+  if (text.substr(0, digits) != expected) {
     damaged(path, line,
-            fmt::format("damaged: its checksum is {}, where {:08x} follows from it and the lines "
+            fmt::format("damaged: its checksum is {}, where {} follows from it and the lines "
                         "before it: one of them was changed, removed or moved",
-                        text.substr(0, digits), content.checksum));
+                        text.substr(0, digits), expected));
   }
   return record;
 }

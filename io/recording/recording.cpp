@@ -18,6 +18,7 @@
 #include "arcuate/core/checksum.hpp"
 #include "arcuate/core/clock_time.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/monitor/sensors.hpp"
@@ -525,6 +526,7 @@ void RecordingWriter::sync() const {
 }
 
 void RecordingWriter::keep_partial() {
+  core::there_is_a_checkpoint();
   if (impl_->comm.is_root()) impl_->output.keep_temporary();
 }
 

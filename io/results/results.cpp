@@ -11,6 +11,7 @@
 
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "sums.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -224,6 +225,7 @@ void write_results(const Output& output, const ResultTable& table) {
     write_rows(file, "migrations", "migration", table.migrations);
   }
   file.close();
+  results::write_sums(output.temporary());
 }
 
 std::string results_csv(const ResultTable& table) {

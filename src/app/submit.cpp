@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <regex>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +49,26 @@ std::string time_of(double seconds) {
   return fmt::format("{:02}:{:02}:00", minutes / 60, minutes % 60);
 }
 
+/// [s] of a time limit as SLURM reads it: minutes[:seconds], hours:minutes:seconds,
+/// days-hours[:minutes[:seconds]]. Throws ConfigError.
+long long seconds_of(const std::string& time) {
+  static const std::regex form(R"((?:(\d{1,4})-)?(\d{1,6})(?::(\d{1,4}))?(?::(\d{1,4}))?)");
+  std::smatch parts;
+  if (!std::regex_match(time, parts, form))
+    throw ConfigError(
+        fmt::format("--time '{}': expected hours:minutes:seconds, minutes or days-hours", time));
+  const auto number = [&](std::size_t k) { return parts[k].matched ? std::stoll(parts[k]) : 0; };
+  if (parts[1].matched) return ((24 * number(1) + number(2)) * 60 + number(3)) * 60 + number(4);
+  if (parts[4].matched) return (number(2) * 60 + number(3)) * 60 + number(4);
+  return number(2) * 60 + number(3);
+}
+
+/// [s] A quarter of a short limit: a job that is warned when it starts would never get anywhere.
+long long warning_before(long long limit) {
+  constexpr long long usual = 90;
+  return limit > 0 ? std::clamp(limit / 4, 1LL, usual) : usual;  // 0: no limit
+}
+
 /// Puts lines in the place of the template's line that begins so; "": takes it away.
 void replace(std::string& script, const std::string& begin, const std::string& lines) {
   const std::size_t at = script.find("\n" + begin);
@@ -69,11 +91,13 @@ std::string script_of(const SubmitArguments& arguments, const Needs& needs) {
           "#SBATCH --cpus-per-task=", fmt::format("#SBATCH --cpus-per-task={}", arguments.threads));
   replace(script, "#SBATCH --mem-per-cpu=",
           fmt::format("#SBATCH --mem-per-cpu={:.0f}M", std::ceil(megabytes / arguments.threads)));
-  std::string time =
-      "#SBATCH --time=" + (arguments.time.empty() ? time_of(needs.seconds) : arguments.time);
+  const std::string time = arguments.time.empty() ? time_of(needs.seconds) : arguments.time;
+  replace(script, "#SBATCH --time=", "#SBATCH --time=" + time);
+  // Of two lines with one option SLURM takes the last: the user's.
+  std::string last = fmt::format("#SBATCH --signal=B:USR1@{}", warning_before(seconds_of(time)));
   for (const std::string& option : arguments.options)
-    time += "\n#SBATCH " + option;
-  replace(script, "#SBATCH --time=", time);
+    last += "\n#SBATCH " + option;
+  replace(script, "#SBATCH --signal=", last);
   std::string words = "set -- " + arguments.verb + " " + quoted(fs::absolute(arguments.study));
   for (const std::string& set : arguments.overrides)
     words += " --set " + quoted(set);
@@ -91,8 +115,7 @@ void require_one_line(const SubmitArguments& arguments) {
       throw ConfigError(fmt::format(
           "--sbatch '{}': expected one option of sbatch, such as --partition=long", option));
   }
-  if (arguments.time.find_first_not_of("0123456789:-") != std::string::npos)
-    throw ConfigError(fmt::format("--time '{}': expected hours:minutes:seconds", arguments.time));
+  if (!arguments.time.empty()) static_cast<void>(seconds_of(arguments.time));
 }
 
 void submit(SubmitArguments& arguments) {

@@ -13,6 +13,7 @@
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/journal.hpp"
 #include "arcuate/io/recorded_run.hpp"
+#include "arcuate/io/results.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -49,11 +50,12 @@ std::string verify(const std::string& path) {
     if (begin.starts_with("arcuate checkpoint")) return verify_checkpoint(path);
     if (begin.find("\"format\":\"arcuate journal") != std::string::npos)
       return verify_journal(path);
+    if (io::ends_as_results(path) || io::is_results(path)) return io::verify_results(path);
     if (io::hdf5::is_hdf5(path)) return io::verify_recording(path);
   } catch (const DataError& error) {
     throw UnsoundError(error.what());
   }
-  throw ConfigError(path + ": is not a recording, a checkpoint or a journal of Arcuate");
+  throw ConfigError(path + ": is not a recording, a checkpoint, a table or a journal of Arcuate");
 }
 
 }  // namespace
@@ -62,7 +64,8 @@ void add_verify(CLI::App& program, std::function<void()>& run) {
   const auto files = std::make_shared<std::vector<std::string>>();
   CLI::App* verb =
       program.add_subcommand("verify", "Check that files are whole and as they were written");
-  verb->add_option("FILE", *files, "Recordings, checkpoints, journals")->required();
+  verb->add_option("FILE", *files, "Recordings, checkpoints, journals, tables of results")
+      ->required();
   verb->callback([&run, files] {
     run = [files] {
       for (const std::string& file : *files)

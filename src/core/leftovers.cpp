@@ -27,6 +27,7 @@ constexpr int far = -1;
 std::atomic<int> near_{far};           // the exit code, once it is known
 std::atomic<bool> on_terminal{false};  // there may be a progress line
 std::atomic<void (*)()> ask_{nullptr};
+std::atomic<bool> resumable{false};
 std::atomic<int> uninterrupted{0};
 std::atomic<int> waiting{0};
 static_assert(std::atomic<char*>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
@@ -68,7 +69,8 @@ void end(int signal) {
   for (const Named& one : ending) {
     if (one.signal == signal)
       say(on_terminal ? "\narcuate: stopped by " : "arcuate: stopped by ", one.name,
-          "; no unfinished file is left\n");
+          resumable ? "; --resume goes on from the last checkpoint\n"
+                    : "; no unfinished file is left\n");
   }
   ::_exit(environment);
 }
@@ -159,6 +161,10 @@ void end_without_leftovers(bool speaks) {
     action.sa_flags = SA_RESTART;
     ::sigaction(one.signal, &action, nullptr);
   }
+}
+
+void there_is_a_checkpoint() {
+  resumable = true;
 }
 
 void ask_for_the_end(void (*ask)()) {

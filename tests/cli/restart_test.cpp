@@ -1,6 +1,6 @@
 #include <filesystem>
 
-#include "support.hpp"
+#include "restart_support.hpp"
 
 /// Runs that are interrupted and go on: checkpoints, --resume.
 namespace arcuate::test {
@@ -10,76 +10,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 using Names = std::set<std::string>;
-
-const std::string several = R"(connectome: { builtin: 20, normalize: row_sum, speed: 4 mm/ms }
-model: { name: SupHopf }
-coupling: { name: difference, gain: 0.02, stages: staged }
-integrator: { method: heun, dt: 0.1 ms }
-noise: { x: 0.01, y: { kind: ornstein_uhlenbeck, sigma: 0.01, tau: 5 ms } }
-duration: 3 s
-transient: 0.5 s
-monitors:
-  - { kind: temporal_average, variables: [x], period: 4 ms }
-  - { kind: bold, variables: [x], period: 100 ms }
-  - { kind: hrf_bold, variables: [x], period: 100 ms }
-  - { kind: afferent_coupling, period: 1 ms, name: input }
-  - { kind: exponential_average, tau: 10 ms, period: 1 ms, variables: [y] }
-  - { kind: global_average, period: 1 ms, variables: [x, y], record: false }
-features:
-  - { kind: fc, monitor: temporal_average }
-  - { kind: fcd, monitor: temporal_average, window: 0.5 s, step: 0.05 s }
-  - { kind: psd, monitor: global_average, variable: x, segment: 1 s }
-  - { kind: moments, monitor: temporal_average, band: [2, 20], filter: causal }
-  - { kind: lag_threads, monitor: temporal_average, longest: 0.2 s }
-output: out.h5
-)";
-
-class Restart : public testing::Test {
- protected:
-  Restart() { folder.write("s.yml", several); }
-
-  [[nodiscard]] std::string file(const std::string& begin) const {
-    for (const std::string& name : folder.names()) {
-      if (name.starts_with(begin)) return name;
-    }
-    return "";
-  }
-  /// A run that stops in order after so many steps.
-  [[nodiscard]] Outcome some(int steps, int ranks = 1, const std::string& more = "") const {
-    const std::string words =
-        "simulate s.yml --quiet --resume --maxh 1e-6 --chunk " + std::to_string(steps) + " " + more;
-    return ranks == 1 ? folder.arcuate(words) : folder.ranks(ranks, words);
-  }
-  /// Turns one bit of a file over.
-  void flip(const std::string& name, std::size_t byte) const {
-    std::string bytes = content(folder.path(name));
-    bytes[byte % bytes.size()] = static_cast<char>(bytes[byte % bytes.size()] ^ 4);
-    folder.write(name, bytes);
-  }
-  /// Samples, times, names and features of two recordings are the same.
-  void expect_same(const std::string& one, const std::string& other) const {
-    const Outcome compared = folder.shell(
-        "/usr/bin/python3 - <<'END'\n"
-        "import h5py\n"
-        "def content(name):\n"
-        "    all = {}\n"
-        "    def see(path, item):\n"
-        "        if not isinstance(item, h5py.Dataset): return\n"
-        "        if path.startswith('partition') or path.startswith('state'): return\n"
-        "        values = item[()]\n"
-        "        all[path] = values.tolist() if values.dtype.kind == 'O' else values.tobytes()\n"
-        "    with h5py.File(name) as file: file.visititems(see)\n"
-        "    return all\n"
-        "one, other = content('" +
-        one + "'), content('" + other +
-        "')\n"
-        "assert len(one) > 20 and one.keys() == other.keys(), (one.keys(), other.keys())\n"
-        "print([path for path in one if one[path] != other[path]])\n"
-        "END");
-    EXPECT_EQ(compared.out, "[]\n") << compared.err;
-  }
-  Folder folder;
-};
 
 TEST_F(Restart, PiecesOnOtherRanksHaveTheBytesOfOneRun) {
   ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set output=whole.h5").code, 0);
@@ -392,6 +322,28 @@ TEST_F(Restart, VerifyFindsEveryChangedSample) {
   expect_one_line(folder.arcuate("verify out.h5"), 6, {"out.h5: /monitors/input/data", "checksum"});
   expect_one_line(folder.arcuate("verify s.yml"), 2, {"s.yml", "is not a recording"});
   expect_one_line(folder.arcuate("verify none.h5"), 2, {"none.h5"});
+}
+
+TEST_F(Restart, VerifyFindsAChangedCellOfATable) {
+  ASSERT_EQ(folder
+                .arcuate("sweep s.yml --quiet --set duration=200ms --set transient=0 --set "
+                         "features=[] --set 'sweep={coupling.gain: [0.1, 0.2, 0.3]}' -o s.sweep")
+                .code,
+            0);
+  const Outcome whole = folder.arcuate("verify s.sweep/table.h5 s.sweep/journal");
+  EXPECT_EQ(whole.code, 0) << whole.err;
+  EXPECT_THAT(whole.out, HasSubstr("a whole table of 3 candidates; every byte is as it was"));
+  const Outcome place = folder.shell(
+      "/usr/bin/python3 -c \"import h5py; "
+      "print(h5py.File('s.sweep/table.h5')['candidates/coupling.gain'].id.get_offset())\"");
+  const std::string bytes = content(folder.path("s.sweep/table.h5"));
+  flip("s.sweep/table.h5", std::stoul(place.out) + 8 * 2 + 1);
+  expect_one_line(folder.arcuate("verify s.sweep/table.h5"), 6,
+                  {"s.sweep/table.h5: candidates/coupling.gain, row 2: is not what was written"});
+  for (const std::size_t left : {bytes.size() / 2, bytes.size() - 1}) {
+    folder.write("s.sweep/table.h5", bytes.substr(0, left));
+    expect_one_line(folder.arcuate("verify s.sweep/table.h5"), 6, {"s.sweep/table.h5: "});
+  }
 }
 
 /// Recordings of simulate, of continue, and of a run in pieces.

@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 
+#include "../../io/checkpoint/layout.hpp"
 #include "../../io/cifti/cifti.hpp"
 #include "../../io/study/value_file.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/array_file.hpp"
+#include "arcuate/io/checkpoint.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/fit.hpp"
@@ -187,6 +190,58 @@ void read_journal(const std::string& path) {
   }
 }
 
+/// All of its numbers.
+void read_whole_checkpoint(const std::string& path) {
+  const io::Checkpoint checkpoint(path);
+  checkpoint.verify();
+  static_cast<void>(checkpoint.shared("features"));
+  for (GlobalIndex region = 0; region < checkpoint.n_regions(); ++region)
+    static_cast<void>(checkpoint.region(region));
+}
+
+/// The same file with checksums that hold: of the header, and, where its text can be read, of the
+/// index and its size as they are.
+std::string sealed(std::string bytes) {
+  using namespace io::checkpoint;
+  std::int64_t given = 0;
+  std::memcpy(&given, bytes.data() + 32, sizeof given);
+  const auto room = static_cast<std::int64_t>(bytes.size() - preamble_bytes);
+  const auto size = static_cast<std::size_t>(std::clamp<std::int64_t>(given, 0, room));
+  std::string header = bytes.substr(preamble_bytes, size);
+  try {
+    Whole whole = io::checkpoint::read_text(header);
+    whole.bytes = std::ssize(bytes);
+    std::size_t at = preamble_bytes + size;
+    for (const Shared& one : whole.shared)
+      at += static_cast<std::size_t>(std::clamp<std::int64_t>(one.values, 0, room)) * 8;
+    const auto entries = static_cast<std::size_t>(std::clamp<std::int64_t>(whole.regions, 0, room));
+    const std::string index = at < bytes.size() ? bytes.substr(at, entries * sizeof(Entry)) : "";
+    whole.index_checksum = checksum(index.data(), index.size());
+    const std::string text = text_of(whole);
+    if (text.size() <= size) header = text + std::string(size - text.size(), ' ');
+  } catch (const DataError&) {
+    // The text as it is.
+  }
+  const auto preamble = preamble_of(header);
+  bytes.replace(0, preamble_bytes, preamble.data(), preamble.size());
+  bytes.replace(preamble_bytes, size, header);
+  return bytes;
+}
+
+/// As it is, and with checksums that hold, behind which nothing else would be read.
+void read_checkpoint(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  if (bytes.size() > io::checkpoint::preamble_bytes) {
+    try {
+      read_whole_checkpoint(path);
+    } catch (const DataError&) {
+      std::ofstream(path, std::ios::binary) << sealed(bytes);
+    }
+  }
+  read_whole_checkpoint(path);
+}
+
 /// With the arrays of the first and the last candidate.
 void read_results(const std::string& path) {
   const io::ResultTable table = io::read_results(path);
@@ -225,6 +280,7 @@ const std::vector<Target>& targets() {
       {"surface", ".zip", true, false, read_surface},
       {"journal", ".jsonl", false, false, read_journal},
       {"results", ".h5", false, true, read_results},
+      {"checkpoint", ".checkpoint", false, false, read_checkpoint},
   };
   return all;
 }

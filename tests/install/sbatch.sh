@@ -13,7 +13,9 @@ cp "$prefix/bin/arcuate" "$work/other/bin/arcuate"
 # The stand-ins: `submitted` is the path that sbatch was given.
 cat >"$work/bin/scontrol" <<'END'
 #!/bin/bash
-printf 'JobId=%s JobName=arcuate\n   Command=%s\n   WorkDir=/\n' "$3" "$submitted"
+[ "$1" = show ] || exit "${REQUEUE_CODE:-0}"
+printf 'JobId=%s JobName=arcuate\n   JobState=%s Reason=None\n   Command=%s\n   WorkDir=/\n' "$3" \
+  "${state:-RUNNING}" "$submitted"
 END
 printf '#!/bin/bash\nprintf "mpirun %%s\\n" "$*"\nexit "${MPIRUN_CODE:-0}"\n' >"$work/bin/mpirun"
 printf '#!/bin/bash\nprintf "srun %%s\\n" "$*"\n' >"$work/bin/srun"
@@ -60,6 +62,11 @@ words="simulate s.yml" expect "a simulation that SLURM starts again" 0 "$prefix/
 expect "a run whose time is up" 75 "start 1 has ended in order; into the queue again" submitted="$installed" MPIRUN_CODE=75
 expect "the last start" 75 "this was start 3 of 3: submit the job again with --resume" submitted="$installed" MPIRUN_CODE=75 \
   ARCUATE_STARTS=3 SLURM_RESTART_COUNT=2
+expect "a job that a user has cancelled" 75 "SLURM says of the job: CANCELLED" submitted="$installed" MPIRUN_CODE=75 \
+  state=CANCELLED REQUEUE_CODE=9
+expect "a job that is not taken again" 75 "SLURM does not take the job again" submitted="$installed" MPIRUN_CODE=75 \
+  REQUEUE_CODE=1
+expect "an error without a warning" 3 "mpirun" submitted="$installed" MPIRUN_CODE=3
 expect "an error is not tried again" 2 "mpirun" submitted="$installed" MPIRUN_CODE=2
 
 # SLURM warns the script, which warns the run and waits for it.
@@ -75,6 +82,16 @@ END
   kill -USR1 "$(cat "$work/script.pid")"
 ) &
 expect "a warning reaches the run" 75 "warned" submitted="$installed"
+# Before the program takes signals, one ends it.
+sed -i 's/^trap.*//' "$work/bin/mpirun"
+rm "$work/script.pid"
+(
+  for k in $(seq 100); do [[ -s $work/script.pid ]] && break || sleep 0.1; done
+  sleep 0.3
+  kill -USR1 "$(cat "$work/script.pid")"
+) &
+expect "a warning that comes too early" 138 "ended before its first step or its checkpoint; into the queue again" \
+  submitted="$installed"
 printf '#!/bin/bash\nprintf "mpirun %%s\\n" "$*"\n' >"$work/bin/mpirun"
 
 # One line of a list for each task of an array.

@@ -43,6 +43,8 @@ void end_without_leftovers(bool speaks);
 /// main is about to return this code: exit() is no accident, and a signal only makes the end come
 /// sooner.
 void end_is_near(int code);
+/// From now on such a message says that the run can be resumed, in place of that nothing is left.
+void there_is_a_checkpoint();
 /// A signal that would end this process calls `ask` in the place of that; if nothing ends the
 /// process within five seconds, it ends itself. ask: safe in a signal handler. For ranks whose
 /// memory another rank may just be reading.

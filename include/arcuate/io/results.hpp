@@ -84,6 +84,14 @@ ResultTable read_results(const std::string& path);
 /// the process.
 bool is_results(const std::string& path);
 
+/// Compares every byte of a table with the checksum that it holds, and says what holds. Throws
+/// UnsoundError: it is damaged or changed, with the column and the row where it is a cell;
+/// EnvironmentError: it cannot be read.
+std::string verify_results(const std::string& path);
+
+/// Whether a file ends with the checksum of a table, whatever it holds.
+bool ends_as_results(const std::string& path);
+
 /// The columns as CSV: a line for each candidate. Texts with commas, quotes or line ends are
 /// quoted.
 std::string results_csv(const ResultTable& table);

@@ -1,16 +1,19 @@
 #include "arcuate/io/journal.hpp"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <random>
 #include <thread>
 
 #include "arcuate/core/error.hpp"
@@ -144,6 +147,30 @@ TEST_F(JournalTest, EveryByteThatIsChangedIsFoundWithItsLine) {
     bytes[i] = static_cast<char>(bytes[i] ^ 1);
     if (bytes[i] != '\n') expect_damage(bytes, line);
     if (whole[i] == '\n') ++line;
+  }
+}
+
+/// Refused with the line; or, where it is the end of the last line, that line is cut off, which is
+/// said.
+TEST_F(JournalTest, TwoHundredBitsThatAreTurnedOverAreNeverReadInSilence) {
+  const std::string whole = made();
+  const std::vector<std::string> records = read_journal(path).records;
+  std::mt19937_64 random(1);
+  for (int k = 0; k < 200; ++k) {
+    std::string bytes = whole;
+    const std::size_t at = random() % bytes.size();
+    bytes[at] = static_cast<char>(bytes[at] ^ (1 << (random() % 8)));
+    write_bytes(path, bytes);
+    SCOPED_TRACE(fmt::format("byte {}", at));
+    const auto line = 1 + std::count(whole.begin(), whole.begin() + std::ptrdiff_t(at), '\n');
+    try {
+      const JournalContent content = read_journal(path);
+      EXPECT_EQ(line, 4);
+      EXPECT_EQ(content.records, std::vector(records.begin(), records.begin() + 2));
+      EXPECT_THAT(content.warning, testing::HasSubstr("line 4: "));
+    } catch (const DataError& error) {
+      EXPECT_THAT(error.what(), testing::StartsWith(fmt::format("{}: line {}: ", path, line)));
+    }
   }
 }
 

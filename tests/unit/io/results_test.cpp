@@ -2,11 +2,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <limits>
+#include <random>
+#include <string>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -278,6 +284,105 @@ TEST_F(DamagedResults, OtherFilesAreNoTables) {
   EXPECT_FALSE(io::is_results(folder.path("text.h5")));
   EXPECT_THROW(io::read_results(folder.path("text.h5")), DataError);
   EXPECT_TRUE(io::is_results(write(whole_table())));
+}
+
+/// What `verify_results` says of a table with other bytes; "": that it is whole.
+std::string said_of(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary) << bytes;
+  try {
+    io::verify_results(path);
+    return "";
+  } catch (const UnsoundError& error) {
+    return error.what();
+  }
+}
+
+std::string table_bytes(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void turn(std::string& bytes, std::size_t at, unsigned bit) {
+  bytes[at] = static_cast<char>(bytes[at] ^ (1U << bit));
+}
+
+class VerifiedResults : public Results {
+ protected:
+  /// A bit of a cell: the table is refused by column and row.
+  void expect_place(const std::string& group, const std::string& name, std::size_t cell,
+                    const std::string& place) const {
+    io::hdf5::Object in = io::hdf5::open_file(path, io::hdf5::Access::read);
+    for (std::size_t at = 0; at < group.size();) {
+      const std::size_t end = std::min(group.find('/', at), group.size());
+      in = in.open_group(group.substr(at, end - at));
+      at = end + 1;
+    }
+    std::string bytes = whole;
+    turn(bytes, static_cast<std::size_t>(in.open_dataset(name).place()) + 8 * cell + 3, 5);
+    EXPECT_EQ(said_of(path, bytes), path + ": " + place + ": is not what was written (checksum)");
+    std::ofstream(path, std::ios::binary) << whole;
+  }
+  const std::string path = write(whole_table());
+  const std::string whole = table_bytes(path);
+};
+
+TEST_F(VerifiedResults, AWholeTableIsWhole) {
+  EXPECT_EQ(io::verify_results(path),
+            "a whole table of 6 candidates; every byte is as it was written");
+  EXPECT_TRUE(io::ends_as_results(path));
+  EXPECT_EQ(io::read_results(path).columns.size(), 6U);
+}
+
+TEST_F(VerifiedResults, ACellThatChangedIsNamedByColumnAndRow) {
+  expect_place("candidates", "loss", 4, "candidates/loss, row 4");
+  expect_place("evaluations", "start", 1, "evaluations/start, row 1");
+  expect_place("migrations", "loss", 0, "migrations/loss, row 0");
+  expect_place("grid", "loss", 2, "grid/loss, row 2");
+  expect_place("grid", "coupling.gain", 1, "grid/coupling.gain");
+  expect_place("features/fc", "fc", 2 * 3 + 1, "features/fc/fc, row 3");
+  std::string text = whole;
+  text[text.find("r < 0")] = 's';
+  EXPECT_EQ(said_of(path, text),
+            path + ": candidates/reason, row 3: is not what was written (checksum)");
+}
+
+/// Cells, names, attributes and what HDF5 keeps for itself. What ends libhdf5 is noticed as well:
+/// the program looks at a file in another process first.
+TEST_F(VerifiedResults, NoBitCanChangeUnseen) {
+  std::mt19937_64 random(1);
+  int said = 0;
+  for (int k = 0; k < 200; ++k) {
+    std::string bytes = whole;
+    const std::size_t at = random() % bytes.size();
+    turn(bytes, at, static_cast<unsigned>(random() % 8));
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::alarm(20);
+      ::_exit(said_of(path, bytes).starts_with(path + ": ") ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    EXPECT_FALSE(WIFEXITED(status) && WEXITSTATUS(status) != 0) << at;
+    said += WIFEXITED(status) ? 1 : 0;
+  }
+  EXPECT_GT(said, 150);
+}
+
+TEST_F(VerifiedResults, ATableThatIsCutShortOrLongerIsNotWhole) {
+  for (std::size_t left :
+       {std::size_t{1}, std::size_t{29}, std::size_t{30}, whole.size() / 2, whole.size() - 9})
+    EXPECT_NE(said_of(path, whole.substr(0, whole.size() - left)), "") << left;
+  EXPECT_NE(said_of(path, whole + "x"), "");
+  EXPECT_NE(said_of(path, whole + std::string(40, 'x')), "");
+}
+
+TEST_F(VerifiedResults, OneOfAnEarlierVersionSaysSo) {
+  {
+    const io::hdf5::Object file = io::hdf5::open_file(path, io::hdf5::Access::write);
+    file.remove("checksums");
+  }
+  std::filesystem::resize_file(path, whole.size() - 29);
+  EXPECT_THAT(io::verify_results(path), testing::HasSubstr("there are no checksums"));
 }
 
 TEST_F(Results, AnotherFileIsNeverReplaced) {
