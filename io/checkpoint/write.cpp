@@ -216,12 +216,15 @@ std::int64_t bytes_of(const Mine& mine) {
 
 /// Every machine can hold a copy of what its ranks save. Collective.
 bool has_room(const comm::Communicator& comm, std::int64_t bytes) {
-  const auto machines = comm.machines();
-  const auto all = comm.all_gather(bytes);
-  const auto mine = static_cast<std::size_t>(comm.rank());
-  std::int64_t needed = 0;
-  for (std::size_t rank = 0; rank < machines.size(); ++rank)
-    needed += machines[rank] == machines[mine] ? all[rank] : 0;
+  std::int64_t needed = bytes;
+  if (comm.size() > 1) {
+    const auto machines = comm.machines();
+    const auto all = comm.all_gather(bytes);
+    const auto mine = static_cast<std::size_t>(comm.rank());
+    needed = 0;
+    for (std::size_t rank = 0; rank < machines.size(); ++rank)
+      needed += machines[rank] == machines[mine] ? all[rank] : 0;
+  }
   // What the system says is free is never all of it.
   const bool fits = core::available_bytes() > needed + needed / 4;
   return comm.min(std::int64_t{fits ? 1 : 0}) != 0;

@@ -51,13 +51,17 @@ class CheckpointFile : public testing::Test {
     std::vector<GlobalIndex> owned(n_regions);
     for (std::size_t k = 0; k < owned.size(); ++k)
       owned[k] = n_regions - 1 - static_cast<GlobalIndex>(k);
-    io::write_checkpoint(comm::Communicator::alone(), io::checkpoint_files(output, 2), header,
-                         shared, owned, n_regions,
-                         [&](std::size_t position, std::vector<double>& values) {
-                           for (std::size_t i = 0; i < 3 + owned.size() % (position + 1); ++i)
-                             values.push_back(static_cast<double>(step) + 0.1 * double(i));
-                           return io::SavedRegion{2, 1};
-                         });
+    const io::CheckpointContent content{
+        header, shared, owned, n_regions, [&](std::size_t position, std::vector<double>& values) {
+          for (std::size_t i = 0; i < 3 + owned.size() % (position + 1); ++i)
+            values.push_back(static_cast<double>(step) + 0.1 * double(i));
+          return io::SavedRegion{2, 1};
+        }};
+    const comm::Communicator alone = comm::Communicator::alone();
+    using Manner = io::CheckpointWriter::Manner;
+    // Both ways give the same bytes.
+    const Manner manner = step % 200 == 0 ? Manner::beside : Manner::at_once;
+    io::CheckpointWriter(alone, io::checkpoint_files(output, 2), content, manner).finish();
   }
 
   /// The newest with other bytes is refused, by name and place, and the older one used, which is
