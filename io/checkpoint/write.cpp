@@ -12,6 +12,7 @@
 #include <numeric>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
 #include "file/raw_file.hpp"
 #include "layout.hpp"
 
@@ -150,6 +151,7 @@ void write_regions(const RawFile& file, const SaveRegion& save, Mine& mine) {
   std::int64_t begin = 0;
   const auto flush = [&] {
     file.write(begin, bytes_of(values));
+    fault::here("checkpoint.between_pieces");
     values.clear();
   };
   for (std::size_t k = 0; k < mine.entries.size(); ++k) {
@@ -172,8 +174,10 @@ void rotate(const std::string& temporary, const std::vector<std::string>& files)
     if (::access(files[k - 1].c_str(), F_OK) == 0)
       static_cast<void>(std::rename(files[k - 1].c_str(), files[k].c_str()));
   }
+  fault::here("checkpoint.between_renames");
   if (std::rename(temporary.c_str(), files.front().c_str()) != 0)
     throw EnvironmentError(fmt::format("rename: {}: {}", temporary, std::strerror(errno)));
+  fault::here("checkpoint.before_folder_sync");
   sync_folder_of(files.front());
 }
 
@@ -218,8 +222,10 @@ CheckpointSize write_checkpoint(const comm::Communicator& comm,
   guarded([&] {
     if (mine.regions.empty()) return;
     const RawFile file(temporary, flags_of_writer(temporary));
+    fault::here("checkpoint.before_data");
     write_regions(file, save, mine);
     file.sync();
+    fault::here("checkpoint.after_data");
   });
   index = gather_index(comm, mine, n_regions);
   guarded([&] {
@@ -227,6 +233,7 @@ CheckpointSize write_checkpoint(const comm::Communicator& comm,
     const RawFile file(temporary, O_WRONLY);
     write_beginning(file, begin, shared, index);
     file.sync();
+    fault::here("checkpoint.before_rename");
     rotate(temporary, files);
   });
   CheckpointSize size;

@@ -18,6 +18,7 @@
 #include "arcuate/core/checksum.hpp"
 #include "arcuate/core/clock_time.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/monitor/sensors.hpp"
@@ -471,6 +472,7 @@ void RecordingWriter::append(int series, Step first_sample, Step n_samples,
                              std::vector<double>& data, const std::vector<GlobalIndex>& owned) {
   const auto number = static_cast<std::size_t>(series);
   if (impl_->places[number] == not_recorded) return;
+  fault::here("recording.flush");
   impl_->position.samples[number] = first_sample + n_samples;
   const SampleShape& shape = impl_->shapes[number];
   const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),

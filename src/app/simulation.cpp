@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "arcuate/comm/watchdog.hpp"
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
@@ -268,9 +269,11 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
   running.start();
   resume(world, past, running, features, prepared);
 
+  comm::Watchdog watchdog(world, 60.0 * arguments.watchdog, "step");
+  if (past.checkpoint) watchdog.set_resumable();
   const double setup = seconds_since(began);
   Loop loop(world, arguments, {start.every, start.keeps_end, began},
-            {running, checkpoints, features, *recording, prepared});
+            {running, checkpoints, features, *recording, prepared, watchdog});
   loop.go();
   const std::vector<io::RunPart> parts = checkpoints.parts(running.now(), loop.wall());
   io::RunFigures figures = figures_of(world, running.simulation(), prepared.simulation.steps, setup,
@@ -284,7 +287,9 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
     figures.peak_memory_bytes += core::peak_resident_bytes() - before;
   });
   checkpoints.discard();
-  if (world.is_root()) print_summary(prepared, path, figures, regions);
+  if (!world.is_root()) return;
+  print_summary(prepared, path, figures, regions);
+  if (const std::string remark = watchdog.remark(); !remark.empty()) std::cout << remark << '\n';
 }
 
 }  // namespace arcuate::app

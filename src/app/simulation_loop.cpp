@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/pulse.hpp"
 #include "arcuate/run/launch.hpp"
 #include "progress.hpp"
 
@@ -21,6 +22,7 @@ Loop::Loop(const comm::Communicator& world, const SimulateArguments& arguments, 
       first_(parts.run.now()) {}
 
 void Loop::go() {
+  parts_.watchdog.watch(true);
   loop_began_ = last_ = Clock::now();
   run::Run& run = parts_.run;
   const Step steps = parts_.prepared.simulation.steps;
@@ -46,6 +48,7 @@ void Loop::go() {
   }
   progress.finish();
   keep_the_end();
+  parts_.watchdog.watch(false);
 }
 
 Loop::Wish Loop::own_wish() {
@@ -64,14 +67,17 @@ Loop::Wish Loop::own_wish() {
 
 /// Monitors may want one step more: the state is that before it.
 void Loop::keep_the_end() {
+  const core::While writing(core::Doing::writing);
   if (when_.at_the_end && final_.empty())
     final_ = parts_.checkpoints.write_final(parts_.run, wall());
 }
 
 void Loop::checkpoint(Wish wish) {
+  const core::While writing(core::Doing::writing);
   try {
     parts_.checkpoints.write(parts_.run, parts_.features, parts_.recording, wall());
     failures_ = 0;
+    parts_.watchdog.set_resumable();
   } catch (const EnvironmentError& error) {
     constexpr int most_failures = 3;
     if (wish == Wish::stop || ++failures_ == most_failures) throw;

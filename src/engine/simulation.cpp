@@ -11,8 +11,10 @@
 #include <optional>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
 #include "arcuate/core/floating_point.hpp"
 #include "arcuate/core/index.hpp"
+#include "arcuate/core/pulse.hpp"
 #include "arcuate/core/random.hpp"
 #include "arcuate/partition/partition.hpp"
 #include "exchange.hpp"
@@ -159,6 +161,7 @@ struct Simulation::Impl {
   void stagewise(int thread, Step n);
   void meet() const;
   void communicate(Step n);
+  void spoil();
   [[nodiscard]] Divergence first_divergence() const;
   [[nodiscard]] HistorySizes history_sizes() const;
   [[nodiscard]] std::int64_t array_bytes() const;
@@ -381,6 +384,16 @@ void Simulation::Impl::communicate(Step n) {
   }
 }
 
+/// On purpose: a region of this rank leaves the finite numbers.
+void Simulation::Impl::spoil() {
+  Part& part = *parts.front();
+  if (part.network.n_owned() == 0) return;
+  std::vector<double> values;
+  part.memory.save(part.state, 0, values);
+  values.front() = std::numeric_limits<double>::quiet_NaN();
+  part.memory.load(part.state, 0, values);
+}
+
 void Simulation::Impl::thread_loop(int thread, Step until) {
   const core::FlushToZero flush;
   Step n = now;
@@ -393,9 +406,13 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
       blockwise(thread, n, m);
     }
     n = end;
+    fault::here("thread");
     meet();
 #pragma omp master
     {
+      core::note_step(n);
+      fault::here("step");
+      if (fault::spoils("step")) spoil();
       history->advance(m);
       communicate(n);
       if (history->full(sub_block)) history->move_back();

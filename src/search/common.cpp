@@ -209,6 +209,7 @@ farm::Figures run_farm(const comm::Communicator& world, farm::Work* work, const 
   };
   farm::Options how;
   how.ranks = options.ranks;
+  how.watchdog = 60.0 * options.watchdog;
   return farm::run(world, work, evaluate, how);
 }
 
@@ -253,8 +254,7 @@ void print_end(const Rows& rows, const farm::Figures& figures) {
   }
   if (failed > 0)
     run::warn_of({fmt::format("{} of {} candidates failed; the first: candidate {}: {}: {}", failed,
-                              rows.records.size(), first,
-                              core::word_of(rows.records[first].ending),
+                              rows.records.size(), first, core::word_of(rows.records[first].ending),
                               rows.records[first].reason)});
   if (figures.tasks == 0) return;
   std::cout << fmt::format("{} in {:.3g} s on {}, {:.1f} % busy, master {:.2g} ms each\n",
