@@ -164,7 +164,7 @@ void Journal::File::write(const std::string& line) {
   std::size_t done = 0;
   while (done < line.size()) {
     const std::size_t rest = line.size() - done;
-    const std::size_t part = fault::spoils("journal.append") ? rest / 2 : rest;
+    const std::size_t part = fault::spoils("journal.append") ? (rest + 1) / 2 : rest;
     const ssize_t now = ::write(file_, line.data() + done, part);
     if (now < 0 && errno == EINTR) continue;
     if (now <= 0) {

@@ -158,7 +158,7 @@ void Watchdog::Impl::end_all(const std::string& stall) {
 std::string Watchdog::Impl::remark() {
   const std::lock_guard guard(mutex_);
   if (pulses_.place() != 0) return "";
-  constexpr std::int64_t fewest = 20;
+  constexpr std::int64_t fewest = 10;
   const auto share = [](const Known& known, std::initializer_list<Doing> doings) {
     std::int64_t of = 0, all = 0;
     for (const std::int64_t found : known.found)

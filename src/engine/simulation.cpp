@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <cmath>
 #include <limits>
 #include <new>
 #include <optional>
@@ -161,7 +162,6 @@ struct Simulation::Impl {
   void stagewise(int thread, Step n);
   void meet() const;
   void communicate(Step n);
-  void spoil();
   [[nodiscard]] Divergence first_divergence() const;
   [[nodiscard]] HistorySizes history_sizes() const;
   [[nodiscard]] std::int64_t array_bytes() const;
@@ -384,16 +384,6 @@ void Simulation::Impl::communicate(Step n) {
   }
 }
 
-/// On purpose: a region of this rank leaves the finite numbers.
-void Simulation::Impl::spoil() {
-  Part& part = *parts.front();
-  if (part.network.n_owned() == 0) return;
-  std::vector<double> values;
-  part.memory.save(part.state, 0, values);
-  values.front() = std::numeric_limits<double>::quiet_NaN();
-  part.memory.load(part.state, 0, values);
-}
-
 void Simulation::Impl::thread_loop(int thread, Step until) {
   const core::FlushToZero flush;
   Step n = now;
@@ -412,7 +402,7 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
     {
       core::note_step(n);
       fault::here("step");
-      if (fault::spoils("step")) spoil();
+      if (fault::spoils("step")) parts.front()->state.state.set(0, std::nan(""));  // of a region
       history->advance(m);
       communicate(n);
       if (history->full(sub_block)) history->move_back();
