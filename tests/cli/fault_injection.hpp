@@ -56,9 +56,9 @@ class FaultInjection : public testing::Test {
   [[nodiscard]] Outcome fault(const std::string& text, int n, const std::string& words) const {
     return ranks(n, text.empty() ? "" : "-x ARCUATE_FAULT=" + text, words);
   }
-  /// Goes on where the run before ended; a checkpoint every 10000 of 400000 steps or so.
+  /// Goes on where the run before ended; a checkpoint every 20000 of 400000 steps or so.
   static constexpr const char* often =
-      "simulate s.yml --quiet --resume --checkpoint-every 1e-7 --chunk 10000 ";
+      "simulate s.yml --quiet --resume --checkpoint-every 1e-7 --chunk 20000 ";
   [[nodiscard]] Outcome go_on(const std::string& text, int n, const std::string& more = "") const {
     return fault(text, n, often + more);
   }

@@ -34,14 +34,14 @@ TEST_F(FaultInjection, ARunThatIsKilledAtAnyStepHasTheBytesOfOneRun) {
   struct Kill {
     int step, rank, ranks, threads;
   };
-  for (const Kill& kill : {Kill{1, 0, 3, 1}, Kill{977, 2, 3, 1}, Kill{2500, 0, 2, 1},
-                           Kill{1300, 1, 2, 2}, Kill{1800, 3, 4, 1}, Kill{1500, 0, 1, 1}}) {
+  for (const Kill& kill : {Kill{1, 0, 3, 1}, Kill{2500, 0, 2, 1}, Kill{1300, 1, 2, 2},
+                           Kill{1800, 3, 4, 1}, Kill{1500, 0, 1, 1}}) {
     const Outcome run = go_on("step:" + std::to_string(kill.step) + ":" + std::to_string(kill.rank),
                               kill.ranks, "--threads " + std::to_string(kill.threads));
     EXPECT_EQ(run.code, 137) << run.err;
     killed += run.code != 0 ? 1 : 0;
   }
-  EXPECT_EQ(killed, 6);
+  EXPECT_EQ(killed, 5);
   // No rank has a moment to say anything: a lost allocation.
   EXPECT_EQ(go_on("step:700:all", 3).code, 137);
   expect_whole_in_the_end(2);
@@ -65,7 +65,7 @@ TEST_F(FaultInjection, ARunThatIsKilledWhileACheckpointIsWrittenGoesOnFromTheOne
 
 TEST_F(FaultInjection, ARunThatIsKilledAtItsEndIsWholeOrGoesOn) {
   simulate_whole();
-  EXPECT_EQ(go_on("recording.flush:40:1", 2).code, 137);
+  EXPECT_EQ(go_on("recording.flush:20:1", 2).code, 137);
   // The recording is half completed, then complete, and has not got its name.
   EXPECT_EQ(go_on("recording.sealing:1:0", 2).code, 137);
   expect_one_line(folder.arcuate("recover out.h5 -o part.h5"), 2, {"--resume completes it"});
@@ -122,8 +122,9 @@ TEST_F(FaultInjection, AMasterThatStandsStillEndsASweep) {
 }
 
 TEST_F(FaultInjection, ASlowRankIsNamedAndChangesNoByte) {
-  simulate_whole();
-  const Outcome run = fault("step:1+:1:slow=2", 3, "simulate s.yml --quiet");
+  const std::string words = "simulate s.yml --quiet --set duration='4 s' ";
+  ASSERT_EQ(folder.arcuate(words + "--set output=whole.h5").code, 0);
+  const Outcome run = fault("step:1+:1:slow=2", 3, words);
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("rank 1 was the slowest: the others waited "));
   expect_same("whole.h5", "out.h5");
@@ -185,7 +186,7 @@ TEST_F(FaultySweep, AMasterThatIsKilledLosesNoResult) {
 TEST_F(FaultySweep, AWorkerThatIsKilledLosesItsOwnTaskOnly) {
   sweep_whole();
   EXPECT_EQ(sweep("farm.begin_evaluation:2:1", "").code, 137);
-  EXPECT_EQ(sweep("farm.end_evaluation:1:2:segv", "--resume").code, 139);
+  EXPECT_EQ(sweep("farm.end_evaluation:2:all:segv", "--resume").code, 139);
   expect_same_table();
 }
 

@@ -42,7 +42,9 @@ TEST_F(FaultInjection, AfterThreeCheckpointsThatFailTheRunEndsAndGoesOnLater) {
     EXPECT_EQ(run.code, 3) << call << run.err;
     EXPECT_EQ(count(run.err, "no checkpoint could be written"), 2U) << call << run.err;
     EXPECT_THAT(run.err, AllOf(HasSubstr("arcuate: error: "), HasSubstr(words))) << call;
-    EXPECT_GE(folder.names().count("out.h5.checkpoint") + folder.names().count("out.h5.checkpoint-1"), 1U) << call;
+    EXPECT_GE(
+        folder.names().count("out.h5.checkpoint") + folder.names().count("out.h5.checkpoint-1"), 1U)
+        << call;
     EXPECT_EQ(folder.names().count("out.h5.checkpoint-writing"), 0U) << call;
   }
   expect_whole_in_the_end(2);
@@ -52,7 +54,7 @@ TEST_F(FaultInjection, SamplesThatCannotBeWrittenEndTheRunWhichGoesOnLater) {
   simulate_whole();
   for (const auto& [call, error] : {std::pair{"write", ENOSPC}, std::pair{"write", EIO}}) {
     // Samples of rank 1, some while after the first checkpoint.
-    const FileTrouble trouble{"out.h5.partial-", call, "30-", error, 0, "1"};
+    const FileTrouble trouble{"out.h5.partial-", call, "12-", error, 0, "1"};
     const Outcome run = ranks(2, trouble.words(), often);
     expect_said_once(run, 3, {"write: ", "out.h5.partial-", std::strerror(error)});
     EXPECT_FALSE(std::filesystem::exists(folder.path("out.h5")));

@@ -1,5 +1,5 @@
-/// Preloaded: one in a hundred messages, and one in a hundred waits, is held for up to 50 ms, so that
-/// what ranks send each other arrives in other orders.
+/// Preloaded: one in two hundred messages, and one in two hundred waits, is held for up to 50 ms,
+/// so that what ranks send each other arrives in other orders.
 #include <mpi.h>
 #include <unistd.h>
 
@@ -22,7 +22,7 @@ std::uint64_t drawn() {
 
 void hold() {
   const std::uint64_t now = drawn();
-  if (now % 100 == 0) ::usleep(static_cast<useconds_t>(now / 100 % 50000));
+  if (now % 200 == 0) ::usleep(static_cast<useconds_t>(now / 200 % 50000));
 }
 
 }  // namespace
