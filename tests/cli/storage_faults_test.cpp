@@ -191,9 +191,10 @@ TEST_F(FaultInjection, RanksMayHaveOtherNumbersOfThreads) {
 
 /// Also exchanges in every step and at every stage.
 TEST_F(FaultInjection, MessagesThatAreLateGiveTheSameBits) {
-  for (const char* more : {" --set duration='1 s' --set features=[]",
-                           " --set duration='0.1 s' --set coupling.stages=staged "
-                           "--set connectome.speed=inf --set monitors.1.period='50 ms'"}) {
+  for (const char* more :
+       {" --set duration='0.6 s' --set features=[]",
+        " --set duration='15 ms' --set features=[] --set coupling.stages=staged --set "
+        "connectome.speed=inf --set 'monitors=[{kind: raw, variables: [x]}]'"}) {
     ASSERT_EQ(
         folder
             .arcuate("simulate s.yml --quiet --overwrite --set output=whole.h5" + std::string(more))
