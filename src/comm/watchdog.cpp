@@ -178,7 +178,7 @@ std::string Watchdog::Impl::remark() {
     if (written > 0.5)
       return "rank " + std::to_string(pulses_[place].rank) + " waited for the disk " +
              percent(written) + " of the time: its storage is slower than the simulation";
-    if (share(known, {Doing::computing}) > 0.65) {
+    if (share(known, {Doing::computing}) > 0.5) {
       slow = place;
       ++n_slow;
     } else {
