@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/core/threads.hpp"
 #include "file/raw_file.hpp"
@@ -205,6 +206,7 @@ void write_piece(const RawFile& file, const Piece& piece, Mine& mine) {
     at += values;
   }
   file.write(piece.begin, bytes_of(piece.values));
+  fault::here("checkpoint.between_pieces");
 }
 
 std::int64_t bytes_of(const Mine& mine) {
@@ -236,8 +238,10 @@ void rotate(const std::string& temporary, const std::vector<std::string>& files)
     if (::access(files[k - 1].c_str(), F_OK) == 0)
       static_cast<void>(std::rename(files[k - 1].c_str(), files[k].c_str()));
   }
+  fault::here("checkpoint.between_renames");
   if (std::rename(temporary.c_str(), files.front().c_str()) != 0)
     throw EnvironmentError(fmt::format("rename: {}: {}", temporary, std::strerror(errno)));
+  fault::here("checkpoint.before_folder_sync");
   sync_folder_of(files.front());
 }
 
@@ -299,8 +303,10 @@ struct CheckpointWriter::Impl {
     if (first) first();
     if (mine.regions.empty()) return;
     const RawFile file(temporary, flags_of_writer(temporary));
+    fault::here("checkpoint.before_data");
     write(file);
     file.sync();
+    fault::here("checkpoint.after_data");
   }
 
   void write_now(const SaveRegion& save, const std::function<void()>& first) {
@@ -345,6 +351,7 @@ struct CheckpointWriter::Impl {
       const RawFile file(temporary, O_WRONLY);
       write_beginning(file, begin, shared, index);
       file.sync();
+      fault::here("checkpoint.before_rename");
       rotate(temporary, files);
     });
     is_finished = true;

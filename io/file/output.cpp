@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
 #include "arcuate/core/leftovers.hpp"
 #include "output_kind.hpp"
 #include "output_lock.hpp"
@@ -110,8 +111,11 @@ struct Output::Claim {
                       error.what(), kept));
     }
     if (std::rename(partial.c_str(), path.c_str()) != 0) {
-      throw EnvironmentError(
-          fmt::format("{}: rename: {}: {}", shown, partial, std::strerror(errno)));
+      const int reason = errno;
+      const std::string kept = partial;
+      temporary.keep();
+      throw EnvironmentError(fmt::format("{}: rename: {}. What was written is whole and kept as {}",
+                                         shown, std::strerror(reason), kept));
     }
     temporary.keep();
   }
@@ -186,7 +190,9 @@ void Output::publish() {
         path() +
         ": another run took it over, since this one showed no sign of life for 10 minutes");
   }
+  fault::here("output.before_rename");
   claim_->put_in_place();
+  fault::here("output.after_rename");
   // Some file systems cannot sync a folder: the rename itself has succeeded.
   static_cast<void>(Descriptor(folder_of(claim_->path).string(), O_RDONLY).sync());
   claim_.reset();

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/pulse.hpp"
 
 namespace arcuate::io {
 
@@ -38,6 +39,7 @@ void RawFile::write(std::int64_t offset, std::span<const std::byte> bytes) const
     if (written <= 0) fail("write");
     bytes = bytes.subspan(static_cast<std::size_t>(written));
     offset += written;
+    core::beat();
   }
 }
 

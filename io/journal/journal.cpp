@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
 #include "arcuate/core/leftovers.hpp"
 #include "file/output_lock.hpp"
 #include "file/output_place.hpp"
@@ -145,6 +146,7 @@ void Journal::File::resume() {
 }
 
 void Journal::File::append(const std::string& record) {
+  fault::here("journal.append");
   check_still_ours();
   const unsigned long checksum = journal::checksum(checksum_, record);
   const std::string line = journal::line_of(record, checksum);
@@ -161,7 +163,9 @@ void Journal::File::write(const std::string& line) {
   if (torn_) fail("the end of an earlier failure could not be cut off", EIO);
   std::size_t done = 0;
   while (done < line.size()) {
-    const ssize_t now = ::write(file_, line.data() + done, line.size() - done);
+    const std::size_t rest = line.size() - done;
+    const std::size_t part = fault::spoils("journal.append") ? (rest + 1) / 2 : rest;
+    const ssize_t now = ::write(file_, line.data() + done, part);
     if (now < 0 && errno == EINTR) continue;
     if (now <= 0) {
       const int reason = now < 0 ? errno : ENOSPC;
@@ -169,6 +173,7 @@ void Journal::File::write(const std::string& line) {
       fail("write", reason);
     }
     done += static_cast<std::size_t>(now);
+    if (done < line.size()) fault::here("journal.part_written");
   }
 }
 

@@ -7,6 +7,8 @@
 #include <span>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
+#include "arcuate/core/pulse.hpp"
 #include "arcuate/core/threads.hpp"
 
 namespace arcuate::io {
@@ -32,6 +34,7 @@ void BackgroundFile::stop(bool complete) {
 }
 
 Batch& BackgroundFile::free_batch(std::size_t series) {
+  const core::While writing(core::Doing::writing);
   std::unique_lock lock(mutex_);
   auto& [one, other] = series_[series];
   changed_.wait(lock, [&] { return !one.on_its_way || !other.on_its_way; });
@@ -53,6 +56,7 @@ void BackgroundFile::check() {
 }
 
 void BackgroundFile::drain() {
+  const core::While writing(core::Doing::writing);
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] {
@@ -107,6 +111,7 @@ void BackgroundFile::put(const Batch& batch) {
             fmt::format("storage: single: {} does not fit (allowed: up to 3.4e38)", values[i]));
     }
   }
+  fault::here("recording.write");
   add_to_sum(batch, bytes);
   if (batch.row == batch.stride) return file_.write(batch.offset, {bytes, batch.count * width});
   for (std::size_t at = 0, row = 0; at < batch.count; at += batch.row, ++row) {

@@ -18,6 +18,7 @@
 #include "arcuate/core/checksum.hpp"
 #include "arcuate/core/clock_time.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
 #include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -27,6 +28,7 @@
 #include "raw_samples.hpp"
 #include "stimuli.hpp"
 #include "tiles.hpp"
+#include "undo.hpp"
 
 namespace arcuate::io {
 
@@ -234,6 +236,7 @@ struct RecordingWriter::Impl {
   Redistribution redistribution;
   std::unique_ptr<BackgroundFile> samples;
   RecordingPosition position;  // its sums: of what was there before
+  bool is_kept = false;        // a checkpoint goes on with the file
 
   Impl(const comm::Communicator& communicator, Output claimed, Storage kept)
       : comm(communicator), output(std::move(claimed)), storage(kept) {
@@ -264,6 +267,7 @@ struct RecordingWriter::Impl {
 
   /// The file that is there is the one, and has the series that are to be written.
   void reopen(const std::vector<monitor::SeriesInfo>& series, const RecordingPosition& expected) {
+    restore_what_was(partial);
     try {
       look_into(series, expected);
     } catch (const EnvironmentError& error) {
@@ -421,7 +425,29 @@ struct RecordingWriter::Impl {
     }
   }
 
+  /// The samples, and large arrays of the connectome: they do not change when the file is
+  /// completed.
+  [[nodiscard]] std::vector<Extent> large_arrays() const {
+    constexpr std::int64_t large = std::int64_t{1} << 20;
+    std::vector<Extent> all;
+    const auto add = [&](const hdf5::Object& data, std::int64_t least) {
+      const auto bytes = static_cast<std::int64_t>(data.size() * data.value_bytes());
+      if (bytes >= least && bytes > 0) all.push_back({data.place(), bytes});
+    };
+    const hdf5::Object whole = hdf5::open_file(partial, hdf5::Access::read);
+    for (std::size_t k = 0; k < series_names.size(); ++k) {
+      if (places[k] != not_recorded)
+        add(whole.open_dataset("/monitors/" + series_names[k] + "/data"), 0);
+    }
+    for (const char* name : {"source", "weight", "length", "delay"}) {
+      const std::string path = std::string("/connectome/") + name;
+      if (whole.has(path)) add(whole.open_dataset(path), large);
+    }
+    return all;
+  }
+
   void seal(const RunFigures& figures, const std::function<void(const std::string&)>& last) {
+    if (is_kept) keep_what_was(partial, large_arrays());
     std::exception_ptr failure;
     try {
       if (last) last(partial);
@@ -432,6 +458,7 @@ struct RecordingWriter::Impl {
     whole.set("wall_seconds", figures.wall_seconds);
     whole.set("setup_seconds", figures.setup_seconds);
     whole.set("steps", figures.steps);
+    fault::here("recording.sealing");
     whole.set("messages", figures.messages);
     whole.set("message_bytes", figures.message_bytes);
     whole.set("peak_memory_bytes", figures.peak_memory_bytes);
@@ -442,6 +469,7 @@ struct RecordingWriter::Impl {
     whole.flush();
     whole.close();
     output.publish();
+    forget_what_was(partial);
     if (failure) std::rethrow_exception(failure);
   }
 };
@@ -467,6 +495,8 @@ RecordingWriter::RecordingWriter(const comm::Communicator& comm, Output output,
 void require_recording(const std::string& partial, const RecordingPosition& position,
                        const std::vector<monitor::SeriesInfo>& series) {
   const auto refuse = [&](const char* what) { throw DataError(partial + ": " + what); };
+  if (::access(name_of_what_was(partial).c_str(), F_OK) == 0)
+    refuse("is being completed, or its run was killed then: --resume completes it");
   const hdf5::Object file = hdf5::open_file(partial, hdf5::Access::read);
   require_identity(file, position, series.size());
   const RawSamples raw(partial);
@@ -528,6 +558,7 @@ void RecordingWriter::sync() const {
 void RecordingWriter::keep_partial() {
   core::there_is_a_checkpoint();
   if (impl_->comm.is_root()) impl_->output.keep_temporary();
+  impl_->is_kept = true;
 }
 
 RecordingWriter::~RecordingWriter() = default;
@@ -536,6 +567,7 @@ void RecordingWriter::append(int series, Step first_sample, Step n_samples,
                              std::vector<double>& data, const std::vector<GlobalIndex>& owned) {
   const auto number = static_cast<std::size_t>(series);
   if (impl_->places[number] == not_recorded) return;
+  fault::here("recording.flush");
   impl_->position.samples[number] = first_sample + n_samples;
   const SampleShape& shape = impl_->shapes[number];
   const TileGrid whole{n_samples, static_cast<GlobalIndex>(shape.variables),

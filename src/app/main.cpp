@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <functional>
 #include <iostream>
 #include <new>
@@ -15,8 +16,11 @@
 #include "analyze.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
+#include "arcuate/core/last_words.hpp"
 #include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/one_line.hpp"
+#include "arcuate/core/pulse.hpp"
 #include "arcuate/core/suggest.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -41,6 +45,8 @@
 namespace {
 
 using arcuate::ExitCode;
+
+int own_rank = 0;
 
 /// A closed standard stream gives its number to the next file that is opened, and what is printed
 /// would end up in a recording. Opened for reading, every write to it fails instead.
@@ -136,7 +142,10 @@ void flush_output() {
 
 void set_up(CLI::App& program, const arcuate::comm::Communicator& world,
             std::function<void()>& run) {
-  program.set_version_flag("--version", "arcuate " + std::string(arcuate::version()));
+  const char* faults = arcuate::fault::compiled_in
+                           ? " (fails on purpose where ARCUATE_FAULT says so: a build for tests)"
+                           : "";
+  program.set_version_flag("--version", "arcuate " + std::string(arcuate::version()) + faults);
   program.require_subcommand(1);
   add_verbs(program, world, run);
 }
@@ -167,6 +176,7 @@ bool told_without_mpi(int argc, char** argv) {
 
 int run_program(int argc, char** argv, const arcuate::comm::Communicator& world) {
   arcuate::comm::require_same_words(world, argc, argv);
+  arcuate::comm::all_or_none(world, [&] { arcuate::fault::arm(world.rank()); });
   CLI::App program{what_it_is, "arcuate"};
   std::function<void()> run;
   set_up(program, world, run);
@@ -184,6 +194,27 @@ int run_program(int argc, char** argv, const arcuate::comm::Communicator& world)
   return 0;
 }
 
+/// Of one rank: others are somewhere else.
+void tell_internal_error(const char* what) {
+  std::fprintf(stderr, "arcuate: internal error on rank %d, step %lld: %s\n", own_rank,
+               static_cast<long long>(arcuate::core::pulse().step.load()), what);
+}
+
+/// What leaves a parallel region, or a thread, ends the process; it is said and ends all ranks.
+[[noreturn]] void on_terminate() {
+  std::string what = "terminated";
+  try {
+    if (const std::exception_ptr error = std::current_exception()) std::rethrow_exception(error);
+  } catch (const std::exception& error) {
+    what = error.what();
+  } catch (...) {
+    what = "an unknown exception";
+  }
+  tell_internal_error(what.c_str());
+  arcuate::core::speak_last_words(SIGABRT);
+  arcuate::comm::abort_all();
+}
+
 /// Runs the program and says what went wrong.
 int guarded_program(int argc, char** argv, const arcuate::comm::Communicator& world) {
   try {
@@ -196,7 +227,7 @@ int guarded_program(int argc, char** argv, const arcuate::comm::Communicator& wo
         "arcuate: error: rank %d is out of memory; 'arcuate plan' tells how much a study needs\n",
         world.rank());
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "arcuate: internal error on rank %d: %s\n", world.rank(), error.what());
+    tell_internal_error(error.what());
   }
   arcuate::comm::abort_all();
 }
@@ -222,6 +253,8 @@ int main(int argc, char** argv) {
     arcuate::io::hdf5::start_library();
     const arcuate::comm::Session session(argc, argv);
     const arcuate::comm::Communicator world(MPI_COMM_WORLD);
+    own_rank = world.rank();
+    std::set_terminate(on_terminate);
     code = guarded_program(argc, argv, world);
     arcuate::core::end_is_near(code);
   }

@@ -38,6 +38,11 @@ void add_job_options(CLI::App& verb, search::JobOptions& options) {
   verb.add_flag("--resume", options.resume, "Go on with the job that is in the folder");
   verb.add_flag("--overwrite", options.overwrite, "Begin anew in a folder that has a job");
   verb.add_flag("--quiet", options.quiet, "No progress");
+  options.watchdog = 10.0;
+  verb.add_option("--watchdog", options.watchdog,
+                  "Minutes that rank 0 may stand still before all are ended, 0: for ever")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
 }
 
 CLI::App* add_job(CLI::App& program, const char* name, const char* what,

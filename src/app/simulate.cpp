@@ -40,6 +40,10 @@ void add_options(CLI::App* verb, const std::shared_ptr<SimulateArguments>& argum
   verb->add_option("--maxh", arguments->most_hours,
                    "Stop in order, with a checkpoint, after 0.99 times so many hours")
       ->check(CLI::Range(1e-6, 1e6));
+  verb->add_option("--watchdog", arguments->watchdog,
+                   "Minutes that a rank may stand still before all are ended, 0: for ever")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
   verb->add_option(
           "--on-usr1", arguments->on_usr1,
           "What SIGUSR1 does: 'stop' with a checkpoint (default), or 'checkpoint' and go on")

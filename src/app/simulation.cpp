@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "arcuate/comm/watchdog.hpp"
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
@@ -159,9 +160,11 @@ void simulate_one(const comm::Communicator& world, const SimulateArguments& argu
   if (!start.longer_than.empty())
     checkpoints.leave(start.longer_than, running, features, *recording);
 
+  comm::Watchdog watchdog(world, 60.0 * arguments.watchdog, "step");
+  if (past.checkpoint) watchdog.set_resumable();
   const double setup = seconds_since(began);
   Loop loop(world, arguments, {start.every, start.keeps_end, stops, arguments.began},
-            {running, checkpoints, features, *recording, prepared});
+            {running, checkpoints, features, *recording, prepared, watchdog});
   loop.go();
   const std::vector<io::RunPart> parts = checkpoints.parts(running.now(), loop.wall());
   io::RunFigures figures = figures_of(world, running.simulation(), prepared.simulation.steps, setup,
@@ -179,6 +182,7 @@ void simulate_one(const comm::Communicator& world, const SimulateArguments& argu
   if (!world.is_root()) return;
   print_checkpoints(checkpoints.cost());
   print_summary(prepared, path, figures, regions);
+  if (const std::string remark = watchdog.remark(); !remark.empty()) std::cout << remark << '\n';
 }
 
 }  // namespace arcuate::app

@@ -25,6 +25,7 @@ struct SimulateArguments {
   bool resume = false;
   double checkpoint_every = -1.0;  ///< [min]; below 0: as the study says
   double most_hours = 0.0;         ///< 0: no limit
+  double watchdog = 10.0;          ///< [min] 0: none
   std::string on_usr1 = "stop";
   Clock::time_point began = Clock::now();                 ///< --maxh is counted from here
   std::int64_t idle_bytes = core::peak_resident_bytes();  ///< before anything was computed

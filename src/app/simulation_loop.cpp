@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/pulse.hpp"
 #include "arcuate/run/launch.hpp"
 #include "progress.hpp"
 
@@ -21,6 +22,7 @@ Loop::Loop(const comm::Communicator& world, const SimulateArguments& arguments, 
       first_(parts.run.now()) {}
 
 void Loop::go() {
+  parts_.watchdog.watch(true);
   loop_began_ = last_ = Clock::now();
   run::Run& run = parts_.run;
   const Step steps = parts_.prepared.simulation.steps;
@@ -48,6 +50,7 @@ void Loop::go() {
   progress.finish();
   parts_.checkpoints.give_up();
   keep_the_end();
+  parts_.watchdog.watch(false);
 }
 
 Loop::Wish Loop::own_wish() {
@@ -63,11 +66,13 @@ Loop::Wish Loop::own_wish() {
 
 /// Monitors may want one step more: the state is that before it.
 void Loop::keep_the_end() {
+  const core::While writing(core::Doing::writing);
   if (when_.at_the_end && final_.empty())
     final_ = parts_.checkpoints.write_final(parts_.run, parts_.features, parts_.recording, wall());
 }
 
 void Loop::checkpoint(Wish wish) {
+  const core::While writing(core::Doing::writing);
   using Manner = run::Checkpoints::Manner;
   run::Checkpoints& checkpoints = parts_.checkpoints;
   const bool stops = wish == Wish::stop;
@@ -86,13 +91,16 @@ void Loop::complete_written() {
   run::Checkpoints& checkpoints = parts_.checkpoints;
   if (!checkpoints.is_pending()) return;
   if (world_.min(std::int64_t{checkpoints.is_written() ? 1 : 0}) == 0) return;
+  const core::While writing(core::Doing::writing);
   try_writing(Wish::checkpoint, [&] { checkpoints.complete(&parts_.recording); });
 }
 
 void Loop::try_writing(Wish wish, const std::function<void()>& write) {
   try {
     write();
-    if (!parts_.checkpoints.is_pending()) failures_ = 0;
+    if (parts_.checkpoints.is_pending()) return;
+    failures_ = 0;
+    parts_.watchdog.set_resumable();
   } catch (const EnvironmentError& error) {
     constexpr int most_failures = 3;
     if (wish == Wish::stop || ++failures_ == most_failures) throw;

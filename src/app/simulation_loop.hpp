@@ -6,6 +6,7 @@
 #include <string>
 
 #include "arcuate/comm/communicator.hpp"
+#include "arcuate/comm/watchdog.hpp"
 #include "arcuate/core/signals.hpp"
 #include "arcuate/io/feature_sink.hpp"
 #include "arcuate/io/recording.hpp"
@@ -30,6 +31,7 @@ struct Parts {
   io::FeatureSink& features;
   io::RecordingWriter& recording;
   const run::Prepared& prepared;
+  comm::Watchdog& watchdog;
 };
 
 /// The time loop of a simulation, and its checkpoints.

@@ -8,6 +8,7 @@
 
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/pulse.hpp"
 
 namespace arcuate::comm {
 namespace {
@@ -65,6 +66,7 @@ void agree(const Communicator& comm, Outcome outcome) {
     if (outcome.kind != Outcome::none) rethrow(outcome);
     return;
   }
+  const core::While agreeing(core::Doing::agreeing);
   const boost::mpi::communicator boosted(comm.handle(), boost::mpi::comm_attach);
   const int first =
       boost::mpi::all_reduce(boosted, outcome.kind != Outcome::none ? comm.rank() : comm.size(),

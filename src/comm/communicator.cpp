@@ -12,12 +12,15 @@
 #include <cstdlib>
 #include <exception>
 #include <numeric>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <utility>
 
+#include "arcuate/core/build_id.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
+#include "arcuate/core/pulse.hpp"
 #include "piece.hpp"
 
 namespace arcuate::comm {
@@ -43,6 +46,7 @@ void broadcast_bytes(MPI_Comm comm, void* data, std::size_t bytes) {
 /// Strings and vectors of numbers alike.
 template <class Sequence>
 void broadcast_sequence(MPI_Comm comm, Sequence& values) {
+  const core::While agreeing(core::Doing::agreeing);
   std::uint64_t size = values.size();
   MPI_Bcast(&size, 1, MPI_UINT64_T, 0, comm);
   values.resize(static_cast<std::size_t>(size));
@@ -174,11 +178,13 @@ void Communicator::release() {
 }
 
 void Communicator::barrier() const {
+  const core::While agreeing(core::Doing::agreeing);
   MPI_Barrier(handle_);
 }
 
 void Communicator::barrier_asleep() const {
   if (size_ == 1) return;
+  const core::While agreeing(core::Doing::agreeing);
   MPI_Request request = MPI_REQUEST_NULL;
   MPI_Ibarrier(handle_, &request);
   constexpr std::chrono::microseconds longest(1000);
@@ -206,21 +212,25 @@ void Communicator::broadcast(std::vector<std::int64_t>& values) const {
 
 std::int64_t Communicator::max(std::int64_t value) const {
   if (size_ == 1) return value;
+  const core::While agreeing(core::Doing::agreeing);
   return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::maximum<std::int64_t>());
 }
 
 std::int64_t Communicator::min(std::int64_t value) const {
   if (size_ == 1) return value;
+  const core::While agreeing(core::Doing::agreeing);
   return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::minimum<std::int64_t>());
 }
 
 std::int64_t Communicator::sum(std::int64_t value) const {
   if (size_ == 1) return value;
+  const core::While agreeing(core::Doing::agreeing);
   return boost::mpi::all_reduce(boosted(handle_), value, std::plus<std::int64_t>());
 }
 
 void Communicator::sum(std::span<std::int64_t> values) const {
   if (size_ == 1 || values.empty()) return;
+  const core::While agreeing(core::Doing::agreeing);
   constexpr std::size_t most = piece / sizeof(std::int64_t);
   for (std::size_t at = 0; at < values.size(); at += most) {
     MPI_Allreduce(MPI_IN_PLACE, values.data() + at,
@@ -231,10 +241,12 @@ void Communicator::sum(std::span<std::int64_t> values) const {
 
 double Communicator::max(double value) const {
   if (size_ == 1) return value;
+  const core::While agreeing(core::Doing::agreeing);
   return boost::mpi::all_reduce(boosted(handle_), value, boost::mpi::maximum<double>());
 }
 
 std::vector<std::int64_t> Communicator::all_gather(std::int64_t value) const {
+  const core::While agreeing(core::Doing::agreeing);
   std::vector<std::int64_t> values;
   boost::mpi::all_gather(boosted(handle_), value, values);
   return values;
@@ -260,6 +272,7 @@ void Communicator::exchange(const std::vector<std::vector<std::byte>>& to,
   if (to.size() != static_cast<std::size_t>(size_)) {
     throw std::logic_error("Communicator::exchange: one message per rank is needed");
   }
+  const core::While agreeing(core::Doing::agreeing);
   const std::vector<std::uint64_t> sizes = sizes_from_all(handle_, to);
   from.resize(to.size());
   std::vector<MPI_Request> requests;
@@ -290,6 +303,7 @@ std::vector<double> Communicator::gather(std::span<const double> mine) const {
 }
 
 void Communicator::gather(std::span<const double> mine, std::vector<double>& all) const {
+  const core::While agreeing(core::Doing::agreeing);
   const auto size = static_cast<std::int64_t>(mine.size());
   std::vector<std::int64_t> sizes;
   boost::mpi::gather(boosted(handle_), size, sizes, 0);
@@ -315,18 +329,32 @@ void Communicator::gather(std::span<const double> mine, std::vector<double>& all
   MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE);
 }
 
+namespace {
+
+/// The lowest rank whose text is not that of rank 0, or none. Collective.
+std::optional<std::ptrdiff_t> rank_with_another(const Communicator& comm, const std::string& text) {
+  std::string first = text;
+  comm.broadcast(first);
+  const auto differs = comm.all_gather(text == first ? 0 : 1);
+  const auto other = std::find(differs.begin(), differs.end(), 1);
+  if (other == differs.end()) return std::nullopt;
+  return other - differs.begin();
+}
+
+}  // namespace
+
 void require_same_words(const Communicator& comm, int argc, const char* const* argv) {
+  if (const auto other = rank_with_another(comm, core::build_id()))
+    throw ConfigError("rank " + std::to_string(*other) +
+                      " runs another program than rank 0 (another version or build); all ranks of "
+                      "a run take the same one");
   std::string words;
   for (int i = 1; i < argc; ++i)
     words.append(argv[i]).push_back('\0');
-  std::string first = words;
-  comm.broadcast(first);
-  const auto differs = comm.all_gather(words == first ? 0 : 1);
-  const auto other = std::find(differs.begin(), differs.end(), 1);
-  if (other == differs.end()) return;
-  throw ConfigError("rank " + std::to_string(other - differs.begin()) +
-                    " was started with other arguments than rank 0; all ranks of a run take the "
-                    "same ones");
+  if (const auto other = rank_with_another(comm, words))
+    throw ConfigError("rank " + std::to_string(*other) +
+                      " was started with other arguments than rank 0; all ranks of a run take the "
+                      "same ones");
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/pulse.hpp"
 
 namespace arcuate::comm {
 namespace {
@@ -75,6 +76,7 @@ HaloExchange<Real>::~HaloExchange() {
 template <class Real>
 std::span<Real> HaloExchange<Real>::send_buffer(std::size_t peer) {
   const std::size_t slot = peer * send_buffers + static_cast<std::size_t>(sent_) % send_buffers;
+  const core::While waiting(core::Doing::waiting, peers_[peer].rank);
   check(MPI_Wait(&send_requests_[slot], MPI_STATUS_IGNORE), "MPI_Wait");
   return outgoing_[slot];
 }
@@ -95,6 +97,7 @@ template <class Real>
 std::span<const Real> HaloExchange<Real>::await(std::size_t peer) {
   const std::size_t slot =
       peer * receive_buffers + static_cast<std::size_t>(received_) % receive_buffers;
+  const core::While waiting(core::Doing::waiting, peers_[peer].rank);
   check(MPI_Wait(&receive_requests_[slot], MPI_STATUS_IGNORE), "MPI_Wait");
   return incoming_[slot];
 }

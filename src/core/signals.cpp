@@ -20,7 +20,7 @@ std::int64_t milliseconds() {
 }
 
 /// Launchers pass a signal on more than once: what comes at the same time is one.
-void on_signal(int signal) {
+void note_signal(int signal) {
   constexpr std::int64_t apart = 1000;
   const std::int64_t now = milliseconds();
   if (caught_signal != 0 && now - caught_at > apart) {
@@ -41,7 +41,7 @@ Signals::Signals() {
     ::sigaction(signal, nullptr, &kept);
     if (kept.sa_handler == SIG_IGN) continue;  // nohup
     struct sigaction action {};
-    action.sa_handler = on_signal;
+    action.sa_handler = note_signal;
     action.sa_flags = SA_RESTART;
     ::sigaction(signal, &action, nullptr);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
 #include "arcuate/partition/partition.hpp"
 #include "exchange.hpp"
 
@@ -68,9 +69,11 @@ NetworkPlan::NetworkPlan(const comm::Communicator& comm, const SimulationSpec& s
       parts(make_parts(std::move(network), spec,
                        {given.threads, periods.period, given.source_tile, given.history_slack})),
       form_(spec) {
+  fault::here("setup.before_plan");
   for (const Part& part : parts)
     owned.insert(owned.end(), part.network.owned.begin(), part.network.owned.end());
   if (periods.period > 0) halo = find_peers(comm, parts.front().network, sources());
+  fault::here("setup.after_plan");
 }
 
 void NetworkPlan::require(const SimulationSpec& spec) const {

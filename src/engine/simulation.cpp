@@ -6,13 +6,16 @@
 #include <algorithm>
 #include <atomic>
 #include <bit>
+#include <cmath>
 #include <limits>
 #include <new>
 #include <optional>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/fault.hpp"
 #include "arcuate/core/floating_point.hpp"
 #include "arcuate/core/index.hpp"
+#include "arcuate/core/pulse.hpp"
 #include "arcuate/core/random.hpp"
 #include "arcuate/partition/partition.hpp"
 #include "exchange.hpp"
@@ -393,9 +396,13 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
       blockwise(thread, n, m);
     }
     n = end;
+    fault::here("thread");
     meet();
 #pragma omp master
     {
+      core::note_step(n);
+      fault::here("step");
+      if (fault::spoils("step")) parts.front()->state.state.set(0, std::nan(""));  // of a region
       history->advance(m);
       communicate(n);
       if (history->full(sub_block)) history->move_back();

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "arcuate/comm/mailbox.hpp"
+#include "arcuate/core/fault.hpp"
 
 namespace arcuate::farm {
 namespace {
@@ -58,7 +59,9 @@ Done evaluate_task(const comm::Communicator& team, const comm::Communicator& con
   done.id = task.id;
   std::exception_ptr error;
   try {
+    fault::here("farm.begin_evaluation");
     done.result = evaluate(team, task.work, watch);
+    fault::here("farm.end_evaluation");
   } catch (...) {
     error = std::current_exception();
   }

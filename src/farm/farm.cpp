@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "arcuate/comm/watchdog.hpp"
 #include "arcuate/core/one_line.hpp"
 #include "layout.hpp"
 #include "letters.hpp"
@@ -141,9 +142,13 @@ Figures run(const comm::Communicator& world, Work* work, const Evaluate& evaluat
   Options mine = options;
   if (!mine.warn) mine.warn = print_warning;
   core::Signals signals;
+  comm::Watchdog watchdog(world, world.size() > 1 ? options.watchdog : 0.0, "sign of life");
+  watchdog.set_resumable();
+  watchdog.watch(world.is_root());
   Outcome outcome = world.size() == 1 ? work_alone(world, *work, evaluate, signals, mine)
                                       : work_together(world, work, evaluate, signals, mine);
   signals.restore();
+  watchdog.watch(false);
   comm::on_root(world, [&] {
     if (outcome.error) std::rethrow_exception(outcome.error);
   });

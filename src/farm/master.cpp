@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "arcuate/core/fault.hpp"
+#include "arcuate/core/pulse.hpp"
 #include "clock.hpp"
 
 namespace arcuate::farm {
@@ -32,6 +34,7 @@ Master::Master(Work& work, Transport& transport, const Options& options)
 template <class Call>
 void Master::ask(const Call& call) {
   if (error_) return;
+  const core::While deciding(core::Doing::deciding);
   try {
     call();
   } catch (...) {
@@ -43,6 +46,7 @@ void Master::ask(const Call& call) {
 void Master::run() {
   start_ = told_ = looked_ = transport_.now();
   do {
+    core::beat();
     const double before = own_seconds();
     if (round()) {
       figures_.master_seconds += own_seconds() - before;
@@ -131,6 +135,7 @@ bool Master::hand_out() {
 }
 
 void Master::hand_out(int worker, const Task& task) {
+  fault::here("farm.hand_out");
   Slot& slot = slots_[static_cast<std::size_t>(worker)];
   const double now = transport_.now();
   const double patience = std::max(options_.patience, limits_of_patience * task.limit);

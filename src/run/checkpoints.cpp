@@ -191,8 +191,11 @@ void discard_checkpoints(const std::string& output) {
       const io::Checkpoint checkpoint(file);
       const fs::path partial = fs::path(checkpoint.header().partial).filename();
       const fs::path name = fs::path(output).filename();
-      if (partial.string().starts_with(name.string() + ".partial-"))
-        ::unlink((fs::path(output).parent_path() / partial).c_str());
+      if (partial.string().starts_with(name.string() + ".partial-")) {
+        const std::string path = (fs::path(output).parent_path() / partial).string();
+        ::unlink(path.c_str());
+        ::unlink(io::name_of_what_was(path).c_str());
+      }
     } catch (const Error&) {
       // A damaged one names nothing.
     }

@@ -217,6 +217,7 @@ farm::Figures run_farm(const comm::Communicator& world, farm::Work* work, const 
   };
   farm::Options how;
   how.ranks = options.ranks;
+  how.watchdog = 60.0 * options.watchdog;
   return farm::run(world, work, evaluate, how);
 }
 

@@ -95,8 +95,9 @@ class Communicator {
 /// failed, with its exit code. The action must not communicate. Collective.
 void all_or_none(const Communicator& comm, const std::function<void()>& action);
 
-/// Throws ConfigError when not all ranks were started with the same words (but the program's own
-/// name): they would wait for each other for ever. Collective.
+/// Throws ConfigError when not all ranks are the same build of the program, started with the same
+/// words (but its own name): they would wait for each other for ever, or compute something else.
+/// Collective.
 void require_same_words(const Communicator& comm, int argc, const char* const* argv);
 
 /// Whether a launcher started this process, maybe beside others, which wait in MPI_Init. Known

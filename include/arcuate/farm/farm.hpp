@@ -108,6 +108,7 @@ struct Options {
   /// systems kill 30 s after their signal.
   double patience = 30.0;
   std::function<void(const std::string&)> warn;  ///< on rank 0; none: standard error
+  double watchdog = 0.0;  ///< [s] that rank 0 may stand still (comm/watchdog.hpp); 0: no matter
 };
 
 /// Workers are runs of ranks in order, of one machine as far as they go; ranks left over wait, and

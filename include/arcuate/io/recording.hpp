@@ -95,6 +95,9 @@ struct RecordingPosition {
   std::vector<std::int64_t> sums;  ///< (n_series) checksums of them (docs/file-formats.md)
 };
 
+/// Beside a recording in progress that was about to be completed: what it was before.
+std::string name_of_what_was(const std::string& partial);
+
 /// Throws DataError when a recording in progress is not the one, or its samples are not those that
 /// were there. series: those that are wanted of it, of no more samples.
 void require_recording(const std::string& partial, const RecordingPosition& position,

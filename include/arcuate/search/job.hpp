@@ -21,6 +21,7 @@ struct JobOptions {
   int threads = 1;                     ///< of each rank
   int ranks = 1;                       ///< of each simulation
   bool quiet = false;                  ///< no progress
+  double watchdog = 0.0;               ///< [min] that rank 0 may stand still; 0: no matter
 };
 
 /// Runs the section `sweep` of a study. Throws ConfigError (exit code 2), EnvironmentError (3),
