@@ -210,7 +210,8 @@ TEST_F(FaultySweep, ACandidateThatIsNoNumberFailsAlone) {
 TEST_F(FaultySweep, ItsStatusCanBeReadAtAnyMoment) {
   const Outcome run = folder.shell(
       "mpirun --bind-to none -n 3 " ARCUATE_PROGRAM
-      " sweep w.yml --quiet & run=$!; times=0; while kill -0 $run 2>/dev/null; do\n"
+      " sweep w.yml --quiet --set duration='3 min' & run=$!; times=0; while kill -0 $run "
+      "2>/dev/null; do\n"
       "  if test -e w.sweep/status.json; then\n"
       "    /usr/bin/python3 -c \"import json; s = json.load(open('w.sweep/status.json')); "
       "assert s['of'] == 8 and 0 <= s['evaluations'] <= 8\" || exit 9; times=$((times + 1)); fi\n"
