@@ -309,7 +309,10 @@ void Simulation::Impl::blockwise(int thread, Step n, int m) {
     TilePass& pass = part->pass;
     const std::span<TileScratch> mine{part->scratch.data() + thread * tiles_side_by_side,
                                       tiles_side_by_side};
-    if (since(n) % sources.block == 0) pass.start_block(thread, *history);
+    if (since(n) % sources.block == 0) {
+      pass.start_block(thread, *history);
+      if (thread == 0) core::beat();  // the sums of a block may take as long as its steps
+    }
     pass.add_near(thread, n, m, *history);
     const LocalIndex end = part->edges.thread_begin[z(thread) + 1];
     for (LocalIndex tile = part->edges.thread_begin[z(thread)]; tile < end;
