@@ -52,7 +52,9 @@ class RestartAfterSignals : public Restart {
   /// and right.
   void expect_interrupted(const Outcome& run) const {
     EXPECT_THAT(run.code, AnyOf(0, 1, 3, 75, 129, 130, 131, 137, 138, 140, 143, 152)) << run.err;
-    if (run.code == 0) EXPECT_THAT(run.out, testing::HasSubstr("recording: out.h5"));
+    if (run.code == 0) {
+      EXPECT_THAT(run.out, testing::HasSubstr("recording: out.h5"));
+    }
     EXPECT_EQ(folder.names().count("out.h5.checkpoint-2"), 0U);
     if (folder.names().count("out.h5") == 0) return;
     expect_same("whole.h5", "out.h5");
