@@ -275,10 +275,9 @@ std::int64_t checkpoint_bytes(const Report& report) {
 
 /// [s] that the slowest rank copies its numbers, which it counts before; 0: not known.
 double checkpoint_seconds(const Report& report) {
-  constexpr double passes = 2.0;
   const forecast::Plan& plan = report.plan();
   const double share = std::min(1.0, (1.0 + report.study.partition.imbalance) / plan.ranks);
-  return passes * plan.slowest.saving * share * static_cast<double>(checkpoint_bytes(report)) /
+  return plan.slowest.saving * share * static_cast<double>(checkpoint_bytes(report)) /
          static_cast<double>(sizeof(double));
 }
 

@@ -48,7 +48,7 @@ void require_memory(std::int64_t needed, std::int64_t available);
 struct StepTime {
   double regions = 0.0;  ///< [s] of processor time per step: update, noise, broadcast
   double edges = 0.0;    ///< [s] per step: delayed sums
-  double saving = 0.0;   ///< [s] for a number of its state that is copied for a checkpoint
+  double saving = 0.0;   ///< [s] for a number of its state, counted and copied for a checkpoint
   [[nodiscard]] double total() const { return regions + edges; }
 };
 
