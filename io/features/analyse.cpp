@@ -11,6 +11,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recorded_run.hpp"
+#include "arcuate/io/recording.hpp"
 #include "source.hpp"
 #include "write.hpp"
 
@@ -117,6 +118,7 @@ std::vector<std::string> analyse(const std::string& recording,
       write_feature(features, compute(run, request), notes);
     file.flush();
   }
+  if (!beside) seal_recording(output.temporary());
   output.publish();
   return notes;
 }

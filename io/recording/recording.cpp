@@ -468,6 +468,7 @@ struct RecordingWriter::Impl {
     whole.set("complete", std::int64_t{1});
     whole.flush();
     whole.close();
+    seal_recording(partial);
     output.publish();
     forget_what_was(partial);
     if (failure) std::rethrow_exception(failure);

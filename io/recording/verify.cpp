@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/checkpoint.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "raw_samples.hpp"
+#include "seal.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -26,6 +28,20 @@ bool verify_series(const std::string& path, const hdf5::Object& file, const std:
     return true;
   throw UnsoundError(fmt::format(
       "{}: /monitors/{}/data: its samples are not those that were written (checksum)", path, name));
+}
+
+/// All but samples, then the final state. Throws UnsoundError.
+void require_seal(const std::string& path, const hdf5::Object& file) {
+  if (!ends_as_recording(path))
+    throw UnsoundError(path +
+                       ": its end is missing: it is cut off, or another program wrote to it");
+  if (!seal_of_recordings().holds(path, apart_in_recording(file)))
+    throw UnsoundError(path +
+                       ": something other than its samples is not what was written (checksum): the "
+                       "study, the connectome, a feature, a name, an attribute or the structure");
+  if (!file.has("/state/checkpoint")) return;
+  const StatePlace place = state_of_recording(path);
+  io::Checkpoint(path, place.offset, place.size).verify();
 }
 
 /// The largest difference between two series, and since when they differ.
@@ -92,11 +108,12 @@ std::string verify_recording(const std::string& path) {
     const RecordedRun run(path);
     const hdf5::Object file = hdf5::open_file(path, hdf5::Access::read);
     const RawSamples raw(path);
+    if (file.has_attribute("sealed")) require_seal(path, file);
     std::size_t sums = 0;
     for (const RecordedSeries& one : run.series)
       sums += verify_series(path, file, one.name, raw) ? 1 : 0;
     return sums == run.series.size()
-               ? "a whole recording; the samples of all monitors are those that were written"
+               ? "a whole recording; all of it is as it was written"
                : "a whole recording of an earlier version: there are no checksums of its samples";
   } catch (const DataError& error) {
     throw UnsoundError(error.what());

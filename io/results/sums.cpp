@@ -18,13 +18,17 @@
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/results.hpp"
 #include "file/raw_file.hpp"
+#include "file/seal.hpp"
 
 namespace arcuate::io {
 namespace {
 
 constexpr const char* group_of_sums = "checksums";
-constexpr std::string_view begin_of_seal = "\narcuate checksum 1 ";
-constexpr std::size_t seal_bytes = begin_of_seal.size() + 9;
+
+const Seal& seal() {
+  static const Seal one("checksum");
+  return one;
+}
 
 std::uint64_t crc(std::uint64_t sum, const void* data, std::size_t bytes) {
   return ::crc32_z(sum, static_cast<const Bytef*>(data), bytes);
@@ -32,11 +36,6 @@ std::uint64_t crc(std::uint64_t sum, const void* data, std::size_t bytes) {
 
 std::uint64_t crc(std::uint64_t sum, std::string_view text) {
   return crc(sum, text.data(), text.size());
-}
-
-/// The line at the end of the file.
-std::string seal_of(std::uint64_t sum) {
-  return fmt::format("{}{:08x}\n", begin_of_seal, sum);
 }
 
 /// Some megabytes at a time: `see` of the bytes from `begin` to `end`. False: there are fewer.
@@ -50,12 +49,6 @@ bool stream(const RawFile& file, std::int64_t begin, std::int64_t end,
     see(bytes);
   }
   return true;
-}
-
-std::uint64_t sum_of_bytes(const RawFile& file, std::int64_t end) {
-  std::uint64_t sum = 0;
-  stream(file, 0, end, [&](auto bytes) { sum = crc(sum, bytes.data(), bytes.size()); });
-  return sum;
 }
 
 /// Of the datasets of a group in the order of their names. A row is a candidate, an evaluation, ...
@@ -185,18 +178,6 @@ std::string place_of_damage(const std::string& path) {
   return "";
 }
 
-/// The line at the end; "": there is none.
-std::string seal_in(const RawFile& file) {
-  std::string seal(seal_bytes, '\0');
-  const std::int64_t at = file.size() - std::ssize(seal);
-  if (at < 0 || file.read(at, std::as_writable_bytes(std::span(seal))) != seal.size()) return "";
-  return seal.starts_with(begin_of_seal) ? seal : "";
-}
-
-bool holds(const RawFile& file, const std::string& seal) {
-  return seal == seal_of(sum_of_bytes(file, file.size() - std::ssize(seal)));
-}
-
 /// Throws UnsoundError: the bytes of a table are not those that were written.
 [[noreturn]] void refuse(const std::string& path) {
   std::string place;
@@ -230,17 +211,12 @@ void results::write_sums(const std::string& path) {
     }
     file.close();
   }
-  RawFile file(path, O_RDWR);
-  const std::int64_t end = file.size();
-  const std::string seal = seal_of(sum_of_bytes(file, end));
-  file.write(end, std::as_bytes(std::span(seal)));
-  file.close();
+  seal().write(path);
 }
 
 std::string verify_results(const std::string& path) {
-  const RawFile file(path, O_RDONLY);
-  const std::string seal = seal_in(file);
-  if (!seal.empty() && !holds(file, seal)) refuse(path);
+  const bool sealed = seal().is_on(path);
+  if (sealed && !seal().holds(path)) refuse(path);
   std::size_t candidates = 0;
   bool summed = false;
   try {
@@ -249,14 +225,14 @@ std::string verify_results(const std::string& path) {
   } catch (const DataError& error) {
     throw UnsoundError(error.what());
   }
-  if (seal.empty() && summed) refuse(path);
+  if (!sealed && summed) refuse(path);
   return fmt::format("a whole table of {} candidates{}", candidates,
-                     seal.empty() ? " of an earlier version: there are no checksums of it"
-                                  : "; every byte is as it was written");
+                     sealed ? "; every byte is as it was written"
+                            : " of an earlier version: there are no checksums of it");
 }
 
 bool ends_as_results(const std::string& path) {
-  return !seal_in(RawFile(path, O_RDONLY)).empty();
+  return seal().is_on(path);
 }
 
 }  // namespace arcuate::io

@@ -13,6 +13,7 @@
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/journal.hpp"
 #include "arcuate/io/recorded_run.hpp"
+#include "arcuate/io/recording.hpp"
 #include "arcuate/io/results.hpp"
 
 namespace arcuate::app {
@@ -51,7 +52,7 @@ std::string verify(const std::string& path) {
     if (begin.find("\"format\":\"arcuate journal") != std::string::npos)
       return verify_journal(path);
     if (io::ends_as_results(path) || io::is_results(path)) return io::verify_results(path);
-    if (io::hdf5::is_hdf5(path)) return io::verify_recording(path);
+    if (io::ends_as_recording(path) || io::hdf5::is_hdf5(path)) return io::verify_recording(path);
   } catch (const DataError& error) {
     throw UnsoundError(error.what());
   }

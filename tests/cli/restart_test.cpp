@@ -314,7 +314,7 @@ TEST_F(Restart, VerifyFindsEveryChangedSample) {
   ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --overwrite").code, 0);
   const Outcome whole = folder.arcuate("verify out.h5");
   EXPECT_EQ(whole.code, 0) << whole.err;
-  EXPECT_THAT(whole.out, HasSubstr("those that were written"));
+  EXPECT_THAT(whole.out, HasSubstr("all of it is as it was written"));
   const Outcome place = folder.shell(
       "/usr/bin/python3 -c \"import h5py; "
       "print(h5py.File('out.h5')['monitors/input/data'].id.get_offset())\"");
@@ -322,6 +322,24 @@ TEST_F(Restart, VerifyFindsEveryChangedSample) {
   expect_one_line(folder.arcuate("verify out.h5"), 6, {"out.h5: /monitors/input/data", "checksum"});
   expect_one_line(folder.arcuate("verify s.yml"), 2, {"s.yml", "is not a recording"});
   expect_one_line(folder.arcuate("verify none.h5"), 2, {"none.h5"});
+}
+
+/// Study, connectome, features, names, the state, HDF5's own structure, the seal itself.
+TEST_F(Restart, NoBitOfARecordingCanChangeUnseen) {
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set duration=2s").code, 0);
+  ASSERT_EQ(folder.arcuate("analyze out.h5 --feature kuramoto --monitor temporal_average").code, 0);
+  ASSERT_EQ(folder.arcuate("verify out.h5").code, 0);
+  const std::string whole = content(folder.path("out.h5"));
+  for (std::size_t k = 0; k < 40; ++k) {
+    const std::size_t byte = k < 20   ? 97 * k
+                             : k < 30 ? whole.size() - k + 19
+                                      : k * whole.size() / 61;
+    flip("out.h5", byte);
+    expect_one_line(folder.arcuate("verify out.h5"), 6, {"out.h5"});
+    folder.write("out.h5", whole);
+  }
+  folder.write("out.h5", whole.substr(0, whole.size() - 1));
+  expect_one_line(folder.arcuate("verify out.h5"), 6, {"out.h5: its end is missing"});
 }
 
 TEST_F(Restart, VerifyFindsAChangedCellOfATable) {

@@ -81,6 +81,11 @@ struct RunFigures {
 /// Puts the final state of a simulation, a checkpoint, into a recording that is not yet in place.
 /// Throws EnvironmentError.
 void keep_state(const std::string& recording, const std::string& checkpoint);
+/// Adds to a recording that is closed a checksum of all that has none of its own: everything but
+/// samples and the final state. Throws EnvironmentError.
+void seal_recording(const std::string& recording);
+/// Whether a file ends as a recording does, whatever else it is.
+bool ends_as_recording(const std::string& path);
 /// Where it is in a whole recording. [bytes] Throws ConfigError when there is none; DataError.
 struct StatePlace {
   std::int64_t offset = 0, size = 0;
