@@ -75,6 +75,35 @@ KeptArray kept_weights(const Tuning& tuning, const run::Prepared& prepared) {
   return kept;
 }
 
+/// What a candidate runs with.
+struct Running {
+  run::Run& run;
+  io::FeatureSink& features;
+  monitor::SinkList& sinks;
+  SavedTrial& saved;
+};
+
+/// False: it was stopped. Monitors may want one step more than `steps`: the state that is kept to
+/// go on from is that before it.
+bool run_through(const Running& one, Step steps, bool keeps, const ShouldStop& stop) {
+  bool to_keep = keeps;
+  const auto keep_the_end = [&] {
+    if (std::exchange(to_keep, false)) one.saved.keep(one.run, one.features);
+  };
+  while (!one.run.done()) {
+    if (one.run.now() == steps) keep_the_end();
+    one.run.advance(steps_between_looks, one.sinks);
+    if (one.run.now() == steps) continue;
+    if (stop()) {
+      one.saved.stop(one.run, one.features);
+      return false;
+    }
+    one.saved.look(one.run, one.features);
+  }
+  keep_the_end();
+  return true;
+}
+
 }  // namespace
 
 struct Trials::Impl {
@@ -193,23 +222,9 @@ Outcome Trials::run(const comm::Communicator& team, const Order& order, const Sh
   monitor::SinkList sinks(sinks_of(features, recording));
   running.start();
   const Step first = saved.resume(running, features);
-  // Monitors may want one step more: the state to go on from is that before it.
-  bool to_keep = team.max(std::int64_t{order.keeps_state ? 1 : 0}) != 0;
-  const bool keeps = to_keep;
-  const auto keep_the_end = [&] {
-    if (std::exchange(to_keep, false)) saved.keep(running, features);
-  };
-  while (!running.done()) {
-    if (running.now() == prepared.simulation.steps) keep_the_end();
-    running.advance(steps_between_looks, sinks);
-    if (running.now() == prepared.simulation.steps) continue;
-    if (stop()) {
-      saved.stop(running, features);
-      return {};
-    }
-    saved.look(running, features);
-  }
-  keep_the_end();
+  const bool keeps = team.max(std::int64_t{order.keeps_state ? 1 : 0}) != 0;
+  if (!run_through({running, features, sinks, saved}, prepared.simulation.steps, keeps, stop))
+    return {};
   const std::size_t kept =
       requests.size() - objective.wanted().size() - (own.setup.inhibition > 0.0 ? 1 : 0);
   comm::on_root(team, [&] { own.finish(features, kept, objective, hemisphere, outcome); });
