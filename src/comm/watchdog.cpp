@@ -1,6 +1,5 @@
 #include "arcuate/comm/watchdog.hpp"
 
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,20 +8,20 @@
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
-#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/pulse.hpp"
+#include "arcuate/core/threads.hpp"
 #include "shared_pulses.hpp"
 #include "stall.hpp"
 
@@ -54,15 +53,11 @@ class Watchdog::Impl {
         patience_{patience, pulses_.is_whole()},
         what_(std::move(what)),
         known_(static_cast<std::size_t>(pulses_.size())) {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);  // signals are for the threads that were there
     try {
-      thread_ = std::thread([this] { look_on(); });
-    } catch (const std::system_error&) {
+      thread_ = core::start_without_signals([this] { look_on(); });
+    } catch (const EnvironmentError&) {
       // Where no thread can be started the job runs without.
     }
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
   ~Impl() {
     {
