@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <string>
 
+#include "same_recordings.hpp"
 #include "support.hpp"
 
 /// Runs whose processes, files, clocks and messages fail on purpose (docs/faults.md).
@@ -73,27 +74,9 @@ class FaultInjection : public testing::Test {
     }
     return "";
   }
-  /// Samples, times, names and features of two recordings have the same bytes.
+  /// Samples, times, names and features of two recordings are the same.
   void expect_same(const std::string& one, const std::string& other) const {
-    const Outcome compared = folder.shell(
-        "/usr/bin/python3 - <<'END'\n"
-        "import h5py\n"
-        "def content(name):\n"
-        "    all = {}\n"
-        "    def see(path, item):\n"
-        "        if not isinstance(item, h5py.Dataset): return\n"
-        "        if path.startswith('partition') or path.startswith('state'): return\n"
-        "        values = item[()]\n"
-        "        all[path] = values.tolist() if values.dtype.kind == 'O' else values.tobytes()\n"
-        "    with h5py.File(name) as file: file.visititems(see)\n"
-        "    return all\n"
-        "one, other = content('" +
-        one + "'), content('" + other +
-        "')\n"
-        "assert len(one) > 10 and one.keys() == other.keys(), (one.keys(), other.keys())\n"
-        "print([path for path in one if one[path] != other[path]])\n"
-        "END");
-    EXPECT_EQ(compared.out, "[]\n") << compared.err;
+    expect_same_recordings(folder, one, other);
   }
   /// Resumes without faults and compares; then all but the recording is gone.
   void expect_whole_in_the_end(int n) const {
