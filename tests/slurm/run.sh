@@ -1,5 +1,5 @@
 #!/bin/bash
-# Jobs that SLURM interrupts, on a private cluster of one node: a time limit, a preemption, a cap of starts, a sweep.
+# Jobs that SLURM interrupts, on a private cluster of one node: a time limit, a preemption, a cap of starts, a sweep, a fit.
 #   run.sh ARCUATE WORK
 # Exit code: 0, 1, or 77 where SLURM is not installed.
 set -euo pipefail
@@ -108,14 +108,18 @@ make_study preempted 12000
 make_study given_way 12000
 make_study cancelled 1000000
 make_study table 500 "sweep: { coupling.gain: { linspace: [0.1, 0.9, 36] } }"
+make_study search 500 "fit:" "  vary: { coupling.gain: [0.1, 0.9] }" "  method: de" "  budget: 36" "  synchronous: true" \
+  "  minimise: [ { loss: timeseries_rmse, source: temporal_average, target: target.h5 } ]"
+"$arcuate" simulate search.yml --quiet --set output=target.h5 >/dev/null
 
-start_cluster 11
+start_cluster 13
 # Where SLURM has no PMIx, mpirun starts all ranks.
 srun=mpirun
 if srun --mpi=list 2>&1 | grep -q pmix; then srun=srun; fi
 limit=$(submit limit.yml --ranks 2 --time 00:01:00)
 capped=$(ARCUATE_STARTS=2 submit capped.yml --ranks 1 --time 00:01:00)
 table=$(submit table.yml --verb sweep --ranks 2 --time 00:01:00)
+search=$(submit search.yml --verb fit --ranks 2 --time 00:01:00)
 cancelled=$(ARCUATE_LAUNCHER=$srun submit cancelled.yml --ranks 1)
 preempted=$(submit preempted.yml --ranks 2 --sbatch=--partition=low)
 given_way=$(ARCUATE_LAUNCHER=$srun submit given_way.yml --ranks 2 --sbatch=--partition=low)
@@ -145,6 +149,12 @@ grep -q "^table.sweep: 36 of 36 candidates\|: 36 candidates" "table-$table.log" 
 "$arcuate" sweep table.yml --quiet -o whole.sweep >/dev/null
 same_table table.sweep/table.csv whole.sweep/table.csv || fail "table: is not the table of a sweep in one piece"
 echo "table: whole after $(field "$table" Restarts) restarts"
+
+await "$search" COMPLETED 150
+[ "$(field "$search" Restarts)" -ge 1 ] || fail "search: was not started again"
+"$arcuate" fit search.yml --quiet -o whole.fit >/dev/null
+same_table search.fit/table.csv whole.fit/table.csv || fail "search: is not the table of a fit in one piece"
+echo "search: whole after $(field "$search" Restarts) restarts"
 
 await "$limit" COMPLETED 240
 expect_whole limit "$limit" 2
