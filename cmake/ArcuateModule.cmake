@@ -34,6 +34,16 @@ function(arcuate_together target size)
   endif()
 endfunction()
 
+# Some sources of a target in one group, the others each by itself.
+#   arcuate_together_only(target group folder source...)
+function(arcuate_together_only target group folder)
+  list(TRANSFORM ARGN PREPEND ${CMAKE_SOURCE_DIR}/${folder}/)
+  set_source_files_properties(${ARGN} PROPERTIES UNITY_GROUP ${group})
+  if(ARCUATE_UNITY)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  endif()
+endfunction()
+
 # The version with its commit, looked up at every build.
 function(arcuate_note_version)
   set(source ${CMAKE_BINARY_DIR}/generated/version.cpp)

@@ -18,12 +18,12 @@ namespace {
 
 constexpr double pi = std::numbers::pi;
 
-struct Place {
+struct InWindow {
   double x;       ///< 0 to 1
   double centre;  ///< [samples] from the centre
   double size;    ///< M
 };
-using Shape = double (*)(const Place& place, double parameter);
+using Shape = double (*)(const InWindow& place, double parameter);
 
 template <std::size_t n>
 double cosines(const std::array<double, n>& weights, double x) {
@@ -34,29 +34,29 @@ double cosines(const std::array<double, n>& weights, double x) {
   return sum;
 }
 
-double parzen(const Place& p, double) {
+double parzen(const InWindow& p, double) {
   const double r = std::abs(p.centre) / (0.5 * p.size);
   return std::abs(p.centre) <= (p.size - 1.0) / 4.0 ? 1.0 - 6.0 * r * r * (1.0 - r)
                                                     : 2.0 * std::pow(1.0 - r, 3.0);
 }
 
-double bohman(const Place& p, double) {
+double bohman(const InWindow& p, double) {
   const double r = std::abs(2.0 * p.x - 1.0);
   return r >= 1.0 ? 0.0 : (1.0 - r) * std::cos(pi * r) + std::sin(pi * r) / pi;
 }
 
-double triang(const Place& p, double) {
+double triang(const InWindow& p, double) {
   const double span = std::fmod(p.size, 2.0) == 0.0 ? p.size : p.size + 1.0;
   return 1.0 - 2.0 * std::abs(p.centre) / span;
 }
 
-double tukey(const Place& p, double share) {
+double tukey(const InWindow& p, double share) {
   const double edge = std::min(p.x, 1.0 - p.x);
   if (share <= 0.0 || edge >= 0.5 * share) return 1.0;
   return 0.5 * (1.0 + std::cos(pi * (2.0 * edge / share - 1.0)));
 }
 
-double kaiser(const Place& p, double beta) {
+double kaiser(const InWindow& p, double beta) {
   const double r = 2.0 * p.x - 1.0;
   return std::cyl_bessel_i(0.0, beta * std::sqrt(std::max(0.0, 1.0 - r * r))) /
          std::cyl_bessel_i(0.0, beta);
@@ -69,34 +69,34 @@ struct Row {
 };
 
 constexpr std::array rows{
-    Row{"boxcar", "", [](const Place&, double) { return 1.0; }},
+    Row{"boxcar", "", [](const InWindow&, double) { return 1.0; }},
     Row{"hann", "",
-        [](const Place& p, double) {
+        [](const InWindow& p, double) {
           return cosines<2>({0.5, 0.5}, p.x);
         }},
     Row{"hamming", "",
-        [](const Place& p, double) {
+        [](const InWindow& p, double) {
           return cosines<2>({0.54, 0.46}, p.x);
         }},
     Row{"blackman", "",
-        [](const Place& p, double) {
+        [](const InWindow& p, double) {
           return cosines<3>({0.42, 0.5, 0.08}, p.x);
         }},
     Row{"blackmanharris", "",
-        [](const Place& p, double) {
+        [](const InWindow& p, double) {
           return cosines<4>({0.35875, 0.48829, 0.14128, 0.01168}, p.x);
         }},
     Row{"nuttall", "",
-        [](const Place& p, double) {
+        [](const InWindow& p, double) {
           return cosines<4>({0.3635819, 0.4891775, 0.1365995, 0.0106411}, p.x);
         }},
     Row{"flattop", "",
-        [](const Place& p, double) {
+        [](const InWindow& p, double) {
           return cosines<5>({0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368}, p.x);
         }},
-    Row{"bartlett", "", [](const Place& p, double) { return 1.0 - std::abs(2.0 * p.x - 1.0); }},
+    Row{"bartlett", "", [](const InWindow& p, double) { return 1.0 - std::abs(2.0 * p.x - 1.0); }},
     Row{"barthann", "",
-        [](const Place& p, double) {
+        [](const InWindow& p, double) {
           const double r = std::abs(p.x - 0.5);
           return 0.62 - 0.48 * r + 0.38 * std::cos(2.0 * pi * r);
         }},
@@ -104,20 +104,20 @@ constexpr std::array rows{
     Row{"parzen", "", parzen},
     Row{"bohman", "", bohman},
     Row{"cosine", "",
-        [](const Place& p, double) { return std::sin(pi * (p.centre / p.size + 0.5)); }},
+        [](const InWindow& p, double) { return std::sin(pi * (p.centre / p.size + 0.5)); }},
     Row{"lanczos", "",
-        [](const Place& p, double) {
+        [](const InWindow& p, double) {
           const double r = pi * (2.0 * p.x - 1.0);
           return r == 0.0 ? 1.0 : std::sin(r) / r;
         }},
     Row{"tukey", "share", tukey},
     Row{"kaiser", "beta", kaiser},
     Row{"gaussian", "deviation",
-        [](const Place& p, double deviation) {
+        [](const InWindow& p, double deviation) {
           return std::exp(-0.5 * p.centre * p.centre / (deviation * deviation));
         }},
     Row{"exponential", "decay",
-        [](const Place& p, double decay) { return std::exp(-std::abs(p.centre) / decay); }}};
+        [](const InWindow& p, double decay) { return std::exp(-std::abs(p.centre) / decay); }}};
 
 const Row* find_row(const std::string& name) {
   const auto* const found =
@@ -172,7 +172,7 @@ Vector window(const WindowShape& shape, Index size) {
   Vector values(size);
   for (Index n = 0; n < size; ++n) {
     const auto at = static_cast<double>(n);
-    const Place place{at / (whole - 1.0), at - 0.5 * (whole - 1.0), whole};
+    const InWindow place{at / (whole - 1.0), at - 0.5 * (whole - 1.0), whole};
     values[n] = row->shape(place, shape.parameter);
   }
   return values;

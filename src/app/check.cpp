@@ -1,5 +1,6 @@
 #include "check.hpp"
 #include "arcuate/core/counted.hpp"
+#include "lines.hpp"
 
 #include <fmt/format.h>
 
@@ -24,17 +25,6 @@
 
 namespace arcuate::app {
 namespace {
-
-void line(std::string_view what, const std::string& text) {
-  std::cout << fmt::format("{:<12}{}\n", what, text);
-}
-
-std::string bytes(double count) {
-  if (count < 1e3) return fmt::format("{:.0f} B", count);
-  if (count < 1e6) return fmt::format("{:.1f} kB", count / 1e3);
-  if (count < 1e9) return fmt::format("{:.1f} MB", count / 1e6);
-  return fmt::format("{:.1f} GB", count / 1e9);
-}
 
 std::string span_of(const std::vector<double>& values, std::string_view unit) {
   if (values.empty()) return "";

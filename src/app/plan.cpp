@@ -1,5 +1,6 @@
 #include "plan.hpp"
 #include "arcuate/core/counted.hpp"
+#include "lines.hpp"
 #include "plan_jobs.hpp"
 
 #include <fmt/format.h>
@@ -175,16 +176,6 @@ Report compute(const PlanArguments& arguments, const comm::Communicator& alone) 
   return report;
 }
 
-std::string bytes(double count) {
-  if (count < 1e3) return fmt::format("{:.0f} B", count);
-  if (count < 1e6) return fmt::format("{:.1f} kB", count / 1e3);
-  if (count < 1e9) return fmt::format("{:.1f} MB", count / 1e6);
-  return fmt::format("{:.2f} GB", count / 1e9);
-}
-std::string bytes(std::int64_t count) {
-  return bytes(static_cast<double>(count));
-}
-
 /// 0: the time is not known.
 std::string time_text(double seconds) {
   if (seconds <= 0.0) return "unknown";
@@ -201,10 +192,6 @@ double simulated_seconds(const Report& report) {
 
 double real_time_factor(const Report& report, const forecast::Plan& plan) {
   return plan.seconds > 0.0 ? simulated_seconds(report) / plan.seconds : 0.0;
-}
-
-void line(std::string_view what, const std::string& text) {
-  std::cout << fmt::format("{:<13}{}\n", what, text);
 }
 
 template <class Value>

@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-
 Json parse(const std::string& line) {
   Json json = Json::parse(line, nullptr, false);
   if (json.is_discarded() || !json.is_object())

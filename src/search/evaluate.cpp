@@ -53,7 +53,7 @@ class Lines {
   int number_ = 0;
 };
 
-Json json_of(const KeptArray& array) {
+Json text_of(const KeptArray& array) {
   Json json{{"unit", array.unit}, {"shape", Json::array()}, {"values", Json::array()}};
   for (const analysis::Axis& axis : array.axes)
     json["shape"].push_back(std::max(axis.values.size(), axis.texts.size()));
@@ -140,7 +140,7 @@ class LinesWork final : public farm::Work {
     void add_features(const Evaluation& one, const Outcome& outcome, const io::Fit* fit) {
       Json json;
       for (const KeptArray& array : outcome.features)
-        json[array.feature][array.name] = json_of(array);
+        json[array.feature][array.name] = text_of(array);
       if (all == 1) {
         features = std::move(json);
       } else if (!json.is_null()) {

@@ -4,18 +4,16 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <memory>
 #include <utility>
 
 #include "along.hpp"
 #include "arcuate/run/launch.hpp"
+#include "json.hpp"
 
 namespace arcuate::search {
 namespace {
-
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
 using Name = std::pair<std::string, std::string>;  // of a feature and of its array
 
@@ -130,9 +128,8 @@ std::shared_ptr<Found> find_features(const Rows& rows, const Records& records,
       }
       const auto [at, fresh] = found->scalar.emplace(name, table.columns.size());
       if (fresh)
-        table.columns.push_back(
-            numbers(kept.feature + "." + kept.name, kept.unit, rows.records.size(),
-                    io::ColumnRole::feature));
+        table.columns.push_back(numbers(kept.feature + "." + kept.name, kept.unit,
+                                        rows.records.size(), io::ColumnRole::feature));
       table.columns[at->second].numbers[k] = kept.values.front();
     }
   }

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <iostream>
+#include <string>
+#include <string_view>
+
+namespace arcuate::app {
+
+/// What `check` and `plan` print: a word and what is to be said of it.
+inline void line(std::string_view what, const std::string& text) {
+  std::cout << fmt::format("{:<13}{}\n", what, text);
+}
+
+inline std::string bytes(double count) {
+  if (count < 1e3) return fmt::format("{:.0f} B", count);
+  if (count < 1e6) return fmt::format("{:.1f} kB", count / 1e3);
+  if (count < 1e9) return fmt::format("{:.1f} MB", count / 1e6);
+  return fmt::format("{:.2f} GB", count / 1e9);
+}
+inline std::string bytes(std::int64_t count) {
+  return bytes(static_cast<double>(count));
+}
+
+}  // namespace arcuate::app
