@@ -109,7 +109,7 @@ make_study given_way 12000
 make_study cancelled 1000000
 make_study table 500 "sweep: { coupling.gain: { linspace: [0.1, 0.9, 36] } }"
 make_study search 500 "fit:" "  vary: { coupling.gain: [0.1, 0.9] }" "  method: de" "  budget: 36" "  synchronous: true" \
-  "  minimise: [ { loss: timeseries_rmse, source: temporal_average, target: target.h5 } ]"
+  "  minimise: [ { loss: timeseries_rmse, source: temporal_average, target: "target.h5:temporal_average" } ]"
 "$arcuate" simulate search.yml --quiet --set output=target.h5 >/dev/null
 
 start_cluster 13
