@@ -232,7 +232,7 @@ bool has_room(const comm::Communicator& comm, std::int64_t bytes) {
   return comm.min(std::int64_t{fits ? 1 : 0}) != 0;
 }
 
-/// The newest gets the name, those before it each the next.
+/// The newest gets the name, those before it each the next. The folder is not on the disk then.
 void rotate(const std::string& temporary, const std::vector<std::string>& files) {
   for (std::size_t k = files.size() - 1; k > 0; --k) {
     if (::access(files[k - 1].c_str(), F_OK) == 0)
@@ -242,7 +242,6 @@ void rotate(const std::string& temporary, const std::vector<std::string>& files)
   if (std::rename(temporary.c_str(), files.front().c_str()) != 0)
     throw EnvironmentError(fmt::format("rename: {}: {}", temporary, std::strerror(errno)));
   fault::here("checkpoint.before_folder_sync");
-  sync_folder_of(files.front());
 }
 
 }  // namespace
@@ -273,8 +272,7 @@ struct CheckpointWriter::Impl {
   void survey_all(const CheckpointContent& content) {
     n_regions = content.n_regions;
     mine = survey(content.owned, content.save);
-    const std::vector<Entry> index = gather_index(comm, mine, n_regions);
-    std::vector<Entry> placed = index;
+    std::vector<Entry> placed = gather_index(comm, mine, n_regions);
     if (comm.is_root()) {
       shared = content.shared;
       begin = lay_out(content.header, shared, placed);
@@ -324,19 +322,27 @@ struct CheckpointWriter::Impl {
         pieces.push_back(std::move(piece));
         piece = Piece();
       });
-      thread = core::start_without_signals([this, first = std::move(first)] {
-        try {
-          fill(first, [&](const RawFile& file) {
-            for (Piece& piece : pieces) {
-              write_piece(file, piece, mine);
-              piece.values = {};
-            }
-          });
-        } catch (...) {
-          failure = std::current_exception();
-        }
-        is_done = true;
+      beside([this, first = std::move(first)] {
+        fill(first, [&](const RawFile& file) {
+          for (Piece& piece : pieces) {
+            write_piece(file, piece, mine);
+            piece.values = {};
+          }
+        });
       });
+    });
+  }
+
+  /// What waits for the disk, by a thread.
+  void beside(std::function<void()> action) {
+    is_done = false;
+    thread = core::start_without_signals([this, action = std::move(action)] {
+      try {
+        action();
+      } catch (...) {
+        failure = std::current_exception();
+      }
+      is_done = true;
     });
   }
 
@@ -344,17 +350,49 @@ struct CheckpointWriter::Impl {
     if (thread.joinable()) thread.join();
   }
 
-  void complete() {
-    const std::vector<Entry> index = gather_index(comm, mine, n_regions);
+  /// What the thread did has to be right on all ranks.
+  void require_success() {
+    join();
+    guarded([&] {
+      if (failure) std::rethrow_exception(failure);
+    });
+  }
+
+  /// Once all numbers are written: on rank 0 a thread writes what comes before them.
+  void begin_beginning() {
+    require_success();
+    index = gather_index(comm, mine, n_regions);
     guarded([&] {
       if (!comm.is_root()) return;
-      const RawFile file(temporary, O_WRONLY);
-      write_beginning(file, begin, shared, index);
-      file.sync();
-      fault::here("checkpoint.before_rename");
+      beside([this] {
+        const RawFile file(temporary, O_WRONLY);
+        write_beginning(file, begin, shared, index);
+        file.sync();
+        fault::here("checkpoint.before_rename");
+      });
+    });
+    has_beginning = true;
+  }
+
+  /// Once that is on the disk.
+  void take_name() {
+    require_success();
+    guarded([&] {
+      if (!comm.is_root()) return;
       rotate(temporary, files);
+      // The file counts from here on. Until the folder is on the disk, a machine that loses its
+      // power may come back with the name of the one before, which is as good.
+      beside([this] { sync_folder_of(files.front()); });
     });
     is_finished = true;
+  }
+
+  bool go_on() {
+    if (!has_beginning)
+      begin_beginning();
+    else
+      take_name();
+    return is_finished;
   }
 
   const comm::Communicator& comm;
@@ -362,12 +400,14 @@ struct CheckpointWriter::Impl {
   std::string temporary;
   GlobalIndex n_regions = 0;
   Mine mine;
-  std::vector<SharedNumbers> shared;  ///< on rank 0, as is what follows
+  std::vector<SharedNumbers> shared;  ///< on rank 0, as are the next two
   Beginning begin;
+  std::vector<Entry> index;
   std::vector<Piece> pieces;
   std::thread thread;
   std::exception_ptr failure;
   std::atomic<bool> is_done = false;
+  bool has_beginning = false;
   bool is_finished = false;
   CheckpointSize size;
   Clock::time_point began = Clock::now();
@@ -395,17 +435,25 @@ bool CheckpointWriter::done() const {
   return impl_->is_done;
 }
 
-CheckpointSize CheckpointWriter::finish() {
+bool CheckpointWriter::go_on() {
   const auto asked = Clock::now();
   Impl& impl = *impl_;
-  impl.join();
-  impl.guarded([&] {
-    if (impl.failure) std::rethrow_exception(impl.failure);
-  });
-  impl.complete();
+  const bool finished = impl.go_on();
   impl.size.seconds = seconds_since(impl.began);
   impl.size.waited += seconds_since(asked);
-  return impl.size;
+  return finished;
+}
+
+void CheckpointWriter::finish() {
+  while (!go_on()) {
+  }
+  const auto asked = Clock::now();
+  impl_->join();
+  impl_->size.waited += seconds_since(asked);
+}
+
+CheckpointSize CheckpointWriter::size() const {
+  return impl_->size;
 }
 
 }  // namespace arcuate::io

@@ -90,9 +90,9 @@ void Loop::checkpoint(Wish wish) {
 void Loop::complete_written() {
   run::Checkpoints& checkpoints = parts_.checkpoints;
   if (!checkpoints.is_pending()) return;
-  if (world_.min(std::int64_t{checkpoints.is_written() ? 1 : 0}) == 0) return;
+  if (world_.min(std::int64_t{checkpoints.is_ready() ? 1 : 0}) == 0) return;
   const core::While writing(core::Doing::writing);
-  try_writing(Wish::checkpoint, [&] { checkpoints.complete(&parts_.recording); });
+  try_writing(Wish::checkpoint, [&] { checkpoints.go_on(&parts_.recording); });
 }
 
 void Loop::try_writing(Wish wish, const std::function<void()>& write) {

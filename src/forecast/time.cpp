@@ -75,10 +75,12 @@ double time_steps(Simulation& simulation) {
   return used / static_cast<double>(simulation.now() - first);
 }
 
+using Pieces = std::vector<std::vector<double>>;
+
 /// Numbers of all regions, counted or copied, in pieces as a checkpoint has them.
-std::size_t save_all(const Simulation& simulation, bool copies) {
+std::size_t save_all(const Simulation& simulation, bool copies, Pieces& pieces) {
   constexpr std::size_t piece = 1U << 17U;
-  std::vector<std::vector<double>> pieces(1);
+  pieces.assign(1, {});
   std::size_t numbers = 0;
   for (std::size_t k = 0; k < simulation.owned().size(); ++k) {
     if (!copies) pieces.back().clear();
@@ -93,11 +95,12 @@ std::size_t save_all(const Simulation& simulation, bool copies) {
 
 /// [s] for a number that is counted, then copied.
 double time_saving(const Simulation& simulation) {
+  Pieces pieces;  // that they are freed is no part of it: the thread that writes does so
   // A history that is hardly begun is memory that was never touched.
-  const std::size_t numbers = save_all(simulation, false);
+  const std::size_t numbers = save_all(simulation, false, pieces);
   const double start = processor_seconds();
-  save_all(simulation, false);
-  save_all(simulation, true);
+  save_all(simulation, false, pieces);
+  save_all(simulation, true, pieces);
   return numbers == 0 ? 0.0 : (processor_seconds() - start) / static_cast<double>(numbers);
 }
 

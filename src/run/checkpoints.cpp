@@ -292,14 +292,32 @@ std::unique_ptr<io::CheckpointWriter> Checkpoints::start(const std::vector<std::
 
 void Checkpoints::begin(const Run& run, io::FeatureSink& features, io::RecordingWriter* recording,
                         double wall, Manner manner) {
+  written_.reset();
   pending_ =
       start(io::checkpoint_files(output_, options_.keep), run, features, recording, wall, manner);
 }
 
+bool Checkpoints::go_on(io::RecordingWriter* recording) {
+  std::unique_ptr<io::CheckpointWriter> writer = std::move(pending_);
+  if (!writer->go_on()) {
+    pending_ = std::move(writer);
+    return false;
+  }
+  take(std::move(writer), recording);
+  return true;
+}
+
 void Checkpoints::complete(io::RecordingWriter* recording) {
-  const std::unique_ptr<io::CheckpointWriter> writer = std::move(pending_);
-  const io::CheckpointSize size = writer->finish();
+  std::unique_ptr<io::CheckpointWriter> writer = std::move(pending_);
+  writer->finish();
+  take(std::move(writer), recording);
+}
+
+void Checkpoints::take(std::unique_ptr<io::CheckpointWriter> writer,
+                       io::RecordingWriter* recording) {
+  written_ = std::move(writer);
   if (recording != nullptr) recording->keep_partial();
+  const io::CheckpointSize size = written_->size();
   ++cost_.number;
   cost_.bytes = size.bytes;
   cost_.waited += size.waited;

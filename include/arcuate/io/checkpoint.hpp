@@ -87,8 +87,7 @@ struct CheckpointSize {
 };
 
 /// Writes a checkpoint beside the others and, when it is whole and on the disk, makes it the first
-/// of its files, those before it each the next. Until finish() is through, those that were there
-/// are as before.
+/// of its files, those before it each the next. Until then those that were there are as before.
 class CheckpointWriter {
  public:
   enum class Manner {
@@ -106,11 +105,16 @@ class CheckpointWriter {
   CheckpointWriter(const CheckpointWriter&) = delete;
   CheckpointWriter& operator=(const CheckpointWriter&) = delete;
 
-  /// This rank's numbers are written, or have failed to be.
+  /// go_on() does not wait for this rank: what it writes is written, or has failed to be.
   [[nodiscard]] bool done() const;
-  /// Waits for all numbers, and gives the file its name. Throws EnvironmentError, on all ranks.
+  /// The next step: what comes before the numbers is written once they are, then the file gets its
+  /// name. True: it has it. Throws EnvironmentError, on all ranks. Collective.
+  bool go_on();
+  /// All steps, and waits until they are on the disk. Throws EnvironmentError, on all ranks.
   /// Collective.
-  CheckpointSize finish();
+  void finish();
+  /// What it has cost so far.
+  [[nodiscard]] CheckpointSize size() const;
 
  private:
   struct Impl;

@@ -72,9 +72,12 @@ class Checkpoints {
              Manner manner);
   /// There is one that is not complete.
   [[nodiscard]] bool is_pending() const { return pending_ != nullptr; }
-  /// complete() does not wait for this rank.
-  [[nodiscard]] bool is_written() const { return pending_ && pending_->done(); }
-  /// Throws EnvironmentError; then the one before stays, and there is none pending. Collective.
+  /// go_on() does not wait for this rank.
+  [[nodiscard]] bool is_ready() const { return pending_ && pending_->done(); }
+  /// The next step of the pending one. True: it is complete. Throws EnvironmentError; then the one
+  /// before stays, and there is none pending. Collective.
+  bool go_on(io::RecordingWriter* recording);
+  /// All its steps. Throws as go_on(). Collective.
   void complete(io::RecordingWriter* recording);
   /// Gives up what is not complete.
   void give_up() { pending_.reset(); }
@@ -114,7 +117,9 @@ class Checkpoints {
                                               io::FeatureSink& features,
                                               io::RecordingWriter* recording, double wall,
                                               Manner manner);
+  void take(std::unique_ptr<io::CheckpointWriter> writer, io::RecordingWriter* recording);
   std::unique_ptr<io::CheckpointWriter> pending_;
+  std::unique_ptr<io::CheckpointWriter> written_;  ///< the last one
   Cost cost_;
   Step from_ = 0;
   io::CheckpointHeader header_;  ///< on rank 0
