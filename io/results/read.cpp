@@ -11,6 +11,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/results.hpp"
+#include "sums.hpp"
 
 // A table that a user brings may be damaged, or another program's: what it claims is compared
 // before it is used.
@@ -332,6 +333,7 @@ ResultTable read_results(const std::string& path) {
   if (!hdf5::is_hdf5(path))
     throw DataError(path + ": is no table of results of a sweep or a fit: not an HDF5 file");
   try {
+    results::require_sound(path);
     return table_of(hdf5::open_file(path, hdf5::Access::read));
   } catch (const EnvironmentError& error) {
     hdf5::require_lock(path);  // another program writes it: no fault of the file

@@ -214,6 +214,14 @@ void results::write_sums(const std::string& path) {
   seal().write(path);
 }
 
+void results::require_sound(const std::string& path) {
+  try {
+    if (seal().is_on(path) && !seal().holds(path)) refuse(path);
+  } catch (const UnsoundError& error) {
+    throw DataError(error.what());
+  }
+}
+
 std::string verify_results(const std::string& path) {
   const bool sealed = seal().is_on(path);
   if (sealed && !seal().holds(path)) refuse(path);

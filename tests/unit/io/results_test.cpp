@@ -346,6 +346,15 @@ TEST_F(VerifiedResults, ACellThatChangedIsNamedByColumnAndRow) {
             path + ": candidates/reason, row 3: is not what was written (checksum)");
 }
 
+TEST_F(VerifiedResults, WhoUsesATableIsToldThatItChanged) {
+  std::string text = whole;
+  text[text.find("r < 0")] = 's';
+  std::ofstream(path, std::ios::binary) << text;
+  EXPECT_THAT([&] { static_cast<void>(io::read_results(path)); },
+              testing::ThrowsMessage<DataError>(
+                  path + ": candidates/reason, row 3: is not what was written (checksum)"));
+}
+
 /// Cells, names, attributes and what HDF5 keeps for itself. What ends libhdf5 is noticed as well:
 /// the program looks at a file in another process first.
 TEST_F(VerifiedResults, NoBitCanChangeUnseen) {
