@@ -9,6 +9,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "arcuate/core/clock_time.hpp"
 #include "json.hpp"
 
 namespace arcuate::search {
@@ -71,6 +72,8 @@ void Teller::write(const Status& status, const farm::Figures& figures, bool runn
   if (file_.empty()) return;
   const nlohmann::ordered_json json{{"kind", status.kind},
                                     {"running", running},
+                                    {"updated", clock_time()},
+                                    {"process", ::getpid()},
                                     {"evaluations", status.finished},
                                     {"of", status.total},
                                     {"failed", status.failed},

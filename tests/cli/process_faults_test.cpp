@@ -213,8 +213,10 @@ TEST_F(FaultySweep, ItsStatusCanBeReadAtAnyMoment) {
       " sweep w.yml --quiet --set duration='3 min' & run=$!; times=0; while kill -0 $run "
       "2>/dev/null; do\n"
       "  if test -e w.sweep/status.json; then\n"
-      "    /usr/bin/python3 -c \"import json; s = json.load(open('w.sweep/status.json')); "
-      "assert s['of'] == 8 and 0 <= s['evaluations'] <= 8\" || exit 9; times=$((times + 1)); fi\n"
+      "    /usr/bin/python3 -c \"import json, os, time, calendar\ns = json.load(open('w.sweep/"
+      "status.json'))\nage = time.time() - calendar.timegm(time.strptime(s['updated'], "
+      "'%Y-%m-%dT%H:%M:%SZ'))\nassert s['of'] == 8 and 0 <= s['evaluations'] <= 8 and abs(age) < "
+      "60 and s['process'] > 1\" || exit 9; times=$((times + 1)); fi\n"
       "  sleep 0.05\n"
       "done; wait $run || exit 8; test $times -gt 1 || exit 7\n"
       "grep -q '\"running\": false' w.sweep/status.json");
