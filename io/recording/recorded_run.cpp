@@ -87,6 +87,7 @@ RecordedRun::RecordedRun(const std::string& where) : path(where) {
     read_header();
     owner = file_.read<std::int32_t>("/partition/owner");
     read_models();
+    read_surface();
     stimuli = read_stimuli(file_);
     for (const std::string& name : file_.open_group("/monitors").names()) {
       read_series(name);
@@ -115,17 +116,45 @@ void RecordedRun::read_models() {
   model_of = file_.read<std::int32_t>("/models/of_region");
 }
 
+void RecordedRun::read_surface() {
+  if (!file_.has("surface")) return;
+  surface.emplace();
+  const auto vertices = file_.read<double>("/surface/vertices");
+  const auto triangles = file_.read<std::int32_t>("/surface/triangles");
+  for (std::size_t k = 0; k + 2 < vertices.size(); k += 3)
+    surface->mesh.vertices.push_back({vertices[k], vertices[k + 1], vertices[k + 2]});
+  for (std::size_t k = 0; k + 2 < triangles.size(); k += 3)
+    surface->mesh.triangles.push_back({triangles[k], triangles[k + 1], triangles[k + 2]});
+  surface->region_of = file_.read<std::int32_t>("/surface/region_of_node");
+  surface->regions = file_.read_texts("/surface/connectome/labels");
+}
+
+/// Whether all numbers are places among `n`.
+template <class Number>
+bool all_below(const Number& numbers, std::size_t n) {
+  return std::all_of(numbers.begin(), numbers.end(), [&](std::int32_t number) {
+    return number >= 0 && static_cast<std::size_t>(number) < n;
+  });
+}
+
 /// What is indexed by region must fit the connectome, whoever wrote the file.
 void RecordedRun::check_regions() const {
   const std::size_t regions = owner.size();
   if (std::any_of(owner.begin(), owner.end(), [&](auto o) { return o < 0 || o >= ranks; }))
     throw DataError(path + ": /partition/owner: expected the number of a rank per region");
-  const auto known = [&](std::int32_t number) {
-    return number >= 0 && static_cast<std::size_t>(number) < models.size();
-  };
-  if (!model_of.empty() &&
-      (model_of.size() != regions || !std::all_of(model_of.begin(), model_of.end(), known)))
+  if (!model_of.empty() && (model_of.size() != regions || !all_below(model_of, models.size())))
     throw DataError(path + ": /models/of_region: expected the number of a model per region");
+  if (surface) {
+    const std::size_t vertices = surface->mesh.vertices.size();
+    if (vertices > regions || surface->region_of.size() != regions ||
+        !all_below(surface->region_of, surface->regions.size()))
+      throw DataError(path +
+                      ": /surface: expected a vertex or a region per node, each in a region");
+    for (const auto& corners : surface->mesh.triangles) {
+      if (!all_below(corners, vertices))
+        throw DataError(path + ": /surface/triangles: expected numbers of vertices");
+    }
+  }
   for (const RecordedStimulus& stimulus : stimuli) {
     if (stimulus.weight.size() != regions)
       throw DataError(path + ": /stimuli: expected one weight per region");

@@ -51,7 +51,9 @@ void print_summary(const run::Prepared& prepared, const std::string& path,
   std::cout << fmt::format(
       "{}, {:.6g} s simulated in {:.3g} s ({:.3g} x real time, {:.4g} steps/s), set-up "
       "{:.3g} s\n",
-      counted(regions, "region"), simulated, figures.wall_seconds, simulated / figures.wall_seconds,
+      prepared.simulation.tracts ? counted(regions, "node") + " of a surface"
+                                 : counted(regions, "region"),
+      simulated, figures.wall_seconds, simulated / figures.wall_seconds,
       static_cast<double>(figures.steps) / figures.wall_seconds, figures.setup_seconds);
   if (figures.messages > 0) {
     std::cout << fmt::format("{}, {:.4g} MB exchanged between {} ranks ({})\n",

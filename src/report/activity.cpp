@@ -13,6 +13,7 @@
 #include "places.hpp"
 #include "signals.hpp"
 #include "spectrum.hpp"
+#include "surface.hpp"
 
 namespace arcuate::report {
 namespace {
@@ -38,9 +39,10 @@ std::vector<Shown> shown_variables(const io::RecordedRun& run) {
   };
   std::stable_sort(all.begin(), all.end(),
                    [&](const auto* a, const auto* b) { return rank(a) < rank(b); });
-  // Averages only where nothing else was recorded: of regions they say less than the regions.
-  const auto average = [](const io::RecordedSeries* s) {
-    return s->columns.empty() && !s->of_sensors;
+  // Averages only where nothing else was recorded: of regions they say less than the regions. On a
+  // surface they are the regions.
+  const auto average = [&](const io::RecordedSeries* s) {
+    return s->columns.empty() && !s->of_sensors && !is_of_parcels(run, *s);
   };
   const bool averages = !all.empty() && average(all.front());
   std::vector<Shown> shown;
@@ -254,7 +256,7 @@ Json variable_of(const io::RecordedRun& run, const Shown& shown, const Sizes& si
             {"unit", series.units[shown.variable]},
             {"phase", phase},
             {"columns", series.labels.size()},
-            {"noun", noun_of(series)},
+            {"noun", noun_of(run, series)},
             {"present", present},
             {"shown", signals.columns.size()},
             {"samples", signals.samples},

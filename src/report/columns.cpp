@@ -150,8 +150,14 @@ std::vector<std::size_t> breaks_of(const io::RecordedRun& run, const io::Recorde
   return breaks;
 }
 
-std::string_view noun_of(const io::RecordedSeries& series) {
-  return series.of_sensors ? "sensor" : series.columns.empty() ? "average" : "region";
+std::string_view noun_of(const io::RecordedRun& run, const io::RecordedSeries& series) {
+  if (series.of_sensors) return "sensor";
+  if (series.columns.empty()) return "average";
+  if (!run.surface) return "region";
+  const GlobalIndex vertices = run.surface->mesh.n_vertices();
+  const bool all = std::all_of(series.columns.begin(), series.columns.end(),
+                               [&](GlobalIndex node) { return node < vertices; });
+  return all ? "vertex" : "node";
 }
 
 bool is_phase(const io::RecordedSeries& series, std::size_t variable) {

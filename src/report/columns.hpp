@@ -33,7 +33,7 @@ std::vector<std::size_t> breaks_of(const io::RecordedRun& run, const io::Recorde
                                    const std::vector<std::size_t>& columns);
 
 /// "region", "sensor" or "average": what a column is.
-std::string_view noun_of(const io::RecordedSeries& series);
+std::string_view noun_of(const io::RecordedRun& run, const io::RecordedSeries& series);
 
 /// Whether a variable is an angle. Averages of angles over regions are not.
 bool is_phase(const io::RecordedSeries& series, std::size_t variable);

@@ -1,12 +1,15 @@
 #include "places.hpp"
 
+#include <array>
 #include <cmath>
 #include <limits>
 
 #include "columns.hpp"
 #include "math.hpp"
 #include "spectrum.hpp"
+#include "surface.hpp"
 #include "topography.hpp"
+#include "words.hpp"
 
 namespace arcuate::report {
 namespace {
@@ -22,10 +25,6 @@ Json numbers(const Vector& values) {
   for (const double value : values)
     json.push_back(std::isfinite(value) ? Json(rounded(value)) : Json());
   return json;
-}
-
-std::string squared(const std::string& unit) {
-  return unit == "1" || unit.empty() ? "1" : "(" + unit + ")\u00b2";
 }
 
 /// Over samples, with their number as the divisor.
@@ -114,8 +113,10 @@ Json scalp_chart(const io::RecordedSeries& series, std::size_t variable, const S
 Json brain_chart(const io::RecordedRun& run, const io::RecordedSeries& series, std::size_t variable,
                  const Signals& signals, const analysis::Matrix& pairs) {
   const auto places = places_of(run, series, signals);
-  if (places.empty()) return nullptr;
-  Json json{{"places", Json::array()}, {"sides", Json::array()}, {"features", Json::array()}};
+  Json json{{"places", Json::array()},
+            {"sides", Json::array()},
+            {"features", surface_features(run, series, variable)}};
+  if (places.empty()) return json["features"].empty() ? Json() : json;
   for (const auto& place : places)
     json["places"].push_back({rounded(place[0]), rounded(place[1]), rounded(place[2])});
   if (!series.columns.empty() && !run.connectome.hemisphere.empty()) {
@@ -134,6 +135,29 @@ Json brain_chart(const io::RecordedRun& run, const io::RecordedSeries& series, s
     features.push_back(
         named(phase ? "mean phase locking" : "FC strength", "1", strength_of(pairs)));
   return features.empty() ? Json() : json;
+}
+
+Json axes_chart(const network::Connectome& connectome) {
+  std::array<double, 2> sum[2] = {{0.0, 0.0}, {0.0, 0.0}};
+  std::array<double, 2> count{0.0, 0.0};
+  if (!connectome.centres.empty()) {
+    for (std::size_t region = 0; region < connectome.hemisphere.size(); ++region) {
+      const std::size_t side = connectome.hemisphere[region] != 0 ? 1 : 0;
+      count[side] += 1.0;
+      for (std::size_t d = 0; d < 2; ++d)
+        sum[side][d] += connectome.centres[region][d];
+    }
+  }
+  std::array<double, 2> to_right{1.0, 0.0};
+  if (count[0] > 0.0 && count[1] > 0.0) {
+    for (std::size_t d = 0; d < 2; ++d)
+      to_right[d] = sum[1][d] / count[1] - sum[0][d] / count[0];
+  }
+  const std::size_t axis = std::abs(to_right[1]) > std::abs(to_right[0]) ? 1 : 0;
+  const int sign = to_right[axis] < 0.0 ? -1 : 1;
+  // In coordinates that are right-handed the front is the vertical times the right.
+  return axis == 0 ? Json{{"right", {sign, 0, 0}}, {"front", {0, sign, 0}}}
+                   : Json{{"right", {0, sign, 0}}, {"front", {-sign, 0, 0}}};
 }
 
 }  // namespace arcuate::report

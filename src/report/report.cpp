@@ -11,6 +11,8 @@
 #include "charts.hpp"
 #include "page.hpp"
 #include "parts.hpp"
+#include "places.hpp"
+#include "surface.hpp"
 #include "words.hpp"
 
 namespace arcuate::report {
@@ -18,8 +20,12 @@ namespace {
 
 std::string tiles(const io::RecordedRun& run) {
   std::string html = "<div class=\"tiles\">";
-  html += tile(grouped(run.connectome.n_regions()), "",
-               run.connectome.n_regions() == 1 ? "region" : "regions");
+  GlobalIndex regions = run.connectome.n_regions();
+  if (run.surface) {
+    html += tile(grouped(run.surface->mesh.n_vertices()), "", "vertices");
+    regions = std::ssize(run.surface->regions);
+  }
+  html += tile(grouped(regions), "", regions == 1 ? "region" : "regions");
   html += tile(grouped(run.connectome.n_edges()), "",
                run.connectome.n_edges() == 1 ? "connection" : "connections");
   html += tile(fmt::format("{:.4g}", run.duration), "s", "simulated");
@@ -221,6 +227,8 @@ std::string page_of(const io::RecordedRun& run) {
   data["traces"] = trace_charts(run);
   data["stimuli"] = stimulus_charts(run);
   data["activity"] = activity_charts(run);
+  data["surface"] = surface_chart(run);
+  data["axes"] = axes_chart(run.connectome);
   data["features"] = feature_charts(run);
   const std::string body = header(run) + connectome_section(run, data["connectome"]) +
                            activity_sections() + feature_section(data["features"]) +

@@ -69,7 +69,7 @@ void add_columns(const io::RecordedRun& run, const io::RecordedSeries& series,
   }
   json["present"] = columns.present;
   json["columns"] = series.labels.size();
-  json["noun"] = noun_of(series);
+  json["noun"] = noun_of(run, series);
 }
 
 Json chart_of(const io::RecordedRun& run, const io::RecordedSeries& series, std::size_t variable,

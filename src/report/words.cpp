@@ -41,6 +41,10 @@ std::string grouped(std::int64_t value) {
   return text;
 }
 
+std::string squared(const std::string& unit) {
+  return unit == "1" || unit.empty() ? "1" : "(" + unit + ")\u00b2";
+}
+
 std::string tile(const std::string& number, const std::string& unit, const std::string& meaning) {
   return "<div class=\"tile\"><b>" + escape_html(number) +
          (unit.empty() ? "" : "<small>" + escape_html(unit) + "</small>") + "</b><span>" +

@@ -14,6 +14,8 @@ std::string bytes(double value);
 std::pair<std::string, std::string> readable(double seconds);
 /// 12345 as "12 345" with thin spaces.
 std::string grouped(std::int64_t value);
+/// Unit of what is quadratic in values of a unit.
+std::string squared(const std::string& unit);
 /// A number of the head of a page (HTML).
 std::string tile(const std::string& number, const std::string& unit, const std::string& meaning);
 

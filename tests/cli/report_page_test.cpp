@@ -102,6 +102,18 @@ TEST_F(ReportPage, DrawsAndExportsEveryFigureOfPhases) {
   EXPECT_THAT(dom, HasSubstr("Phase locking"));
 }
 
+TEST_F(ReportPage, DrawsAndExportsASurface) {
+  const std::string examples = ARCUATE_SOURCE "/jobs/examples/";
+  for (const char* name : {"sphere.surf.gii", "sphere.label.gii", "electrodes_19.txt"})
+    std::filesystem::copy_file(examples + name, folder_.path(name));
+  std::string study = content(examples + "surface.yml");
+  study.replace(study.find("surface.h5"), 10, "r.h5");
+  const std::string dom = shown(study, export_all);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(dom, HasSubstr("512 triangles; 200 vertices"));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
+}
+
 TEST_F(ReportPage, DrawsAndExportsTheScalpOfElectrodes) {
   folder_.write("sensors.txt", "Fpz 0 90 0\nOz 0 -90 0\nT7 -90 0 0\nT8 90 0 0\nCz 0 0 90\n");
   const std::string dom = shown(scalp, export_all);

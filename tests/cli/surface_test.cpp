@@ -72,6 +72,50 @@ TEST_F(SurfaceRun, HasTheSameBitsOnAnyRanksAndThreads) {
   EXPECT_NE(simulate(1, study, shorter), simulate(1, study, shorter + "--set coupling.gain=0.03"));
 }
 
+/// What a page draws on the surface, against the samples themselves: of vertices, and of averages
+/// over the regions that vertices belong to.
+constexpr const char* drawn = R"(
+import base64, h5py, json, numpy as np
+html = open('s.html').read()
+start = html.index('id="data">') + len('id="data">')
+data = json.loads(html[start:html.index('</script>', start)])
+file = h5py.File('s.h5')
+assert np.allclose(np.array(data['surface']['vertices']) / 10, file['surface/vertices'][:].ravel(), atol=0.051)
+assert data['surface']['triangles'] == file['surface/triangles'][:].ravel().tolist()
+vertices = len(file['surface/vertices'])
+labels = file['surface/connectome/labels'].asstr()[:].tolist()
+region = file['surface/region_of_node'][:vertices]
+seen = 0
+for variable in data['activity']['variables']:
+    for feature in (variable.get('brain') or {'features': []})['features']:
+        if 'surface' not in feature: continue
+        group = file['monitors'][variable['monitor']]
+        x = group['data'][:, 0, :]
+        assert len(x) <= 200
+        value = x.mean(0) if feature['name'] == 'mean on the surface' else x.var(0)
+        names = group['region'].asstr()[:].tolist()
+        if len(names) != len(file['connectome/labels']):
+            value = np.array([value[names.index(labels[r])] for r in region])
+        packed = feature['surface']
+        levels = np.frombuffer(base64.b64decode(packed['data']), '<u2')
+        low, high = packed['low'], packed['high']
+        expected = np.clip(value[:vertices], low, high)
+        assert np.allclose(low + levels / 65534 * (high - low), expected, atol=(high - low) * 1e-4), feature['name']
+        seen += 1
+print(seen)
+)";
+
+TEST_F(SurfaceRun, IsDrawnOnItsSurface) {
+  simulate(
+      2, examples + "surface.yml",
+      "--set 'duration=2.7 s' --set 'monitors.2.period=10 ms' --set 'monitors.0.period=100 ms'");
+  ASSERT_EQ(folder.arcuate("report s.h5").code, 0);
+  folder.write("drawn.py", drawn);
+  const Outcome seen = folder.shell("/usr/bin/python3 drawn.py");
+  EXPECT_EQ(seen.out, "6\n") << seen.err;  // raw, bold, averages: mean and variance of each
+  EXPECT_THAT(content(folder.path("s.html")), HasSubstr("<b>258</b><span>vertices</span>"));
+}
+
 /// The study that a recording keeps can be run again, from anywhere.
 TEST_F(SurfaceRun, IsRepeatedFromItsRecording) {
   const std::string shorter =

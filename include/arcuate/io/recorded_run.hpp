@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/network/connectome.hpp"
+#include "arcuate/network/surface.hpp"
 
 /// A recording as a report reads it.
 namespace arcuate::io {
@@ -34,6 +36,13 @@ struct Fact {
   std::string value;
 };
 
+/// What a network of vertices stands on.
+struct RecordedSurface {
+  network::Surface mesh;
+  std::vector<std::int32_t> region_of;  ///< (n_nodes) vertices, then regions without
+  std::vector<std::string> regions;     ///< labels of what tracts join
+};
+
 class RecordedRun {
  public:
   /// Throws DataError: not there, not HDF5, truncated, not a recording, or not complete.
@@ -50,6 +59,7 @@ class RecordedRun {
   std::string continues;  ///< the recording from whose end it went on, or ""
   std::vector<Fact> provenance;
   network::Connectome connectome;
+  std::optional<RecordedSurface> surface;
   std::vector<std::int32_t> owner;     ///< (n_regions)
   std::vector<std::string> models;     ///< names, when there are several
   std::vector<std::int32_t> model_of;  ///< (n_regions) position in `models`; empty: one model
@@ -75,13 +85,14 @@ class RecordedRun {
  private:
   void read_header();
   void read_models();
+  void read_surface();
   void check_regions() const;
   void read_series(const std::string& name);
   hdf5::Object file_;
 };
 
-/// Reads all samples of a recording and compares them with the checksums that it holds. Returns what
-/// holds, in words. Throws UnsoundError: it is damaged or not whole.
+/// Reads all samples of a recording and compares them with the checksums that it holds. Returns
+/// what holds, in words. Throws UnsoundError: it is damaged or not whole.
 std::string verify_recording(const std::string& path);
 
 /// Compares the samples of two recordings of one study, bit for bit. Returns how many there are.

@@ -40,7 +40,7 @@ function drawActivity(v) {
   const cards = byId("spectrum").parentElement;
   cards.classList.toggle("even", [...cards.children].filter(e => !e.hidden).length === 4);
   const notes = [];
-  if (v.spectrum) notes.push("Spectrum" + (v.phase ? " of the cosine of the phase" : "") + ": " + (v.spectrum.regions > 1 ? "mean (line), quartiles and 5 to 95 % (bands) over " + v.noun + "s, " : "") + "by Welch\u2019s method with a Hann window." + bandWords(v.spectrum));
+  if (v.spectrum) notes.push("Spectrum" + (v.phase ? " of the cosine of the phase" : "") + ": " + (v.spectrum.regions > 1 ? "mean (line), quartiles and 5 to 95 % (bands) over " + plural(v.noun) + ", " : "") + "by Welch\u2019s method with a Hann window." + bandWords(v.spectrum));
   else notes.push("Too few samples for a spectrum.");
   if (v.order) notes.push("Order parameter: the length of the mean of exp(i\u03b8) over regions, 1 where all phases agree. Phase locking: the same of the difference of two phases, over time.");
   byId("spectrum-note").textContent = notes.join(" ");
@@ -71,7 +71,7 @@ function timeAxis(c, area, g) {
 function carpet(box, v, g) {
   const n = g.rows, label = r => v.labels[g.places[r]], title = byId("carpet-title");
   const several = Math.round(g.samples / g.columns);
-  title.textContent = v.shown > 1 ? v.noun[0].toUpperCase() + v.noun.slice(1) + "s over time " : "Over time ";
+  title.textContent = v.shown > 1 ? plural(v.noun)[0].toUpperCase() + plural(v.noun).slice(1) + " over time " : "Over time ";
   const words = [];
   if (n < v.shown) words.push(n + " of them, evenly chosen");
   if (v.phase && g.end - g.start < (v.recorded - 1) * (g.end - g.start) / (g.samples - 1) * 0.99) words.push("the window on which the page opens");
@@ -80,7 +80,7 @@ function carpet(box, v, g) {
   title.appendChild(document.createElement("small")).textContent = words.join("; ");
   const breaks = v.breaks.map(b => { const at = g.places.findIndex(p => p >= b); return at < 0 ? n : at; });
   heatMap(box, g, {scale: v.phase ? "phase" : g.standardised ? "correlation" : "activity", phase: v.phase, height: Math.min(420, 110 + 4 * n), breaks, bottom: 44, left: 26,
-    title: g.standardised ? v.name + " [standard deviations]" : withUnit(v.name, v.unit), label: "Activity of " + v.noun + "s over time",
+    title: g.standardised ? v.name + " [standard deviations]" : withUnit(v.name, v.unit), label: "Activity of " + plural(v.noun) + " over time",
     axes: (c, area) => { timeAxis(c, area, g); if (v.shown > 1) sideways(c, v.noun, 10, area.y + area.h / 2); },
     describe: (r, k, x) => label(r) + "\n" + format(g.start + (k + 0.5) / g.columns * (g.end - g.start), 5) + " s: " + format(x) + (g.standardised ? " standard deviations" : v.unit !== "1" ? " " + v.unit : "")});
 }
@@ -210,7 +210,7 @@ function structure(box, g) {
   }, "Structure and function");
 }
 function histogram(box, g, noun) {
-  byId("structure-title").firstChild.textContent = "All pairs of " + noun + "s ";
+  byId("structure-title").firstChild.textContent = "All pairs of " + plural(noun) + " ";
   byId("structure-note").textContent = g.mean === undefined ? "" : "mean " + format(g.mean);
   const most = Math.max(1, ...g.histogram), span = 1 - g.low;
   chart(box, plotHeight, (c, width, height) => {

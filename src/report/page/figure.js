@@ -4,7 +4,8 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const byId = id => document.getElementById(id);
 const withUnit = (words, unit) => unit && unit !== "1" ? words + " [" + unit + "]" : words;
 const amount = (x, unit) => format(x) + (unit && unit !== "1" ? " " + unit : "");
-const counted = (n, noun) => n + " " + noun + (n === 1 ? "" : "s");
+const plural = noun => noun.endsWith("vertex") ? noun.slice(0, -2) + "ices" : noun + "s";
+const counted = (n, noun) => n + " " + (n === 1 ? noun : plural(noun));
 
 // Colours are those of the style sheet at the moment of drawing.
 const colour = {};

@@ -29,12 +29,14 @@ function colourBar(c, x, y, h, o, low, high) {
   // Enough digits that neighbours on a narrow scale differ.
   const digits = Math.max(3, Math.min(8, 2 + Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / (high - low)))));
   const words = tick => o.phase ? angleWords(tick) : !o.log ? format(tick, digits) : Number.isInteger(tick) ? "10" + superscript(tick) : format(Math.pow(10, tick), 2);
+  let widest = 0;
   for (const tick of ticks) {
+    widest = Math.max(widest, 7 * words(tick).length);
     const at = y + h * (1 - (tick - low) / (high - low));
     stroke(c, x + 10, at, x + 13, at, colour.soft);
     text(c, words(tick), x + 16, at, "left", "middle");
   }
-  sideways(c, o.title, x + 72, y + h / 2);
+  sideways(c, o.title, x + Math.max(72, widest + 28), y + h / 2);
 }
 
 // A matrix or a carpet with separators, partition strips, colour bar and read-out.

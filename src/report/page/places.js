@@ -104,20 +104,27 @@ function analysed(v) {
   }).filter(Boolean);
 }
 function brain(box, v) {
-  const features = [...v.brain.features, ...analysed(v)];
-  byId("brain-note").textContent = counted(v.labels.length, v.noun) + (v.brain.sides.length ? "; right hemisphere: ringed" : "") + "; x to the right, y to the front, z up; colours from percentile 2 to 98";
-  chooser(box, features.map(f => f.name), k => brainViews(box, v, features[k]));
+  const features = [...v.brain.features, ...(v.brain.places.length ? analysed(v) : [])];
+  const regions = v.brain.places.length ? counted(v.labels.length, v.noun) + (v.brain.sides.length ? "; right hemisphere: ringed" : "") + "; " : "";
+  const mesh = data.surface && v.brain.features.some(f => f.surface) ? counted(data.surface.triangles.length / 3, "triangle") + "; " : "";
+  byId("brain-note").textContent = mesh + regions + axisWords() + "z up; colours from percentile 2 to 98";
+  chooser(box, features.map(f => f.name), k => features[k].surface ? surfaceViews(box, features[k]) : brainViews(box, v, features[k]));
 }
-const views = [["axial, from above", 0, 1, 2, "L", "R"], ["sagittal, from the right", 1, 2, 0, "P", "A"], ["coronal, from behind", 0, 2, 1, "L", "R"]];
-function brainViews(box, v, f) {
-  const b = v.brain, known = f.values.filter(x => x !== null);
-  // One outlier must not leave the others with one colour.
-  known.sort((x, y) => x - y);
-  const at = q => known[Math.round(q * (known.length - 1))];
-  let [low, high] = known.length ? [at(0.02), at(0.98)] : [0, 1];
-  if (!(high > low)) { const by = Math.abs(low) * 0.05 || 0.5; low -= by; high += by; }
-  const ends = [0, 1, 2].map(d => [Math.min(...b.places.map(p => p[d])), Math.max(...b.places.map(p => p[d]))]);
-  const span = ends.map(([a, z]) => Math.max(z - a, 1)), spots = [];
+// Coordinates to the right, to the front and up, of a place in those of the file.
+const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+const seen = p => [dot(p, data.axes.right), dot(p, data.axes.front), p[2]];
+function axisWords() {
+  return [["right", "left"], ["front", "back"]].map(([to, away]) => {
+    const axis = data.axes[to], k = axis.findIndex(x => x !== 0);
+    return "xyz"[k] + " to the " + (axis[k] > 0 ? to : away) + ", ";
+  }).join("");
+}
+// Of each: axes to the right, upwards and towards the reader; whether its positive end is near; names of the ends.
+const views = [["axial, from above", 0, 1, 2, 1, "L", "R"], ["sagittal, from the right", 1, 2, 0, 1, "P", "A"], ["coronal, from behind", 0, 2, 1, -1, "L", "R"]];
+// Three views side by side, or one below the other. ends: least and largest of each coordinate. paint(c, view, x, y, k): x and y turn a place
+// into pixels, k are pixels per mm.
+function threeViews(box, f, ends, limits, paint) {
+  const span = ends.map(([a, z]) => Math.max(z - a, 1));
   const below = width => width < 560;
   const scaleOf = (width, gap) => below(width) ? Math.min(...views.map(([, i]) => (width - 140) / span[i])) :
     Math.min((width - 92 - 3 * gap) / (span[0] * 2 + span[1]), 330 / Math.max(span[1], span[2]));
@@ -125,12 +132,11 @@ function brainViews(box, v, f) {
     const k = scaleOf(width, 64), tall = views.map(([, , j]) => span[j] * k + 62);
     return below(width) ? tall.reduce((a, x) => a + x, 0) : Math.max(190, ...tall);
   };
-  const radius = (k, n) => Math.max(3, Math.min(n < 20 ? 11 : 9, k * Math.max(...span) / Math.sqrt(n) / 2.6));
-  const {canvas} = chart(box, height, (c, width, h) => {
-    const gap = 64, k = scaleOf(width, gap), r = radius(k, b.places.length), colours = table("activity");
-    spots.length = 0;
+  return chart(box, height, (c, width, h) => {
+    const gap = 64, k = scaleOf(width, gap);
     let left = below(width) ? 0 : Math.max(0, (width - 92 - k * (span[0] * 2 + span[1]) - 3 * gap) / 2), top = 0;
-    for (const [title, i, j, depth, from, to] of views) {
+    for (const view of views) {
+      const [title, i, j, , , from, to] = view;
       const w = span[i] * k, tall = span[j] * k, x0 = below(width) ? (width - 92 - w) / 2 : left + gap / 2, y0 = top + 32;
       text(c, title, x0 + w / 2, top + 8, "center", "middle", colour.ink);
       c.strokeStyle = colour.line;
@@ -138,29 +144,83 @@ function brainViews(box, v, f) {
       c.strokeRect(x0 - 12, y0 - 12, w + 24, tall + 24);
       text(c, from, x0 - 20, y0 + tall / 2, "center", "middle");
       text(c, to, x0 + w + 20, y0 + tall / 2, "center", "middle");
-      // The coronal view is from behind, the sagittal one from the right: the near lie on top.
-      const near = j === 2 && i === 0 ? -1 : 1;
-      const order = b.places.map((_, n) => n).sort((p, q) => near * (b.places[p][depth] - b.places[q][depth]));
-      for (const n of order) {
-        const x = x0 + (b.places[n][i] - ends[i][0]) * k, y = y0 + tall - (b.places[n][j] - ends[j][0]) * k, value = f.values[n];
-        const level = value === null ? -1 : Math.max(0, Math.min(255, Math.round((value - low) / (high - low) * 255)));
-        c.beginPath();
-        c.arc(x, y, r, 0, 7);
-        c.fillStyle = level < 0 ? colour.plot : "rgb(" + [...colours.slice(3 * level, 3 * level + 3)].join(",") + ")";
-        c.fill();
-        c.strokeStyle = b.sides[n] === 1 ? colour.ink : colour.paper;
-        c.lineWidth = b.sides[n] === 1 ? 1.4 : 0.8;
-        c.stroke();
-        spots.push([x, y, n]);
-      }
+      paint(c, view, p => x0 + (p[i] - ends[i][0]) * k, p => y0 + tall - (p[j] - ends[j][0]) * k, k);
       if (below(width)) top += tall + 62; else left += w + gap;
     }
-    colourBar(c, width - 84, 24, Math.min(220, h - 40), {scale: "activity", title: withUnit(f.name, f.unit)}, low, high);
-  }, "Brain views of " + f.name);
+    colourBar(c, width - 84, 24, Math.min(220, h - 40), {scale: "activity", title: withUnit(f.name, f.unit)}, ...limits);
+  }, "Brain views of " + f.name).canvas;
+}
+const endsOf = places => [0, 1, 2].map(d => places.reduce(([a, z], p) => [Math.min(a, p[d]), Math.max(z, p[d])], [Infinity, -Infinity]));
+function brainViews(box, v, f) {
+  const b = v.brain, known = f.values.filter(x => x !== null);
+  // One outlier must not leave the others with one colour.
+  known.sort((x, y) => x - y);
+  const at = q => known[Math.round(q * (known.length - 1))];
+  let [low, high] = known.length ? [at(0.02), at(0.98)] : [0, 1];
+  if (!(high > low)) { const by = Math.abs(low) * 0.05 || 0.5; low -= by; high += by; }
+  const places = b.places.map(seen), ends = endsOf(places), n = places.length, spots = [];
+  const longest = Math.max(...ends.map(([a, z]) => Math.max(z - a, 1)));
+  const canvas = threeViews(box, f, ends, [low, high], (c, view, x, y, k) => {
+    const [, , , depth, near] = view, colours = table("activity");
+    if (view === views[0]) spots.length = 0;
+    const r = Math.max(3, Math.min(n < 20 ? 11 : 9, k * longest / Math.sqrt(n) / 2.6));
+    const order = places.map((_, m) => m).sort((p, q) => near * (places[p][depth] - places[q][depth]));
+    for (const m of order) {
+      const value = f.values[m], at = [x(places[m]), y(places[m])];
+      const level = value === null ? -1 : Math.max(0, Math.min(255, Math.round((value - low) / (high - low) * 255)));
+      c.beginPath();
+      c.arc(...at, r, 0, 7);
+      c.fillStyle = level < 0 ? colour.plot : "rgb(" + [...colours.slice(3 * level, 3 * level + 3)].join(",") + ")";
+      c.fill();
+      c.strokeStyle = b.sides[m] === 1 ? colour.ink : colour.paper;
+      c.lineWidth = b.sides[m] === 1 ? 1.4 : 0.8;
+      c.stroke();
+      spots.push([...at, m]);
+    }
+  });
   hover(canvas, (x, y) => {
     const k = nearest([...spots].reverse(), x, y, 12);
     if (k < 0) return null;
-    const n = spots[spots.length - 1 - k][2];
-    return v.labels[n] + "\n" + b.places[n].map(p => format(p)).join(", ") + " mm\n" + f.name + " " + amount(f.values[n], f.unit);
+    const m = spots[spots.length - 1 - k][2];
+    return v.labels[m] + "\n" + b.places[m].map(p => format(p)).join(", ") + " mm\n" + f.name + " " + amount(f.values[m], f.unit);
+  });
+}
+// Corners and directions of the triangles, computed once: [mm], unit vectors.
+function mesh() {
+  const s = data.surface;
+  if (s.places) return s;
+  s.places = [];
+  for (let k = 0; k < s.vertices.length; k += 3) s.places.push(seen([s.vertices[k] / 10, s.vertices[k + 1] / 10, s.vertices[k + 2] / 10]));
+  s.faces = [];
+  for (let k = 0; k < s.triangles.length; k += 3) {
+    const corners = [s.triangles[k], s.triangles[k + 1], s.triangles[k + 2]], [p, q, r] = corners.map(n => s.places[n]);
+    const a = [0, 1, 2].map(d => q[d] - p[d]), b = [0, 1, 2].map(d => r[d] - p[d]);
+    const n = [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]], size = Math.hypot(...n) || 1;
+    s.faces.push({corners, normal: n.map(x => x / size), middle: [0, 1, 2].map(d => (p[d] + q[d] + r[d]) / 3)});
+  }
+  return s;
+}
+function surfaceViews(box, f) {
+  const s = mesh(), grid = unpack(f.surface);
+  threeViews(box, f, endsOf(s.places), [grid.low, grid.high], (c, view, x, y) => {
+    const [, , , depth, near] = view, colours = table("activity");
+    const px = s.places.map(x), py = s.places.map(y);
+    c.lineWidth = 0.7;
+    c.lineJoin = "round";
+    // What is far away is painted first; what turns away from the reader is as bright as what turns to them: meshes differ in their sense.
+    for (const face of s.faces.slice().sort((p, q) => near * (p.middle[depth] - q.middle[depth]))) {
+      const levels = face.corners.map(n => grid.levels[n]), known = levels.every(l => l !== 65535);
+      const level = known ? Math.round((levels[0] + levels[1] + levels[2]) / 3 / 65534 * 255) : -1;
+      const light = 0.5 + 0.5 * Math.abs(face.normal[depth]);
+      const rgb = known ? [0, 1, 2].map(d => Math.round(colours[3 * level + d] * light)) : [150, 150, 150].map(g => Math.round(g * light));
+      c.fillStyle = c.strokeStyle = "rgb(" + rgb.join(",") + ")";
+      c.beginPath();
+      c.moveTo(px[face.corners[0]], py[face.corners[0]]);
+      c.lineTo(px[face.corners[1]], py[face.corners[1]]);
+      c.lineTo(px[face.corners[2]], py[face.corners[2]]);
+      c.lineTo(px[face.corners[0]], py[face.corners[0]]);
+      c.fill();
+      c.stroke();
+    }
   });
 }

@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
 #include "../../../src/report/dynamics.hpp"
+#include "../../../src/report/places.hpp"
 #include "../../../src/report/spectrum.hpp"
 #include "../../../src/report/topography.hpp"
 
@@ -121,6 +123,25 @@ TEST(Scalp, TheMapHasTheNoseAboveAndNothingOutside) {
   EXPECT_LT(map.values[20 * 21 + 10], -0.9);
   EXPECT_NEAR(map.values[10 * 21 + 10], 0.0, 1e-3);
   EXPECT_TRUE(std::isnan(map.values[0]));
+}
+
+/// Files have the right in x (FreeSurfer, MNI), in -y (The Virtual Brain) or in -x (DICOM).
+TEST(Axes, OfTheHeadFollowFromWhereTheRightHemisphereIs) {
+  network::Connectome connectome;
+  connectome.hemisphere = {0, 0, 1, 1};
+  const auto axes = [&](const std::array<double, 3>& right) {
+    connectome.centres.clear();
+    for (int k = 0; k < 4; ++k) {
+      const double side = k < 2 ? -30.0 : 30.0;
+      connectome.centres.push_back({side * right[0] + k, side * right[1] - 2.0 * k, 5.0 * k});
+    }
+    return axes_chart(connectome).dump();
+  };
+  EXPECT_EQ(axes({1, 0, 0}), R"({"right":[1,0,0],"front":[0,1,0]})");
+  EXPECT_EQ(axes({0, -1, 0}), R"({"right":[0,-1,0],"front":[1,0,0]})");
+  EXPECT_EQ(axes({-1, 0, 0}), R"({"right":[-1,0,0],"front":[0,-1,0]})");
+  connectome.hemisphere.clear();
+  EXPECT_EQ(axes({0, -1, 0}), R"({"right":[1,0,0],"front":[0,1,0]})") << "sides are not known";
 }
 
 }  // namespace
