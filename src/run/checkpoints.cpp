@@ -268,7 +268,8 @@ io::CheckpointHeader Checkpoints::header_now(const Run& run, double wall) const 
 std::unique_ptr<io::CheckpointWriter> Checkpoints::start(const std::vector<std::string>& files,
                                                          const Run& run, io::FeatureSink& features,
                                                          io::RecordingWriter* recording,
-                                                         double wall, Manner manner) {
+                                                         double wall, Manner manner,
+                                                         bool outlasts) {
   io::RecordingPosition position;
   if (recording != nullptr) position = recording->position();
   io::CheckpointContent content;
@@ -285,16 +286,18 @@ std::unique_ptr<io::CheckpointWriter> Checkpoints::start(const std::vector<std::
     return run.save(static_cast<LocalIndex>(k), values);
   };
   // The samples come first: without them a checkpoint is worth nothing.
-  return std::make_unique<io::CheckpointWriter>(comm_, files, content, manner, [recording] {
-    if (recording != nullptr) recording->sync();
-  });
+  return std::make_unique<io::CheckpointWriter>(comm_, files, content, manner,
+                                                [recording, outlasts] {
+                                                  if (recording != nullptr && outlasts)
+                                                    recording->sync();
+                                                });
 }
 
 void Checkpoints::begin(const Run& run, io::FeatureSink& features, io::RecordingWriter* recording,
                         double wall, Manner manner) {
   written_.reset();
-  pending_ =
-      start(io::checkpoint_files(output_, options_.keep), run, features, recording, wall, manner);
+  pending_ = start(io::checkpoint_files(output_, options_.keep), run, features, recording, wall,
+                   manner, true);
 }
 
 bool Checkpoints::go_on(io::RecordingWriter* recording) {
@@ -339,7 +342,7 @@ void Checkpoints::leave(const std::string& shorter, const Run& run, io::FeatureS
 std::string Checkpoints::write_final(const Run& run, io::FeatureSink& features,
                                      io::RecordingWriter& recording, double wall) {
   const std::string file = end_of(output_);
-  start({file}, run, features, &recording, wall, Manner::at_once)->finish();
+  start({file}, run, features, &recording, wall, Manner::at_once, false)->finish();
   return file;
 }
 

@@ -113,10 +113,11 @@ class Checkpoints {
   std::string output_;
   CheckpointOptions options_;
   [[nodiscard]] io::CheckpointHeader header_now(const Run& run, double wall) const;
+  /// outlasts: what it goes on with is on the disk before it.
   std::unique_ptr<io::CheckpointWriter> start(const std::vector<std::string>& files, const Run& run,
                                               io::FeatureSink& features,
                                               io::RecordingWriter* recording, double wall,
-                                              Manner manner);
+                                              Manner manner, bool outlasts);
   void take(std::unique_ptr<io::CheckpointWriter> writer, io::RecordingWriter* recording);
   std::unique_ptr<io::CheckpointWriter> pending_;
   std::unique_ptr<io::CheckpointWriter> written_;  ///< the last one
