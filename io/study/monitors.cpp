@@ -444,11 +444,8 @@ monitor::MonitorSpec resolve_monitor(const MonitorForm& form, int number,
   std::vector<std::string> names = form.variables;
   if (spec.kind->of_inputs) resolve_inputs(form, simulation, names);
   check_inputs_of_expressions(form, simulation);
-  spec.variables = indices_of(names, spec, *simulation.populations.front().model);
-  for (std::size_t other = 1; other < simulation.populations.size(); ++other) {
-    spec.variables_of_others.push_back(
-        indices_of(names, spec, *simulation.populations[other].model));
-  }
+  for (const engine::Population& population : simulation.populations)
+    spec.variables_by_model.push_back(indices_of(names, spec, *population.model));
   for (const RegionName& name : form.regions) {
     for (const GlobalIndex region : regions.find(name)) {
       if (std::find(spec.regions.begin(), spec.regions.end(), region) != spec.regions.end())

@@ -258,7 +258,7 @@ Presence Observer::presence_of(const MonitorSpec& spec) const {
 }
 
 void Observer::name_variables(const MonitorSpec& spec, SeriesInfo& series) const {
-  for (std::size_t v = 0; v < spec.variables.size(); ++v) {
+  for (std::size_t v = 0; v < spec.n_variables(); ++v) {
     std::string name, units, without;
     bool alike = true;
     std::string_view first_unit;

@@ -42,7 +42,7 @@ class Projection final : public SpaceReduction {
       : regions_(comm, mine, std::move(presence)),
         sensors_(spec.sensors),
         n_sensors_(spec.sensor_names.size()),
-        n_variables_(spec.variables.size()) {}
+        n_variables_(spec.n_variables()) {}
 
   void reduce(const comm::Communicator& comm, Step first, Step rows, std::span<const double> values,
               std::vector<double>& columns) override {

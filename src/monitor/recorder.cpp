@@ -72,7 +72,7 @@ Columns columns_of(const std::vector<GlobalIndex>& regions, const std::vector<Gl
 double sample_bytes(const MonitorSpec& spec, GlobalIndex total, std::size_t mine) {
   const auto width =
       reduction_of(spec) != nullptr ? static_cast<double>(total) : static_cast<double>(mine);
-  return width * static_cast<double>(spec.variables.size() * sizeof(double));
+  return width * static_cast<double>(spec.n_variables() * sizeof(double));
 }
 
 std::int64_t filter_bytes(TimeFilter& filter) {
@@ -254,7 +254,7 @@ Recorder::Recorder(const comm::Communicator& comm, RecordedModels models,
   impl_->workers.resize(static_cast<std::size_t>(std::max(threads, 1)));
   std::size_t most = 0;
   for (const MonitorSpec& spec : monitors)
-    most = std::max(most, spec.variables.size());
+    most = std::max(most, spec.n_variables());
   for (Worker& worker : impl_->workers) {
     worker.derived.resize(impl_->observer.scratch_size());
     worker.rows.resize(most);
@@ -270,7 +270,7 @@ void Recorder::Impl::add(const MonitorSpec& spec, Columns columns, Step horizon,
   Step lag = 0;
   for (const std::vector<Step>& own : lags)
     lag = std::max(lag, own.empty() ? Step{0} : *std::max_element(own.begin(), own.end()));
-  const auto n_variables = static_cast<int>(spec.variables.size());
+  const auto n_variables = static_cast<int>(spec.n_variables());
   // What is known later keeps a sample waiting while the next one comes.
   const Step capacity =
       lag + std::clamp<Step>(horizon / spec.period, 1, std::max<Step>(when.samples, 1));
@@ -306,7 +306,7 @@ void Recorder::Impl::record_run(const engine::TileSample& sample, Worker& worker
   for (Series& one : series) {
     TileRun run{sample.first_region, sample.regions, sample.first, sample.steps};
     const std::int64_t before = variables_before;
-    variables_before += std::ssize(one.spec.variables);
+    variables_before += static_cast<Step>(one.spec.n_variables());
     if (one.window.schedule().samples == 0 || !one.window.takes(run)) continue;
     const std::vector<int>& variables = one.spec.variables_of(sample.population);
     const std::vector<Place>& places = one.places[static_cast<std::size_t>(sample.population)];
@@ -401,7 +401,7 @@ void Recorder::Impl::refuse_not_finite() const {
   std::int64_t number = comm.min(now && worst.region == region ? worst.variable : none);
   for (const Series& one : series) {
     if (number >= std::ssize(one.spec.computed) || one.spec.computed.empty()) {
-      number -= std::ssize(one.spec.variables);
+      number -= static_cast<Step>(one.spec.n_variables());
       continue;
     }
     const ComputedVariable& variable = one.spec.computed[static_cast<std::size_t>(number)];
@@ -427,7 +427,7 @@ void Recorder::Impl::refuse_lost(const Series& one, Step now) const {
 
 void Recorder::Impl::hand_on(Series& one, int number, Step samples, SampleSink& sink) {
   const Step first = one.window.start();
-  const auto rows = samples * static_cast<Step>(one.spec.variables.size());
+  const auto rows = samples * static_cast<Step>(one.spec.n_variables());
   const auto size = static_cast<std::size_t>(rows) * one.positions.size();
   one.window.drain(samples, [&](std::vector<double>& data) {
     const std::span<double> whole = std::span(data).first(size);

@@ -72,7 +72,7 @@ std::string settings_of(const MonitorSpec& spec, double dt) {
 FilterSetting setting_of(const MonitorSpec& spec, const Schedule& schedule,
                          std::span<const GlobalIndex> regions, double dt) {
   return {schedule,
-          static_cast<int>(spec.variables.size()),
+          static_cast<int>(spec.n_variables()),
           static_cast<LocalIndex>(regions.size()),
           dt,
           spec.numbers,
@@ -127,7 +127,7 @@ double Extent::seconds_per_step() const {
 Extent extent_of(const MonitorSpec& spec, Step transient, Step steps, GlobalIndex n_regions) {
   Extent extent;
   extent.schedule = schedule(spec.kind->looks, spec.period, transient, steps, spec.goes_on);
-  extent.variables = std::ssize(spec.variables);
+  extent.variables = static_cast<GlobalIndex>(spec.n_variables());
   extent.regions = std::ssize(regions_of(spec, n_regions));
   const GlobalIndex named = std::ssize(column_names(spec));
   extent.columns = named > 0 ? named : extent.regions;

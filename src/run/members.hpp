@@ -42,9 +42,9 @@ ARCUATE_MEMBERS(arcuate::tuning::InhibitionOptions, method, parameter, target_ra
 ARCUATE_MEMBERS(arcuate::expression::Instruction, op, argument, position)
 ARCUATE_MEMBERS(arcuate::expression::Program, text, code, names, constants, depth)
 ARCUATE_MEMBERS(arcuate::monitor::ComputedVariable, name, unit, program)
-ARCUATE_MEMBERS(arcuate::monitor::MonitorSpec, kind, name, variables, variables_of_others, computed,
-                period, regions, region_group, group_names, numbers, choices, parameters, step,
-                seconds, sensor_names, sensors, recorded, goes_on)
+ARCUATE_MEMBERS(arcuate::monitor::MonitorSpec, kind, name, variables_by_model, computed, period,
+                regions, region_group, group_names, numbers, choices, parameters, step, seconds,
+                sensor_names, sensors, recorded, goes_on)
 ARCUATE_MEMBERS(arcuate::monitor::SeriesInfo, name, kind, variables, units, expressions, missing,
                 column_labels, columns, first_time, period, samples, sensors, recorded)
 ARCUATE_MEMBERS(arcuate::io::ModelSource, plugin, plugin_sha256, preset)

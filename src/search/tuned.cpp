@@ -75,7 +75,8 @@ void add_rates(const io::Study& study, run::Prepared& prepared) {
   monitor::MonitorSpec rates;
   rates.kind = monitor::find_kind("temporal_average");
   rates.name = rates_monitor;
-  rates.variables = {model.observable(model.info.fic.rate)};
+  for (const engine::Population& population : prepared.simulation.populations)
+    rates.variables_by_model.push_back({population.model->observable(model.info.fic.rate)});
   rates.period = prepared.simulation.steps - prepared.transient;
   rates.recorded = false;
   if (rates.period < 1) throw ConfigError(study.path + ": duration: ends with the transient");

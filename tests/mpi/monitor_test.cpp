@@ -144,14 +144,14 @@ MonitorSpec monitor(std::string_view kind, const std::string& name, std::vector<
   MonitorSpec spec;
   spec.kind = &kind_called(kind);
   spec.name = name;
-  spec.variables = std::move(variables);
+  spec.variables_by_model = {std::move(variables)};
   spec.period = period;
   return spec;
 }
 
 /// The variables that the study computes become so.
 MonitorSpec computing(MonitorSpec spec) {
-  for (int& variable : spec.variables) {
+  for (int& variable : spec.variables_by_model.front()) {
     ComputedVariable& own = spec.computed.emplace_back();
     if (variable < lfp) continue;
     own.name = variable == lfp ? "lfp" : "difference";
@@ -166,7 +166,7 @@ MonitorSpec computing(MonitorSpec spec) {
 int what_of(const MonitorSpec& spec, int variable) {
   const auto at = static_cast<std::size_t>(variable);
   const ComputedVariable* const computed = spec.computed_at(at);
-  if (computed == nullptr) return spec.variables[at];
+  if (computed == nullptr) return spec.variables_of(0)[at];
   return computed->name == "lfp" ? lfp : difference;
 }
 
@@ -328,7 +328,7 @@ class Monitors : public testing::Test {
                       study.transient, study.steps, cut.threads, cut.buffer_bytes);
     std::vector<int> n_variables;
     for (const MonitorSpec& spec : study.monitors) {
-      n_variables.push_back(static_cast<int>(spec.variables.size()));
+      n_variables.push_back(static_cast<int>(spec.n_variables()));
     }
     Collector collector(n_variables);
     const auto tiles = (static_cast<LocalIndex>(owned.size()) + model::lanes - 1) / model::lanes;
@@ -360,7 +360,7 @@ class Monitors : public testing::Test {
     const int what = what_of(spec, variable);
     std::vector<double>& all = known[{spec.name, study.transient, study.steps, what, region}];
     if (!all.empty()) return all[static_cast<std::size_t>(sample)];
-    spec.variables = {what};
+    spec.variables_by_model = {{what}};
     const Schedule when = schedule(spec.kind->looks, spec.period, study.transient, study.steps);
     const std::vector<GlobalIndex> mine{region};
     const auto filter = spec.kind->make_filter(setting_of(spec, when, mine, 0.1));
@@ -463,7 +463,7 @@ class Monitors : public testing::Test {
       if (spec.kind->name == "spatial_average") {
         columns = static_cast<std::int64_t>(spec.group_names.size());
       }
-      total += when.samples * columns * static_cast<std::int64_t>(spec.variables.size());
+      total += when.samples * columns * static_cast<std::int64_t>(spec.n_variables());
     }
     EXPECT_EQ(world_.sum(static_cast<std::int64_t>(collector.kept.size())), total);
   }

@@ -290,8 +290,7 @@ monitor::MonitorSpec monitor_of(std::string_view kind, const SimulationSpec& spe
     std::vector<int> indices;
     for (const std::string& name : names)
       indices.push_back(spec.population(number).model->observable(name));
-    if (number == 0) monitor.variables = indices;
-    if (number > 0) monitor.variables_of_others.push_back(indices);
+    monitor.variables_by_model.push_back(std::move(indices));
   }
   return monitor;
 }

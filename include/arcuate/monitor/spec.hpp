@@ -36,11 +36,10 @@ NamedQuantity named_quantity(const model::Entry& model, std::string_view name);
 struct MonitorSpec {
   const Kind* kind = nullptr;
   std::string name;  ///< group in the recording
-  /// (n_variables) observable indices, input indices where the kind records inputs; -1: the model
-  /// has none. With several models of the first.
-  std::vector<int> variables;
-  std::vector<std::vector<int>> variables_of_others;  ///< (n_models - 1, n_variables)
-  /// (n_variables) or empty: none is computed. `variables` has 0 for what is.
+  /// (n_models, n_variables) observable indices, input indices where the kind records inputs; -1:
+  /// the model has none.
+  std::vector<std::vector<int>> variables_by_model;
+  /// (n_variables) or empty: none is computed. `variables_by_model` has 0 for what is.
   std::vector<ComputedVariable> computed;
   Step period = 1;                   ///< [steps]
   std::vector<GlobalIndex> regions;  ///< ascending; empty: all
@@ -56,8 +55,11 @@ struct MonitorSpec {
   bool recorded = true;                    ///< else features alone are made of its samples
   bool goes_on = false;                    ///< another run has seen what was before the transient
 
+  [[nodiscard]] std::size_t n_variables() const {
+    return variables_by_model.empty() ? 0 : variables_by_model.front().size();
+  }
   [[nodiscard]] const std::vector<int>& variables_of(int model) const {
-    return model == 0 ? variables : variables_of_others[static_cast<std::size_t>(model) - 1];
+    return variables_by_model[static_cast<std::size_t>(model)];
   }
   /// nullptr for variables of the model.
   [[nodiscard]] const ComputedVariable* computed_at(std::size_t variable) const {

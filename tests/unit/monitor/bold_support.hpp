@@ -16,7 +16,7 @@ inline MonitorSpec haemodynamics(std::string_view kind, std::string_view option,
                                  Step step, int convention = 0) {
   MonitorSpec spec;
   spec.kind = &kind_called(kind);
-  spec.variables = {0};
+  spec.variables_by_model = {{0}};
   spec.period = period;
   spec.step = step;
   const auto options = spec.kind->choices.front().options;

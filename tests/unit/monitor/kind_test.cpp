@@ -15,7 +15,7 @@ MonitorSpec monitor(std::string_view kind, Step period, std::vector<int> variabl
   MonitorSpec spec;
   spec.kind = &kind_called(kind);
   spec.period = period;
-  spec.variables = std::move(variables);
+  spec.variables_by_model = {std::move(variables)};
   return spec;
 }
 
