@@ -14,7 +14,7 @@ namespace arcuate::random {
 
 namespace {
 
-enum class Draw : std::uint32_t { normal = 0, uniform = 1, uniform01 = 2 };
+enum class Draw : std::uint32_t { normal = 0, uniform = 1, uniform01 = 2, words = 3 };
 
 /// The four words of a counter or of its random bits.
 struct Words {
@@ -317,6 +317,24 @@ void draw_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t 
   }
 }
 
+/// The ten rounds for `width` regions that follow each other.
+template <int width>
+[[gnu::always_inline]] inline LaneWords<width> words_of(std::uint32_t first, const Position& at,
+                                                        const Stream& stream) {
+  const Key key = key_of(stream);
+  const Lanes<width> zero{};
+  LaneWords<width> x{zero, zero + std::uint64_t{at.low}, zero + std::uint64_t{at.high},
+                     zero + std::uint64_t{stream.stream}};
+  for (int i = 0; i < width; ++i)
+    x.a[i] = first + static_cast<std::uint32_t>(i);
+#pragma GCC unroll 10
+  for (int round = 0; round < 10; ++round) {
+    x = philox_round<width>(x, zero + std::uint64_t{key_low(key, round)},
+                            zero + std::uint64_t{key_high(key, round)});
+  }
+  return x;
+}
+
 template <class Distribution>
 void draw(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad, int quads,
           float* out, int width) {
@@ -353,6 +371,21 @@ void normal_tile(const Stream& stream, const std::uint32_t* regions, std::int64_
 void uniform_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
                   int quads, float* out, int width) {
   draw<Uniform>(stream, regions, first_quad, quads, out, width);
+}
+
+void words_row(const Stream& stream, std::uint32_t first, int count, std::int64_t index,
+               std::uint32_t* out) {
+  const Position at = position(index, Draw::words);
+  for (int k = 0; k < count; k += native_width) {
+    const auto x = words_of<native_width>(first + static_cast<std::uint32_t>(k), at, stream);
+    const Lanes<native_width> words[4] = {x.a, x.b, x.c, x.d};
+    for (int word = 0; word < 4; ++word) {
+      std::uint32_t* row = out + word * count + k;
+#pragma omp simd
+      for (int i = 0; i < native_width; ++i)
+        row[i] = static_cast<std::uint32_t>(words[word][i]);
+    }
+  }
 }
 
 float normal(const Stream& stream, std::uint32_t region, std::int64_t step) {

@@ -8,8 +8,8 @@
 ///
 /// Philox 4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405) with the seed as key and the
 /// counter (region, quad, quad's high bits | draw << 28, stream). One call serves four consecutive
-/// steps of a region, a "quad": steps 4 quad .. 4 quad + 3. `draw` separates normals, uniforms and
-/// initial values.
+/// steps of a region, a "quad": steps 4 quad .. 4 quad + 3. `draw` separates normals, uniforms,
+/// initial values and rows of words.
 namespace arcuate::random {
 
 /// One source of noise: each (variable, input, member of a study) has its own number.
@@ -35,6 +35,12 @@ void normal_tile(const Stream& stream, const std::uint32_t* regions, std::int64_
 /// normal_tile.
 void uniform_tile(const Stream& stream, const std::uint32_t* regions, std::int64_t first_quad,
                   int quads, float* out, int width = 0);
+
+/// The random words of regions `first`, `first` + 1, ..., for distributions of other modules: Philox
+/// of the counter (region, index, index's high bits | draw << 28, stream). count: a multiple of
+/// `lanes`; out: (4, count). |index| < 2^59.
+void words_row(const Stream& stream, std::uint32_t first, int count, std::int64_t index,
+               std::uint32_t* out);
 
 /// One number of normal_tile, to the bit.
 float normal(const Stream& stream, std::uint32_t region, std::int64_t step);

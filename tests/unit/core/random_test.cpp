@@ -101,6 +101,17 @@ TEST(Random, TilesHaveTheBitsOfSingleNumbers) {
   }
 }
 
+TEST(Random, RowsOfWordsArePhiloxOfTheirAddress) {
+  const Stream stream{0x123456789abcdef0U, 77};
+  std::vector<std::uint32_t> out(4 * 16);
+  words_row(stream, 1000, 16, (std::int64_t{5} << 32) + 9, out.data());
+  for (std::uint32_t i = 0; i < 16; ++i) {
+    const auto words = philox({1000 + i, 9, 5U | 3U << 28, 77}, {0x9abcdef0U, 0x12345678U});
+    for (std::size_t word = 0; word < 4; ++word)
+      EXPECT_EQ(out[16 * word + i], words[word]) << i;
+  }
+}
+
 TEST(Random, EveryPartOfTheAddressMatters) {
   const float reference = normal({1, 2}, 3, 4);
   EXPECT_EQ(reference, normal({1, 2}, 3, 4));
