@@ -29,6 +29,8 @@ struct KeyInfo {
 std::span<const KeyInfo> study_keys();
 /// Those of `sweep` and `fit`, which are among them.
 std::span<const KeyInfo> search_keys();
+/// Those of `spiking`, likewise.
+std::span<const KeyInfo> spiking_keys();
 const KeyInfo& study_key(std::string_view path);
 
 /// Reads the keys of one map: checks them against the table, fills in defaults and notes what was

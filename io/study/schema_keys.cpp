@@ -494,6 +494,8 @@ std::span<const KeyInfo> study_keys() {
       rows.push_back(key);
       if (key.path == "monitors") add_monitor_keys(rows);
     }
+    const std::span<const KeyInfo> spiking = spiking_keys();
+    rows.insert(rows.end(), spiking.begin(), spiking.end());
     const std::span<const KeyInfo> searches = search_keys();
     rows.insert(rows.end(), searches.begin(), searches.end());
     return rows;

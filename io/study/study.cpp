@@ -413,6 +413,10 @@ Study study_of(yaml::Document document, const std::vector<std::string>& override
   const Reading reading{document, study, *parts};
   yaml::Node normal;
   Section top(document, &document.root, "", "", normal);
+  if (top.has("spiking"))
+    top.fail("spiking",
+             "a network of spiking neurons, which this verb does not take (allowed: simulate, "
+             "replay, check, plan, analyze)");
   if (top.has("title")) study.title = top.text("title");
   read_connectome_source(reading, top, normal.set("connectome", {}));
   const bool several = top.has("models");

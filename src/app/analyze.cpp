@@ -11,6 +11,7 @@
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/spikes.hpp"
 #include "arcuate/run/launch.hpp"
 
 namespace arcuate::app {
@@ -28,6 +29,8 @@ struct AnalyzeArguments {
   int threads = 0;
   bool quiet = false;
   bool reference = false;
+  bool spikes = false;
+  std::vector<std::string> sessions;
 };
 
 std::vector<io::FeatureRequest> requests_of(const AnalyzeArguments& arguments) {
@@ -50,12 +53,33 @@ std::vector<io::FeatureRequest> requests_of(const AnalyzeArguments& arguments) {
   return {io::feature_of(arguments.feature, settings)};
 }
 
+/// Spike trains and attractors of recordings of spiking networks.
+void analyze_spikes(const AnalyzeArguments& arguments) {
+  if (!arguments.file.empty() || !arguments.feature.empty())
+    throw ConfigError("analyze: --spikes stands alone (allowed with it: --session, --set, -o)");
+  std::vector<std::string> recordings{arguments.recording};
+  recordings.insert(recordings.end(), arguments.sessions.begin(), arguments.sessions.end());
+  for (const std::string& one : recordings) {
+    if (!io::has_spikes(one))
+      throw ConfigError(one + ": has no spikes; --spikes is of recordings of spiking networks");
+  }
+  const io::SpikeResults results = io::analyse_recordings(
+      recordings, arguments.settings, arguments.output.file, arguments.output.overwrite);
+  if (arguments.quiet) return;
+  const std::string& where =
+      arguments.output.file.empty() ? arguments.recording : arguments.output.file;
+  std::cout << io::describe(results, io::populations_in(arguments.recording))
+            << fmt::format("{}: /spike_trains\n", where);
+}
+
 void analyze(const AnalyzeArguments& arguments) {
   if (arguments.reference) {
     std::cout << io::feature_reference();
     return;
   }
   if (arguments.recording.empty()) throw ConfigError("analyze: which recording? (REC.h5)");
+  if (arguments.spikes) return analyze_spikes(arguments);
+  if (!arguments.sessions.empty()) throw ConfigError("analyze: --session is of --spikes");
   const std::vector<io::FeatureRequest> requests = requests_of(arguments);
   io::FeatureOutput output = arguments.output;
   if (!arguments.file.empty()) output.inputs.push_back(arguments.file);
@@ -79,7 +103,13 @@ void add_analyze(CLI::App& program, const comm::Communicator& world, std::functi
                    "Of --feature: the plug-in with a feature of your own");
   verb->add_option("--monitor", arguments->monitor, "Of --feature: whose samples");
   verb->add_option("--variable", arguments->variable, "Of --feature: which variable");
-  verb->add_option("--set", arguments->settings, "Of --feature: an option=value")
+  verb->add_option("--set", arguments->settings, "Of --feature or --spikes: an option=value")
+      ->allow_extra_args(false);
+  verb->add_flag("--spikes", arguments->spikes,
+                 "Rates, intervals and attractors of a recording of spiking neurons (--set: keys "
+                 "of spiking.analysis)");
+  verb->add_option("--session", arguments->sessions,
+                   "Of --spikes: another recording, which is one more session")
       ->allow_extra_args(false);
   verb->add_option("-o,--output", arguments->output.file,
                    "A file of its own (default: into the recording)");

@@ -16,12 +16,14 @@
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/fit.hpp"
 #include "arcuate/io/output.hpp"
+#include "arcuate/io/spiking_study.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/sweep.hpp"
 #include "arcuate/model/names.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/search/job.hpp"
+#include "spiking.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -257,6 +259,7 @@ void check_one(const std::string& file, const std::vector<std::string>& override
 }
 
 void check(const std::string& file, const std::vector<std::string>& overrides) {
+  if (io::is_spiking_study(file, overrides)) return check_spiking(file, overrides);
   const std::vector<std::string> phases = io::phase_names(file, overrides);
   if (phases.empty()) return check_one(file, overrides);
   for (const std::string& phase : phases) {

@@ -21,9 +21,11 @@
 #include "arcuate/forecast/plan.hpp"
 #include "arcuate/io/checkpoint.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/spiking_study.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/monitor/recorder.hpp"
 #include "arcuate/run/launch.hpp"
+#include "spiking.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -468,6 +470,9 @@ void plan(const comm::Communicator& world, PlanArguments arguments) {
   if (arguments.ranks == 0) arguments.ranks = arguments.running;
   const comm::Communicator alone(MPI_COMM_SELF);
   comm::on_root(world, [&] {
+    if (io::is_spiking_study(arguments.file, arguments.overrides))
+      return plan_spiking(arguments.file, arguments.overrides, arguments.ranks, arguments.threads,
+                          arguments.json);
     const Report report = compute(arguments, alone);
     arguments.json ? print_json(report) : print(report);
   });

@@ -11,6 +11,7 @@
 #include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/units.hpp"
 #include "arcuate/io/recorded_run.hpp"
+#include "arcuate/io/spikes.hpp"
 #include "simulation.hpp"
 
 namespace arcuate::app {
@@ -81,13 +82,15 @@ void prepare_replay(SimulateArguments& arguments) {
   const io::RecordedRun recording(arguments.file);
   arguments.from = recording.continues;
   arguments.overwrite = true;
-  arguments.overrides = {"output=" + replayed(arguments.file), "features=[]",
-                         "checkpoint.final=false"};
+  arguments.overrides = {"output=" + replayed(arguments.file)};
+  if (io::has_spikes(arguments.file)) return;
+  arguments.overrides.insert(arguments.overrides.end(), {"features=[]", "checkpoint.final=false"});
 }
 
 void compare_replay(const SimulateArguments& arguments) {
   const core::Leftover again(replayed(arguments.file));
   const std::size_t samples = io::require_same_samples(arguments.file, again.path());
+  if (io::has_spikes(arguments.file)) io::require_same_spikes(arguments.file, again.path());
   std::cout << fmt::format("{}: the same bits in all {} samples\n", arguments.file, samples);
 }
 

@@ -27,6 +27,7 @@
 #include "arcuate/run/run.hpp"
 #include "earlier.hpp"
 #include "simulation_loop.hpp"
+#include "spiking.hpp"
 #include "wall_time.hpp"
 
 namespace arcuate::app {
@@ -128,6 +129,8 @@ double wall_of(const std::vector<io::RunPart>& parts) {
 }  // namespace
 
 void simulate_one(const comm::Communicator& world, const SimulateArguments& arguments) {
+  if (is_spiking(world, arguments.file, arguments.overrides))
+    return simulate_spiking(world, arguments);
   const auto began = Clock::now();
   bool done = false;
   comm::on_root(world, [&] { done = is_done_already(arguments); });

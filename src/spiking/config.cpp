@@ -39,16 +39,6 @@ std::vector<GlobalIndex> sizes_of(const Config& config) {
   return sizes;
 }
 
-std::vector<std::string> names_of(int clusters) {
-  std::vector<std::string> names;
-  for (const char* type : {"E", "I"}) {
-    for (int k = 0; k < clusters; ++k)
-      names.push_back(type + std::to_string(k));
-    names.push_back(std::string(type) + "b");
-  }
-  return names;
-}
-
 /// What the weights of a pair are multiplied by outside of clusters, so that their sum is that of a
 /// network without clusters.
 double depression_of(const Config& config, int pre, int post) {
@@ -186,11 +176,21 @@ std::vector<double> by_population(const Config& config, const Values& values, Ta
   return all;
 }
 
+std::vector<std::string> population_names(int clusters) {
+  std::vector<std::string> names;
+  for (const char* type : {"E", "I"}) {
+    for (int k = 0; k < clusters; ++k)
+      names.push_back(type + std::to_string(k));
+    names.push_back(std::string(type) + "b");
+  }
+  return names;
+}
+
 Populations populations_of(const Config& config) {
   require_sound(config);
   Populations all;
   all.size = sizes_of(config);
-  all.names = names_of(config.clusters);
+  all.names = population_names(config.clusters);
   all.first.push_back(0);
   for (const GlobalIndex size : all.size)
     all.first.push_back(all.first.back() + size);

@@ -168,6 +168,8 @@ struct Populations {
   }
 };
 Populations populations_of(const Config& config);
+/// E0, E1, .., Eb, I0, .., Ib
+std::vector<std::string> population_names(int clusters);
 
 /// One of the values of a configuration for every population (P), perturbations of the target
 /// included. Throws ConfigError when they differ within a population.

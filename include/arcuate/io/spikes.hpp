@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arcuate/analysis/attractors.hpp"
+#include "arcuate/analysis/spike_trains.hpp"
+#include "arcuate/io/recording.hpp"
+#include "arcuate/io/spiking_study.hpp"
+#include "arcuate/monitor/spec.hpp"
+#include "arcuate/network/connectome.hpp"
+#include "arcuate/spiking/config.hpp"
+
+/// Recordings of spiking networks: those of other networks, whose regions are populations, with the
+/// spikes of all neurons beside (docs/file-formats.md).
+namespace arcuate::io {
+
+/// Spikes by step and then neuron, those of the transient left out.
+struct RecordedSpikes {
+  std::vector<std::int64_t> step;
+  std::vector<std::int32_t> neuron;
+
+  [[nodiscard]] analysis::SpikeTrains trains(const SpikingStudy& study,
+                                             const spiking::Populations& populations) const;
+};
+
+/// Populations in the place of regions: their weights are in-degree times J.
+network::Connectome connectome_of(const spiking::Config& config,
+                                  const spiking::Populations& populations);
+RecordingHeader header_of(const SpikingStudy& study, const spiking::Populations& populations,
+                          int ranks, int threads);
+/// In the order of the monitors.
+std::vector<monitor::SeriesInfo> series_of(const SpikingStudy& study,
+                                           const spiking::Populations& populations);
+/// Number of the first step of which a monitor has a sample.
+Step first_sample_step(const SpikingStudy& study, const SpikingMonitor& monitor);
+
+/// What is found in spikes.
+struct SpikeResults {
+  std::vector<analysis::SpikeStatistics> populations;  ///< (P)
+  double threshold = 0.0;                              ///< [Hz] of activity
+  double active_fraction = 0.0;                        ///< of clusters and time
+  double active_rate = 0.0;                            ///< [Hz] mean of the active ones
+  double inactive_rate = 0.0;
+  double mean_number = 0.0;  ///< of active clusters
+  analysis::Attractors attractors;
+};
+/// One session for each of the trains, which are of networks with the same populations.
+SpikeResults analyse_spikes(const std::vector<analysis::SpikeTrains>& sessions,
+                            const SpikingStudy& study, const SpikeAnalysis& how);
+/// In words, a few lines.
+std::string describe(const SpikeResults& results, const spiking::Populations& populations);
+
+/// Adds /spikes, /populations, /perturbations and the results to a recording in progress. Throws
+/// EnvironmentError.
+void write_spikes(const std::string& file, const SpikingStudy& study,
+                  const spiking::Populations& populations, const RecordedSpikes& spikes,
+                  const SpikeResults& results);
+
+/// Whether a whole recording has spikes. Throws DataError.
+bool has_spikes(const std::string& recording);
+/// Throws DataError.
+RecordedSpikes read_spikes(const std::string& recording);
+
+/// Throws UnsoundError when two recordings have other spikes, naming the first.
+void require_same_spikes(const std::string& one, const std::string& other);
+
+/// Of the study that a recording keeps.
+spiking::Populations populations_in(const std::string& recording);
+
+/// `arcuate analyze` of recordings with spikes, each a session: the results go to `output`, or, ""
+/// and one recording, in the place of those that it has. Returns them. Throws ConfigError,
+/// DataError, EnvironmentError.
+SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
+                                const std::vector<std::string>& settings, const std::string& output,
+                                bool overwrite);
+
+}  // namespace arcuate::io

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "arcuate/analysis/attractors.hpp"
+#include "arcuate/analysis/spike_trains.hpp"
+#include "arcuate/io/recording.hpp"
+#include "arcuate/spiking/config.hpp"
+
+/// Study files with a section `spiking` (docs/spiking.md).
+namespace arcuate::io {
+
+/// What is recorded beside spikes: rates of all populations, or voltages of some neurons.
+struct SpikingMonitor {
+  std::string name;
+  bool voltages = false;
+  Step period = 1;                   ///< [steps]
+  analysis::Smoothing smoothing;     ///< of rates
+  std::vector<GlobalIndex> neurons;  ///< of voltages, ascending
+};
+
+/// How activity and attractors are found in spikes.
+struct SpikeAnalysis {
+  analysis::Smoothing smoothing;
+  bool all_populations = false;  ///< else the excitatory clusters
+  analysis::ActivityOptions activity;
+  double minimum = 0.02;  ///< [s]
+  double fill = 0.0;      ///< [s]
+};
+
+struct SpikingStudy {
+  std::string path;
+  std::string title;
+  std::string normalised;  ///< with all overrides and defaults, as YAML
+  spiking::Config config;
+  Step steps = 0;
+  Step transient = 0;  ///< [steps] whose spikes and samples are not kept
+  std::vector<SpikingMonitor> monitors;
+  SpikeAnalysis analysis;
+  std::string output;
+  bool overwrite = false;
+  Storage storage = Storage::double_precision;
+  std::vector<std::string> inputs;    ///< files it reads, itself included
+  std::vector<std::string> warnings;  ///< each beginning with file, line and key
+
+  [[nodiscard]] double seconds() const { return static_cast<double>(steps) * config.dt; }
+};
+
+/// Whether a study file, or the study of a recording, has a section `spiking`. Throws ConfigError:
+/// not YAML.
+bool is_spiking_study(const std::string& path, const std::vector<std::string>& overrides);
+
+/// Throws ConfigError: file, line, key, value, allowed.
+SpikingStudy read_spiking_study(const std::string& path, const std::vector<std::string>& overrides);
+SpikingStudy parse_spiking_study(const std::string& text, const std::string& path,
+                                 const std::vector<std::string>& overrides);
+
+/// The section `spiking.analysis` alone, each override "key=value". Throws ConfigError.
+SpikeAnalysis read_spike_analysis(const SpikingStudy& study,
+                                  const std::vector<std::string>& settings);
+
+}  // namespace arcuate::io

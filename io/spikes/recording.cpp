@@ -1,0 +1,274 @@
+#include "arcuate/io/spikes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/hdf5.hpp"
+#include "arcuate/io/output.hpp"
+#include "arcuate/io/recorded_run.hpp"
+#include "arcuate/io/recorded_study.hpp"
+#include "arcuate/spiking/names.hpp"
+#include "results.hpp"
+
+namespace arcuate::io {
+namespace {
+
+std::vector<RecordedStimulus> stimuli_of(const SpikingStudy& study,
+                                         const spiking::Populations& populations) {
+  constexpr Step most = 4096;
+  std::vector<RecordedStimulus> all;
+  for (std::size_t k = 0; k < study.config.stimuli.size(); ++k) {
+    const spiking::Stimulus& stimulus = study.config.stimuli[k];
+    RecordedStimulus one{"LIF", "current", "1/s", "input", "", {}, {}, {}};
+    one.equation =
+        fmt::format("{}, amplitude {} 1/s", core::word_of(stimulus.shape), stimulus.amplitude);
+    one.weight.assign(populations.size.size(), 0.0);
+    for (const GlobalIndex neuron : spiking::stimulated(study.config, k)) {
+      const auto population = static_cast<std::size_t>(populations.of(neuron));
+      one.weight[population] += 1.0 / static_cast<double>(populations.size[population]);
+    }
+    const Step stride = (study.steps + most - 1) / most;
+    for (Step step = 0; step < study.steps; step += stride) {
+      one.time.push_back(static_cast<double>(step) * study.config.dt);
+      one.value.push_back(spiking::value_of(stimulus, study.config.dt, step, study.steps));
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+void write_populations(const hdf5::Object& file, const spiking::Config& config,
+                       const spiking::Populations& populations) {
+  const hdf5::Object group = file.create_group("populations");
+  const hsize_t n = populations.size.size();
+  group.write_texts("name", populations.names);
+  group.write<std::int64_t>("size", populations.size);
+  group.write<std::int64_t>("first", populations.first);
+  group.write<double>("J", populations.weight, {n, n})
+      .set("long_name", std::string("weight of a synapse (target, source)"));
+  group.write<std::int64_t>("in_degree", populations.in_degree, {n, n});
+  group.set("clusters", std::int64_t{config.clusters});
+  group.set("arousal_denominator", populations.arousal.denominator());
+  group.set("arousal_gain", populations.arousal.gain());
+  for (std::size_t k = 0; k < config.stimuli.size(); ++k)
+    group.write<std::int64_t>(fmt::format("stimulated_{}", k), spiking::stimulated(config, k));
+}
+
+void write_perturbations(const hdf5::Object& file, const spiking::Config& config) {
+  if (config.perturbations.empty()) return;
+  const hdf5::Object group = file.create_group("perturbations");
+  for (const spiking::Perturbation& one : config.perturbations) {
+    const hdf5::Object own = group.create_group(std::string(core::word_of(one.target)));
+    own.write<double>("values", one.values);
+    own.set("begin", one.begin);
+    own.set("end", std::min(one.end, 1e300));
+    if (one.basis.vectors.empty()) continue;
+    own.set("drawn", std::int64_t{one.basis.drawn ? 1 : 0});
+    own.write<double>("coefficients", one.basis.coefficients);
+    std::vector<double> vectors;
+    for (const std::vector<double>& vector : one.basis.vectors)
+      vectors.insert(vectors.end(), vector.begin(), vector.end());
+    own.write<double>("vectors", vectors,
+                      {one.basis.vectors.size(), one.basis.vectors.front().size()});
+  }
+}
+
+/// The parts of a session's network that must be those of the others.
+void require_alike(const SpikingStudy& one, const SpikingStudy& other) {
+  const spiking::Config& a = one.config;
+  const spiking::Config& b = other.config;
+  if (a.clusters == b.clusters && a.neurons == b.neurons && a.background == b.background &&
+      a.dt == b.dt)
+    return;
+  throw DataError(fmt::format(
+      "{} and {}: have other populations or another dt; sessions of one analysis have the same",
+      one.path, other.path));
+}
+
+hdf5::Object open_for_results(const Output& output, const std::string& recording, bool beside,
+                              const std::vector<std::string>& recordings) {
+  if (beside) {
+    hdf5::Object file = hdf5::create_file(output.temporary());
+    file.set("format", std::string("arcuate features 1"));
+    std::string all;
+    for (const std::string& one : recordings)
+      all += (all.empty() ? "" : "\n") + std::filesystem::absolute(one).string();
+    file.set("recording", all);
+    static_cast<void>(file.create_group("features"));
+    return file;
+  }
+  std::error_code failed;
+  std::filesystem::copy_file(recording, output.temporary(),
+                             std::filesystem::copy_options::overwrite_existing, failed);
+  if (failed)
+    throw EnvironmentError("copy: " + recording + " to " + output.temporary() + ": " +
+                           failed.message());
+  return hdf5::open_file(output.temporary(), hdf5::Access::write);
+}
+
+}  // namespace
+
+analysis::SpikeTrains RecordedSpikes::trains(const SpikingStudy& study,
+                                             const spiking::Populations& populations) const {
+  return {step, neuron, study.transient, study.steps, study.config.dt, populations.first};
+}
+
+network::Connectome connectome_of(const spiking::Config& config,
+                                  const spiking::Populations& populations) {
+  network::Connectome connectome;
+  connectome.origin = fmt::format("{} populations of spiking neurons", populations.n());
+  connectome.labels = populations.names;
+  connectome.row.push_back(0);
+  for (int post = 0; post < populations.n(); ++post) {
+    for (int pre = 0; pre < populations.n(); ++pre) {
+      const auto sources = static_cast<double>(populations.sources(post, pre));
+      if (sources == 0.0) continue;
+      connectome.source.push_back(pre);
+      connectome.weight.push_back(sources * populations.J(post, pre));
+      connectome.delay.push_back(static_cast<double>(config.delay) * config.dt * 1000.0);
+    }
+    connectome.row.push_back(static_cast<GlobalIndex>(connectome.source.size()));
+  }
+  return connectome;
+}
+
+RecordingHeader header_of(const SpikingStudy& study, const spiking::Populations& populations,
+                          int ranks, int threads) {
+  RecordingHeader header;
+  header.study = study.normalised;
+  header.title = study.title;
+  header.model = "LIF";
+  header.seed = study.config.seed;
+  header.dt = study.config.dt * 1000.0;
+  header.duration = study.seconds();
+  header.precision = "double";
+  header.storage = study.storage;
+  header.ranks = ranks;
+  header.threads = threads;
+  header.partition_method = "neurons in blocks";
+  // Neurons are shared, and populations are of no rank: samples of them are made on rank 0.
+  header.owner.assign(populations.size.size(), 0);
+  header.stimuli = stimuli_of(study, populations);
+  return header;
+}
+
+Step first_sample_step(const SpikingStudy& study, const SpikingMonitor& monitor) {
+  return (study.transient / monitor.period + 1) * monitor.period - 1;
+}
+
+std::vector<monitor::SeriesInfo> series_of(const SpikingStudy& study,
+                                           const spiking::Populations& populations) {
+  std::vector<monitor::SeriesInfo> all;
+  for (const SpikingMonitor& monitor : study.monitors) {
+    monitor::SeriesInfo one;
+    one.name = monitor.name;
+    one.kind = monitor.voltages ? "voltages" : "rates";
+    one.variables = {monitor.voltages ? "V" : "rate"};
+    one.units = {monitor.voltages ? "1" : "Hz"};
+    if (monitor.voltages) {
+      for (const GlobalIndex neuron : monitor.neurons)
+        one.column_labels.push_back(fmt::format("neuron {}", neuron));
+    } else {
+      one.column_labels = populations.names;
+      for (GlobalIndex k = 0; k < std::ssize(populations.names); ++k)
+        one.columns.push_back(k);
+    }
+    const double dt = study.config.dt;
+    one.first_time = static_cast<double>(first_sample_step(study, monitor) + 1) * dt;
+    one.period = static_cast<double>(monitor.period) * dt;
+    one.samples = study.steps / monitor.period - study.transient / monitor.period;
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+void write_spikes(const std::string& path, const SpikingStudy& study,
+                  const spiking::Populations& populations, const RecordedSpikes& spikes,
+                  const SpikeResults& results) {
+  const hdf5::Object file = hdf5::open_file(path, hdf5::Access::write);
+  const hdf5::Object group = file.create_group("spikes");
+  group.set("dt", study.config.dt);
+  const hdf5::Object step = group.write<std::int64_t>("step", spikes.step);
+  step.set("long_name", std::string("step in which it fired, which ends at (step + 1) dt"));
+  group.write<std::int32_t>("neuron", spikes.neuron)
+      .set("long_name", std::string("neurons of a population are next to each other"));
+  write_populations(file, study.config, populations);
+  write_perturbations(file, study.config);
+  write_results(file, results, populations.names);
+  file.flush();
+}
+
+bool has_spikes(const std::string& recording) {
+  static_cast<void>(RecordedRun(recording));
+  return hdf5::open_file(recording, hdf5::Access::read).has("spikes");
+}
+
+RecordedSpikes read_spikes(const std::string& recording) {
+  RecordedSpikes spikes;
+  try {
+    const hdf5::Object file = hdf5::open_file(recording, hdf5::Access::read);
+    spikes.step = file.read<std::int64_t>("/spikes/step");
+    spikes.neuron = file.read<std::int32_t>("/spikes/neuron");
+  } catch (const EnvironmentError& error) {
+    throw DataError(recording + ": has no whole list of spikes (" + error.what() + ")");
+  }
+  if (spikes.step.size() != spikes.neuron.size() ||
+      !std::is_sorted(spikes.step.begin(), spikes.step.end()))
+    throw DataError(recording + ": /spikes: expected a neuron for each step, ascending");
+  return spikes;
+}
+
+void require_same_spikes(const std::string& one, const std::string& other) {
+  const RecordedSpikes a = read_spikes(one), b = read_spikes(other);
+  const std::size_t n = std::min(a.step.size(), b.step.size());
+  std::size_t at = 0;
+  while (at < n && a.step[at] == b.step[at] && a.neuron[at] == b.neuron[at])
+    ++at;
+  if (at == a.step.size() && at == b.step.size()) return;
+  const std::size_t step = static_cast<std::size_t>(std::min(
+      at < a.step.size() ? a.step[at] : b.step[at], at < b.step.size() ? b.step[at] : a.step[at]));
+  throw UnsoundError(fmt::format("{} and {}: have other spikes from step {} on", one, other, step));
+}
+
+spiking::Populations populations_in(const std::string& recording) {
+  return spiking::populations_of(
+      parse_spiking_study(study_of_recording(recording), recording, {}).config);
+}
+
+SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
+                                const std::vector<std::string>& settings, const std::string& output,
+                                bool overwrite) {
+  std::vector<SpikingStudy> studies;
+  std::vector<RecordedSpikes> spikes;
+  for (const std::string& recording : recordings) {
+    studies.push_back(parse_spiking_study(study_of_recording(recording), recording, {}));
+    require_alike(studies.front(), studies.back());
+    spikes.push_back(read_spikes(recording));
+  }
+  const spiking::Populations populations = spiking::populations_of(studies.front().config);
+  const bool beside = !output.empty();
+  if (!beside && recordings.size() > 1)
+    throw ConfigError("analyze: results of several recordings need a file of their own: -o FILE");
+  Output claimed(beside ? output : recordings.front(),
+                 {beside ? OutputKind::features : OutputKind::recording, !beside || overwrite,
+                  beside ? recordings : std::vector<std::string>{}});
+  std::vector<analysis::SpikeTrains> sessions;
+  for (std::size_t k = 0; k < spikes.size(); ++k)
+    sessions.push_back(spikes[k].trains(studies[k], populations));
+  SpikeResults results =
+      analyse_spikes(sessions, studies.front(), read_spike_analysis(studies.front(), settings));
+  {
+    const hdf5::Object file = open_for_results(claimed, recordings.front(), beside, recordings);
+    write_results(file, results, populations.names);
+    file.flush();
+  }
+  if (!beside) seal_recording(claimed.temporary());
+  claimed.publish();
+  return results;
+}
+
+}  // namespace arcuate::io

@@ -1,0 +1,350 @@
+#include "arcuate/io/spiking_study.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/spiking/names.hpp"
+#include "perturbations.hpp"
+#include "study/parts.hpp"
+#include "study/value_file.hpp"
+#include "values.hpp"
+
+namespace arcuate::io {
+namespace {
+
+constexpr double ms = 1e-3;
+
+/// Keys beside `spiking` that say something of such a study.
+constexpr std::array beside{"title",     "spiking", "seed",   "duration",
+                            "transient", "storage", "output", "overwrite"};
+
+struct SpikingReading {
+  const yaml::Document& document;
+  SpikingStudy& study;
+  Section& section;  ///< `spiking`
+  [[nodiscard]] Lists lists() const { return {document, section, "spiking"}; }
+};
+
+void refuse_other_sections(const yaml::Document& document) {
+  for (std::size_t k = 0; k < document.root.keys.size(); ++k) {
+    const std::string& key = document.root.keys[k];
+    if (std::find(beside.begin(), beside.end(), key) != beside.end()) continue;
+    const yaml::Node& value = document.root.items[k];
+    throw ConfigError(
+        yaml::place(document, document.root.key_lines[k], value.override_, key) +
+        fmt::format("does not go with `spiking` (allowed beside it: {})", fmt::join(beside, ", ")));
+  }
+}
+
+std::array<GlobalIndex, 2> whole_pair(const SpikingReading& reading, const char* key) {
+  const std::array<double, 2> found = reading.lists().exactly<2>(key, false);
+  std::array<GlobalIndex, 2> result{};
+  for (std::size_t k : {0U, 1U}) {
+    if (found[k] != std::floor(found[k]) || found[k] < 0.0 || found[k] > 2147483647.0)
+      reading.section.fail(key,
+                           fmt::format("{} is not a whole number from 0 to 2147483647", found[k]));
+    result[k] = static_cast<GlobalIndex>(found[k]);
+  }
+  return result;
+}
+
+void read_structure(const SpikingReading& reading) {
+  spiking::Config& config = reading.study.config;
+  config.neurons = whole_pair(reading, "neurons");
+  config.background = whole_pair(reading, "background");
+  config.clusters = static_cast<int>(reading.section.integer("clusters"));
+  config.probabilities = reading.lists().exactly<4>("probabilities", true);
+  config.j_baseline = reading.lists().exactly<4>("j_baseline", false);
+  config.j_potentiated = reading.lists().exactly<4>("j_potentiated", false);
+  config.potentiate = reading.section.flag("potentiate");
+}
+
+/// Values by neuron of a file, or those of the study.
+spiking::Values values_of(const SpikingReading& reading, const char* key, double unit) {
+  spiking::Values values;
+  const yaml::Node* node = reading.section.find(key);
+  if (node != nullptr && node->is_map()) {
+    const yaml::Node* file = node->find("file");
+    if (file == nullptr || node->keys.size() != 1 || !file->is_scalar())
+      reading.section.fail(key, "expected numbers or {file: PATH}");
+    const std::string path = input_path(reading.study.path, file->text);
+    const auto neurons = static_cast<std::size_t>(reading.study.config.n_neurons());
+    values = read_values_by_region(path, neurons, reading.section.place(key)).values;
+    reading.study.inputs.push_back(path);
+    yaml::Node normal = yaml::map();
+    normal.set("file",
+               yaml::scalar(std::filesystem::absolute(path).lexically_normal().string(), true));
+    reading.section.normal().set(key, normal);
+  } else {
+    values = reading.lists().numbers(key);
+  }
+  for (double& value : values)
+    value *= unit;
+  return values;
+}
+
+/// [s] of a number of ms: 20 ms are 0.02, to the bit.
+void read_neurons(const SpikingReading& reading) {
+  spiking::Config& config = reading.study.config;
+  const auto seconds = [&](const char* key) {
+    spiking::Values values = values_of(reading, key, 1.0);
+    for (double& value : values)
+      value /= 1000.0;
+    return values;
+  };
+  config.method = reading.section.choice_as<spiking::Method>("method");
+  config.tau_membrane = seconds("tau_membrane");
+  config.tau_synaptic = seconds("tau_synaptic");
+  config.tau_refractory = seconds("tau_refractory");
+  config.threshold = values_of(reading, "threshold", 1.0);
+  config.reset = values_of(reading, "reset", 1.0);
+  config.j_ext = reading.lists().exactly<2>("j_ext", true);
+  config.c_ext = reading.lists().exactly<2>("c_ext", true);
+  config.nu_ext = reading.lists().exactly<2>("nu_ext", true);
+  for (const char* key : {"c_ext", "nu_ext"}) {
+    const spiking::PairOf& pair = key[0] == 'c' ? config.c_ext : config.nu_ext;
+    if (pair[0] < 0.0 || pair[1] < 0.0) reading.section.fail(key, "is below 0");
+  }
+}
+
+void read_arousal(const SpikingReading& reading) {
+  Section section(reading.document, reading.section.map_of("arousal"), "spiking.arousal",
+                  "spiking.arousal", reading.section.normal().set("arousal", {}));
+  spiking::Arousal& arousal = reading.study.config.arousal;
+  arousal.level = section.number("level");
+  arousal.L = section.number("L");
+  arousal.x_0 = section.number("x_0");
+  arousal.k = section.number("k");
+  arousal.M = section.number("M");
+  arousal.noise = section.choice_as<spiking::ArousalNoise>("noise");
+}
+
+void read_times(const SpikingReading& reading, Section& top) {
+  SpikingStudy& study = reading.study;
+  const double dt = reading.section.number("dt");
+  study.config.dt = dt / 1000.0;
+  study.config.delay = 1;
+  if (reading.section.has("delay"))
+    study.config.delay =
+        whole_steps(reading.section.number("delay"), dt, reading.section.place("delay"));
+  study.steps = whole_steps(top.number("duration"), dt, top.place("duration"));
+  const double transient = top.number("transient");
+  if (transient > 0.0) study.transient = whole_steps(transient, dt, top.place("transient"));
+  if (study.transient >= study.steps)
+    top.fail("transient", fmt::format("{} ms must be shorter than the duration", transient));
+}
+
+/// One map of a list of maps.
+struct Item {
+  const yaml::Node& node;
+  std::string path;
+  yaml::Node& normal;
+};
+
+template <class Read>
+void for_each_of(const SpikingReading& reading, const char* key, const Read& read) {
+  const yaml::Node* list = reading.section.list_of(key);
+  if (list == nullptr) return;
+  yaml::Node& normal = reading.section.normal().set(key, yaml::list({}));
+  normal.items.resize(list->items.size());
+  for (std::size_t k = 0; k < list->items.size(); ++k)
+    read(Item{list->items[k], fmt::format("spiking.{}.{}", key, k), normal.items[k]});
+}
+
+void read_stimuli(const SpikingReading& reading) {
+  for_each_of(reading, "stimuli", [&](const Item& item) {
+    const std::string schema = "spiking.stimuli[]";
+    Section section(reading.document, &item.node, item.path, schema, item.normal);
+    spiking::Stimulus one;
+    one.shape = section.choice_as<spiking::Shape>("shape");
+    one.onsets = Lists{reading.document, section, schema}.numbers("onsets");
+    for (double& onset : one.onsets) {
+      if (onset < 0.0) section.fail("onsets", fmt::format("{} ms is before the begin", onset));
+      onset /= 1000.0;
+    }
+    if (section.has("duration")) {
+      if (one.shape == spiking::Shape::diff2exp)
+        section.fail("duration", "is of box and linear; diff2exp decays with tau_decay");
+      one.duration = section.number("duration") / 1000.0;
+    }
+    one.amplitude = section.number("amplitude");
+    one.tau_rise = section.number("tau_rise") / 1000.0;
+    one.tau_decay = section.number("tau_decay") / 1000.0;
+    if (const yaml::Node* clusters = section.find("clusters")) {
+      const int p = reading.study.config.clusters;
+      std::vector<std::string> names = spiking::population_names(p);
+      names.resize(static_cast<std::size_t>(p));
+      for (const GlobalIndex k : indices_in(*clusters, names, p, section.place("clusters")))
+        one.clusters.push_back(static_cast<int>(k));
+      std::sort(one.clusters.begin(), one.clusters.end());
+      one.clusters.erase(std::unique(one.clusters.begin(), one.clusters.end()), one.clusters.end());
+      section.normal().set("clusters", *clusters);
+    }
+    one.cluster_fraction = section.number("cluster_fraction");
+    one.neuron_fraction = section.number("neuron_fraction");
+    reading.study.config.stimuli.push_back(std::move(one));
+  });
+}
+
+analysis::Smoothing read_smoothing(Section& section) {
+  return {section.choice("kernel") == 0 ? analysis::Kernel::gaussian : analysis::Kernel::box,
+          section.number("width") * ms};
+}
+
+SpikingMonitor read_monitor(const SpikingReading& reading, const Item& item) {
+  const SpikingStudy& study = reading.study;
+  Section section(reading.document, &item.node, item.path, "spiking.monitors[]", item.normal);
+  SpikingMonitor one;
+  one.voltages = section.choice("kind") == 1;
+  one.name = section.has("name") ? section.text("name") : one.voltages ? "voltages" : "rates";
+  if (one.name.find_first_of("/.") != std::string::npos)
+    section.fail("name", "'" + one.name + "' has a '/' or '.'");
+  one.period =
+      whole_steps(section.number("period"), study.config.dt * 1000.0, section.place("period"));
+  for (const char* key : {"kernel", "width"}) {
+    if (one.voltages && section.has(key))
+      section.fail(key, "is of rates; voltages are not smoothed");
+  }
+  if (!one.voltages) one.smoothing = read_smoothing(section);
+  const yaml::Node* neurons = section.find("neurons");
+  if (one.voltages && neurons == nullptr) section.fail("neurons", "missing, but required");
+  if (!one.voltages && neurons != nullptr)
+    section.fail("neurons", "is of voltages; rates are of all populations");
+  if (neurons != nullptr) {
+    one.neurons = indices_in(*neurons, {}, study.config.n_neurons(), section.place("neurons"));
+    std::sort(one.neurons.begin(), one.neurons.end());
+    one.neurons.erase(std::unique(one.neurons.begin(), one.neurons.end()), one.neurons.end());
+    section.normal().set("neurons", *neurons);
+  }
+  if (one.period > study.steps - study.transient)
+    section.fail("period", "is longer than what is recorded: there would be no sample");
+  return one;
+}
+
+/// Rates every ms, or every step where that is longer, unless monitors are listed.
+void read_monitors(const SpikingReading& reading) {
+  SpikingStudy& study = reading.study;
+  if (!reading.section.has("monitors")) {
+    SpikingMonitor rates;
+    rates.name = "rates";
+    rates.period = std::clamp<Step>(static_cast<Step>(std::round(ms / study.config.dt)), 1,
+                                    study.steps - study.transient);
+    study.monitors.push_back(rates);
+    return;
+  }
+  for_each_of(reading, "monitors", [&](const Item& item) {
+    study.monitors.push_back(read_monitor(reading, item));
+    const std::string& name = study.monitors.back().name;
+    const auto same = std::count_if(study.monitors.begin(), study.monitors.end(),
+                                    [&](const SpikingMonitor& one) { return one.name == name; });
+    if (same > 1)
+      throw ConfigError(yaml::place(reading.document, item.node, item.path) +
+                        "there is a monitor '" + name + "' already; give it another `name`");
+  });
+}
+
+SpikeAnalysis read_analysis(const yaml::Document& document, const yaml::Node* node,
+                            yaml::Node& normal) {
+  Section section(document, node, "spiking.analysis", "spiking.analysis", normal);
+  SpikeAnalysis result;
+  result.smoothing = read_smoothing(section);
+  result.all_populations = section.choice("clusters") == 1;
+  result.activity.tolerance = section.number("tolerance");
+  result.activity.once_more = section.choice("rule") == 1;
+  if (section.has("baseline")) result.activity.baseline = section.number("baseline");
+  result.minimum = section.number("minimum") * ms;
+  result.fill = section.number("fill") * ms;
+  return result;
+}
+
+/// Each is of a key of `spiking`, whose place begins the message.
+void check_sound(const SpikingReading& reading) {
+  const auto place = [&](const std::string& key) {
+    const std::size_t dot = key.find('.');
+    const yaml::Node* node = reading.section.find(key.substr(0, dot));
+    const std::string path = "spiking." + key;
+    return node != nullptr ? yaml::place(reading.document, *node, path)
+                           : yaml::place(reading.document, 0, -1, path);
+  };
+  if (const auto doubt = spiking::doubt_of(reading.study.config))
+    throw ConfigError(place(doubt->key) + doubt->message);
+  for (const spiking::Doubt& odd : spiking::oddities_of(reading.study.config))
+    reading.study.warnings.push_back(place(odd.key) + odd.message);
+}
+
+void read_output(SpikingStudy& study, Section& top) {
+  const std::string stem = std::filesystem::path(study.path).stem().string();
+  study.output = top.has("output") ? top.text("output") : (stem.empty() ? "study" : stem) + ".h5";
+  top.normal().set("output", yaml::scalar(study.output, true));
+  study.storage = top.choice_as<Storage>("storage");
+  study.overwrite = top.flag("overwrite");
+  top.normal().set("overwrite", yaml::scalar("false"));
+}
+
+yaml::Document document_of(const std::string& text, const std::string& path,
+                           const std::vector<std::string>& overrides) {
+  yaml::Document document = yaml::parse(text, path);
+  for (const std::string& one : overrides)
+    yaml::apply_override(document, one);
+  return document;
+}
+
+}  // namespace
+
+bool is_spiking_study(const std::string& path, const std::vector<std::string>& overrides) {
+  return document_of(study_text(path), path, overrides).root.find("spiking") != nullptr;
+}
+
+SpikingStudy parse_spiking_study(const std::string& text, const std::string& path,
+                                 const std::vector<std::string>& overrides) {
+  const yaml::Document document = document_of(text, path, overrides);
+  SpikingStudy study;
+  study.path = path;
+  study.inputs.push_back(path);
+  yaml::Node normal;
+  Section top(document, &document.root, "", "", normal);
+  refuse_other_sections(document);
+  if (top.has("title")) study.title = top.text("title");
+  yaml::Node own;
+  Section section(document, top.map_of("spiking"), "spiking", "spiking", own);
+  const SpikingReading reading{document, study, section};
+  read_structure(reading);
+  read_times(reading, top);
+  read_neurons(reading);
+  read_arousal(reading);
+  read_stimuli(reading);
+  if (section.has("perturbation"))
+    read_perturbations(document, section, section.normal().set("perturbation", yaml::map()),
+                       study.config);
+  study.config.seed = top.seed("seed");
+  read_monitors(reading);
+  study.analysis =
+      read_analysis(document, section.map_of("analysis"), section.normal().set("analysis", {}));
+  read_output(study, top);
+  check_sound(reading);
+  normal.set("spiking", std::move(own));
+  study.normalised = yaml::emit(normal);
+  return study;
+}
+
+SpikingStudy read_spiking_study(const std::string& path,
+                                const std::vector<std::string>& overrides) {
+  return parse_spiking_study(study_text(path), path, overrides);
+}
+
+SpikeAnalysis read_spike_analysis(const SpikingStudy& study,
+                                  const std::vector<std::string>& settings) {
+  yaml::Document document = yaml::parse(study.normalised, study.path);
+  for (const std::string& one : settings)
+    yaml::apply_override(document, "spiking.analysis." + one);
+  yaml::Node unused;
+  return read_analysis(document, document.root.find("spiking")->find("analysis"), unused);
+}
+
+}  // namespace arcuate::io

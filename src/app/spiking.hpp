@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "arcuate/comm/communicator.hpp"
+#include "simulation.hpp"
+
+/// Studies of spiking networks: what the verbs do with them.
+namespace arcuate::app {
+
+/// Whether rank 0 finds a section `spiking` in the study; then it is known on all. Collective.
+bool is_spiking(const comm::Communicator& world, const std::string& file,
+                const std::vector<std::string>& overrides);
+
+/// study file -> network -> spikes -> recording. Collective.
+void simulate_spiking(const comm::Communicator& world, const SimulateArguments& arguments);
+/// Says what would be simulated. On one rank.
+void check_spiking(const std::string& file, const std::vector<std::string>& overrides);
+/// What it takes on so many ranks. On one rank.
+void plan_spiking(const std::string& file, const std::vector<std::string>& overrides, int ranks,
+                  int threads, bool json);
+
+}  // namespace arcuate::app

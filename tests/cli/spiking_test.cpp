@@ -1,0 +1,197 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "arcuate/io/recorded_run.hpp"
+#include "arcuate/io/spikes.hpp"
+#include "support.hpp"
+
+/// Studies of spiking networks, from their file to their recording.
+namespace arcuate::test {
+namespace {
+
+/// Two clusters of 200 neurons, all inputs in use.
+const std::string small_study =
+    "spiking:\n"
+    "  clusters: 2\n"
+    "  neurons: [160, 40]\n"
+    "  background: [60, 10]\n"
+    "  stimuli: [{onsets: [50], amplitude: 20}]\n"
+    "  perturbation: {rate: {vectors: [[1]], populations: [E0], coefficients: [2], begin: 100, "
+    "end: "
+    "150}}\n"
+    "  monitors: [{kind: rates, period: 2 ms}, {kind: voltages, neurons: [0, 3, 150-199], period: "
+    "0.5 ms}]\n"
+    "seed: 5\n"
+    "duration: 300 ms\n"
+    "transient: 20 ms\n";
+
+std::vector<double> monitored(const std::string& path, const std::string& monitor) {
+  const io::RecordedRun run(path);
+  const io::RecordedSeries& series = run.series_called(monitor);
+  std::vector<double> values(series.samples * series.labels.size());
+  run.read_samples(series, 0, values);
+  return values;
+}
+
+void expect_same_spikes(const Folder& folder, const std::string& one, const std::string& other) {
+  const std::string a = folder.path(one).string(), b = folder.path(other).string();
+  const io::RecordedSpikes spikes = io::read_spikes(a), others = io::read_spikes(b);
+  EXPECT_GT(spikes.step.size(), 100U);
+  EXPECT_EQ(spikes.step, others.step) << other;
+  EXPECT_EQ(spikes.neuron, others.neuron) << other;
+  for (const char* monitor : {"rates", "voltages"})
+    EXPECT_EQ(monitored(a, monitor), monitored(b, monitor)) << other;
+}
+
+TEST(Spiking, HasTheSameBitsForEveryNumberOfRanksAndThreads) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  for (const char* delay : {"0.5 ms", "2 ms"}) {
+    const std::string common =
+        "simulate s.yml --quiet --overwrite --set 'spiking.delay=" + std::string(delay) + "' ";
+    ASSERT_EQ(folder.arcuate(common + "--set output=one.h5").code, 0);
+    for (int ranks = 1; ranks <= 4; ++ranks) {
+      for (const char* more : {"--threads 1 --chunk 7", "--threads 2"}) {
+        const Outcome run = folder.ranks(ranks, common + more + " --set output=many.h5");
+        ASSERT_EQ(run.code, 0) << run.err;
+        expect_same_spikes(folder, "one.h5", "many.h5");
+      }
+    }
+  }
+}
+
+TEST(Spiking, IsDeterminedByItsSeed) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet").code, 0);
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set seed=6 --set output=other.h5").code, 0);
+  EXPECT_NE(io::read_spikes(folder.path("s.h5").string()).step,
+            io::read_spikes(folder.path("other.h5").string()).step);
+  const Outcome replay = folder.arcuate("replay s.h5 --quiet");
+  EXPECT_EQ(replay.code, 0) << replay.err;
+  EXPECT_EQ(folder.arcuate("verify s.h5").code, 0);
+}
+
+TEST(Spiking, RecordsVoltagesAtTheEndOfSteps) {
+  const Folder folder;
+  folder.write("s.yml",
+               "spiking:\n"
+               "  probabilities: [0, 0, 0, 0]\n"
+               "  c_ext: 0\n"
+               "  stimuli: [{shape: box, onsets: [0], amplitude: 60, clusters: [1], "
+               "neuron_fraction: 1}]\n"
+               "  monitors: [{kind: voltages, neurons: [79-81], period: 5 ms}]\n"
+               "duration: 100 ms\n"
+               "transient: 10 ms\n");
+  const Outcome run = folder.ranks(2, "simulate s.yml --quiet");
+  ASSERT_EQ(run.code, 0) << run.err;
+  const std::string path = folder.path("s.h5").string();
+  const io::RecordedRun recording(path);
+  const io::RecordedSeries& series = recording.series_called("voltages");
+  EXPECT_EQ(series.samples, 18U);
+  EXPECT_NEAR(series.first_time, 0.015, 1e-12);
+  const std::vector<double> values = monitored(path, "voltages");
+  for (std::size_t k = 0; k < 18; ++k) {
+    const double t = 0.015 + 0.005 * static_cast<double>(k);
+    EXPECT_EQ(values[3 * k], 0.0);
+    EXPECT_NEAR(values[3 * k + 1], 1.2 * (1.0 - std::exp(-t / 0.02)), 1e-12);
+    EXPECT_EQ(values[3 * k + 1], values[3 * k + 2]);
+  }
+}
+
+TEST(Spiking, RecordsRatesThatHoldAllSpikes) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  const Outcome run = folder.arcuate(
+      "simulate s.yml --quiet --set spiking.monitors.0.kernel=box --set "
+      "'spiking.monitors.0.width=0.5 ms' --set 'spiking.monitors.0.period=0.5 ms' --set "
+      "'transient=0 ms'");
+  ASSERT_EQ(run.code, 0) << run.err;
+  const std::string path = folder.path("s.h5").string();
+  const io::RecordedSpikes spikes = io::read_spikes(path);
+  const std::vector<double> rates = monitored(path, "rates");
+  const std::vector<double> sizes{50, 50, 60, 15, 15, 10};
+  double count = 0.0;
+  for (std::size_t k = 0; k < rates.size(); ++k)
+    count += rates[k] * sizes[k % 6] * 0.0005;
+  EXPECT_NEAR(count, static_cast<double>(spikes.step.size()), 1e-6);
+  // The sample of a step has the spikes of that step.
+  const auto first = static_cast<std::size_t>(spikes.step.front());
+  double at_first = 0.0, before = 0.0;
+  for (std::size_t p = 0; p < 6; ++p) {
+    at_first += rates[6 * first + p];
+    for (std::size_t t = 0; t < first; ++t)
+      before += rates[6 * t + p];
+  }
+  EXPECT_GT(at_first, 0.0);
+  EXPECT_NEAR(before, 0.0, 1e-9);
+}
+
+TEST(Spiking, IsAnalysedFromItsRecordings) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet").code, 0);
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set seed=6 --set output=t.h5").code, 0);
+  const Outcome one = folder.arcuate("analyze s.h5 --spikes --set 'minimum=5 ms'");
+  EXPECT_EQ(one.code, 0) << one.err;
+  EXPECT_THAT(one.out, testing::HasSubstr("s.h5: /spike_trains"));
+  EXPECT_EQ(folder.arcuate("verify s.h5").code, 0);
+  const Outcome two = folder.arcuate("analyze s.h5 --spikes --session t.h5 -o both.h5");
+  EXPECT_EQ(two.code, 0) << two.err;
+  EXPECT_THAT(two.out, testing::HasSubstr("attractors: "));
+  expect_one_line(folder.arcuate("analyze s.h5 --spikes --session t.h5"), 2, {"-o FILE"});
+  expect_one_line(folder.arcuate("analyze s.h5 --spikes --set minimun=3"), 2,
+                  {"spiking.analysis.minimun", "did you mean 'minimum'"});
+  // What is there for every recording works on rates of populations.
+  const Outcome feature = folder.arcuate("analyze s.h5 --feature fc --monitor rates");
+  EXPECT_EQ(feature.code, 0) << feature.err;
+}
+
+TEST(Spiking, IsCheckedAndPlanned) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  const Outcome check = folder.arcuate("check s.yml");
+  EXPECT_EQ(check.code, 0) << check.err;
+  EXPECT_THAT(check.out, testing::HasSubstr("2 clusters of 50 E and 15 I"));
+  const Outcome plan = folder.arcuate("plan s.yml --ranks 2 --json");
+  EXPECT_EQ(plan.code, 0) << plan.err;
+  // In-degrees: E 20 % of 50, 50 and 60 and 50 % of 15 (7), 15 and 10; I half of each.
+  EXPECT_THAT(plan.out, testing::HasSubstr("\"synapses\": " +
+                                           std::to_string(160 * (32 + 19) + 40 * (80 + 19))));
+}
+
+TEST(Spiking, RefusesWhatItCannotDo) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  expect_one_line(folder.arcuate("simulate s.yml --set spiking.clusters=3"), 2,
+                  {"spiking.clusters", "left over"});
+  expect_one_line(folder.arcuate("simulate s.yml --set spiking.perturbation.speed=1"), 2,
+                  {"unknown target"});
+  expect_one_line(folder.arcuate("simulate s.yml --set coupling.gain=1"), 2,
+                  {"coupling", "does not go with `spiking`"});
+  expect_one_line(folder.arcuate("sweep s.yml"), 2, {"spiking"});
+  expect_one_line(folder.arcuate("simulate s.yml --maxh 1"), 2, {"no checkpoints"});
+  expect_one_line(folder.arcuate("simulate s.yml --quiet --set spiking.j_ext=1e308"), 4,
+                  {"neuron", "not finite"});
+  EXPECT_EQ(folder.names(), std::set<std::string>{"s.yml"});
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet").code, 0);
+  expect_one_line(folder.arcuate("simulate s.yml --quiet"), 2, {"s.h5", "--overwrite"});
+  EXPECT_EQ(folder.arcuate("simulate s.yml --quiet --resume").code, 0);
+  expect_one_line(folder.arcuate("continue s.h5 --duration '+1 s' -o t.h5"), 2, {"no state"});
+}
+
+TEST(Spiking, IsEndedBySignalsWithoutLeavingAnything) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  const Outcome ended = folder.shell(
+      ARCUATE_PROGRAM
+      " simulate s.yml --quiet --set 'duration=1000 s' & sleep 1; kill -TERM $!; wait $!");
+  expect_one_line(ended, 3, {"SIGTERM"});
+  EXPECT_EQ(folder.names(), std::set<std::string>{"s.yml"});
+}
+
+}  // namespace
+}  // namespace arcuate::test

@@ -1,0 +1,200 @@
+#include "arcuate/io/spiking_study.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "arcuate/core/error.hpp"
+#include "arcuate/io/study.hpp"
+
+namespace arcuate::io {
+namespace {
+
+SpikingStudy read(const std::string& section, const std::string& rest = "") {
+  return parse_spiking_study("spiking: " + section + "\nduration: 1 s\n" + rest, "s.yml", {});
+}
+
+void expect_error(const std::string& section, const std::vector<std::string>& words,
+                  const std::string& rest = "") {
+  try {
+    read(section, rest);
+    FAIL() << section << " was accepted";
+  } catch (const ConfigError& error) {
+    for (const std::string& word : words)
+      EXPECT_THAT(error.what(), testing::HasSubstr(word)) << section;
+  }
+}
+
+/// The original's default_snn_params.
+TEST(SpikingStudy, WithoutKeysIsTheNetworkThatTheOriginalShips) {
+  const SpikingStudy study = read("{}");
+  const spiking::Config& config = study.config;
+  EXPECT_EQ(config.n_neurons(), 2000);
+  EXPECT_EQ(config.n_populations(), 38);
+  EXPECT_EQ(config.background, (std::array<GlobalIndex, 2>{160, 40}));
+  EXPECT_EQ(config.probabilities, (spiking::FourOf{0.2, 0.5, 0.5, 0.5}));
+  EXPECT_EQ(config.j_baseline, (spiking::FourOf{0.63, 0.63, -1.9, -3.8}));
+  EXPECT_EQ(config.j_potentiated, (spiking::FourOf{16.85, 5.45, 6.25, 5.0}));
+  EXPECT_EQ(config.tau_membrane, spiking::Values{0.02});
+  EXPECT_EQ(config.tau_synaptic, spiking::Values{0.005});
+  EXPECT_EQ(config.tau_refractory, spiking::Values{0.005});
+  EXPECT_EQ(config.threshold, (spiking::Values{1.5, 0.75}));
+  EXPECT_EQ(config.reset, spiking::Values{0.0});
+  EXPECT_EQ(config.j_ext, (spiking::PairOf{2.3, 2.3}));
+  EXPECT_EQ(config.c_ext, (spiking::PairOf{320.0, 320.0}));
+  EXPECT_EQ(config.nu_ext, (spiking::PairOf{7.0, 7.0}));
+  EXPECT_EQ(config.arousal.level, 0.3);
+  EXPECT_EQ(config.arousal.L, 0.75);
+  EXPECT_EQ(config.arousal.x_0, 0.2);
+  EXPECT_EQ(config.arousal.k, 1.25);
+  EXPECT_EQ(config.arousal.M, 13.125);
+  EXPECT_EQ(config.dt, 0.0005);
+  EXPECT_EQ(config.delay, 1);
+  EXPECT_EQ(study.steps, 2000);
+  EXPECT_TRUE(config.potentiate);
+  EXPECT_EQ(config.method, spiking::Method::analytic);
+  EXPECT_EQ(study.analysis.minimum, 0.02);
+  EXPECT_EQ(study.analysis.smoothing.width, 0.01);
+  ASSERT_EQ(study.monitors.size(), 1U);
+  EXPECT_EQ(study.monitors[0].period, 2);
+}
+
+TEST(SpikingStudy, ReadsUnitsAndLists) {
+  const SpikingStudy study = read(
+      "{tau_membrane: [0.01 s, 15], dt: 0.1, delay: 1.5 ms, nu_ext: [7 Hz, 8 Hz], method: euler, "
+      "stimuli: [{shape: box, onsets: [0.1 s, 200], duration: 50, amplitude: 3, clusters: [0-2, "
+      "E5]}], monitors: [{kind: voltages, neurons: [4, 0-2], period: 0.1}, {kind: rates, kernel: "
+      "box, width: 20, period: 5}]}",
+      "seed: 9\ntransient: 100 ms\n");
+  const spiking::Config& config = study.config;
+  EXPECT_EQ(config.tau_membrane, (spiking::Values{0.01, 0.015}));
+  EXPECT_EQ(config.delay, 15);
+  EXPECT_EQ(config.nu_ext, (spiking::PairOf{7.0, 8.0}));
+  EXPECT_EQ(config.method, spiking::Method::euler);
+  EXPECT_EQ(config.seed, 9U);
+  EXPECT_EQ(study.transient, 1000);
+  ASSERT_EQ(config.stimuli.size(), 1U);
+  EXPECT_EQ(config.stimuli[0].clusters, (std::vector<int>{0, 1, 2, 5}));
+  EXPECT_EQ(config.stimuli[0].onsets, (std::vector<double>{0.1, 0.2}));
+  EXPECT_EQ(config.stimuli[0].duration, 0.05);
+  EXPECT_EQ(study.monitors[0].neurons, (std::vector<GlobalIndex>{0, 1, 2, 4}));
+  EXPECT_EQ(study.monitors[1].period, 50);
+  EXPECT_EQ(study.monitors[1].smoothing.kernel, analysis::Kernel::box);
+}
+
+TEST(SpikingStudy, IsReadAgainFromItsNormalisedText) {
+  const SpikingStudy study = read(
+      "{clusters: 9, neurons: [1600, 400], threshold: [1.4, 0.7], stimuli: [{onsets: [10], "
+      "amplitude: 2}], perturbation: {rate: {vectors: [[1]], populations: [E0, Ib], "
+      "coefficients: [2], begin: 100, end: 200}, arousal_level: 0.1}}",
+      "title: again\n");
+  const SpikingStudy again = parse_spiking_study(study.normalised, "r.h5", {});
+  EXPECT_EQ(again.normalised, study.normalised);
+  EXPECT_EQ(again.config.clusters, 9);
+  EXPECT_EQ(again.config.threshold, study.config.threshold);
+  ASSERT_EQ(again.config.perturbations.size(), 2U);
+  EXPECT_EQ(again.config.perturbations[0].values, study.config.perturbations[0].values);
+  EXPECT_EQ(again.config.perturbations[0].end, 0.2);
+}
+
+/// Numbers of the original's own code.
+TEST(SpikingStudy, SumsTheVectorsOfAPerturbationByTheirPopulations) {
+  const SpikingStudy study = read(
+      "{perturbation: {rate: {vectors: [[1, 1, -1], [-1, 1, 1], [1, -1, 1]], populations: "
+      "[[0, 1, 2], [1, 2, 3], [2-4]], coefficients: [0.3, 0.02, 0.2]}}}");
+  ASSERT_EQ(study.config.perturbations.size(), 1U);
+  const std::vector<double>& values = study.config.perturbations[0].values;
+  ASSERT_EQ(values.size(), 38U);
+  const std::vector<double> expected{0.3, 0.28, -0.08, -0.18, 0.2, 0.0};
+  double sum = 0.0;
+  for (std::size_t k = 0; k < values.size(); ++k) {
+    sum += values[k];
+    if (k < expected.size()) {
+      EXPECT_NEAR(values[k], expected[k], 1e-15) << k;
+    }
+  }
+  EXPECT_NEAR(sum / 38.0, 0.0136842105, 5e-11);
+}
+
+TEST(SpikingStudy, DrawsVectorsOfAPerturbation) {
+  const auto drawn = [](const std::string& more) {
+    return read(
+               "{perturbation: {j_baseline: {populations: [0-17], coefficients: [0.1, 0.2], "
+               "n_vectors: 2" +
+               more + "}}}")
+        .config.perturbations.at(0)
+        .basis.vectors;
+  };
+  const auto some = drawn("");
+  ASSERT_EQ(some.size(), 2U);
+  int positive = 0;
+  for (std::size_t k = 0; k < 38; ++k) {
+    EXPECT_EQ(std::abs(some[0][k]), k < 18 ? 1.0 : 0.0);
+    positive += some[0][k] > 0.0 ? 1 : 0;
+  }
+  EXPECT_GT(positive, 2);
+  EXPECT_LT(positive, 16);
+  EXPECT_NE(some[0], some[1]);
+  EXPECT_EQ(drawn(""), some);
+  EXPECT_NE(drawn(", seed: 3"), some);
+  EXPECT_EQ(drawn(", balance: 1")[1][17], 1.0);
+  EXPECT_EQ(drawn(", structured: false, sigma: 0, mean: 3")[0][4], 3.0);
+}
+
+TEST(SpikingStudy, TakesTimeConstantsOfPerturbationsInMilliseconds) {
+  const SpikingStudy study = read(
+      "{perturbation: {tau_membrane: {vectors: [[1]], populations: [E0], coefficients: [5]}}}");
+  EXPECT_DOUBLE_EQ(study.config.perturbations[0].values[0], 0.005);
+}
+
+TEST(SpikingStudy, NamesWhatIsWrong) {
+  expect_error("{cluster: 3}", {"s.yml:1", "spiking.cluster", "did you mean 'clusters'"});
+  expect_error("{clusters: 17}", {"s.yml:1", "spiking.clusters", "12 are left over"});
+  expect_error("{background: [160, 0]}", {"spiking.background", "expected at least 1"});
+  expect_error("{probabilities: [0.2, 0.5, 1.5, 0.5]}",
+               {"spiking.probabilities", "in-degree of 60", "40"});
+  expect_error("{j_baseline: [1, 2]}", {"spiking.j_baseline", "2 numbers: expected 4"});
+  expect_error("{tau_membrane: 3 mV}", {"spiking.tau_membrane", "mV"});
+  expect_error("{threshold: [1.5, -0.1]}", {"spiking.threshold", "not above its reset"});
+  expect_error("{delay: 0.7}", {"spiking.delay", "not a whole number of steps"});
+  expect_error("{perturbation: {rates: {}}}",
+               {"spiking.perturbation.rates", "unknown target", "did you mean 'rate'"});
+  expect_error("{perturbation: {rate: {vectors: [[1, 2]], coefficients: [1]}}}",
+               {"2 numbers for 38 populations"});
+  expect_error("{perturbation: {rate: {vectors: [[1]], coefficients: [1, 2]}}}",
+               {"coefficients", "2 numbers for 1 vectors"});
+  expect_error("{perturbation: {j_ext: {vectors: [[1]], coefficients: [1], end: 5}}}",
+               {"j_ext.end", "`rate` alone"});
+  expect_error("{perturbation: {rate: {vectors: [[1]], coefficients: [1], populations: [E18]}}}",
+               {"populations", "E18"});
+  expect_error("{stimuli: [{shape: square, onsets: [1], amplitude: 1}]}",
+               {"spiking.stimuli.0.shape", "box, linear, diff2exp"});
+  expect_error("{stimuli: [{onsets: [1], amplitude: 1, tau_rise: 100}]}",
+               {"spiking.stimuli.0.tau_rise", "tau_decay"});
+  expect_error("{monitors: [{kind: voltages, neurons: [2000]}]}",
+               {"spiking.monitors.0.neurons", "there is no number 2000"});
+  expect_error("{monitors: [{kind: rates}, {kind: rates}]}", {"another `name`"});
+  expect_error("{monitors: [{kind: voltages}]}", {"neurons: missing, but required"});
+  expect_error("{}", {"model", "does not go with `spiking`"}, "model: {name: Hopf}\n");
+}
+
+TEST(SpikingStudy, WarnsOfADepressionBelowZero) {
+  const SpikingStudy study = read(
+      "{clusters: 2, neurons: [640, 160], background: [480, 160], j_potentiated: [20, 1, 1, 1]}");
+  ASSERT_EQ(study.warnings.size(), 1U);
+  EXPECT_THAT(study.warnings[0], testing::StartsWith("s.yml:1: spiking.j_potentiated: "));
+}
+
+TEST(SpikingStudy, IsRefusedByWhatReadsOtherStudies) {
+  try {
+    parse_study("spiking: {}\nduration: 1 s\n", "s.yml", {});
+    FAIL();
+  } catch (const ConfigError& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("s.yml:1: spiking: "));
+  }
+}
+
+}  // namespace
+}  // namespace arcuate::io
