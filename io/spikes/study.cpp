@@ -21,8 +21,8 @@ namespace {
 constexpr double ms = 1e-3;
 
 /// Keys beside `spiking` that say something of such a study.
-constexpr std::array beside{"title",     "spiking", "seed",   "duration",
-                            "transient", "storage", "output", "overwrite"};
+constexpr std::array beside{"title",   "spiking", "seed",      "duration",  "transient",
+                            "storage", "output",  "overwrite", "checkpoint"};
 
 struct SpikingReading {
   const yaml::Document& document;
@@ -287,6 +287,16 @@ void read_output(SpikingStudy& study, Section& top) {
   top.normal().set("overwrite", yaml::scalar("false"));
 }
 
+void read_spiking_checkpoint(const yaml::Document& document, SpikingStudy& study, Section& top,
+                             yaml::Node& normal) {
+  Section section(document, top.map_of("checkpoint"), "checkpoint", "checkpoint", normal);
+  if (section.has("final"))
+    section.fail("final", "a spiking network does not keep its final state");
+  study.checkpoint_every = section.number("every");
+  study.checkpoint_before_end = section.number("before_end");
+  study.checkpoints = static_cast<int>(section.integer("keep"));
+}
+
 yaml::Document document_of(const std::string& text, const std::string& path,
                            const std::vector<std::string>& overrides) {
   yaml::Document document = yaml::parse(text, path);
@@ -327,6 +337,9 @@ SpikingStudy parse_spiking_study(const std::string& text, const std::string& pat
   study.analysis =
       read_analysis(document, section.map_of("analysis"), section.normal().set("analysis", {}));
   read_output(study, top);
+  yaml::Node saving;
+  read_spiking_checkpoint(document, study, top, saving);
+  normal.set("checkpoint", std::move(saving));
   check_sound(reading);
   normal.set("spiking", std::move(own));
   study.normalised = yaml::emit(normal);

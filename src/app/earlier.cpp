@@ -21,15 +21,6 @@
 namespace arcuate::app {
 namespace {
 
-/// The name of the recording in progress, if it can be one.
-std::string partial_of(const io::Checkpoint& checkpoint, const std::string& output) {
-  const std::string& partial = checkpoint.header().partial;
-  const std::string begin = std::filesystem::path(output).filename().string() + ".partial-";
-  if (partial.starts_with(begin) && partial.find('/') == std::string::npos) return partial;
-  throw DataError(fmt::format("{}: goes on with '{}', which is not a recording in progress of {}",
-                              checkpoint.path(), partial, output));
-}
-
 /// A checkpoint goes on with a recording that is there. A run that is killed when its recording has
 /// its name may leave one that does not.
 bool is_unfinished(const std::string& output) {
@@ -42,20 +33,6 @@ bool is_unfinished(const std::string& output) {
       return true;  // a damaged one may have gone on with anything
     }
   });
-}
-
-/// An unfinished run to the same output is gone on with, or given up by word.
-std::optional<io::Checkpoint> earlier_run(const std::string& output, bool resume, bool overwrite) {
-  if (resume) {
-    run::Found found = run::find_checkpoints(output);
-    run::warn_of(found.warnings);
-    return std::move(found.newest);
-  }
-  if (overwrite || !is_unfinished(output)) return std::nullopt;
-  throw ConfigError(fmt::format(
-      "{}: there is a checkpoint of an unfinished run to it ({}); --resume goes on with that run, "
-      "--overwrite gives it up and begins anew",
-      output, run::checkpoint_files(output).front()));
 }
 
 bool is_whole(const std::string& output) {
@@ -123,6 +100,27 @@ std::optional<io::Checkpoint> open_together(const comm::Communicator& world, std
 }
 
 }  // namespace
+
+std::string partial_of(const io::Checkpoint& checkpoint, const std::string& output) {
+  const std::string& partial = checkpoint.header().partial;
+  const std::string begin = std::filesystem::path(output).filename().string() + ".partial-";
+  if (partial.starts_with(begin) && partial.find('/') == std::string::npos) return partial;
+  throw DataError(fmt::format("{}: goes on with '{}', which is not a recording in progress of {}",
+                              checkpoint.path(), partial, output));
+}
+
+std::optional<io::Checkpoint> earlier_run(const std::string& output, bool resume, bool overwrite) {
+  if (resume) {
+    run::Found found = run::find_checkpoints(output);
+    run::warn_of(found.warnings);
+    return std::move(found.newest);
+  }
+  if (overwrite || !is_unfinished(output)) return std::nullopt;
+  throw ConfigError(fmt::format(
+      "{}: there is a checkpoint of an unfinished run to it ({}); --resume goes on with that run, "
+      "--overwrite gives it up and begins anew",
+      output, run::checkpoint_files(output).front()));
+}
 
 io::Study read(const SimulateArguments& arguments, Start& start) {
   io::Study study = io::read_study(arguments.file, arguments.overrides);

@@ -35,6 +35,13 @@ io::Study read(const SimulateArguments& arguments, Start& start);
 /// Throws ConfigError when it is of another study.
 bool is_done_already(const SimulateArguments& arguments);
 
+/// The name of the recording in progress of a checkpoint. Throws DataError: it can be none of this
+/// output.
+std::string partial_of(const io::Checkpoint& checkpoint, const std::string& output);
+/// An unfinished run to the same output is gone on with, or given up by word. On rank 0. Throws
+/// ConfigError, DataError.
+std::optional<io::Checkpoint> earlier_run(const std::string& output, bool resume, bool overwrite);
+
 /// A recording or an unfinished run that is there is meant to be replaced or gone on with. On rank
 /// 0. Throws ConfigError.
 void require_free(const io::Study& study, const SimulateArguments& arguments);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
@@ -14,6 +15,7 @@
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
+#include "arcuate/core/pulse.hpp"
 #include "arcuate/core/signals.hpp"
 #include "arcuate/forecast/plan.hpp"
 #include "arcuate/io/output.hpp"
@@ -21,9 +23,13 @@
 #include "arcuate/io/spikes.hpp"
 #include "arcuate/io/spiking_study.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/run/checkpoints.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/spiking/simulation.hpp"
+#include "earlier.hpp"
 #include "progress.hpp"
+#include "spiking_checkpoints.hpp"
+#include "wall_time.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -41,18 +47,15 @@ io::SpikingStudy share_study(const comm::Communicator& world, const SimulateArgu
 }
 
 void refuse_state(const SimulateArguments& arguments) {
-  if (!arguments.from.empty())
-    throw ConfigError(arguments.from +
-                      ": a recording of a spiking network holds no state to go on from");
-  if (arguments.most_hours > 0.0 || arguments.checkpoint_every > 0.0)
-    throw ConfigError(
-        "simulate: --maxh and --checkpoint-every: a spiking network has no "
-        "checkpoints; let the job be long enough, or the duration shorter");
+  if (arguments.from.empty()) return;
+  throw ConfigError(arguments.from +
+                    ": a recording of a spiking network holds no state to go on from");
 }
 
 /// With --resume: there is nothing left to do.
 bool is_whole_already(const io::SpikingStudy& study, const SimulateArguments& arguments) {
   if (!arguments.resume || !std::filesystem::exists(study.output)) return false;
+  if (!run::checkpoint_files(study.output).empty()) return false;
   const std::vector<std::string> differences = io::study_differences(
       io::study_of_recording(study.output), study.normalised, io::outside_of_simulations);
   if (!differences.empty())
@@ -64,9 +67,28 @@ bool is_whole_already(const io::SpikingStudy& study, const SimulateArguments& ar
   return true;
 }
 
-io::OutputOptions output_options(const io::SpikingStudy& study, bool overwrite) {
-  return {io::OutputKind::recording, study.overwrite || overwrite, study.inputs,
-          "--overwrite (or overwrite: true)"};
+/// What rank 0 has found out about the output.
+struct SpikingStart {
+  io::Output output;
+  std::string checkpoint;  ///< to go on with, or ""
+  bool overwrites = false;
+};
+
+SpikingStart claim(const io::SpikingStudy& study, const SimulateArguments& arguments) {
+  SpikingStart start;
+  io::OutputOptions options{io::OutputKind::recording, study.overwrite || arguments.overwrite,
+                            study.inputs, "--overwrite (or overwrite: true)"};
+  const auto earlier = earlier_run(study.output, arguments.resume, options.overwrite);
+  if (earlier) {
+    require_same_study(*earlier, study);
+    options.partial = partial_of(*earlier, study.output);
+    options.overwrite = options.overwrite || earlier->header().overwrites;
+    start.checkpoint = earlier->path();
+  }
+  start.overwrites = options.overwrite;
+  start.output = io::Output(study.output, options);
+  if (!earlier) run::discard_checkpoints(study.output);
+  return start;
 }
 
 void require_room(const comm::Communicator& world, const io::SpikingStudy& study, int threads) {
@@ -128,6 +150,14 @@ class Samples {
     for (const io::SpikingMonitor& monitor : study.monitors)
       next_.push_back(io::first_sample_step(study, monitor));
     done_.assign(next_.size(), 0);
+  }
+
+  /// What a recording has already.
+  void resume(const std::vector<Step>& samples) {
+    for (std::size_t k = 0; k < samples.size(); ++k) {
+      done_[k] = samples[k];
+      next_[k] += samples[k] * study_.monitors[k].period;
+    }
   }
 
   /// Voltages of the steps first .. end - 1. Collective.
@@ -212,40 +242,94 @@ std::vector<GlobalIndex> probed_by(const io::SpikingStudy& study) {
   return all;
 }
 
-/// A signal ends the run of all ranks; nothing is left behind.
-void end_when_asked(const comm::Communicator& world, const core::Signals& signals,
-                    const io::SpikingStudy& study, Step now) {
-  const auto signal = static_cast<int>(world.max(std::int64_t{signals.caught()}));
-  if (signal == 0) return;
-  throw EnvironmentError(fmt::format(
-      "stopped by {} at {:.6g} s of {:.6g} s; a spiking network has no checkpoints, so that "
-      "nothing is kept",
-      core::name_of_signal(signal), static_cast<double>(now) * study.config.dt, study.seconds()));
-}
-
-/// Runs to the end. Returns the wall time [s] of the time loop. Collective.
-double loop(const comm::Communicator& world, const SimulateArguments& arguments,
-            const io::SpikingStudy& study, spiking::Simulation& simulation, Gathered& gathered,
-            Samples& samples) {
-  const core::Signals signals;
-  const auto began = Clock::now();
-  Progress progress(Progress::form_here(arguments.quiet || !world.is_root()), study.steps,
-                    study.config.dt * 1000.0, stderr, began);
-  while (simulation.now() < study.steps) {
-    const Step first = simulation.now();
-    const Step chunk =
-        arguments.chunk > 0
-            ? arguments.chunk
-            : world.min(progress.chunk(first, static_cast<int>(study.config.delay), Clock::now()));
-    simulation.run(std::min(study.steps, first + chunk));
-    gathered.add(simulation.take_spikes(), study.transient);
-    samples.add_voltages(first, simulation.now(), simulation.take_voltages());
-    progress.show(simulation.now(), Clock::now());
-    if (simulation.now() < study.steps) end_when_asked(world, signals, study, simulation.now());
+/// The time loop of a spiking network, and its checkpoints.
+class SpikingLoop {
+ public:
+  struct Parts {
+    spiking::Simulation& simulation;
+    Gathered& gathered;
+    Samples& samples;
+    SpikingCheckpoints& checkpoints;
+    io::RecordingWriter& recording;
+    comm::Watchdog& watchdog;
+  };
+  SpikingLoop(const comm::Communicator& world, const SimulateArguments& arguments,
+              const io::SpikingStudy& study, const Parts& parts, std::optional<double> stops)
+      : world_(world), arguments_(arguments), study_(study), parts_(parts), stops_(stops) {
+    every_ = arguments.checkpoint_every < 0.0 ? study.checkpoint_every
+                                              : 60.0 * arguments.checkpoint_every;
   }
-  progress.finish();
-  return seconds_since(began);
-}
+
+  /// To the end. Throws StoppedError when a signal or the time ends it before. Collective.
+  void go() {
+    spiking::Simulation& simulation = parts_.simulation;
+    began_ = last_ = Clock::now();
+    Progress progress(Progress::form_here(arguments_.quiet || !world_.is_root()), study_.steps,
+                      study_.config.dt * 1000.0, stderr, began_, simulation.now());
+    while (simulation.now() < study_.steps) {
+      advance(progress);
+      progress.show(simulation.now(), Clock::now());
+      const auto wish = static_cast<Wish>(world_.max(static_cast<std::int64_t>(own_wish())));
+      if (wish == Wish::go_on || simulation.now() >= study_.steps) continue;
+      if (wish == Wish::stop) progress.finish();
+      checkpoint();
+      if (wish == Wish::stop) stop();
+    }
+    progress.finish();
+  }
+  [[nodiscard]] double wall() const { return seconds_since(began_); }
+
+ private:
+  enum class Wish : std::int64_t { go_on, checkpoint, stop };
+
+  void advance(const Progress& progress) {
+    const Step first = parts_.simulation.now();
+    const auto delay = static_cast<int>(study_.config.delay);
+    const Step chunk = arguments_.chunk > 0
+                           ? arguments_.chunk
+                           : world_.min(progress.chunk(first, delay, Clock::now()));
+    parts_.simulation.run(std::min(study_.steps, first + chunk));
+    parts_.gathered.add(parts_.simulation.take_spikes(), study_.transient);
+    parts_.samples.add_voltages(first, parts_.simulation.now(), parts_.simulation.take_voltages());
+  }
+
+  [[nodiscard]] Wish own_wish() {
+    if (const int signal = signals_.caught(); signal != 0) {
+      if (signal != SIGUSR1 || arguments_.on_usr1 == "stop") return Wish::stop;
+      signals_.forget();
+      return Wish::checkpoint;
+    }
+    if (!world_.is_root()) return Wish::go_on;
+    if (stops_ && seconds_since(arguments_.began) > *stops_) return Wish::stop;
+    return every_ > 0.0 && seconds_since(last_) >= every_ ? Wish::checkpoint : Wish::go_on;
+  }
+
+  void checkpoint() {
+    const core::While writing(core::Doing::writing);
+    parts_.checkpoints.write(parts_.simulation, parts_.gathered.spikes, parts_.recording, wall());
+    parts_.watchdog.set_resumable();
+    last_ = Clock::now();
+  }
+
+  [[noreturn]] void stop() const {
+    const auto signal = static_cast<int>(world_.max(std::int64_t{signals_.caught()}));
+    throw StoppedError(fmt::format(
+        "stopped by {} at {:.6g} s of {:.6g} s; nothing is lost: --resume goes on",
+        signal != 0                   ? core::name_of_signal(signal)
+        : arguments_.most_hours > 0.0 ? "--maxh"
+                                      : "checkpoint.before_end",
+        static_cast<double>(parts_.simulation.now()) * study_.config.dt, study_.seconds()));
+  }
+
+  const comm::Communicator& world_;
+  const SimulateArguments& arguments_;
+  const io::SpikingStudy& study_;
+  Parts parts_;
+  std::optional<double> stops_;
+  double every_ = 0.0;
+  core::Signals signals_;
+  Clock::time_point began_{}, last_{};
+};
 
 io::RunFigures figures_of(const comm::Communicator& world, const spiking::Counts& counts,
                           const io::SpikingStudy& study, double setup, double wall,
@@ -271,15 +355,16 @@ spiking::Counts sum_of(const comm::Communicator& world, const spiking::Counts& c
 
 void print_summary(const io::SpikingStudy& study, const spiking::Counts& counts,
                    const io::RunFigures& figures, int ranks) {
+  const double simulated = static_cast<double>(figures.steps) * study.config.dt;
   const double events = std::max(1.0, static_cast<double>(counts.events));
   std::cout << fmt::format("{}, {}\n", counted(study.config.n_neurons(), "neuron"),
                            counted(counts.synapses, "synapse"));
   std::cout << fmt::format(
       "{:.6g} s simulated in {:.3g} s ({:.3g} x real time, {:.4g} steps/s, {:.3g} ns per synaptic "
       "event), set-up {:.3g} s\n",
-      study.seconds(), figures.wall_seconds, study.seconds() / figures.wall_seconds,
-      static_cast<double>(study.steps) / figures.wall_seconds, 1e9 * figures.wall_seconds / events,
-      figures.setup_seconds);
+      simulated, figures.wall_seconds, simulated / figures.wall_seconds,
+      static_cast<double>(figures.steps) / figures.wall_seconds,
+      1e9 * figures.wall_seconds / events, figures.setup_seconds);
   if (figures.messages > 0)
     std::cout << fmt::format("{}, {:.4g} MB exchanged between {} ranks\n",
                              counted(figures.messages, "message"),
@@ -298,6 +383,56 @@ bool is_spiking(const comm::Communicator& world, const std::string& file,
   return world.max(std::int64_t{found ? 1 : 0}) != 0;
 }
 
+namespace {
+
+/// A new recording, or the one that a checkpoint goes on with.
+std::unique_ptr<io::RecordingWriter> spiking_writer(const comm::Communicator& world,
+                                                    const io::SpikingStudy& study,
+                                                    const spiking::Populations& populations,
+                                                    SpikingStart& start, int threads,
+                                                    const io::Checkpoint* checkpoint) {
+  const io::RecordingHeader header = io::header_of(study, populations, world.size(), threads);
+  const std::vector<monitor::SeriesInfo> series = io::series_of(study, populations);
+  if (checkpoint == nullptr)
+    return std::make_unique<io::RecordingWriter>(world, std::move(start.output), header,
+                                                 io::connectome_of(study.config, populations),
+                                                 series);
+  auto recording = std::make_unique<io::RecordingWriter>(world, std::move(start.output), header,
+                                                         series, position_in(*checkpoint));
+  recording->keep_partial();
+  return recording;
+}
+
+/// The same on all ranks. Collective.
+std::optional<io::Checkpoint> open_checkpoint(const comm::Communicator& world, std::string file) {
+  world.broadcast(file);
+  std::optional<io::Checkpoint> checkpoint;
+  comm::all_or_none(world, [&] {
+    if (!file.empty()) checkpoint.emplace(file);
+  });
+  return checkpoint;
+}
+
+void finish_spiking(const comm::Communicator& world, const io::SpikingStudy& study,
+                    const Gathered& gathered, Samples& samples, io::RecordingWriter& recording,
+                    io::RunFigures figures, const spiking::Counts& counts) {
+  const spiking::Populations populations = spiking::populations_of(study.config);
+  const analysis::SpikeTrains trains = gathered.spikes.trains(study, populations);
+  samples.add_rates(trains, io::series_of(study, populations));
+  io::SpikeResults results;
+  comm::on_root(world, [&] { results = io::analyse_spikes({trains}, study, study.analysis); });
+  recording.finish(figures, [&](const std::string& file) {
+    io::write_spikes(file, study, populations, gathered.spikes, results);
+  });
+  if (!world.is_root()) return;
+  run::discard_checkpoints(study.output);
+  print_summary(study, counts, figures, world.size());
+  std::cout << io::describe(results, populations);
+  std::cout << "recording: " << study.output << '\n';
+}
+
+}  // namespace
+
 void simulate_spiking(const comm::Communicator& world, const SimulateArguments& arguments) {
   const auto began = Clock::now();
   comm::all_or_none(world, [&] { refuse_state(arguments); });
@@ -307,37 +442,44 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
   comm::on_root(world, [&] { done = is_whole_already(study, arguments); });
   if (world.max(std::int64_t{done ? 1 : 0}) != 0) return;
   require_room(world, study, threads);
-  io::Output output;
+  SpikingStart start;
+  std::optional<double> stops;
   comm::on_root(world, [&] {
-    output = io::Output(study.output, output_options(study, arguments.overwrite));
+    stops = stops_after({arguments.most_hours, study.checkpoint_before_end});
+    start = claim(study, arguments);
   });
+  const std::optional<io::Checkpoint> past = open_checkpoint(world, start.checkpoint);
   const spiking::Populations populations = spiking::populations_of(study.config);
-  const std::vector<monitor::SeriesInfo> series = io::series_of(study, populations);
-  io::RecordingWriter recording(world, std::move(output),
-                                io::header_of(study, populations, world.size(), threads),
-                                io::connectome_of(study.config, populations), series);
+  const auto recording =
+      spiking_writer(world, study, populations, start, threads, past ? &*past : nullptr);
   comm::Watchdog watchdog(world, 60.0 * arguments.watchdog, "step");
   spiking::Simulation simulation(world, study.config, study.steps, {threads, probed_by(study)});
   Gathered gathered(world);
-  Samples samples(world, study, simulation, recording);
+  Samples samples(world, study, simulation, *recording);
+  SpikingCheckpoints checkpoints(world, study, threads, start.overwrites);
+  if (past) {
+    checkpoints.resume(*past, simulation, gathered.spikes);
+    samples.resume(past->header().samples);
+    watchdog.set_resumable();
+    if (world.is_root())
+      std::cout << fmt::format("going on at {:.6g} s with {}\n",
+                               static_cast<double>(simulation.now()) * study.config.dt,
+                               past->path());
+  }
+  const Step first = simulation.now();
   const double setup = seconds_since(began);
   watchdog.watch(true);
-  const double wall = loop(world, arguments, study, simulation, gathered, samples);
+  SpikingLoop loop(world, arguments, study,
+                   {simulation, gathered, samples, checkpoints, *recording, watchdog}, stops);
+  loop.go();
+  const double wall = loop.wall();
   watchdog.watch(false);
-  const analysis::SpikeTrains trains = gathered.spikes.trains(study, populations);
-  samples.add_rates(trains, series);
-  io::SpikeResults results;
-  comm::on_root(world, [&] { results = io::analyse_spikes({trains}, study, study.analysis); });
   const spiking::Counts counts = sum_of(world, simulation.counts());
-  const io::RunFigures figures =
+  io::RunFigures figures =
       figures_of(world, simulation.counts(), study, setup, wall, arguments.idle_bytes);
-  recording.finish(figures, [&](const std::string& file) {
-    io::write_spikes(file, study, populations, gathered.spikes, results);
-  });
-  if (!world.is_root()) return;
-  print_summary(study, counts, figures, world.size());
-  std::cout << io::describe(results, populations);
-  std::cout << "recording: " << study.output << '\n';
+  figures.steps = study.steps - first;
+  if (past) figures.parts = io::text_of(checkpoints.parts(study.steps, wall));
+  finish_spiking(world, study, gathered, samples, *recording, figures, counts);
 }
 
 }  // namespace arcuate::app

@@ -246,6 +246,22 @@ std::span<const std::uint32_t> Block::fired(std::size_t k) const {
   return std::span(fired_).subspan(fired_end_[k], fired_end_[k + 1] - fired_end_[k]);
 }
 
+void Block::save(GlobalIndex neuron, std::vector<double>& values) const {
+  const std::size_t i = z(neuron - first_);
+  values.insert(values.end(), {V_[i], I_[i], static_cast<double>(refractory_[i])});
+  for (std::size_t at = i; at < input_.size(); at += z(n_))
+    values.push_back(input_[at]);
+}
+
+void Block::load(GlobalIndex neuron, std::span<const double> values) {
+  const std::size_t i = z(neuron - first_);
+  V_[i] = values[0];
+  I_[i] = values[1];
+  refractory_[i] = static_cast<std::int32_t>(values[2]);
+  for (std::size_t at = i, k = 3; at < input_.size(); at += z(n_), ++k)
+    input_[at] = values[k];
+}
+
 GlobalIndex Block::diverged() const {
   for (std::size_t i = 0; i < z(n_); ++i) {
     if (!std::isfinite(V_[i]) || !std::isfinite(I_[i])) return first_ + static_cast<GlobalIndex>(i);

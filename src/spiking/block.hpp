@@ -55,6 +55,9 @@ class Block {
   /// (steps, probed neurons of this block) of the last advance().
   [[nodiscard]] const std::vector<double>& voltages() const { return voltages_; }
   [[nodiscard]] std::size_t n_probed() const { return probed_.size(); }
+  /// Appends the state of a neuron of the block: voltage, current, steps at rest, inputs to come.
+  void save(GlobalIndex neuron, std::vector<double>& values) const;
+  void load(GlobalIndex neuron, std::span<const double> values);
   /// A neuron whose voltage or current is not finite, or -1.
   [[nodiscard]] GlobalIndex diverged() const;
 

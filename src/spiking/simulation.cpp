@@ -88,6 +88,11 @@ struct Simulation::Impl {
   std::vector<std::vector<std::uint32_t>> incoming;
   std::vector<Message> sent, received;
 
+  [[nodiscard]] Block& block_of(GlobalIndex neuron) {
+    const GlobalIndex size = block_size(owned.size(), options.threads);
+    return *blocks[z((neuron - owned.first) / size)];
+  }
+
   Impl(const comm::Communicator& communicator, const Config& configured, Step steps,
        const Options& wanted)
       : comm(communicator),
@@ -282,6 +287,22 @@ const Populations& Simulation::populations() const {
 
 Counts Simulation::counts() const {
   return impl_->counts;
+}
+
+void Simulation::save(GlobalIndex neuron, std::vector<double>& values) const {
+  impl_->block_of(neuron).save(neuron, values);
+}
+
+std::size_t Simulation::saved_values() const {
+  return 3 + z(impl_->config.delay);
+}
+
+void Simulation::load(GlobalIndex neuron, std::span<const double> values) {
+  impl_->block_of(neuron).load(neuron, values);
+}
+
+void Simulation::resume(Step step) {
+  impl_->now = step;
 }
 
 std::vector<Spike> Simulation::take_spikes() {

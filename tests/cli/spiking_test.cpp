@@ -173,7 +173,6 @@ TEST(Spiking, RefusesWhatItCannotDo) {
   expect_one_line(folder.arcuate("simulate s.yml --set coupling.gain=1"), 2,
                   {"coupling", "does not go with `spiking`"});
   expect_one_line(folder.arcuate("sweep s.yml"), 2, {"spiking"});
-  expect_one_line(folder.arcuate("simulate s.yml --maxh 1"), 2, {"no checkpoints"});
   expect_one_line(folder.arcuate("simulate s.yml --quiet --set spiking.j_ext=1e308"), 4,
                   {"neuron", "not finite"});
   EXPECT_EQ(folder.names(), std::set<std::string>{"s.yml"});
@@ -183,14 +182,42 @@ TEST(Spiking, RefusesWhatItCannotDo) {
   expect_one_line(folder.arcuate("continue s.h5 --duration '+1 s' -o t.h5"), 2, {"no state"});
 }
 
-TEST(Spiking, IsEndedBySignalsWithoutLeavingAnything) {
+TEST(Spiking, GoesOnWhereASignalStoppedIt) {
   const Folder folder;
   folder.write("s.yml", small_study);
-  const Outcome ended = folder.shell(
-      ARCUATE_PROGRAM
-      " simulate s.yml --quiet --set 'duration=1000 s' & sleep 1; kill -TERM $!; wait $!");
-  expect_one_line(ended, 3, {"SIGTERM"});
-  EXPECT_EQ(folder.names(), std::set<std::string>{"s.yml"});
+  const std::string study =
+      "s.yml --quiet --set 'duration=80 s' --set 'spiking.delay=1.5 ms' --set "
+      "'spiking.monitors.1.period=5 ms' --set output=";
+  const Outcome ended = folder.shell(ARCUATE_PROGRAM " simulate " + study +
+                                     "parts.h5 & sleep 0.7; kill -TERM $!; wait $!");
+  expect_one_line(ended, 75, {"SIGTERM", "--resume"});
+  EXPECT_FALSE(std::filesystem::exists(folder.path("parts.h5")));
+  expect_one_line(folder.arcuate("simulate " + study + "parts.h5"), 2, {"unfinished", "--resume"});
+  expect_one_line(folder.arcuate("simulate " + study + "parts.h5 --resume --set seed=8"), 2,
+                  {"seed", "another study"});
+  const Outcome rest = folder.ranks(3, "simulate " + study + "parts.h5 --resume --threads 2");
+  ASSERT_EQ(rest.code, 0) << rest.err;
+  EXPECT_THAT(rest.out, testing::HasSubstr("going on at "));
+  ASSERT_EQ(folder.arcuate("simulate " + study + "whole.h5").code, 0);
+  expect_same_spikes(folder, "whole.h5", "parts.h5");
+  EXPECT_EQ(folder.names(), (std::set<std::string>{"parts.h5", "s.yml", "whole.h5"}));
+}
+
+TEST(Spiking, KeepsItsNewestCheckpointWhenItIsKilled) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  const std::string study =
+      "s.yml --quiet --set 'duration=80 s' --chunk 100 --set 'spiking.monitors.1.period=5 ms' "
+      "--set output=";
+  const Outcome killed = folder.shell(ARCUATE_PROGRAM " simulate " + study +
+                                      "parts.h5 --checkpoint-every 0.002 & sleep 1; kill -KILL $!; "
+                                      "wait $!");
+  EXPECT_EQ(killed.code, 137);
+  const Outcome rest = folder.arcuate("simulate " + study + "parts.h5 --resume");
+  ASSERT_EQ(rest.code, 0) << rest.err;
+  EXPECT_THAT(rest.out, testing::HasSubstr("going on at "));
+  ASSERT_EQ(folder.arcuate("simulate " + study + "whole.h5").code, 0);
+  expect_same_spikes(folder, "whole.h5", "parts.h5");
 }
 
 }  // namespace

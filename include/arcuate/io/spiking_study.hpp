@@ -40,6 +40,9 @@ struct SpikingStudy {
   SpikeAnalysis analysis;
   std::string output;
   bool overwrite = false;
+  double checkpoint_every = 0.0;       ///< [s] of wall time; 0: only when the run is stopped
+  double checkpoint_before_end = 0.0;  ///< [s]
+  int checkpoints = 2;                 ///< how many are kept
   Storage storage = Storage::double_precision;
   std::vector<std::string> inputs;    ///< files it reads, itself included
   std::vector<std::string> warnings;  ///< each beginning with file, line and key

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
@@ -82,6 +83,14 @@ class Simulation {
   /// last call: (steps, neurons).
   [[nodiscard]] const std::vector<GlobalIndex>& probed() const;
   std::vector<double> take_voltages();
+
+  /// Appends the state of an own neuron between two steps: saved_values() numbers, the same for any
+  /// number of ranks and threads.
+  void save(GlobalIndex neuron, std::vector<double>& values) const;
+  [[nodiscard]] std::size_t saved_values() const;
+  /// Goes on at a step: the states of all own neurons were loaded.
+  void load(GlobalIndex neuron, std::span<const double> values);
+  void resume(Step step);
 
  private:
   struct Impl;

@@ -349,6 +349,28 @@ TEST(Network, HasTheSameBitsForAnyNumberOfThreadsAndAnyEndOfRuns) {
   EXPECT_EQ(simulation.take_spikes(), expected);
 }
 
+TEST(Network, GoesOnFromASavedStateWithOtherThreads) {
+  Config config = small_config();
+  config.delay = 3;
+  const auto expected = spikes_of(config, 300);
+  const auto comm = comm::Communicator::alone();
+  Simulation early(comm, config, 300, {1}), late(comm, config, 300, {3});
+  early.run(151);
+  std::vector<Spike> spikes = early.take_spikes();
+  std::vector<double> values;
+  for (GlobalIndex neuron = 0; neuron < config.n_neurons(); ++neuron) {
+    values.clear();
+    early.save(neuron, values);
+    ASSERT_EQ(values.size(), early.saved_values());
+    late.load(neuron, values);
+  }
+  late.resume(151);
+  late.run(300);
+  const std::vector<Spike> rest = late.take_spikes();
+  spikes.insert(spikes.end(), rest.begin(), rest.end());
+  EXPECT_EQ(spikes, expected);
+}
+
 TEST(Network, OfValuesByNeuronFiresAsThatOfValuesByType) {
   Config config = small_config();
   const auto expected = spikes_of(config, 300);

@@ -1,0 +1,117 @@
+#include "spiking_checkpoints.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "arcuate/core/clock_time.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/version.hpp"
+#include "arcuate/io/study.hpp"
+
+namespace arcuate::app {
+namespace {
+
+constexpr const char* spiking_form = "spiking 1";
+
+std::vector<double> numbers_of(const io::RecordedSpikes& spikes) {
+  std::vector<double> numbers;
+  numbers.reserve(2 * spikes.step.size());
+  for (std::size_t k = 0; k < spikes.step.size(); ++k) {
+    numbers.push_back(static_cast<double>(spikes.step[k]));
+    numbers.push_back(static_cast<double>(spikes.neuron[k]));
+  }
+  return numbers;
+}
+
+}  // namespace
+
+void require_same_study(const io::Checkpoint& checkpoint, const io::SpikingStudy& study) {
+  const io::CheckpointHeader& saved = checkpoint.header();
+  const std::vector<std::string> differences =
+      io::study_differences(saved.study, study.normalised, io::outside_of_simulations);
+  if (saved.form == spiking_form && differences.empty()) return;
+  throw ConfigError(fmt::format("{}: is of another study; --overwrite begins anew. {}",
+                                checkpoint.path(), fmt::join(differences, "; ")));
+}
+
+io::RecordingPosition position_in(const io::Checkpoint& checkpoint) {
+  const io::CheckpointHeader& saved = checkpoint.header();
+  return {saved.partial, saved.recording, saved.samples, saved.sums};
+}
+
+SpikingCheckpoints::SpikingCheckpoints(const comm::Communicator& world,
+                                       const io::SpikingStudy& study, int threads, bool overwrites)
+    : world_(world), study_(study), threads_(threads) {
+  header_.version = std::string(version());
+  header_.study = study.normalised;
+  header_.fingerprint = header_.connectome = header_.form = header_.monitors = spiking_form;
+  header_.dt = study.config.dt * 1000.0;
+  header_.steps = study.steps;
+  header_.overwrites = overwrites;
+}
+
+void SpikingCheckpoints::resume(const io::Checkpoint& checkpoint, spiking::Simulation& simulation,
+                                io::RecordedSpikes& spikes) {
+  comm::all_or_none(world_, [&] {
+    const spiking::Range& owned = simulation.owned();
+    if (checkpoint.n_regions() != study_.config.n_neurons())
+      throw DataError(checkpoint.path() + ": is of another number of neurons");
+    for (GlobalIndex neuron = owned.first; neuron < owned.end; ++neuron) {
+      const auto saved = checkpoint.region(neuron);
+      if (saved.values.size() != simulation.saved_values())
+        throw DataError(checkpoint.path() + ": is of another delay");
+      simulation.load(neuron, saved.values);
+    }
+    if (!world_.is_root()) return;
+    const std::vector<double> numbers = checkpoint.shared("spikes");
+    for (std::size_t k = 0; k + 1 < numbers.size(); k += 2) {
+      spikes.step.push_back(static_cast<std::int64_t>(numbers[k]));
+      spikes.neuron.push_back(static_cast<std::int32_t>(numbers[k + 1]));
+    }
+  });
+  from_ = checkpoint.header().step;
+  header_.parts = checkpoint.header().parts;
+  simulation.resume(from_);
+}
+
+void SpikingCheckpoints::write(const spiking::Simulation& simulation,
+                               const io::RecordedSpikes& spikes, io::RecordingWriter& recording,
+                               double wall) {
+  const io::RecordingPosition position = recording.position();
+  io::CheckpointContent content;
+  content.header = header_;
+  content.header.created = clock_time();
+  content.header.step = simulation.now();
+  content.header.partial = position.partial;
+  content.header.recording = position.identity;
+  content.header.samples = position.samples;
+  content.header.sums = position.sums;
+  content.header.parts = parts(simulation.now(), wall);
+  content.shared = {{"spikes", world_.is_root() ? numbers_of(spikes) : std::vector<double>()}};
+  const spiking::Range owned = simulation.owned();
+  std::vector<GlobalIndex> neurons(static_cast<std::size_t>(owned.size()));
+  std::iota(neurons.begin(), neurons.end(), owned.first);
+  content.owned = neurons;
+  content.n_regions = study_.config.n_neurons();
+  content.save = [&](std::size_t place, std::vector<double>& values) -> io::SavedRegion {
+    simulation.save(neurons[place], values);
+    return {};
+  };
+  std::string output = study_.output;
+  world_.broadcast(output);
+  io::CheckpointWriter writer(world_, io::checkpoint_files(output, study_.checkpoints), content,
+                              io::CheckpointWriter::Manner::at_once, [&] { recording.sync(); });
+  static_cast<void>(writer.finish());
+  recording.keep_partial();
+}
+
+std::vector<io::RunPart> SpikingCheckpoints::parts(Step now, double wall) const {
+  std::vector<io::RunPart> all = header_.parts;
+  // What a run did after its last checkpoint is done again.
+  if (!all.empty()) all.back().to = from_;
+  all.push_back({from_, now, world_.size(), threads_, wall, std::string(version())});
+  return all;
+}
+
+}  // namespace arcuate::app

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "arcuate/comm/communicator.hpp"
+#include "arcuate/io/checkpoint.hpp"
+#include "arcuate/io/recording.hpp"
+#include "arcuate/io/spikes.hpp"
+#include "arcuate/spiking/simulation.hpp"
+
+/// Checkpoints of spiking networks: neurons are their regions.
+namespace arcuate::app {
+
+class SpikingCheckpoints {
+ public:
+  /// `world` and `study` must outlive it. overwrites: the run may replace a recording.
+  SpikingCheckpoints(const comm::Communicator& world, const io::SpikingStudy& study, int threads,
+                     bool overwrites);
+
+  /// Goes on from one: the states of own neurons, and on rank 0 the spikes so far. Throws
+  /// DataError, on all ranks. Collective.
+  void resume(const io::Checkpoint& checkpoint, spiking::Simulation& simulation,
+              io::RecordedSpikes& spikes);
+  /// Writes one. wall: [s] of this part. spikes: of rank 0, so far. Throws EnvironmentError, on all
+  /// ranks. Collective.
+  void write(const spiking::Simulation& simulation, const io::RecordedSpikes& spikes,
+             io::RecordingWriter& recording, double wall);
+
+  /// Who simulated what, up to `now`.
+  [[nodiscard]] std::vector<io::RunPart> parts(Step now, double wall) const;
+
+ private:
+  const comm::Communicator& world_;
+  const io::SpikingStudy& study_;
+  io::CheckpointHeader header_;
+  Step from_ = 0;
+  int threads_ = 1;
+};
+
+/// Throws ConfigError when a checkpoint is of another study.
+void require_same_study(const io::Checkpoint& checkpoint, const io::SpikingStudy& study);
+
+/// Where its recording goes on.
+io::RecordingPosition position_in(const io::Checkpoint& checkpoint);
+
+}  // namespace arcuate::app
