@@ -81,7 +81,7 @@ void SpikingCheckpoints::write(const spiking::Simulation& simulation,
   const io::RecordingPosition position = recording.position();
   io::CheckpointContent content;
   content.header = header_;
-  content.header.created = clock_time();
+  content.header.created = arcuate::clock_time();
   content.header.step = simulation.now();
   content.header.partial = position.partial;
   content.header.recording = position.identity;

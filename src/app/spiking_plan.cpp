@@ -13,22 +13,11 @@
 #include "arcuate/run/launch.hpp"
 #include "arcuate/spiking/names.hpp"
 #include "arcuate/spiking/simulation.hpp"
+#include "lines.hpp"
 #include "spiking.hpp"
 
 namespace arcuate::app {
 namespace {
-
-void say(std::string_view what, const std::string& text) {
-  std::cout << fmt::format("{:<13}{}\n", what, text);
-}
-
-std::string size_text(std::int64_t count) {
-  const auto value = static_cast<double>(count);
-  if (count < 1000) return fmt::format("{} B", count);
-  if (count < 1000000) return fmt::format("{:.1f} kB", value / 1e3);
-  if (count < 1000000000) return fmt::format("{:.1f} MB", value / 1e6);
-  return fmt::format("{:.2f} GB", value / 1e9);
-}
 
 GlobalIndex sources_of(const spiking::Populations& all, int post) {
   GlobalIndex sum = 0;
@@ -40,28 +29,28 @@ GlobalIndex sources_of(const spiking::Populations& all, int post) {
 void say_populations(const io::SpikingStudy& study, const spiking::Populations& all) {
   const spiking::Config& config = study.config;
   const auto p = static_cast<std::size_t>(config.clusters);
-  say("neurons",
-      fmt::format("{}: {} clusters of {} E and {} I, background {} E and {} I", config.n_neurons(),
-                  p, all.size[0], all.size[p + 1], all.size[p], all.size[2 * p + 1]));
-  say("synapses", fmt::format("in-degree of E {}, of I {}; within a cluster J is {:.6g}, between "
-                              "clusters {:.6g} (E -> E)",
-                              sources_of(all, 0), sources_of(all, all.n() - 1), all.J(0, 0),
-                              all.J(0, std::min(1, config.clusters))));
-  say("arousal", fmt::format("level {:.6g}: gain {:.6g}, drive {:.6g} Hz on average",
-                             all.arousal.level, all.arousal.gain(), all.arousal.drive() / 2.0));
+  line("neurons",
+       fmt::format("{}: {} clusters of {} E and {} I, background {} E and {} I", config.n_neurons(),
+                   p, all.size[0], all.size[p + 1], all.size[p], all.size[2 * p + 1]));
+  line("synapses", fmt::format("in-degree of E {}, of I {}; within a cluster J is {:.6g}, between "
+                               "clusters {:.6g} (E -> E)",
+                               sources_of(all, 0), sources_of(all, all.n() - 1), all.J(0, 0),
+                               all.J(0, std::min(1, config.clusters))));
+  line("arousal", fmt::format("level {:.6g}: gain {:.6g}, drive {:.6g} Hz on average",
+                              all.arousal.level, all.arousal.gain(), all.arousal.drive() / 2.0));
 }
 
 void say_inputs(const spiking::Config& config) {
   for (std::size_t k = 0; k < config.stimuli.size(); ++k) {
     const spiking::Stimulus& one = config.stimuli[k];
-    say("stimulus",
-        fmt::format("{}, {} into {}", core::word_of(one.shape), counted(one.onsets.size(), "onset"),
-                    counted(spiking::stimulated(config, k).size(), "neuron")));
+    line("stimulus", fmt::format("{}, {} into {}", core::word_of(one.shape),
+                                 counted(one.onsets.size(), "onset"),
+                                 counted(spiking::stimulated(config, k).size(), "neuron")));
   }
   for (const spiking::Perturbation& one : config.perturbations) {
     const auto [low, high] = std::minmax_element(one.values.begin(), one.values.end());
-    say("perturbation",
-        fmt::format("{}: {:.6g} to {:.6g}", core::word_of(one.target), *low, *high));
+    line("perturbation",
+         fmt::format("{}: {:.6g} to {:.6g}", core::word_of(one.target), *low, *high));
   }
 }
 
@@ -71,23 +60,23 @@ void check_spiking(const std::string& file, const std::vector<std::string>& over
   const io::SpikingStudy study = io::read_spiking_study(file, overrides);
   run::warn_of(study.warnings);
   const spiking::Populations all = spiking::populations_of(study.config);
-  say("study", study.title.empty() ? file : study.title + " (" + file + ")");
+  line("study", study.title.empty() ? file : study.title + " (" + file + ")");
   say_populations(study, all);
-  say("integrator",
-      fmt::format("{}, dt {:.12g} ms, {} ({:.12g} s), delay {}", core::word_of(study.config.method),
-                  study.config.dt * 1000.0, counted(study.steps, "step"), study.seconds(),
-                  counted(study.config.delay, "step")));
+  line("integrator", fmt::format("{}, dt {:.12g} ms, {} ({:.12g} s), delay {}",
+                                 core::word_of(study.config.method), study.config.dt * 1000.0,
+                                 counted(study.steps, "step"), study.seconds(),
+                                 counted(study.config.delay, "step")));
   say_inputs(study.config);
-  say("seed", std::to_string(study.config.seed));
+  line("seed", std::to_string(study.config.seed));
   for (const monitor::SeriesInfo& one : io::series_of(study, all))
-    say("monitor",
-        fmt::format("{}: {} every {:.12g} ms x {}", one.name, counted(one.samples, "sample"),
-                    1000.0 * one.period, counted(one.column_labels.size(), "column")));
+    line("monitor",
+         fmt::format("{}: {} every {:.12g} ms x {}", one.name, counted(one.samples, "sample"),
+                     1000.0 * one.period, counted(one.column_labels.size(), "column")));
   const std::string doubt =
       io::doubt_of_output(study.output, {io::OutputKind::recording, study.overwrite, study.inputs,
                                          "--overwrite (or overwrite: true)"});
   if (!doubt.empty()) run::warn_of({study.path + ": output: " + doubt});
-  say("output", study.output);
+  line("output", study.output);
 }
 
 void plan_spiking(const std::string& file, const std::vector<std::string>& overrides, int ranks,
@@ -122,18 +111,18 @@ void plan_spiking(const std::string& file, const std::vector<std::string>& overr
     std::cout << out.dump(2) << '\n';
     return;
   }
-  say("network", fmt::format("{}, {}", counted(study.config.n_neurons(), "neuron"),
-                             counted(sum.synapses, "synapse")));
-  say("steps", fmt::format("{} of {:.12g} ms: {:.6g} s simulated", study.steps,
-                           study.config.dt * 1000.0, study.seconds()));
-  say("layout", fmt::format("{} x {}", counted(ranks, "rank"), counted(threads, "thread")));
-  say("memory", fmt::format("{} in all, {} the largest rank; {:.3g} bytes a synapse; {} available "
-                            "here; spikes come to 12 bytes each on rank 0",
-                            size_text(sum.bytes()), size_text(most), each,
-                            size_text(core::available_bytes())));
-  say("exchange",
-      ranks == 1 ? "none"
-                 : fmt::format("every {}: {} times", counted(study.config.delay, "step"), epochs));
+  line("network", fmt::format("{}, {}", counted(study.config.n_neurons(), "neuron"),
+                              counted(sum.synapses, "synapse")));
+  line("steps", fmt::format("{} of {:.12g} ms: {:.6g} s simulated", study.steps,
+                            study.config.dt * 1000.0, study.seconds()));
+  line("layout", fmt::format("{} x {}", counted(ranks, "rank"), counted(threads, "thread")));
+  line("memory",
+       fmt::format("{} in all, {} the largest rank; {:.3g} bytes a synapse; {} available "
+                   "here; spikes come to 12 bytes each on rank 0",
+                   bytes(sum.bytes()), bytes(most), each, bytes(core::available_bytes())));
+  line("exchange",
+       ranks == 1 ? "none"
+                  : fmt::format("every {}: {} times", counted(study.config.delay, "step"), epochs));
 }
 
 }  // namespace arcuate::app

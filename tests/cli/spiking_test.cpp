@@ -188,8 +188,10 @@ TEST(Spiking, GoesOnWhereASignalStoppedIt) {
   const std::string study =
       "s.yml --quiet --set 'duration=80 s' --set 'spiking.delay=1.5 ms' --set "
       "'spiking.monitors.1.period=5 ms' --set output=";
-  const Outcome ended = folder.shell(ARCUATE_PROGRAM " simulate " + study +
-                                     "parts.h5 & sleep 0.7; kill -TERM $!; wait $!");
+  const Outcome ended = folder.shell(
+      ARCUATE_PROGRAM " simulate " + study +
+      "parts.h5 & for k in $(seq 200); do ls parts.h5.partial-* 2>/dev/null && break; sleep 0.05; "
+      "done; sleep 0.2; kill -TERM $!; wait $!");
   expect_one_line(ended, 75, {"SIGTERM", "--resume"});
   EXPECT_FALSE(std::filesystem::exists(folder.path("parts.h5")));
   expect_one_line(folder.arcuate("simulate " + study + "parts.h5"), 2, {"unfinished", "--resume"});
@@ -209,9 +211,10 @@ TEST(Spiking, KeepsItsNewestCheckpointWhenItIsKilled) {
   const std::string study =
       "s.yml --quiet --set 'duration=80 s' --chunk 100 --set 'spiking.monitors.1.period=5 ms' "
       "--set output=";
-  const Outcome killed = folder.shell(ARCUATE_PROGRAM " simulate " + study +
-                                      "parts.h5 --checkpoint-every 0.002 & sleep 1; kill -KILL $!; "
-                                      "wait $!");
+  const Outcome killed = folder.shell(
+      ARCUATE_PROGRAM " simulate " + study +
+      "parts.h5 --checkpoint-every 0.001 & for k in $(seq 200); do test -e parts.h5.checkpoint && "
+      "break; sleep 0.05; done; kill -KILL $!; wait $!");
   EXPECT_EQ(killed.code, 137);
   const Outcome rest = folder.arcuate("simulate " + study + "parts.h5 --resume");
   ASSERT_EQ(rest.code, 0) << rest.err;
