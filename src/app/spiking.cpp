@@ -426,6 +426,7 @@ void finish_spiking(const comm::Communicator& world, const io::SpikingStudy& stu
   });
   if (!world.is_root()) return;
   run::discard_checkpoints(study.output);
+  print_spiking_inputs(study.config);
   print_summary(study, counts, figures, world.size());
   std::cout << io::describe(results, populations);
   std::cout << "recording: " << study.output << '\n';

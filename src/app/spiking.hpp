@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
+#include "arcuate/spiking/config.hpp"
 #include "simulation.hpp"
 
 /// Studies of spiking networks: what the verbs do with them.
@@ -17,6 +18,8 @@ bool is_spiking(const comm::Communicator& world, const std::string& file,
 void simulate_spiking(const comm::Communicator& world, const SimulateArguments& arguments);
 /// Says what would be simulated. On one rank.
 void check_spiking(const std::string& file, const std::vector<std::string>& overrides);
+/// A line for each stimulus and perturbation.
+void print_spiking_inputs(const spiking::Config& config);
 /// What it takes on so many ranks. On one rank.
 void plan_spiking(const std::string& file, const std::vector<std::string>& overrides, int ranks,
                   int threads, bool json);

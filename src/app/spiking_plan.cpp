@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -40,7 +41,9 @@ void say_populations(const io::SpikingStudy& study, const spiking::Populations& 
                               all.arousal.level, all.arousal.gain(), all.arousal.drive() / 2.0));
 }
 
-void say_inputs(const spiking::Config& config) {
+}  // namespace
+
+void print_spiking_inputs(const spiking::Config& config) {
   for (std::size_t k = 0; k < config.stimuli.size(); ++k) {
     const spiking::Stimulus& one = config.stimuli[k];
     line("stimulus", fmt::format("{}, {} into {}", core::word_of(one.shape),
@@ -50,11 +53,11 @@ void say_inputs(const spiking::Config& config) {
   for (const spiking::Perturbation& one : config.perturbations) {
     const auto [low, high] = std::minmax_element(one.values.begin(), one.values.end());
     line("perturbation",
-         fmt::format("{}: {:.6g} to {:.6g}", core::word_of(one.target), *low, *high));
+         fmt::format("{}: {:.6g} to {:.6g}{}{}", core::word_of(one.target), *low, *high,
+                     one.begin > 0.0 ? fmt::format(", from {:.6g} s", one.begin) : "",
+                     std::isfinite(one.end) ? fmt::format(", until {:.6g} s", one.end) : ""));
   }
 }
-
-}  // namespace
 
 void check_spiking(const std::string& file, const std::vector<std::string>& overrides) {
   const io::SpikingStudy study = io::read_spiking_study(file, overrides);
@@ -66,7 +69,7 @@ void check_spiking(const std::string& file, const std::vector<std::string>& over
                                  core::word_of(study.config.method), study.config.dt * 1000.0,
                                  counted(study.steps, "step"), study.seconds(),
                                  counted(study.config.delay, "step")));
-  say_inputs(study.config);
+  print_spiking_inputs(study.config);
   line("seed", std::to_string(study.config.seed));
   for (const monitor::SeriesInfo& one : io::series_of(study, all))
     line("monitor",

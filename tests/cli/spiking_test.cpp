@@ -156,6 +156,7 @@ TEST(Spiking, IsCheckedAndPlanned) {
   const Outcome check = folder.arcuate("check s.yml");
   EXPECT_EQ(check.code, 0) << check.err;
   EXPECT_THAT(check.out, testing::HasSubstr("2 clusters of 50 E and 15 I"));
+  EXPECT_THAT(check.out, testing::HasSubstr("rate: 0 to 2, from 0.1 s, until 0.15 s"));
   const Outcome plan = folder.arcuate("plan s.yml --ranks 2 --json");
   EXPECT_EQ(plan.code, 0) << plan.err;
   // In-degrees: E 20 % of 50, 50 and 60 and 50 % of 15 (7), 15 and 10; I half of each.

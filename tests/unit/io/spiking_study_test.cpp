@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -97,6 +101,25 @@ TEST(SpikingStudy, IsReadAgainFromItsNormalisedText) {
   ASSERT_EQ(again.config.perturbations.size(), 2U);
   EXPECT_EQ(again.config.perturbations[0].values, study.config.perturbations[0].values);
   EXPECT_EQ(again.config.perturbations[0].end, 0.2);
+}
+
+TEST(SpikingStudy, ReadsValuesByNeuronFromAFile) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("arcuate_spiking_" + std::to_string(::getpid()));
+  std::filesystem::create_directories(folder);
+  const std::string study = (folder / "s.yml").string();
+  const std::string text =
+      "spiking: {clusters: 1, neurons: [4, 2], background: [2, 1], tau_membrane: {file: "
+      "tau.txt}}\nduration: 1 s\n";
+  const auto write = [&](const char* values) { std::ofstream(folder / "tau.txt") << values; };
+  write("10\n20\n30\n40\n50\n60\n");
+  EXPECT_EQ(parse_spiking_study(text, study, {}).config.tau_membrane,
+            (spiking::Values{0.01, 0.02, 0.03, 0.04, 0.05, 0.06}));
+  write("10\n20\n30\n");
+  EXPECT_THROW(parse_spiking_study(text, study, {}), DataError);
+  write("10\n20\n30\n40\n50\n-60\n");
+  EXPECT_THROW(parse_spiking_study(text, study, {}), ConfigError);
+  std::filesystem::remove_all(folder);
 }
 
 /// Numbers of the original's own code.
