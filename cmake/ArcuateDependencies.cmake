@@ -25,6 +25,9 @@ add_library(MATIO INTERFACE IMPORTED)
 target_include_directories(MATIO INTERFACE ${MATIO_INCLUDE})
 target_link_libraries(MATIO INTERFACE ${MATIO_LIBRARY})
 
+# `arcuate steady` alone: a program of its own (docs/decisions/steady.md).
+pkg_check_modules(PETSC REQUIRED IMPORTED_TARGET PETSc)
+pkg_check_modules(SLEPC REQUIRED IMPORTED_TARGET SLEPc)
 pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
 
 find_path(NLOPT_INCLUDE nlopt.h REQUIRED)

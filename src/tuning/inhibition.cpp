@@ -13,7 +13,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/index.hpp"
 #include "arcuate/engine/parameters.hpp"
-#include "arcuate/tuning/eigenvalues.hpp"
+#include "arcuate/equilibrium/eigenvalues.hpp"
 
 namespace arcuate::tuning {
 
@@ -324,7 +324,7 @@ class Linearised {
 double leading(const Jacobian& jacobian) {
   double greatest = -std::numeric_limits<double>::infinity();
   for (const std::complex<double>& value :
-       eigenvalues({jacobian.data(), z(jacobian.size())}, static_cast<int>(jacobian.rows())))
+       equilibrium::eigenvalues({jacobian.data(), z(jacobian.size())}, static_cast<int>(jacobian.rows())))
     greatest = std::max(greatest, value.real());
   return greatest;
 }

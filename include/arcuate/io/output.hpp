@@ -21,7 +21,8 @@ enum class OutputKind {
   exported,
   results,
   study,
-  script
+  script,
+  steady
 };
 
 struct OutputOptions {

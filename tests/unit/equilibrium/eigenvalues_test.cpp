@@ -1,4 +1,4 @@
-#include "arcuate/tuning/eigenvalues.hpp"
+#include "arcuate/equilibrium/eigenvalues.hpp"
 
 #include <gtest/gtest.h>
 
