@@ -216,7 +216,7 @@ double polish(const LinearSystem& system, Complex& lambda, Eigen::VectorXcd& sta
     lambda = at - step;
     change = std::abs(step);
     state = next.normalized();
-    if (change < 1e-14 * std::max(1.0, std::abs(lambda)) || change >= 0.5 * before) break;
+    if (change < 1e-14 * std::max(1.0, std::abs(lambda)) || (k > 1 && change >= 0.5 * before)) break;
     if (change < 1e-9 * std::abs(lambda)) break;  // the next one is below the last bits
   }
   return change;

@@ -28,11 +28,13 @@ double initial_of(const engine::SimulationSpec& spec, GlobalIndex region, std::s
   return 0.5 * (initial.uniform->low + initial.uniform->high);
 }
 
-/// Where a drawn start may be.
-model::Range drawn_from(const model::StateInfo& state, const model::Range& bounds) {
+/// Where a drawn start may be: the usual range, of some starts `times` as wide.
+model::Range drawn_from(const model::StateInfo& state, const model::Range& bounds, double times) {
   model::Range range = state.range;
   const bool usable = std::isfinite(range.low) && std::isfinite(range.high);
   if (!usable) range = {state.initial - 1.0, state.initial + 1.0};
+  const double more = 0.5 * (times - 1.0) * (range.high - range.low);
+  range = {range.low - more, range.high + more};
   return {std::max(range.low, bounds.low), std::min(range.high, bounds.high)};
 }
 
@@ -51,7 +53,8 @@ std::vector<double> start_state(const equilibrium::RestingNetwork& network,
         continue;
       }
       const random::Stream stream{options.seed, start_stream + static_cast<std::uint32_t>(k)};
-      const model::Range range = drawn_from(states[k], network.bounds()[state.size()]);
+      const model::Range range =
+          drawn_from(states[k], network.bounds()[state.size()], start % 3 == 0 ? 3.0 : 1.0);
       state.push_back(range.low +
                       (range.high - range.low) * random::uniform01(stream, who, start));
     }

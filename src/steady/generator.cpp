@@ -6,7 +6,9 @@
 #include <array>
 #include <cmath>
 #include <exception>
+#include <limits>
 #include <memory>
+#include <numbers>
 #include <utility>
 
 #include "arcuate/core/error.hpp"
@@ -20,10 +22,22 @@ namespace {
 using EigenSolver = Owner<EPS, EPSDestroy>;
 using Region = LinearSystem::Region;
 
-/// Nodes that resolve exp(lambda theta) over the longest delay.
+/// Nodes that resolve exp(lambda theta) over the longest delay, and the lambda that some resolve.
+constexpr int least_degree = 14, most_degree = 120;
+constexpr double per_node = 0.8;
 int degree_for(double longest, double size) {
-  constexpr int least = 14, most = 90;
-  return std::clamp(10 + static_cast<int>(std::ceil(0.8 * size * longest)), least, most);
+  const double needed = std::min(10.0 + std::ceil(per_node * size * longest), 1e3);
+  return std::clamp(static_cast<int>(needed), least_degree, most_degree);
+}
+double resolved_by(int degree, double longest) {
+  return (degree - 10) / (per_node * longest);
+}
+
+/// Each channel has its own pairs of roots, about one every 2 pi/delay.
+double size_of_roots(const LinearSystem& system, Complex shift, int wanted) {
+  if (system.longest_delay() == 0.0) return std::abs(shift);
+  const double pairs = 0.5 * wanted / static_cast<double>(std::max<Eigen::Index>(1, system.channels()));
+  return 1.5 * std::abs(shift) + pairs * 2.0 * std::numbers::pi / system.longest_delay();
 }
 
 /// The own part of a vector: states of the own regions, then the past of their channels, (channels,
@@ -55,6 +69,10 @@ class Generator {
   }
   [[nodiscard]] Eigen::Index size() const {
     return own_states() + system_.own_channels() * degree_;
+  }
+  [[nodiscard]] double resolved() const {
+    return past_ ? resolved_by(degree_, system_.longest_delay())
+                 : std::numeric_limits<double>::infinity();
   }
   [[nodiscard]] Eigen::Index whole_size() const {
     return system_.states() + system_.channels() * degree_;
@@ -259,6 +277,7 @@ void collect(EPS solver, const Generator& generator, const LinearSystem& system,
   Vector real, imaginary;
   require(MatCreateVecs(operators, real.fresh(), imaginary.fresh()), "MatCreateVecs");
   around.reach = std::numeric_limits<double>::infinity();
+  around.resolved = generator.resolved();
   for (PetscInt k = 0; k < converged; ++k) {
     double re = 0.0, im = 0.0;
     require(EPSGetEigenpair(solver, k, &re, &im, real.get(), imaginary.get()),
@@ -274,7 +293,7 @@ void collect(EPS solver, const Generator& generator, const LinearSystem& system,
     Eigen::VectorXcd state = system.complete_states(
         {own.data(), own.data() + generator.own_states()});
     if (around.shift.imag() == 0.0) root = around.shift + 1.0 / image;
-    around.found.push_back({root, state});
+    if (std::abs(root) <= around.resolved) around.found.push_back({root, state});
   }
   if (converged >= static_cast<PetscInt>(generator.whole_size())) around.reach = 0.0;
 }
@@ -286,7 +305,7 @@ double Neighbourhood::image(Complex root) const {
 }
 
 Neighbourhood roots_near(const LinearSystem& system, Complex shift, int wanted) {
-  const Generator generator(system, shift, 1.5 * std::abs(shift));
+  const Generator generator(system, shift, size_of_roots(system, shift, wanted));
   Context context{&generator, nullptr};
   const auto own = static_cast<PetscInt>(generator.size());
   const auto all = static_cast<PetscInt>(generator.whole_size());

@@ -16,13 +16,14 @@ struct Candidate {
 struct Neighbourhood {
   Complex shift;
   std::vector<Candidate> found;  ///< also the conjugates of complex ones
-  double reach = 0.0;  ///< all roots whose image() is larger are among them; 0: all of them are
+  double reach = 0.0;  ///< all roots whose image() is larger are among them
+  double resolved = 0.0;  ///< [1/ms] of roots that are no larger; others are left out
   /// The size of what the operator of that shift makes of a root.
   [[nodiscard]] double image(Complex root) const;
 };
 
-/// The `wanted` eigenvalues nearest to a shift of the infinitesimal generator, discretised for
-/// roots of that size: states now, and what regions sent, at Chebyshev nodes back to the longest
+/// The `wanted` eigenvalues nearest to a shift of the infinitesimal generator, discretised for as
+/// many roots around it: states now, and what regions sent, at Chebyshev nodes back to the longest
 /// delay. In real arithmetic: the operator is the real part of the inverse of generator minus
 /// shift (Parlett and Saad 1987, doi:10.1016/0024-3795(87)90119-X), by SLEPc's Krylov-Schur method.
 /// Collective. Throws UnconvergedError.

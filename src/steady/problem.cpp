@@ -165,8 +165,9 @@ PetscErrorCode Problem::before_step(SNESLineSearch /*search*/, Vec x, Vec y, Pet
     // PETSc subtracts its step.
     require(VecScale(y, -1.0), "VecScale");
     double factor = problem.repelled_step(x, y);
+    const double most = std::max(1.0, norm_of(x, NORM_INFINITY));
     const double longest = norm_of(y, NORM_INFINITY) * std::abs(factor);
-    if (longest > 1.0) factor /= longest;
+    if (longest > most) factor *= most / longest;
     require(VecScale(y, -factor), "VecScale");
     *changed = PETSC_TRUE;
   });
@@ -223,6 +224,17 @@ bool Problem::implicit_step(Vec scaled, Vec rate, double step, Vec change) const
   return solver.solve(matrix.get(), rate, change);
 }
 
+/// Assigned states follow the others at once, however far.
+double Problem::moved_by(Vec change) const {
+  const Reading values(change);
+  double moved = 0.0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!assigned_[i]) moved = std::max(moved, std::abs(values[i]));
+    if (!std::isfinite(values[i])) moved = std::numeric_limits<double>::infinity();
+  }
+  return network_.comm().max(moved);
+}
+
 void Problem::relax(Vec scaled, int most) {
   constexpr double longest = 1e7, at_rest = 1e-12;
   const Vector rate = fresh_vector(), change = fresh_vector(), before = fresh_vector();
@@ -236,7 +248,8 @@ void Problem::relax(Vec scaled, int most) {
       step *= 0.5;
       continue;
     }
-    const double moved = norm_of(change.get(), NORM_INFINITY);
+    const double size = std::max(1.0, norm_of(scaled, NORM_INFINITY));
+    const double moved = moved_by(change.get()) / size;
     if (!(moved <= 0.3)) {
       step *= 0.3 / std::max(moved, 0.6);
       if (!std::isfinite(step)) return;
@@ -251,7 +264,8 @@ void Problem::relax(Vec scaled, int most) {
       continue;
     }
     if (moved < at_rest) return;
-    step *= moved < 0.05 ? 3.0 : 1.5;
+    const double ratio = residual / std::max(norm_of(rate.get(), NORM_INFINITY), 1e-300);
+    step *= std::clamp(2.0 * ratio, 0.7, moved < 0.05 ? 3.0 : 1.5);
   }
 }
 

@@ -37,7 +37,8 @@ class Problem {
   /// of the repelled ones.
   [[nodiscard]] double repelled_step(Vec scaled, Vec step) const;
 
-  /// Newton iteration by SNES with a line search; steps are at most one width. True: it converged
+  /// Newton iteration by SNES with a line search; steps are at most one width, or as
+  /// large as the state. True: it converged
   /// (which converge() still checks).
   bool newton(Vec scaled);
   /// Implicit Euler steps that grow; ends at rest, when the steps are as long as they may be, or
@@ -60,6 +61,7 @@ class Problem {
   /// (D/step - J) dx = rate
   bool implicit_step(Vec scaled, Vec rate, double step, Vec change) const;
   void shift(Rows& rows, double by) const;
+  [[nodiscard]] double moved_by(Vec change) const;
 
   const equilibrium::RestingNetwork& network_;
   JacobianSolver solver_;

@@ -150,8 +150,24 @@ class Cover {
 
   [[nodiscard]] bool covered(Complex root) const {
     return std::any_of(around_.begin(), around_.end(), [&](const Neighbourhood& one) {
-      return one.image(root) >= one.reach;
+      return std::abs(root) <= one.resolved && one.image(root) >= one.reach;
     });
+  }
+
+  [[nodiscard]] int count(const std::vector<Candidate>& roots) const {
+    int sum = 0;
+    for (const Candidate& one : roots)
+      sum += one.root.imag() > 0.0 ? 2 : 1;
+    return sum;
+  }
+
+  /// Of more roots, where there are too few: the lowest imaginary part that no shift has seen.
+  [[nodiscard]] double unseen(double left) const {
+    const double step = 0.5 * std::numbers::pi / system_.longest_delay();
+    double height = 0.0;
+    while (covered({left, height}))
+      height += step;
+    return height;
   }
 
   /// The lowest imaginary part at which roots right of the last wanted one may be missing; infinite:
@@ -161,6 +177,8 @@ class Cover {
     const std::vector<Candidate> chosen = rightmost();
     if (chosen.empty()) return 0.0;
     const double left = chosen.back().root.real(), right = shift_line();
+    const bool endless = system_.longest_delay() > 0.0;
+    if (endless && count(chosen) < wanted_) return unseen(left);
     const double bound = largest_root(system_, left);
     const double top = std::min(bound, 10.0 * largest_);
     complete_ = bound <= top ? std::numeric_limits<double>::infinity() : top;
@@ -202,6 +220,9 @@ Spectrum polished(const LinearSystem& system, std::vector<Candidate> candidates,
   for (Candidate& one : candidates) {
     Complex root = one.root;
     const double error = polish(system, root, one.state);
+    // What the discretisation alone has is near no root.
+    const double size = std::abs(one.root);
+    if (!(error <= 1e-8 * size) || std::abs(root - one.root) > 1e-3 * size) continue;
     if (one.root.imag() == 0.0) root = root.real();
     roots.emplace_back(root, error);
     if (root.imag() != 0.0) roots.emplace_back(std::conj(root), error);

@@ -34,8 +34,8 @@ struct FixedPoints {
 /// Birkisson and Funke 2015, doi:10.1137/140984798); where that leads nowhere, and from the study's
 /// initial state, pseudo-transient continuation (Kelley and Keyes 1998,
 /// doi:10.1137/S0036142996304796) and a plain Newton iteration (PETSc SNES). The odd starts are the
-/// same in all regions of a model, the even ones drawn for each; then as many again from the middles
-/// of pairs of known points. Collective.
+/// same in all regions of a model, the even ones drawn for each, every third from a range
+/// three times as wide; then as many again from the middles of pairs of known points. Collective.
 FixedPoints find_fixed_points(const equilibrium::RestingNetwork& network,
                               const SearchOptions& options);
 
