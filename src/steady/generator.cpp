@@ -293,7 +293,7 @@ void collect(EPS solver, const Generator& generator, const LinearSystem& system,
     Eigen::VectorXcd state = system.complete_states(
         {own.data(), own.data() + generator.own_states()});
     if (around.shift.imag() == 0.0) root = around.shift + 1.0 / image;
-    if (std::abs(root) <= around.resolved) around.found.push_back({root, state});
+    if (std::abs(root) <= around.resolved) around.found.push_back({root, state, 0});
   }
   if (converged >= static_cast<PetscInt>(generator.whole_size())) around.reach = 0.0;
 }

@@ -10,6 +10,7 @@ namespace arcuate::steady {
 struct Candidate {
   Complex root;
   Eigen::VectorXcd state;
+  std::size_t shift = 0;  ///< number of the shift that found it
 };
 
 /// What was found around one shift.

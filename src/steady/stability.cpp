@@ -73,10 +73,11 @@ class Cover {
     std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
       return before(a.root, b.root);
     });
+    constexpr int spare = 8;  // some turn out to be the same, or none
     int count = 0;
     std::vector<Candidate> chosen;
     for (const Candidate& one : all) {
-      if (count >= wanted_ + 2) break;
+      if (count >= wanted_ + spare) break;
       count += one.root.imag() > 0.0 ? 2 : 1;
       chosen.push_back(one);
     }
@@ -134,6 +135,7 @@ class Cover {
     std::vector<bool> matched(known, false);
     for (const Candidate& one : around.found) {
       Candidate upper = one;
+      upper.shift = around_.size();
       const double near = 1e-5 * (largest_ + std::abs(one.root));
       if (one.root.imag() < -near) continue;
       if (std::abs(one.root.imag()) <= 1e-7 * (largest_ + std::abs(one.root)))
@@ -213,25 +215,47 @@ void keep_rightmost(Spectrum& spectrum, int wanted) {
   spectrum.errors.resize(keep);
 }
 
+/// A root, and the candidate that led there.
+struct Polished {
+  Complex root, candidate;
+  double error = 0.0;
+  std::size_t shift = 0;
+};
+
+/// Two candidates of different shifts, or apart, that led to one root are one.
+bool same_root(const Polished& a, const Polished& b) {
+  const double size = std::abs(a.root);
+  const bool one = std::abs(a.root - b.root) <= 1e-9 * size;
+  const bool twice = a.shift == b.shift && std::abs(a.candidate - b.candidate) <= 1e-6 * size;
+  return one && !twice;
+}
+
 Spectrum polished(const LinearSystem& system, std::vector<Candidate> candidates,
                   double complete_up_to) {
-  Spectrum spectrum;
-  std::vector<std::pair<Complex, double>> roots;
+  std::vector<Polished> roots;
   for (Candidate& one : candidates) {
-    Complex root = one.root;
-    const double error = polish(system, root, one.state);
+    Polished next{one.root, one.root, 0.0, one.shift};
+    next.error = polish(system, next.root, one.state);
     // What the discretisation alone has is near no root.
     const double size = std::abs(one.root);
-    if (!(error <= 1e-8 * size) || std::abs(root - one.root) > 1e-3 * size) continue;
-    if (one.root.imag() == 0.0) root = root.real();
-    roots.emplace_back(root, error);
-    if (root.imag() != 0.0) roots.emplace_back(std::conj(root), error);
+    if (!(next.error <= 1e-8 * size) || std::abs(next.root - one.root) > 1e-3 * size) continue;
+    if (one.root.imag() == 0.0) next.root = next.root.real();
+    const bool known = std::any_of(roots.begin(), roots.end(),
+                                   [&](const Polished& other) { return same_root(next, other); });
+    if (!known) roots.push_back(next);
+  }
+  const std::size_t upper = roots.size();
+  for (std::size_t r = 0; r < upper; ++r) {
+    if (roots[r].root.imag() == 0.0) continue;
+    roots.push_back(roots[r]);
+    roots.back().root = std::conj(roots[r].root);
   }
   std::stable_sort(roots.begin(), roots.end(),
-                   [](const auto& a, const auto& b) { return before(a.first, b.first); });
-  for (const auto& [root, error] : roots) {
-    spectrum.roots.push_back(root);
-    spectrum.errors.push_back(error);
+                   [](const Polished& a, const Polished& b) { return before(a.root, b.root); });
+  Spectrum spectrum;
+  for (const Polished& one : roots) {
+    spectrum.roots.push_back(one.root);
+    spectrum.errors.push_back(one.error);
   }
   spectrum.complete_up_to = complete_up_to;
   return spectrum;
