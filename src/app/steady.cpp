@@ -26,6 +26,9 @@ void add_steady_options(CLI::App& verb, SteadyArguments& arguments) {
   };
   add("--starts", "starts", "Starts of the search for fixed points (default: 20)");
   add("--roots", "roots", "Rightmost eigenvalues of each fixed point (default: 20)");
+  add("--continue", "continue.path", "A number of the study that is followed: coupling.gain");
+  add("--from", "continue.from", "Its first value");
+  add("--to", "continue.to", "Its last value");
 }
 
 }  // namespace

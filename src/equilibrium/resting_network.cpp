@@ -196,7 +196,7 @@ void RestingNetwork::rates(std::span<const double> state, std::span<double> rate
     const model::ModelInfo& info = population(i).model->info;
     const std::vector<double> given = given_to(i, x, sent);
     kernels_[z(spec_.number_at(network_.owned[i]))]->rhs_of_one(x, parameters_[i].data(),
-                                                                 given.data(), f);
+                                                                given.data(), f);
     for (std::size_t k = 0; k < info.states.size(); ++k)
       f[k] = info.states[k].assigned ? f[k] - x[k] : f[k] / info.time_unit;
     x += info.states.size();

@@ -166,8 +166,8 @@ Eigen::VectorXcd Resolvent::solve(const Eigen::VectorXcd& right) const {
   for (std::size_t i = 0; i < regions.size(); ++i) {
     const Region& region = regions[i];
     state.segment(region.first_state, n_states(region)) +=
-        alone_[i] * (region.by_port.cast<Complex>() *
-                     given.segment(region.first_port, n_ports(region)));
+        alone_[i] *
+        (region.by_port.cast<Complex>() * given.segment(region.first_port, n_ports(region)));
   }
   return state;
 }
@@ -185,9 +185,8 @@ Eigen::VectorXcd slope_times(const LinearSystem& system, Complex lambda,
       const double delay = system.delay_of(edge);
       if (delay == 0.0) continue;
       const Region& source = regions[z(edge.source)];
-      const Complex sent =
-          source.sent.row(edge.channel).cast<Complex>() *
-          state.segment(source.first_state, n_states(source));
+      const Complex sent = source.sent.row(edge.channel).cast<Complex>() *
+                           state.segment(source.first_state, n_states(source));
       sums[edge.port] += edge.weight * delay * std::exp(-lambda * delay) * sent;
     }
     result += region.by_port.cast<Complex>() * sums;
@@ -216,7 +215,8 @@ double polish(const LinearSystem& system, Complex& lambda, Eigen::VectorXcd& sta
     lambda = at - step;
     change = std::abs(step);
     state = next.normalized();
-    if (change < 1e-14 * std::max(1.0, std::abs(lambda)) || (k > 1 && change >= 0.5 * before)) break;
+    if (change < 1e-14 * std::max(1.0, std::abs(lambda)) || (k > 1 && change >= 0.5 * before))
+      break;
     if (change < 1e-9 * std::abs(lambda)) break;  // the next one is below the last bits
   }
   return change;
@@ -235,8 +235,9 @@ double largest_root(const LinearSystem& system, double real_part) {
       for (const equilibrium::LinearEdge& edge : system.edges_to(i)) {
         const Region& source = regions[z(edge.source)];
         sums[edge.port] += std::abs(edge.weight) * std::exp(-real_part * system.delay_of(edge)) *
-                           source.sent.row(edge.channel).cwiseAbs().dot(
-                               x.segment(source.first_state, n_states(source)).real());
+                           source.sent.row(edge.channel)
+                               .cwiseAbs()
+                               .dot(x.segment(source.first_state, n_states(source)).real());
       }
       const Eigen::VectorXd next =
           region.own.cwiseAbs() * x.segment(region.first_state, n_states(region)).real() +
@@ -266,8 +267,8 @@ bool Quiet::at(double imaginary_part) const {
   for (const Region& region : regions) {
     const Eigen::MatrixXcd alone = alone_at(region, {real_part_, imaginary_part});
     if (!alone.allFinite()) return false;
-    heard.push_back((region.sent.cast<Complex>() * alone * region.by_port.cast<Complex>())
-                        .cwiseAbs());
+    heard.push_back(
+        (region.sent.cast<Complex>() * alone * region.by_port.cast<Complex>()).cwiseAbs());
   }
   Eigen::VectorXcd x = Eigen::VectorXcd::Ones(system_.ports());
   for (int round = 0; round < 8; ++round) {
@@ -278,8 +279,9 @@ bool Quiet::at(double imaginary_part) const {
       for (const equilibrium::LinearEdge& edge : system_.edges_to(i)) {
         const Region& source = regions[z(edge.source)];
         sums[z(edge.port)] += factors_[edge_number++] *
-                              heard[z(edge.source)].row(edge.channel).dot(
-                                  x.segment(source.first_port, n_ports(source)).real());
+                              heard[z(edge.source)]
+                                  .row(edge.channel)
+                                  .dot(x.segment(source.first_port, n_ports(source)).real());
       }
       own.insert(own.end(), sums.begin(), sums.end());
     }

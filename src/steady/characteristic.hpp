@@ -17,8 +17,8 @@ using Complex = std::complex<double>;
 /// ports. Vectors of states are complete on every rank, in the order of equilibrium::Layout.
 class LinearSystem {
  public:
-  LinearSystem(const equilibrium::RestingNetwork& network,
-               const equilibrium::LinearNetwork& linear, Delays delays);
+  LinearSystem(const equilibrium::RestingNetwork& network, const equilibrium::LinearNetwork& linear,
+               Delays delays);
 
   struct Region {
     Eigen::MatrixXd own, by_port, sent;
@@ -38,8 +38,8 @@ class LinearSystem {
   [[nodiscard]] Eigen::Index channels() const { return channels_; }
   [[nodiscard]] Eigen::Index own_channels() const { return own_channels_; }
 
-  /// Numbers of the own regions, one region after the other, as those of all regions: `first(region)`
-  /// says where those of a region stand. Collective.
+  /// Numbers of the own regions, one region after the other, as those of all regions:
+  /// `first(region)` says where those of a region stand. Collective.
   [[nodiscard]] Eigen::VectorXcd complete(const std::vector<Complex>& own,
                                           Eigen::Index Region::*first, Eigen::Index size,
                                           Eigen::Index (*count)(const Region&)) const;
@@ -77,7 +77,7 @@ class Resolvent {
 
   const LinearSystem& system_;
   Complex lambda_;
-  std::vector<Complex> factors_;  ///< (own edges)
+  std::vector<Complex> factors_;         ///< (own edges)
   std::vector<Eigen::MatrixXcd> alone_;  ///< (n_regions) (lambda E - A)^-1
   Eigen::PartialPivLU<Eigen::MatrixXcd> ports_;
 };

@@ -49,8 +49,8 @@ std::vector<std::complex<double>> all_eigenvalues(const equilibrium::RestingNetw
   const Eigen::MatrixXd whole = Eigen::Map<const ByRow>(values.data(), n, n);
   const Eigen::MatrixXd inner = whole(assigned, assigned);
   const ByRow reduced = whole(moving, moving) -
-                        whole(moving, assigned) * inner.partialPivLu().solve(
-                                                      Eigen::MatrixXd(whole(assigned, moving)));
+                        whole(moving, assigned) *
+                            inner.partialPivLu().solve(Eigen::MatrixXd(whole(assigned, moving)));
   return equilibrium::eigenvalues({reduced.data(), z(reduced.size())},
                                   static_cast<int>(reduced.rows()));
 }

@@ -55,8 +55,7 @@ std::vector<double> start_state(const equilibrium::RestingNetwork& network,
       const random::Stream stream{options.seed, start_stream + static_cast<std::uint32_t>(k)};
       const model::Range range =
           drawn_from(states[k], network.bounds()[state.size()], start % 3 == 0 ? 3.0 : 1.0);
-      state.push_back(range.low +
-                      (range.high - range.low) * random::uniform01(stream, who, start));
+      state.push_back(range.low + (range.high - range.low) * random::uniform01(stream, who, start));
     }
   }
   return state;
@@ -65,7 +64,8 @@ std::vector<double> start_state(const equilibrium::RestingNetwork& network,
 /// Tries starts and keeps what is new.
 class Search {
  public:
-  explicit Search(const equilibrium::RestingNetwork& network) : network_(network), problem_(network) {}
+  explicit Search(const equilibrium::RestingNetwork& network)
+      : network_(network), problem_(network) {}
 
   void try_start(const std::vector<double>& from, int start) {
     ++found_.starts;

@@ -36,7 +36,8 @@ double resolved_by(int degree, double longest) {
 /// Each channel has its own pairs of roots, about one every 2 pi/delay.
 double size_of_roots(const LinearSystem& system, Complex shift, int wanted) {
   if (system.longest_delay() == 0.0) return std::abs(shift);
-  const double pairs = 0.5 * wanted / static_cast<double>(std::max<Eigen::Index>(1, system.channels()));
+  const double pairs =
+      0.5 * wanted / static_cast<double>(std::max<Eigen::Index>(1, system.channels()));
   return 1.5 * std::abs(shift) + pairs * 2.0 * std::numbers::pi / system.longest_delay();
 }
 
@@ -59,9 +60,8 @@ class Generator {
           weights_.push_back(nodes_->weights_at(system.delay_of(edge)));
       }
     }
-    resolvent_ = std::make_unique<Resolvent>(system, shift, [this](double delay) {
-      return past_ ? discretised(delay) : Complex(1.0);
-    });
+    resolvent_ = std::make_unique<Resolvent>(
+        system, shift, [this](double delay) { return past_ ? discretised(delay) : Complex(1.0); });
   }
 
   [[nodiscard]] Eigen::Index own_states() const {
@@ -83,8 +83,8 @@ class Generator {
     const Eigen::Index channels = system_.own_channels(), states = own_states();
     Eigen::MatrixXcd past(degree_, channels);
     if (past_)
-      past = inverse_ * Eigen::Map<const Eigen::MatrixXd>(from + states, degree_, channels)
-                            .cast<Complex>();
+      past = inverse_ *
+             Eigen::Map<const Eigen::MatrixXd>(from + states, degree_, channels).cast<Complex>();
     std::vector<Complex> right = past_ ? past_sums(past) : std::vector<Complex>(z(states));
     add_states(from, right);
     const Eigen::VectorXcd state = resolvent_->solve(system_.complete_states(right));
@@ -122,8 +122,8 @@ class Generator {
         sums[1] += std::conj(own[at]) * own[at];
       }
     }
-    const std::vector<double> all = system_.network().everywhere(std::vector<double>{
-        sums[0].real(), sums[0].imag(), sums[1].real()});
+    const std::vector<double> all = system_.network().everywhere(
+        std::vector<double>{sums[0].real(), sums[0].imag(), sums[1].real()});
     Complex top = 0.0;
     double bottom = 0.0;
     for (std::size_t r = 0; r < all.size(); r += 3) {
@@ -149,8 +149,7 @@ class Generator {
       const Region& region = system_.regions()[z(system_.owned()[i])];
       Eigen::VectorXcd sums = Eigen::VectorXcd::Zero(region.by_port.cols());
       for (const equilibrium::LinearEdge& edge : system_.edges_to(i)) {
-        const Eigen::Index channel =
-            system_.regions()[z(edge.source)].first_channel + edge.channel;
+        const Eigen::Index channel = system_.regions()[z(edge.source)].first_channel + edge.channel;
         const Eigen::VectorXd& weights = weights_[edge_number++];
         double real = 0.0, imaginary = 0.0;
         const Complex* values = &all(0, channel);
@@ -171,8 +170,7 @@ class Generator {
     Eigen::MatrixXcd all(degree_, system_.channels());
     for (int k = 0; k < degree_; ++k) {
       const Eigen::VectorXcd row = own.row(k).transpose();
-      all.row(k) =
-          system_.complete_channels({row.begin(), row.end()}).transpose();
+      all.row(k) = system_.complete_channels({row.begin(), row.end()}).transpose();
     }
     return all;
   }
@@ -280,18 +278,17 @@ void collect(EPS solver, const Generator& generator, const LinearSystem& system,
   around.resolved = generator.resolved();
   for (PetscInt k = 0; k < converged; ++k) {
     double re = 0.0, im = 0.0;
-    require(EPSGetEigenpair(solver, k, &re, &im, real.get(), imaginary.get()),
-            "EPSGetEigenpair");
+    require(EPSGetEigenpair(solver, k, &re, &im, real.get(), imaginary.get()), "EPSGetEigenpair");
     const Complex image(re, im);
     around.reach = std::min(around.reach, std::abs(image));
     if (std::abs(image) < 1e-300) continue;
     const Eigen::VectorXcd own = own_part(real.get(), imaginary.get(), generator.size());
     const auto sources = sources_of(image, around.shift);
     const Complex near = generator.quotient(own);
-    Complex root = std::abs(sources[0] - near) < std::abs(sources[1] - near) ? sources[0]
-                                                                               : sources[1];
-    Eigen::VectorXcd state = system.complete_states(
-        {own.data(), own.data() + generator.own_states()});
+    Complex root =
+        std::abs(sources[0] - near) < std::abs(sources[1] - near) ? sources[0] : sources[1];
+    Eigen::VectorXcd state =
+        system.complete_states({own.data(), own.data() + generator.own_states()});
     if (around.shift.imag() == 0.0) root = around.shift + 1.0 / image;
     if (std::abs(root) <= around.resolved) around.found.push_back({root, state, 0});
   }
@@ -310,9 +307,9 @@ Neighbourhood roots_near(const LinearSystem& system, Complex shift, int wanted) 
   const auto own = static_cast<PetscInt>(generator.size());
   const auto all = static_cast<PetscInt>(generator.whole_size());
   Matrix shell;
-  require(MatCreateShell(system.network().comm().handle(), own, own, all, all, &context,
-                         shell.fresh()),
-          "MatCreateShell");
+  require(
+      MatCreateShell(system.network().comm().handle(), own, own, all, all, &context, shell.fresh()),
+      "MatCreateShell");
   require(MatShellSetOperation(shell.get(), MATOP_MULT, reinterpret_cast<void (*)()>(&multiply)),
           "MatShellSetOperation");
   EigenSolver solver;

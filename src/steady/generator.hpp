@@ -17,8 +17,8 @@ struct Candidate {
 struct Neighbourhood {
   Complex shift;
   std::vector<Candidate> found;  ///< also the conjugates of complex ones
-  double reach = 0.0;  ///< all roots whose image() is larger are among them
-  double resolved = 0.0;  ///< [1/ms] of roots that are no larger; others are left out
+  double reach = 0.0;            ///< all roots whose image() is larger are among them
+  double resolved = 0.0;         ///< [1/ms] of roots that are no larger; others are left out
   /// The size of what the operator of that shift makes of a root.
   [[nodiscard]] double image(Complex root) const;
 };

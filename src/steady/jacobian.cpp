@@ -82,9 +82,9 @@ Matrix matrix_of(const equilibrium::RestingNetwork& network, Rows& rows) {
   std::vector<PetscInt> blocks;
   for (const GlobalIndex region : network.network().owned)
     blocks.push_back(network.layout().states[z(region)]);
-  require(MatSetVariableBlockSizes(matrix.get(), static_cast<PetscInt>(blocks.size()),
-                                   blocks.data()),
-          "MatSetVariableBlockSizes");
+  require(
+      MatSetVariableBlockSizes(matrix.get(), static_cast<PetscInt>(blocks.size()), blocks.data()),
+      "MatSetVariableBlockSizes");
   return matrix;
 }
 
@@ -98,8 +98,7 @@ void JacobianSolver::prepare(KSP solver, bool direct) const {
     require(KSPSetType(solver, KSPGMRES), "KSPSetType");
     require(KSPGMRESSetRestart(solver, 100), "KSPGMRESSetRestart");
     require(PCSetType(preconditioner, PCVPBJACOBI), "PCSetType");
-    require(KSPSetTolerances(solver, 1e-12, PETSC_DEFAULT, PETSC_DEFAULT, 200),
-            "KSPSetTolerances");
+    require(KSPSetTolerances(solver, 1e-12, PETSC_DEFAULT, PETSC_DEFAULT, 200), "KSPSetTolerances");
     return;
   }
   require(KSPSetType(solver, KSPPREONLY), "KSPSetType");

@@ -179,8 +179,7 @@ bool Problem::newton_with(Vec scaled, bool direct) {
   const Vector residual = fresh_vector();
   const Matrix matrix = jacobian(scaled);
   require(SNESSetType(snes.get(), SNESNEWTONLS), "SNESSetType");
-  require(SNESSetFunction(snes.get(), residual.get(), &Problem::function, this),
-          "SNESSetFunction");
+  require(SNESSetFunction(snes.get(), residual.get(), &Problem::function, this), "SNESSetFunction");
   require(SNESSetJacobian(snes.get(), matrix.get(), matrix.get(), &Problem::derivative, this),
           "SNESSetJacobian");
   require(SNESSetTolerances(snes.get(), 1e-15, 1e-13, 1e-13, 50, 1000), "SNESSetTolerances");

@@ -82,58 +82,69 @@ std::vector<std::pair<std::string, std::string>> variables_of(const engine::Simu
   return variables;
 }
 
-std::vector<double> states_of(const Results& results, const engine::SimulationSpec& spec) {
+/// (points, variables, regions)
+template <class Point>
+std::vector<double> states_of(const std::vector<Point>& points,
+                              const engine::SimulationSpec& spec) {
   std::vector<double> values;
-  for (const Rest& rest : results.rests) {
+  for (const Point& point : points) {
     for (const auto& [name, unit] : variables_of(spec)) {
-      for (std::size_t i = 0; i < rest.state.size(); ++i) {
+      for (std::size_t i = 0; i < point.state.size(); ++i) {
         const int k = spec.at(static_cast<GlobalIndex>(i)).model->state(name);
-        values.push_back(k < 0 ? none : rest.state[i][z(k)]);
+        values.push_back(k < 0 ? none : point.state[i][z(k)]);
       }
     }
   }
   return values;
 }
 
-template <class Value>
-std::vector<double> column(const Results& results, const Value& value) {
+template <class Point, class Value>
+std::vector<double> column(const std::vector<Point>& points, const Value& value) {
   std::vector<double> values;
-  for (const Rest& rest : results.rests)
-    values.push_back(static_cast<double>(value(rest)));
+  for (const Point& point : points)
+    values.push_back(static_cast<double>(value(point)));
   return values;
+}
+
+/// The scales of states and their units.
+void add_variables(Labelled& group, const engine::SimulationSpec& spec,
+                   const std::vector<std::string>& labels) {
+  std::vector<std::string> names, units;
+  for (const auto& [name, unit] : variables_of(spec)) {
+    names.push_back(name);
+    units.push_back(unit);
+  }
+  group.texts("variable", names);
+  group.texts("region", labels);
+  group.add_texts("unit", units, "variable", "of a variable");
 }
 
 void write_points(const hdf5::Object& file, const Results& results,
                   const engine::SimulationSpec& spec) {
   Labelled group(file.create_group("fixed_points"));
-  std::vector<std::string> names, units, kinds;
-  for (const auto& [name, unit] : variables_of(spec)) {
-    names.push_back(name);
-    units.push_back(unit);
-  }
+  std::vector<std::string> kinds;
   for (const Rest& rest : results.rests)
     kinds.push_back(name_of(rest.stability().kind));
   group.numbers("fixed_point", results.rests.size());
-  group.texts("variable", names);
-  group.texts("region", results.labels);
-  group.add("state", states_of(results, spec), {"fixed_point", "variable", "region"}, "",
+  add_variables(group, spec, results.labels);
+  group.add("state", states_of(results.rests, spec), {"fixed_point", "variable", "region"}, "",
             "states at rest, in the units of the variables; NaN: the model of the region has no "
             "such variable");
-  group.add_texts("unit", units, "variable", "of a variable");
   group.add_texts("kind", kinds, "fixed_point", "stability, with all delays");
-  group.add("residual", column(results, [](const Rest& rest) { return rest.residual; }),
+  group.add("residual", column(results.rests, [](const Rest& rest) { return rest.residual; }),
             {"fixed_point"}, "ms-1", "largest rate, over the width of the state's usual range");
-  group.add("correction", column(results, [](const Rest& rest) { return rest.correction; }),
+  group.add("correction", column(results.rests, [](const Rest& rest) { return rest.correction; }),
             {"fixed_point"}, "1", "what one more Newton step changes, over the same");
-  group.add("start", column(results, [](const Rest& rest) { return rest.start; }),
+  group.add("start", column(results.rests, [](const Rest& rest) { return rest.start; }),
             {"fixed_point"}, "1", "start that led there first; 0: the study's initial state");
   group.add("unstable",
-            column(results, [](const Rest& rest) { return rest.stability().unstable; }),
+            column(results.rests, [](const Rest& rest) { return rest.stability().unstable; }),
             {"fixed_point"}, "1", "roots with a positive real part, among those that are kept");
   group.add("frequency",
-            column(results, [](const Rest& rest) { return rest.stability().frequency; }),
+            column(results.rests, [](const Rest& rest) { return rest.stability().frequency; }),
             {"fixed_point"}, "Hz", "of the rightmost root");
-  group.add("damping", column(results, [](const Rest& rest) { return rest.stability().damping; }),
+  group.add("damping",
+            column(results.rests, [](const Rest& rest) { return rest.stability().damping; }),
             {"fixed_point"}, "s-1", "of the rightmost root; negative: it grows");
   group.attach();
 }
@@ -169,6 +180,36 @@ void write_roots(const hdf5::Object& file, const char* name, const Results& resu
   group.attach();
 }
 
+void write_branches(const hdf5::Object& file, const Results& results,
+                    const engine::SimulationSpec& spec) {
+  const std::vector<TracedPoint>& points = results.traced;
+  if (points.empty()) return;
+  const hdf5::Object place = file.create_group("continuation");
+  place.set("path", results.followed);
+  Labelled group(file.open_group("continuation"));
+  const std::vector<std::string> along{"point"};
+  group.numbers("point", points.size());
+  add_variables(group, spec, results.labels);
+  group.add("branch", column(points, [](const TracedPoint& one) { return one.branch; }), along, "1",
+            "number of the branch; its points follow each other");
+  group.add("parameter", column(points, [](const TracedPoint& one) { return one.parameter; }),
+            along, "", "value of what is followed");
+  group.add("state", states_of(points, spec), {"point", "variable", "region"}, "",
+            "states at rest, in the units of the variables");
+  group.add("unstable", column(points, [](const TracedPoint& one) { return one.unstable; }), along,
+            "1", "roots with a positive real part");
+  group.add("real", column(points, [](const TracedPoint& one) { return one.root.real() * 1e3; }),
+            along, "s-1", "real part of the rightmost root");
+  group.add("imaginary",
+            column(points, [](const TracedPoint& one) { return one.root.imag() * 1e3; }), along,
+            "rad/s", "imaginary part of the rightmost root");
+  std::vector<std::string> kinds;
+  for (const TracedPoint& one : points)
+    kinds.push_back(name_of(one.bifurcation));
+  group.add_texts("bifurcation", kinds, "point", "what was located here; empty: nothing");
+  group.attach();
+}
+
 }  // namespace
 
 void write_results(io::Output& output, const Results& results, const engine::SimulationSpec& spec) {
@@ -181,9 +222,9 @@ void write_results(io::Output& output, const Results& results, const engine::Sim
   file.set("starts", static_cast<std::int64_t>(results.starts));
   write_points(file, results, spec);
   write_roots(file, "eigenvalues", results, [](const Rest& rest) { return &rest.undelayed; });
-  write_roots(file, "roots", results, [](const Rest& rest) {
-    return rest.delayed ? &*rest.delayed : nullptr;
-  });
+  write_roots(file, "roots", results,
+              [](const Rest& rest) { return rest.delayed ? &*rest.delayed : nullptr; });
+  write_branches(file, results, spec);
   file.close();
   output.publish();
 }

@@ -70,9 +70,8 @@ class Cover {
   /// The rightmost, each of the upper half plane once.
   [[nodiscard]] std::vector<Candidate> rightmost() const {
     std::vector<Candidate> all = found_;
-    std::stable_sort(all.begin(), all.end(), [](const Candidate& a, const Candidate& b) {
-      return before(a.root, b.root);
-    });
+    std::stable_sort(all.begin(), all.end(),
+                     [](const Candidate& a, const Candidate& b) { return before(a.root, b.root); });
     constexpr int spare = 8;  // some turn out to be the same, or none
     int count = 0;
     std::vector<Candidate> chosen;
@@ -172,8 +171,8 @@ class Cover {
     return height;
   }
 
-  /// The lowest imaginary part at which roots right of the last wanted one may be missing; infinite:
-  /// nowhere.
+  /// The lowest imaginary part at which roots right of the last wanted one may be missing;
+  /// infinite: nowhere.
   double first_gap() {
     constexpr int rows = 200;
     const std::vector<Candidate> chosen = rightmost();

@@ -323,8 +323,8 @@ class Linearised {
 
 double leading(const Jacobian& jacobian) {
   double greatest = -std::numeric_limits<double>::infinity();
-  for (const std::complex<double>& value :
-       equilibrium::eigenvalues({jacobian.data(), z(jacobian.size())}, static_cast<int>(jacobian.rows())))
+  for (const std::complex<double>& value : equilibrium::eigenvalues(
+           {jacobian.data(), z(jacobian.size())}, static_cast<int>(jacobian.rows())))
     greatest = std::max(greatest, value.real());
   return greatest;
 }

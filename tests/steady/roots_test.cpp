@@ -83,8 +83,7 @@ Eigen::MatrixXcd characteristic(const equilibrium::RestingNetwork& network,
     }
     for (std::size_t e = linear.row[i]; e < linear.row[i + 1]; ++e) {
       const equilibrium::LinearEdge& edge = linear.edges[e];
-      const equilibrium::RegionForm& source =
-          linear.regions[static_cast<std::size_t>(edge.source)];
+      const equilibrium::RegionForm& source = linear.regions[static_cast<std::size_t>(edge.source)];
       const Eigen::Index from = network.layout().first[static_cast<std::size_t>(edge.source)];
       for (int a = 0; a < form.states; ++a) {
         for (int b = 0; b < source.states; ++b)
@@ -144,8 +143,7 @@ TEST(DelayedRoots, OfASmallNetworkAreZerosOfItsDeterminantAndNoneIsMissing) {
     std::size_t kept = spectrum.roots.size() - 1;
     while (spectrum.roots[kept - 1].real() - spectrum.roots[kept].real() < 1e-4)
       --kept;
-    const double side =
-        0.5 * (spectrum.roots[kept - 1].real() + spectrum.roots[kept].real());
+    const double side = 0.5 * (spectrum.roots[kept - 1].real() + spectrum.roots[kept].real());
     EXPECT_EQ(zeros_within({side, -2.0}, {2.0, 2.0}, determinant), static_cast<int>(kept));
   }
 }

@@ -7,10 +7,10 @@ namespace arcuate::equilibrium {
 
 /// A parameter that is followed.
 struct ContinueOptions {
-  std::string path;         ///< "model.parameters.NAME" or "coupling.NAME"; "": none
-  double from = 0.0;        ///< in the unit of the parameter
+  std::string path;   ///< "model.parameters.NAME" or "coupling.NAME"; "": none
+  double from = 0.0;  ///< in the unit of the parameter
   double to = 0.0;
-  int points = 2000;        ///< most of a branch
+  int points = 2000;  ///< most of a branch
 };
 
 struct SteadyOptions {

@@ -24,9 +24,9 @@ struct FixedPoint {
 struct FixedPoints {
   std::vector<FixedPoint> points;
   int starts = 0;
-  int unconverged = 0;  ///< starts that led nowhere
-  int singular = 0;     ///< of those, at a singular Jacobian
-  int outside = 0;      ///< starts that led beyond bounds of states
+  int unconverged = 0;         ///< starts that led nowhere
+  int singular = 0;            ///< of those, at a singular Jacobian
+  int outside = 0;             ///< starts that led beyond bounds of states
   double best_residual = 0.0;  ///< [1/ms] of what did not converge; infinite: nothing was finite
 };
 

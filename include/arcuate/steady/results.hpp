@@ -6,6 +6,7 @@
 
 #include "arcuate/engine/spec.hpp"
 #include "arcuate/io/output.hpp"
+#include "arcuate/steady/continuation.hpp"
 #include "arcuate/steady/fixed_points.hpp"
 #include "arcuate/steady/stability.hpp"
 
@@ -26,18 +27,32 @@ struct Rest {
   }
 };
 
+/// A point of a branch, with the states of all regions. On rank 0.
+struct TracedPoint {
+  int branch = 0;
+  double parameter = 0.0;
+  std::vector<std::vector<double>> state;  ///< as Rest::state
+  int unstable = 0;
+  std::complex<double> root = 0.0;  ///< rightmost [1/ms]
+  Bifurcation bifurcation = Bifurcation::none;
+};
+
 /// All that `arcuate steady` writes. On rank 0.
 struct Results {
   std::string title;
-  std::string study;  ///< normalised
-  std::string left_out;  ///< what of the study is not part of its steady states
+  std::string study;                ///< normalised
+  std::string left_out;             ///< what of the study is not part of its steady states
   std::vector<std::string> labels;  ///< (n_regions)
   std::vector<Rest> rests;
   int starts = 0;
+  std::string followed;  ///< path of the parameter that was followed, or ""
+  std::vector<TracedPoint> traced;
 };
 
-/// `/fixed_points` (fixed_point, variable, region), `/eigenvalues` and `/roots` (fixed_point, root)
-/// with dimension scales (docs/steady.md). spec: of the study. Throws EnvironmentError.
+/// `/fixed_points` (fixed_point, variable, region), `/eigenvalues` and `/roots` (fixed_point,
+/// root),
+/// `/continuation` (point, variable, region), with dimension scales (docs/steady.md). spec: of the
+/// study. Throws EnvironmentError.
 void write_results(io::Output& output, const Results& results, const engine::SimulationSpec& spec);
 
 }  // namespace arcuate::steady

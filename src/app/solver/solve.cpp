@@ -18,6 +18,7 @@
 #include "arcuate/run/launch.hpp"
 #include "arcuate/run/run.hpp"
 #include "arcuate/run/share.hpp"
+#include "arcuate/steady/continuation.hpp"
 #include "arcuate/steady/fixed_points.hpp"
 #include "arcuate/steady/results.hpp"
 #include "arcuate/steady/session.hpp"
@@ -69,6 +70,20 @@ std::vector<std::string> without_monitors(std::vector<std::string> warnings) {
   return warnings;
 }
 
+void share_options(const comm::Communicator& world, equilibrium::SteadyOptions& options) {
+  equilibrium::ContinueOptions& follow = options.follow;
+  std::vector<double> numbers{static_cast<double>(options.starts),
+                              static_cast<double>(options.roots), follow.from, follow.to,
+                              static_cast<double>(follow.points)};
+  run::share(world, numbers);
+  run::share(world, follow.path);
+  options.starts = static_cast<int>(numbers[0]);
+  options.roots = static_cast<int>(numbers[1]);
+  follow.from = numbers[2];
+  follow.to = numbers[3];
+  follow.points = static_cast<int>(numbers[4]);
+}
+
 /// study file -> connectome -> partition, and the claim on the output.
 run::Prepared prepare(const comm::Communicator& world, const SteadyArguments& arguments,
                       Task& task) {
@@ -87,14 +102,12 @@ run::Prepared prepare(const comm::Communicator& world, const SteadyArguments& ar
     task.results.study = study.normalised;
     task.results.left_out = left_out(study, prepared.simulation);
     task.results.labels = labels_of(prepared.connectome);
+    const std::string& path = task.options.follow.path;
+    if (!path.empty()) steady::FollowedParameter(prepared.simulation, path);
   };
   run::Prepared prepared = run::prepare(world, source, 1);
   comm::on_root(world, [&] { run::warn_of(without_monitors(prepared.warnings)); });
-  std::vector<double> numbers{static_cast<double>(task.options.starts),
-                              static_cast<double>(task.options.roots)};
-  run::share(world, numbers);
-  task.options.starts = static_cast<int>(numbers[0]);
-  task.options.roots = static_cast<int>(numbers[1]);
+  share_options(world, task.options);
   return prepared;
 }
 
@@ -161,12 +174,22 @@ void print(const Task& task, const engine::SimulationSpec& spec, const steady::F
     std::cout << "not part of a steady state, and left out: " << task.results.left_out << '\n';
 }
 
+/// Of the pair that crosses. [Hz]
+double frequency_at_axis(const steady::BranchPoint& point) {
+  double nearest = 1e300, frequency = 0.0;
+  for (const std::complex<double>& root : point.roots) {
+    if (root.imag() <= 0.0 || std::abs(root.real()) >= nearest) continue;
+    nearest = std::abs(root.real());
+    frequency = root.imag() * 1000.0 / 6.283185307179586;
+  }
+  return frequency;
+}
+
 [[noreturn]] void complain_of(const steady::FixedPoints& found) {
   std::string text = fmt::format("no fixed point from {}: {} did not converge",
                                  counted(found.starts, "start"), found.unconverged);
   if (found.singular > 0) text += fmt::format(" ({} at a singular Jacobian)", found.singular);
-  if (found.outside > 0)
-    text += fmt::format(", {} led beyond the bounds of states", found.outside);
+  if (found.outside > 0) text += fmt::format(", {} led beyond the bounds of states", found.outside);
   text += fmt::format(
       "; the smallest residual was {:.3g} /ms of a state's usual range. A larger steady.starts may "
       "find one, if there is one",
@@ -202,13 +225,53 @@ steady::Rest look_at(const equilibrium::RestingNetwork& network, const steady::F
   return rest;
 }
 
+void keep(const equilibrium::RestingNetwork& network, const std::vector<steady::Branch>& branches,
+          Task& task) {
+  for (std::size_t b = 0; b < branches.size(); ++b) {
+    for (const steady::BranchPoint& point : branches[b].points) {
+      task.results.traced.push_back(
+          {static_cast<int>(b), point.parameter, by_region(network, point.state), point.unstable,
+           point.roots.empty() ? 0.0 : point.roots.front(), point.bifurcation});
+    }
+  }
+}
+
+void print_branches(const Task& task, const std::vector<steady::Branch>& branches) {
+  const std::string& path = task.options.follow.path;
+  for (std::size_t b = 0; b < branches.size(); ++b) {
+    const steady::Branch& branch = branches[b];
+    std::cout << fmt::format("branch {}: {} from {:.6g} to {:.6g}, {} ({})\n", b, path,
+                             branch.points.front().parameter, branch.points.back().parameter,
+                             counted(branch.points.size(), "point"), branch.end);
+    for (const steady::BranchPoint& point : branch.points) {
+      if (point.bifurcation == steady::Bifurcation::none) continue;
+      std::cout << fmt::format("  {:<12} at {:.9g}", steady::name_of(point.bifurcation),
+                               point.parameter);
+      if (point.bifurcation == steady::Bifurcation::hopf)
+        std::cout << fmt::format(", {:.4g} Hz", frequency_at_axis(point));
+      std::cout << '\n';
+    }
+  }
+}
+
+/// The branches of a parameter, in a network of its own.
+void follow(const comm::Communicator& world, const SteadyArguments& arguments,
+            equilibrium::RestingNetwork& network, Task& task) {
+  if (task.options.follow.path.empty()) return;
+  const std::vector<steady::Branch> branches =
+      steady::follow(network, task.options.follow, {task.options.starts, network.spec().seed});
+  keep(network, branches, task);
+  task.results.followed = task.options.follow.path;
+  if (world.is_root() && !arguments.quiet) print_branches(task, branches);
+}
+
 }  // namespace
 
 void solve(const comm::Communicator& world, const SteadyArguments& arguments) {
   Task task;
   run::Prepared prepared = prepare(world, arguments, task);
   const steady::Session session(world);
-  const equilibrium::RestingNetwork network(
+  equilibrium::RestingNetwork network(
       world, prepared.simulation,
       engine::distribute(world, std::move(prepared.connectome), std::move(prepared.delays),
                          prepared.header.owner));
@@ -218,6 +281,7 @@ void solve(const comm::Communicator& world, const SteadyArguments& arguments) {
   task.results.starts = found.starts;
   for (const steady::FixedPoint& point : found.points)
     task.results.rests.push_back(look_at(network, point, task.options.roots));
+  follow(world, arguments, network, task);
   comm::on_root(world, [&] {
     const std::string path = task.output.path();
     steady::write_results(task.output, task.results, prepared.simulation);
