@@ -57,6 +57,7 @@ RestingNetwork::RestingNetwork(const comm::Communicator& comm, SimulationSpec sp
     population.noise.clear();
   }
   parts_ = network::channels_of(spec_.coupling.form);
+  reads_target_ = network::TargetFunction(spec_.coupling, 1).uses_target();
   for (const Population& population : spec_.populations) {
     kernels_.push_back(kernel_of(population, spec_.method));
     ports_.push_back(ports_of(population));
@@ -129,6 +130,7 @@ double RestingNetwork::observed(std::size_t owned, int observable, const double*
 }
 
 std::vector<double> RestingNetwork::everywhere(std::span<const double> own) const {
+  if (comm_.size() == 1) return {own.begin(), own.end()};
   std::vector<double> all = comm_.gather(own);
   comm_.broadcast(all);
   return all;
@@ -204,7 +206,8 @@ void RestingNetwork::rates(std::span<const double> state, std::span<double> rate
   }
 }
 
-/// d sent / d states, and d past / d states.
+/// d / d states of what links send, of what is read of the own past, and of what couplings read of
+/// the target.
 void RestingNetwork::add_senders(std::size_t owned, const double* state, RegionForm& form) const {
   const Population& own = population(owned);
   const network::SourceFunction source(spec_.coupling);
@@ -218,6 +221,9 @@ void RestingNetwork::add_senders(std::size_t owned, const double* state, RegionF
     }
     for (const model::DelayedInfo& delayed : own.model->info.delayed)
       sent.push_back(observed(owned, own.model->observable(delayed.source), x.data()));
+    for (const network::Link& link : own.links) {
+      if (reads_target_) sent.push_back(observed(owned, link.source, x.data()));
+    }
     return sent;
   };
   form.channels = static_cast<int>(all_sent().size());
@@ -230,9 +236,9 @@ void RestingNetwork::add_senders(std::size_t owned, const double* state, RegionF
   }
 }
 
-/// The edges of a region, and what couplings read of its own state.
+/// The edges of a region, and those by which couplings read its own state.
 void RestingNetwork::add_links(std::size_t owned, const double* state,
-                               const std::vector<double>& sent, RegionForm& form,
+                               const std::vector<double>& sent,
                                std::vector<LinearEdge>& edges) const {
   const Population& own = population(owned);
   const std::vector<int>& ports = ports_[z(spec_.number_at(network_.owned[owned]))];
@@ -259,18 +265,11 @@ void RestingNetwork::add_links(std::size_t owned, const double* state,
                          weight * by_sum[part], network_.delay[z(e)] * spec_.dt});
       }
     }
-    if (!target.uses_target()) continue;
-    const double by_own = slope_of(x, step_at(x), result)[0];
-    std::vector<double> at(state, state + form.states);
-    for (int k = 0; k < form.states; ++k) {
-      const double width = width_of(own.model->info.states[z(k)]);
-      const double by_state = slope_of(at[z(k)], step_at(at[z(k)], width), [&] {
-        return std::vector<double>{observed(owned, own.links[l].source, at.data())};
-      })[0];
-      for (int i = 0; i < form.states; ++i)
-        form.own[z(i * form.states + k)] +=
-            form.by_port[z(i * form.ports + port)] * by_own * by_state;
-    }
+    if (!reads_target_) continue;
+    const std::size_t past = own.model->info.delayed.size();
+    edges.push_back({network_.owned[owned],
+                     static_cast<std::int32_t>(own.links.size() * z(parts_) + past + l), port,
+                     slope_of(x, step_at(x), result)[0], 0.0});
   }
 }
 
@@ -309,7 +308,7 @@ RegionForm RestingNetwork::form_of(std::size_t owned, const double* state,
     if (assigned) form.own[z(i * form.states + i)] -= 1.0;
   }
   add_senders(owned, state, form);
-  add_links(owned, state, sent, form, edges);
+  add_links(owned, state, sent, edges);
   const auto links = static_cast<int>(spec_.n_links()) * parts_;
   const model::Entry& entry = *population(owned).model;
   for (std::size_t e = 0; e < info.delayed.size(); ++e) {
@@ -341,7 +340,7 @@ LinearNetwork RestingNetwork::linearise(std::span<const double> state) const {
     RegionForm& form = linear.regions[z(region)];
     form.states = layout_.states[z(region)];
     form.ports = static_cast<int>(ports_[z(spec_.number_at(region))].size());
-    form.channels = static_cast<int>(own.links.size()) * parts_ +
+    form.channels = static_cast<int>(own.links.size()) * (parts_ + (reads_target_ ? 1 : 0)) +
                     static_cast<int>(own.model->info.delayed.size());
     form.own.resize(z(form.states * form.states));
     form.by_port.resize(z(form.states * form.ports));
@@ -352,6 +351,30 @@ LinearNetwork RestingNetwork::linearise(std::span<const double> state) const {
       form.assigned.push_back(info.assigned);
   }
   return linear;
+}
+
+std::vector<double> whole_jacobian(const RestingNetwork& network, const LinearNetwork& linear) {
+  const std::vector<GlobalIndex>& first = network.layout().first;
+  const std::size_t n = z(network.layout().unknowns);
+  std::vector<double> rows(network.layout().own() * n);
+  double* region_rows = rows.data();
+  for (std::size_t i = 0; i < network.network().owned.size(); ++i) {
+    const GlobalIndex region = network.network().owned[i];
+    const RegionForm& form = linear.regions[z(region)];
+    for (int a = 0; a < form.states; ++a, region_rows += n) {
+      for (int b = 0; b < form.states; ++b)
+        region_rows[z(first[z(region)] + b)] += form.own[z(a * form.states + b)];
+      for (std::size_t e = linear.row[i]; e < linear.row[i + 1]; ++e) {
+        const LinearEdge& edge = linear.edges[e];
+        const RegionForm& source = linear.regions[z(edge.source)];
+        const double taken = form.by_port[z(a * form.ports + edge.port)] * edge.weight;
+        for (int b = 0; b < source.states; ++b)
+          region_rows[z(first[z(edge.source)] + b)] +=
+              taken * source.sent[z(edge.channel * source.states + b)];
+      }
+    }
+  }
+  return network.everywhere(rows);
 }
 
 }  // namespace arcuate::equilibrium

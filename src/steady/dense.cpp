@@ -5,7 +5,6 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/index.hpp"
 #include "arcuate/equilibrium/eigenvalues.hpp"
-#include "jacobian.hpp"
 
 namespace arcuate::steady {
 namespace {
@@ -26,23 +25,10 @@ std::vector<Eigen::Index> states_that(const equilibrium::RestingNetwork& network
 
 }  // namespace
 
-std::vector<double> whole_jacobian(const equilibrium::RestingNetwork& network,
-                                   const equilibrium::LinearNetwork& linear) {
-  const auto n = z(network.layout().unknowns);
-  const std::vector<double> ones(n, 1.0);
-  const Rows rows = jacobian_rows(network, linear, ones);
-  std::vector<double> own(network.layout().own() * n);
-  for (std::size_t i = 0; i + 1 < rows.start.size(); ++i) {
-    for (auto e = z(rows.start[i]); e < z(rows.start[i + 1]); ++e)
-      own[i * n + z(rows.column[e])] = rows.value[e];
-  }
-  return network.everywhere(own);
-}
-
 std::vector<std::complex<double>> all_eigenvalues(const equilibrium::RestingNetwork& network,
                                                   const equilibrium::LinearNetwork& linear) {
   const auto n = static_cast<int>(network.layout().unknowns);
-  const std::vector<double> values = whole_jacobian(network, linear);
+  const std::vector<double> values = equilibrium::whole_jacobian(network, linear);
   const std::vector<Eigen::Index> assigned = states_that(network, linear, true);
   if (assigned.empty()) return equilibrium::eigenvalues(values, n);
   const std::vector<Eigen::Index> moving = states_that(network, linear, false);

@@ -89,8 +89,25 @@ void Problem::rates(Vec scaled, Vec rate) const {
 }
 
 Matrix Problem::jacobian(Vec scaled) const {
-  Rows rows = jacobian_rows(network_, network_.linearise(state_of(scaled)), all_widths_);
+  const std::vector<double> state = state_of(scaled);
+  Rows rows = jacobian_rows(network_, network_.linearise(state), all_widths_);
+  hold_constants(state, rows);
   return matrix_of(network_, rows);
+}
+
+/// A state that nothing moves stays where it is: its equation 0 = 0 becomes that its change is 0.
+void Problem::hold_constants(const std::vector<double>& state, Rows& rows) const {
+  std::vector<double> rate(state.size());
+  network_.rates(state, rate);
+  const auto first = static_cast<PetscInt>(network_.layout().begin);
+  for (std::size_t i = 0; i < rate.size(); ++i) {
+    const auto begin = rows.value.begin() + rows.start[i],
+               end = rows.value.begin() + rows.start[i + 1];
+    if (rate[i] != 0.0 || std::any_of(begin, end, [](double x) { return x != 0.0; })) continue;
+    for (auto e = z(rows.start[i]); e < z(rows.start[i + 1]); ++e) {
+      if (rows.column[e] == first + static_cast<PetscInt>(i)) rows.value[e] = 1.0;
+    }
+  }
 }
 
 double Problem::repulsion(Vec scaled) const {

@@ -61,6 +61,7 @@ class Problem {
   /// (D/step - J) dx = rate
   bool implicit_step(Vec scaled, Vec rate, double step, Vec change) const;
   void shift(Rows& rows, double by) const;
+  void hold_constants(const std::vector<double>& state, Rows& rows) const;
   [[nodiscard]] double moved_by(Vec change) const;
 
   const equilibrium::RestingNetwork& network_;

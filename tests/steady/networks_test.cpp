@@ -138,7 +138,8 @@ TEST(RestingNetwork, HasTheDerivativesOfItsRates) {
     std::vector<double> own;
     for (GlobalIndex k = network->layout().begin; k < network->layout().end; ++k)
       own.push_back(0.1 + 0.01 * static_cast<double>(k % 7));
-    const std::vector<double> whole = test::jacobian_of(*network, network->linearise(own));
+    const std::vector<double> whole =
+        equilibrium::whole_jacobian(*network, network->linearise(own));
     const auto n = z(network->layout().unknowns);
     for (std::size_t column = 0; column < n; ++column) {
       const std::vector<double> expected =

@@ -74,32 +74,4 @@ inline std::vector<double> by_region(const equilibrium::RestingNetwork& network,
   return states;
 }
 
-/// d rates / d states without delays from the forms and edges, row by row, complete on every rank.
-inline std::vector<double> jacobian_of(const equilibrium::RestingNetwork& network,
-                                       const equilibrium::LinearNetwork& linear) {
-  const auto z = [](auto x) { return static_cast<std::size_t>(x); };
-  const std::size_t n = z(network.layout().unknowns);
-  std::vector<double> rows;
-  for (std::size_t i = 0; i < network.network().owned.size(); ++i) {
-    const GlobalIndex region = network.network().owned[i];
-    const equilibrium::RegionForm& form = linear.regions[z(region)];
-    std::vector<double> own(z(form.states) * n);
-    for (int a = 0; a < form.states; ++a) {
-      double* row = &own[z(a) * n];
-      for (int b = 0; b < form.states; ++b)
-        row[z(network.layout().first[z(region)] + b)] += form.own[z(a * form.states + b)];
-      for (std::size_t e = linear.row[i]; e < linear.row[i + 1]; ++e) {
-        const equilibrium::LinearEdge& edge = linear.edges[e];
-        const equilibrium::RegionForm& source = linear.regions[z(edge.source)];
-        for (int b = 0; b < source.states; ++b)
-          row[z(network.layout().first[z(edge.source)] + b)] +=
-              form.by_port[z(a * form.ports + edge.port)] * edge.weight *
-              source.sent[z(edge.channel * source.states + b)];
-      }
-    }
-    rows.insert(rows.end(), own.begin(), own.end());
-  }
-  return network.everywhere(rows);
-}
-
 }  // namespace arcuate::test

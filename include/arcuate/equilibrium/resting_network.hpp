@@ -18,7 +18,8 @@
 namespace arcuate::equilibrium {
 
 /// The linear equations of one region: x' = own x + by_port u, and it sends c = sent x. u are the
-/// inputs that something enters, and values of the own past.
+/// inputs that something enters, and values of the own past; what a coupling reads of its target is
+/// an edge, too.
 struct RegionForm {
   int states = 0, ports = 0, channels = 0;
   std::vector<double> own;      ///< (states, states) [1/ms] row by row
@@ -99,7 +100,7 @@ class RestingNetwork {
                                    const std::vector<double>& sent,
                                    std::vector<LinearEdge>& edges) const;
   void add_links(std::size_t owned, const double* state, const std::vector<double>& sent,
-                 RegionForm& form, std::vector<LinearEdge>& edges) const;
+                 std::vector<LinearEdge>& edges) const;
   void add_senders(std::size_t owned, const double* state, RegionForm& form) const;
   void lay_out();
   void set_parameters();
@@ -109,6 +110,7 @@ class RestingNetwork {
   engine::LocalNetwork network_;
   Layout layout_;
   int parts_ = 1;
+  bool reads_target_ = false;                            ///< the coupling does
   std::vector<std::unique_ptr<model::Kernel>> kernels_;  ///< (populations)
   std::vector<std::vector<int>> ports_;  ///< (populations) what is given by port: inputs, own past
   std::vector<std::vector<double>> parameters_;  ///< (n_owned)
@@ -116,5 +118,9 @@ class RestingNetwork {
   model::Bounds bounds_;
   double longest_delay_ = 0.0;
 };
+
+/// d rates / d states without delays, (unknowns, unknowns) row by row, complete on every rank.
+/// [1/ms] Collective.
+std::vector<double> whole_jacobian(const RestingNetwork& network, const LinearNetwork& linear);
 
 }  // namespace arcuate::equilibrium
