@@ -207,5 +207,12 @@ TEST(RestingNetwork, FindsStablePointsAndTheSaddleBetweenThem) {
   EXPECT_LT(rates[1], rates[2] - 0.1);
 }
 
+TEST(RestingNetwork, FindsAllThreeFromThreeStartsSinceKnownPointsRepel) {
+  const comm::Communicator world(MPI_COMM_WORLD);
+  const auto network =
+      test::at_rest(world, test::study_of("MontbrioPazoRoxin"), test::one_region());
+  EXPECT_EQ(find_fixed_points(*network, {3, 1}).points.size(), 3U);  // two without repulsion
+}
+
 }  // namespace
 }  // namespace arcuate::steady

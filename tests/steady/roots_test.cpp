@@ -61,8 +61,10 @@ TEST(DelayedRoots, OfALoopAreThoseOfLambertsFunction) {
     const Spectrum spectrum = rightmost(*network, network->linearise(origin), 20, Delays::all);
     const std::vector<Complex> expected = roots_of_loop(a, b, tau, 30);
     ASSERT_GE(spectrum.roots.size(), 20U);
-    for (std::size_t r = 0; r < spectrum.roots.size(); ++r)
+    for (std::size_t r = 0; r < spectrum.roots.size(); ++r) {
       EXPECT_LT(std::abs(spectrum.roots[r] - expected[r]), 1e-10) << r << spectrum.roots[r];
+      EXPECT_LT(spectrum.errors[r], 1e-7) << r;
+    }
     const Spectrum without = rightmost(*network, network->linearise(origin), 20, Delays::none);
     ASSERT_EQ(without.roots.size(), 1U);
     EXPECT_NEAR(without.roots[0].real(), a + b, 1e-12);
