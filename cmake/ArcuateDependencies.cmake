@@ -25,6 +25,12 @@ add_library(MATIO INTERFACE IMPORTED)
 target_include_directories(MATIO INTERFACE ${MATIO_INCLUDE})
 target_link_libraries(MATIO INTERFACE ${MATIO_LIBRARY})
 
+# `arcuate steady` alone: a program of its own (docs/decisions/steady.md).
+# Without their macros of the preprocessor, which change how all else is compiled.
+pkg_check_modules(PETSC_SLEPC REQUIRED SLEPc PETSc)
+add_library(PETSC INTERFACE IMPORTED)
+target_include_directories(PETSC INTERFACE ${PETSC_SLEPC_INCLUDE_DIRS})
+target_link_libraries(PETSC INTERFACE ${PETSC_SLEPC_LINK_LIBRARIES})
 pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3)
 
 find_path(NLOPT_INCLUDE nlopt.h REQUIRED)

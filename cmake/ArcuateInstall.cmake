@@ -1,8 +1,9 @@
 include(CMakePackageConfigHelpers)
-set(modules core plugin model network analysis loss optimise comm farm partition engine spiking forecast tuning monitor picture hdf5 file journal checkpoint results matrix connectome surface recording features cifti target export study candidates spikes run compare search report io)
+set(modules core plugin model network analysis loss optimise comm farm partition engine spiking forecast equilibrium tuning monitor picture hdf5 file journal checkpoint results matrix connectome surface recording features cifti target export study candidates spikes steady run compare search report io)
 list(TRANSFORM modules PREPEND arcuate_ OUTPUT_VARIABLE targets)
 install(TARGETS ${targets} EXPORT arcuate-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS arcuate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS arcuate_solver RUNTIME DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/arcuate)
 install(DIRECTORY include/arcuate DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT arcuate-targets NAMESPACE arcuate:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/arcuate)
 configure_package_config_file(cmake/arcuate-config.cmake.in ${CMAKE_BINARY_DIR}/arcuate-config.cmake

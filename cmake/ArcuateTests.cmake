@@ -63,6 +63,23 @@ function(arcuate_mpi_tests)
   set_tests_properties(farm_with_a_worker_that_hangs PROPERTIES TIMEOUT 120 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
 endfunction()
 
+# What needs PETSc, launched at 1, 2 and 4 ranks; what one region or one rank does by itself at 1 only.
+function(arcuate_steady_tests)
+  arcuate_test_target(steady_tests steady ${CMAKE_CURRENT_SOURCE_DIR}/support/mpi_main.cpp)
+  target_link_libraries(steady_tests PRIVATE arcuate_steady)
+  foreach(ranks 1 2 4)
+    set(chosen *)
+    if(ranks GREATER 1)
+      set(chosen RestingNetwork.*:DelayedRoots.OfALoop*)
+    endif()
+    add_test(NAME steady_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 250 --bind-to none
+      ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:steady_tests> --gtest_filter=${chosen}
+      --gtest_color=no --gtest_catch_exceptions=0)
+    set_tests_properties(steady_tests_${ranks} PROPERTIES TIMEOUT 300 PROCESSORS 2
+      ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
+  endforeach()
+endfunction()
+
 # tests/cli: the program as a user runs it.
 function(arcuate_cli_tests)
   arcuate_gtest(cli_tests cli)

@@ -48,6 +48,7 @@ bool is_hdf5_of_kind(const std::string& path, OutputKind kind) {
     if (kind == OutputKind::recording) return format.starts_with("arcuate recording");
     if (kind == OutputKind::features) return format.starts_with("arcuate features");
     if (kind == OutputKind::table) return format.starts_with("arcuate table");
+    if (kind == OutputKind::steady) return format.starts_with("arcuate steady");
     if (kind == OutputKind::results) return format.starts_with("arcuate results");
     if (kind == OutputKind::exported) return file.has_attribute("arcuate_export");
     return format.empty() && file.has("connectome");
@@ -137,6 +138,8 @@ std::string_view name_of(OutputKind kind) {
       return "study";
     case OutputKind::script:
       return "script";
+    case OutputKind::steady:
+      return "file of steady states";
   }
   return "file";
 }
@@ -146,6 +149,7 @@ bool is_of_kind(const std::string& path, OutputKind kind) {
     case OutputKind::recording:
     case OutputKind::features:
     case OutputKind::table:
+    case OutputKind::steady:
       return is_hdf5_of_kind(path, kind);
     case OutputKind::connectome:
       return is_connectome(path);

@@ -272,6 +272,7 @@ void read_noise(const PopulationReading& reading, const Section& top, yaml::Node
 void read_stimuli(const PopulationReading& reading, const Section& top, yaml::Node& normal);
 engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& regions);
 void read_inhibition(const Reading& reading, Section& top);
+void read_steady(const Reading& reading, Section& top);
 void read_monitors(const Reading& reading, const Section& top, yaml::Node& normal);
 /// number: of the monitor in the study.
 monitor::MonitorSpec resolve_monitor(const MonitorForm& form, int number,

@@ -323,6 +323,22 @@ constexpr std::array keys{
             "numeric: most simulations, but for those that check"},
     KeyInfo{"tune_inhibition.step", number, "1", "0.02", "> 0",
             "numeric: first change of a weight, in the unit of the parameter"},
+    KeyInfo{"steady", section, "", "", "",
+            "what `arcuate steady` looks for: [steady states](steady.md); other verbs run the "
+            "study without it"},
+    KeyInfo{"steady.starts", integer, "1", "20", "1 to 1000000",
+            "starts of the search for fixed points: the study's initial state, then drawn ones"},
+    KeyInfo{"steady.roots", integer, "1", "20", "1 to 10000",
+            "rightmost eigenvalues of each fixed point, and rightmost roots with all delays"},
+    KeyInfo{
+        "steady.continue", section, "", "none", "",
+        "a number of the study that is followed, with the folds and Hopf bifurcations on its way"},
+    KeyInfo{"steady.continue.path", text, "", "required",
+            "model.parameters.NAME, coupling.gain, coupling.NAME",
+            "the number; it is the same in all regions"},
+    KeyInfo{"steady.continue.from", number, "", "required", "", "in the unit of the number"},
+    KeyInfo{"steady.continue.to", number, "", "required", "", "another value than `from`"},
+    KeyInfo{"steady.continue.points", integer, "1", "2000", "10 to 1000000", "most of a branch"},
 };
 
 /// Words of the kinds of monitors that satisfy `wanted`, in their order.

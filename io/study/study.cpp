@@ -443,6 +443,7 @@ Study study_of(yaml::Document document, const std::vector<std::string>& override
   read_checkpoint(reading, top, normal.set("checkpoint", {}));
   read_partition(reading, top, normal.set("partition", {}));
   read_inhibition(reading, top);
+  read_steady(reading, top);
   study.inputs.push_back(study.path);
   make_inputs_absolute(normal, "", study);
   keep_searches(reading, top);

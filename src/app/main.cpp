@@ -13,7 +13,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include "analyze.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/fault.hpp"
@@ -24,23 +23,7 @@
 #include "arcuate/core/suggest.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
-#include "check.hpp"
-#include "commands.hpp"
-#include "compare.hpp"
-#include "connectome.hpp"
-#include "export.hpp"
-#include "models.hpp"
-#include "partition.hpp"
-#include "plan.hpp"
-#include "plugin_verbs.hpp"
-#include "recover.hpp"
-#include "report.hpp"
-#include "search.hpp"
-#include "show.hpp"
-#include "simulate.hpp"
-#include "submit.hpp"
-#include "tune_inhibition.hpp"
-#include "verify.hpp"
+#include "verbs.hpp"
 
 namespace {
 
@@ -56,30 +39,6 @@ void occupy_standard_streams() {
   }
 }
 
-void add_verbs(CLI::App& program, const arcuate::comm::Communicator& world,
-               std::function<void()>& run) {
-  arcuate::app::add_simulate(program, world, run);
-  arcuate::app::add_continue(program, world, run);
-  arcuate::app::add_recover(program, world, run);
-  arcuate::app::add_replay(program, world, run);
-  arcuate::app::add_plan(program, world, run);
-  arcuate::app::add_check(program, run);
-  arcuate::app::add_models(program, run);
-  arcuate::app::add_plugin_verbs(program, run);
-  arcuate::app::add_connectome(program, run);
-  arcuate::app::add_partition(program, run);
-  arcuate::app::add_report(program, run);
-  arcuate::app::add_analyze(program, world, run);
-  arcuate::app::add_export(program, run);
-  arcuate::app::add_compare(program, run);
-  arcuate::app::add_show(program, run);
-  arcuate::app::add_verify(program, run);
-  arcuate::app::add_tune_inhibition(program, world, run);
-  arcuate::app::add_search(program, world, run);
-  arcuate::app::add_submit(program, run);
-  arcuate::app::add_commands(program, run);
-}
-
 /// One message, from one rank.
 int complain(const arcuate::comm::Communicator& world, const char* message, ExitCode code) {
   if (world.is_root()) {
@@ -87,16 +46,6 @@ int complain(const arcuate::comm::Communicator& world, const char* message, Exit
   }
   arcuate::core::end_is_near(static_cast<int>(code));  // all is said, whatever signal comes now
   return static_cast<int>(code);
-}
-
-/// Some verbs are collective; every other runs on rank 0.
-void run_verb(const CLI::App& program, const arcuate::comm::Communicator& world,
-              const std::function<void()>& run) {
-  for (const char* collective : {"simulate", "continue", "recover", "replay", "plan",
-                                 "tune-inhibition", "analyze", "sweep", "fit", "evaluate"}) {
-    if (program.got_subcommand(collective)) return run();
-  }
-  arcuate::comm::on_root(world, run);
 }
 
 std::vector<std::string> visible_verbs(const CLI::App& program) {
@@ -147,7 +96,7 @@ void set_up(CLI::App& program, const arcuate::comm::Communicator& world,
                            : "";
   program.set_version_flag("--version", "arcuate " + std::string(arcuate::version()) + faults);
   program.require_subcommand(1);
-  add_verbs(program, world, run);
+  arcuate::app::add_verbs(program, world, run);
 }
 
 constexpr const char* what_it_is = "Arcuate: whole-brain network simulation for MPI clusters";
@@ -189,7 +138,11 @@ int run_program(int argc, char** argv, const arcuate::comm::Communicator& world)
     flush_output();
     return 0;
   }
-  run_verb(program, world, run);
+  if (arcuate::app::is_collective(program)) {
+    run();
+  } else {
+    arcuate::comm::on_root(world, run);
+  }
   flush_output();
   return 0;
 }
@@ -247,6 +200,7 @@ int main(int argc, char** argv) {
     std::fputs("arcuate: error: cannot write to standard output\n", stderr);
     return static_cast<int>(ExitCode::environment);
   }
+  arcuate::app::become_program_of(argv);
   arcuate::core::end_without_leftovers(arcuate::comm::is_first_process());
   int code = 0;
   {

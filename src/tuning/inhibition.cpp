@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <boost/math/tools/toms748_solve.hpp>
 #include <cmath>
@@ -13,7 +12,8 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/index.hpp"
 #include "arcuate/engine/parameters.hpp"
-#include "arcuate/tuning/eigenvalues.hpp"
+#include "arcuate/equilibrium/eigenvalues.hpp"
+#include "arcuate/equilibrium/resting_network.hpp"
 
 namespace arcuate::tuning {
 
@@ -201,148 +201,46 @@ double difference(const std::vector<double>& a, const std::vector<double>& b) {
   return largest;
 }
 
-/// d f / d x by central differences, where no derivative of the model's own is to be had.
-template <class Function>
-std::vector<double> slope_of(double& x, const Function& f) {
-  const double at = x, step = 1e-6 * std::max(1.0, std::abs(at));
-  x = at + step;
-  std::vector<double> slope = f();
-  x = at - step;
-  const std::vector<double> below = f();
-  x = at;
-  for (std::size_t i = 0; i < slope.size(); ++i)
-    slope[i] = (slope[i] - below[i]) / (2.0 * step);
-  return slope;
-}
-
-/// d rates / d states.
-using Jacobian = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-/// The equations of a network near an equilibrium.
-class Linearised {
- public:
-  Linearised(const SimulationSpec& spec, const network::Connectome& connectome,
-             std::vector<std::vector<double>> states)
-      : own_(spec.populations.front()),
-        kernel_(kernel_of(own_, spec.method)),
-        network_(spec, connectome),
-        states_(std::move(states)),
-        sent_(spec.n_links(), std::vector<double>(states_.size())) {
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-      parameters_.push_back(parameters_at(spec, *kernel_, static_cast<GlobalIndex>(i), 0.0));
-      for (std::size_t link = 0; link < sent_.size(); ++link)
-        sent_[link][i] = sent(link, i);
-    }
-    input_ = network_.of(sent_);
-  }
-
-  /// Of a region whose input is held.
-  [[nodiscard]] Jacobian region(std::size_t i) const {
-    const auto n = static_cast<Eigen::Index>(states_[i].size());
-    Jacobian own(n, n);
-    const std::vector<double> input = input_of(i);
-    kernel_->jacobian_of_one(states_[i].data(), parameters_[i].data(), input.data(), own.data());
-    return own;
-  }
-
-  [[nodiscard]] Jacobian whole() {
-    const auto states = static_cast<Eigen::Index>(states_[0].size());
-    const auto n = static_cast<Eigen::Index>(states_.size());
-    Jacobian all = Jacobian::Zero(n * states, n * states);
-    for (Eigen::Index i = 0; i < n; ++i)
-      all.block(i * states, i * states, states, states) = region(z(i));
-    const std::vector<Eigen::MatrixXd> taken = by_input();
-    for (std::size_t link = 0; link < sent_.size(); ++link) {
-      for (Eigen::Index j = 0; j < n; ++j)
-        add_sender(link, j, taken, all);
-    }
-    return all;
-  }
-
- private:
-  [[nodiscard]] double sent(std::size_t link, std::size_t i) const {
-    const int observable = own_.links[link].source;
-    const auto states = static_cast<int>(states_[i].size());
-    if (observable < states) return states_[i][z(observable)];
-    const std::vector<double> none_yet(own_.model->info.inputs.size());
-    return kernel_->observe_one(observable - states, states_[i].data(), parameters_[i].data(),
-                                none_yet.data());
-  }
-
-  [[nodiscard]] std::vector<double> input_of(std::size_t i) const {
-    std::vector<double> input(own_.model->info.inputs.size());
-    for (std::size_t k = 0; k < input.size(); ++k)
-      input[k] = input_[k * states_.size() + i];
-    return input;
-  }
-
-  /// d rates / d inputs of every region. (n_states, n_inputs)
-  [[nodiscard]] std::vector<Eigen::MatrixXd> by_input() const {
-    std::vector<Eigen::MatrixXd> all;
-    for (std::size_t i = 0; i < states_.size(); ++i) {
-      std::vector<double> input = input_of(i), change(states_[i].size());
-      Eigen::MatrixXd& slopes = all.emplace_back(change.size(), input.size());
-      for (std::size_t k = 0; k < input.size(); ++k) {
-        const std::vector<double> slope = slope_of(input[k], [&] {
-          kernel_->rhs_of_one(states_[i].data(), parameters_[i].data(), input.data(),
-                              change.data());
-          return change;
-        });
-        for (std::size_t s = 0; s < slope.size(); ++s)
-          slopes(static_cast<Eigen::Index>(s), static_cast<Eigen::Index>(k)) = slope[s];
-      }
-    }
-    return all;
-  }
-
-  /// What the states of region j do to all regions by that link.
-  void add_sender(std::size_t link, Eigen::Index j, const std::vector<Eigen::MatrixXd>& taken,
-                  Jacobian& all) {
-    const auto n = static_cast<Eigen::Index>(states_.size());
-    const auto states = static_cast<Eigen::Index>(states_[0].size());
-    const std::vector<double> input =
-        slope_of(sent_[link][z(j)], [&] { return network_.of(sent_); });
-    for (Eigen::Index s = 0; s < states; ++s) {
-      const double by_state =
-          slope_of(states_[z(j)][z(s)], [&] { return std::vector<double>{sent(link, z(j))}; })[0];
-      if (by_state == 0.0) continue;
-      for (Eigen::Index i = 0; i < n; ++i) {
-        for (Eigen::Index k = 0; k < taken[z(i)].cols(); ++k)
-          all.col(j * states + s).segment(i * states, states) +=
-              taken[z(i)].col(k) * input[z(k * n + i)] * by_state;
-      }
-    }
-  }
-
-  const Population& own_;
-  std::unique_ptr<model::Kernel> kernel_;
-  ConstantInput network_;
-  std::vector<std::vector<double>> states_, parameters_, sent_;
-  std::vector<double> input_;
-};
-
-double leading(const Jacobian& jacobian) {
+double leading(const std::vector<double>& matrix, int n) {
   double greatest = -std::numeric_limits<double>::infinity();
-  for (const std::complex<double>& value :
-       eigenvalues({jacobian.data(), z(jacobian.size())}, static_cast<int>(jacobian.rows())))
+  for (const std::complex<double>& value : equilibrium::eigenvalues(matrix, n))
     greatest = std::max(greatest, value.real());
   return greatest;
+}
+
+/// All regions on one rank. Delays do not matter without them.
+LocalNetwork undelayed(const network::Connectome& connectome) {
+  LocalNetwork local;
+  local.n_regions = connectome.n_regions();
+  local.owner.assign(z(local.n_regions), 0);
+  local.owned = regions_of(local.owner, 0);
+  local.row = connectome.row;
+  local.source = connectome.source;
+  local.weight = connectome.weight;
+  local.delay.assign(local.source.size(), 0.0);
+  return local;
 }
 
 }  // namespace
 
 Stability stability_at(const SimulationSpec& spec, const network::Connectome& connectome,
                        const std::vector<std::vector<double>>& states) {
-  Linearised equations(spec, connectome, states);
+  const comm::Communicator alone = comm::Communicator::alone();
+  const equilibrium::RestingNetwork network(alone, spec, undelayed(connectome));
+  std::vector<double> state;
+  for (const std::vector<double>& one : states)
+    state.insert(state.end(), one.begin(), one.end());
+  const equilibrium::LinearNetwork linear = network.linearise(state);
   Stability found{-std::numeric_limits<double>::infinity(), 0, none};
   for (std::size_t i = 0; i < states.size(); ++i) {
-    const double own = leading(equations.region(i));
+    const double own = leading(linear.regions[i].own, linear.regions[i].states);
     if (own <= found.region) continue;
     found.region = own;
     found.worst = static_cast<GlobalIndex>(i);
   }
-  if (static_cast<GlobalIndex>(states.size() * states[0].size()) <= most_linearised)
-    found.network = leading(equations.whole());
+  if (network.layout().unknowns <= most_linearised)
+    found.network = leading(equilibrium::whole_jacobian(network, linear),
+                            static_cast<int>(network.layout().unknowns));
   return found;
 }
 

@@ -24,6 +24,8 @@ needed = {
     "zlib": ("zlib", "zlib-api"),
     "pugixml": ("pugixml", "pugixml"),
     "NLopt": ("nlopt", "nlopt"),
+    "PETSc": ("petsc", "petsc"),
+    "SLEPc": ("slepc", "slepc"),
     "CMake": ("cmake", "cmake"),
     "pkg-config": ("pkg-config", "pkgconf"),
     "Ninja": ("ninja", "ninja"),

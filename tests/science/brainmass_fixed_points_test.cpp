@@ -6,7 +6,7 @@
 #include <complex>
 #include <vector>
 
-#include "arcuate/tuning/eigenvalues.hpp"
+#include "arcuate/equilibrium/eigenvalues.hpp"
 #include "support/region.hpp"
 
 /// Fixed points and eigenvalues of the models that brainmass 0.1.1 also has, against an independent
@@ -48,7 +48,7 @@ std::vector<Complex> sorted(std::vector<Complex> values) {
 }
 
 std::vector<Complex> eigenvalues_of(const Region& region, std::size_t n) {
-  return sorted(arcuate::tuning::eigenvalues(region.jacobian(), static_cast<int>(n)));
+  return sorted(arcuate::equilibrium::eigenvalues(region.jacobian(), static_cast<int>(n)));
 }
 
 struct Rest {

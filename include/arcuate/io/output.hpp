@@ -21,7 +21,8 @@ enum class OutputKind {
   exported,
   results,
   study,
-  script
+  script,
+  steady
 };
 
 struct OutputOptions {
@@ -30,7 +31,7 @@ struct OutputOptions {
   std::vector<std::string>
       inputs;  ///< files and folders that are never replaced, under whatever name
   std::string how = "--overwrite";  ///< what allows it, for the message
-  std::string partial{};  ///< a temporary file to go on with, in the folder of the output
+  std::string partial{};            ///< a temporary file to go on with, in the folder of the output
 };
 
 /// One file to be written. From the constructor on no other run writes it: a file NAME.lock names

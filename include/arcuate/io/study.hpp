@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "arcuate/engine/spec.hpp"
+#include "arcuate/equilibrium/options.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/monitor/spec.hpp"
@@ -89,6 +90,7 @@ struct Study {
   int checkpoints = 2;                 ///< how many are kept
   bool final_state = true;             ///< is kept in the recording
   std::vector<std::string> inputs;     ///< files and folders it reads, itself included
+  equilibrium::SteadyOptions steady;
   std::optional<tuning::InhibitionOptions> inhibition;  ///< of models with an inhibitory weight
   std::shared_ptr<const std::vector<FeatureRequest>> features;  ///< never nullptr
   /// `sweep` and `fit` as written, which sweep_of() and fit_of() read; nullptr without them.
@@ -115,8 +117,8 @@ std::vector<std::string> study_differences(const std::string& was, const std::st
                                            std::span<const std::string_view> ignored = {});
 
 /// Sections that the numbers of a simulation do not depend on.
-inline constexpr std::array<std::string_view, 5> outside_of_simulations{
-    "title", "output", "overwrite", "checkpoint", "partition"};
+inline constexpr std::array<std::string_view, 6> outside_of_simulations{
+    "title", "output", "overwrite", "checkpoint", "partition", "steady"};
 
 /// A section of a normalised study as text, or "".
 std::string study_section(const std::string& normalised, const std::string& key);

@@ -25,7 +25,7 @@ std::string refused(const std::string& variables) {
 TEST(StudyExpressions, StandBesideNamesAndAreCompiledOnce) {
   const auto spec =
       recorded("[V, {name: lfp, expression: 'V - 2 * tau * r * J + c_r', unit: '1'}, r]");
-  EXPECT_THAT(spec.variables, ElementsAre(1, 0, 0));
+  EXPECT_THAT(spec.variables_of(0), ElementsAre(1, 0, 0));
   ASSERT_EQ(spec.computed.size(), 3U);
   EXPECT_EQ(spec.computed_at(0), nullptr);
   EXPECT_EQ(spec.computed_at(1)->name, "lfp");

@@ -86,9 +86,9 @@ TEST(StudyModels, HaveLinksOfTheirOwnAndShareTheDynamics) {
 TEST(StudyModels, AreLookedUpForEveryVariableOfAMonitor) {
   const io::ResolvedStudy study = resolved(two_models, {}, 6);
   const auto& simulation = study.simulation;
-  EXPECT_THAT(study.monitors[0].variables, ElementsAre(-1, 0));
+  EXPECT_THAT(study.monitors[0].variables_of(0), ElementsAre(-1, 0));
   EXPECT_THAT(study.monitors[0].variables_of(1), ElementsAre(0, -1));
-  EXPECT_THAT(study.monitors[1].variables,
+  EXPECT_THAT(study.monitors[1].variables_of(0),
               ElementsAre(simulation.populations[0].model->input("c")));
   EXPECT_THAT(study.monitors[1].variables_of(1),
               ElementsAre(simulation.population(1).model->input("c")));

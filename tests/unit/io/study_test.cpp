@@ -52,9 +52,9 @@ TEST(Study, TheDocumentedExampleMeansWhatItSays) {
   ASSERT_EQ(resolved.monitors.size(), 2U);
   EXPECT_EQ(resolved.monitors[0].name, "raw");
   EXPECT_EQ(resolved.monitors[0].period, 10);
-  EXPECT_THAT(resolved.monitors[0].variables, ElementsAre(0));
+  EXPECT_THAT(resolved.monitors[0].variables_of(0), ElementsAre(0));
   EXPECT_EQ(resolved.monitors[1].kind, monitor::find_kind("temporal_average"));
-  EXPECT_THAT(resolved.monitors[1].variables, ElementsAre(0, 1));
+  EXPECT_THAT(resolved.monitors[1].variables_of(0), ElementsAre(0, 1));
 }
 
 TEST(Study, MakesALaplacianAfterNormalising) {
@@ -295,9 +295,9 @@ TEST(Study, RawMonitorsRecordEveryStepUnlessToldOtherwise) {
 TEST(Study, AfferentCouplingRecordsTheInputsThatAreCoupled) {
   const auto monitor =
       resolved(good_study, {"monitors=[{kind: afferent_coupling, period: 1}]"}).monitors[0];
-  ASSERT_EQ(monitor.variables.size(), 1U);
+  ASSERT_EQ(monitor.variables_of(0).size(), 1U);
   const auto links = resolved(good_study, {}).simulation.populations[0].links;
-  EXPECT_EQ(monitor.variables[0], links.at(0).target);
+  EXPECT_EQ(monitor.variables_of(0)[0], links.at(0).target);
 }
 
 TEST(Study, PeriodsAreWholeToRoundingError) {

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace arcuate::tuning {
+namespace arcuate::equilibrium {
 
 /// Eigenvalues of a real matrix, in no particular order (Eigen's QR iterations on the Hessenberg
 /// form; to about 1e-15 of the matrix's norm). matrix: (n, n), row by row; their unit is that of
@@ -12,4 +12,4 @@ namespace arcuate::tuning {
 /// @throws UnconvergedError when they cannot be found, as where entries are not finite
 std::vector<std::complex<double>> eigenvalues(std::span<const double> matrix, int n);
 
-}  // namespace arcuate::tuning
+}  // namespace arcuate::equilibrium

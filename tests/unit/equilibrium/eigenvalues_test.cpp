@@ -1,4 +1,4 @@
-#include "arcuate/tuning/eigenvalues.hpp"
+#include "arcuate/equilibrium/eigenvalues.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ namespace {
 TEST(Eigenvalues, AreTheRootsOfACompanionMatrix) {
   // x^4 - x^3 + x^2 - 11 x + 10
   const std::vector<double> rows{1, -1, 11, -10, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0};
-  auto values = arcuate::tuning::eigenvalues(rows, 4);
+  auto values = arcuate::equilibrium::eigenvalues(rows, 4);
   std::sort(values.begin(), values.end(), [](auto a, auto b) {
     return std::pair(a.real(), a.imag()) < std::pair(b.real(), b.imag());
   });
@@ -29,7 +29,7 @@ TEST(Eigenvalues, AreTheRootsOfACompanionMatrix) {
 
 TEST(Eigenvalues, OfWhatIsNotFiniteAreAnError) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_THROW((void)arcuate::tuning::eigenvalues(std::vector<double>{1, nan, 2, 3}, 2),
+  EXPECT_THROW((void)arcuate::equilibrium::eigenvalues(std::vector<double>{1, nan, 2, 3}, 2),
                arcuate::UnconvergedError);
 }
 

@@ -1,10 +1,10 @@
-#include "arcuate/tuning/eigenvalues.hpp"
+#include "arcuate/equilibrium/eigenvalues.hpp"
 
 #include <Eigen/Eigenvalues>
 
 #include "arcuate/core/error.hpp"
 
-namespace arcuate::tuning {
+namespace arcuate::equilibrium {
 
 std::vector<std::complex<double>> eigenvalues(std::span<const double> matrix, int n) {
   using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
@@ -17,4 +17,4 @@ std::vector<std::complex<double>> eigenvalues(std::span<const double> matrix, in
   return {solver.eigenvalues().begin(), solver.eigenvalues().end()};
 }
 
-}  // namespace arcuate::tuning
+}  // namespace arcuate::equilibrium

@@ -1,0 +1,232 @@
+#include "arcuate/steady/results.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "arcuate/core/index.hpp"
+#include "arcuate/core/version.hpp"
+#include "arcuate/io/hdf5.hpp"
+
+namespace arcuate::steady {
+namespace {
+
+using namespace io;
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+/// A group of datasets along common scales.
+class Labelled {
+ public:
+  explicit Labelled(hdf5::Object group) : group_(std::move(group)) {}
+
+  void numbers(const std::string& axis, std::size_t size) {
+    std::vector<double> values(size);
+    std::iota(values.begin(), values.end(), 0.0);
+    keep_axis(axis, group_.write<double>(axis, values), size);
+  }
+  void texts(const std::string& axis, const std::vector<std::string>& words) {
+    keep_axis(axis, group_.write_texts(axis, words), words.size());
+  }
+
+  void add(const std::string& name, const std::vector<double>& values,
+           const std::vector<std::string>& axes, const std::string& unit,
+           const std::string& meaning) {
+    std::vector<hsize_t> shape;
+    for (const std::string& axis : axes)
+      shape.push_back(sizes_.at(axis));
+    note(group_.write<double>(name, values, shape), axes, unit, meaning);
+  }
+  void add_texts(const std::string& name, const std::vector<std::string>& words,
+                 const std::string& axis, const std::string& meaning) {
+    note(group_.write_texts(name, words), {axis}, "", meaning);
+  }
+  void attach() const { hdf5::attach_scales(uses_); }
+
+ private:
+  void keep_axis(const std::string& axis, hdf5::Object scale, std::size_t size) {
+    scale.make_scale(axis);
+    sizes_[axis] = size;
+    scales_.emplace(axis, std::move(scale));
+  }
+  void note(hdf5::Object data, const std::vector<std::string>& axes, const std::string& unit,
+            const std::string& meaning) {
+    if (!unit.empty()) data.set("units", unit);
+    data.set("long_name", meaning);
+    std::vector<const hdf5::Object*> scales;
+    for (const std::string& axis : axes)
+      scales.push_back(&scales_.at(axis));
+    uses_.push_back({&data_.emplace_back(std::move(data)), std::move(scales)});
+  }
+
+  hdf5::Object group_;
+  std::map<std::string, hdf5::Object> scales_;
+  std::map<std::string, hsize_t> sizes_;
+  std::deque<hdf5::Object> data_;
+  std::vector<hdf5::ScaleUse> uses_;
+};
+
+/// Variables of all models, each name once, with its unit.
+std::vector<std::pair<std::string, std::string>> variables_of(const engine::SimulationSpec& spec) {
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (const engine::Population& population : spec.populations) {
+    for (const model::StateInfo& state : population.model->info.states) {
+      const auto same = [&](const auto& one) { return one.first == state.name; };
+      if (std::none_of(variables.begin(), variables.end(), same))
+        variables.emplace_back(state.name, state.unit);
+    }
+  }
+  return variables;
+}
+
+/// (points, variables, regions)
+template <class Point>
+std::vector<double> states_of(const std::vector<Point>& points,
+                              const engine::SimulationSpec& spec) {
+  std::vector<double> values;
+  for (const Point& point : points) {
+    for (const auto& [name, unit] : variables_of(spec)) {
+      for (std::size_t i = 0; i < point.state.size(); ++i) {
+        const int k = spec.at(static_cast<GlobalIndex>(i)).model->state(name);
+        values.push_back(k < 0 ? none : point.state[i][z(k)]);
+      }
+    }
+  }
+  return values;
+}
+
+template <class Point, class Value>
+std::vector<double> column(const std::vector<Point>& points, const Value& value) {
+  std::vector<double> values;
+  for (const Point& point : points)
+    values.push_back(static_cast<double>(value(point)));
+  return values;
+}
+
+/// The scales of states and their units.
+void add_variables(Labelled& group, const engine::SimulationSpec& spec,
+                   const std::vector<std::string>& labels) {
+  std::vector<std::string> names, units;
+  for (const auto& [name, unit] : variables_of(spec)) {
+    names.push_back(name);
+    units.push_back(unit);
+  }
+  group.texts("variable", names);
+  group.texts("region", labels);
+  group.add_texts("unit", units, "variable", "of a variable");
+}
+
+void write_points(const hdf5::Object& file, const Results& results,
+                  const engine::SimulationSpec& spec) {
+  Labelled group(file.create_group("fixed_points"));
+  std::vector<std::string> kinds;
+  for (const Rest& rest : results.rests)
+    kinds.push_back(name_of(rest.stability().kind));
+  group.numbers("fixed_point", results.rests.size());
+  add_variables(group, spec, results.labels);
+  group.add("state", states_of(results.rests, spec), {"fixed_point", "variable", "region"}, "",
+            "states at rest, in the units of the variables; NaN: the model of the region has no "
+            "such variable");
+  group.add_texts("kind", kinds, "fixed_point", "stability, with all delays");
+  group.add("residual", column(results.rests, [](const Rest& rest) { return rest.residual; }),
+            {"fixed_point"}, "ms-1", "largest rate, over the width of the state's usual range");
+  group.add("correction", column(results.rests, [](const Rest& rest) { return rest.correction; }),
+            {"fixed_point"}, "1", "what one more Newton step changes, over the same");
+  group.add("start", column(results.rests, [](const Rest& rest) { return rest.start; }),
+            {"fixed_point"}, "1", "start that led there first; 0: the study's initial state");
+  group.add("unstable",
+            column(results.rests, [](const Rest& rest) { return rest.stability().unstable; }),
+            {"fixed_point"}, "1", "roots with a positive real part, among those that are kept");
+  group.add("frequency",
+            column(results.rests, [](const Rest& rest) { return rest.stability().frequency; }),
+            {"fixed_point"}, "Hz", "of the rightmost root");
+  group.add("damping",
+            column(results.rests, [](const Rest& rest) { return rest.stability().damping; }),
+            {"fixed_point"}, "s-1", "of the rightmost root; negative: it grows");
+  group.attach();
+}
+
+/// spectrum(rest): a Spectrum, or nullptr.
+template <class Get>
+void write_roots(const hdf5::Object& file, const char* name, const Results& results,
+                 const Get& spectrum) {
+  std::size_t most = 0;
+  for (const Rest& rest : results.rests)
+    most = std::max(most, spectrum(rest) == nullptr ? 0 : spectrum(rest)->roots.size());
+  if (most == 0) return;
+  const std::size_t size = results.rests.size() * most;
+  std::vector<double> real(size, none), imaginary(size, none), error(size, none), complete;
+  for (std::size_t p = 0; p < results.rests.size(); ++p) {
+    const Spectrum* one = spectrum(results.rests[p]);
+    complete.push_back(one == nullptr ? none : one->complete_up_to * 1000.0);
+    for (std::size_t r = 0; one != nullptr && r < one->roots.size(); ++r) {
+      real[p * most + r] = one->roots[r].real() * 1000.0;
+      imaginary[p * most + r] = one->roots[r].imag() * 1000.0;
+      error[p * most + r] = one->errors[r] * 1000.0;
+    }
+  }
+  Labelled group(file.create_group(name));
+  group.numbers("fixed_point", results.rests.size());
+  group.numbers("root", most);
+  const std::vector<std::string> axes{"fixed_point", "root"};
+  group.add("real", real, axes, "s-1", "real part; negative: it decays");
+  group.add("imaginary", imaginary, axes, "rad/s", "imaginary part: 2 pi times the frequency");
+  group.add("error", error, axes, "s-1", "what the last Newton step changed");
+  group.add("complete_up_to", complete, {"fixed_point"}, "rad/s",
+            "imaginary part up to which no root right of the last one is missing");
+  group.attach();
+}
+
+void write_branches(const hdf5::Object& file, const Results& results,
+                    const engine::SimulationSpec& spec) {
+  const std::vector<TracedPoint>& points = results.traced;
+  if (points.empty()) return;
+  const hdf5::Object place = file.create_group("continuation");
+  place.set("path", results.followed);
+  Labelled group(file.open_group("continuation"));
+  const std::vector<std::string> along{"point"};
+  group.numbers("point", points.size());
+  add_variables(group, spec, results.labels);
+  group.add("branch", column(points, [](const TracedPoint& one) { return one.branch; }), along, "1",
+            "number of the branch; its points follow each other");
+  group.add("parameter", column(points, [](const TracedPoint& one) { return one.parameter; }),
+            along, "", "value of what is followed");
+  group.add("state", states_of(points, spec), {"point", "variable", "region"}, "",
+            "states at rest, in the units of the variables");
+  group.add("unstable", column(points, [](const TracedPoint& one) { return one.unstable; }), along,
+            "1", "roots with a positive real part");
+  group.add("real", column(points, [](const TracedPoint& one) { return one.root.real() * 1e3; }),
+            along, "s-1", "real part of the rightmost root");
+  group.add("imaginary",
+            column(points, [](const TracedPoint& one) { return one.root.imag() * 1e3; }), along,
+            "rad/s", "imaginary part of the rightmost root");
+  std::vector<std::string> kinds;
+  for (const TracedPoint& one : points)
+    kinds.push_back(name_of(one.bifurcation));
+  group.add_texts("bifurcation", kinds, "point", "what was located here; empty: nothing");
+  group.attach();
+}
+
+}  // namespace
+
+void write_results(io::Output& output, const Results& results, const engine::SimulationSpec& spec) {
+  hdf5::Object file = hdf5::create_file(output.temporary(), hdf5::Order::kept);
+  file.set("format", std::string("arcuate steady 1"));
+  file.set("title", results.title);
+  file.set("study", results.study);
+  file.set("arcuate_version", std::string(version()));
+  file.set("left_out", results.left_out);
+  file.set("starts", static_cast<std::int64_t>(results.starts));
+  write_points(file, results, spec);
+  write_roots(file, "eigenvalues", results, [](const Rest& rest) { return &rest.undelayed; });
+  write_roots(file, "roots", results,
+              [](const Rest& rest) { return rest.delayed ? &*rest.delayed : nullptr; });
+  write_branches(file, results, spec);
+  file.close();
+  output.publish();
+}
+
+}  // namespace arcuate::steady

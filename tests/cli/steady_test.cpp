@@ -1,0 +1,115 @@
+#include <cmath>
+
+#include "arcuate/io/hdf5.hpp"
+#include "support.hpp"
+
+/// `arcuate steady` as a user runs it.
+namespace {
+
+using arcuate::io::hdf5::Access;
+using arcuate::io::hdf5::open_file;
+using arcuate::test::expect_one_line;
+using arcuate::test::expect_said_once;
+using arcuate::test::Folder;
+using arcuate::test::Outcome;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class Steady : public testing::Test {
+ protected:
+  void SetUp() override {
+    folder.write("net.yml",
+                 "connectome: { builtin: 12, normalize: region_sum, speed: 4 mm/ms }\n"
+                 "model: { name: Generic2dOscillator, parameters: { I: 1.0 } }\n"
+                 "coupling: { name: linear, gain: 0.05 }\n"
+                 "noise: { V: 0.001 }\n"
+                 "stimuli:\n"
+                 "  - { target: I, equation: { name: ramp, amplitude: 0.2, onset: 0.1 s, "
+                 "duration: 0.5 s } }\n"
+                 "duration: 1 s\n"
+                 "steady: { starts: 3, roots: 6 }\n");
+    folder.write("alone.txt", "0\n");
+    folder.write("column.yml",
+                 "connectome: { weights: alone.txt, lengths: alone.txt }\n"
+                 "model: { name: JansenRit, parameters: { v0: 6, mu: 0.22 } }\n"
+                 "duration: 1 s\n");
+    folder.write("phase.yml",
+                 "connectome: { weights: alone.txt, lengths: alone.txt }\n"
+                 "model: { name: Kuramoto }\n"
+                 "duration: 1 s\n");
+  }
+  [[nodiscard]] std::vector<double> numbers(const std::string& file,
+                                            const std::string& name) const {
+    return open_file(folder.path(file), Access::read).read<double>(name);
+  }
+  Folder folder;
+};
+
+TEST_F(Steady, WritesFixedPointsAndRootsAndSaysWhatIsLeftOut) {
+  const Outcome outcome = folder.arcuate("steady net.yml");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("stable focus"), HasSubstr("roots with all delays"),
+                                 HasSubstr("there may be more"), HasSubstr("net.steady.h5"),
+                                 HasSubstr("left out: noise, stimuli")));
+  const auto file = open_file(folder.path("net.steady.h5"), Access::read);
+  EXPECT_EQ(file.text("format"), "arcuate steady 1");
+  EXPECT_EQ(file.open_group("fixed_points").open_dataset("state").shape(),
+            (std::vector<hsize_t>{1, 2, 12}));
+  EXPECT_EQ(file.open_group("fixed_points").read_texts("variable"),
+            (std::vector<std::string>{"V", "W"}));
+  EXPECT_GE(file.read<double>("roots/real").size(), 6U);
+  EXPECT_LT(file.read<double>("roots/real")[0], 0.0);
+  expect_one_line(folder.arcuate("steady net.yml"), 2, {"net.steady.h5", "--overwrite"});
+}
+
+TEST_F(Steady, GivesTheSameNumbersOnEveryNumberOfRanks) {
+  ASSERT_EQ(folder.arcuate("steady net.yml --output 1.h5 --quiet").code, 0);
+  for (const int n : {2, 3}) {
+    const std::string file = std::to_string(n) + ".h5";
+    const Outcome outcome = folder.ranks(n, "steady net.yml --quiet --output " + file);
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    for (const char* name :
+         {"fixed_points/state", "eigenvalues/real", "roots/real", "roots/imaginary"}) {
+      const auto here = numbers(file, name), there = numbers("1.h5", name);
+      ASSERT_EQ(here.size(), there.size());
+      for (std::size_t i = 0; i < here.size(); ++i)
+        EXPECT_NEAR(here[i], there[i], 1e-7) << name << " " << i;
+    }
+  }
+}
+
+TEST_F(Steady, FollowsAParameterWithItsBifurcations) {
+  const Outcome outcome = folder.arcuate(
+      "steady column.yml --starts 8 --continue model.parameters.mu --from 0.05 --to 0.35");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  // Grimbert and Faugeras 2006, doi:10.1162/neco.2006.18.12.3052
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("fold         at 0.11358"), HasSubstr("Hopf         at 0.08982"),
+                    HasSubstr("Hopf         at 0.31569")));
+  EXPECT_GT(numbers("column.steady.h5", "continuation/parameter").size(), 50U);
+}
+
+TEST_F(Steady, SaysWhatIsWrongWithOneLine) {
+  expect_one_line(folder.arcuate("steady phase.yml --starts 4"), 5,
+                  {"no fixed point", "4 starts", "singular", "residual"});
+  EXPECT_FALSE(std::filesystem::exists(folder.path("phase.steady.h5")));
+  expect_said_once(folder.ranks(2, "steady phase.yml --starts 2"), 5, {"no fixed point"});
+  expect_one_line(folder.arcuate("steady none.yml"), 2, {"none.yml"});
+  expect_one_line(folder.arcuate("steady net.yml --starts 0"), 2, {"steady.starts", "0"});
+  expect_one_line(folder.arcuate("steady net.yml --continue coupling.gian --from 0 --to 1"), 2,
+                  {"steady.continue.path", "coupling.gian", "coupling.gain"});
+  expect_one_line(folder.arcuate("steady net.yml --continue coupling.gain --from 1 --to 1"), 2,
+                  {"steady.continue.to"});
+  expect_one_line(folder.arcuate("steady net.yml --continue coupling.gain --from 1"), 2,
+                  {"steady.continue.to", "required"});
+  expect_one_line(folder.arcuate("steady net.yml --set steady.rots=3"), 2, {"rots", "roots"});
+}
+
+TEST_F(Steady, IsKnownToHelpAndCompletion) {
+  EXPECT_THAT(folder.arcuate("--help").out, HasSubstr("steady"));
+  EXPECT_THAT(folder.arcuate("steady --help").out, HasSubstr("--starts"));
+  EXPECT_THAT(folder.arcuate("commands bash").out, HasSubstr("steady"));
+}
+
+}  // namespace
