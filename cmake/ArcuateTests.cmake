@@ -19,7 +19,7 @@ function(arcuate_test_target target folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
   add_executable(${target} ${sources} ${ARGN})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/src)  # private headers by module
-  target_link_libraries(${target} PRIVATE arcuate_io arcuate_spiking arcuate_analysis arcuate_loss arcuate_optimise arcuate_forecast arcuate_run arcuate_search arcuate_compare arcuate_report arcuate_picture
+  target_link_libraries(${target} PRIVATE arcuate_io arcuate_meanfield arcuate_spiking arcuate_analysis arcuate_loss arcuate_optimise arcuate_forecast arcuate_run arcuate_search arcuate_compare arcuate_report arcuate_picture
     GTest::gtest GTest::gmock)
   target_compile_options(${target} PRIVATE ${ARCUATE_WARNINGS} ${ARCUATE_LIGHT})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated)

@@ -21,8 +21,8 @@ namespace {
 constexpr double ms = 1e-3;
 
 /// Keys beside `spiking` that say something of such a study.
-constexpr std::array beside{"title",   "spiking", "seed",      "duration",  "transient",
-                            "storage", "output",  "overwrite", "checkpoint"};
+constexpr std::array beside{"title",  "spiking", "seed",   "duration",  "transient",
+                            "steady", "storage", "output", "overwrite", "checkpoint"};
 
 struct SpikingReading {
   const yaml::Document& document;
@@ -297,6 +297,44 @@ void read_spiking_checkpoint(const yaml::Document& document, SpikingStudy& study
   study.checkpoints = static_cast<int>(section.integer("keep"));
 }
 
+/// Rates from `from` on, below `to`.
+std::vector<double> rates_along(Section& section) {
+  const double from = section.number("from"), to = section.number("to"),
+               step = section.number("step");
+  constexpr double most = 10000.0;
+  if (from >= to) section.fail("to", fmt::format("{} Hz is not above `from`", to));
+  if ((to - from) / step > most) section.fail("step", "makes more than 10000 rates");
+  std::vector<double> rates;
+  for (int k = 0; from + k * step < to; ++k)
+    rates.push_back(from + k * step);
+  return rates;
+}
+
+void read_mean_field(const yaml::Document& document, SpikingStudy& study, Section& top) {
+  const yaml::Node* node = top.map_of("steady");
+  yaml::Node normal;
+  Section section(document, node, "steady", "steady", normal);
+  study.mean_field.starts = static_cast<int>(section.integer("starts"));
+  for (const char* key : {"roots", "continue"}) {
+    if (section.has(key)) section.fail(key, "is of networks of regions, not of spiking neurons");
+  }
+  if (const yaml::Node* landscape = section.map_of("landscape")) {
+    Section grid(document, landscape, "steady.landscape", "steady.landscape",
+                 normal.set("landscape", {}));
+    const yaml::Node* populations = grid.find("populations");
+    if (populations == nullptr) grid.fail("populations", "missing, but required");
+    for (const GlobalIndex one :
+         indices_in(*populations, spiking::population_names(study.config.clusters),
+                    study.config.n_populations(), grid.place("populations")))
+      study.mean_field.focus.push_back(static_cast<int>(one));
+    if (study.mean_field.focus.empty() || study.mean_field.focus.size() > 3)
+      grid.fail("populations", "are one to three");
+    grid.normal().set("populations", *populations);
+    study.mean_field.along = rates_along(grid);
+  }
+  if (node != nullptr) top.normal().set("steady", std::move(normal));
+}
+
 yaml::Document document_of(const std::string& text, const std::string& path,
                            const std::vector<std::string>& overrides) {
   yaml::Document document = yaml::parse(text, path);
@@ -341,6 +379,7 @@ SpikingStudy parse_spiking_study(const std::string& text, const std::string& pat
   read_spiking_checkpoint(document, study, top, saving);
   normal.set("checkpoint", std::move(saving));
   check_sound(reading);
+  read_mean_field(document, study, top);
   normal.set("spiking", std::move(own));
   study.normalised = yaml::emit(normal);
   return study;

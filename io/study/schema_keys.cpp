@@ -339,6 +339,16 @@ constexpr std::array keys{
     KeyInfo{"steady.continue.from", number, "", "required", "", "in the unit of the number"},
     KeyInfo{"steady.continue.to", number, "", "required", "", "another value than `from`"},
     KeyInfo{"steady.continue.points", integer, "1", "2000", "10 to 1000000", "most of a branch"},
+    KeyInfo{
+        "steady.landscape", section, "", "none", "",
+        "of a study of spiking neurons: what some populations do when the others follow them at "
+        "once; see [mean field](spiking.md#mean-field)"},
+    KeyInfo{"steady.landscape.populations", values, "1", "required",
+            "[indices from 0, ranges such as 0-17, names such as E0, Eb, I0, Ib]",
+            "one to three populations that are held at the rates of a grid"},
+    KeyInfo{"steady.landscape.from", number, "Hz", "0 Hz", ">= 0", "least rate"},
+    KeyInfo{"steady.landscape.to", number, "Hz", "60 Hz", "> 0", "the rates are below this one"},
+    KeyInfo{"steady.landscape.step", number, "Hz", "0.5 Hz", "> 0", "from rate to rate"},
 };
 
 /// Words of the kinds of monitors that satisfy `wanted`, in their order.

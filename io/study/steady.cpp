@@ -26,6 +26,8 @@ void read_steady(const Reading& reading, Section& top) {
   equilibrium::SteadyOptions& options = reading.study.steady;
   options.starts = static_cast<int>(section.integer("starts"));
   options.roots = static_cast<int>(section.integer("roots"));
+  if (section.find("landscape") != nullptr)
+    section.fail("landscape", "is of networks of spiking neurons (`spiking`)");
   if (const yaml::Node* follow = section.map_of("continue"))
     read_continue(reading, follow, normal, options.follow);
   if (node != nullptr) top.normal().set("steady", std::move(normal));

@@ -1,15 +1,13 @@
 #include "arcuate/steady/results.hpp"
 
 #include <algorithm>
-#include <deque>
 #include <limits>
-#include <map>
-#include <numeric>
 #include <utility>
 
 #include "arcuate/core/index.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/hdf5.hpp"
+#include "labelled.hpp"
 
 namespace arcuate::steady {
 namespace {
@@ -17,57 +15,6 @@ namespace {
 using namespace io;
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-
-/// A group of datasets along common scales.
-class Labelled {
- public:
-  explicit Labelled(hdf5::Object group) : group_(std::move(group)) {}
-
-  void numbers(const std::string& axis, std::size_t size) {
-    std::vector<double> values(size);
-    std::iota(values.begin(), values.end(), 0.0);
-    keep_axis(axis, group_.write<double>(axis, values), size);
-  }
-  void texts(const std::string& axis, const std::vector<std::string>& words) {
-    keep_axis(axis, group_.write_texts(axis, words), words.size());
-  }
-
-  void add(const std::string& name, const std::vector<double>& values,
-           const std::vector<std::string>& axes, const std::string& unit,
-           const std::string& meaning) {
-    std::vector<hsize_t> shape;
-    for (const std::string& axis : axes)
-      shape.push_back(sizes_.at(axis));
-    note(group_.write<double>(name, values, shape), axes, unit, meaning);
-  }
-  void add_texts(const std::string& name, const std::vector<std::string>& words,
-                 const std::string& axis, const std::string& meaning) {
-    note(group_.write_texts(name, words), {axis}, "", meaning);
-  }
-  void attach() const { hdf5::attach_scales(uses_); }
-
- private:
-  void keep_axis(const std::string& axis, hdf5::Object scale, std::size_t size) {
-    scale.make_scale(axis);
-    sizes_[axis] = size;
-    scales_.emplace(axis, std::move(scale));
-  }
-  void note(hdf5::Object data, const std::vector<std::string>& axes, const std::string& unit,
-            const std::string& meaning) {
-    if (!unit.empty()) data.set("units", unit);
-    data.set("long_name", meaning);
-    std::vector<const hdf5::Object*> scales;
-    for (const std::string& axis : axes)
-      scales.push_back(&scales_.at(axis));
-    uses_.push_back({&data_.emplace_back(std::move(data)), std::move(scales)});
-  }
-
-  hdf5::Object group_;
-  std::map<std::string, hdf5::Object> scales_;
-  std::map<std::string, hsize_t> sizes_;
-  std::deque<hdf5::Object> data_;
-  std::vector<hdf5::ScaleUse> uses_;
-};
 
 /// Variables of all models, each name once, with its unit.
 std::vector<std::pair<std::string, std::string>> variables_of(const engine::SimulationSpec& spec) {

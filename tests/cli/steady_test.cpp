@@ -1,6 +1,8 @@
 #include <cmath>
+#include <filesystem>
 
 #include "arcuate/io/hdf5.hpp"
+#include "places.hpp"
 #include "support.hpp"
 
 /// `arcuate steady` as a user runs it.
@@ -110,6 +112,35 @@ TEST_F(Steady, IsKnownToHelpAndCompletion) {
   EXPECT_THAT(folder.arcuate("--help").out, HasSubstr("steady"));
   EXPECT_THAT(folder.arcuate("steady --help").out, HasSubstr("--starts"));
   EXPECT_THAT(folder.arcuate("commands bash").out, HasSubstr("steady"));
+}
+
+/// The numbers are those of the mean field's own test.
+TEST_F(Steady, OfSpikingNeuronsIsThatOfTheirMeanField) {
+  std::filesystem::copy_file(ARCUATE_SOURCE "/jobs/examples/two_clusters.yml",
+                             folder.path("two.yml"));
+  const std::string grid =
+      " --set steady.landscape.populations='[E0, E1]' --set 'steady.landscape.step=10 Hz'";
+  const Outcome outcome = folder.ranks(2, "steady two.yml --starts 40" + grid);
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out,
+              AllOf(HasSubstr("E0-E1 21.8082, Eb 2.54689, I0-Ib 13.0204"),
+                    HasSubstr("E0 2.53363, E1 51.0921"), HasSubstr("3 fixed points from 40 starts"),
+                    HasSubstr("landscape: 36 points")));
+  EXPECT_THAT(outcome.err, HasSubstr("the depression of E -> E is -0.461538"));
+  const std::vector<double> rates = numbers("two.steady.h5", "/fixed_points/rate");
+  ASSERT_EQ(rates.size(), 18U);
+  EXPECT_NEAR(rates[0], 21.8082215, 1e-6);
+  EXPECT_EQ(numbers("two.steady.h5", "/landscape/force_E1").size(), 36U);
+  EXPECT_EQ(numbers("two.steady.h5", "/path/potential").size(), 5U);
+  const auto refused = [&](const std::string& set, const std::string& words) {
+    expect_one_line(folder.arcuate("steady two.yml --overwrite --quiet --set '" + set + "'"), 2,
+                    {words});
+  };
+  refused("steady.landscape={populations: [E7]}", "steady.landscape.populations");
+  refused("steady.landscape={populations: [0-5]}", "one to three");
+  refused("steady.landscape={populations: [E0], from: 9 Hz, to: 3 Hz}", "steady.landscape.to");
+  refused("steady.roots=7", "steady.roots");
+  refused("steady.landscape={from: 0 Hz}", "missing");
 }
 
 }  // namespace

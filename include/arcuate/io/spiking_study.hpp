@@ -29,6 +29,13 @@ struct SpikeAnalysis {
   double fill = 0.0;      ///< [s]
 };
 
+/// What `arcuate steady` looks for in the mean field.
+struct MeanFieldOptions {
+  int starts = 20;
+  std::vector<int> focus;     ///< populations whose landscape is wanted; empty: none
+  std::vector<double> along;  ///< [Hz] rates of each of them
+};
+
 struct SpikingStudy {
   std::string path;
   std::string title;
@@ -38,6 +45,7 @@ struct SpikingStudy {
   Step transient = 0;  ///< [steps] whose spikes and samples are not kept
   std::vector<SpikingMonitor> monitors;
   SpikeAnalysis analysis;
+  MeanFieldOptions mean_field;
   std::string output;
   bool overwrite = false;
   double checkpoint_every = 0.0;       ///< [s] of wall time; 0: only when the run is stopped

@@ -14,6 +14,7 @@
 #include "arcuate/equilibrium/resting_network.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/output.hpp"
+#include "arcuate/io/spiking_study.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/run/run.hpp"
@@ -23,6 +24,7 @@
 #include "arcuate/steady/results.hpp"
 #include "arcuate/steady/session.hpp"
 #include "arcuate/steady/stability.hpp"
+#include "mean_field.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -268,6 +270,10 @@ void follow(const comm::Communicator& world, const SteadyArguments& arguments,
 }  // namespace
 
 void solve(const comm::Communicator& world, const SteadyArguments& arguments) {
+  std::int64_t spiking = 0;
+  comm::on_root(
+      world, [&] { spiking = io::is_spiking_study(arguments.file, arguments.overrides) ? 1 : 0; });
+  if (world.max(spiking) != 0) return solve_mean_field(world, arguments);
   Task task;
   run::Prepared prepared = prepare(world, arguments, task);
   const steady::Session session(world);
