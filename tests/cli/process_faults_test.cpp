@@ -124,7 +124,7 @@ TEST_F(FaultInjection, AMasterThatStandsStillEndsASweep) {
 TEST_F(FaultInjection, ASlowRankIsNamedAndChangesNoByte) {
   const std::string words = "simulate s.yml --quiet --set duration='0.6 s' ";
   ASSERT_EQ(folder.arcuate(words + "--set output=whole.h5").code, 0);
-  const Outcome run = fault("step:1+:1:slow=20", 3, words);
+  const Outcome run = fault("step:1+:1:slow=40", 3, words);
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("rank 1 was the slowest: the others waited "));
   expect_same("whole.h5", "out.h5");

@@ -61,7 +61,7 @@ TEST(Show, TellsWhatARecordingHolds) {
   ASSERT_EQ(folder.arcuate("simulate s.yml --overwrite --set integrator.precision=mixed").code, 0);
   EXPECT_THAT(folder.arcuate("show first.h5").out, HasSubstr("precision   mixed\n"));
   EXPECT_THAT(folder.arcuate("check first.h5").out,
-              HasSubstr("precision   mixed: histories, weights, delayed sums and messages"));
+              HasSubstr("precision    mixed: histories, weights, delayed sums and messages"));
 }
 
 TEST(Show, RefusesOtherFormatsAndTimesThatDoNotAscend) {

@@ -110,7 +110,7 @@ TEST_F(FaultInjection, ARecordingThatCannotBeRenamedIsKept) {
 
 TEST_F(FaultInjection, SlowStorageIsNamedAndChangesNoByte) {
   simulate_whole();
-  const FileTrouble slow{"out.h5.partial-", "write", "1-", 0, 100, "1"};
+  const FileTrouble slow{"out.h5.partial-", "write", "1-", 0, 200, "1"};
   const Outcome run =
       ranks(2, slow.words(), "simulate s.yml --quiet --watchdog 0.02 --chunk 20000");
   EXPECT_EQ(run.code, 0) << run.err;
