@@ -216,8 +216,8 @@ TEST_F(Analyze, WhatAFeatureTakesIsSaidBeforeItRuns) {
   folder.write("in.yml", study_with_features());
   const std::string out = folder.arcuate("check in.yml").out;
   // 12 regions of 790 ms; the sums of fc, its matrix, the masked one and the rows: 4 x 12 x 12 x 8.
-  EXPECT_THAT(out, HasSubstr("feature     fc of slow: computed while samples come, 4.6 kB\n"));
-  EXPECT_THAT(out, HasSubstr("feature     alpha of raw: keeps 800 samples x 12 columns of them, "
+  EXPECT_THAT(out, HasSubstr("feature      fc of slow: computed while samples come, 4.6 kB\n"));
+  EXPECT_THAT(out, HasSubstr("feature      alpha of raw: keeps 800 samples x 12 columns of them, "
                              "76.8 kB, and takes "));
   EXPECT_THAT(folder.arcuate("plan in.yml").out,
               HasSubstr("on rank 0, which is in its memory above"));
