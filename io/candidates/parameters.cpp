@@ -124,6 +124,33 @@ ParameterValue FitParameters::direct(const FitParameter& parameter, const optimi
   return ParameterValue::of(std::move(list));
 }
 
+/// Of others' values; region by region where one of them is by region.
+ParameterValue FitParameters::expressed(const FitParameter& parameter,
+                                        const std::vector<ParameterValue>& all) const {
+  const bool whole = parameter.entry.info.type == KeyType::integer;
+  std::size_t regions = 0;
+  std::size_t widest = 0;
+  for (const std::size_t other : parameter.from) {
+    const std::size_t own = all[other].list.size();
+    if (own == 0) continue;
+    if (regions > 0 && own != regions)
+      parameter.entry.fail(fmt::format("expression: `{}` has {} values by region, `{}` has {}",
+                                       all_[widest].entry.path, regions, all_[other].entry.path,
+                                       own));
+    regions = own;
+    widest = other;
+  }
+  std::vector<double> values;
+  for (std::size_t region = 0; region < std::max<std::size_t>(1, regions); ++region) {
+    std::vector<double> operands;
+    for (const std::size_t other : parameter.from)
+      operands.push_back(all[other].list.empty() ? all[other].number : all[other].list[region]);
+    const double value = evaluated(parameter.program, operands);
+    values.push_back(whole ? std::round(value) : value);
+  }
+  return regions > 0 ? ParameterValue::of(std::move(values)) : ParameterValue::of(values.front());
+}
+
 std::vector<ParameterValue> FitParameters::values(const optimise::Vector& values,
                                                   std::size_t condition) const {
   std::vector<ParameterValue> result(all_.size());
@@ -136,10 +163,7 @@ std::vector<ParameterValue> FitParameters::values(const optimise::Vector& values
     const auto rounded = [whole](double x) { return whole ? std::round(x) : x; };
     const ParameterValue& from = result[parameter.from.front()];
     if (parameter.form == FitParameter::Form::expression) {
-      std::vector<double> operands;
-      for (const std::size_t other : parameter.from)
-        operands.push_back(result[other].number);
-      result[k] = ParameterValue::of(rounded(evaluated(parameter.program, operands)));
+      result[k] = expressed(parameter, result);
     } else if (parameter.factor == 1.0) {
       result[k] = from;
     } else if (from.list.empty()) {

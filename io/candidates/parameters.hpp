@@ -78,6 +78,8 @@ class FitParameters {
   void order_derived();
   [[nodiscard]] ParameterValue direct(const FitParameter& parameter, const optimise::Vector& values,
                                       std::size_t condition) const;
+  [[nodiscard]] ParameterValue expressed(const FitParameter& parameter,
+                                         const std::vector<ParameterValue>& all) const;
 
   std::vector<FitParameter> all_;
   std::vector<std::string> conditions_;

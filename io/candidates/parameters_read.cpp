@@ -432,8 +432,8 @@ class Operands {
     const auto path = paths_.find(name);
     const std::size_t k = number_of(path == paths_.end() ? name : path->second);
     const FitParameter& one = all_[k];
-    if (is_text(one) || one.form == Form::map || one.form == Form::groups)
-      parameter_.entry.fail(fmt::format("expression: `{}` is not one number", one.entry.path));
+    if (is_text(one))
+      parameter_.entry.fail(fmt::format("expression: `{}` is no number", one.entry.path));
     return k;
   }
 

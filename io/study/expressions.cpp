@@ -4,8 +4,8 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/expression.hpp"
-#include "arcuate/core/units.hpp"
 #include "arcuate/core/suggest.hpp"
+#include "arcuate/core/units.hpp"
 #include "arcuate/monitor/spec.hpp"
 #include "parts.hpp"
 
@@ -121,12 +121,13 @@ bool has_names(const model::Entry& model, const expression::Program& program) {
   });
 }
 
-monitor::ComputedVariable read_computed(const Reading& reading, const yaml::Node& node,
-                                        const std::string& path, yaml::Node& normal) {
-  Section section(reading.document, &node, path, "monitors[].variables[]", normal);
-  const std::vector<const model::Entry*> models = models_of(reading.parts);
+model::ComputedVariable read_computed(const Reading& reading, const yaml::Node& node,
+                                      const std::string& path, const ComputedFor& use,
+                                      yaml::Node& normal) {
+  Section section(reading.document, &node, path, use.schema, normal);
+  const std::vector<const model::Entry*>& models = use.models;
   const std::vector<std::string> variables = names_of(models);
-  monitor::ComputedVariable computed;
+  model::ComputedVariable computed;
   computed.name = section.text("name");
   check_name(section, computed.name, variables);
   const std::string text = section.text("expression");

@@ -58,11 +58,11 @@ void require_fitting(const Sensed& sensed) {
   const model::Entry& model = *sensed.own.model;
   for (const network::Link& link : sensed.own.links) {
     const model::InputInfo& input = model.info.inputs[z(link.target)];
-    const std::string_view unit = model.observable_unit(link.source);
+    const std::string_view unit = sensed.own.source_unit(link.source);
     const CouplingForm form = sensed.whole.coupling.form;
     const std::string_view fitting = fitting_coupling(form, kind_of(unit), kind_of(input.unit));
     if (fitting.empty()) continue;
-    const std::string_view source = model.observable_name(link.source);
+    const std::string_view source = sensed.own.source_name(link.source);
     throw ConfigError(
         sensed.parts.coupling_place +
         fmt::format("{} does not turn {} of {}, what its regions broadcast by default, into {}; "
@@ -161,7 +161,7 @@ std::string nothing_received(const Sensed& sensed, const Trial& trial) {
   for (const network::Link& link : links) {
     if (constant_function(sensed, trial, link))
       return fmt::format("it gives the same number for all usual values of {}",
-                         model.observable_name(link.source));
+                         sensed.own.source_name(link.source));
   }
   const bool changing = std::any_of(sensed.own.stimuli.begin(), sensed.own.stimuli.end(),
                                     [](const engine::Stimulus& stimulus) {

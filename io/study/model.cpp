@@ -21,6 +21,62 @@ std::vector<std::string> source_names(const model::Entry& model) {
 
 namespace {
 
+/// A variable that the study computes; what regions broadcast cannot depend on what they receive.
+int read_computed_source(const Reading& reading, Section& section, std::string_view schema,
+                         const yaml::Node& item, const std::string& path, engine::Population& own,
+                         yaml::Node& normal) {
+  model::ComputedVariable computed =
+      read_computed(reading, item, path, {std::string(schema) + ".source[]", {own.model}}, normal);
+  const auto fail = [&](const std::string& what) {
+    throw ConfigError(yaml::place(reading.document, item, path + ".expression") + what);
+  };
+  const std::vector<std::string> allowed = source_names(*own.model);
+  for (const std::string& name : computed.program.names) {
+    const model::NamedQuantity quantity = model::named_quantity(*own.model, name);
+    if (quantity.kind == model::NamedQuantity::Kind::parameter) continue;
+    if (std::find(allowed.begin(), allowed.end(), name) == allowed.end())
+      fail(fmt::format("'{}' depends on what a region receives and cannot be sent in the same step",
+                       name) +
+           hint("", allowed));
+  }
+  for (std::size_t k = 0; k < own.computed.size(); ++k) {
+    if (own.computed[k].name != computed.name) continue;
+    if (own.computed[k].program.text != computed.program.text)
+      section.fail("source", fmt::format("'{}' twice, with different expressions", computed.name));
+    return own.model->n_observables() + static_cast<int>(k);
+  }
+  own.computed.push_back(std::move(computed));
+  return own.model->n_observables() + static_cast<int>(own.computed.size()) - 1;
+}
+
+}  // namespace
+
+std::vector<int> read_sources(const Reading& reading, Section& section, std::string_view schema,
+                              engine::Population& own) {
+  const yaml::Node* node = section.find("source");
+  if (node == nullptr) return {};
+  const std::vector<yaml::Node> written = node->is_list() ? node->items : std::vector{*node};
+  const std::vector<std::string> allowed = source_names(*own.model);
+  if (written.empty()) section.fail("source", "the list is empty" + hint("", allowed));
+  std::vector<int> sources;
+  std::vector<yaml::Node> noted(written.size());
+  for (std::size_t i = 0; i < written.size(); ++i) {
+    const yaml::Node& item = written[i];
+    const std::string path =
+        section.path("source") + (node->is_list() && item.is_map() ? fmt::format(".{}", i) : "");
+    if (item.is_map()) {
+      sources.push_back(read_computed_source(reading, section, schema, item, path, own, noted[i]));
+    } else {
+      sources.push_back(to_choice(item, allowed, yaml::place(reading.document, item, path)));
+      noted[i] = yaml::scalar(item.text);
+    }
+  }
+  section.normal().set("source", yaml::list(std::move(noted)));
+  return sources;
+}
+
+namespace {
+
 const model::Entry& catalogue_model(Section& section) {
   std::vector<std::string> names;
   for (const model::Entry* entry : model::catalogue())
@@ -142,10 +198,10 @@ void read_history(const Reading& reading, Section& section) {
 }
 
 /// `source` and `target` of the coupling or of an entry of `models`.
-void read_links(const PopulationReading& reading, Section& section) {
+void read_links(const PopulationReading& reading, Section& section, std::string_view schema) {
   const model::Entry& model = *reading.own.population.model;
   const std::vector<std::string> inputs = input_names(model.info);
-  std::vector<int> sources = section.names("source", source_names(model));
+  std::vector<int> sources = read_sources(reading, section, schema, reading.own.population);
   std::vector<int> targets = section.names("target", inputs);
   if (inputs.empty()) section.fail("", fmt::format("model {} has no inputs", model.info.name));
   reading.own.usual_sources = sources.empty();
@@ -276,7 +332,7 @@ void read_entry_links(const Reading& reading, const Section& top, Section& coupl
     Section section(reading.document, &list.items[i], fmt::format("models.{}", i), "models[]",
                     normal);
     const PopulationReading entry{reading, reading.parts.populations[i]};
-    read_links(entry, section);
+    read_links(entry, section, "models[]");
     check_squared_weights(entry, coupling);
   }
 }
@@ -298,7 +354,7 @@ void check_no_links(const Reading& reading, const Section& top) {
 void read_all_links(const Reading& reading, const Section& top, Section& section) {
   if (!top.has("models")) {
     const PopulationReading only{reading, reading.parts.populations.front()};
-    read_links(only, section);
+    read_links(only, section, "coupling");
     check_squared_weights(only, section);
     return;
   }

@@ -109,7 +109,8 @@ void read_given_variables(const Reading& reading, const std::vector<std::string>
     const std::string place = yaml::place(reading.document, item, path);
     monitor::ComputedVariable& own = computed.emplace_back();
     if (item.is_map()) {
-      own = read_computed(reading, item, path, noted[i]);
+      own = read_computed(reading, item, path, {"monitors[].variables[]", models_of(reading.parts)},
+                          noted[i]);
     } else {
       to_choice(item, allowed, place);
       noted[i] = yaml::scalar(item.text);

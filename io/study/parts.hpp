@@ -286,9 +286,19 @@ model::Range bounds_of(const engine::Population& population, std::size_t state);
 /// The model's own initial value, when the study gives none.
 void check_initial_default(const Section& section, const engine::Population& population,
                            std::size_t state);
-/// A variable of a monitor that is a map with an expression.
-monitor::ComputedVariable read_computed(const Reading& reading, const yaml::Node& node,
-                                        const std::string& path, yaml::Node& normal);
+/// The keys of a variable that the study computes, and the models whose names it may have.
+struct ComputedFor {
+  std::string schema;
+  std::vector<const model::Entry*> models;
+};
+/// A variable that is a map with an expression.
+model::ComputedVariable read_computed(const Reading& reading, const yaml::Node& node,
+                                      const std::string& path, const ComputedFor& use,
+                                      yaml::Node& normal);
+/// `source` of a coupling, of an entry of `models` or of a surface: observables, or variables that
+/// the study computes, which the population then has. schema: of the section.
+std::vector<int> read_sources(const Reading& reading, Section& section, std::string_view schema,
+                              engine::Population& own);
 /// Whether a model has all that an expression names.
 bool has_names(const model::Entry& model, const expression::Program& program);
 /// The keys of kinds that have sensors; for others none of them is allowed.

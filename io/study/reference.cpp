@@ -239,7 +239,7 @@ monitors:
       - { name: active, expression: "y1 > 2 * a / b ? y1 : 0" }
 ```
 
-Every monitor takes expressions beside names. They are computed in every region at every step that a sample depends on,
+Every monitor, and every `source` of a coupling, takes expressions beside names. Those of monitors are computed in every region at every step that a sample depends on,
 then filtered and averaged as a variable of the model is: `temporal_average` of `y1^2` is the mean of squares.
 
 * Names are states, observables, inputs (what `afferent_coupling` records) and parameters of the region's model, also where they
@@ -251,6 +251,9 @@ then filtered and averaged as a variable of the model is: `temporal_average` of 
 * `unit` (udunits) is checked where the units of all parts are known: `y1 - y2` of potentials is no rate, sums need equal units, exponentials
   plain numbers. Plain numbers go with every unit; with one as a factor the dimension alone is checked. Without `unit` it is that of the parts, or `unknown`.
 * Regions whose model lacks a name are recorded as NaN, as with variables.
+* What regions broadcast may be computed too: `coupling: {name: linear, source: {name: pyramidal, expression: "y1 - y2"}, target: c}`, an entry of
+  `models`, or the local edges of a surface. Such an expression has names of what is there before the inputs are: states, observables that do not
+  depend on the input, and parameters.
 * A value that is not finite (a division by zero, a logarithm of a negative number) ends the run with exit code 4; the message names monitor,
   variable, region and time. Both sides of `c ? a : b` are computed; the one that is not chosen may be anything.
 )";

@@ -136,7 +136,7 @@ constexpr std::array keys{
             "each), as The Virtual Brain does"},
     KeyInfo{"surface.strength", values, "1", "1", forms,
             "factor on the local edges, by the vertex that receives"},
-    KeyInfo{"surface.source", names, "", "that of the coupling", "observables",
+    KeyInfo{"surface.source", names, "", "that of the coupling", "observables; expressions",
             "what vertices send along local edges, a name or a list; not with `models`"},
     KeyInfo{"surface.target", names, "", "that of the coupling", "inputs of the model",
             "where it enters; not with `models`"},
@@ -180,7 +180,7 @@ constexpr std::array keys{
     KeyInfo{"models[].initial", section, "", "", "",
             "as model.initial; N is the number of regions of the entry"},
     KeyInfo{"models[].source", names, "", "the model's",
-            "observables that do not depend on the input",
+            "observables that do not depend on the input; expressions",
             "as coupling.source: what these regions broadcast; as many as in every other entry"},
     KeyInfo{"models[].target", names, "", "the model's", "inputs of the model",
             "as coupling.target: where what others broadcast enters, in the same order"},
@@ -193,7 +193,7 @@ constexpr std::array keys{
     KeyInfo{"coupling.normalize", choice, "", "none", words<network::KuramotoNormalisation>,
             "kuramoto: divide the sum by the number of regions or by the row sum"},
     KeyInfo{"coupling.source", names, "", "the model's",
-            "observables that do not depend on the input",
+            "observables that do not depend on the input; expressions",
             "what regions broadcast, a name or a list; not with `models`"},
     KeyInfo{"coupling.target", names, "", "the model's", "inputs of the model",
             "where it enters, a name or a list as long as `source`; not with `models`"},
@@ -511,6 +511,22 @@ void add_monitor_keys(std::vector<KeyInfo>& all) {
   add_sensor_keys(texts, all);
 }
 
+/// Keys of a source that the study computes.
+void add_source_keys(std::string_view path, std::vector<KeyInfo>& all) {
+  static std::deque<std::string> own;  // a deque leaves its texts where they are
+  const auto key = [path](std::string_view name) -> std::string_view {
+    return own.emplace_back(path).append("[].").append(name);
+  };
+  all.push_back({key("name"), text, "", "required",
+                 "a letter, then letters, digits and _; no name of the model",
+                 "a source that the study computes: its name"});
+  all.push_back({key("expression"), text, "", "required", "see [expressions](#expressions)",
+                 "what it is in a region, of states, observables that do not depend on the input, "
+                 "and parameters"});
+  all.push_back({key("unit"), text, "", "that of the parts where it can be told", "",
+                 "its unit; where the units of the parts tell another it is an error"});
+}
+
 }  // namespace
 
 std::span<const KeyInfo> study_keys() {
@@ -519,6 +535,7 @@ std::span<const KeyInfo> study_keys() {
     for (const KeyInfo& key : keys) {
       rows.push_back(key);
       if (key.path == "monitors") add_monitor_keys(rows);
+      if (key.path.ends_with(".source") && key.type == names) add_source_keys(key.path, rows);
     }
     const std::span<const KeyInfo> spiking = spiking_keys();
     rows.insert(rows.end(), spiking.begin(), spiking.end());

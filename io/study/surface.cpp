@@ -87,8 +87,9 @@ void read_local_links(const Reading& reading, Section& section) {
   for (const std::string_view key : {"source", "target"}) {
     if (!section.has(key)) section.fail(key, "missing: give both `source` and `target`");
   }
-  const model::Entry& model = *reading.parts.populations.front().population.model;
-  const std::vector<int> from = section.names("source", source_names(model));
+  engine::Population& own = reading.parts.populations.front().population;
+  const model::Entry& model = *own.model;
+  const std::vector<int> from = read_sources(reading, section, "surface", own);
   const std::vector<int> to = section.names("target", input_names(model.info));
   if (from.size() != to.size())
     section.fail("target", fmt::format("{} targets for {} sources", to.size(), from.size()));

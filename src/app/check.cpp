@@ -101,7 +101,7 @@ std::string links_of(const engine::SimulationSpec& simulation,
     const engine::Population& own = simulation.population(number);
     for (const network::Link& link : own.*kind) {
       links += fmt::format("{}{}{} -> {}{}", links.empty() ? "" : ", ", whose(simulation, number),
-                           own.model->observable_name(link.source),
+                           own.source_name(link.source),
                            own.model->info.inputs[static_cast<std::size_t>(link.target)].name,
                            link.squared_weights ? " (squared weights)" : "");
     }

@@ -262,15 +262,21 @@ std::int64_t checkpoint_bytes(const Report& report) {
   return values * static_cast<std::int64_t>(sizeof(double)) + of_index * regions;
 }
 
+/// Of one checkpoint, by the rank that has most of it: what it copies, so that the disk is waited
+/// for beside the run. [bytes]
+double largest_copy(const Report& report, const forecast::Plan& plan) {
+  const double share = std::min(1.0, (1.0 + report.study.partition.imbalance) / plan.ranks);
+  return share * static_cast<double>(checkpoint_bytes(report));
+}
+
 /// [s] that the slowest rank counts and copies its numbers, and that files are made and named; 0:
 /// not known. What waits for the disk does so beside the run.
 double checkpoint_seconds(const Report& report) {
   constexpr double of_files = 0.5e-3;
   const forecast::Plan& plan = report.plan();
   if (plan.slowest.saving <= 0.0) return 0.0;
-  const double share = std::min(1.0, (1.0 + report.study.partition.imbalance) / plan.ranks);
-  return of_files + plan.slowest.saving * share * static_cast<double>(checkpoint_bytes(report)) /
-                        static_cast<double>(sizeof(double));
+  return of_files +
+         plan.slowest.saving * largest_copy(report, plan) / static_cast<double>(sizeof(double));
 }
 
 void print_checkpoints(const Report& report) {
@@ -285,6 +291,8 @@ void print_checkpoints(const Report& report) {
   line("checkpoint",
        fmt::format("{}{} {}{}", bytes(checkpoint_bytes(report)), waits, often,
                    study.final_state ? "; as much in the recording, for its final state" : ""));
+  line("", fmt::format("{} more a rank while one is being written, where that much is free",
+                       bytes(static_cast<std::int64_t>(largest_copy(report, report.plan())))));
 }
 
 /// The edge that decides how often ranks talk.
@@ -441,6 +449,7 @@ void print_json(const Report& report) {
   nlohmann::ordered_json json = to_json(report, plan);
   json["checkpoint_bytes"] = checkpoint_bytes(report);
   json["checkpoint_seconds"] = checkpoint_seconds(report);
+  json["checkpoint_copy_bytes"] = static_cast<std::int64_t>(largest_copy(report, report.plan()));
   json["regions"] = report.connectome.n_regions();
   json["edges"] = report.connectome.n_edges();
   json["block_steps"] = plan.block.block;
@@ -495,7 +504,8 @@ Needs needs_of_one(const std::string& verb, const std::string& file,
   };
   if (simulates) {
     const forecast::Plan& plan = ranks > 0 ? report.plan() : report.plans[report.best];
-    return {plan.ranks, plan.seconds, most(plan)};
+    return {plan.ranks, plan.seconds,
+            most(plan) + static_cast<std::int64_t>(largest_copy(report, plan))};
   }
   for (const JobPlan& job : jobs_of(report)) {
     if (job.kind != verb) continue;

@@ -8,6 +8,7 @@
 #include "arcuate/model/bounded.hpp"
 #include "arcuate/model/kernel.hpp"
 #include "arcuate/model/rows.hpp"
+#include "forwarding_kernel.hpp"
 
 /// Steps that go stage by stage: what is the same for all models, and so is compiled once.
 namespace arcuate::model {
@@ -117,50 +118,18 @@ void walk_all(const Walk& walk, std::span<const TileRun> runs) {
 }
 
 /// A kernel within bounds. What it computes of a state alone is that of the other kernel.
-class BoundedKernel final : public Kernel {
+class BoundedKernel final : public ForwardingKernel {
  public:
   BoundedKernel(std::unique_ptr<Kernel> kernel, Bounds bounds)
-      : kernel_(std::move(kernel)), bounds_(std::move(bounds)) {}
-
-  [[nodiscard]] Method integration_method() const override { return kernel_->integration_method(); }
-  [[nodiscard]] int stages() const override { return kernel_->stages(); }
-  [[nodiscard]] Phase phase(int stage) const override { return kernel_->phase(stage); }
-  [[nodiscard]] int scratch_rows() const override { return kernel_->scratch_rows(); }
-  [[nodiscard]] KernelRows rows() const override { return kernel_->rows(); }
-  [[nodiscard]] std::span<const StateInfo> states() const override { return kernel_->states(); }
-  [[nodiscard]] bool derives() const override { return kernel_->derives(); }
-  void derive_of_one(double* parameter) const override { kernel_->derive_of_one(parameter); }
+      : ForwardingKernel(std::move(kernel)), bounds_(std::move(bounds)) {}
 
   bool advance_at_once(std::span<const TileRun> runs, double dt, int steps) const override {
-    walk_all(Walk(*kernel_, dt, steps, &bounds_), runs);
+    walk_all(Walk(inner(), dt, steps, &bounds_), runs);
     return true;
   }
-  [[nodiscard]] StageFunction stage_function(int index) const override {
-    return kernel_->stage_function(index);
-  }
-  [[nodiscard]] const double* stage_state(const Tile& tile, int stage) const override {
-    return kernel_->stage_state(tile, stage);
-  }
-  void observe(int index, int steps, const double* trace, const double* parameter,
-               int parameter_stride, const double* input, double* out) const override {
-    kernel_->observe(index, steps, trace, parameter, parameter_stride, input, out);
-  }
   void bound_one(double* state) const override { clamp(bounds_, state, 1); }
-  void rhs_of_one(const double* state, const double* parameter, const double* input,
-                  double* rate) const override {
-    kernel_->rhs_of_one(state, parameter, input, rate);
-  }
-  void jacobian_of_one(const double* state, const double* parameter, const double* input,
-                       double* jacobian) const override {
-    kernel_->jacobian_of_one(state, parameter, input, jacobian);
-  }
-  double observe_one(int index, const double* state, const double* parameter,
-                     const double* input) const override {
-    return kernel_->observe_one(index, state, parameter, input);
-  }
 
  private:
-  std::unique_ptr<Kernel> kernel_;
   Bounds bounds_;
 };
 

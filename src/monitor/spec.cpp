@@ -24,18 +24,6 @@ const Kind& kind_called(std::string_view name) {
   return *kind;
 }
 
-NamedQuantity named_quantity(const model::Entry& model, std::string_view name) {
-  using What = NamedQuantity::Kind;
-  const auto at = [](int index) { return static_cast<std::size_t>(index); };
-  if (const int index = model.observable(name); index >= 0)
-    return {What::observable, index, model.observable_unit(index)};
-  if (const int index = model.input(name); index >= 0)
-    return {What::input, index, model.info.inputs[at(index)].unit};
-  if (const int index = model.parameter(name); index >= 0)
-    return {What::parameter, index, model.info.parameters[at(index)].unit};
-  return {};
-}
-
 std::span<const KindParameter> parameters_of(const MonitorSpec& spec) {
   if (spec.choices.empty()) return {};
   const auto option = static_cast<std::size_t>(spec.choices.front());

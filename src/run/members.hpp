@@ -32,16 +32,16 @@ ARCUATE_MEMBERS(arcuate::engine::InitialHistory, samples, values)
 ARCUATE_MEMBERS(arcuate::engine::NoiseTerm, kind, on_input, target, sigma, tau, beta, tau_min,
                 tau_max, multiplicative, calculus, shared, shared_by, distribution)
 ARCUATE_MEMBERS(arcuate::engine::Stimulus, on, target, weight, function)
+ARCUATE_MEMBERS(arcuate::expression::Instruction, op, argument, position)
+ARCUATE_MEMBERS(arcuate::expression::Program, text, code, names, constants, depth)
+ARCUATE_MEMBERS(arcuate::model::ComputedVariable, name, unit, program)
 ARCUATE_MEMBERS(arcuate::engine::Population, model, parameters, initial, links, tracts, noise,
-                stimuli, table, bounds)
+                stimuli, table, bounds, computed)
 ARCUATE_MEMBERS(arcuate::engine::Tracts, parcel_of, row, source, weight, delay, coupling)
 ARCUATE_MEMBERS(arcuate::engine::SimulationSpec, populations, population_of, history, coupling,
                 tracts, speed, stages, delay, method, dt, precision, seed, steps)
 ARCUATE_MEMBERS(arcuate::tuning::InhibitionOptions, method, parameter, target_rate, tolerance,
                 transient, window, iterations, step)
-ARCUATE_MEMBERS(arcuate::expression::Instruction, op, argument, position)
-ARCUATE_MEMBERS(arcuate::expression::Program, text, code, names, constants, depth)
-ARCUATE_MEMBERS(arcuate::monitor::ComputedVariable, name, unit, program)
 ARCUATE_MEMBERS(arcuate::monitor::MonitorSpec, kind, name, variables_by_model, computed, period,
                 regions, region_group, group_names, numbers, choices, parameters, step, seconds,
                 sensor_names, sensors, recorded, goes_on)

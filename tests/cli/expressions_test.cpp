@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "arcuate/io/hdf5.hpp"
+#include "same_recordings.hpp"
 #include "support.hpp"
 
 /// Variables that a study computes, and states that it keeps within bounds.
@@ -101,6 +102,62 @@ TEST(Expressions, AValueThatIsNotFiniteEndsTheRunOnAllRanks) {
     EXPECT_EQ(outcome.code, 4) << outcome.err;
     EXPECT_THAT(outcome.err, HasSubstr("monitor 'ratio': q = log(x - 0.7) is not a finite number "
                                        "in region 1 at t = 0.2 ms"));
+  }
+}
+
+/// What regions broadcast is computed: y1 - y2 has the bits of the observable that is y1 - y2, for
+/// every layout, way of summing and precision.
+TEST(ExpressionSources, HaveTheBitsOfAnObservableThatIsTheSame) {
+  const Folder folder;
+  folder.write("s.yml", R"(connectome: { builtin: 20, normalize: row_sum, speed: 4 mm/ms }
+model: { name: JansenRit, parameters: { a: { lh_003: 0.09, default: 0.1 } } }
+coupling: { name: sigmoidal_jansen_rit, gain: 0.1, source: psp, target: c }
+integrator: { method: heun, dt: 0.5 ms }
+noise: { y4: 0.001 }
+stimuli: [ { target: A, equation: { name: step, amplitude: 0.2, onset: 30 ms } } ]
+duration: 100 ms
+monitors: [ { kind: raw, variables: [psp], period: 5 ms } ]
+output: out.h5
+)");
+  const std::string computed =
+      " --set \"coupling.source={name: lfp, expression: 'y1 - y2', unit: mV}\" ";
+  for (const std::string more :
+       {"", " --set coupling.stages=staged --set connectome.speed=inf",
+        " --set integrator.precision=mixed", " --set coupling.name=difference"}) {
+    const std::string run = "simulate s.yml --quiet --overwrite" + more;
+    const Outcome own = folder.arcuate(run + " --set output=own.h5");
+    ASSERT_EQ(own.code, 0) << own.err;
+    const Outcome one = folder.arcuate(run + computed);
+    ASSERT_EQ(one.code, 0) << one.err;
+    expect_same_recordings(folder, "own.h5", "out.h5");
+    const Outcome several = folder.ranks(3, run + computed + "--threads 2 --chunk 7");
+    ASSERT_EQ(several.code, 0) << several.err;
+    expect_same_recordings(folder, "own.h5", "out.h5");
+  }
+  EXPECT_THAT(folder.arcuate("check s.yml" + computed).out, HasSubstr("lfp -> c"));
+}
+
+/// x_0' = gamma_0 x_0 + b_1 and so on, where a region sends its parameter times its state squared.
+TEST(ExpressionSources, TakeParametersOfTheRegionThatSends) {
+  const Folder folder;
+  write_rates(folder);
+  const std::string sent =
+      "simulate --quiet --overwrite study.yml --set \"coupling.source={name: b, expression: 'gamma "
+      "* x^2'}\" --set coupling.target=c --set 'monitors=[{kind: raw, variables: [x]}]'";
+  for (const Outcome& outcome : {folder.arcuate(sent), folder.ranks(2, sent)}) {
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    const std::vector<double> x = samples_of(folder, "raw");
+    double of[2] = {0.0, 1.0};
+    for (std::size_t step = 0; step < 6; ++step) {
+      // The stimulus acts from 0.25 ms on; what is sent has the gamma at the state's own time.
+      const double time = 0.1 * static_cast<double>(step);
+      const double more = time > 0.249 ? 0.5 : 0.0;
+      const double b = (-2.0 + more) * of[1] * of[1];
+      of[0] += 0.1 * ((-1.0 + more) * of[0] + b);
+      of[1] += 0.1 * (-2.0 + more) * of[1];
+      EXPECT_NEAR(x[2 * step], of[0], 1e-14) << step;
+      EXPECT_NEAR(x[2 * step + 1], of[1], 1e-14) << step;
+    }
   }
 }
 

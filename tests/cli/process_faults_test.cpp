@@ -63,6 +63,17 @@ TEST_F(FaultInjection, ARunThatIsKilledWhileACheckpointIsWrittenGoesOnFromTheOne
   expect_whole_in_the_end(3);
 }
 
+/// The copy of a rank that has everything is the checkpoint.
+TEST_F(FaultInjection, ACopyTakesTheMemoryThatPlanSays) {
+  const Outcome plan = folder.arcuate("plan s.yml --json");
+  ASSERT_EQ(plan.code, 0) << plan.err;
+  const double said = nlohmann::json::parse(plan.out).at("checkpoint_copy_bytes").get<double>();
+  EXPECT_EQ(go_on("step:2500:0", 1).code, 137);
+  const auto seen = static_cast<double>(file_size(folder.path() / "out.h5.checkpoint"));
+  EXPECT_GT(said, 0.7 * seen);  // without header, index and what the feature remembers
+  EXPECT_LT(said, seen);
+}
+
 TEST_F(FaultInjection, ARunThatIsKilledAtItsEndIsWholeOrGoesOn) {
   simulate_whole();
   EXPECT_EQ(go_on("recording.flush:20:1", 2).code, 137);

@@ -207,5 +207,38 @@ TEST_F(FaultInjection, MessagesThatAreLateGiveTheSameBits) {
   }
 }
 
+/// A message that does not arrive, or not as it was sent, is found by its receiver where messages
+/// are checked, and checking changes no byte.
+TEST_F(FaultInjection, MessagesThatAreLostOrChangedAreFoundWhereTheyAreChecked) {
+  const std::string words =
+      "simulate s.yml --quiet --overwrite --set duration='0.6 s' --set features=[]";
+  const auto with = [&](const std::string& precision, const std::string& trouble) {
+    return ranks(2,
+                 "-x ARCUATE_CHECK_MESSAGES=1 -x LD_PRELOAD=" ARCUATE_SHIMS
+                 "/lost_messages.so -x ARCUATE_SHIM_MESSAGE=" +
+                     trouble,
+                 words + " --set integrator.precision=" + precision);
+  };
+  for (const std::string precision : {"double", "mixed"}) {
+    const Outcome whole =
+        folder.arcuate(words + " --set output=whole.h5 --set integrator.precision=" + precision);
+    ASSERT_EQ(whole.code, 0) << whole.err;
+    const Outcome sound = with(precision, "5:7:none");  // there is no rank 7
+    EXPECT_EQ(sound.code, 0) << sound.err;
+    expect_same("whole.h5", "out.h5");
+    const Outcome changed = with(precision, "5:1:changed");
+    EXPECT_EQ(changed.code, 3) << changed.err;
+    EXPECT_NE(changed.err.find("message 5 from rank 1 to rank 0 arrived changed"),
+              std::string::npos)
+        << changed.err;
+    const Outcome lost = with(precision, "9:0:lost");
+    EXPECT_EQ(lost.code, 3) << lost.err;
+    EXPECT_NE(
+        lost.err.find("message 9 from rank 0 to rank 1 was lost (number 10 came in its place)"),
+        std::string::npos)
+        << lost.err;
+  }
+}
+
 }  // namespace
 }  // namespace arcuate::test

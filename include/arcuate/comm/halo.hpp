@@ -25,6 +25,10 @@ struct HaloPeer {
 /// k, and for the completion of its message k - 2 only when it starts message k. A receiver has
 /// posted the receives of messages up to (last unpacked) + 3, so the rank that is furthest behind
 /// always finds what it needs under way.
+///
+/// With ARCUATE_CHECK_MESSAGES=1 in the environment of any rank, every message ends with its number
+/// and a checksum, and one that was lost or changed on its way is an EnvironmentError of the rank
+/// that receives it.
 template <class Real>
 class HaloExchange {
  public:
@@ -68,9 +72,12 @@ class HaloExchange {
   static constexpr std::size_t receive_buffers = 3;
   std::span<const Real> await(std::size_t peer);
   void repost(std::size_t peer);
+  void seal(std::vector<Real>& message) const;
+  void require_whole(std::size_t peer, std::span<const Real> message) const;
 
   Communicator comm_;  ///< its own: two exchanges between the same ranks must not mix
   std::vector<HaloPeer> peers_;
+  std::size_t trailer_ = 0;  ///< values behind those of a message: its number and checksum
   std::vector<std::vector<Real>> outgoing_;  ///< (peers x send_buffers)
   std::vector<std::vector<Real>> incoming_;  ///< (peers x receive_buffers)
   std::vector<MPI_Request> send_requests_;

@@ -10,6 +10,7 @@
 #include "arcuate/core/reals.hpp"
 #include "arcuate/core/types.hpp"
 #include "arcuate/model/bounded.hpp"
+#include "arcuate/model/computed.hpp"
 #include "arcuate/model/entry.hpp"
 #include "arcuate/model/table.hpp"
 #include "arcuate/model/temporal.hpp"
@@ -88,6 +89,24 @@ struct Population {
   std::vector<Stimulus> stimuli;
   model::LookupTable table;  ///< of a model that has one
   model::Bounds bounds;      ///< (n_states) of the study, within the model's; empty: none
+  /// Sources of links that the study computes: observables behind those of the model.
+  std::vector<model::ComputedVariable> computed;
+
+  /// Of a source of a link.
+  [[nodiscard]] std::string_view source_name(int observable) const {
+    const model::ComputedVariable* own = computed_source(observable);
+    return own == nullptr ? model->observable_name(observable) : std::string_view(own->name);
+  }
+  [[nodiscard]] std::string_view source_unit(int observable) const {
+    const model::ComputedVariable* own = computed_source(observable);
+    return own == nullptr ? model->observable_unit(observable) : std::string_view(own->unit);
+  }
+
+ private:
+  [[nodiscard]] const model::ComputedVariable* computed_source(int observable) const {
+    const int first = model->n_observables();
+    return observable < first ? nullptr : &computed[static_cast<std::size_t>(observable - first)];
+  }
 };
 
 /// Delayed edges between parcels, of which each region belongs to one (the vertices of a surface to
@@ -156,15 +175,21 @@ inline bool sums_squared_weights(const SimulationSpec& spec) {
                      [](const network::Link& link) { return link.squared_weights; });
 }
 
-/// The model compiled with the method, within the bounds of the population; it reads the table of
+/// The model compiled with the method, within the bounds of the population and with the variables
+/// that it computes; it reads the table of
 /// the population, which must stay in place.
 inline std::unique_ptr<model::Kernel> kernel_of(const Population& population,
                                                 model::Method method) {
   std::unique_ptr<model::Kernel> kernel = population.model->make_kernel(method);
   kernel->use_table(population.table);
-  if (population.bounds.empty()) return kernel;
-  kernel = model::bounded(std::move(kernel), population.bounds);
-  kernel->use_table(population.table);
+  if (!population.bounds.empty()) {
+    kernel = model::bounded(std::move(kernel), population.bounds);
+    kernel->use_table(population.table);
+  }
+  if (!population.computed.empty()) {
+    kernel = model::computing(std::move(kernel), *population.model, population.computed);
+    kernel->use_table(population.table);
+  }
   return kernel;
 }
 

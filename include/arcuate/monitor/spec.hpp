@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "arcuate/core/expression.hpp"
 #include "arcuate/core/types.hpp"
+#include "arcuate/model/computed.hpp"
 #include "arcuate/model/entry.hpp"
 #include "arcuate/monitor/schedule.hpp"
 
@@ -17,21 +17,9 @@ namespace arcuate::monitor {
 struct Kind;
 struct Sensors;
 
-/// A variable that the study computes from those of a region (docs/decisions/expressions.md).
-struct ComputedVariable {
-  std::string name;  ///< "": the variable is one of the model
-  std::string unit;
-  expression::Program program;
-};
-
-/// What a name in an expression stands for in a model.
-struct NamedQuantity {
-  enum class Kind { none, observable, input, parameter };
-  Kind kind = Kind::none;
-  int index = -1;  ///< of observables as Entry::observable() counts them
-  std::string_view unit;
-};
-NamedQuantity named_quantity(const model::Entry& model, std::string_view name);
+using model::ComputedVariable;
+using model::named_quantity;
+using model::NamedQuantity;
 
 struct MonitorSpec {
   const Kind* kind = nullptr;

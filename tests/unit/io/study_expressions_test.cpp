@@ -66,6 +66,50 @@ TEST(StudyExpressions, WhatCannotBeMeantIsRefusedWithItsPlace) {
         << row.variables;
 }
 
+TEST(StudyExpressions, WhatRegionsBroadcastMayBeComputed) {
+  const auto simulation =
+      resolved(good_study, {"coupling.source=[V, {name: rate, expression: 'r / tau'}]",
+                            "coupling.target=[c_r, c_V]"})
+          .simulation;
+  const engine::Population& own = simulation.populations.front();
+  ASSERT_EQ(own.links.size(), 2U);
+  EXPECT_EQ(own.source_name(own.links[0].source), "V");
+  EXPECT_EQ(own.source_name(own.links[1].source), "rate");
+  ASSERT_EQ(own.computed.size(), 1U);
+  const auto kernel = engine::kernel_of(own, simulation.method);
+  const int states = static_cast<int>(own.model->info.states.size());
+  std::vector<double> parameters(static_cast<std::size_t>(kernel->parameter_rows()), 0.0);
+  parameters[static_cast<std::size_t>(own.model->parameter("tau"))] = 4.0;
+  const std::vector<double> state{0.5, -2.0};
+  const std::vector<double> input(2, 0.0);
+  EXPECT_EQ(kernel->observe_one(own.links[1].source - states, state.data(), parameters.data(),
+                                input.data()),
+            0.125);
+}
+
+TEST(StudyExpressions, WhatCannotBeBroadcastIsRefusedWithItsPlace) {
+  const struct {
+    const char* source;
+    const char* message;
+  } rows[] = {
+      {"{name: a, expression: 'V + c_r'}", "coupling.source.expression: 'c_r' depends on what"},
+      {"{name: a, expression: 'V + etta'}", "unknown name 'etta'; did you mean 'eta'?"},
+      {"{name: V, expression: 'r'}", "coupling.source.name: 'V' is a name of the model already"},
+      {"[{name: a, expression: r}, {name: a, expression: V}]", "'a' twice, with different"},
+      {"{name: a, expression: r, unit: mVV}", "'mVV' is not a unit"},
+      {"{expression: r}", "coupling.source.name: missing"},
+      {"{name: a, expresion: r}", "coupling.source.expresion: unknown key"},
+      {"[]", "coupling.source=[]: the list is empty"},
+  };
+  for (const auto& row : rows) {
+    const std::string message = message_of([&] {
+      static_cast<void>(resolved(good_study, {"coupling.source=" + std::string(row.source),
+                                              "coupling.target=[c_r, c_V]"}));
+    });
+    EXPECT_THAT(message, HasSubstr(row.message)) << row.source;
+  }
+}
+
 TEST(StudyExpressions, UnitsAreCheckedWhereTheyAreGiven) {
   const std::vector<std::string> jansen{"model={name: JansenRit}", "noise={}",
                                         "coupling={name: sigmoidal_jansen_rit}"};

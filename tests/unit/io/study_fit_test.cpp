@@ -171,6 +171,35 @@ TEST_F(FitFiles, MapsMakeValuesByRegion) {
   }
 }
 
+TEST_F(FitFiles, WhatFollowsFromValuesByRegionIsByRegion) {
+  const io::Fit fit = varied(
+      "{ model.parameters.J: { baseline: [10, 20], map: $ramp.csv, coefficient: [0, 1] }, "
+      "coupling.gain: [0.5, 2], model.parameters.Delta: { expression: \"coupling.gain / "
+      "model.parameters.J\" }, model.parameters.tau: { expression: \"1 / "
+      "model.parameters.Delta\" } }");
+  const auto changes = fit.parameter_changes(vector_of({10.0, 0.5, 2.0}));
+  ASSERT_EQ(changes.size(), 4U);
+  const auto by_region = list_of(changes[2].value);
+  const auto of_that = list_of(changes[3].value);
+  ASSERT_EQ(by_region.size(), 12U);
+  ASSERT_EQ(of_that.size(), 12U);
+  for (int i = 0; i < 12; ++i) {
+    const double expected = 2.0 / (10.0 * (1.0 + 0.5 * i));  // ramp.csv: 0, 1, 2, ...
+    EXPECT_NEAR(by_region[static_cast<std::size_t>(i)], expected, 1e-12 * expected);
+    EXPECT_NEAR(of_that[static_cast<std::size_t>(i)], 1.0 / expected, 1e-12 / expected);
+  }
+}
+
+TEST_F(FitFiles, WhatFollowsFromValuesByRegionCannotBeOneNumber) {
+  const std::string message = message_of([&] {
+    static_cast<void>(
+        varied("{ model.parameters.J: { baseline: [10, 20], map: $ramp.csv, coefficient: [0, 1] }, "
+               "coupling.gain: { expression: \"0.1 * model.parameters.J\" } }"));
+  });
+  EXPECT_THAT(message, HasSubstr("coupling.gain"));
+  EXPECT_THAT(message, HasSubstr("expected a number, not a list"));
+}
+
 TEST_F(FitFiles, MapsAreScaledOnRequest) {
   const io::Fit minmax = varied(
       "{ model.parameters.J: { baseline: 10, map: $ramp.csv, coefficient: [-1, 1], scale: minmax } "
@@ -515,7 +544,7 @@ constexpr BadFit bad_fits[] = {
     {VARIED("connectome.normalize: { choices: [max, none] }, coupling.gain: { expression: \"2 * "
             "connectome.normalize\" }"),
      "fit.vary.coupling.gain: expression: "
-     "`connectome.normalize` is not one number",
+     "`connectome.normalize` is no number",
      ""},
     {VARIED("coupling.gain: [0, 1], connectome.speed: { expression: \"-coupling.gain\" }"),
      "fit.vary.connectome.speed: ", "out of range"},
