@@ -33,7 +33,7 @@ std::uint64_t drawn(std::uint64_t seed, Purpose purpose, std::uint64_t candidate
 std::string message_of(const ConfigError& error, const std::vector<Tried>& changes) {
   const std::string message = error.what();
   for (const Tried& one : changes) {
-    const std::string begin = "--set " + override_of(one.change) + ": ";
+    const std::string begin = yaml::set_words(override_of(one.change)) + ": ";
     if (message.starts_with(begin)) return one.place + message.substr(begin.size());
   }
   const Tried& last = changes.back();

@@ -389,11 +389,23 @@ Node map() {
   return node;
 }
 
+std::string set_words(std::string_view override_text) {
+  constexpr std::size_t most = 120;
+  std::size_t end = override_text.size();
+  if (end > most) {
+    end = most;
+    while (end > 0 && (static_cast<unsigned char>(override_text[end]) & 0xC0U) == 0x80U)
+      --end;  // inside of a character
+  }
+  return fmt::format("--set {}{}", override_text.substr(0, end),
+                     end < override_text.size() ? "..." : "");
+}
+
 std::string place(const Document& document, int line, int override_index, std::string_view key) {
   std::string begin = line > 0 ? fmt::format("{}:{}", document.path, line) : document.path;
   if (override_index >= 0) {
     const std::string& text = document.overrides[static_cast<std::size_t>(override_index)];
-    begin = "--set " + text;
+    begin = set_words(text);
     if (std::string_view(text).substr(0, text.find('=')) == key) key = "";
   }
   begin += ": ";
@@ -417,7 +429,7 @@ Document parse(std::string_view text, const std::string& path) {
 
 void apply_override(Document& document, const std::string& override_text) {
   const std::size_t equals = override_text.find('=');
-  const std::string begin = "--set " + override_text + ": ";
+  const std::string begin = set_words(override_text) + ": ";
   if (equals == std::string::npos || equals == 0) {
     throw ConfigError(begin + "expected path=value, e.g. coupling.gain=0.02");
   }

@@ -42,6 +42,8 @@ struct Document {
   std::vector<std::string> overrides;  ///< "coupling.gain=0.02"
 };
 
+/// "--set coupling.gain=x"; of one with very many numbers the beginning.
+std::string set_words(std::string_view override_text);
 /// "resting.yml:7: coupling.gain: " or "--set coupling.gain=x: ": what every message begins with.
 /// `key` is the whole path of the key, "" for none; `line` 0 stands for the whole file.
 std::string place(const Document& document, int line, int override_index, std::string_view key);

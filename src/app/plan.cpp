@@ -145,7 +145,7 @@ void refuse_idle_ranks(int ranks, const network::Connectome& connectome) {
                                 connectome.n_regions()));
 }
 
-Report compute(const PlanArguments& arguments, const comm::Communicator& alone) {
+Report compute(const PlanArguments& arguments, const comm::Communicator& alone, bool timed = true) {
   const std::int64_t idle = core::peak_resident_bytes();
   core::return_large_blocks();
   Report report;
@@ -169,7 +169,7 @@ Report compute(const PlanArguments& arguments, const comm::Communicator& alone) 
   report.available = core::available_bytes();
   request.available = report.available;
   for (forecast::Plan& plan : report.plans) {
-    if (!measurable(report, plan)) continue;
+    if (!timed || !measurable(report, plan)) continue;
     request.ranks = plan.ranks;
     forecast::predict_time(plan, alone, report.connectome, report.resolved.delays,
                            report.resolved.simulation, request);
@@ -516,6 +516,22 @@ Needs needs_of_one(const std::string& verb, const std::string& file,
 }
 
 }  // namespace
+
+int ranks_of_each(const std::string& verb, const std::string& file,
+                  const std::vector<std::string>& overrides, int workers, int here, int threads) {
+  const comm::Communicator alone(MPI_COMM_SELF);
+  const PlanArguments arguments{file, overrides, 1, 1, threads, false};
+  std::int64_t simulations = 0;
+  for (const JobPlan& job : plan_jobs(io::read_study(file, overrides), 0.0, workers))
+    simulations += job.kind == verb ? job.simulations : 0;
+  const bool few = simulations < workers;
+  const Report report = compute(arguments, alone, few);
+  std::vector<forecast::RanksCost> costs;
+  for (const forecast::Plan& plan : report.plans)
+    costs.push_back({plan.ranks, few ? plan.seconds : 0.0, plan.total_memory()});
+  return forecast::ranks_of_each(
+      costs, {std::max<std::int64_t>(1, simulations), workers, here, report.available});
+}
 
 Needs needs_of(const std::string& verb, const std::string& file,
                const std::vector<std::string>& overrides, int ranks, int threads) {

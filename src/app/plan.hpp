@@ -30,4 +30,10 @@ struct Needs {
 Needs needs_of(const std::string& verb, const std::string& file,
                const std::vector<std::string>& overrides, int ranks, int threads);
 
+/// How many of the workers of a sweep or a fit each simulation gets when the study does not say; it
+/// is one where there are at least as many simulations as workers and they fit into the machine.
+/// here: workers on this machine. On one rank. Throws as needs_of.
+int ranks_of_each(const std::string& verb, const std::string& file,
+                  const std::vector<std::string>& overrides, int workers, int here, int threads);
+
 }  // namespace arcuate::app

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -11,8 +13,10 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
+#include "arcuate/io/spiking_study.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/search/job.hpp"
+#include "plan.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -21,15 +25,46 @@ namespace fs = std::filesystem;
 
 using Job = void (*)(const comm::Communicator&, const search::JobOptions&);
 
-void add_common(CLI::App& verb, search::JobOptions& options, int& threads) {
+struct Layout {
+  int ranks = 0;    ///< of each simulation; 0: not given
+  int threads = 0;  ///< of each rank; 0: not given
+};
+
+void add_common(CLI::App& verb, search::JobOptions& options, Layout& layout) {
   verb.add_option("FILE", options.study, "Study file")->required();
   verb.add_option("--set", options.overrides, "Override or add a value: path=value")
       ->allow_extra_args(false);
-  verb.add_option("--ranks", options.ranks, "Ranks of each simulation")
-      ->check(CLI::Range(1, 1 << 20))
-      ->capture_default_str();
-  verb.add_option("--threads", threads, "Threads of each rank (default: OMP_NUM_THREADS, else 1)")
+  verb.add_option("--ranks", layout.ranks,
+                  "Ranks of each simulation (default: one, or what ends a sweep or a fit soonest)")
+      ->check(CLI::Range(1, 1 << 20));
+  verb.add_option("--threads", layout.threads,
+                  "Threads of each rank (default: OMP_NUM_THREADS, else 1)")
       ->check(CLI::Range(1, 1024));
+}
+
+/// What a user did not ask for is what ends the job soonest. A study that cannot be read is the
+/// job's to refuse. Collective.
+int planned_ranks(const comm::Communicator& world, const std::string& verb,
+                  const search::JobOptions& options) {
+  const int workers = world.size() - 1;
+  if (workers < 2) return 1;
+  const std::vector<std::int64_t> machines = world.machines();
+  std::vector<std::int64_t> ranks{1};
+  if (world.is_root()) {
+    const auto here = std::count(machines.begin() + 1, machines.end(), machines.front());
+    try {
+      if (!io::is_spiking_study(options.study, options.overrides))
+        ranks.front() = ranks_of_each(verb, options.study, options.overrides, workers,
+                                      std::max(1, static_cast<int>(here)), options.threads);
+    } catch (const std::exception&) {
+      ranks.front() = 1;
+    }
+    if (ranks.front() > 1)
+      std::cerr << fmt::format("arcuate: note: each simulation has {} ranks (--ranks)\n",
+                               ranks.front());
+  }
+  world.broadcast(ranks);
+  return static_cast<int>(ranks.front());
 }
 
 void add_job_options(CLI::App& verb, search::JobOptions& options) {
@@ -49,11 +84,12 @@ CLI::App* add_job(CLI::App& program, const char* name, const char* what,
                   const comm::Communicator& world, std::function<void()>& run,
                   const std::shared_ptr<search::JobOptions>& options, Job job) {
   CLI::App* verb = program.add_subcommand(name, what);
-  const auto threads = std::make_shared<int>(0);
-  add_common(*verb, *options, *threads);
-  verb->callback([options, threads, job, &world, &run] {
-    run = [options, threads, job, &world] {
-      options->threads = run::threads_of(world, *threads);
+  const auto layout = std::make_shared<Layout>();
+  add_common(*verb, *options, *layout);
+  verb->callback([options, layout, job, name, &world, &run] {
+    run = [options, layout, job, name, &world] {
+      options->threads = run::threads_of(world, layout->threads);
+      options->ranks = layout->ranks > 0 ? layout->ranks : planned_ranks(world, name, *options);
       if (options->resume && options->overwrite)
         throw ConfigError("--resume and --overwrite exclude each other");
       job(world, *options);

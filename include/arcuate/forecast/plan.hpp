@@ -94,4 +94,25 @@ void predict_time(Plan& plan, const comm::Communicator& alone,
                   const network::Connectome& connectome, const engine::Delays& delays,
                   const engine::SimulationSpec& spec, const PlanRequest& request);
 
+/// Of one simulation on so many ranks.
+struct RanksCost {
+  int ranks = 1;
+  double seconds = 0.0;    ///< 0: not known, or no matter
+  std::int64_t bytes = 0;  ///< of all ranks
+};
+
+/// Simulations that workers share, `here` of which are on a machine with `available` bytes (0: not
+/// known).
+struct Shared {
+  std::int64_t simulations = 1;
+  int workers = 1;
+  int here = 1;
+  std::int64_t available = 0;
+};
+
+/// How many ranks each simulation should have so that all are done soonest, of costs (ascending
+/// ranks) whose simulations side by side fit into the machine; the fewest within 5 %. Where none
+/// fits the most ranks, since fewer simulations are then side by side.
+int ranks_of_each(const std::vector<RanksCost>& costs, const Shared& shared);
+
 }  // namespace arcuate::forecast

@@ -43,5 +43,22 @@ TEST(Plan, RefusesWhatDoesNotFit) {
   }
 }
 
+/// One rank each while there is work for all; more where workers would have none, or no memory.
+TEST(RanksOfEach, EndsAllSimulationsSoonest) {
+  const std::vector<RanksCost> costs{{1, 100.0, 1000}, {2, 55.0, 1100}, {4, 40.0, 1300}};
+  EXPECT_EQ(ranks_of_each(costs, {1000, 16, 16, 0}), 1);
+  EXPECT_EQ(ranks_of_each(costs, {1, 16, 16, 0}), 4);   // 100, 55 or 40 s
+  EXPECT_EQ(ranks_of_each(costs, {8, 16, 16, 0}), 2);   // 100, 55, 2 x 40 s
+  EXPECT_EQ(ranks_of_each(costs, {16, 16, 16, 0}), 1);  // 100, 2 x 55, 4 x 40 s
+  EXPECT_EQ(ranks_of_each(costs, {1, 3, 3, 0}), 2);     // four are not there
+  // 16 side by side take 16000 bytes, 8 take 8800, 4 take 5200.
+  EXPECT_EQ(ranks_of_each(costs, {1000, 16, 16, 9000}), 2);
+  EXPECT_EQ(ranks_of_each(costs, {1000, 16, 16, 6000}), 4);
+  EXPECT_EQ(ranks_of_each(costs, {1000, 16, 16, 100}), 4);
+  EXPECT_EQ(ranks_of_each(costs, {1000, 16, 4, 6000}), 1);  // on several machines
+  // Nearly as fast: the fewest.
+  EXPECT_EQ(ranks_of_each({{1, 100.0, 1}, {2, 98.0, 1}}, {1, 2, 2, 0}), 1);
+}
+
 }  // namespace
 }  // namespace arcuate::forecast

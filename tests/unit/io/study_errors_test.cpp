@@ -349,6 +349,16 @@ TEST(StudyErrors, OverridesAreNamedAsTheyWereGiven) {
   }
 }
 
+/// Values of hundreds of regions would hide what is wrong with them.
+TEST(StudyErrors, LongOverridesAreNamedByTheirBeginning) {
+  std::string values = "coupling.gain=[";
+  for (int i = 0; i < 100; ++i)
+    values += "0.123456789, ";
+  const std::string message = message_of([&] { parse(good_study, {values + "1]"}); });
+  EXPECT_EQ(message.substr(0, 126), "--set " + values.substr(0, 120));
+  EXPECT_EQ(message.substr(126), "...: expected a number, not a list");
+}
+
 struct BadRegion {
   const char* override_;
   const char* message;
