@@ -4,7 +4,9 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 
+#include "arcuate/core/one_line.hpp"
 #include "arcuate/io/results.hpp"
 #include "arcuate/report/report.hpp"
 #include "arcuate/search/results.hpp"
@@ -24,6 +26,16 @@ std::string beside(const std::string& file) {
   return fs::path(file).replace_extension(".html").string();
 }
 
+/// What cannot be compared any more, for a target that has gone, is no reason for no page.
+std::optional<compare::Comparison> beside_targets(const std::string& folder) {
+  try {
+    return search::best_beside_targets(folder);
+  } catch (const std::exception& error) {
+    std::cerr << "arcuate: warning: " << core::one_line(error.what()) << '\n';
+    return std::nullopt;
+  }
+}
+
 void report(const ReportArguments& arguments) {
   const std::string folder = folder_of_job(arguments.of);
   const std::string usual =
@@ -34,7 +46,9 @@ void report(const ReportArguments& arguments) {
   } else {
     const std::string source = folder.empty() ? arguments.of : folder;
     const search::JobResults results(source);
-    report::write_results(results.table(), source, page, results.inputs());
+    std::optional<compare::Comparison> best;
+    if (!folder.empty()) best = beside_targets(folder);
+    report::write_results(results.table(), best ? &*best : nullptr, source, page, results.inputs());
   }
   std::cout << "report: " << page << "\n";
 }

@@ -12,11 +12,14 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/one_line.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/spiking_study.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/search/job.hpp"
+#include "arcuate/search/results.hpp"
 #include "plan.hpp"
+#include "simulation.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -98,6 +101,42 @@ CLI::App* add_job(CLI::App& program, const char* name, const char* what,
   return verb;
 }
 
+/// Writes the study of the best candidate of a fit into its folder. Returns its name; "" where
+/// there is none, or its recording is there already. On rank 0.
+std::string write_best(const search::JobOptions& options, const std::string& folder) {
+  try {
+    if (io::is_spiking_study(options.study, options.overrides)) return "";
+    if (search::is_best_recorded(folder)) return "";
+    const std::string study = search::best_study_file(folder);
+    io::write_output(study, search::recorded_best(folder),
+                     {io::OutputKind::study, true, {}, "--overwrite"});
+    return study;
+  } catch (const std::exception& error) {
+    std::cerr << "arcuate: warning: the best candidate is not simulated once more: "
+              << core::one_line(error.what()) << '\n';
+    return "";
+  }
+}
+
+/// A fit, and the recording of its best candidate beside its results, for reports and for those who
+/// want to look at it. Collective.
+void fit_and_keep_best(const comm::Communicator& world, const search::JobOptions& options) {
+  search::fit(world, options);
+  const std::string folder =
+      options.folder.empty() ? fs::path(options.study).stem().string() + ".fit" : options.folder;
+  std::string study;
+  if (world.is_root()) study = write_best(options, folder);
+  world.broadcast(study);
+  if (study.empty()) return;
+  SimulateArguments arguments;
+  arguments.file = study;
+  arguments.overrides = {"output=" + fs::absolute(search::best_recording(folder)).string()};
+  arguments.threads = options.threads;
+  arguments.quiet = true;
+  arguments.overwrite = true;
+  simulate_one(world, arguments);
+}
+
 }  // namespace
 
 std::string job_folder(const std::string& given) {
@@ -166,7 +205,7 @@ void add_search(CLI::App& program, const comm::Communicator& world, std::functio
       ->type_name("failed");
   const auto fit = std::make_shared<search::JobOptions>();
   verb = add_job(program, "fit", "Search parameters that fit recordings (section `fit`)", world,
-                 run, fit, search::fit);
+                 run, fit, fit_and_keep_best);
   add_job_options(*verb, *fit);
   const auto lines = std::make_shared<search::JobOptions>();
   verb = add_job(program, "evaluate", "Evaluate candidates of another program", world, run, lines,

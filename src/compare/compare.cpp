@@ -70,6 +70,22 @@ void check_pairs(const Request& request) {
   throw ConfigError(fmt::format("--pairs {}: allowed: all, within, target", request.pairs));
 }
 
+/// What the losses of spectra and of samples see, for those who draw it.
+void keep_lines(const std::map<Compares, loss::Sides>& sides, const Simulated& simulated,
+                double from, Comparison& result) {
+  if (const auto spectra = sides.find(Compares::spectra); spectra != sides.end()) {
+    const auto& frequency = spectra->second.frequency;
+    result.psd = Lines{
+        {frequency.begin(), frequency.end()}, spectra->second.predicted, spectra->second.target};
+  }
+  if (const auto series = sides.find(Compares::series); series != sides.end()) {
+    std::vector<double> time;
+    for (Eigen::Index k = 0; k < series->second.predicted.rows(); ++k)
+      time.push_back(from + static_cast<double>(k + 1) * simulated.series.period);
+    result.samples_beside = Lines{std::move(time), series->second.predicted, series->second.target};
+  }
+}
+
 }  // namespace
 
 Comparison compare(const Request& request) {
@@ -108,6 +124,7 @@ Comparison compare(const Request& request, const Simulated& simulated, Targets& 
     if (!(request.*kind.target).empty())
       sides[kind.compares] = kind.sides(request, simulated, targets, result);
   }
+  keep_lines(sides, simulated, request.from, result);
   for (const loss::LossTerm& term : terms) {
     const Kind& kind = kind_of(*term.loss);
     const loss::LossValue value = loss::evaluate(term, sides.at(kind.compares));

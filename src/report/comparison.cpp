@@ -1,8 +1,9 @@
+#include "comparison.hpp"
+
 #include <fmt/format.h>
 
 #include <filesystem>
 
-#include "arcuate/compare/compare.hpp"
 #include "arcuate/core/counted.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/report/report.hpp"
@@ -31,7 +32,21 @@ std::vector<double> density_of(const std::vector<double>& values) {
   return density;
 }
 
-Json data_of(const Comparison& c) {
+/// The means over regions of both sides, and the range of what was simulated.
+Json lines_json(const compare::Lines& lines) {
+  const auto numbers = [](const auto& values) {
+    return std::vector<double>(values.begin(), values.end());
+  };
+  const Eigen::VectorXd predicted = lines.predicted.rowwise().mean();
+  const Eigen::VectorXd target = lines.target.rowwise().mean();
+  Json data{{"at", lines.at}, {"predicted", numbers(predicted)}, {"target", numbers(target)}};
+  data["regions"] = lines.predicted.cols();
+  return data;
+}
+
+}  // namespace
+
+Json comparison_data(const Comparison& c) {
   Json data;
   if (c.fc) {
     data["fc"] = {{"labels", c.labels},
@@ -45,8 +60,12 @@ Json data_of(const Comparison& c) {
                    {"target_bars", density_of(c.fcd->target_values)}};
     if (c.fcd->target.size() > 0) data["fcd"]["target"] = matrix_json(c.fcd->target);
   }
+  if (c.psd) data["psd"] = lines_json(*c.psd);
+  if (c.samples_beside) data["samples"] = lines_json(*c.samples_beside);
   return data;
 }
+
+namespace {
 
 std::string loss_table(const Comparison& c) {
   std::string html =
@@ -68,17 +87,14 @@ std::string loss_table(const Comparison& c) {
 }
 
 std::string card(const std::string& id, const std::string& title) {
-  return "<div class=\"card\" id=\"" + id + "\"><h3>" + title + "</h3></div>";
+  return "<div class=\"card\" id=\"" + id + "\">" +
+         (title.empty() ? "" : "<h3>" + title + "</h3>") + "</div>";
 }
 
-std::string body_of(const Comparison& c) {
-  const std::string title = c.title.empty() ? "Untitled simulation" : c.title;
-  std::string html = "<header><p class=\"kicker\">Arcuate comparison</p><h1>" + escape_html(title) +
-                     "</h1><p class=\"summary\">" +
-                     escape_html(std::filesystem::path(c.recording).filename().string()) +
-                     ", monitor " + escape_html(c.monitor) + ", variable " +
-                     escape_html(c.variable) + ": " + counted(c.samples, "sample") + " of " +
-                     counted(c.labels.size(), "region") + "</p></header>\n" + loss_table(c);
+}  // namespace
+
+std::string comparison_figures(const Comparison& c) {
+  std::string html;
   if (c.fc)
     html +=
         "<section><div class=\"head\"><h2>Functional connectivity</h2></div><div class=\"row "
@@ -92,7 +108,25 @@ std::string body_of(const Comparison& c) {
         (c.fcd->target.size() > 0 ? card("fcd-target", "Target") : "") +
         card("fcd-bars", "Distribution of its entries") + "</div></section>\n";
   }
+  if (c.psd)
+    html += "<section><div class=\"head\"><h2>Spectra</h2></div>" + card("psd-lines", "") +
+            "</section>\n";
+  if (c.samples_beside)
+    html += "<section><div class=\"head\"><h2>Samples</h2></div>" + card("samples-lines", "") +
+            "</section>\n";
   return html;
+}
+
+namespace {
+
+std::string body_of(const Comparison& c) {
+  const std::string title = c.title.empty() ? "Untitled simulation" : c.title;
+  return "<header><p class=\"kicker\">Arcuate comparison</p><h1>" + escape_html(title) +
+         "</h1><p class=\"summary\">" +
+         escape_html(std::filesystem::path(c.recording).filename().string()) + ", monitor " +
+         escape_html(c.monitor) + ", variable " + escape_html(c.variable) + ": " +
+         counted(c.samples, "sample") + " of " + counted(c.labels.size(), "region") +
+         "</p></header>\n" + loss_table(c) + comparison_figures(c);
 }
 
 }  // namespace
@@ -101,7 +135,7 @@ void write_comparison(const Comparison& comparison, const std::string& html,
                       std::vector<std::string> inputs) {
   io::Output output(html, {io::OutputKind::report, true, std::move(inputs)});
   output.write(whole_page(comparison.title.empty() ? "Arcuate comparison" : comparison.title,
-                          body_of(comparison), data_of(comparison), compare_script));
+                          body_of(comparison), comparison_data(comparison), compare_script));
   output.publish();
 }
 

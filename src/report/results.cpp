@@ -7,6 +7,7 @@
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/report/report.hpp"
+#include "comparison.hpp"
 #include "page.hpp"
 #include "parts.hpp"
 #include "studied.hpp"
@@ -91,8 +92,19 @@ std::string chooser(const char* id, const char* label) {
   return "<select id=\"" + std::string(id) + "\" aria-label=\"" + label + "\"></select>";
 }
 
+/// The best candidate simulated once more, beside what it was fitted to.
+std::string beside_target(const compare::Comparison& best) {
+  std::string losses;
+  for (const compare::Row& row : best.rows)
+    losses += fmt::format("{}{} {:.4g}", losses.empty() ? "" : ", ", row.loss, row.value.value);
+  return section("beside", "Best candidate beside its target",
+                 "<p class=\"note\">" + escape_html(best.recording) + ": " + escape_html(losses) +
+                     "</p>") +
+         comparison_figures(best);
+}
+
 /// Sections for what there is; the script fills them.
-std::string sections(const Json& data) {
+std::string sections(const Json& data, const compare::Comparison* best) {
   const auto there = [&](const char* name) { return !data[name].is_null(); };
   std::string html;
   if (there("best"))
@@ -101,6 +113,7 @@ std::string sections(const Json& data) {
                         figure_card("best-values", "Losses and features") + "</div>" +
                         figure_card("best-array", "", "card below"),
                     chooser("best-choice", "Array"));
+  if (best != nullptr) html += beside_target(*best);
   if (there("convergence"))
     html += section("convergence", "Convergence",
                     figure_card("convergence") + figure_card("islands", "Islands", "card below"));
@@ -138,7 +151,8 @@ std::string run_section(const Studied& studied, const std::string& source) {
          "</table></div></div></section>\n";
 }
 
-std::string page_of(const io::ResultTable& table, const std::string& source) {
+std::string page_of(const io::ResultTable& table, const compare::Comparison* best,
+                    const std::string& source) {
   const Studied studied(table);
   Json data;
   data["kind"] = table.kind;
@@ -150,18 +164,20 @@ std::string page_of(const io::ResultTable& table, const std::string& source) {
   data["narrowed"] = narrowed_chart(studied);
   data["workers"] = workers_chart(studied);
   data["failures"] = failures_chart(studied);
+  if (best != nullptr) data["beside"] = comparison_data(*best);
   const std::string body =
-      header(studied, data["workers"]) + sections(data) + run_section(studied, source);
+      header(studied, data["workers"]) + sections(data, best) + run_section(studied, source);
   return whole_page(table.title.empty() ? "Arcuate " + table.kind : table.title, body, data,
                     results_script);
 }
 
 }  // namespace
 
-void write_results(const io::ResultTable& table, const std::string& source, const std::string& html,
+void write_results(const io::ResultTable& table, const compare::Comparison* best,
+                   const std::string& source, const std::string& html,
                    std::vector<std::string> inputs) {
   io::Output output(html, {io::OutputKind::report, true, std::move(inputs)});
-  output.write(page_of(table, source));
+  output.write(page_of(table, best, source));
   output.publish();
 }
 

@@ -112,8 +112,8 @@ namespace {
 /// What an earlier job left, so that its results do not stand beside those of an unfinished one.
 void remove_results(const JobPaths& paths) {
   std::error_code none;
-  for (const std::string& file :
-       {paths.values, paths.table, paths.csv, paths.status, paths.crashes})
+  for (const std::string& file : {paths.values, paths.table, paths.csv, paths.status, paths.crashes,
+                                  paths.best, paths.best_recording})
     fs::remove(file, none);
   remove_states(paths);
   std::vector<fs::path> recordings;
@@ -198,6 +198,8 @@ JobPaths::JobPaths(std::string where) : folder(std::move(where)) {
   recordings = in("recordings");
   states = in("states");
   crashes = in("crashes");
+  best = in("best.yml");
+  best_recording = in("best.h5");
 }
 
 Records::Records(const JobOptions& options, const JobPaths& paths, const JobHeader& header)

@@ -74,6 +74,28 @@ TEST_F(Fit, TheWinnersStudyHasTheLossOfTheTable) {
   EXPECT_EQ(test::content(folder.path("best.yml")).find("\nfit:"), std::string::npos);
 }
 
+/// The best candidate is recorded beside the results, and the report draws it beside its target.
+TEST_F(Fit, TheBestIsRecordedAndDrawnBesideItsTarget) {
+  expect_done(folder.ranks(3, "fit f.yml --set fit.budget=20 --set monitors.0.record=false"));
+  const test::Csv table(folder.path("f.fit/table.csv"));
+  const Outcome compared =
+      folder.arcuate("compare f.fit/best.h5 --series true.h5 --loss timeseries_rmse --json");
+  expect_done(compared);
+  const std::string loss = table["timeseries_rmse"][best_of(table)];
+  EXPECT_THAT(compared.out, HasSubstr("\"loss\": " + loss));
+  expect_done(folder.arcuate("simulate f.fit/best.yml --set output=again.h5 --quiet"));
+  const Outcome drawn = folder.arcuate("report f.yml");
+  expect_done(drawn);
+  EXPECT_EQ(drawn.err, "");
+  const std::string page = test::content(folder.path("f.fit/report.html"));
+  EXPECT_THAT(page, HasSubstr("Best candidate beside its target"));
+  EXPECT_THAT(page, HasSubstr("id=\"samples-lines\""));
+  // Gone on with although it is whole: nothing is simulated once more.
+  EXPECT_EQ(folder.ranks(3, "fit f.yml --resume --set fit.budget=20 --set monitors.0.record=false")
+                .out.find("best.h5"),
+            std::string::npos);
+}
+
 TEST_F(Fit, ASynchronousOneIsTheSameOnAnyRanksAndAfterAKill) {
   const std::string study = "fit f.yml --set fit.synchronous=true --set fit.budget=60 ";
   expect_done(folder.ranks(3, study));

@@ -151,7 +151,7 @@ TEST_F(ReportPage, DrawsAndExportsEveryFigureOfAFitWithIslandsAndFailures) {
   const std::string dom = shown_page("s.fit/report.html", export_all);
   EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
   EXPECT_THAT(dom, Not(HasSubstr("<b>x")));
-  EXPECT_THAT(dom, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
   EXPECT_THAT(dom, HasSubstr("Convergence of the loss"));
   EXPECT_THAT(dom, HasSubstr("random"));
 }

@@ -49,6 +49,13 @@ struct Beside {
   std::vector<double> target_values;
 };
 
+/// Spectra or samples of both sides: (n, columns) at `at` [Hz, s].
+struct Lines {
+  std::vector<double> at;
+  Matrix predicted;
+  Matrix target;
+};
+
 struct Comparison {
   std::string recording, title, monitor, variable;
   std::size_t samples = 0;
@@ -59,6 +66,8 @@ struct Comparison {
   std::optional<Beside> fc;
   std::optional<Beside> fcd;
   double fcd_step = 0.0;  ///< [s]
+  std::optional<Lines> psd;
+  std::optional<Lines> samples_beside;
 };
 
 /// What was simulated: samples of one variable of a monitor.

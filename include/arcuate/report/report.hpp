@@ -22,10 +22,11 @@ void write_report(const std::string& recording, const std::string& html);
 void write_comparison(const compare::Comparison& comparison, const std::string& html,
                       std::vector<std::string> inputs);
 
-/// Draws what a sweep or a fit has found so far. `source`: what the page calls where it is from;
-/// `inputs`: files that are never replaced. Throws DataError (an array cannot be read),
-/// EnvironmentError (cannot write).
-void write_results(const io::ResultTable& table, const std::string& source, const std::string& html,
+/// Draws what a sweep or a fit has found so far, and its best candidate beside the targets where
+/// `best` is given. `source`: what the page calls where it is from; `inputs`: files that are never
+/// replaced. Throws DataError (an array cannot be read), EnvironmentError (cannot write).
+void write_results(const io::ResultTable& table, const compare::Comparison* best,
+                   const std::string& source, const std::string& html,
                    std::vector<std::string> inputs);
 
 }  // namespace arcuate::report

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "arcuate/compare/compare.hpp"
 #include "arcuate/io/results.hpp"
 
 namespace arcuate::search {
@@ -29,5 +31,19 @@ class JobResults {
   io::ResultTable table_;
   std::vector<std::string> inputs_;
 };
+
+/// Where a fit leaves its best candidate: the study, and its recording. folder, here and below: of
+/// the job.
+std::string best_study_file(const std::string& folder);
+std::string best_recording(const std::string& folder);
+
+/// best_study() that records samples which were for losses alone, too. Throws as that.
+std::string recorded_best(const std::string& folder);
+/// Whether these files are there, and of what is the best now. Throws as best_study().
+bool is_best_recorded(const std::string& folder);
+
+/// The recording of the best candidate of a fit beside all targets of its first condition; nothing
+/// where there is none of what is the best now. Throws DataError, ConfigError.
+std::optional<compare::Comparison> best_beside_targets(const std::string& folder);
 
 }  // namespace arcuate::search

@@ -1,8 +1,9 @@
-// What was simulated beside what was measured.
+// What was simulated beside what was measured: on a page of its own, or of the best candidate of a fit.
+const beside = data.beside || data;
 const correlation = {square: true, scale: "correlation", title: "correlation"};
 function connectivityOf(side, name) {
-  const names = data.fc.labels, cells = data.fc[side].rows, block = k => names[Math.floor(k * names.length / cells)];
-  heatMap(byId("fc-" + side), data.fc[side], {...correlation, label: "Functional connectivity, " + name,
+  const names = beside.fc.labels, cells = beside.fc[side].rows, block = k => names[Math.floor(k * names.length / cells)];
+  heatMap(byId("fc-" + side), beside.fc[side], {...correlation, label: "Functional connectivity, " + name,
     describe: (row, column, v) => block(row) + " \u2013 " + block(column) + (v === null ? "\nleft out" : "\nr " + format(v))});
 }
 function dynamicsOf(side, name) {
@@ -10,12 +11,12 @@ function dynamicsOf(side, name) {
     text(c, "window", area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic");
     sideways(c, "window", area.x - 18, area.y + area.h / 2);
   };
-  heatMap(byId("fcd-" + side), data.fcd[side], {...correlation, axes, label: "Dynamics of functional connectivity, " + name,
-    describe: (row, column, v) => "windows at " + format(row / data.fcd[side].rows, 2) + " and " + format(column / data.fcd[side].columns, 2) + " of the run" + (v === null ? "" : "\nr " + format(v))});
+  heatMap(byId("fcd-" + side), beside.fcd[side], {...correlation, axes, label: "Dynamics of functional connectivity, " + name,
+    describe: (row, column, v) => "windows at " + format(row / beside.fcd[side].rows, 2) + " and " + format(column / beside.fcd[side].columns, 2) + " of the run" + (v === null ? "" : "\nr " + format(v))});
 }
 function distributions() {
-  const sides = [["simulated", data.fcd.bars, colour.traces[0]], ["target", data.fcd.target_bars, colour.traces[1]]];
-  const n = data.fcd.bars.length, most = Math.max(...data.fcd.bars, ...data.fcd.target_bars) * 1.05, area = {};
+  const sides = [["simulated", beside.fcd.bars, colour.traces[0]], ["target", beside.fcd.target_bars, colour.traces[1]]];
+  const n = beside.fcd.bars.length, most = Math.max(...beside.fcd.bars, ...beside.fcd.target_bars) * 1.05, area = {};
   const {canvas} = chart(byId("fcd-bars"), 380, (c, width, h) => {
     Object.assign(area, {x: 52, y: 30, w: width - 70, h: h - 80});
     const x = {at: v => area.x + (v + 1) / 2 * area.w, ticks: niceTicks(-1, 1, 4), words: v => format(v)};
@@ -47,12 +48,47 @@ function distributions() {
     return format(2 * b / n - 1) + " to " + format(2 * (b + 1) / n - 1) + sides.map(s => "\n" + s[0] + " " + format(s[1][b])).join("");
   });
 }
-if (data.fc) {
+// Means over regions of both sides.
+function linesOf(id, lines, log, across, up) {
+  const powerOf = v => log ? Math.log10(v) : v, both = lines.predicted.concat(lines.target).filter(v => !log || v > 0).map(powerOf);
+  const low = Math.min(...both), high = Math.max(...both), spare = (high - low) * 0.05 || 1, first = lines.at[0], last = lines.at[lines.at.length - 1], area = {};
+  const sides = [["simulated", lines.predicted, colour.traces[0]], ["target", lines.target, colour.traces[1]]];
+  const {canvas} = chart(byId(id), 380, (c, width, h) => {
+    Object.assign(area, {x: 66, y: 30, w: width - 84, h: h - 80});
+    const x = {at: v => area.x + (v - first) / (last - first || 1) * area.w, ticks: niceTicks(first, last, area.w / 80), words: v => format(v)};
+    const ticks = log ? logTicks(low - spare, high + spare, 7) : niceTicks(low - spare, high + spare, 5);
+    const y = {at: v => area.y + area.h * (1 - (v - low + spare) / (high - low + 2 * spare)), ticks: ticks.length > 1 ? ticks : niceTicks(low - spare, high + spare, 4), words: v => log ? (Number.isInteger(v) ? "10" + superscript(v) : format(Math.pow(10, v), 2)) : format(v)};
+    frame(c, area, x, y, across, up);
+    [colour.traces[0], colour.traces[1]].forEach((ink, k) => {
+      c.strokeStyle = ink;
+      c.lineWidth = k === 0 ? 1.8 : 1.2;
+      c.beginPath();
+      let open = false;
+      sides[k][1].forEach((v, i) => {
+        if (log && !(v > 0)) { open = false; return; }
+        if (open) c.lineTo(x.at(lines.at[i]), y.at(powerOf(v))); else c.moveTo(x.at(lines.at[i]), y.at(powerOf(v)));
+        open = true;
+      });
+      c.stroke();
+      c.fillStyle = ink;
+      c.fillRect(area.x + k * 110, 8, 11, 11);
+      text(c, sides[k][0], area.x + k * 110 + 16, 14, "left", "middle");
+    });
+  }, across + ": simulated and target, " + (lines.regions > 1 ? "means over " + lines.regions + " regions" : "one region"));
+  hover(canvas, (px, py) => {
+    if (px < area.x || px > area.x + area.w || py < area.y || py > area.y + area.h) return null;
+    const i = Math.round((px - area.x) / area.w * (lines.at.length - 1));
+    return across + " " + format(lines.at[i]) + sides.map(s => "\n" + s[0] + " " + format(s[1][i])).join("");
+  });
+}
+if (beside.fc && byId("fc-predicted")) {
   connectivityOf("predicted", "simulated");
   connectivityOf("target", "target");
 }
-if (data.fcd) {
+if (beside.fcd && byId("fcd-predicted")) {
   dynamicsOf("predicted", "simulated");
-  if (data.fcd.target) dynamicsOf("target", "target");
+  if (beside.fcd.target) dynamicsOf("target", "target");
   distributions();
 }
+if (beside.psd && byId("psd-lines")) linesOf("psd-lines", beside.psd, true, "frequency [Hz]", "power");
+if (beside.samples && byId("samples-lines")) linesOf("samples-lines", beside.samples, false, "time [s]", "value");
