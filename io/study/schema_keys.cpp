@@ -339,6 +339,17 @@ constexpr std::array keys{
     KeyInfo{"steady.continue.from", number, "", "required", "", "in the unit of the number"},
     KeyInfo{"steady.continue.to", number, "", "required", "", "another value than `from`"},
     KeyInfo{"steady.continue.points", integer, "1", "2000", "10 to 1000000", "most of a branch"},
+    KeyInfo{"steady.linear_noise", section, "", "none", "",
+            "what the study's noise does around stable fixed points, without a simulation: "
+            "covariances, functional connectivity and power spectra; `{}` takes the defaults"},
+    KeyInfo{"steady.linear_noise.variables", names, "",
+            "those of the first monitor, or what regions send", "states or observables",
+            "what is looked at"},
+    KeyInfo{"steady.linear_noise.from", number, "Hz", "0.5 Hz", ">= 0",
+            "first frequency of the power spectra"},
+    KeyInfo{"steady.linear_noise.to", number, "Hz", "50 Hz", "> 0", "last frequency"},
+    KeyInfo{"steady.linear_noise.step", number, "Hz", "0.5 Hz", "> 0",
+            "from frequency to frequency"},
     KeyInfo{
         "steady.landscape", section, "", "none", "",
         "of a study of spiking neurons: what some populations do when the others follow them at "

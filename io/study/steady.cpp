@@ -17,6 +17,30 @@ void read_continue(const Reading& reading, const yaml::Node* node, yaml::Node& n
     section.fail("to", fmt::format("{} is where it begins: nothing is followed", options.to));
 }
 
+void read_noise(const Reading& reading, const yaml::Node* node, yaml::Node& normal,
+                equilibrium::LinearNoiseOptions& options) {
+  constexpr double most = 1e5;
+  Section section(reading.document, node, "steady.linear_noise", "steady.linear_noise",
+                  normal.set("linear_noise", {}));
+  options.wanted = true;
+  if (section.has("variables")) {
+    std::vector<std::string> known;
+    for (const model::Entry* model : models_of(reading.parts)) {
+      for (int k = 0; k < model->n_observables(); ++k)
+        known.emplace_back(model->observable_name(k));
+    }
+    for (const int index : section.names("variables", known))
+      options.variables.push_back(known[z(index)]);
+  }
+  options.from = section.number("from");
+  options.to = section.number("to");
+  options.step = section.number("step");
+  if (options.to < options.from)
+    section.fail("to", fmt::format("{} Hz is below `from` ({} Hz)", options.to, options.from));
+  if ((options.to - options.from) / options.step > most)
+    section.fail("step", fmt::format("{} Hz makes more than {} frequencies", options.step, most));
+}
+
 }  // namespace
 
 void read_steady(const Reading& reading, Section& top) {
@@ -30,6 +54,8 @@ void read_steady(const Reading& reading, Section& top) {
     section.fail("landscape", "is of networks of spiking neurons (`spiking`)");
   if (const yaml::Node* follow = section.map_of("continue"))
     read_continue(reading, follow, normal, options.follow);
+  if (const yaml::Node* noise = section.map_of("linear_noise"))
+    read_noise(reading, noise, normal, options.noise);
   if (node != nullptr) top.normal().set("steady", std::move(normal));
 }
 

@@ -1,3 +1,5 @@
+#include "arcuate/engine/coloured_noise.hpp"
+
 #include <algorithm>
 #include <cmath>
 

@@ -273,6 +273,56 @@ void RestingNetwork::add_links(std::size_t owned, const double* state,
   }
 }
 
+/// d rates / d one of what is given to a region. [1/ms]
+std::vector<double> RestingNetwork::slopes_by(std::size_t owned, const double* state,
+                                              std::vector<double>& given, int input) const {
+  const model::ModelInfo& info = population(owned).model->info;
+  const model::Kernel& kernel = *kernels_[z(spec_.number_at(network_.owned[owned]))];
+  std::vector<double> rate(info.states.size());
+  double& u = given[z(input)];
+  std::vector<double> slopes = slope_of(u, step_at(u), [&] {
+    kernel.rhs_of_one(state, parameters_[owned].data(), given.data(), rate.data());
+    return rate;
+  });
+  for (std::size_t k = 0; k < slopes.size(); ++k) {
+    if (!info.states[k].assigned) slopes[k] /= info.time_unit;
+  }
+  return slopes;
+}
+
+std::vector<double> RestingNetwork::by_input(std::span<const double> state,
+                                             std::span<const int> inputs) const {
+  const std::vector<double> sent = gather_sent(state);
+  std::vector<double> all;
+  const double* x = state.data();
+  for (std::size_t i = 0; i < network_.owned.size(); ++i) {
+    const int input = inputs[z(spec_.number_at(network_.owned[i]))];
+    const std::size_t states = population(i).model->info.states.size();
+    std::vector<double> given = given_to(i, x, sent), slopes(states);
+    if (input >= 0) slopes = slopes_by(i, x, given, input);
+    all.insert(all.end(), slopes.begin(), slopes.end());
+    x += states;
+  }
+  return all;
+}
+
+std::vector<double> RestingNetwork::by_state(std::span<const double> state,
+                                             std::span<const int> observables) const {
+  std::vector<double> all, x(state.begin(), state.end());
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < network_.owned.size(); ++i) {
+    const int observable = observables[z(spec_.number_at(network_.owned[i]))];
+    for (const model::StateInfo& info : population(i).model->info.states) {
+      double& moved = x[all.size()];
+      const auto value = [&] { return std::vector<double>{observed(i, observable, &x[first])}; };
+      all.push_back(observable < 0 ? 0.0
+                                   : slope_of(moved, step_at(moved, width_of(info)), value)[0]);
+    }
+    first = all.size();
+  }
+  return all;
+}
+
 RegionForm RestingNetwork::form_of(std::size_t owned, const double* state,
                                    const std::vector<double>& sent,
                                    std::vector<LinearEdge>& edges) const {
@@ -285,15 +335,11 @@ RegionForm RestingNetwork::form_of(std::size_t owned, const double* state,
   form.ports = static_cast<int>(ports.size());
   form.own.resize(z(form.states * form.states));
   form.by_port.resize(z(form.states * form.ports));
-  std::vector<double> given = given_to(owned, state, sent), rate(z(form.states));
+  std::vector<double> given = given_to(owned, state, sent);
   const double* parameter = parameters_[owned].data();
   kernel.jacobian_of_one(state, parameter, given.data(), form.own.data());
   for (int p = 0; p < form.ports; ++p) {
-    double& u = given[z(ports[z(p)])];
-    const std::vector<double> slopes = slope_of(u, step_at(u), [&] {
-      kernel.rhs_of_one(state, parameter, given.data(), rate.data());
-      return rate;
-    });
+    const std::vector<double> slopes = slopes_by(owned, state, given, ports[z(p)]);
     for (int i = 0; i < form.states; ++i)
       form.by_port[z(i * form.ports + p)] = slopes[z(i)];
   }
@@ -303,8 +349,6 @@ RegionForm RestingNetwork::form_of(std::size_t owned, const double* state,
     const double factor = assigned ? 1.0 : 1.0 / info.time_unit;
     for (int k = 0; k < form.states; ++k)
       form.own[z(i * form.states + k)] *= factor;
-    for (int p = 0; p < form.ports; ++p)
-      form.by_port[z(i * form.ports + p)] *= factor;
     if (assigned) form.own[z(i * form.states + i)] -= 1.0;
   }
   add_senders(owned, state, form);

@@ -96,6 +96,24 @@ Eigen::VectorXcd LinearSystem::complete_ports(const std::vector<Complex>& own) c
   return complete(own, &Region::first_port, ports_, &n_ports);
 }
 
+Eigen::MatrixXcd LinearSystem::complete_port_rows(const std::vector<Complex>& own,
+                                                  Eigen::Index columns) const {
+  // In the order of the ranks.
+  std::vector<double> numbers(2 * own.size());
+  std::copy_n(reinterpret_cast<const double*>(own.data()), numbers.size(), numbers.begin());
+  const std::vector<double> all = network_.everywhere(numbers);
+  Eigen::MatrixXcd whole(ports_, columns);
+  std::size_t at = 0;
+  for (const GlobalIndex i : network_.layout().region) {
+    const Region& region = regions_[z(i)];
+    for (Eigen::Index p = 0; p < n_ports(region); ++p) {
+      for (Eigen::Index k = 0; k < columns; ++k, at += 2)
+        whole(region.first_port + p, k) = {all[at], all[at + 1]};
+    }
+  }
+  return whole;
+}
+
 void Resolvent::reduce() {
   const std::vector<Region>& regions = system_.regions();
   std::vector<Eigen::MatrixXcd> heard;  // what a channel makes of ports
@@ -120,20 +138,7 @@ void Resolvent::reduce() {
         rows.push_back(own(p, k));
     }
   }
-  // Rows of n numbers in the order of the ranks.
-  std::vector<double> numbers(2 * rows.size());
-  std::copy_n(reinterpret_cast<const double*>(rows.data()), numbers.size(), numbers.begin());
-  const std::vector<double> all = system_.network().everywhere(numbers);
-  Eigen::MatrixXcd whole(n, n);
-  std::size_t at = 0;
-  for (const GlobalIndex i : system_.network().layout().region) {
-    const Region& region = regions[z(i)];
-    for (Eigen::Index p = 0; p < n_ports(region); ++p) {
-      for (Eigen::Index k = 0; k < n; ++k, at += 2)
-        whole(region.first_port + p, k) = {all[at], all[at + 1]};
-    }
-  }
-  if (n > 0) ports_.compute(whole);
+  if (n > 0) ports_.compute(system_.complete_port_rows(rows, n));
 }
 
 /// What the own ports hear, then on every rank what all do. sent: (channels).
@@ -168,6 +173,52 @@ Eigen::VectorXcd Resolvent::solve(const Eigen::VectorXcd& right) const {
     state.segment(region.first_state, n_states(region)) +=
         alone_[i] *
         (region.by_port.cast<Complex>() * given.segment(region.first_port, n_ports(region)));
+  }
+  return state;
+}
+
+/// As port_sums, of the columns of `sent`, most of whose numbers are 0.
+Eigen::MatrixXcd Resolvent::port_sums_of_all(const Eigen::MatrixXcd& sent) const {
+  std::vector<std::vector<Eigen::Index>> heard(z(sent.rows()));
+  for (Eigen::Index c = 0; c < sent.rows(); ++c) {
+    for (Eigen::Index k = 0; k < sent.cols(); ++k) {
+      if (sent(c, k) != 0.0) heard[z(c)].push_back(k);
+    }
+  }
+  std::vector<Complex> own;
+  std::size_t edge_number = 0;
+  for (std::size_t i = 0; i < system_.owned().size(); ++i) {
+    const Region& region = system_.regions()[z(system_.owned()[i])];
+    std::vector<Complex> sums(z(n_ports(region) * sent.cols()));
+    for (const equilibrium::LinearEdge& edge : system_.edges_to(i)) {
+      const Complex factor = factors_[edge_number++];
+      const Eigen::Index c = system_.regions()[z(edge.source)].first_channel + edge.channel;
+      for (const Eigen::Index k : heard[z(c)])
+        sums[z(edge.port * sent.cols() + k)] += factor * sent(c, k);
+    }
+    own.insert(own.end(), sums.begin(), sums.end());
+  }
+  return system_.complete_port_rows(own, sent.cols());
+}
+
+Eigen::MatrixXcd Resolvent::solve_all(const Eigen::MatrixXd& right) const {
+  const std::vector<Region>& regions = system_.regions();
+  Eigen::MatrixXcd state(system_.states(), right.cols()), sent(system_.channels(), right.cols());
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    const Region& region = regions[i];
+    auto own = state.middleRows(region.first_state, n_states(region));
+    own.noalias() =
+        alone_[i] * right.middleRows(region.first_state, n_states(region)).cast<Complex>();
+    sent.middleRows(region.first_channel, n_channels(region)).noalias() =
+        region.sent.cast<Complex>() * own;
+  }
+  if (system_.ports() == 0) return state;
+  const Eigen::MatrixXcd given = ports_.solve(port_sums_of_all(sent));
+  for (std::size_t i = 0; i < regions.size(); ++i) {
+    const Region& region = regions[i];
+    const Eigen::MatrixXcd passed = alone_[i] * region.by_port.cast<Complex>();
+    state.middleRows(region.first_state, n_states(region)).noalias() +=
+        passed * given.middleRows(region.first_port, n_ports(region));
   }
   return state;
 }

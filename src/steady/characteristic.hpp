@@ -46,6 +46,10 @@ class LinearSystem {
   [[nodiscard]] Eigen::VectorXcd complete_states(const std::vector<Complex>& own) const;
   [[nodiscard]] Eigen::VectorXcd complete_channels(const std::vector<Complex>& own) const;
   [[nodiscard]] Eigen::VectorXcd complete_ports(const std::vector<Complex>& own) const;
+  /// Rows of `columns` numbers of the own ports, one after the other, as those of all ports.
+  /// Collective.
+  [[nodiscard]] Eigen::MatrixXcd complete_port_rows(const std::vector<Complex>& own,
+                                                    Eigen::Index columns) const;
 
  private:
   const equilibrium::RestingNetwork& network_;
@@ -70,9 +74,12 @@ class Resolvent {
     reduce();
   }
   [[nodiscard]] Eigen::VectorXcd solve(const Eigen::VectorXcd& right) const;
+  /// Of several right-hand sides: (states, n).
+  [[nodiscard]] Eigen::MatrixXcd solve_all(const Eigen::MatrixXd& right) const;
 
  private:
   void reduce();
+  [[nodiscard]] Eigen::MatrixXcd port_sums_of_all(const Eigen::MatrixXcd& sent) const;
   [[nodiscard]] Eigen::VectorXcd port_sums(const Eigen::VectorXcd& sent) const;
 
   const LinearSystem& system_;

@@ -1,6 +1,7 @@
 #include "arcuate/steady/results.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -127,6 +128,71 @@ void write_roots(const hdf5::Object& file, const char* name, const Results& resu
   group.attach();
 }
 
+std::string unit_of(const engine::SimulationSpec& spec, const std::string& variable) {
+  for (const engine::Population& population : spec.populations) {
+    const int index = population.model->observable(variable);
+    if (index >= 0) return std::string(population.model->observable_unit(index));
+  }
+  return "";
+}
+
+/// Of covariances (variables, regions, regions).
+std::vector<double> correlations(const std::vector<double>& covariance, std::size_t n) {
+  std::vector<double> all(covariance.size());
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const std::size_t block = k / (n * n) * n * n, i = k / n % n, j = k % n;
+    const double product = covariance[block + i * n + i] * covariance[block + j * n + j];
+    all[k] = product > 0.0 ? covariance[k] / std::sqrt(product) : none;
+  }
+  return all;
+}
+
+/// One after the other; of points without, NaN.
+template <class Values>
+std::vector<double> of_all(const Results& results, std::size_t size, const Values& values) {
+  std::vector<double> all;
+  for (const Rest& rest : results.rests) {
+    std::vector<double> one(size, none);
+    if (rest.fluctuations) one = values(*rest.fluctuations);
+    all.insert(all.end(), one.begin(), one.end());
+  }
+  return all;
+}
+
+void write_noise(const hdf5::Object& file, const Results& results,
+                 const engine::SimulationSpec& spec) {
+  const equilibrium::LinearNoiseOptions& options = results.noise;
+  if (!options.wanted) return;
+  const std::size_t n = results.labels.size(), variables = options.variables.size();
+  const std::vector<double> frequencies = frequencies_of(options);
+  Labelled group(file.create_group("linear_noise"));
+  group.numbers("fixed_point", results.rests.size());
+  group.texts("variable", options.variables);
+  group.texts("region", results.labels);
+  group.texts("other_region", results.labels);
+  group.values("frequency", frequencies, "Hz", "of the power spectra");
+  std::vector<std::string> units;
+  for (const std::string& variable : options.variables)
+    units.push_back(unit_of(spec, variable));
+  group.add_texts("unit", units, "variable", "of a variable");
+  const std::vector<std::string> pairs{"fixed_point", "variable", "region", "other_region"};
+  const auto covariance = [](const Fluctuations& one) { return one.covariance; };
+  group.add("covariance", of_all(results, variables * n * n, covariance), pairs, "",
+            "of departures at equal times, in the square of the variable's unit; NaN: the point is "
+            "not stable, or a region has no such variable");
+  const auto fc = [n](const Fluctuations& one) { return correlations(one.covariance, n); };
+  group.add("fc", of_all(results, variables * n * n, fc), pairs, "1",
+            "functional connectivity: Pearson's correlation");
+  const auto power = [](const Fluctuations& one) { return one.power; };
+  group.add("power", of_all(results, variables * frequencies.size() * n, power),
+            {"fixed_point", "variable", "frequency", "region"}, "",
+            "one-sided density, in the square of the variable's unit over Hz");
+  const auto error = [](const Fluctuations& one) { return std::vector<double>{one.error}; };
+  group.add("error", of_all(results, 1, error), {"fixed_point"}, "1",
+            "bound of the covariances' error, over the standard deviations of both sides");
+  group.attach();
+}
+
 void write_branches(const hdf5::Object& file, const Results& results,
                     const engine::SimulationSpec& spec) {
   const std::vector<TracedPoint>& points = results.traced;
@@ -171,6 +237,7 @@ void write_results(io::Output& output, const Results& results, const engine::Sim
   write_roots(file, "eigenvalues", results, [](const Rest& rest) { return &rest.undelayed; });
   write_roots(file, "roots", results,
               [](const Rest& rest) { return rest.delayed ? &*rest.delayed : nullptr; });
+  write_noise(file, results, spec);
   write_branches(file, results, spec);
   file.close();
   output.publish();

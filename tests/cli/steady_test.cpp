@@ -25,7 +25,7 @@ class Steady : public testing::Test {
                  "connectome: { builtin: 12, normalize: region_sum, speed: 4 mm/ms }\n"
                  "model: { name: Generic2dOscillator, parameters: { I: 1.0 } }\n"
                  "coupling: { name: linear, gain: 0.05 }\n"
-                 "noise: { V: 0.001 }\n"
+                 "noise: { V: { sigma: 0.001 } }\n"
                  "stimuli:\n"
                  "  - { target: I, equation: { name: ramp, amplitude: 0.2, onset: 0.1 s, "
                  "duration: 0.5 s } }\n"
@@ -90,6 +90,59 @@ TEST_F(Steady, FollowsAParameterWithItsBifurcations) {
               AllOf(HasSubstr("fold         at 0.11358"), HasSubstr("Hopf         at 0.08982"),
                     HasSubstr("Hopf         at 0.31569")));
   EXPECT_GT(numbers("column.steady.h5", "continuation/parameter").size(), 50U);
+}
+
+TEST_F(Steady, TellsWhatNoiseDoesWithoutASimulation) {
+  const std::string study = "steady net.yml --quiet --set steady.linear_noise.to=20Hz --output ";
+  const Outcome outcome = folder.arcuate("steady net.yml --set steady.linear_noise.to=20Hz");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("linear noise"), HasSubstr("V: standard deviation"),
+                                 HasSubstr("most power at"), HasSubstr("left out: stimuli")));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("left out: noise")));
+  const auto group =
+      open_file(folder.path("net.steady.h5"), Access::read).open_group("linear_noise");
+  EXPECT_EQ(group.open_dataset("power").shape(), (std::vector<hsize_t>{1, 1, 40, 12}));
+  EXPECT_EQ(group.read_texts("variable"), std::vector<std::string>{"V"});
+  EXPECT_EQ(group.read<double>("fc")[0], 1.0);
+  // The integral of the power is the variance, but for what lies above 20 Hz.
+  const auto power = group.read<double>("power");
+  double sum = 0.0;
+  for (std::size_t f = 0; f < 40; ++f)
+    sum += 0.5 * power[f * 12];
+  const double share = sum / group.read<double>("covariance")[0];
+  EXPECT_GT(share, 0.7);
+  EXPECT_LT(share, 1.0);
+  ASSERT_EQ(folder.ranks(3, study + "3.h5").code, 0);
+  for (const char* name : {"linear_noise/covariance", "linear_noise/power"}) {
+    const auto here = numbers("net.steady.h5", name), there = numbers("3.h5", name);
+    ASSERT_EQ(here.size(), there.size());
+    for (std::size_t i = 0; i < here.size(); ++i)
+      EXPECT_NEAR(here[i], there[i], 1e-8 * std::abs(here[0])) << name << " " << i;
+  }
+}
+
+TEST_F(Steady, SaysWhatLinearNoiseCannotBe) {
+  const auto expect_refused = [&](const char* settings, int code,
+                                  const std::vector<std::string>& words) {
+    expect_one_line(
+        folder.arcuate(std::string("steady net.yml --set steady.linear_noise.to=20 ") + settings),
+        code, words);
+    EXPECT_FALSE(std::filesystem::exists(folder.path("net.steady.h5")));
+  };
+  expect_refused("--set noise.V.multiplicative=true", 2,
+                 {"steady.linear_noise", "noise.V", "multiplicative"});
+  expect_refused("--set noise.V.kind=brownian", 2,
+                 {"steady.linear_noise", "noise.V", "brownian", "ornstein_uhlenbeck"});
+  expect_refused("--set steady.linear_noise.variables=U", 2,
+                 {"steady.linear_noise.variables", "'U'", "V, W"});
+  expect_refused("--set steady.linear_noise.from=30", 2, {"steady.linear_noise.to", "20", "30"});
+  expect_refused("--set steady.linear_noise.step=0", 2, {"steady.linear_noise.step", "0"});
+  expect_refused("--set steady.linear_noise.form=3", 2, {"form", "from"});
+  // A region that oscillates.
+  expect_refused("--set model.parameters.a=-2 --set model.parameters.I=8", 5,
+                 {"steady.linear_noise", "no stable fixed point", "departures grow"});
+  expect_one_line(folder.arcuate("steady column.yml --set steady.linear_noise.to=20"), 2,
+                  {"steady.linear_noise", "no noise"});
 }
 
 TEST_F(Steady, SaysWhatIsWrongWithOneLine) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/engine/coloured_noise.hpp"
 #include "engine/noise.hpp"
 #include "support/science.hpp"
 

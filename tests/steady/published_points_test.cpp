@@ -18,11 +18,8 @@ struct Published {
   double tolerance;
   std::vector<Complex> roots = {};  ///< some of all eigenvalues [1/model time unit]
   double root_tolerance = 0.0;
+  int starts = 40;
 };
-
-FixedPoints points_of(const equilibrium::RestingNetwork& network) {
-  return find_fixed_points(network, {40, 1});
-}
 
 double distance(const Published& published, const std::vector<double>& state) {
   double most = 0.0;
@@ -38,7 +35,7 @@ void expect_found(const Published& published) {
   if (world.size() > 1) return;  // nothing to share out
   const engine::SimulationSpec spec = test::study_of(published.model, published.settings);
   const auto network = test::at_rest(world, spec, test::one_region());
-  const FixedPoints found = points_of(*network);
+  const FixedPoints found = find_fixed_points(*network, {published.starts, 1});
   ASSERT_FALSE(found.points.empty());
   const FixedPoint* nearest = nullptr;
   for (const FixedPoint& point : found.points) {
@@ -216,20 +213,33 @@ TEST(PublishedFixedPoints, OfColumnsAndEpilepsyAreFoundWithTheirEigenvalues) {
                 1e-9});
 }
 
+TEST(PublishedFixedPoints, OfAColumnWithInputToItsPyramidalCellsIsFoundWithItsEigenvalue) {
+  expect_found({"BrainmassJansenRit",
+                {{"M_ext", 3}},
+                {0.0981861118975, 17.2532512493, 13.4977348536},
+                1e-11,
+                {{0.0341214441, 65.40362198}},
+                1e-6});
+}
+
+TEST(PublishedFixedPoints, OfConductancesIsFoundWithItsEigenvalues) {
+  expect_found({"LarterBreakspear",
+                {{"d_V", 0.5}},
+                {-0.186526189977, 0.223825969491, 0.104446890091},
+                1e-11,
+                {{-0.03216845, 0.68322997}, -0.06152187},
+                6e-8});
+}
+
 TEST(PublishedFixedPoints, OfWendlingsColumnsAreFound) {
-  const auto column = [](double A, double B, double G) {
-    return Settings{{"A", A}, {"B", B}, {"G", G}};
+  const auto expect_column = [](double A, double B, double G, const std::vector<double>& point) {
+    expect_found({"Wendling", {{"A", A}, {"B", B}, {"G", G}}, point, 6e-9, {}, 0.0, 4});
   };
-  expect_found(
-      {"Wendling", {}, {.008721017, 4.029466931, 2.921573002, .232501963, .086565126}, 6e-9});
-  expect_found({"Wendling",
-                column(5, 50, 15),
-                {.006132576, 5.912989368, 6.334821128, .154971499, .187698404},
-                6e-9});
-  expect_found({"Wendling",
-                column(5, 40, 15),
-                {.013352694, 6.849625083, 5.777116093, .206174544, .171173810},
-                6e-9});
+  expect_column(3.25, 22, 10, {.008721017, 4.029466931, 2.921573002, .232501963, .086565126});
+  expect_column(5, 50, 15, {.006132576, 5.912989368, 6.334821128, .154971499, .187698404});
+  expect_column(5, 40, 15, {.013352694, 6.849625083, 5.777116093, .206174544, .171173810});
+  expect_column(5, 10, 15, {.211033479, 31.499908420, 22.010288486, .472987861, .652156696});
+  expect_column(5, 5, 25, {.234650658, 31.499984640, 12.580770741, 8.049526024, .372763578});
 }
 
 }  // namespace

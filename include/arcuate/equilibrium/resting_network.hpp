@@ -85,6 +85,14 @@ class RestingNetwork {
   /// Derivatives of the rates: of states by dual numbers, of inputs, couplings and observables by
   /// extrapolated differences (to about 1e-11 of the slopes). Collective.
   [[nodiscard]] LinearNetwork linearise(std::span<const double> state) const;
+  /// (own) d rates / d one input of the region they are in. inputs: (populations) of each model,
+  /// -1: none. [state unit/ms/input unit] Collective.
+  [[nodiscard]] std::vector<double> by_input(std::span<const double> state,
+                                             std::span<const int> inputs) const;
+  /// (own) d observable / d states of the region they are in. observables: as `inputs`; none that
+  /// depends on the input.
+  [[nodiscard]] std::vector<double> by_state(std::span<const double> state,
+                                             std::span<const int> observables) const;
   /// Collective. (unknowns) on every rank.
   [[nodiscard]] std::vector<double> everywhere(std::span<const double> own) const;
 
@@ -96,6 +104,8 @@ class RestingNetwork {
                                              const std::vector<double>& sent) const;
   void sum_link(std::size_t owned, std::size_t link, const std::vector<double>& sent, double* sum,
                 double& strength) const;
+  [[nodiscard]] std::vector<double> slopes_by(std::size_t owned, const double* state,
+                                              std::vector<double>& given, int input) const;
   [[nodiscard]] RegionForm form_of(std::size_t owned, const double* state,
                                    const std::vector<double>& sent,
                                    std::vector<LinearEdge>& edges) const;

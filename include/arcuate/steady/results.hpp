@@ -8,6 +8,7 @@
 #include "arcuate/io/output.hpp"
 #include "arcuate/steady/continuation.hpp"
 #include "arcuate/steady/fixed_points.hpp"
+#include "arcuate/steady/linear_noise.hpp"
 #include "arcuate/steady/stability.hpp"
 
 namespace arcuate::steady {
@@ -22,6 +23,7 @@ struct Rest {
   Stability without_delays;
   std::optional<Spectrum> delayed;  ///< none: the study has no delays
   std::optional<Stability> with_delays;
+  std::optional<Fluctuations> fluctuations;  ///< none: not asked for, or not stable
   [[nodiscard]] const Stability& stability() const {
     return with_delays ? *with_delays : without_delays;
   }
@@ -44,13 +46,14 @@ struct Results {
   std::string left_out;             ///< what of the study is not part of its steady states
   std::vector<std::string> labels;  ///< (n_regions)
   std::vector<Rest> rests;
+  equilibrium::LinearNoiseOptions noise;
   int starts = 0;
   std::string followed;  ///< path of the parameter that was followed, or ""
   std::vector<TracedPoint> traced;
 };
 
 /// `/fixed_points` (fixed_point, variable, region), `/eigenvalues` and `/roots` (fixed_point,
-/// root),
+/// root), `/linear_noise` (fixed_point, variable, frequency, region),
 /// `/continuation` (point, variable, region), with dimension scales (docs/steady.md). spec: of the
 /// study. Throws EnvironmentError.
 void write_results(io::Output& output, const Results& results, const engine::SimulationSpec& spec);

@@ -25,6 +25,7 @@
 #include "arcuate/steady/session.hpp"
 #include "arcuate/steady/stability.hpp"
 #include "mean_field.hpp"
+#include "noise.hpp"
 
 namespace arcuate::app {
 namespace {
@@ -38,11 +39,12 @@ struct Task {
 
 /// What of the study is no part of its steady states, in words.
 std::string left_out(const io::Study& study, const engine::SimulationSpec& spec) {
+  const bool with_noise = study.steady.noise.wanted;
   std::vector<std::string> parts;
   const auto any = [&](const auto& has) {
     return std::any_of(spec.populations.begin(), spec.populations.end(), has);
   };
-  if (any([](const engine::Population& one) { return !one.noise.empty(); }))
+  if (!with_noise && any([](const engine::Population& one) { return !one.noise.empty(); }))
     parts.emplace_back("noise");
   if (any([](const engine::Population& one) { return !one.stimuli.empty(); }))
     parts.emplace_back("stimuli");
@@ -77,6 +79,10 @@ void share_options(const comm::Communicator& world, equilibrium::SteadyOptions& 
   std::vector<double> numbers{static_cast<double>(options.starts),
                               static_cast<double>(options.roots), follow.from, follow.to,
                               static_cast<double>(follow.points)};
+  equilibrium::LinearNoiseOptions& noise = options.noise;
+  for (const double number : {noise.wanted ? 1.0 : 0.0, noise.from, noise.to, noise.step})
+    numbers.push_back(number);
+  run::share(world, noise.variables);
   run::share(world, numbers);
   run::share(world, follow.path);
   options.starts = static_cast<int>(numbers[0]);
@@ -84,6 +90,10 @@ void share_options(const comm::Communicator& world, equilibrium::SteadyOptions& 
   follow.from = numbers[2];
   follow.to = numbers[3];
   follow.points = static_cast<int>(numbers[4]);
+  noise.wanted = numbers[5] != 0.0;
+  noise.from = numbers[6];
+  noise.to = numbers[7];
+  noise.step = numbers[8];
 }
 
 /// study file -> connectome -> partition, and the claim on the output.
@@ -106,6 +116,7 @@ run::Prepared prepare(const comm::Communicator& world, const SteadyArguments& ar
     task.results.labels = labels_of(prepared.connectome);
     const std::string& path = task.options.follow.path;
     if (!path.empty()) steady::FollowedParameter(prepared.simulation, path);
+    complete_noise(prepared, task.options.noise);
   };
   run::Prepared prepared = run::prepare(world, source, 1);
   comm::on_root(world, [&] { run::warn_of(without_monitors(prepared.warnings)); });
@@ -211,19 +222,31 @@ std::vector<std::vector<double>> by_region(const equilibrium::RestingNetwork& ne
   return states;
 }
 
+bool is_stable(const steady::Rest& rest) {
+  const steady::Kind kind = rest.stability().kind;
+  return kind == steady::Kind::stable_node || kind == steady::Kind::stable_focus;
+}
+
+/// spec: with its noise.
 steady::Rest look_at(const equilibrium::RestingNetwork& network, const steady::FixedPoint& point,
-                     int roots) {
+                     const engine::SimulationSpec& spec,
+                     const equilibrium::SteadyOptions& options) {
   steady::Rest rest;
   rest.state = by_region(network, point.state);
   rest.residual = point.residual;
   rest.correction = point.correction;
   rest.start = point.start;
   const equilibrium::LinearNetwork linear = network.linearise(point.state);
-  rest.undelayed = steady::rightmost(network, linear, roots, steady::Delays::none);
+  rest.undelayed = steady::rightmost(network, linear, options.roots, steady::Delays::none);
   rest.without_delays = steady::stability_of(rest.undelayed);
-  if (network.longest_delay() == 0.0) return rest;
-  rest.delayed = steady::rightmost(network, linear, roots, steady::Delays::all);
-  rest.with_delays = steady::stability_of(*rest.delayed);
+  if (network.longest_delay() > 0.0) {
+    rest.delayed = steady::rightmost(network, linear, options.roots, steady::Delays::all);
+    rest.with_delays = steady::stability_of(*rest.delayed);
+  }
+  if (options.noise.wanted && is_stable(rest))
+    rest.fluctuations =
+        steady::fluctuations(network, linear, point.state,
+                             rest.delayed ? *rest.delayed : rest.undelayed, spec, options.noise);
   return rest;
 }
 
@@ -286,13 +309,16 @@ void solve(const comm::Communicator& world, const SteadyArguments& arguments) {
   if (found.points.empty()) complain_of(found);
   task.results.starts = found.starts;
   for (const steady::FixedPoint& point : found.points)
-    task.results.rests.push_back(look_at(network, point, task.options.roots));
+    task.results.rests.push_back(look_at(network, point, prepared.simulation, task.options));
+  task.results.noise = task.options.noise;
+  refuse_unstable(task.results);
   follow(world, arguments, network, task);
   comm::on_root(world, [&] {
     const std::string path = task.output.path();
     steady::write_results(task.output, task.results, prepared.simulation);
     if (arguments.quiet) return;
     print(task, prepared.simulation, found);
+    print_noise(task.results);
     std::cout << "results: " << path << '\n';
   });
 }
