@@ -193,6 +193,22 @@ void write_noise(const hdf5::Object& file, const Results& results,
   group.attach();
 }
 
+void write_plane(const hdf5::Object& file, const Results& results,
+                 const engine::SimulationSpec& spec) {
+  if (!results.plane) return;
+  const auto& states = spec.at(0).model->info.states;
+  Labelled group(file.create_group("phase_plane"));
+  std::vector<std::string> axes;
+  for (std::size_t k = 0; k < 2; ++k) {
+    axes.emplace_back(states[k].name);
+    group.values(axes.back(), results.plane->along[k], std::string(states[k].unit), "state");
+  }
+  for (std::size_t k = 0; k < 2; ++k)
+    group.add("rate_" + axes[k], results.plane->rate[k], axes, "",
+              "derivative by time [ms], in the unit of the state");
+  group.attach();
+}
+
 void write_branches(const hdf5::Object& file, const Results& results,
                     const engine::SimulationSpec& spec) {
   const std::vector<TracedPoint>& points = results.traced;
@@ -238,6 +254,7 @@ void write_results(io::Output& output, const Results& results, const engine::Sim
   write_roots(file, "roots", results,
               [](const Rest& rest) { return rest.delayed ? &*rest.delayed : nullptr; });
   write_noise(file, results, spec);
+  write_plane(file, results, spec);
   write_branches(file, results, spec);
   file.close();
   output.publish();

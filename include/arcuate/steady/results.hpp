@@ -9,6 +9,7 @@
 #include "arcuate/steady/continuation.hpp"
 #include "arcuate/steady/fixed_points.hpp"
 #include "arcuate/steady/linear_noise.hpp"
+#include "arcuate/steady/phase_plane.hpp"
 #include "arcuate/steady/stability.hpp"
 
 namespace arcuate::steady {
@@ -47,13 +48,14 @@ struct Results {
   std::vector<std::string> labels;  ///< (n_regions)
   std::vector<Rest> rests;
   equilibrium::LinearNoiseOptions noise;
+  std::optional<PhasePlane> plane;
   int starts = 0;
   std::string followed;  ///< path of the parameter that was followed, or ""
   std::vector<TracedPoint> traced;
 };
 
 /// `/fixed_points` (fixed_point, variable, region), `/eigenvalues` and `/roots` (fixed_point,
-/// root), `/linear_noise` (fixed_point, variable, frequency, region),
+/// root), `/linear_noise` (fixed_point, variable, frequency, region), `/phase_plane`,
 /// `/continuation` (point, variable, region), with dimension scales (docs/steady.md). spec: of the
 /// study. Throws EnvironmentError.
 void write_results(io::Output& output, const Results& results, const engine::SimulationSpec& spec);

@@ -311,6 +311,10 @@ void solve(const comm::Communicator& world, const SteadyArguments& arguments) {
   for (const steady::FixedPoint& point : found.points)
     task.results.rests.push_back(look_at(network, point, prepared.simulation, task.options));
   task.results.noise = task.options.noise;
+  std::vector<std::vector<double>> rests;
+  for (const steady::FixedPoint& point : found.points)
+    rests.push_back(point.state);
+  task.results.plane = steady::phase_plane(network, rests);
   refuse_unstable(task.results);
   follow(world, arguments, network, task);
   comm::on_root(world, [&] {
