@@ -41,7 +41,9 @@ void report(const ReportArguments& arguments) {
   const std::string usual =
       folder.empty() ? beside(arguments.of) : (fs::path(folder) / "report.html").string();
   const std::string page = arguments.page.empty() ? usual : arguments.page;
-  if (folder.empty() && !io::is_results(arguments.of)) {
+  if (folder.empty() && report::is_steady(arguments.of)) {
+    report::write_steady(arguments.of, page);
+  } else if (folder.empty() && !io::is_results(arguments.of)) {
     report::write_report(arguments.of, page);
   } else {
     const std::string source = folder.empty() ? arguments.of : folder;
@@ -57,10 +59,11 @@ void report(const ReportArguments& arguments) {
 
 void add_report(CLI::App& program, std::function<void()>& run) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* verb =
-      program.add_subcommand("report", "write an HTML page about a recording, a sweep or a fit");
+  CLI::App* verb = program.add_subcommand(
+      "report", "write an HTML page about a recording, a sweep, a fit or steady states");
   verb->add_option("of", arguments->of,
-                   "the recording (HDF5) of a finished run; or of a sweep or a fit its folder, its "
+                   "the recording (HDF5) of a finished run; results of steady; or of a sweep or a "
+                   "fit its folder, its "
                    "table.h5 or the study file, also while it runs")
       ->required();
   verb->add_option("-o,--output", arguments->page,

@@ -9,6 +9,7 @@ namespace arcuate::report {
 extern const std::string_view report_style;    ///< page/*.css
 extern const std::string_view report_script;   ///< page/*.js: draws the page from its data
 extern const std::string_view compare_script;  ///< the same for what is beside a target
+extern const std::string_view steady_script;   ///< the same of steady states
 extern const std::string_view results_script;  ///< the same of a sweep or a fit
 
 /// Text for HTML: & < > " ' escaped, bytes that are not UTF-8 replaced by U+FFFD.

@@ -1,3 +1,6 @@
+#include <filesystem>
+
+#include "places.hpp"
 #include "support.hpp"
 
 /// Reports as a browser shows them; skipped where there is none.
@@ -173,6 +176,56 @@ TEST_F(ReportPage, DrawsAndExportsEveryFigureOfAGrid) {
   const std::string line = shown_page("s.sweep/report.html", lines + export_all);
   EXPECT_THAT(line, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
   EXPECT_THAT(line, HasSubstr("aria-label=\"Sweep along model.parameters.eta\""));
+}
+
+// How far the drawn nullclines of W are from W = 1 - 5 V^2, and what is on the branches.
+constexpr const char* look_at_steady = R"(
+const [v, w] = data.plane, pieces = zeroLines(w.rate, v.values.length, w.values.length);
+const off = Math.max(...pieces.map(([i, j]) => Math.abs(valueAlong(w.values, j) - 1 + 5 * valueAlong(v.values, i) ** 2)));
+const folds = data.branches.bifurcation.flatMap((kind, k) => kind === "fold" ? [data.branches.parameter[k]] : []);
+found.prepend((pieces.length > 20 && off < 0.05 ? "nullcline " : "no nullcline ") + folds.map(x => x.toFixed(6)).join(" ") + "; ");
+)";
+
+TEST_F(ReportPage, DrawsAndExportsEveryFigureOfSteadyStates) {
+  folder_.write("alone.txt", "0\n");
+  folder_.write("s.yml",
+                "title: <b>rest\n"
+                "connectome: { weights: alone.txt, lengths: alone.txt }\n"
+                "model: { name: Generic2dOscillator, parameters: { a: 1, b: 0, c: -5 } }\n"
+                "noise: { V: 0.001 }\n"
+                "duration: 1 s\n"
+                "steady:\n"
+                "  starts: 12\n"
+                "  linear_noise: {}\n"
+                "  continue: { path: model.parameters.I, from: -3, to: 3 }\n");
+  ASSERT_EQ(folder_.arcuate("steady s.yml --quiet").code, 0);
+  ASSERT_EQ(folder_.arcuate("report s.steady.h5").code, 0);
+  const std::string dom = shown_page("s.steady.html", std::string(export_all) + look_at_steady);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(dom, Not(HasSubstr("<b>rest")));
+  // -V^3 - 2 V^2 + 1 + I has a double root at V = 0 and at V = -4/3.
+  EXPECT_THAT(dom,
+              HasSubstr("id=\"found\">nullcline 0.185185 -1.000000; 4 figures, 4 PNG, 4 SVG "));
+  EXPECT_THAT(dom, HasSubstr("<td class=\"name\">saddle</td>"));
+  EXPECT_THAT(dom, HasSubstr("Power spectra of linear noise"));
+}
+
+TEST_F(ReportPage, DrawsAndExportsTheLandscapeOfAMeanField) {
+  std::filesystem::copy_file(ARCUATE_SOURCE "/jobs/examples/two_clusters.yml",
+                             folder_.path("two.yml"));
+  ASSERT_EQ(
+      folder_
+          .arcuate(
+              "steady two.yml --quiet --starts 10 --set steady.landscape.populations='[E0, E1]' "
+              "--set 'steady.landscape.step=6 Hz'")
+          .code,
+      0);
+  ASSERT_EQ(folder_.arcuate("report two.steady.h5").code, 0);
+  const std::string dom = shown_page("two.steady.html", export_all);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">3 figures, 3 PNG, 3 SVG "));
+  EXPECT_THAT(dom, HasSubstr("51.092"));  // of lif.md, as in the table
+  EXPECT_THAT(dom, HasSubstr("aria-label=\"Potential along the path\""));
 }
 
 }  // namespace

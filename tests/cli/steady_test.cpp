@@ -145,6 +145,28 @@ TEST_F(Steady, SaysWhatLinearNoiseCannotBe) {
                   {"steady.linear_noise", "no noise"});
 }
 
+/// d = 0.02: V' = d (-V^3 + 3 V^2 + W + I), W' = d (a + b V + c V^2 - W).
+TEST_F(Steady, WritesTheFlowOfASingleRegionOfTwoStates) {
+  folder.write("plane.yml",
+               "connectome: { weights: alone.txt, lengths: alone.txt }\n"
+               "model: { name: Generic2dOscillator, parameters: { a: 1, b: 0, c: -5, I: 0.1 } }\n"
+               "duration: 1 s\n");
+  ASSERT_EQ(folder.ranks(2, "steady plane.yml --starts 3 --quiet").code, 0);
+  const auto along = numbers("plane.steady.h5", "phase_plane/V");
+  const auto up = numbers("plane.steady.h5", "phase_plane/W");
+  const auto first = numbers("plane.steady.h5", "phase_plane/rate_V");
+  const auto second = numbers("plane.steady.h5", "phase_plane/rate_W");
+  ASSERT_EQ(first.size(), along.size() * up.size());
+  for (std::size_t k = 0; k < first.size(); k += 17) {
+    const double V = along[k / up.size()], W = up[k % up.size()];
+    EXPECT_NEAR(first[k], 0.02 * (-V * V * V + 3 * V * V + W + 0.1), 1e-12);
+    EXPECT_NEAR(second[k], 0.02 * (1 - 5 * V * V - W), 1e-12);
+  }
+  // Of several regions and other models there is no plane, and no picture of one.
+  ASSERT_EQ(folder.arcuate("steady net.yml --quiet").code, 0);
+  EXPECT_FALSE(open_file(folder.path("net.steady.h5"), Access::read).has("phase_plane"));
+}
+
 TEST_F(Steady, SaysWhatIsWrongWithOneLine) {
   expect_one_line(folder.arcuate("steady phase.yml --starts 4"), 5,
                   {"no fixed point", "4 starts", "singular", "residual"});

@@ -29,4 +29,10 @@ void write_results(const io::ResultTable& table, const compare::Comparison* best
                    const std::string& source, const std::string& html,
                    std::vector<std::string> inputs);
 
+/// Whether a file holds results of `arcuate steady`. Throws DataError: a damaged file.
+bool is_steady(const std::string& path);
+/// Draws results of `arcuate steady`: fixed points, branches, eigenvalues, phase plane, landscape,
+/// spectra. Throws DataError (not complete), EnvironmentError (cannot write).
+void write_steady(const std::string& results, const std::string& html);
+
 }  // namespace arcuate::report
