@@ -51,28 +51,6 @@ bool is_same(const Rates& a, const Rates& b) {
 
 }  // namespace
 
-std::string_view name_of(Kind kind) {
-  switch (kind) {
-    case Kind::stable_node:
-      return "stable node";
-    case Kind::stable_focus:
-      return "stable focus";
-    case Kind::saddle:
-      return "saddle";
-    case Kind::saddle_focus:
-      return "saddle-focus";
-    case Kind::unstable_node:
-      return "unstable node";
-    case Kind::unstable_focus:
-      return "unstable focus";
-    case Kind::marginal:
-      return "marginal";
-    case Kind::undefined:
-      break;
-  }
-  return "undefined";
-}
-
 Kind kind_of(const std::vector<std::complex<double>>& eigenvalues) {
   if (eigenvalues.empty()) return Kind::undefined;
   int growing = 0, decaying = 0;

@@ -27,7 +27,7 @@ void write_fixed_points(const Object& file, const MeanFieldResults& results) {
   std::vector<std::string> kinds;
   for (const FixedPoint& point : points) {
     rates.insert(rates.end(), point.rates.begin(), point.rates.end());
-    kinds.emplace_back(name_of(point.kind));
+    kinds.emplace_back(core::word_of(point.kind));
   }
   group.add("rate", rates, {"fixed_point", "population"}, "Hz", "rates at rest");
   group.add_texts("kind", kinds, "fixed_point", "stability of d rate/dt = -rate + response");

@@ -72,7 +72,7 @@ void write_points(const hdf5::Object& file, const Results& results,
   Labelled group(file.create_group("fixed_points"));
   std::vector<std::string> kinds;
   for (const Rest& rest : results.rests)
-    kinds.push_back(name_of(rest.stability().kind));
+    kinds.emplace_back(core::word_of(rest.stability().kind));
   group.numbers("fixed_point", results.rests.size());
   add_variables(group, spec, results.labels);
   group.add("state", states_of(results.rests, spec), {"fixed_point", "variable", "region"}, "",

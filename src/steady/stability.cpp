@@ -304,24 +304,4 @@ Stability stability_of(const Spectrum& spectrum) {
   return stability;
 }
 
-std::string name_of(Kind kind) {
-  switch (kind) {
-    case Kind::stable_node:
-      return "stable node";
-    case Kind::stable_focus:
-      return "stable focus";
-    case Kind::saddle:
-      return "saddle";
-    case Kind::saddle_focus:
-      return "saddle-focus";
-    case Kind::unstable_node:
-      return "unstable node";
-    case Kind::unstable_focus:
-      return "unstable focus";
-    case Kind::marginal:
-      break;
-  }
-  return "marginal";
-}
-
 }  // namespace arcuate::steady

@@ -5,22 +5,13 @@
 #include <string_view>
 #include <vector>
 
+#include "arcuate/core/rest_kind.hpp"
 #include "arcuate/meanfield/network.hpp"
 
 /// Where the rates of a network stay as they are.
 namespace arcuate::meanfield {
 
-enum class Kind {
-  stable_node,
-  stable_focus,
-  saddle,
-  saddle_focus,
-  unstable_node,
-  unstable_focus,
-  marginal,
-  undefined  ///< the derivatives are not finite
-};
-std::string_view name_of(Kind kind);
+using Kind = RestKind;
 
 /// Of the flow d rate/dt = -rate + response: times are in units of its time constant.
 struct FixedPoint {

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <complex>
-#include <string>
 #include <vector>
 
+#include "arcuate/core/rest_kind.hpp"
 #include "arcuate/equilibrium/resting_network.hpp"
 
 /// How small departures from a fixed point grow.
@@ -31,17 +31,9 @@ enum class Delays { none, all };
 Spectrum rightmost(const equilibrium::RestingNetwork& network,
                    const equilibrium::LinearNetwork& linear, int wanted, Delays delays);
 
-/// What a rightmost root says of a fixed point.
-enum class Kind {
-  stable_node,
-  stable_focus,
-  saddle,
-  saddle_focus,
-  unstable_node,
-  unstable_focus,
-  marginal
-};
+using Kind = RestKind;
 
+/// What the rightmost roots say of a fixed point.
 struct Stability {
   Kind kind = Kind::marginal;
   int unstable = 0;        ///< roots with a positive real part, among those that are known
@@ -51,6 +43,5 @@ struct Stability {
 
 /// marginal: real parts within 1e-9 of the roots' size of 0.
 Stability stability_of(const Spectrum& spectrum);
-std::string name_of(Kind kind);
 
 }  // namespace arcuate::steady

@@ -52,8 +52,8 @@ void print(const MeanFieldResults& results) {
     const FixedPoint& point = results.search.points[p];
     const double rightmost =
         point.eigenvalues.empty() ? std::nan("") : point.eigenvalues.front().real();
-    std::cout << fmt::format("{:>5}  {:<15}{:>10.4g}{:>8}  {}\n", p, name_of(point.kind), rightmost,
-                             point.found, words_of(point.rates, results.populations));
+    std::cout << fmt::format("{:>5}  {:<15}{:>10.4g}{:>8}  {}\n", p, core::word_of(point.kind),
+                             rightmost, point.found, words_of(point.rates, results.populations));
   }
   std::cout << fmt::format("{} from {}: {} led nowhere; there may be more\n",
                            counted(results.search.points.size(), "fixed point"),

@@ -125,7 +125,7 @@ void print_noise(const steady::Results& results) {
   for (std::size_t p = 0; p < results.rests.size(); ++p) {
     const steady::Rest& rest = results.rests[p];
     std::cout << fmt::format("  point {}{}: {}\n", p, rest.start == 0 ? "*" : "",
-                             steady::name_of(rest.stability().kind) +
+                             std::string(core::word_of(rest.stability().kind)) +
                                  (rest.fluctuations ? "" : ", no stationary fluctuations"));
     for (std::size_t v = 0; rest.fluctuations && v < results.noise.variables.size(); ++v)
       print_variable(results, *rest.fluctuations, v);

@@ -144,7 +144,7 @@ void print_points(const Task& task, const engine::SimulationSpec& spec) {
       state += fmt::format("{}{}={:.6g}", k == 0 ? "" : " ", states[k].name, rest.state[0][k]);
     if (states.size() > 6) state += " ...";
     std::cout << fmt::format("{:>5}  {:<15}{}{:>10}{:>12.2g}  {}\n", name_of_point(rest, p),
-                             steady::name_of(rest.stability().kind), motion_of(rest.stability()),
+                             core::word_of(rest.stability().kind), motion_of(rest.stability()),
                              rest.stability().unstable, rest.residual, state);
   }
   std::cout << fmt::format("(states of {}; *: where the study's initial state leads)\n",
@@ -222,11 +222,6 @@ std::vector<std::vector<double>> by_region(const equilibrium::RestingNetwork& ne
   return states;
 }
 
-bool is_stable(const steady::Rest& rest) {
-  const steady::Kind kind = rest.stability().kind;
-  return kind == steady::Kind::stable_node || kind == steady::Kind::stable_focus;
-}
-
 /// spec: with its noise.
 steady::Rest look_at(const equilibrium::RestingNetwork& network, const steady::FixedPoint& point,
                      const engine::SimulationSpec& spec,
@@ -243,7 +238,7 @@ steady::Rest look_at(const equilibrium::RestingNetwork& network, const steady::F
     rest.delayed = steady::rightmost(network, linear, options.roots, steady::Delays::all);
     rest.with_delays = steady::stability_of(*rest.delayed);
   }
-  if (options.noise.wanted && is_stable(rest))
+  if (options.noise.wanted && is_stable(rest.stability().kind))
     rest.fluctuations =
         steady::fluctuations(network, linear, point.state,
                              rest.delayed ? *rest.delayed : rest.undelayed, spec, options.noise);
