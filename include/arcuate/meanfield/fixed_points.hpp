@@ -2,7 +2,6 @@
 
 #include <complex>
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "arcuate/core/rest_kind.hpp"
