@@ -315,7 +315,7 @@ void read_mean_field(const yaml::Document& document, SpikingStudy& study, Sectio
   yaml::Node normal;
   Section section(document, node, "steady", "steady", normal);
   study.mean_field.starts = static_cast<int>(section.integer("starts"));
-  for (const char* key : {"roots", "continue"}) {
+  for (const char* key : {"roots", "continue", "linear_noise"}) {
     if (section.has(key)) section.fail(key, "is of networks of regions, not of spiking neurons");
   }
   if (const yaml::Node* landscape = section.map_of("landscape")) {

@@ -215,6 +215,7 @@ TEST_F(Steady, OfSpikingNeuronsIsThatOfTheirMeanField) {
   refused("steady.landscape={populations: [0-5]}", "one to three");
   refused("steady.landscape={populations: [E0], from: 9 Hz, to: 3 Hz}", "steady.landscape.to");
   refused("steady.roots=7", "steady.roots");
+  refused("steady.linear_noise.to=20", "steady.linear_noise");
   refused("steady.landscape={from: 0 Hz}", "missing");
 }
 

@@ -125,7 +125,7 @@ TEST(Continuation, FindsWhereTheTwoDimensionalEpileptorBecomesUnstable) {
 
 // Wilson and Cowan 1972 (doi:10.1016/S0006-3495(72)86068-5), the parameters of their limit cycle
 // (fig. 11, P = 1.25): it begins where two fixed points vanish and ends in a Hopf bifurcation,
-// where the trace of the two equations is 0.
+// where the trace of the two equations is 0. Digits: AUTO-07p 0.9.2 (tests/bench/compare_auto.py).
 TEST(Continuation, FindsWhereTheLimitCycleOfWilsonAndCowanBeginsAndEnds) {
   const Found found = bifurcations("BrainmassWilsonCowan",
                                    {{"wEE", 16.0},
@@ -141,6 +141,9 @@ TEST(Continuation, FindsWhereTheLimitCycleOfWilsonAndCowanBeginsAndEnds) {
   EXPECT_LT(found.folds[1].parameter, 1.25);
   ASSERT_EQ(found.hopfs.size(), 1U);
   EXPECT_GT(found.hopfs[0].parameter, 1.25);
+  EXPECT_NEAR(found.folds[0].parameter, 1.0830159404, 1e-8);
+  EXPECT_NEAR(found.folds[1].parameter, 0.9031974176, 1e-8);
+  EXPECT_NEAR(found.hopfs[0].parameter, 1.9092527182, 1e-8);
   const auto sigmoid = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
   for (const BranchPoint& hopf : found.hopfs) {
     const double E = hopf.state[0], I = hopf.state[1];
