@@ -141,8 +141,8 @@ TEST(Continuation, FindsWhereTheLimitCycleOfWilsonAndCowanBeginsAndEnds) {
   EXPECT_LT(found.folds[1].parameter, 1.25);
   ASSERT_EQ(found.hopfs.size(), 1U);
   EXPECT_GT(found.hopfs[0].parameter, 1.25);
-  EXPECT_NEAR(found.folds[0].parameter, 1.0830159404, 1e-8);
-  EXPECT_NEAR(found.folds[1].parameter, 0.9031974176, 1e-8);
+  EXPECT_NEAR(found.folds[0].parameter, 0.9031974176, 1e-8);
+  EXPECT_NEAR(found.folds[1].parameter, 1.0830159404, 1e-8);
   EXPECT_NEAR(found.hopfs[0].parameter, 1.9092527182, 1e-8);
   const auto sigmoid = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
   for (const BranchPoint& hopf : found.hopfs) {
