@@ -202,38 +202,6 @@ void write_spikes(const std::string& path, const SpikingStudy& study,
   file.flush();
 }
 
-bool has_spikes(const std::string& recording) {
-  static_cast<void>(RecordedRun(recording));
-  return hdf5::open_file(recording, hdf5::Access::read).has("spikes");
-}
-
-RecordedSpikes read_spikes(const std::string& recording) {
-  RecordedSpikes spikes;
-  try {
-    const hdf5::Object file = hdf5::open_file(recording, hdf5::Access::read);
-    spikes.step = file.read<std::int64_t>("/spikes/step");
-    spikes.neuron = file.read<std::int32_t>("/spikes/neuron");
-  } catch (const EnvironmentError& error) {
-    throw DataError(recording + ": has no whole list of spikes (" + error.what() + ")");
-  }
-  if (spikes.step.size() != spikes.neuron.size() ||
-      !std::is_sorted(spikes.step.begin(), spikes.step.end()))
-    throw DataError(recording + ": /spikes: expected a neuron for each step, ascending");
-  return spikes;
-}
-
-void require_same_spikes(const std::string& one, const std::string& other) {
-  const RecordedSpikes a = read_spikes(one), b = read_spikes(other);
-  const std::size_t n = std::min(a.step.size(), b.step.size());
-  std::size_t at = 0;
-  while (at < n && a.step[at] == b.step[at] && a.neuron[at] == b.neuron[at])
-    ++at;
-  if (at == a.step.size() && at == b.step.size()) return;
-  const std::size_t step = static_cast<std::size_t>(std::min(
-      at < a.step.size() ? a.step[at] : b.step[at], at < b.step.size() ? b.step[at] : a.step[at]));
-  throw UnsoundError(fmt::format("{} and {}: have other spikes from step {} on", one, other, step));
-}
-
 spiking::Populations populations_in(const std::string& recording) {
   return spiking::populations_of(
       parse_spiking_study(study_of_recording(recording), recording, {}).config);

@@ -71,14 +71,6 @@ std::vector<analysis::SpikeStatistics> mean_over(
   return means;
 }
 
-std::string name_of_state(const std::vector<int>& clusters,
-                          const std::vector<std::string>& populations) {
-  std::string text;
-  for (const int cluster : clusters)
-    text += (text.empty() ? "" : " ") + populations[static_cast<std::size_t>(cluster)];
-  return text.empty() ? "none" : text;
-}
-
 /// Columns of numbers along one scale, which HDF5 wants to know of all at once.
 class Table {
  public:
@@ -206,6 +198,14 @@ double mean_dwell(const std::vector<analysis::Occurrence>& all) {
 }
 
 }  // namespace
+
+std::string name_of_state(const std::vector<int>& clusters,
+                          const std::vector<std::string>& populations) {
+  std::string text;
+  for (const int cluster : clusters)
+    text += (text.empty() ? "" : " ") + populations[static_cast<std::size_t>(cluster)];
+  return text.empty() ? "none" : text;
+}
 
 SpikeResults analyse_spikes(const std::vector<analysis::SpikeTrains>& sessions,
                             const SpikingStudy& study, const SpikeAnalysis& how) {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,9 @@ struct SpikeResults {
 /// One session for each of the trains, which are of networks with the same populations.
 SpikeResults analyse_spikes(const std::vector<analysis::SpikeTrains>& sessions,
                             const SpikingStudy& study, const SpikeAnalysis& how);
+/// "E0 E3", or "none": a set of clusters by the names of the populations.
+std::string name_of_state(const std::vector<int>& clusters,
+                          const std::vector<std::string>& populations);
 /// In words, a few lines.
 std::string describe(const SpikeResults& results, const spiking::Populations& populations);
 
@@ -63,6 +68,19 @@ void write_spikes(const std::string& file, const SpikingStudy& study,
 bool has_spikes(const std::string& recording);
 /// Throws DataError.
 RecordedSpikes read_spikes(const std::string& recording);
+
+/// Some spikes that follow each other.
+struct SpikePiece {
+  std::span<const double> step;  ///< ascending
+  std::span<const double> neuron;
+};
+/// All spikes of a recording in pieces of bounded size, in their order. Throws DataError: no whole
+/// list, a neuron that is none of `neurons`, a step that is not whole or comes before the last one.
+void for_each_spike_piece(const std::string& recording, GlobalIndex neurons,
+                          const std::function<void(const SpikePiece&)>& take);
+
+/// What a recording says was found in its spikes. Throws DataError.
+SpikeResults read_spike_results(const std::string& recording);
 
 /// Throws UnsoundError when two recordings have other spikes, naming the first.
 void require_same_spikes(const std::string& one, const std::string& other);
