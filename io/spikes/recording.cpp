@@ -63,7 +63,9 @@ void write_perturbations(const hdf5::Object& file, const spiking::Config& config
   const hdf5::Object group = file.create_group("perturbations");
   for (const spiking::Perturbation& one : config.perturbations) {
     const hdf5::Object own = group.create_group(std::string(core::word_of(one.target)));
-    own.write<double>("values", one.values);
+    if (one.matrix.empty()) own.write<double>("values", one.values);
+    const auto n = static_cast<hsize_t>(config.n_populations());
+    if (!one.matrix.empty()) own.write<double>("matrix", one.matrix, {n, n});
     own.set("begin", one.begin);
     own.set("end", std::min(one.end, 1e300));
     if (one.basis.vectors.empty()) continue;

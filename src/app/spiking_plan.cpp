@@ -51,9 +51,11 @@ void print_spiking_inputs(const spiking::Config& config) {
                                  counted(spiking::stimulated(config, k).size(), "neuron")));
   }
   for (const spiking::Perturbation& one : config.perturbations) {
-    const auto [low, high] = std::minmax_element(one.values.begin(), one.values.end());
+    const std::vector<double>& all = one.matrix.empty() ? one.values : one.matrix;
+    const auto [low, high] = std::minmax_element(all.begin(), all.end());
     line("perturbation",
-         fmt::format("{}: {:.6g} to {:.6g}{}{}", core::word_of(one.target), *low, *high,
+         fmt::format("{}{}: {:.6g} to {:.6g}{}{}", core::word_of(one.target),
+                     one.matrix.empty() ? "" : ", a matrix", *low, *high,
                      one.begin > 0.0 ? fmt::format(", from {:.6g} s", one.begin) : "",
                      std::isfinite(one.end) ? fmt::format(", until {:.6g} s", one.end) : ""));
   }

@@ -21,7 +21,7 @@ const std::string small_study =
     "  stimuli: [{onsets: [50], amplitude: 20}]\n"
     "  perturbation: {rate: {vectors: [[1]], populations: [E0], coefficients: [2], begin: 100, "
     "end: "
-    "150}}\n"
+    "150}, j: {circulant: {alpha: 0.2, beta: 0.1}}}\n"
     "  monitors: [{kind: rates, period: 2 ms}, {kind: voltages, neurons: [0, 3, 150-199], period: "
     "0.5 ms}]\n"
     "seed: 5\n"
