@@ -11,6 +11,8 @@
 namespace arcuate::io {
 namespace {
 
+constexpr std::size_t most_at_once = std::size_t{1} << 16;
+
 hdf5::Object list_of(const hdf5::Object& group, const std::string& name) {
   hdf5::Object data = group.open_dataset(name);
   if (data.shape().size() != 1)
@@ -19,23 +21,28 @@ hdf5::Object list_of(const hdf5::Object& group, const std::string& name) {
 }
 
 /// What is wrong with a spike behind one at `before`; "" when nothing is.
-std::string doubt_of_spike(double step, double neuron, double before, double neurons) {
-  const bool whole = step == std::floor(step) && neuron == std::floor(neuron);
-  if (!whole || step < 0.0 || step > 1e15)
-    return fmt::format("step {} and neuron {}: expected whole numbers from 0 on", step, neuron);
+std::string doubt_of_spike(std::int64_t step, std::int32_t neuron, std::int64_t before,
+                           GlobalIndex neurons) {
   if (step < before) return fmt::format("step {} comes after step {}", step, before);
-  if (neuron < 0.0 || neuron >= neurons)
+  if (neuron < 0 || neuron >= neurons)
     return fmt::format("there is no neuron {} among {}", neuron, neurons);
   return {};
 }
 
-void require_sound(const SpikePiece& piece, double before, GlobalIndex neurons,
+/// Whole numbers of a list from place `at` on.
+template <class Integer>
+void read_integers(const hdf5::Object& list, std::size_t at, std::size_t count,
+                   std::vector<double>& numbers, std::vector<Integer>& integers,
                    const std::string& recording) {
-  for (std::size_t k = 0; k < piece.step.size(); ++k) {
-    const std::string doubt =
-        doubt_of_spike(piece.step[k], piece.neuron[k], k == 0 ? before : piece.step[k - 1],
-                       static_cast<double>(neurons));
-    if (!doubt.empty()) throw DataError(recording + ": /spikes: " + doubt);
+  numbers.resize(count);
+  list.read_part({{at}, {count}}, numbers);
+  integers.clear();
+  constexpr double most = sizeof(Integer) > 4 ? 1e15 : 2147483647.0;
+  for (const double number : numbers) {
+    if (!(number >= 0.0 && number <= most && number == std::floor(number)))
+      throw DataError(
+          fmt::format("{}: /spikes: {}: expected whole numbers from 0 on", recording, number));
+    integers.push_back(static_cast<Integer>(number));
   }
 }
 
@@ -115,29 +122,46 @@ RecordedSpikes read_spikes(const std::string& recording) {
   return spikes;
 }
 
-void for_each_spike_piece(const std::string& recording, GlobalIndex neurons,
-                          const std::function<void(const SpikePiece&)>& take) {
-  constexpr std::size_t most = std::size_t{1} << 20;
+SpikeReader::SpikeReader(const std::string& recording, GlobalIndex neurons)
+    : recording_(recording) {
   try {
-    const hdf5::Object file = hdf5::open_file(recording, hdf5::Access::read);
-    const hdf5::Object group = file.open_group("spikes");
-    const hdf5::Object step = list_of(group, "step"), neuron = list_of(group, "neuron");
-    if (step.size() != neuron.size())
-      throw DataError(recording + ": /spikes: expected a neuron for each step");
-    std::vector<double> steps(std::min(most, step.size())), ids(steps.size());
-    double before = 0.0;
-    for (std::size_t at = 0; at < step.size(); at += most) {
-      const std::size_t count = std::min(most, step.size() - at);
-      step.read_part({{at}, {count}}, std::span(steps).first(count));
-      neuron.read_part({{at}, {count}}, std::span(ids).first(count));
-      const SpikePiece piece{std::span(steps).first(count), std::span(ids).first(count)};
-      require_sound(piece, before, neurons, recording);
-      before = piece.step.back();
-      take(piece);
-    }
+    file_ = hdf5::open_file(recording, hdf5::Access::read);
+    const hdf5::Object group = file_.open_group("spikes");
+    step_ = list_of(group, "step");
+    neuron_ = list_of(group, "neuron");
   } catch (const EnvironmentError& error) {
     throw DataError(recording + ": has no whole list of spikes (" + error.what() + ")");
   }
+  if (step_.size() != neuron_.size())
+    throw DataError(recording + ": /spikes: expected a neuron for each step");
+  std::int64_t before = 0;
+  for (std::size_t at = 0; at < step_.size();) {
+    const analysis::SpikePiece piece = read(at, most_at_once);
+    for (std::size_t k = 0; k < piece.step.size(); ++k) {
+      const std::string doubt = doubt_of_spike(piece.step[k], piece.neuron[k], before, neurons);
+      if (!doubt.empty()) throw DataError(recording + ": /spikes: " + doubt);
+      before = piece.step[k];
+    }
+    at += piece.step.size();
+  }
+}
+
+analysis::SpikePiece SpikeReader::read(std::size_t at, std::size_t most) const {
+  const std::size_t count = std::min({most, most_at_once, step_.size() - at});
+  try {
+    read_integers(step_, at, count, numbers_, steps_, recording_);
+    read_integers(neuron_, at, count, numbers_, neurons_, recording_);
+  } catch (const EnvironmentError& error) {
+    throw DataError(recording_ + ": has no whole list of spikes (" + error.what() + ")");
+  }
+  return {steps_, neurons_};
+}
+
+analysis::SpikeSource SpikeReader::source(const SpikingStudy& study,
+                                          const spiking::Populations& populations) const {
+  return {step_.size(),    [this](std::size_t at, std::size_t most) { return read(at, most); },
+          study.transient, study.steps,
+          study.config.dt, populations.first};
 }
 
 SpikeResults read_spike_results(const std::string& recording) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -79,6 +80,20 @@ void write_perturbations(const hdf5::Object& file, const spiking::Config& config
   }
 }
 
+/// Both lists, piece after piece.
+void write_list(const analysis::SpikeSource& spikes, const hdf5::Object& step,
+                const hdf5::Object& neuron) {
+  std::vector<double> numbers;
+  hsize_t at = 0;
+  analysis::for_each_piece(spikes, [&](const analysis::SpikePiece& piece) {
+    numbers.assign(piece.step.begin(), piece.step.end());
+    step.write_part({{at}, {numbers.size()}}, numbers);
+    numbers.assign(piece.neuron.begin(), piece.neuron.end());
+    neuron.write_part({{at}, {numbers.size()}}, numbers);
+    at += numbers.size();
+  });
+}
+
 /// The parts of a session's network that must be those of the others.
 void require_alike(const SpikingStudy& one, const SpikingStudy& other) {
   const spiking::Config& a = one.config;
@@ -114,9 +129,10 @@ hdf5::Object open_for_results(const Output& output, const std::string& recording
 
 }  // namespace
 
-analysis::SpikeTrains RecordedSpikes::trains(const SpikingStudy& study,
+analysis::SpikeSource RecordedSpikes::source(const SpikingStudy& study,
                                              const spiking::Populations& populations) const {
-  return {step, neuron, study.transient, study.steps, study.config.dt, populations.first};
+  return analysis::source_of(
+      {step, neuron, study.transient, study.steps, study.config.dt, populations.first});
 }
 
 network::Connectome connectome_of(const spiking::Config& config,
@@ -189,15 +205,16 @@ std::vector<monitor::SeriesInfo> series_of(const SpikingStudy& study,
 }
 
 void write_spikes(const std::string& path, const SpikingStudy& study,
-                  const spiking::Populations& populations, const RecordedSpikes& spikes,
+                  const spiking::Populations& populations, const analysis::SpikeSource& spikes,
                   const SpikeResults& results) {
   const hdf5::Object file = hdf5::open_file(path, hdf5::Access::write);
   const hdf5::Object group = file.create_group("spikes");
   group.set("dt", study.config.dt);
-  const hdf5::Object step = group.write<std::int64_t>("step", spikes.step);
+  const hdf5::Object step = group.create_array<std::int64_t>("step", {spikes.count});
   step.set("long_name", std::string("step in which it fired, which ends at (step + 1) dt"));
-  group.write<std::int32_t>("neuron", spikes.neuron)
-      .set("long_name", std::string("neurons of a population are next to each other"));
+  const hdf5::Object neuron = group.create_array<std::int32_t>("neuron", {spikes.count});
+  neuron.set("long_name", std::string("neurons of a population are next to each other"));
+  write_list(spikes, step, neuron);
   write_populations(file, study.config, populations);
   write_perturbations(file, study.config);
   write_results(file, results, populations.names);
@@ -213,11 +230,11 @@ SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
                                 const std::vector<std::string>& settings, const std::string& output,
                                 bool overwrite) {
   std::vector<SpikingStudy> studies;
-  std::vector<RecordedSpikes> spikes;
+  std::vector<std::unique_ptr<SpikeReader>> spikes;
   for (const std::string& recording : recordings) {
     studies.push_back(parse_spiking_study(study_of_recording(recording), recording, {}));
     require_alike(studies.front(), studies.back());
-    spikes.push_back(read_spikes(recording));
+    spikes.push_back(std::make_unique<SpikeReader>(recording, studies.back().config.n_neurons()));
   }
   const spiking::Populations populations = spiking::populations_of(studies.front().config);
   const bool beside = !output.empty();
@@ -226,11 +243,12 @@ SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
   Output claimed(beside ? output : recordings.front(),
                  {beside ? OutputKind::features : OutputKind::recording, !beside || overwrite,
                   beside ? recordings : std::vector<std::string>{}});
-  std::vector<analysis::SpikeTrains> sessions;
+  std::vector<analysis::SpikeSource> sessions;
   for (std::size_t k = 0; k < spikes.size(); ++k)
-    sessions.push_back(spikes[k].trains(studies[k], populations));
+    sessions.push_back(spikes[k]->source(studies[k], populations));
   SpikeResults results =
       analyse_spikes(sessions, studies.front(), read_spike_analysis(studies.front(), settings));
+  spikes.clear();
   {
     const hdf5::Object file = open_for_results(claimed, recordings.front(), beside, recordings);
     write_results(file, results, populations.names);

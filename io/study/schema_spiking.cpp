@@ -75,9 +75,7 @@ constexpr KeyInfo keys_of_spiking[] = {
      "the part of their neurons that is drawn"},
     {"spiking.perturbation", section, "", "none", "",
      "changes by population, each the sum of coefficients times vectors"},
-    {"spiking.perturbation.<target>", section, "", "",
-     "rate, j, j_baseline, j_potentiated, j_ext, threshold, tau_membrane, tau_synaptic, "
-     "tau_refractory, arousal_level, arousal_L, arousal_x_0, arousal_k, arousal_M",
+    {"spiking.perturbation.<target>", section, "", "", words<spiking::Target>,
      meanings<spiking::Target>},
     {"spiking.perturbation.<target>.vectors", values, "1", "drawn", "[[numbers], ...]",
      "one entry for each of `populations`, or one for all of them"},

@@ -123,7 +123,7 @@ void plan_spiking(const std::string& file, const std::vector<std::string>& overr
   line("layout", fmt::format("{} x {}", counted(ranks, "rank"), counted(threads, "thread")));
   line("memory",
        fmt::format("{} in all, {} the largest rank; {:.3g} bytes a synapse; {} available "
-                   "here; spikes come to 12 bytes each on rank 0",
+                   "here; spikes come to 16 bytes each on the disk while it runs",
                    bytes(sum.bytes()), bytes(most), each, bytes(core::available_bytes())));
   line("exchange",
        ranks == 1 ? "none"

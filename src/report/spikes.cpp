@@ -28,6 +28,7 @@ constexpr std::size_t most_in_matrix = 40;
 
 /// The network and the time that a recording is of.
 struct Recorded {
+  io::SpikingStudy study;
   spiking::Populations populations;
   std::size_t neurons = 0;
   Step begin = 0, end = 0;
@@ -35,11 +36,13 @@ struct Recorded {
 };
 
 Recorded recorded_by(const std::string& recording) {
-  const io::SpikingStudy study =
-      io::parse_spiking_study(io::study_of_recording(recording), recording, {});
-  Recorded result{spiking::populations_of(study.config), 0, study.transient, study.steps,
-                  study.config.dt};
+  Recorded result;
+  result.study = io::parse_spiking_study(io::study_of_recording(recording), recording, {});
+  result.populations = spiking::populations_of(result.study.config);
   result.neurons = static_cast<std::size_t>(result.populations.first.back());
+  result.begin = result.study.transient;
+  result.end = result.study.steps;
+  result.dt = result.study.config.dt;
   return result;
 }
 
@@ -66,11 +69,11 @@ class Stretch {
     rates_ = {populations, columns, std::vector<double>(populations * columns, 0.0)};
   }
 
-  void count(const io::SpikePiece& piece) {
+  void count(const analysis::SpikePiece& piece) {
     for (std::size_t k = 0; k < piece.step.size(); ++k) {
-      const auto step = static_cast<Step>(piece.step[k]);
+      const auto step = piece.step[k];
       if (step < begin_ || step >= end_) continue;
-      const auto neuron = static_cast<GlobalIndex>(piece.neuron[k]);
+      const auto neuron = GlobalIndex{piece.neuron[k]};
       ++counts_[static_cast<std::size_t>(neuron)];
       ++total_;
       const auto population = static_cast<std::size_t>(recorded_.populations.of(neuron));
@@ -107,13 +110,12 @@ class Stretch {
       drawn_.row[drawn_.each[row]] = static_cast<std::int32_t>(row);
   }
 
-  void take(const io::SpikePiece& piece) {
+  void take(const analysis::SpikePiece& piece) {
     for (std::size_t k = 0; k < piece.step.size(); ++k) {
       const std::int32_t row = drawn_.row[static_cast<std::size_t>(piece.neuron[k])];
-      const bool inside =
-          piece.step[k] >= static_cast<double>(begin_) && piece.step[k] < static_cast<double>(end_);
+      const bool inside = piece.step[k] >= begin_ && piece.step[k] < end_;
       if (row < 0 || !inside || seen_++ % drawn_.one_of != 0) continue;
-      time_.push_back((piece.step[k] + 1.0) * recorded_.dt);
+      time_.push_back(static_cast<double>(piece.step[k] + 1) * recorded_.dt);
       row_.push_back(row);
     }
   }
@@ -167,16 +169,15 @@ void add_spikes(const io::RecordedRun& run, const Recorded& recorded, Json& json
   stretches.emplace_back(recorded, step(window.start), step(window.end));
   const bool all = step(window.start) <= recorded.begin && step(window.end) >= recorded.end;
   if (!all) stretches.emplace_back(recorded, recorded.begin, recorded.end);
-  const auto each = [&](const auto& what) {
-    io::for_each_spike_piece(run.path, static_cast<GlobalIndex>(recorded.neurons), what);
-  };
-  each([&](const io::SpikePiece& piece) {
+  const io::SpikeReader reader(run.path, static_cast<GlobalIndex>(recorded.neurons));
+  const analysis::SpikeSource spikes = reader.source(recorded.study, recorded.populations);
+  analysis::for_each_piece(spikes, [&](const analysis::SpikePiece& piece) {
     for (Stretch& one : stretches)
       one.count(piece);
   });
   stretches.front().choose(spikes_of_window);
   stretches.back().choose(all ? spikes_of_window : spikes_of_whole);
-  each([&](const io::SpikePiece& piece) {
+  analysis::for_each_piece(spikes, [&](const analysis::SpikePiece& piece) {
     for (Stretch& one : stretches)
       one.take(piece);
   });

@@ -7,14 +7,11 @@
 #include <numeric>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/spiking/names.hpp"
 
 namespace arcuate::spiking {
 namespace {
-
-std::size_t z(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// Which of four numbers is that of a pair of populations.
 std::size_t pair_of(const Config& config, int post, int pre) {

@@ -14,12 +14,15 @@
 #include "arcuate/io/array_file.hpp"
 #include "arcuate/io/checkpoint.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/convert_lif.hpp"
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/fit.hpp"
 #include "arcuate/io/journal.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/io/results.hpp"
+#include "arcuate/io/spikes.hpp"
+#include "arcuate/io/spiking_study.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/surface_file.hpp"
 #include "arcuate/io/sweep.hpp"
@@ -125,6 +128,26 @@ void read_recording(const std::string& path) {
   }
   io::parse_study(run.study, path, {});
   io::describe_recording(path);
+}
+
+void read_spiking_study(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const io::SpikingStudy study = io::parse_spiking_study(text, path, {});
+  io::parse_spiking_study(study.normalised, path, {});
+}
+
+/// As a report and as an analysis.
+void read_spikes(const std::string& path) {
+  static_cast<void>(io::RecordedRun(path));
+  const spiking::Populations populations = io::populations_in(path);
+  static_cast<void>(io::SpikeReader(path, populations.first.back()));
+  static_cast<void>(io::read_spike_results(path));
+  io::analyse_recordings({path}, {}, path + ".results", true);
+}
+
+void read_lif(const std::string& path) {
+  io::convert_lif(path);
 }
 
 /// As a list and as what it means of the samples of two regions.
@@ -280,6 +303,9 @@ const std::vector<Target>& targets() {
       {"surface", ".zip", true, false, read_surface},
       {"journal", ".jsonl", false, false, read_journal},
       {"results", ".h5", false, true, read_results},
+      {"spiking_study", ".yml", false, false, read_spiking_study},
+      {"spikes", ".h5", false, true, read_spikes},
+      {"lif", ".yaml", false, false, read_lif},
       {"checkpoint", ".checkpoint", false, false, read_checkpoint},
   };
   return all;
