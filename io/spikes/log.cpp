@@ -1,3 +1,5 @@
+#include "arcuate/io/spike_log.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,7 +11,6 @@
 #include "arcuate/core/checksum.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/leftovers.hpp"
-#include "arcuate/io/spike_log.hpp"
 #include "file/raw_file.hpp"
 
 namespace arcuate::io {
