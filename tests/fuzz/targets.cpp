@@ -140,10 +140,12 @@ void read_spiking_study(const std::string& path) {
 /// As a report and as an analysis.
 void read_spikes(const std::string& path) {
   static_cast<void>(io::RecordedRun(path));
-  const spiking::Populations populations = io::populations_in(path);
-  static_cast<void>(io::SpikeReader(path, populations.first.back()));
+  const io::SpikingStudy study = io::parse_spiking_study(io::study_of_recording(path), path, {});
+  const spiking::Populations populations = spiking::populations_of(study.config);
+  const io::SpikeReader reader(path, populations.first.back());
   static_cast<void>(io::read_spike_results(path));
-  io::analyse_recordings({path}, {}, path + ".results", true);
+  const bool small = study.steps < 100'000 && study.config.clusters < 100;
+  if (small) io::analyse_spikes({reader.source(study, populations)}, study, study.analysis);
 }
 
 void read_lif(const std::string& path) {
