@@ -2,7 +2,7 @@
 # targets; what they use is linked from the ordinary build.
 option(ARCUATE_FUZZ "Build the fuzz targets of the readers" OFF)
 
-set(ARCUATE_FUZZ_TARGETS study tvb npz npy mat hdf5 text matrix_market edges labels centres values series history recording features table cifti array gifti surface journal results checkpoint)
+set(ARCUATE_FUZZ_TARGETS study tvb npz npy mat hdf5 text matrix_market edges labels centres values series history recording features table cifti array gifti surface journal results spiking_study spikes lif checkpoint)
 
 function(arcuate_fuzz_tests)
   file(GLOB readers CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/io/*/*.cpp)

@@ -92,6 +92,7 @@ RecordedRun::RecordedRun(const std::string& where) : path(where) {
     for (const std::string& name : file_.open_group("/monitors").names()) {
       read_series(name);
     }
+    spiking = file_.has("spikes");
     if (file_.has("features")) features = file_.open_group("features").names();
     // Regional signals first, states before inputs: what a reader looks for.
     std::stable_sort(series.begin(), series.end(), [](const auto& a, const auto& b) {

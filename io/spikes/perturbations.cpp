@@ -10,6 +10,8 @@
 #include "arcuate/core/random.hpp"
 #include "arcuate/core/suggest.hpp"
 #include "arcuate/spiking/names.hpp"
+#include "study/parts.hpp"
+#include "study/value_file.hpp"
 #include "values.hpp"
 
 namespace arcuate::io {
@@ -29,16 +31,22 @@ double unit_of(spiking::Target target) {
 class Reader {
  public:
   Reader(const yaml::Document& document, const yaml::Node& node, const std::string& word,
-         spiking::Target target, yaml::Node& normal, const spiking::Config& config)
+         spiking::Target target, yaml::Node& normal, SpikingStudy& study)
       : document_(document),
+        study_(study),
         section_(document, &node, "spiking.perturbation." + word, target_schema, normal),
         target_(target),
-        config_(config),
-        names_(spiking::population_names(config.clusters)) {}
+        config_(study.config),
+        names_(spiking::population_names(study.config.clusters)) {}
 
   spiking::Perturbation read() {
     spiking::Perturbation result;
     result.target = target_;
+    if (section_.has("matrix") || section_.has("circulant")) {
+      refuse_vectors();
+      result.matrix = section_.has("matrix") ? given_matrix() : ring();
+      return result;
+    }
     result.basis.coefficients = Lists{document_, section_, target_schema}.numbers("coefficients");
     result.basis.drawn = !section_.has("vectors");
     result.basis.vectors = result.basis.drawn ? drawn_vectors() : given_vectors();
@@ -59,6 +67,79 @@ class Reader {
  private:
   [[nodiscard]] std::size_t populations() const {
     return static_cast<std::size_t>(config_.n_populations());
+  }
+
+  void refuse_vectors() const {
+    const bool matrix = section_.has("matrix");
+    const char* own = matrix ? "matrix" : "circulant";
+    for (const char* key : {"vectors", "populations", "coefficients", "begin", "end", "seed",
+                            "n_vectors", "structured", "balance", "mean", "sigma", "circulant"}) {
+      if (std::string_view(key) != own && section_.has(key))
+        section_.fail(key, fmt::format("does not go with `{}`", own));
+    }
+    const bool fits =
+        target_ == spiking::Target::j || (matrix && target_ == spiking::Target::j_baseline);
+    if (!fits) section_.fail(own, matrix ? "is of j and j_baseline" : "is of j");
+  }
+
+  /// (P, P), from the study or a file. What is normalised has the numbers.
+  std::vector<double> given_matrix() {
+    const yaml::Node& node = *section_.find("matrix");
+    std::vector<double> numbers;
+    if (node.is_map()) {
+      const yaml::Node* file = node.find("file");
+      if (file == nullptr || node.keys.size() != 1 || !file->is_scalar())
+        section_.fail("matrix", "expected lists of numbers or {file: PATH}");
+      const std::string path = input_path(study_.path, file->text);
+      const ValueTable table = read_value_table(path);
+      study_.inputs.push_back(path);
+      if (table.rows != populations() || table.columns != populations())
+        section_.fail("matrix", fmt::format("{} has {}, but there are {} populations", path,
+                                            table.shape(), populations()));
+      numbers = table.values;
+    } else {
+      numbers = listed_matrix(*section_.list_of("matrix"));
+    }
+    std::vector<yaml::Node> rows(populations(), yaml::list({}));
+    for (std::size_t k = 0; k < numbers.size(); ++k)
+      rows[k / populations()].items.push_back(yaml::number(numbers[k]));
+    section_.normal().set("matrix", yaml::list(std::move(rows)));
+    return numbers;
+  }
+
+  [[nodiscard]] std::vector<double> listed_matrix(const yaml::Node& list) const {
+    std::vector<double> numbers;
+    const auto require = [&](const yaml::Node& node, const char* what) {
+      if (node.is_list() && node.items.size() == populations()) return;
+      throw ConfigError(
+          yaml::place(document_, node, section_.path("matrix")) +
+          fmt::format("expected {} {} for {} populations", populations(), what, populations()));
+    };
+    require(list, "lists");
+    for (const yaml::Node& row : list.items) {
+      require(row, "numbers");
+      for (const yaml::Node& entry : row.items)
+        numbers.push_back(
+            to_number(entry, "", yaml::place(document_, entry, section_.path("matrix"))));
+    }
+    return numbers;
+  }
+
+  std::vector<double> ring() {
+    Section ring(document_, section_.map_of("circulant"), section_.path("circulant"),
+                 std::string(target_schema) + ".circulant", section_.normal().set("circulant", {}));
+    const double alpha = ring.number("alpha"), beta = ring.number("beta");
+    int clusters = config_.clusters;
+    if (ring.has("clusters")) clusters = static_cast<int>(ring.integer("clusters"));
+    if (clusters > config_.clusters)
+      ring.fail("clusters",
+                fmt::format("{} are more than the {} that there are", clusters, config_.clusters));
+    const auto shift = static_cast<int>(ring.integer("shift"));
+    if (shift % clusters == 0)
+      ring.fail("shift", fmt::format("{} is a multiple of the {} clusters: the ring would be of "
+                                     "each cluster alone",
+                                     shift, clusters));
+    return spiking::circulant(config_, alpha, beta, clusters, shift);
   }
 
   void read_window(spiking::Perturbation& result) {
@@ -147,16 +228,18 @@ class Reader {
   }
 
   const yaml::Document& document_;
+  SpikingStudy& study_;
   Section section_;
   spiking::Target target_;
-  const spiking::Config& config_;
+  const spiking::Config& config_;  ///< of the study
   std::vector<std::string> names_;
 };
 
 }  // namespace
 
 void read_perturbations(const yaml::Document& document, const Section& spiking, yaml::Node& normal,
-                        spiking::Config& config) {
+                        SpikingStudy& study) {
+  spiking::Config& config = study.config;
   const yaml::Node* map = spiking.map_of("perturbation");
   if (map == nullptr) return;
   const std::vector<std::string> words = core::words_of<spiking::Target>();
@@ -179,7 +262,7 @@ void read_perturbations(const yaml::Document& document, const Section& spiking, 
       continue;
     }
     config.perturbations.push_back(
-        Reader(document, node, word, target, normal.set(word, {}), config).read());
+        Reader(document, node, word, target, normal.set(word, {}), study).read());
   }
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "arcuate/spiking/config.hpp"
+#include "arcuate/io/spiking_study.hpp"
 #include "study/schema.hpp"
 
 namespace arcuate::io {
 
-/// Reads `spiking.perturbation`. The sizes of `config` are known. Throws ConfigError.
+/// Reads `spiking.perturbation`. The sizes of the network are known. Throws ConfigError, DataError.
 void read_perturbations(const yaml::Document& document, const Section& spiking, yaml::Node& normal,
-                        spiking::Config& config);
+                        SpikingStudy& study);
 
 }  // namespace arcuate::io

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/hdf5.hpp"
@@ -63,7 +64,9 @@ void write_perturbations(const hdf5::Object& file, const spiking::Config& config
   const hdf5::Object group = file.create_group("perturbations");
   for (const spiking::Perturbation& one : config.perturbations) {
     const hdf5::Object own = group.create_group(std::string(core::word_of(one.target)));
-    own.write<double>("values", one.values);
+    if (one.matrix.empty()) own.write<double>("values", one.values);
+    const auto n = static_cast<hsize_t>(config.n_populations());
+    if (!one.matrix.empty()) own.write<double>("matrix", one.matrix, {n, n});
     own.set("begin", one.begin);
     own.set("end", std::min(one.end, 1e300));
     if (one.basis.vectors.empty()) continue;
@@ -75,6 +78,20 @@ void write_perturbations(const hdf5::Object& file, const spiking::Config& config
     own.write<double>("vectors", vectors,
                       {one.basis.vectors.size(), one.basis.vectors.front().size()});
   }
+}
+
+/// Both lists, piece after piece.
+void write_list(const analysis::SpikeSource& spikes, const hdf5::Object& step,
+                const hdf5::Object& neuron) {
+  std::vector<double> numbers;
+  hsize_t at = 0;
+  analysis::for_each_piece(spikes, [&](const analysis::SpikePiece& piece) {
+    numbers.assign(piece.step.begin(), piece.step.end());
+    step.write_part({{at}, {numbers.size()}}, numbers);
+    numbers.assign(piece.neuron.begin(), piece.neuron.end());
+    neuron.write_part({{at}, {numbers.size()}}, numbers);
+    at += numbers.size();
+  });
 }
 
 /// The parts of a session's network that must be those of the others.
@@ -112,9 +129,10 @@ hdf5::Object open_for_results(const Output& output, const std::string& recording
 
 }  // namespace
 
-analysis::SpikeTrains RecordedSpikes::trains(const SpikingStudy& study,
+analysis::SpikeSource RecordedSpikes::source(const SpikingStudy& study,
                                              const spiking::Populations& populations) const {
-  return {step, neuron, study.transient, study.steps, study.config.dt, populations.first};
+  return analysis::source_of(
+      {step, neuron, study.transient, study.steps, study.config.dt, populations.first});
 }
 
 network::Connectome connectome_of(const spiking::Config& config,
@@ -187,51 +205,20 @@ std::vector<monitor::SeriesInfo> series_of(const SpikingStudy& study,
 }
 
 void write_spikes(const std::string& path, const SpikingStudy& study,
-                  const spiking::Populations& populations, const RecordedSpikes& spikes,
+                  const spiking::Populations& populations, const analysis::SpikeSource& spikes,
                   const SpikeResults& results) {
   const hdf5::Object file = hdf5::open_file(path, hdf5::Access::write);
   const hdf5::Object group = file.create_group("spikes");
   group.set("dt", study.config.dt);
-  const hdf5::Object step = group.write<std::int64_t>("step", spikes.step);
+  const hdf5::Object step = group.create_array<std::int64_t>("step", {spikes.count});
   step.set("long_name", std::string("step in which it fired, which ends at (step + 1) dt"));
-  group.write<std::int32_t>("neuron", spikes.neuron)
-      .set("long_name", std::string("neurons of a population are next to each other"));
+  const hdf5::Object neuron = group.create_array<std::int32_t>("neuron", {spikes.count});
+  neuron.set("long_name", std::string("neurons of a population are next to each other"));
+  write_list(spikes, step, neuron);
   write_populations(file, study.config, populations);
   write_perturbations(file, study.config);
   write_results(file, results, populations.names);
   file.flush();
-}
-
-bool has_spikes(const std::string& recording) {
-  static_cast<void>(RecordedRun(recording));
-  return hdf5::open_file(recording, hdf5::Access::read).has("spikes");
-}
-
-RecordedSpikes read_spikes(const std::string& recording) {
-  RecordedSpikes spikes;
-  try {
-    const hdf5::Object file = hdf5::open_file(recording, hdf5::Access::read);
-    spikes.step = file.read<std::int64_t>("/spikes/step");
-    spikes.neuron = file.read<std::int32_t>("/spikes/neuron");
-  } catch (const EnvironmentError& error) {
-    throw DataError(recording + ": has no whole list of spikes (" + error.what() + ")");
-  }
-  if (spikes.step.size() != spikes.neuron.size() ||
-      !std::is_sorted(spikes.step.begin(), spikes.step.end()))
-    throw DataError(recording + ": /spikes: expected a neuron for each step, ascending");
-  return spikes;
-}
-
-void require_same_spikes(const std::string& one, const std::string& other) {
-  const RecordedSpikes a = read_spikes(one), b = read_spikes(other);
-  const std::size_t n = std::min(a.step.size(), b.step.size());
-  std::size_t at = 0;
-  while (at < n && a.step[at] == b.step[at] && a.neuron[at] == b.neuron[at])
-    ++at;
-  if (at == a.step.size() && at == b.step.size()) return;
-  const std::size_t step = static_cast<std::size_t>(std::min(
-      at < a.step.size() ? a.step[at] : b.step[at], at < b.step.size() ? b.step[at] : a.step[at]));
-  throw UnsoundError(fmt::format("{} and {}: have other spikes from step {} on", one, other, step));
 }
 
 spiking::Populations populations_in(const std::string& recording) {
@@ -243,11 +230,11 @@ SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
                                 const std::vector<std::string>& settings, const std::string& output,
                                 bool overwrite) {
   std::vector<SpikingStudy> studies;
-  std::vector<RecordedSpikes> spikes;
+  std::vector<std::unique_ptr<SpikeReader>> spikes;
   for (const std::string& recording : recordings) {
     studies.push_back(parse_spiking_study(study_of_recording(recording), recording, {}));
     require_alike(studies.front(), studies.back());
-    spikes.push_back(read_spikes(recording));
+    spikes.push_back(std::make_unique<SpikeReader>(recording, studies.back().config.n_neurons()));
   }
   const spiking::Populations populations = spiking::populations_of(studies.front().config);
   const bool beside = !output.empty();
@@ -256,11 +243,12 @@ SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
   Output claimed(beside ? output : recordings.front(),
                  {beside ? OutputKind::features : OutputKind::recording, !beside || overwrite,
                   beside ? recordings : std::vector<std::string>{}});
-  std::vector<analysis::SpikeTrains> sessions;
+  std::vector<analysis::SpikeSource> sessions;
   for (std::size_t k = 0; k < spikes.size(); ++k)
-    sessions.push_back(spikes[k].trains(studies[k], populations));
+    sessions.push_back(spikes[k]->source(studies[k], populations));
   SpikeResults results =
       analyse_spikes(sessions, studies.front(), read_spike_analysis(studies.front(), settings));
+  spikes.clear();
   {
     const hdf5::Object file = open_for_results(claimed, recordings.front(), beside, recordings);
     write_results(file, results, populations.names);

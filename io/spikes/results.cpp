@@ -17,33 +17,8 @@ namespace {
 constexpr double fano_window = 0.1;  // [s]
 constexpr int evolution_steps = 100;
 
-/// Sums over clusters and time.
-struct ActiveSums {
-  double active = 0.0, active_rate = 0.0, inactive = 0.0, inactive_rate = 0.0, steps = 0.0;
-  void add(const analysis::Rates& rates, const analysis::Activity& activity) {
-    for (std::size_t c = 0; c < rates.size(); ++c) {
-      for (std::size_t t = 0; t < rates[c].size(); ++t) {
-        const bool on = activity[c][t] != 0;
-        (on ? active : inactive) += 1.0;
-        (on ? active_rate : inactive_rate) += rates[c][t];
-      }
-    }
-    steps += static_cast<double>(rates.empty() ? 0 : rates.front().size());
-  }
-};
-
 double ratio(double sum, double count) {
   return count > 0.0 ? sum / count : std::numeric_limits<double>::quiet_NaN();
-}
-
-analysis::Rates rates_of(const analysis::SpikeTrains& trains, const SpikeAnalysis& how,
-                         int clusters) {
-  const std::size_t count =
-      how.all_populations ? trains.n_populations() : static_cast<std::size_t>(clusters);
-  analysis::Rates rates;
-  for (std::size_t population = 0; population < count; ++population)
-    rates.push_back(analysis::population_rate(trains, population, how.smoothing));
-  return rates;
 }
 
 Step floor_steps(double time, double dt) {
@@ -69,14 +44,6 @@ std::vector<analysis::SpikeStatistics> mean_over(
                 mean(&analysis::SpikeStatistics::isi_cv)};
   }
   return means;
-}
-
-std::string name_of_state(const std::vector<int>& clusters,
-                          const std::vector<std::string>& populations) {
-  std::string text;
-  for (const int cluster : clusters)
-    text += (text.empty() ? "" : " ") + populations[static_cast<std::size_t>(cluster)];
-  return text.empty() ? "none" : text;
 }
 
 /// Columns of numbers along one scale, which HDF5 wants to know of all at once.
@@ -207,31 +174,43 @@ double mean_dwell(const std::vector<analysis::Occurrence>& all) {
 
 }  // namespace
 
-SpikeResults analyse_spikes(const std::vector<analysis::SpikeTrains>& sessions,
+std::string name_of_state(const std::vector<int>& clusters,
+                          const std::vector<std::string>& populations) {
+  std::string text;
+  for (const int cluster : clusters)
+    text += (text.empty() ? "" : " ") + populations[static_cast<std::size_t>(cluster)];
+  return text.empty() ? "none" : text;
+}
+
+SpikeResults analyse_spikes(const std::vector<analysis::SpikeSource>& sessions,
                             const SpikingStudy& study, const SpikeAnalysis& how) {
   SpikeResults results;
-  ActiveSums sums;
   std::vector<std::vector<analysis::SpikeStatistics>> statistics;
   std::vector<analysis::Attractors> found;
-  double thresholds = 0.0;
+  double thresholds = 0.0, active = 0.0, active_rate = 0.0, inactive = 0.0, inactive_rate = 0.0;
+  double steps = 0.0;
   const double dt = study.config.dt;
-  for (const analysis::SpikeTrains& trains : sessions) {
-    statistics.push_back(analysis::spike_statistics(trains, fano_window));
-    const analysis::Rates rates = rates_of(trains, how, study.config.clusters);
-    analysis::ActiveClusters clusters = analysis::find_active(rates, how.activity);
-    thresholds += clusters.threshold;
-    if (how.fill > 0.0)
-      analysis::fill_gaps(clusters.active, static_cast<Step>(std::ceil(how.fill / dt - 1e-9)));
-    sums.add(rates, clusters.active);
-    found.push_back(analysis::find_attractors(
-        clusters.active, std::max<Step>(1, floor_steps(how.minimum, dt)), dt, rates));
+  for (const analysis::SpikeSource& spikes : sessions) {
+    statistics.push_back(analysis::spike_statistics(spikes, fano_window));
+    const auto clusters = static_cast<std::size_t>(study.config.clusters);
+    analysis::FoundAttractors one = analysis::find_attractors(
+        spikes, {how.all_populations ? spikes.n_populations() : clusters, how.smoothing,
+                 how.activity, std::max<Step>(1, floor_steps(how.minimum, dt)),
+                 static_cast<Step>(std::ceil(how.fill / dt - 1e-9))});
+    thresholds += one.threshold;
+    active += one.active;
+    active_rate += one.active_rate;
+    inactive += one.inactive;
+    inactive_rate += one.inactive_rate;
+    steps += static_cast<double>(spikes.steps());
+    found.push_back(std::move(one.attractors));
   }
   results.populations = mean_over(statistics);
   results.threshold = thresholds / static_cast<double>(sessions.size());
-  results.active_fraction = ratio(sums.active, sums.active + sums.inactive);
-  results.active_rate = ratio(sums.active_rate, sums.active);
-  results.inactive_rate = ratio(sums.inactive_rate, sums.inactive);
-  results.mean_number = ratio(sums.active, sums.steps);
+  results.active_fraction = ratio(active, active + inactive);
+  results.active_rate = ratio(active_rate, active);
+  results.inactive_rate = ratio(inactive_rate, inactive);
+  results.mean_number = ratio(active, steps);
   results.attractors = analysis::merge_sessions(found);
   return results;
 }

@@ -368,8 +368,7 @@ SpikingStudy parse_spiking_study(const std::string& text, const std::string& pat
   read_arousal(reading);
   read_stimuli(reading);
   if (section.has("perturbation"))
-    read_perturbations(document, section, section.normal().set("perturbation", yaml::map()),
-                       study.config);
+    read_perturbations(document, section, section.normal().set("perturbation", yaml::map()), study);
   study.config.seed = top.seed("seed");
   read_monitors(reading);
   study.analysis =

@@ -6,14 +6,12 @@
 #include <map>
 #include <numeric>
 
+#include "arcuate/core/index.hpp"
+
 namespace arcuate::analysis {
 namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-
-std::size_t nth(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 double average_of(const std::vector<double>& values) {
   return values.empty() ? missing
@@ -25,6 +23,11 @@ double to_tenth_of_ms(double seconds) {
   return std::round(seconds * 1e4) / 1e4;
 }
 
+double time_of(Step step, double dt) {
+  return to_tenth_of_ms(static_cast<double>(step) * dt);
+}
+
+/// The sum is over clusters of sums over time, as when spikes are streamed.
 struct Above {
   Activity active;
   double sum = 0.0;
@@ -35,12 +38,14 @@ Above above(const Rates& rates, const std::vector<double>& thresholds) {
   Above result;
   for (std::size_t c = 0; c < rates.size(); ++c) {
     std::vector<std::uint8_t>& active = result.active.emplace_back(rates[c].size());
+    double sum = 0.0;
     for (std::size_t t = 0; t < rates[c].size(); ++t) {
       if (!(rates[c][t] > thresholds[c])) continue;
       active[t] = 1;
-      result.sum += rates[c][t];
+      sum += rates[c][t];
       ++result.count;
     }
+    result.sum += sum;
   }
   return result;
 }
@@ -78,7 +83,7 @@ std::vector<double> rates_in(const Rates& rates, const std::vector<int>& cluster
   std::vector<double> means;
   if (rates.empty()) return means;
   for (const int cluster : clusters) {
-    const std::vector<double>& rate = rates[nth(cluster)];
+    const std::vector<double>& rate = rates[z(cluster)];
     means.push_back(std::accumulate(rate.begin() + static_cast<std::ptrdiff_t>(begin),
                                     rate.begin() + static_cast<std::ptrdiff_t>(end), 0.0) /
                     static_cast<double>(end - begin));
@@ -89,7 +94,7 @@ std::vector<double> rates_in(const Rates& rates, const std::vector<int>& cluster
 std::vector<std::int64_t> occurrences_of(const Attractors& all) {
   std::vector<std::int64_t> counts(all.states.size(), 0);
   for (const Occurrence& one : all.occurrences)
-    ++counts[nth(one.state)];
+    ++counts[z(one.state)];
   return counts;
 }
 
@@ -132,7 +137,7 @@ void fill_gaps(Activity& active, Step shortest) {
   for (std::vector<std::uint8_t>& one : active) {
     const auto n = std::ssize(one);
     for (std::int64_t last = -1, t = 0; t < n; ++t) {
-      if (one[nth(t)] == 0) continue;
+      if (one[z(t)] == 0) continue;
       if (last >= 0 && t - last - 1 < shortest)
         std::fill(one.begin() + last + 1, one.begin() + t, std::uint8_t{1});
       last = t;
@@ -140,26 +145,35 @@ void fill_gaps(Activity& active, Step shortest) {
   }
 }
 
+void AttractorBuilder::add(const std::vector<int>& clusters, Step begin, Step end, double dt,
+                           std::vector<double> rates) {
+  const auto [found, is_new] =
+      numbers_.try_emplace(clusters, static_cast<int>(found_.states.size()));
+  if (is_new) found_.states.push_back(clusters);
+  found_.occurrences.push_back(
+      {found->second, 0, time_of(begin, dt), time_of(end, dt), std::move(rates)});
+}
+
+Attractors AttractorBuilder::finish(Step steps, double dt) {
+  found_.session_ends = {time_of(steps, dt)};
+  return std::move(found_);
+}
+
 Attractors find_attractors(const Activity& active, Step shortest, double dt, const Rates& rates) {
-  Attractors result;
-  if (active.empty()) return result;
+  if (active.empty()) return {};
   const std::size_t steps = active.front().size();
-  States states(result.states);
-  const auto time = [dt](std::size_t step) {
-    return to_tenth_of_ms(static_cast<double>(step) * dt);
-  };
+  AttractorBuilder builder;
   std::size_t begin = 0;
   for (std::size_t step = 1; step <= steps; ++step) {
     if (step < steps && !changes_at(active, step)) continue;
     if (static_cast<Step>(step - begin) >= shortest) {
       const std::vector<int> clusters = clusters_at(active, begin);
-      result.occurrences.push_back({states.number_of(clusters), 0, time(begin), time(step),
-                                    rates_in(rates, clusters, begin, step)});
+      builder.add(clusters, static_cast<Step>(begin), static_cast<Step>(step), dt,
+                  rates_in(rates, clusters, begin, step));
     }
     begin = step;
   }
-  result.session_ends = {time(steps)};
-  return result;
+  return builder.finish(static_cast<Step>(steps), dt);
 }
 
 Attractors merge_sessions(const std::vector<Attractors>& sessions) {
@@ -170,7 +184,7 @@ Attractors merge_sessions(const std::vector<Attractors>& sessions) {
     const auto number = static_cast<int>(result.session_ends.size());
     for (const Occurrence& one : session.occurrences) {
       Occurrence moved = one;
-      moved.state = states.number_of(session.states[nth(one.state)]);
+      moved.state = states.number_of(session.states[z(one.state)]);
       moved.session = number + one.session;
       moved.begin = to_tenth_of_ms(one.begin + offset);
       moved.end = to_tenth_of_ms(one.end + offset);
@@ -193,7 +207,7 @@ Attractors within(const Attractors& all, double from, double to) {
   for (const Occurrence& one : all.occurrences) {
     if (one.begin < from || one.begin > to) continue;
     Occurrence kept = one;
-    kept.state = states.number_of(all.states[nth(one.state)]);
+    kept.state = states.number_of(all.states[z(one.state)]);
     result.occurrences.push_back(std::move(kept));
   }
   result.session_ends = all.session_ends;
@@ -206,7 +220,7 @@ std::vector<double> transition_counts(const Attractors& all) {
   for (std::size_t k = 1; k < all.occurrences.size(); ++k) {
     const Occurrence& before = all.occurrences[k - 1];
     const Occurrence& after = all.occurrences[k];
-    if (before.session == after.session) counts[nth(before.state) * n + nth(after.state)] += 1.0;
+    if (before.session == after.session) counts[z(before.state) * n + z(after.state)] += 1.0;
   }
   return counts;
 }
@@ -233,10 +247,10 @@ std::vector<double> first_passages(const Attractors& all) {
       std::fill(next.begin(), next.end(), missing);
     for (std::size_t state = 0; state < n; ++state) {
       if (std::isnan(next[state])) continue;
-      sums[nth(one.state) * n + state] += next[state] - one.begin;
-      counts[nth(one.state) * n + state] += 1.0;
+      sums[z(one.state) * n + state] += next[state] - one.begin;
+      counts[z(one.state) * n + state] += 1.0;
     }
-    next[nth(one.state)] = one.begin;
+    next[z(one.state)] = one.begin;
   }
   for (std::size_t k = 0; k < sums.size(); ++k)
     sums[k] = counts[k] > 0.0 ? sums[k] / counts[k] : missing;
@@ -247,7 +261,7 @@ double sequence_probability(const Attractors& all, const std::vector<int>& state
   const std::vector<double> matrix = transition_matrix(all);
   double product = 1.0;
   for (std::size_t k = 1; k < states.size(); ++k)
-    product *= matrix[nth(states[k - 1]) * all.states.size() + nth(states[k])];
+    product *= matrix[z(states[k - 1]) * all.states.size() + z(states[k])];
   return product;
 }
 
@@ -257,10 +271,10 @@ std::vector<StateStatistics> state_statistics(const Attractors& all) {
   for (std::size_t state = 0; state < all.states.size(); ++state)
     statistics[state].rates.assign(all.states[state].size(), 0.0);
   for (const Occurrence& one : all.occurrences) {
-    StateStatistics& of = statistics[nth(one.state)];
+    StateStatistics& of = statistics[z(one.state)];
     ++of.occurrences;
     of.total += one.seconds();
-    dwells[nth(one.state)].push_back(one.seconds());
+    dwells[z(one.state)].push_back(one.seconds());
     for (std::size_t c = 0; c < one.rates.size(); ++c)
       of.rates[c] += one.rates[c];
   }
@@ -285,8 +299,8 @@ std::vector<double> marginal_probabilities(const Attractors& all, std::size_t n_
   double total = 0.0;
   for (const Occurrence& one : all.occurrences) {
     total += one.seconds();
-    for (const int cluster : all.states[nth(one.state)])
-      sums[nth(cluster)] += one.seconds();
+    for (const int cluster : all.states[z(one.state)])
+      sums[z(cluster)] += one.seconds();
   }
   for (double& sum : sums)
     sum = total > 0.0 ? sum / total : missing;
@@ -305,7 +319,7 @@ Evolution evolution_of(const Attractors& all, int steps) {
     for (const Occurrence& one : all.occurrences) {
       if (one.begin > time) break;
       until.occurrences.push_back({one.state, one.session, one.begin, one.end, {}});
-      seen[nth(one.state)] = true;
+      seen[z(one.state)] = true;
     }
     const std::vector<double> matrix = transition_matrix(until);
     std::vector<double> difference(matrix);

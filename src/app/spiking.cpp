@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -20,6 +21,7 @@
 #include "arcuate/forecast/plan.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recorded_study.hpp"
+#include "arcuate/io/spike_log.hpp"
 #include "arcuate/io/spikes.hpp"
 #include "arcuate/io/spiking_study.hpp"
 #include "arcuate/io/study.hpp"
@@ -74,6 +76,19 @@ struct SpikingStart {
   bool overwrites = false;
 };
 
+/// Lists of spikes that runs of this output have left when they were killed. The claim is ours.
+void remove_old_lists(const std::string& output) {
+  namespace fs = std::filesystem;
+  const fs::path path = fs::absolute(output);
+  const std::string begin = path.filename().string() + ".partial-";
+  std::error_code none;
+  for (const auto& one : fs::directory_iterator(path.parent_path(), none)) {
+    const std::string name = one.path().filename().string();
+    if (name.starts_with(begin) && name.ends_with(io::SpikeLog::name_for("")))
+      fs::remove(one.path(), none);
+  }
+}
+
 SpikingStart claim(const io::SpikingStudy& study, const SimulateArguments& arguments) {
   SpikingStart start;
   io::OutputOptions options{io::OutputKind::recording, study.overwrite || arguments.overwrite,
@@ -87,8 +102,22 @@ SpikingStart claim(const io::SpikingStudy& study, const SimulateArguments& argum
   }
   start.overwrites = options.overwrite;
   start.output = io::Output(study.output, options);
-  if (!earlier) run::discard_checkpoints(study.output);
+  if (!earlier) {
+    run::discard_checkpoints(study.output);
+    remove_old_lists(study.output);
+  }
   return start;
+}
+
+/// The list of spikes of a run, on rank 0; the others have none. Collective.
+std::unique_ptr<io::SpikeLog> open_log(const comm::Communicator& world, const std::string& partial,
+                                       const std::optional<io::Checkpoint>& past) {
+  std::unique_ptr<io::SpikeLog> log;
+  comm::on_root(world, [&] {
+    log = past ? std::make_unique<io::SpikeLog>(partial, spikes_in(*past))
+               : std::make_unique<io::SpikeLog>(partial);
+  });
+  return log;
 }
 
 void require_room(const comm::Communicator& world, const io::SpikingStudy& study, int threads) {
@@ -108,17 +137,23 @@ std::vector<std::byte> packed(const std::vector<spiking::Spike>& spikes) {
   return bytes;
 }
 
-/// The spikes of all ranks on rank 0, in the order of recordings.
+/// The spikes of all ranks in the list of rank 0, in the order of recordings.
 class Gathered {
  public:
-  explicit Gathered(const comm::Communicator& world) : world_(world) {}
+  /// log: of rank 0, nullptr elsewhere.
+  Gathered(const comm::Communicator& world, io::SpikeLog* log) : world_(world), log_(log) {}
 
   /// Those that were taken from the simulation. Collective.
   void add(const std::vector<spiking::Spike>& mine, Step transient) {
     std::vector<std::vector<std::byte>> to(static_cast<std::size_t>(world_.size()));
     to[0] = packed(mine);
     const auto from = world_.exchange(to);
-    if (!world_.is_root()) return;
+    comm::on_root(world_, [&] { keep(from, transient); });
+  }
+  [[nodiscard]] io::SpikeLog* log() const { return log_; }
+
+ private:
+  void keep(const std::vector<std::vector<std::byte>>& from, Step transient) {
     std::vector<spiking::Spike> all;
     for (const std::vector<std::byte>& bytes : from) {
       const std::size_t before = all.size();
@@ -128,17 +163,18 @@ class Gathered {
     std::sort(all.begin(), all.end(), [](const spiking::Spike& a, const spiking::Spike& b) {
       return std::pair(a.step, a.neuron) < std::pair(b.step, b.neuron);
     });
+    std::vector<std::int64_t> step;
+    std::vector<std::int32_t> neuron;
     for (const spiking::Spike& spike : all) {
       if (spike.step < transient) continue;
-      spikes.step.push_back(spike.step);
-      spikes.neuron.push_back(spike.neuron);
+      step.push_back(spike.step);
+      neuron.push_back(spike.neuron);
     }
+    log_->append(step, neuron);
   }
 
-  io::RecordedSpikes spikes;
-
- private:
   const comm::Communicator& world_;
+  io::SpikeLog* log_;
 };
 
 /// The monitors of a run, in its recording.
@@ -177,26 +213,21 @@ class Samples {
     }
   }
 
-  /// Rates of the whole run, by rank 0. Collective.
-  void add_rates(const analysis::SpikeTrains& trains,
-                 const std::vector<monitor::SeriesInfo>& series) {
-    constexpr Step at_a_time = 4096;
+  /// Rates of the whole run, by rank 0, which has the spikes. Collective.
+  void add_rates(const analysis::SpikeSource& spikes) {
     for (std::size_t k = 0; k < next_.size(); ++k) {
       if (study_.monitors[k].voltages) continue;
-      std::vector<std::vector<double>> rates;
+      std::optional<analysis::RateBlocks> blocks;
       std::vector<GlobalIndex> owned;
-      for (std::size_t p = 0; world_.is_root() && p < trains.n_populations(); ++p) {
-        rates.push_back(analysis::population_rate(trains, p, study_.monitors[k].smoothing));
-        owned.push_back(static_cast<GlobalIndex>(p));
+      if (world_.is_root()) {
+        blocks.emplace(spikes, spikes.n_populations(), study_.monitors[k].smoothing);
+        owned.resize(spikes.n_populations());
+        std::iota(owned.begin(), owned.end(), GlobalIndex{0});
       }
-      while (done_[k] < series[k].samples) {
-        const Step count = std::min(at_a_time, series[k].samples - done_[k]);
-        std::vector<double> samples;
-        for (Step sample = 0; sample < count; ++sample, next_[k] += study_.monitors[k].period) {
-          for (const std::vector<double>& rate : rates)
-            samples.push_back(rate[static_cast<std::size_t>(next_[k] - study_.transient)]);
-        }
-        append(k, count, samples, owned);
+      for (Step end = study_.transient; end < study_.steps;) {
+        comm::on_root(world_, [&] { static_cast<void>(blocks->next()); });
+        end = std::min(study_.steps, end + analysis::RateBlocks::steps_of_block);
+        add_block(k, end, blocks ? &*blocks : nullptr, owned);
       }
     }
   }
@@ -218,6 +249,20 @@ class Samples {
       columns.from.push_back(static_cast<std::size_t>(found - probed.begin()));
     }
     return columns;
+  }
+
+  /// The samples of a block, up to step `end`.
+  void add_block(std::size_t k, Step end, const analysis::RateBlocks* block,
+                 const std::vector<GlobalIndex>& owned) {
+    std::vector<double> samples;
+    Step count = 0;
+    for (; next_[k] < end; next_[k] += study_.monitors[k].period, ++count) {
+      if (block == nullptr) continue;
+      const auto at = static_cast<std::size_t>(next_[k] - study_.transient - block->at());
+      for (const std::vector<double>& rate : block->rates())
+        samples.push_back(rate[at]);
+    }
+    append(k, count, samples, owned);
   }
 
   void append(std::size_t k, Step count, std::vector<double>& samples,
@@ -306,7 +351,7 @@ class SpikingLoop {
 
   void checkpoint() {
     const core::While writing(core::Doing::writing);
-    parts_.checkpoints.write(parts_.simulation, parts_.gathered.spikes, parts_.recording, wall());
+    parts_.checkpoints.write(parts_.simulation, parts_.gathered.log(), parts_.recording, wall());
     parts_.watchdog.set_resumable();
     last_ = Clock::now();
   }
@@ -417,14 +462,20 @@ void finish_spiking(const comm::Communicator& world, const io::SpikingStudy& stu
                     const Gathered& gathered, Samples& samples, io::RecordingWriter& recording,
                     io::RunFigures figures, const spiking::Counts& counts) {
   const spiking::Populations populations = spiking::populations_of(study.config);
-  const analysis::SpikeTrains trains = gathered.spikes.trains(study, populations);
-  samples.add_rates(trains, io::series_of(study, populations));
+  analysis::SpikeSource spikes{0,           nullptr,         study.transient,
+                               study.steps, study.config.dt, populations.first};
+  if (io::SpikeLog* log = gathered.log(); log != nullptr) {
+    spikes.count = log->position().count;
+    spikes.read = [log](std::size_t at, std::size_t most) { return log->read(at, most); };
+  }
+  samples.add_rates(spikes);
   io::SpikeResults results;
-  comm::on_root(world, [&] { results = io::analyse_spikes({trains}, study, study.analysis); });
+  comm::on_root(world, [&] { results = io::analyse_spikes({spikes}, study, study.analysis); });
   recording.finish(figures, [&](const std::string& file) {
-    io::write_spikes(file, study, populations, gathered.spikes, results);
+    io::write_spikes(file, study, populations, spikes, results);
   });
   if (!world.is_root()) return;
+  gathered.log()->discard();
   run::discard_checkpoints(study.output);
   print_spiking_inputs(study.config);
   print_summary(study, counts, figures, world.size());
@@ -451,15 +502,17 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
   });
   const std::optional<io::Checkpoint> past = open_checkpoint(world, start.checkpoint);
   const spiking::Populations populations = spiking::populations_of(study.config);
+  const std::string partial = world.is_root() ? start.output.temporary() : std::string();
+  const std::unique_ptr<io::SpikeLog> log = open_log(world, partial, past);
   const auto recording =
       spiking_writer(world, study, populations, start, threads, past ? &*past : nullptr);
   comm::Watchdog watchdog(world, 60.0 * arguments.watchdog, "step");
   spiking::Simulation simulation(world, study.config, study.steps, {threads, probed_by(study)});
-  Gathered gathered(world);
+  Gathered gathered(world, log.get());
   Samples samples(world, study, simulation, *recording);
   SpikingCheckpoints checkpoints(world, study, threads, start.overwrites);
   if (past) {
-    checkpoints.resume(*past, simulation, gathered.spikes);
+    checkpoints.resume(*past, simulation);
     samples.resume(past->header().samples);
     watchdog.set_resumable();
     if (world.is_root())

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "arcuate/core/clock_time.hpp"
@@ -12,16 +14,12 @@
 namespace arcuate::app {
 namespace {
 
-constexpr const char* spiking_form = "spiking 1";
+constexpr const char* spiking_form = "spiking 2";
 
-std::vector<double> numbers_of(const io::RecordedSpikes& spikes) {
-  std::vector<double> numbers;
-  numbers.reserve(2 * spikes.step.size());
-  for (std::size_t k = 0; k < spikes.step.size(); ++k) {
-    numbers.push_back(static_cast<double>(spikes.step[k]));
-    numbers.push_back(static_cast<double>(spikes.neuron[k]));
-  }
-  return numbers;
+/// Count and checksum in numbers that hold them to the bit.
+std::vector<double> numbers_of(const io::SpikeLog::Position& position) {
+  return {static_cast<double>(position.count), static_cast<double>(position.sum >> 32U),
+          static_cast<double>(position.sum & 0xffffffffU)};
 }
 
 }  // namespace
@@ -40,6 +38,15 @@ io::RecordingPosition position_in(const io::Checkpoint& checkpoint) {
   return {saved.partial, saved.recording, saved.samples, saved.sums};
 }
 
+io::SpikeLog::Position spikes_in(const io::Checkpoint& checkpoint) {
+  const std::vector<double> numbers = checkpoint.shared("spikes");
+  const auto whole = [](double x) { return x >= 0.0 && x < 1e15 && x == std::floor(x); };
+  if (numbers.size() != 3 || !std::all_of(numbers.begin(), numbers.end(), whole))
+    throw DataError(checkpoint.path() + ": does not say how many spikes there were");
+  return {static_cast<std::uint64_t>(numbers[0]),
+          (static_cast<std::uint64_t>(numbers[1]) << 32U) + static_cast<std::uint64_t>(numbers[2])};
+}
+
 SpikingCheckpoints::SpikingCheckpoints(const comm::Communicator& world,
                                        const io::SpikingStudy& study, int threads, bool overwrites)
     : world_(world), study_(study), threads_(threads) {
@@ -51,8 +58,7 @@ SpikingCheckpoints::SpikingCheckpoints(const comm::Communicator& world,
   header_.overwrites = overwrites;
 }
 
-void SpikingCheckpoints::resume(const io::Checkpoint& checkpoint, spiking::Simulation& simulation,
-                                io::RecordedSpikes& spikes) {
+void SpikingCheckpoints::resume(const io::Checkpoint& checkpoint, spiking::Simulation& simulation) {
   comm::all_or_none(world_, [&] {
     const spiking::Range& owned = simulation.owned();
     if (checkpoint.n_regions() != study_.config.n_neurons())
@@ -63,21 +69,14 @@ void SpikingCheckpoints::resume(const io::Checkpoint& checkpoint, spiking::Simul
         throw DataError(checkpoint.path() + ": is of another delay");
       simulation.load(neuron, saved.values);
     }
-    if (!world_.is_root()) return;
-    const std::vector<double> numbers = checkpoint.shared("spikes");
-    for (std::size_t k = 0; k + 1 < numbers.size(); k += 2) {
-      spikes.step.push_back(static_cast<std::int64_t>(numbers[k]));
-      spikes.neuron.push_back(static_cast<std::int32_t>(numbers[k + 1]));
-    }
   });
   from_ = checkpoint.header().step;
   header_.parts = checkpoint.header().parts;
   simulation.resume(from_);
 }
 
-void SpikingCheckpoints::write(const spiking::Simulation& simulation,
-                               const io::RecordedSpikes& spikes, io::RecordingWriter& recording,
-                               double wall) {
+void SpikingCheckpoints::write(const spiking::Simulation& simulation, io::SpikeLog* spikes,
+                               io::RecordingWriter& recording, double wall) {
   const io::RecordingPosition position = recording.position();
   io::CheckpointContent content;
   content.header = header_;
@@ -88,7 +87,8 @@ void SpikingCheckpoints::write(const spiking::Simulation& simulation,
   content.header.samples = position.samples;
   content.header.sums = position.sums;
   content.header.parts = parts(simulation.now(), wall);
-  content.shared = {{"spikes", world_.is_root() ? numbers_of(spikes) : std::vector<double>()}};
+  content.shared = {
+      {"spikes", spikes != nullptr ? numbers_of(spikes->position()) : std::vector<double>()}};
   const spiking::Range owned = simulation.owned();
   std::vector<GlobalIndex> neurons(static_cast<std::size_t>(owned.size()));
   std::iota(neurons.begin(), neurons.end(), owned.first);
@@ -101,7 +101,10 @@ void SpikingCheckpoints::write(const spiking::Simulation& simulation,
   std::string output = study_.output;
   world_.broadcast(output);
   io::CheckpointWriter writer(world_, io::checkpoint_files(output, study_.checkpoints), content,
-                              io::CheckpointWriter::Manner::at_once, [&] { recording.sync(); });
+                              io::CheckpointWriter::Manner::at_once, [&] {
+                                recording.sync();
+                                if (spikes != nullptr) spikes->keep();
+                              });
   static_cast<void>(writer.finish());
   recording.keep_partial();
 }

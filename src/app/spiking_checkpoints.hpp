@@ -7,6 +7,7 @@
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/io/checkpoint.hpp"
 #include "arcuate/io/recording.hpp"
+#include "arcuate/io/spike_log.hpp"
 #include "arcuate/io/spikes.hpp"
 #include "arcuate/spiking/simulation.hpp"
 
@@ -19,13 +20,11 @@ class SpikingCheckpoints {
   SpikingCheckpoints(const comm::Communicator& world, const io::SpikingStudy& study, int threads,
                      bool overwrites);
 
-  /// Goes on from one: the states of own neurons, and on rank 0 the spikes so far. Throws
-  /// DataError, on all ranks. Collective.
-  void resume(const io::Checkpoint& checkpoint, spiking::Simulation& simulation,
-              io::RecordedSpikes& spikes);
-  /// Writes one. wall: [s] of this part. spikes: of rank 0, so far. Throws EnvironmentError, on all
-  /// ranks. Collective.
-  void write(const spiking::Simulation& simulation, const io::RecordedSpikes& spikes,
+  /// Goes on from one: the states of own neurons. Throws DataError, on all ranks. Collective.
+  void resume(const io::Checkpoint& checkpoint, spiking::Simulation& simulation);
+  /// Writes one. wall: [s] of this part. spikes: of rank 0, so far, nullptr elsewhere. Throws
+  /// EnvironmentError, on all ranks. Collective.
+  void write(const spiking::Simulation& simulation, io::SpikeLog* spikes,
              io::RecordingWriter& recording, double wall);
 
   /// Who simulated what, up to `now`.
@@ -42,6 +41,8 @@ class SpikingCheckpoints {
 /// Throws ConfigError when a checkpoint is of another study.
 void require_same_study(const io::Checkpoint& checkpoint, const io::SpikingStudy& study);
 
+/// Where its list of spikes goes on.
+io::SpikeLog::Position spikes_in(const io::Checkpoint& checkpoint);
 /// Where its recording goes on.
 io::RecordingPosition position_in(const io::Checkpoint& checkpoint);
 

@@ -51,9 +51,11 @@ void print_spiking_inputs(const spiking::Config& config) {
                                  counted(spiking::stimulated(config, k).size(), "neuron")));
   }
   for (const spiking::Perturbation& one : config.perturbations) {
-    const auto [low, high] = std::minmax_element(one.values.begin(), one.values.end());
+    const std::vector<double>& all = one.matrix.empty() ? one.values : one.matrix;
+    const auto [low, high] = std::minmax_element(all.begin(), all.end());
     line("perturbation",
-         fmt::format("{}: {:.6g} to {:.6g}{}{}", core::word_of(one.target), *low, *high,
+         fmt::format("{}{}: {:.6g} to {:.6g}{}{}", core::word_of(one.target),
+                     one.matrix.empty() ? "" : ", a matrix", *low, *high,
                      one.begin > 0.0 ? fmt::format(", from {:.6g} s", one.begin) : "",
                      std::isfinite(one.end) ? fmt::format(", until {:.6g} s", one.end) : ""));
   }
@@ -121,7 +123,7 @@ void plan_spiking(const std::string& file, const std::vector<std::string>& overr
   line("layout", fmt::format("{} x {}", counted(ranks, "rank"), counted(threads, "thread")));
   line("memory",
        fmt::format("{} in all, {} the largest rank; {:.3g} bytes a synapse; {} available "
-                   "here; spikes come to 12 bytes each on rank 0",
+                   "here; spikes come to 16 bytes each on the disk while it runs",
                    bytes(sum.bytes()), bytes(most), each, bytes(core::available_bytes())));
   line("exchange",
        ranks == 1 ? "none"

@@ -10,6 +10,7 @@
 #include "commands.hpp"
 #include "compare.hpp"
 #include "connectome.hpp"
+#include "convert_lif.hpp"
 #include "export.hpp"
 #include "models.hpp"
 #include "partition.hpp"
@@ -37,6 +38,7 @@ void add_verbs(CLI::App& program, const comm::Communicator& world, std::function
   add_models(program, run);
   add_plugin_verbs(program, run);
   add_connectome(program, run);
+  add_convert_lif(program, run);
   add_partition(program, run);
   add_report(program, run);
   add_analyze(program, world, run);

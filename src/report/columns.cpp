@@ -152,7 +152,8 @@ std::vector<std::size_t> breaks_of(const io::RecordedRun& run, const io::Recorde
 
 std::string_view noun_of(const io::RecordedRun& run, const io::RecordedSeries& series) {
   if (series.of_sensors) return "sensor";
-  if (series.columns.empty()) return "average";
+  if (series.columns.empty()) return run.spiking ? "neuron" : "average";
+  if (run.spiking) return "population";
   if (!run.surface) return "region";
   const GlobalIndex vertices = run.surface->mesh.n_vertices();
   const bool all = std::all_of(series.columns.begin(), series.columns.end(),

@@ -32,7 +32,7 @@ std::size_t model_of_column(const io::RecordedRun& run, const io::RecordedSeries
 std::vector<std::size_t> breaks_of(const io::RecordedRun& run, const io::RecordedSeries& series,
                                    const std::vector<std::size_t>& columns);
 
-/// "region", "sensor" or "average": what a column is.
+/// "region", "sensor", "average", "population" or "neuron": what a column is.
 std::string_view noun_of(const io::RecordedRun& run, const io::RecordedSeries& series);
 
 /// Whether a variable is an angle. Averages of angles over regions are not.

@@ -115,6 +115,7 @@ nlohmann::ordered_json connectome_charts(const io::RecordedRun& run) {
   if (!json["none"].get<std::string>().empty()) return json;
   add_weights(edge_means(c, c.weight, block, blocks), json);
   const bool delays = c.length.empty() && !c.delay.empty();
+  if (run.spiking) return json;  // one delay for all
   const Grid lengths = edge_means(c, delays ? c.delay : c.length, block, blocks);
   if (!any_positive(lengths.values)) return json;
   json["lengths"] = to_json(lengths, limits_of(lengths.values, 0.0));

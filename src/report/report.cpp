@@ -12,22 +12,31 @@
 #include "page.hpp"
 #include "parts.hpp"
 #include "places.hpp"
+#include "spikes.hpp"
 #include "surface.hpp"
 #include "words.hpp"
 
 namespace arcuate::report {
 namespace {
 
-std::string tiles(const io::RecordedRun& run) {
+std::string tiles(const io::RecordedRun& run, const nlohmann::ordered_json& spikes) {
   std::string html = "<div class=\"tiles\">";
+  if (run.spiking) {
+    html += tile(grouped(spikes["neurons"].get<std::int64_t>()), "", "neurons");
+    html += tile(grouped(spikes["whole"]["spikes"].get<std::int64_t>()), "", "spikes");
+  }
   GlobalIndex regions = run.connectome.n_regions();
   if (run.surface) {
     html += tile(grouped(run.surface->mesh.n_vertices()), "", "vertices");
     regions = std::ssize(run.surface->regions);
   }
-  html += tile(grouped(regions), "", regions == 1 ? "region" : "regions");
-  html += tile(grouped(run.connectome.n_edges()), "",
-               run.connectome.n_edges() == 1 ? "connection" : "connections");
+  html += tile(grouped(regions), "",
+               run.spiking    ? "populations"
+               : regions == 1 ? "region"
+                              : "regions");
+  if (!run.spiking)
+    html += tile(grouped(run.connectome.n_edges()), "",
+                 run.connectome.n_edges() == 1 ? "connection" : "connections");
   html += tile(fmt::format("{:.4g}", run.duration), "s", "simulated");
   html += tile(fmt::format("{:.3g}", run.dt), "ms", "time step");
   html += tile(std::to_string(run.ranks),
@@ -42,23 +51,27 @@ std::string tiles(const io::RecordedRun& run) {
   return html + "</div>\n";
 }
 
-std::string header(const io::RecordedRun& run) {
+std::string header(const io::RecordedRun& run, const nlohmann::ordered_json& spikes) {
   const std::string title = run.title.empty() ? "Untitled simulation" : run.title;
   return "<header><p class=\"kicker\">Arcuate recording</p><h1>" + escape_html(title) +
          "</h1><p class=\"summary\">" + escape_html(run.model) + " on " +
          escape_html(run.connectome.origin.empty()
                          ? "an unnamed connectome"
                          : std::filesystem::path(run.connectome.origin).filename().string()) +
-         "</p>" + tiles(run) + "</header>\n";
+         "</p>" + tiles(run, spikes) + "</header>\n";
 }
 
 /// Cards for the figures that there are, or why there are none.
 std::string connectome_section(const io::RecordedRun& run, const nlohmann::ordered_json& charts) {
-  std::string html =
-      "<section id=\"connectome-section\"><div class=\"head\"><h2>Connectome</h2><small>";
-  html += run.connectome.hemisphere.empty() ? "regions in the order of the file"
-                                            : "left hemisphere first";
-  html += ", as in every figure";
+  std::string html = "<section id=\"connectome-section\"><div class=\"head\"><h2>";
+  html += run.spiking ? "Connections" : "Connectome";
+  html += "</h2><small>";
+  if (run.spiking)
+    html += "weight of a synapse times synapses of a neuron from each population";
+  else
+    html += run.connectome.hemisphere.empty()
+                ? "regions in the order of the file, as in every figure"
+                : "left hemisphere first, as in every figure";
   if (charts["blocks"] < charts["regions"] && charts.contains("weights"))
     html += fmt::format("; {} blocks of {} regions, means over their connections",
                         charts["blocks"].get<std::size_t>(), charts["regions"].get<std::size_t>());
@@ -77,7 +90,7 @@ std::string connectome_section(const io::RecordedRun& run, const nlohmann::order
     }
     html += "</div>";
   }
-  if (run.ranks > 1) {
+  if (run.ranks > 1 && !run.spiking) {
     html += "<div class=\"card below\" id=\"partition\"><h3>Partition <small>" +
             escape_html(run.partition_method) + "</small></h3></div>";
   }
@@ -223,6 +236,7 @@ std::string run_section(const io::RecordedRun& run, const nlohmann::ordered_json
 
 std::string page_of(const io::RecordedRun& run) {
   nlohmann::ordered_json data;
+  data["spikes"] = spike_charts(run);
   data["connectome"] = connectome_charts(run);
   data["traces"] = trace_charts(run);
   data["stimuli"] = stimulus_charts(run);
@@ -230,9 +244,9 @@ std::string page_of(const io::RecordedRun& run) {
   data["surface"] = surface_chart(run);
   data["axes"] = axes_chart(run.connectome);
   data["features"] = feature_charts(run);
-  const std::string body = header(run) + connectome_section(run, data["connectome"]) +
-                           activity_sections() + feature_section(data["features"]) +
-                           run_section(run, data["stimuli"]);
+  const std::string body = header(run, data["spikes"]) + spike_section(data["spikes"]) +
+                           connectome_section(run, data["connectome"]) + activity_sections() +
+                           feature_section(data["features"]) + run_section(run, data["stimuli"]);
   return whole_page(run.title.empty() ? "Arcuate recording" : run.title, body, data, report_script);
 }
 

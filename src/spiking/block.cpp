@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "arcuate/core/index.hpp"
 #include "arcuate/spiking/wiring.hpp"
 
 namespace arcuate::spiking {
 namespace {
-
-std::size_t z(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 std::vector<RateWindow> windows_of(const Config& config, Step steps) {
   std::vector<RateWindow> windows;

@@ -2,12 +2,10 @@
 
 #include <cmath>
 
+#include "arcuate/core/index.hpp"
+
 namespace arcuate::spiking {
 namespace {
-
-std::size_t z(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 struct Neuron {
   double tau_membrane, tau_synaptic, tau_refractory, threshold, reset;

@@ -7,14 +7,11 @@
 #include <numeric>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/spiking/names.hpp"
 
 namespace arcuate::spiking {
 namespace {
-
-std::size_t z(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// Which of four numbers is that of a pair of populations.
 std::size_t pair_of(const Config& config, int post, int pre) {
@@ -88,8 +85,19 @@ double weight_of(const Config& config, const Populations& all, int post, int pre
 }
 
 bool is_given(const Config& config, Target target) {
-  return std::any_of(config.perturbations.begin(), config.perturbations.end(),
-                     [target](const Perturbation& one) { return one.target == target; });
+  return std::any_of(
+      config.perturbations.begin(), config.perturbations.end(),
+      [target](const Perturbation& one) { return one.target == target && one.matrix.empty(); });
+}
+
+/// By what the matrices of a target multiply a weight.
+double factor_of(const Config& config, Target target, std::size_t place) {
+  double factor = 1.0;
+  for (const Perturbation& one : config.perturbations) {
+    if (one.target != target || one.matrix.empty()) continue;
+    factor *= target == Target::j ? one.matrix[place] : 1.0 + one.matrix[place];
+  }
+  return factor;
 }
 
 void perturb_weights(const Config& config, Populations& all) {
@@ -99,10 +107,11 @@ void perturb_weights(const Config& config, Populations& all) {
   const std::vector<double> factor = perturbed(config, Target::j);
   for (int post = 0; post < all.n(); ++post) {
     for (int pre = 0; pre < all.n(); ++pre) {
-      double& J = all.weight[z(post) * all.size.size() + z(pre)];
-      J *= 1.0 + base[z(post)];
+      const std::size_t place = z(post) * all.size.size() + z(pre);
+      double& J = all.weight[place];
+      J *= (1.0 + base[z(post)]) * factor_of(config, Target::j_baseline, place);
       if (are_partners(config, post, pre)) J *= 1.0 + inside[z(pre)];
-      if (scaled) J *= factor[z(post)];
+      J *= (scaled ? factor[z(post)] : 1.0) * factor_of(config, Target::j, place);
     }
   }
 }
@@ -125,11 +134,22 @@ int Populations::of(GlobalIndex neuron) const {
   return static_cast<int>(std::upper_bound(first.begin(), first.end(), neuron) - first.begin()) - 1;
 }
 
+std::vector<double> circulant(const Config& config, double alpha, double beta, int m, int shift) {
+  const auto populations = z(config.n_populations());
+  std::vector<double> factors(populations * populations, 1.0);
+  for (int k = 0; k < m; ++k) {
+    const int next = ((k + shift) % m + m) % m;
+    factors[z(k) * populations + z(next)] += alpha;
+    factors[z(next) * populations + z(config.clusters + 1 + k)] += beta;
+  }
+  return factors;
+}
+
 std::vector<double> perturbed(const Config& config, Target target) {
   const auto entries = is_arousal(target) ? std::size_t{1} : z(config.n_populations());
   std::vector<double> sum(entries, 0.0);
   for (const Perturbation& one : config.perturbations) {
-    if (one.target != target) continue;
+    if (one.target != target || !one.matrix.empty()) continue;
     if (is_arousal(target)) {
       // The mean over all populations, those without a share included.
       sum[0] += std::accumulate(one.values.begin(), one.values.end(), 0.0) /

@@ -111,6 +111,14 @@ Found doubt_of_perturbations(const Config& config) {
   for (const Perturbation& one : config.perturbations) {
     const auto populations = static_cast<std::size_t>(config.n_populations());
     const std::string key = fmt::format("perturbation.{}", core::word_of(one.target));
+    if (!one.matrix.empty()) {
+      const bool of_weights = one.target == Target::j || one.target == Target::j_baseline;
+      if (!of_weights) return Doubt{key, "a matrix is of j and j_baseline alone"};
+      if (one.matrix.size() != populations * populations)
+        return Doubt{key, fmt::format("{} numbers: expected {} x {}", one.matrix.size(),
+                                      populations, populations)};
+      continue;
+    }
     const bool one_number = one.target >= Target::arousal_level && one.values.size() == 1;
     if (one.values.size() != populations && !one_number)
       return Doubt{key, fmt::format("{} values: expected one for each of {} populations",

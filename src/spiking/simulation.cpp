@@ -10,6 +10,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/floating_point.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/core/pulse.hpp"
 #include "arcuate/spiking/wiring.hpp"
 #include "block.hpp"
@@ -18,10 +19,6 @@ namespace arcuate::spiking {
 namespace {
 
 using Message = std::vector<std::byte>;
-
-std::size_t z(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// At least one block for each thread.
 GlobalIndex block_size(GlobalIndex neurons, int threads) {

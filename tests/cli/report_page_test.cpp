@@ -105,6 +105,21 @@ TEST_F(ReportPage, DrawsAndExportsEveryFigureOfPhases) {
   EXPECT_THAT(dom, HasSubstr("Phase locking"));
 }
 
+TEST_F(ReportPage, DrawsAndExportsSpikesAndAttractors) {
+  const std::string dom = shown(
+      "title: spikes\nspiking: { clusters: 3, neurons: [96, 24], background: [24, 6], monitors: [ "
+      "{ kind: rates, period: 1 ms } ], analysis: { minimum: 2 ms } }\nduration: 6 s\noutput: "
+      "r.h5\n",
+      std::string("rasterChart.canvas.dispatchEvent(new MouseEvent('dblclick'));") + export_all);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(
+      dom,
+      HasSubstr(
+          "spikes from 0 to 6 s are drawn: all of 60 of 120 neurons; rates are means of 20 ms"));
+  EXPECT_THAT(dom, HasSubstr("Transitions"));
+  EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
+}
+
 TEST_F(ReportPage, DrawsAndExportsASurface) {
   const std::string examples = ARCUATE_SOURCE "/jobs/examples/";
   for (const char* name : {"sphere.surf.gii", "sphere.label.gii", "electrodes_19.txt"})

@@ -21,7 +21,7 @@ const std::string small_study =
     "  stimuli: [{onsets: [50], amplitude: 20}]\n"
     "  perturbation: {rate: {vectors: [[1]], populations: [E0], coefficients: [2], begin: 100, "
     "end: "
-    "150}}\n"
+    "150}, j: {circulant: {alpha: 0.2, beta: 0.1}}}\n"
     "  monitors: [{kind: rates, period: 2 ms}, {kind: voltages, neurons: [0, 3, 150-199], period: "
     "0.5 ms}]\n"
     "seed: 5\n"
@@ -44,6 +44,24 @@ void expect_same_spikes(const Folder& folder, const std::string& one, const std:
   EXPECT_EQ(spikes.neuron, others.neuron) << other;
   for (const char* monitor : {"rates", "voltages"})
     EXPECT_EQ(monitored(a, monitor), monitored(b, monitor)) << other;
+  const io::SpikeResults found = io::read_spike_results(a), also = io::read_spike_results(b);
+  EXPECT_EQ(found.threshold, also.threshold) << other;
+  EXPECT_EQ(found.attractors.states, also.attractors.states) << other;
+  ASSERT_EQ(found.attractors.occurrences.size(), also.attractors.occurrences.size()) << other;
+  for (std::size_t k = 0; k < found.attractors.occurrences.size(); ++k)
+    EXPECT_EQ(found.attractors.occurrences[k].begin, also.attractors.occurrences[k].begin);
+}
+
+/// The name of the one file with an ending.
+std::string only_file(const Folder& folder, const std::string& ending) {
+  std::string found;
+  for (const std::string& name : folder.names()) {
+    if (!name.ends_with(ending)) continue;
+    EXPECT_EQ(found, "") << "and " << name;
+    found = name;
+  }
+  EXPECT_NE(found, "") << ending;
+  return found;
 }
 
 TEST(Spiking, HasTheSameBitsForEveryNumberOfRanksAndThreads) {
@@ -135,6 +153,14 @@ TEST(Spiking, IsAnalysedFromItsRecordings) {
   folder.write("s.yml", small_study);
   ASSERT_EQ(folder.arcuate("simulate s.yml --quiet").code, 0);
   ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set seed=6 --set output=t.h5").code, 0);
+  // What a run finds is what is found in its recording.
+  const auto of_run = io::read_spike_results(folder.path("s.h5").string());
+  ASSERT_EQ(folder.arcuate("analyze s.h5 --spikes").code, 0);
+  const auto of_recording = io::read_spike_results(folder.path("s.h5").string());
+  EXPECT_EQ(of_run.threshold, of_recording.threshold);
+  EXPECT_EQ(of_run.populations[2].isi_cv, of_recording.populations[2].isi_cv);
+  EXPECT_EQ(of_run.active_rate, of_recording.active_rate);
+  EXPECT_EQ(of_run.attractors.states, of_recording.attractors.states);
   const Outcome one = folder.arcuate("analyze s.h5 --spikes --set 'minimum=5 ms'");
   EXPECT_EQ(one.code, 0) << one.err;
   EXPECT_THAT(one.out, testing::HasSubstr("s.h5: /spike_trains"));
@@ -198,6 +224,21 @@ TEST(Spiking, GoesOnWhereASignalStoppedIt) {
   expect_one_line(folder.arcuate("simulate " + study + "parts.h5"), 2, {"unfinished", "--resume"});
   expect_one_line(folder.arcuate("simulate " + study + "parts.h5 --resume --set seed=8"), 2,
                   {"seed", "another study"});
+  const std::string list = only_file(folder, ".spikes");
+  const std::string bytes = content(folder.path(list));
+  std::string other = bytes;
+  other.at(8) ^= 1;
+  folder.write(list, other);
+  const std::string again = "simulate " + study + "parts.h5 --resume";
+  expect_one_line(folder.arcuate(again), 2, {list, "is damaged"});
+  folder.write(list, bytes.substr(0, 16));
+  const Outcome shorter = folder.ranks(2, again);
+  EXPECT_EQ(shorter.code, 2);
+  EXPECT_THAT(shorter.err, testing::HasSubstr(list + ": has 16 bytes"));
+  std::filesystem::remove(folder.path(list));
+  expect_one_line(folder.arcuate(again), 2, {list, "is not there"});
+  // What came behind the checkpoint is done again.
+  folder.write(list, bytes + std::string(320, 'x'));
   const Outcome rest = folder.ranks(3, "simulate " + study + "parts.h5 --resume --threads 2");
   ASSERT_EQ(rest.code, 0) << rest.err;
   EXPECT_THAT(rest.out, testing::HasSubstr("going on at "));
@@ -222,6 +263,7 @@ TEST(Spiking, KeepsItsNewestCheckpointWhenItIsKilled) {
   EXPECT_THAT(rest.out, testing::HasSubstr("going on at "));
   ASSERT_EQ(folder.arcuate("simulate " + study + "whole.h5").code, 0);
   expect_same_spikes(folder, "whole.h5", "parts.h5");
+  EXPECT_EQ(folder.names(), (std::set<std::string>{"parts.h5", "s.yml", "whole.h5"}));
 }
 
 }  // namespace

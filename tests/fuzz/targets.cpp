@@ -14,12 +14,15 @@
 #include "arcuate/io/array_file.hpp"
 #include "arcuate/io/checkpoint.hpp"
 #include "arcuate/io/connectome_file.hpp"
+#include "arcuate/io/convert_lif.hpp"
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/fit.hpp"
 #include "arcuate/io/journal.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
 #include "arcuate/io/results.hpp"
+#include "arcuate/io/spikes.hpp"
+#include "arcuate/io/spiking_study.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/io/surface_file.hpp"
 #include "arcuate/io/sweep.hpp"
@@ -125,6 +128,28 @@ void read_recording(const std::string& path) {
   }
   io::parse_study(run.study, path, {});
   io::describe_recording(path);
+}
+
+void read_spiking_study(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const io::SpikingStudy study = io::parse_spiking_study(text, path, {});
+  io::parse_spiking_study(study.normalised, path, {});
+}
+
+/// As a report and as an analysis.
+void read_spikes(const std::string& path) {
+  static_cast<void>(io::RecordedRun(path));
+  const io::SpikingStudy study = io::parse_spiking_study(io::study_of_recording(path), path, {});
+  const spiking::Populations populations = spiking::populations_of(study.config);
+  const io::SpikeReader reader(path, populations.first.back());
+  static_cast<void>(io::read_spike_results(path));
+  const bool small = study.steps < 100'000 && study.config.clusters < 100;
+  if (small) io::analyse_spikes({reader.source(study, populations)}, study, study.analysis);
+}
+
+void read_lif(const std::string& path) {
+  io::convert_lif(path);
 }
 
 /// As a list and as what it means of the samples of two regions.
@@ -280,6 +305,9 @@ const std::vector<Target>& targets() {
       {"surface", ".zip", true, false, read_surface},
       {"journal", ".jsonl", false, false, read_journal},
       {"results", ".h5", false, true, read_results},
+      {"spiking_study", ".yml", false, false, read_spiking_study},
+      {"spikes", ".h5", false, true, read_spikes},
+      {"lif", ".yaml", false, false, read_lif},
       {"checkpoint", ".checkpoint", false, false, read_checkpoint},
   };
   return all;

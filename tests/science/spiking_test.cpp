@@ -30,9 +30,9 @@ Session session_of(std::uint64_t seed) {
     spikes.step.push_back(spike.step);
     spikes.neuron.push_back(spike.neuron);
   }
-  const auto trains = spikes.trains(study, simulation.populations());
+  const auto source = spikes.source(study, simulation.populations());
   return {static_cast<double>(spikes.step.size()),
-          io::analyse_spikes({trains}, study, study.analysis)};
+          io::analyse_spikes({source}, study, study.analysis)};
 }
 
 const std::vector<Session>& sessions() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <vector>
 
 #include "arcuate/core/types.hpp"
@@ -46,6 +47,20 @@ struct Attractors {
   std::vector<double> session_ends;      ///< [s]
 
   [[nodiscard]] double seconds() const { return session_ends.empty() ? 0.0 : session_ends.back(); }
+};
+
+/// Attractors of one session, occurrence after occurrence.
+class AttractorBuilder {
+ public:
+  /// Clusters that are active from step `begin` to before `end`. Times are rounded to 0.1 ms.
+  void add(const std::vector<int>& clusters, Step begin, Step end, double dt,
+           std::vector<double> rates);
+  /// steps: of the session.
+  Attractors finish(Step steps, double dt);
+
+ private:
+  Attractors found_;
+  std::map<std::vector<int>, int> numbers_;  ///< of the states
 };
 
 /// Splits time where any cluster changes; parts of at least `shortest` steps are kept. Times are

@@ -64,6 +64,7 @@ class RecordedRun {
   std::vector<std::string> models;     ///< names, when there are several
   std::vector<std::int32_t> model_of;  ///< (n_regions) position in `models`; empty: one model
   bool coupled = true;                 ///< the study has a coupling
+  bool spiking = false;                ///< regions are populations of neurons, whose spikes it has
   std::vector<RecordedStimulus> stimuli;
   std::vector<RecordedSeries> series;
   std::vector<std::string> features;  ///< groups of /features

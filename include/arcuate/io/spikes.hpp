@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "arcuate/analysis/attractors.hpp"
+#include "arcuate/analysis/spike_stream.hpp"
 #include "arcuate/analysis/spike_trains.hpp"
+#include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/spiking_study.hpp"
 #include "arcuate/monitor/spec.hpp"
@@ -22,7 +24,7 @@ struct RecordedSpikes {
   std::vector<std::int64_t> step;
   std::vector<std::int32_t> neuron;
 
-  [[nodiscard]] analysis::SpikeTrains trains(const SpikingStudy& study,
+  [[nodiscard]] analysis::SpikeSource source(const SpikingStudy& study,
                                              const spiking::Populations& populations) const;
 };
 
@@ -47,22 +49,49 @@ struct SpikeResults {
   double mean_number = 0.0;  ///< of active clusters
   analysis::Attractors attractors;
 };
-/// One session for each of the trains, which are of networks with the same populations.
-SpikeResults analyse_spikes(const std::vector<analysis::SpikeTrains>& sessions,
+/// One session for each of the sources, which are of networks with the same populations. Memory: it
+/// does not grow with the spikes.
+SpikeResults analyse_spikes(const std::vector<analysis::SpikeSource>& sessions,
                             const SpikingStudy& study, const SpikeAnalysis& how);
+/// "E0 E3", or "none": a set of clusters by the names of the populations.
+std::string name_of_state(const std::vector<int>& clusters,
+                          const std::vector<std::string>& populations);
 /// In words, a few lines.
 std::string describe(const SpikeResults& results, const spiking::Populations& populations);
 
 /// Adds /spikes, /populations, /perturbations and the results to a recording in progress. Throws
 /// EnvironmentError.
 void write_spikes(const std::string& file, const SpikingStudy& study,
-                  const spiking::Populations& populations, const RecordedSpikes& spikes,
+                  const spiking::Populations& populations, const analysis::SpikeSource& spikes,
                   const SpikeResults& results);
 
 /// Whether a whole recording has spikes. Throws DataError.
 bool has_spikes(const std::string& recording);
 /// Throws DataError.
 RecordedSpikes read_spikes(const std::string& recording);
+
+/// The spikes of a recording, read in pieces.
+class SpikeReader {
+ public:
+  /// Looks at all of them. Throws DataError: no whole list, a neuron that is none of `neurons`, a
+  /// step that comes before the last one.
+  SpikeReader(const std::string& recording, GlobalIndex neurons);
+
+  [[nodiscard]] analysis::SpikeSource source(const SpikingStudy& study,
+                                             const spiking::Populations& populations) const;
+
+ private:
+  analysis::SpikePiece read(std::size_t at, std::size_t most) const;
+
+  std::string recording_;
+  hdf5::Object file_, step_, neuron_;
+  mutable std::vector<double> numbers_;
+  mutable std::vector<std::int64_t> steps_;
+  mutable std::vector<std::int32_t> neurons_;
+};
+
+/// What a recording says was found in its spikes. Throws DataError.
+SpikeResults read_spike_results(const std::string& recording);
 
 /// Throws UnsoundError when two recordings have other spikes, naming the first.
 void require_same_spikes(const std::string& one, const std::string& other);

@@ -94,7 +94,8 @@ struct Basis {
 /// A change of one quantity by population, sum of coefficient times vector.
 struct Perturbation {
   Target target = Target::rate;
-  std::vector<double> values;  ///< (P); of arousal also (1)
+  std::vector<double> values;  ///< (P); of arousal also (1); empty where there is a matrix
+  std::vector<double> matrix;  ///< (P, P) of j and j_baseline, by postsynaptic population; or empty
   double begin = 0.0;          ///< [s]
   double end = std::numeric_limits<double>::infinity();
   Basis basis;
@@ -177,7 +178,12 @@ std::vector<double> by_population(const Config& config, const Values& values, Ta
 /// The same for every neuron (n_neurons).
 std::vector<double> by_neuron(const Config& config, const Values& values, Target target);
 
-/// The sum of what perturbs a target, by population (P); of arousal (1).
+/// Factors (P, P) of weights along a chain of the first m excitatory clusters that closes to a
+/// ring: 1 + alpha from cluster (k + shift) mod m to cluster k, 1 + beta from the partner of
+/// cluster k to cluster (k + shift) mod m, else 1.
+std::vector<double> circulant(const Config& config, double alpha, double beta, int m, int shift);
+
+/// The sum of what perturbs a target, by population (P), matrices left out; of arousal (1).
 std::vector<double> perturbed(const Config& config, Target target);
 
 /// [1/s] Value of a stimulus at step number `step`, whose onset began it; `steps` the length of

@@ -1,10 +1,10 @@
 function matrices() {
-  const s = data.connectome, n = s.blocks, owner = s.parts > 1 ? s.owner : null;
+  const s = data.connectome, n = s.blocks, owner = s.parts > 1 ? s.owner : null, noun = data.spikes ? "population" : "region";
   const averaged = s.regions > n ? " (block averages)" : "";
   const pair = (row, column) => s.labels[column] + " \u2192 " + s.labels[row] + averaged;
   const axes = (c, area) => {
-    text(c, "source region", area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic");
-    sideways(c, "target region", area.x - 18, area.y + area.h / 2);
+    text(c, "source " + noun, area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic");
+    sideways(c, "target " + noun, area.x - 18, area.y + area.h / 2);
   };
   const shared = {square: true, breaks: s.breaks, owner, axes};
   const none = "\nno connection", weight = v => s.signed ? v : Math.pow(10, v);

@@ -1,7 +1,7 @@
 // "1/ms" reads badly behind a number.
 for (const chart of [...data.traces.charts, ...data.activity.variables, ...stimuli]) chart.unit = chart.unit.replace(/^1\/(\w+)$/, "$1\u207b\u00b9");
 // A figure that cannot be drawn says so and leaves the others alone.
-for (const [section, draw] of [["connectome-section", matrices], ["traces-section", traces], ["activity-section", showActivity], ["features-section", showFeatures]]) {
+for (const [section, draw] of [["spikes-section", spikes], ["connectome-section", matrices], ["traces-section", traces], ["activity-section", showActivity], ["features-section", showFeatures]]) {
   try { draw(); } catch (problem) {
     const words = byId(section).appendChild(document.createElement("p"));
     words.className = "problem";

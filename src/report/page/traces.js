@@ -21,7 +21,8 @@ function traces() {
   chips();
   [view.from, view.to] = current().window || [0, 1];
   traceChart = chart(byId("traces"), traceHeight, drawTraces, "Time series");
-  zooming(traceChart.canvas);
+  const whole = () => ({...current().whole, least: (current().whole.end - current().whole.start) / current().whole.samples});
+  zooming(traceChart.canvas, traceArea, view, {single: () => !current().whole || current().whole.samples < 2, whole, look, redraw: traceChart.redraw});
   hover(traceChart.canvas, describeTrace);
   look(view.from, view.to);
 }
@@ -244,27 +245,27 @@ function describeTrace(x, y) {
   return t.labels[order[slot]] + (t.models[order[slot]] ? " (" + t.models[order[slot]] + ")" : "") + "\n" + format(time, 6) + " s: " +
     format(valueAt(unpack(grid), order[slot] * grid.columns + i), 4) + (t.unit !== "1" ? " " + t.unit : "");
 }
-function zooming(canvas) {
+// Drag to zoom in, double-click to see all: `area` of the canvas shows times from v.from to v.to.
+function zooming(canvas, area, v, o) {
   canvas.classList.add("zoom");
   const inArea = event => {
     const x = event.clientX - canvas.getBoundingClientRect().left;
-    return Math.max(traceArea.x, Math.min(traceArea.x + traceArea.w, x));
+    return Math.max(area.x, Math.min(area.x + area.w, x));
   };
-  const single = () => !current().whole || current().whole.samples < 2;
   canvas.addEventListener("pointerdown", event => {
-    if (single()) return;
+    if (o.single()) return;
     canvas.setPointerCapture(event.pointerId);
-    view.drag = {from: inArea(event), to: inArea(event)};
+    v.drag = {from: inArea(event), to: inArea(event)};
   });
-  canvas.addEventListener("pointermove", event => { if (view.drag) { view.drag.to = inArea(event); traceChart.redraw(); } });
+  canvas.addEventListener("pointermove", event => { if (v.drag) { v.drag.to = inArea(event); o.redraw(); } });
   canvas.addEventListener("pointerup", () => {
-    const drag = view.drag;
-    view.drag = null;
+    const drag = v.drag;
+    v.drag = null;
     if (!drag) return;
-    const part = x => view.from + (x - traceArea.x) / traceArea.w * (view.to - view.from);
-    const a = part(Math.min(drag.from, drag.to)), b = part(Math.max(drag.from, drag.to)), w = current().whole;
-    if (Math.abs(drag.to - drag.from) > 5 && b - a > (w.end - w.start) / w.samples) look(a, b); else traceChart.redraw();
+    const part = x => v.from + (x - area.x) / area.w * (v.to - v.from);
+    const a = part(Math.min(drag.from, drag.to)), b = part(Math.max(drag.from, drag.to));
+    if (Math.abs(drag.to - drag.from) > 5 && b - a > o.whole().least) o.look(a, b); else o.redraw();
   });
-  canvas.addEventListener("pointercancel", () => { view.drag = null; traceChart.redraw(); });
-  canvas.addEventListener("dblclick", () => { if (!single()) look(current().whole.start, current().whole.end); });
+  canvas.addEventListener("pointercancel", () => { v.drag = null; o.redraw(); });
+  canvas.addEventListener("dblclick", () => { if (!o.single()) o.look(o.whole().start, o.whole().end); });
 }

@@ -166,6 +166,37 @@ TEST(SpikingStudy, DrawsVectorsOfAPerturbation) {
   EXPECT_EQ(drawn(", structured: false, sigma: 0, mean: 3")[0][4], 3.0);
 }
 
+TEST(SpikingStudy, TakesMatricesAndRingsOfPerturbations) {
+  const std::string small = "clusters: 2, neurons: [160, 40], background: [60, 10], ";
+  const SpikingStudy ring =
+      read("{perturbation: {j: {circulant: {alpha: 0.25, beta: -0.5, clusters: 4}}}}");
+  EXPECT_EQ(ring.config.perturbations[0].matrix, spiking::circulant(ring.config, 0.25, -0.5, 4, 1));
+  const std::string path =
+      (std::filesystem::path(testing::TempDir()) / ("m" + std::to_string(::getpid()) + ".csv"))
+          .string();
+  std::ofstream(path) << "1,1,1,1,1,1\n1,1,1,1,1,1\n1,1,1,1,1,1\n1,1,1,1,1,1\n1,1,1,1,1,1\n"
+                         "1,1.5,1,1,1,0.25\n";
+  const SpikingStudy matrix =
+      read("{" + small + "perturbation: {j: {matrix: {file: '" + path + "'}}}}");
+  std::filesystem::remove(path);
+  EXPECT_EQ(matrix.config.perturbations[0].matrix[5 * 6 + 1], 1.5);
+  EXPECT_EQ(matrix.inputs.back(), path);
+  // A recording has the numbers, not the file.
+  const SpikingStudy again = parse_spiking_study(matrix.normalised, "again.yml", {});
+  EXPECT_EQ(again.config.perturbations[0].matrix, matrix.config.perturbations[0].matrix);
+  const auto refused = [&](const std::string& target, const std::vector<std::string>& words) {
+    expect_error("{" + small + "perturbation: {" + target + "}}", words);
+  };
+  refused("j_baseline: {circulant: {alpha: 1}}", {"perturbation.j_baseline.circulant", "is of j"});
+  refused("rate: {matrix: [[1]]}", {"perturbation.rate.matrix", "is of j and j_baseline"});
+  refused("j: {matrix: [[1]]}", {"s.yml:1", "perturbation.j.matrix", "expected 6 lists"});
+  refused("j: {matrix: [[1],[1],[1],[1],[1],[1]]}", {"expected 6 numbers"});
+  refused("j: {circulant: {alpha: 1}, vectors: [[1]]}", {"vectors", "does not go with"});
+  refused("j: {circulant: {shift: 2}}", {"circulant.shift", "2 is a multiple of the 2 clusters"});
+  refused("j: {circulant: {clusters: 3}}", {"circulant.clusters", "more than the 2"});
+  refused("j: {circulant: {gamma: 3}}", {"circulant.gamma", "alpha"});
+}
+
 TEST(SpikingStudy, TakesTimeConstantsOfPerturbationsInMilliseconds) {
   const SpikingStudy study = read(
       "{perturbation: {tau_membrane: {vectors: [[1]], populations: [E0], coefficients: [5]}}}");

@@ -151,6 +151,40 @@ TEST(Perturbations, OfWeightsScaleRowsAndSourcesWithinAPair) {
   EXPECT_EQ(cut.J(3, 9), 0.0);
 }
 
+// The generator of the original: ones, alpha on the shifted diagonal of the first clusters, beta on
+// its transpose from inhibitory to excitatory clusters.
+TEST(Perturbations, OfARingScaleWeightsFromTheNextClusterAndFromThePartnerBefore) {
+  const Populations before = populations_of(Config{});
+  Config config;
+  Perturbation ring;
+  ring.target = Target::j;
+  ring.matrix = circulant(config, 0.25, -0.5, 4, 1);
+  config.perturbations = {ring, perturbation(Target::j_baseline, 3, 0.1)};
+  const Populations after = populations_of(config);
+  const int I0 = 19, I3 = 22;
+  EXPECT_DOUBLE_EQ(after.J(0, 1), 1.25 * before.J(0, 1));
+  EXPECT_DOUBLE_EQ(after.J(3, 0), 1.1 * 1.25 * before.J(3, 0)) << "the ring closes";
+  EXPECT_DOUBLE_EQ(after.J(1, 0), before.J(1, 0));
+  EXPECT_DOUBLE_EQ(after.J(4, 5), before.J(4, 5)) << "beyond the first four";
+  EXPECT_DOUBLE_EQ(after.J(1, I0), 0.5 * before.J(1, I0));
+  EXPECT_DOUBLE_EQ(after.J(0, I3), 0.5 * before.J(0, I3));
+  EXPECT_DOUBLE_EQ(after.J(0, I0), before.J(0, I0));
+  EXPECT_EQ(std::count(ring.matrix.begin(), ring.matrix.end(), 1.0), 38 * 38 - 8);
+  const auto back = circulant(config, 0.25, 0.0, 4, -1);
+  EXPECT_EQ(back[1 * 38 + 0], 1.25) << "a shift of -1 is the other way round";
+  ring.target = Target::j_baseline;
+  ring.matrix.assign(std::size_t{38} * 38, 0.0);
+  ring.matrix[3 * 38 + 7] = 0.5;
+  config.perturbations = {ring};
+  EXPECT_DOUBLE_EQ(populations_of(config).J(3, 7), 1.5 * before.J(3, 7));
+  EXPECT_DOUBLE_EQ(populations_of(config).J(7, 3), before.J(7, 3));
+  config.perturbations[0].matrix.pop_back();
+  const auto doubt = doubt_of(config);
+  ASSERT_TRUE(doubt.has_value());
+  EXPECT_EQ(doubt->key, "perturbation.j_baseline");
+  EXPECT_THAT(doubt->message, testing::HasSubstr("expected 38 x 38"));
+}
+
 TEST(Perturbations, OfArousalAreAveragedOverAllPopulations) {
   Config config;
   config.perturbations = {perturbation(Target::arousal_level, 0, 3.8)};  // 3.8 / 38

@@ -8,15 +8,12 @@
 #include <numeric>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/spiking/wiring.hpp"
 #include "spiking/drive.hpp"
 
 namespace arcuate::spiking {
 namespace {
-
-std::size_t z(std::int64_t index) {
-  return static_cast<std::size_t>(index);
-}
 
 /// Two small clusters, all of what is configured in use.
 Config small_config() {

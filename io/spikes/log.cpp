@@ -1,0 +1,120 @@
+#include "arcuate/io/spike_log.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "arcuate/core/checksum.hpp"
+#include "arcuate/core/error.hpp"
+#include "arcuate/core/leftovers.hpp"
+#include "file/raw_file.hpp"
+
+namespace arcuate::io {
+namespace {
+
+/// A spike in the file: the step and the neuron.
+using Record = std::array<std::int64_t, 2>;
+constexpr std::size_t records_at_once = std::size_t{1} << 16;
+
+std::int64_t place_of(std::uint64_t record) {
+  return static_cast<std::int64_t>(record * sizeof(Record));
+}
+
+std::uint64_t sum_of(const std::vector<Record>& records, std::uint64_t first) {
+  return checksum_at(reinterpret_cast<const std::byte*>(records.data()), 2 * records.size(), 8,
+                     2 * first);
+}
+
+}  // namespace
+
+struct SpikeLog::Impl {
+  Impl(const std::string& partial, int flags)
+      : file(name_for(partial), flags), leftover(name_for(partial)) {}
+
+  void read_records(std::uint64_t at, std::size_t count) {
+    records.resize(count);
+    const std::span<Record> all(records);
+    if (file.read(place_of(at), std::as_writable_bytes(all)) != all.size_bytes())
+      throw DataError(file.path() + ": is shorter than it was");
+  }
+
+  RawFile file;
+  core::Leftover leftover;
+  Position position;
+  std::vector<Record> records;
+  std::vector<std::int64_t> step;
+  std::vector<std::int32_t> neuron;
+};
+
+std::string SpikeLog::name_for(const std::string& partial) {
+  return partial + ".spikes";
+}
+
+SpikeLog::SpikeLog(const std::string& partial)
+    : impl_(std::make_unique<Impl>(partial, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC)) {}
+
+SpikeLog::SpikeLog(const std::string& partial, const Position& position) {
+  const std::string name = name_for(partial);
+  std::error_code none;
+  if (!std::filesystem::is_regular_file(name, none))
+    throw DataError(name +
+                    ": is not there; without it the run cannot go on (--overwrite begins "
+                    "anew)");
+  impl_ = std::make_unique<Impl>(partial, O_RDWR | O_CLOEXEC);
+  impl_->leftover.keep();
+  if (impl_->file.size() < place_of(position.count))
+    throw DataError(fmt::format("{}: has {} bytes, but the checkpoint knows {}", name,
+                                impl_->file.size(), place_of(position.count)));
+  while (impl_->position.count < position.count) {
+    const std::uint64_t at = impl_->position.count;
+    impl_->read_records(at, std::min<std::uint64_t>(records_at_once, position.count - at));
+    impl_->position.sum += sum_of(impl_->records, at);
+    impl_->position.count += impl_->records.size();
+  }
+  if (impl_->position.sum != position.sum)
+    throw DataError(name + ": is damaged: its checksum is not that of the checkpoint");
+}
+
+SpikeLog::~SpikeLog() = default;
+
+void SpikeLog::append(const std::vector<std::int64_t>& step,
+                      const std::vector<std::int32_t>& neuron) {
+  if (step.empty()) return;
+  impl_->records.clear();
+  for (std::size_t k = 0; k < step.size(); ++k)
+    impl_->records.push_back({step[k], neuron[k]});
+  impl_->file.write(place_of(impl_->position.count), std::as_bytes(std::span(impl_->records)));
+  impl_->position.sum += sum_of(impl_->records, impl_->position.count);
+  impl_->position.count += impl_->records.size();
+}
+
+SpikeLog::Position SpikeLog::position() const {
+  return impl_->position;
+}
+
+void SpikeLog::keep() {
+  impl_->file.sync();
+  impl_->leftover.keep();
+}
+
+void SpikeLog::discard() {
+  ::unlink(impl_->file.path().c_str());
+}
+
+analysis::SpikePiece SpikeLog::read(std::size_t at, std::size_t most) const {
+  impl_->read_records(
+      at, std::min({most, records_at_once, static_cast<std::size_t>(impl_->position.count) - at}));
+  impl_->step.clear();
+  impl_->neuron.clear();
+  for (const Record& record : impl_->records) {
+    impl_->step.push_back(record[0]);
+    impl_->neuron.push_back(static_cast<std::int32_t>(record[1]));
+  }
+  return {impl_->step, impl_->neuron};
+}
+
+}  // namespace arcuate::io
