@@ -41,7 +41,7 @@ std::string message_of(const ConfigError& error, const std::vector<Tried>& chang
 }
 
 /// Files that changes name and the study does not.
-void require_files(const Study& changed, const std::vector<std::string>& known_files) {
+void require_files(const Subject& changed, const std::vector<std::string>& known_files) {
   for (const std::string& file : changed.inputs) {
     const bool known = std::find(known_files.begin(), known_files.end(), file) != known_files.end();
     std::error_code failed;
@@ -50,18 +50,33 @@ void require_files(const Study& changed, const std::vector<std::string>& known_f
   }
 }
 
-/// `each` is what is done in turn, of which the last is to simulate.
-void read_steps(const Context& context, Section& section, EachCandidate& each) {
-  const std::vector<std::string> words{"tune_inhibition", "simulate"};
+/// What is done in turn: up to two words, of which the first stands before the second.
+std::vector<bool> read_steps(Section& section, const std::vector<std::string>& words,
+                             const std::string& allowed) {
   const std::vector<int> steps = section.names("each", words);
-  if (steps.empty()) return;
-  if (steps.back() != 1 || steps.size() > 2 || (steps.size() == 2 && steps.front() != 0))
-    section.fail("each",
-                 "what is done, in this order (allowed: [simulate], [tune_inhibition, "
-                 "simulate])");
-  each.tune_inhibition = steps.size() == 2;
-  if (each.tune_inhibition && !context.study.inhibition)
-    section.fail("each", no_inhibitory_weight(context.study));
+  if (steps.size() > 2 || (steps.size() == 2 && !(steps[0] < steps[1])))
+    section.fail("each", fmt::format("what is done, in this order (allowed: {})", allowed));
+  std::vector<bool> done(words.size(), false);
+  for (const int step : steps)
+    done[static_cast<std::size_t>(step)] = true;
+  if (steps.empty()) done.back() = true;
+  return done;
+}
+
+void read_steps_of_regions(const Study& study, Section& section, EachCandidate& each) {
+  const std::string allowed = "[simulate], [tune_inhibition, simulate]";
+  const std::vector<bool> done = read_steps(section, {"tune_inhibition", "simulate"}, allowed);
+  if (!done[1])
+    section.fail("each", fmt::format("what is done, in this order (allowed: {})", allowed));
+  each.tune_inhibition = done[0];
+  if (each.tune_inhibition && !study.inhibition) section.fail("each", no_inhibitory_weight(study));
+}
+
+void read_steps_of_neurons(Section& section, EachCandidate& each) {
+  const std::vector<bool> done =
+      read_steps(section, {"steady", "simulate"}, "[simulate], [steady], [steady, simulate]");
+  each.steady = done[0];
+  each.simulate = done[1];
 }
 
 void read_kept(const Context& context, Section& section, bool keeps_features, EachCandidate& each) {
@@ -69,11 +84,12 @@ void read_kept(const Context& context, Section& section, bool keeps_features, Ea
   const auto keeps = [&](int what) {
     return std::find(kept.begin(), kept.end(), what) != kept.end();
   };
-  const bool has_features = !context.study.features->empty();
+  const bool has_features = context.study.has_features();
   if (keeps(0) && !has_features)
     section.fail("keep", "the study computes no features (section `features`)");
   each.keep_features = keeps(0) || (kept.empty() && keeps_features && has_features);
   each.keep_recordings = keeps(1) || (kept.empty() && keeps_features && !has_features);
+  if (keeps(1) && !each.simulate) section.fail("keep", "nothing is simulated: no recordings");
 }
 
 }  // namespace
@@ -97,7 +113,7 @@ std::uint64_t seed_of(std::uint64_t study, int repeat, std::uint64_t candidate) 
   return drawn(study, Purpose::candidate, candidate, repeat);
 }
 
-std::string without_searches(const Study& study) {
+std::string without_searches(const Subject& study) {
   if (!study.searches) return study.normalised;
   yaml::Document document = yaml::parse(study.normalised, study.path);
   for (const char* section : search_sections)
@@ -111,22 +127,22 @@ std::string number_text(double value) {
   return fmt::format("{}", value);
 }
 
-Context context_of(const Study& study, const std::string& section) {
+Context context_of(const Subject& study, const std::string& section) {
   if (!study.searches || study.searches->document.root.find(section) == nullptr)
     throw ConfigError(fmt::format("{}: the study has no section `{}`", study.path, section));
   Context context{study, study.searches->document, study.searches->document};
   for (const char* other : search_sections)
     context.bare.root.erase(other);
-  context.inputs = study_of(context.bare, {}).inputs;
+  context.inputs = subject_of(context.bare, {}).inputs;
   return context;
 }
 
-Study try_changes(const Context& context, const std::vector<Tried>& changes) {
+Subject try_changes(const Context& context, const std::vector<Tried>& changes) {
   std::vector<std::string> overrides;
   for (const Tried& one : changes)
     overrides.push_back(override_of(one.change));
   try {
-    Study study = study_of(context.bare, overrides);
+    Subject study = subject_of(context.bare, overrides);
     require_files(study, context.inputs);
     return study;
   } catch (const ConfigError& error) {
@@ -156,7 +172,11 @@ std::vector<Change> read_changes(const Context& context, const yaml::Node& node,
 
 EachCandidate read_each(const Context& context, Section& section, bool keeps_features) {
   EachCandidate each;
-  read_steps(context, section, each);
+  if (const Study* regions = context.study.regions()) {
+    read_steps_of_regions(*regions, section, each);
+  } else {
+    read_steps_of_neurons(section, each);
+  }
   read_kept(context, section, keeps_features, each);
   each.repeats = static_cast<int>(section.integer("repeats"));
   each.random_numbers = section.choice_as<RandomNumbers>("random_numbers");

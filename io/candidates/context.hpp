@@ -6,6 +6,7 @@
 
 #include "arcuate/io/candidate.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/subject.hpp"
 #include "file/yaml.hpp"
 #include "study/schema.hpp"
 
@@ -14,7 +15,7 @@ namespace arcuate::io {
 
 /// A study and its text, with and without the sections of candidates.
 struct Context {
-  const Study& study;
+  Subject study;
   const yaml::Document& document;
   yaml::Document bare;
   std::vector<std::string> inputs{};  ///< of the study without the sections
@@ -25,7 +26,10 @@ struct Context {
 };
 
 /// Throws ConfigError when the study has no section `section`.
-Context context_of(const Study& study, const std::string& section);
+Context context_of(const Subject& study, const std::string& section);
+
+/// The study of a document with `overrides`. Throws ConfigError.
+Subject subject_of(const yaml::Document& document, const std::vector<std::string>& overrides);
 
 /// What is known of a path of a study.
 struct PathInfo {
@@ -34,7 +38,7 @@ struct PathInfo {
   std::string unit;                     ///< in which its numbers are; "" when none can be written
   std::optional<model::Range> usual{};  ///< values of a parameter
 };
-PathInfo path_info(const Study& study, const std::string& path);
+PathInfo path_info(const Subject& study, const std::string& path);
 
 /// A path in a section, and what is said of it.
 struct PathEntry {
@@ -68,7 +72,7 @@ struct Tried {
 };
 /// The study with changes, read. Throws ConfigError that begins with the place of the change that
 /// is wrong, else of the last one: values that are not allowed, files that do not exist.
-Study try_changes(const Context& context, const std::vector<Tried>& changes);
+Subject try_changes(const Context& context, const std::vector<Tried>& changes);
 
 /// A number as YAML that reads back as the same; whole ones without an exponent.
 std::string number_text(double value);

@@ -40,6 +40,9 @@ std::string in_words(const FitParameter& parameter) {
 }
 
 std::string term_text(const FitTerm& term) {
+  if (term.values)
+    return fmt::format("  {} of {}.{} against {}\n", term.loss, term.values->feature,
+                       term.values->array, fmt::join(term.values->wanted, ", "));
   return fmt::format("  {} of {} against {}\n", term.loss, term.monitor, term.target);
 }
 

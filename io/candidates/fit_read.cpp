@@ -8,6 +8,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/suggest.hpp"
 #include "arcuate/io/fit.hpp"
+#include "feature_terms.hpp"
 #include "parameters.hpp"
 #include "study/searches.hpp"
 #include "terms.hpp"
@@ -21,14 +22,14 @@ constexpr std::int64_t checked_budget = 100000;  ///< designs of so many are mad
 
 class FitReader {
  public:
-  FitReader(const Study& study, const network::Connectome* connectome)
+  FitReader(const Subject& study, const network::Connectome* connectome)
       : context_(context_of(study, "fit")),
         given_(connectome),
         regions_([this]() -> const network::Connectome& { return connectome_of_study(); }),
         section_(context_.document, context_.document.root.find("fit"), "fit", "fit", normal_) {}
 
   Fit read() {
-    fit_.study_seed = context_.study.unresolved->simulation.seed;
+    fit_.study_seed = context_.study.seed;
     fit_.each = read_each(context_, section_, false);
     fit_.average = section_.choice_as<Average>("average");
     std::vector<FitParameter> parameters = read_vary();
@@ -45,8 +46,9 @@ class FitReader {
     try_parameters();
     check_search();
     for (const FitCondition& condition : fit_.conditions) {
-      for (const FitTerm& term : condition.minimise)
-        fit_.inputs.push_back(term.target);
+      for (const FitTerm& term : condition.minimise) {
+        if (!term.target.empty()) fit_.inputs.push_back(term.target);
+      }
     }
     return std::move(fit_);
   }
@@ -54,7 +56,7 @@ class FitReader {
  private:
   const network::Connectome& connectome_of_study() {
     if (given_ != nullptr) return *given_;
-    if (!loaded_) loaded_ = load_connectome_without_local(context_.study);
+    if (!loaded_) loaded_ = load_connectome_without_local(*context_.study.regions());
     return *loaded_;
   }
 
@@ -81,15 +83,18 @@ class FitReader {
   }
 
   std::vector<FitTerm> read_losses() {
+    if (context_.study.neurons() != nullptr)
+      return read_feature_terms(context_, required("minimise", "a list of losses"), fit_.each);
     return read_terms(context_, required("minimise", "a list of losses"), regions_);
   }
 
   void require_targets(const std::vector<FitTerm>& terms, const std::string& of) const {
     for (const FitTerm& term : terms) {
-      if (term.target.empty())
-        throw ConfigError(term.place + fmt::format("target: missing, but required{}: FILE or "
-                                                   "FILE:NAME of measured data",
-                                                   of));
+      if (term.target.empty() && (!term.values || term.values->wanted.empty()))
+        throw ConfigError(term.place + fmt::format("target: missing, but required{}: {}", of,
+                                                   term.values ? "a number, or a list of them"
+                                                               : "FILE or FILE:NAME of measured "
+                                                                 "data"));
     }
   }
 
@@ -173,11 +178,12 @@ class FitReader {
   void read_targets(const Section& section, FitCondition& condition) {
     const yaml::Node* targets = section.map_of("targets");
     if (targets == nullptr) return;
-    const Study changed = study_of(context_.bare, overrides_of(condition.set));
+    if (context_.study.neurons() != nullptr) return read_feature_targets(section, condition);
+    const Subject changed = subject_of(context_.bare, overrides_of(condition.set));
     std::optional<network::Connectome> own;
     const Regions regions = [&]() -> const network::Connectome& {
       if (condition.set.empty()) return connectome_of_study();
-      if (!own) own = load_connectome_without_local(changed);
+      if (!own) own = load_connectome_without_local(*changed.regions());
       return *own;
     };
     for (std::size_t i = 0; i < targets->keys.size(); ++i) {
@@ -188,6 +194,18 @@ class FitReader {
         throw ConfigError(place + fmt::format("expected a file, not {}", describe(value)));
       FitTerm& term = term_called(targets->keys[i], condition.minimise, place);
       term.target = target_of(context_, term, value.text, place, regions);
+      term.place = place;
+    }
+  }
+
+  /// The same of values of features.
+  void read_feature_targets(const Section& section, FitCondition& condition) {
+    const yaml::Node& targets = *section.map_of("targets");
+    for (std::size_t i = 0; i < targets.keys.size(); ++i) {
+      const std::string key = section.path("targets") + "." + targets.keys[i];
+      const std::string place = context_.place(targets.items[i], key);
+      FitTerm& term = term_called(targets.keys[i], condition.minimise, place);
+      set_feature_target(context_, fit_.each, targets.items[i], place, term);
       term.place = place;
     }
   }
@@ -477,11 +495,11 @@ class FitReader {
 
 }  // namespace
 
-bool has_fit(const Study& study) {
+bool has_fit(const Subject& study) {
   return study.searches && study.searches->document.root.find("fit") != nullptr;
 }
 
-Fit fit_of(const Study& study, const network::Connectome* connectome) {
+Fit fit_of(const Subject& study, const network::Connectome* connectome) {
   return FitReader(study, connectome).read();
 }
 

@@ -85,6 +85,12 @@ class ParameterReader {
   }
 
  private:
+  [[nodiscard]] RegionIndex regions_for(const PathEntry& entry) const {
+    if (context_.study.regions() == nullptr)
+      entry.fail("values by region are of networks of regions, not of spiking neurons");
+    return regions_of(context_, entry.path, regions_());
+  }
+
   void read_form(const yaml::Node& node, FitParameter& parameter) {
     const ParameterForm& form = form_of(node, parameter.entry);
     const std::string_view key = form.key;
@@ -207,7 +213,7 @@ class ParameterReader {
     if (!file.is_scalar() || plain_number(file.text))
       entry.fail(fmt::format("map: expected a file, not {}", describe(file)));
     const RegionForm form = file_form(entry, file, "map: ");
-    const RegionIndex regions = regions_of(context_, entry.path, regions_());
+    const RegionIndex regions = regions_for(entry);
     std::vector<double> values = values_in(form, regions);
     check_map(form, values, scale);
     scale_map(values, scale);
@@ -266,7 +272,7 @@ class ParameterReader {
 
   void read_by_region(const yaml::Node& node, FitParameter& parameter) const {
     const PathEntry& entry = parameter.entry;
-    const RegionIndex regions = regions_of(context_, entry.path, regions_());
+    const RegionIndex regions = regions_for(entry);
     parameter.form = Form::groups;
     const auto n = static_cast<std::size_t>(regions.size());
     if (n > most_variables)
@@ -290,7 +296,7 @@ class ParameterReader {
     parameter.form = Form::groups;
     const yaml::Node* bounds = node.find("bounds");
     if (bounds == nullptr) entry.fail("`bounds` is missing: those of every group");
-    const RegionIndex regions = regions_of(context_, entry.path, regions_());
+    const RegionIndex regions = regions_for(entry);
     parameter.group.assign(static_cast<std::size_t>(regions.size()), -1);
     const yaml::Node& groups = *node.find("groups");
     const std::vector<std::string> names = groups.is_map()
@@ -458,7 +464,7 @@ class Operands {
 RegionIndex regions_of(const Context& context, const std::string& path,
                        const network::Connectome& connectome) {
   const network::Connectome& own = connectome.mapped ? connectome.mapped->regions : connectome;
-  const Study::Unresolved& parts = *context.study.unresolved;
+  const Study::Unresolved& parts = *context.study.regions()->unresolved;
   if (!parts.listed || !path.starts_with("models.")) return RegionIndex(own);
   const std::size_t number = std::stoul("0" + path.substr(7, path.find('.', 7) - 7));
   const auto owner = populations_of_regions(parts, own, RegionIndex(own));

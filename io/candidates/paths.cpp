@@ -184,13 +184,16 @@ void PathEntry::fail(const std::string& message) const {
   throw ConfigError(place + message);
 }
 
-PathInfo path_info(const Study& study, const std::string& path) {
+PathInfo path_info(const Subject& study, const std::string& path) {
   const std::vector<std::string> parts = canonical(path);
-  if (const auto info = model_info(study, parts)) return *info;
-  if (const auto info = feature_info(study, parts)) return *info;
+  if (const Study* regions = study.regions()) {
+    if (const auto info = model_info(*regions, parts)) return *info;
+    if (const auto info = feature_info(*regions, parts)) return *info;
+  }
   for (const KeyInfo& key : study_keys()) {
     if (!matches(key.path, parts)) continue;
-    const bool own = key.type == KeyType::values && key.unit != "1";
+    const bool own =
+        key.type == KeyType::values && key.unit != "1" && !key.path.starts_with("spiking.");
     return {true, key.type, own ? "" : std::string(key.unit)};
   }
   return {};

@@ -43,7 +43,7 @@ std::vector<std::size_t> tried_of(std::size_t n) {
 
 class SweepReader {
  public:
-  explicit SweepReader(const Study& study)
+  explicit SweepReader(const Subject& study)
       : context_(context_of(study, "sweep")), node_(*context_.document.root.find("sweep")) {}
 
   Sweep read() {
@@ -53,7 +53,7 @@ class SweepReader {
     }
     yaml::Node normal;
     Section section(context_.document, &node_, "sweep", "sweep", normal, paths);
-    sweep_.study_seed_ = context_.study.unresolved->simulation.seed;
+    sweep_.study_seed_ = context_.study.seed;
     sweep_.each = read_each(context_, section, true);
     read_design(section);
     check_seed(section);
@@ -312,11 +312,11 @@ class SweepReader {
   Sweep sweep_;
 };
 
-bool has_sweep(const Study& study) {
+bool has_sweep(const Subject& study) {
   return study.searches && study.searches->document.root.find("sweep") != nullptr;
 }
 
-Sweep sweep_of(const Study& study) {
+Sweep sweep_of(const Subject& study) {
   return SweepReader(study).read();
 }
 

@@ -36,6 +36,8 @@ class TermReader {
 
   FitTerm read(const Regions& regions) {
     term_.place = context_.place(node_, path_);
+    if (section_.has("populations"))
+      section_.fail("populations", "is of spiking neurons; `regions` of a monitor say which");
     read_loss();
     const Source source = read_source();
     term_.monitor = source.monitor->spec.name;
@@ -121,7 +123,7 @@ class TermReader {
   }
 
   [[nodiscard]] const MonitorForm* monitor_called(const std::string& name) const {
-    for (const MonitorForm& monitor : context_.study.unresolved->monitors) {
+    for (const MonitorForm& monitor : context_.study.regions()->unresolved->monitors) {
       if (monitor.spec.name == name) return &monitor;
     }
     return nullptr;
@@ -129,7 +131,7 @@ class TermReader {
 
   /// The monitor, or the only one.
   [[nodiscard]] const MonitorForm& monitor_of(const std::string& key, const std::string& name) {
-    const auto& monitors = context_.study.unresolved->monitors;
+    const auto& monitors = context_.study.regions()->unresolved->monitors;
     if (!name.empty()) return *monitor_called(name);
     if (monitors.size() == 1) return monitors.front();
     std::vector<std::string> names;
@@ -143,9 +145,9 @@ class TermReader {
     const std::string name = section_.text("source");
     if (const MonitorForm* monitor = monitor_called(name)) return {monitor, nullptr};
     std::vector<std::string> names;
-    for (const MonitorForm& monitor : context_.study.unresolved->monitors)
+    for (const MonitorForm& monitor : context_.study.regions()->unresolved->monitors)
       names.push_back(monitor.spec.name);
-    for (const FeatureRequest& feature : *context_.study.features) {
+    for (const FeatureRequest& feature : *context_.study.regions()->features) {
       names.push_back(feature.name);
       if (feature.name != name) continue;
       const auto& options = feature.options;
@@ -296,12 +298,12 @@ std::string target_of(const Context& context, const FitTerm& term, const std::st
     throw ConfigError(place + fmt::format("{}: no such file", file_of_array(target)));
   try {
     const Array array = read_array(target, usual_names(term.compares));
-    const auto& monitors = context.study.unresolved->monitors;
+    const auto& monitors = context.study.regions()->unresolved->monitors;
     const auto monitor = std::find_if(monitors.begin(), monitors.end(), [&](const auto& one) {
       return one.spec.name == term.monitor;
     });
     if (term.compares == "fc" && monitor != monitors.end() && by_region(*monitor) &&
-        !context.study.surface)
+        !context.study.regions()->surface)
       check_connectivity(array, regions());
   } catch (const DataError& error) {
     throw ConfigError(place + error.what());

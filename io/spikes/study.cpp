@@ -7,11 +7,14 @@
 #include <cmath>
 #include <filesystem>
 
+#include "arcuate/analysis/capacity.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/spiking/names.hpp"
+#include "document.hpp"
 #include "perturbations.hpp"
 #include "study/parts.hpp"
+#include "study/searches.hpp"
 #include "study/value_file.hpp"
 #include "values.hpp"
 
@@ -21,8 +24,8 @@ namespace {
 constexpr double ms = 1e-3;
 
 /// Keys beside `spiking` that say something of such a study.
-constexpr std::array beside{"title",  "spiking", "seed",   "duration",  "transient",
-                            "steady", "storage", "output", "overwrite", "checkpoint"};
+constexpr std::array beside{"title",   "spiking", "seed",      "duration",   "transient", "steady",
+                            "storage", "output",  "overwrite", "checkpoint", "sweep",     "fit"};
 
 struct SpikingReading {
   const yaml::Document& document;
@@ -249,8 +252,25 @@ void read_monitors(const SpikingReading& reading) {
   });
 }
 
+std::optional<CapacityOptions> read_capacity(const yaml::Document& document, Section& analysis,
+                                             int clusters) {
+  const yaml::Node* node = analysis.map_of("capacity");
+  if (node == nullptr) return std::nullopt;
+  Section section(document, node, "spiking.analysis.capacity", "spiking.analysis.capacity",
+                  analysis.normal().set("capacity", {}));
+  if (clusters > analysis::most_clusters_of_capacity)
+    analysis.fail("capacity",
+                  fmt::format("of {} populations that can be active (allowed: up to {})", clusters,
+                              analysis::most_clusters_of_capacity));
+  CapacityOptions options;
+  options.dimensions = section.number("dimensions");
+  if (section.has("size")) options.size = static_cast<int>(section.integer("size"));
+  options.states = static_cast<int>(section.integer("states"));
+  return options;
+}
+
 SpikeAnalysis read_analysis(const yaml::Document& document, const yaml::Node* node,
-                            yaml::Node& normal) {
+                            const spiking::Config& config, yaml::Node& normal) {
   Section section(document, node, "spiking.analysis", "spiking.analysis", normal);
   SpikeAnalysis result;
   result.smoothing = read_smoothing(section);
@@ -260,6 +280,8 @@ SpikeAnalysis read_analysis(const yaml::Document& document, const yaml::Node* no
   if (section.has("baseline")) result.activity.baseline = section.number("baseline");
   result.minimum = section.number("minimum") * ms;
   result.fill = section.number("fill") * ms;
+  result.capacity = read_capacity(
+      document, section, result.all_populations ? config.n_populations() : config.clusters);
   return result;
 }
 
@@ -335,9 +357,7 @@ void read_mean_field(const yaml::Document& document, SpikingStudy& study, Sectio
   if (node != nullptr) top.normal().set("steady", std::move(normal));
 }
 
-yaml::Document document_of(const std::string& text, const std::string& path,
-                           const std::vector<std::string>& overrides) {
-  yaml::Document document = yaml::parse(text, path);
+yaml::Document with_overrides(yaml::Document document, const std::vector<std::string>& overrides) {
   for (const std::string& one : overrides)
     yaml::apply_override(document, one);
   return document;
@@ -346,15 +366,28 @@ yaml::Document document_of(const std::string& text, const std::string& path,
 }  // namespace
 
 bool is_spiking_study(const std::string& path, const std::vector<std::string>& overrides) {
-  return document_of(study_text(path), path, overrides).root.find("spiking") != nullptr;
+  return is_spiking_document(yaml::parse(study_text(path), path), overrides);
+}
+
+bool is_spiking_document(const yaml::Document& document,
+                         const std::vector<std::string>& overrides) {
+  // Overrides of networks of regions are read by who knows their short forms.
+  return document.root.find("spiking") != nullptr ||
+         std::any_of(overrides.begin(), overrides.end(), [](const std::string& one) {
+           return one.starts_with("spiking.") || one.starts_with("spiking=");
+         });
 }
 
 SpikingStudy parse_spiking_study(const std::string& text, const std::string& path,
                                  const std::vector<std::string>& overrides) {
-  const yaml::Document document = document_of(text, path, overrides);
+  return spiking_study_of(yaml::parse(text, path), overrides);
+}
+
+SpikingStudy spiking_study_of(yaml::Document given, const std::vector<std::string>& overrides) {
+  const yaml::Document document = with_overrides(std::move(given), overrides);
   SpikingStudy study;
-  study.path = path;
-  study.inputs.push_back(path);
+  study.path = document.path;
+  study.inputs.push_back(study.path);
   yaml::Node normal;
   Section top(document, &document.root, "", "", normal);
   refuse_other_sections(document);
@@ -371,8 +404,8 @@ SpikingStudy parse_spiking_study(const std::string& text, const std::string& pat
     read_perturbations(document, section, section.normal().set("perturbation", yaml::map()), study);
   study.config.seed = top.seed("seed");
   read_monitors(reading);
-  study.analysis =
-      read_analysis(document, section.map_of("analysis"), section.normal().set("analysis", {}));
+  study.analysis = read_analysis(document, section.map_of("analysis"), study.config,
+                                 section.normal().set("analysis", {}));
   read_output(study, top);
   yaml::Node saving;
   read_spiking_checkpoint(document, study, top, saving);
@@ -380,6 +413,7 @@ SpikingStudy parse_spiking_study(const std::string& text, const std::string& pat
   check_sound(reading);
   read_mean_field(document, study, top);
   normal.set("spiking", std::move(own));
+  study.searches = keep_searches(document, study.path, top, study.inputs, Targets::numbers);
   study.normalised = yaml::emit(normal);
   return study;
 }
@@ -395,7 +429,8 @@ SpikeAnalysis read_spike_analysis(const SpikingStudy& study,
   for (const std::string& one : settings)
     yaml::apply_override(document, "spiking.analysis." + one);
   yaml::Node unused;
-  return read_analysis(document, document.root.find("spiking")->find("analysis"), unused);
+  return read_analysis(document, document.root.find("spiking")->find("analysis"), study.config,
+                       unused);
 }
 
 }  // namespace arcuate::io

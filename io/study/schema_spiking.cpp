@@ -140,6 +140,14 @@ constexpr KeyInfo keys_of_spiking[] = {
     {"spiking.analysis.minimum", number, "ms", "20 ms", "> 0", "shortest life of an attractor"},
     {"spiking.analysis.fill", number, "ms", "0 ms", ">= 0",
      "gaps of a cluster's activity that are shorter are filled"},
+    {"spiking.analysis.capacity", section, "", "none", "",
+     "of sweeps and fits: how well perturbations of few dimensions tell states of one size apart"},
+    {"spiking.analysis.capacity.dimensions", number, "1", "required", "> 0",
+     "of perturbations, in the space of clusters"},
+    {"spiking.analysis.capacity.size", integer, "1", "that whose states have the most time",
+     "1 to 32", "clusters of a state"},
+    {"spiking.analysis.capacity.states", integer, "1", "24", "2 to 200",
+     "how many at most, those with the most time"},
 };
 
 }  // namespace

@@ -80,19 +80,6 @@ void read_output(const Reading& reading, Section& top) {
   top.normal().set("overwrite", yaml::scalar("false"));  // whoever runs it again says so again
 }
 
-/// What others read (searches.hpp) is kept as it is written.
-void keep_searches(const Reading& reading, Section& top) {
-  for (const char* key : search_sections) {
-    const yaml::Node* const section = top.map_of(key);
-    if (section == nullptr) continue;
-    yaml::Node& kept = top.normal().set(key, *section);
-    for (std::string& file : make_search_inputs_absolute(kept, reading.study.path))
-      reading.study.inputs.push_back(std::move(file));
-    if (!reading.study.searches)
-      reading.study.searches = std::make_shared<SearchSections>(SearchSections{reading.document});
-  }
-}
-
 /// Inputs by their absolute paths, so that the study of a recording can be run from anywhere.
 void make_inputs_absolute(yaml::Node& node, std::string_view section, Study& study) {
   for (std::size_t i = 0; i < node.items.size(); ++i) {
@@ -416,7 +403,7 @@ Study study_of(yaml::Document document, const std::vector<std::string>& override
   if (top.has("spiking"))
     top.fail("spiking",
              "a network of spiking neurons, which this verb does not take (allowed: simulate, "
-             "replay, check, plan, analyze)");
+             "replay, check, plan, analyze, steady, sweep, fit, best, evaluate)");
   if (top.has("title")) study.title = top.text("title");
   read_connectome_source(reading, top, normal.set("connectome", {}));
   const bool several = top.has("models");
@@ -446,7 +433,7 @@ Study study_of(yaml::Document document, const std::vector<std::string>& override
   read_steady(reading, top);
   study.inputs.push_back(study.path);
   make_inputs_absolute(normal, "", study);
-  keep_searches(reading, top);
+  study.searches = keep_searches(reading.document, study.path, top, study.inputs);
   study.normalised = yaml::emit(normal);
   for (const char* key : {"connectome", "surface"}) {
     if (const yaml::Node* part = normal.find(key)) study.network += yaml::emit(*part);

@@ -208,12 +208,12 @@ void print_table(std::string_view what, const std::string& table) {
   }
 }
 
-/// What `sweep` and `fit` of the study would do.
-void print_searches(const io::Study& study, const std::vector<std::string>& overrides,
-                    const network::Connectome& connectome) {
+/// What `sweep` and `fit` of the study would do. connectome: of regions, else nullptr.
+void print_searches(const io::Subject& study, const std::vector<std::string>& overrides,
+                    const network::Connectome* connectome) {
   if (io::has_sweep(study)) print_table("sweep", io::sweep_of(study).table());
   if (!io::has_fit(study)) return;
-  const io::Fit fit = io::fit_of(study, &connectome);
+  const io::Fit fit = io::fit_of(study, connectome);
   print_table("fit", fit.table());
   run::warn_of(fit.warnings);
   search::JobOptions job;
@@ -249,7 +249,7 @@ void check_one(const std::string& file, const std::vector<std::string>& override
   const double size = print_monitors(resolved, connectome.n_regions(), study.storage);
   print_own_features(study);
   print_features(*resolved.features);
-  print_searches(study, overrides, connectome);
+  print_searches(study, overrides, &connectome);
   const std::string doubt =
       io::doubt_of_output(study.output, {io::OutputKind::recording, study.overwrite, study.inputs,
                                          "--overwrite (or overwrite: true)"});
@@ -259,7 +259,10 @@ void check_one(const std::string& file, const std::vector<std::string>& override
 }
 
 void check(const std::string& file, const std::vector<std::string>& overrides) {
-  if (io::is_spiking_study(file, overrides)) return check_spiking(file, overrides);
+  if (io::is_spiking_study(file, overrides)) {
+    check_spiking(file, overrides);
+    return print_searches(io::Subject(io::read_spiking_study(file, overrides)), overrides, nullptr);
+  }
   const std::vector<std::string> phases = io::phase_names(file, overrides);
   if (phases.empty()) return check_one(file, overrides);
   for (const std::string& phase : phases) {

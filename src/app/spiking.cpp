@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -27,6 +26,7 @@
 #include "arcuate/io/study.hpp"
 #include "arcuate/run/checkpoints.hpp"
 #include "arcuate/run/launch.hpp"
+#include "arcuate/run/spikes.hpp"
 #include "arcuate/spiking/simulation.hpp"
 #include "earlier.hpp"
 #include "progress.hpp"
@@ -131,169 +131,14 @@ void require_room(const comm::Communicator& world, const io::SpikingStudy& study
   comm::all_or_none(world, [&] { forecast::require_memory(needed, core::available_bytes()); });
 }
 
-std::vector<std::byte> packed(const std::vector<spiking::Spike>& spikes) {
-  std::vector<std::byte> bytes(spikes.size() * sizeof(spiking::Spike));
-  if (!bytes.empty()) std::memcpy(bytes.data(), spikes.data(), bytes.size());
-  return bytes;
-}
-
-/// The spikes of all ranks in the list of rank 0, in the order of recordings.
-class Gathered {
- public:
-  /// log: of rank 0, nullptr elsewhere.
-  Gathered(const comm::Communicator& world, io::SpikeLog* log) : world_(world), log_(log) {}
-
-  /// Those that were taken from the simulation. Collective.
-  void add(const std::vector<spiking::Spike>& mine, Step transient) {
-    std::vector<std::vector<std::byte>> to(static_cast<std::size_t>(world_.size()));
-    to[0] = packed(mine);
-    const auto from = world_.exchange(to);
-    comm::on_root(world_, [&] { keep(from, transient); });
-  }
-  [[nodiscard]] io::SpikeLog* log() const { return log_; }
-
- private:
-  void keep(const std::vector<std::vector<std::byte>>& from, Step transient) {
-    std::vector<spiking::Spike> all;
-    for (const std::vector<std::byte>& bytes : from) {
-      const std::size_t before = all.size();
-      all.resize(before + bytes.size() / sizeof(spiking::Spike));
-      if (!bytes.empty()) std::memcpy(all.data() + before, bytes.data(), bytes.size());
-    }
-    std::sort(all.begin(), all.end(), [](const spiking::Spike& a, const spiking::Spike& b) {
-      return std::pair(a.step, a.neuron) < std::pair(b.step, b.neuron);
-    });
-    std::vector<std::int64_t> step;
-    std::vector<std::int32_t> neuron;
-    for (const spiking::Spike& spike : all) {
-      if (spike.step < transient) continue;
-      step.push_back(spike.step);
-      neuron.push_back(spike.neuron);
-    }
-    log_->append(step, neuron);
-  }
-
-  const comm::Communicator& world_;
-  io::SpikeLog* log_;
-};
-
-/// The monitors of a run, in its recording.
-class Samples {
- public:
-  Samples(const comm::Communicator& world, const io::SpikingStudy& study,
-          const spiking::Simulation& simulation, io::RecordingWriter& recording)
-      : world_(world), study_(study), simulation_(simulation), recording_(recording) {
-    for (const io::SpikingMonitor& monitor : study.monitors)
-      next_.push_back(io::first_sample_step(study, monitor));
-    done_.assign(next_.size(), 0);
-  }
-
-  /// What a recording has already.
-  void resume(const std::vector<Step>& samples) {
-    for (std::size_t k = 0; k < samples.size(); ++k) {
-      done_[k] = samples[k];
-      next_[k] += samples[k] * study_.monitors[k].period;
-    }
-  }
-
-  /// Voltages of the steps first .. end - 1. Collective.
-  void add_voltages(Step first, Step end, const std::vector<double>& voltages) {
-    for (std::size_t k = 0; k < next_.size(); ++k) {
-      const io::SpikingMonitor& monitor = study_.monitors[k];
-      if (!monitor.voltages) continue;
-      std::vector<double> samples;
-      const Columns columns = columns_of(monitor);
-      Step count = 0;
-      for (; next_[k] < end; next_[k] += monitor.period, ++count) {
-        const auto row = static_cast<std::size_t>(next_[k] - first) * simulation_.probed().size();
-        for (const std::size_t place : columns.from)
-          samples.push_back(voltages[row + place]);
-      }
-      append(k, count, samples, columns.owned);
-    }
-  }
-
-  /// Rates of the whole run, by rank 0, which has the spikes. Collective.
-  void add_rates(const analysis::SpikeSource& spikes) {
-    for (std::size_t k = 0; k < next_.size(); ++k) {
-      if (study_.monitors[k].voltages) continue;
-      std::optional<analysis::RateBlocks> blocks;
-      std::vector<GlobalIndex> owned;
-      if (world_.is_root()) {
-        blocks.emplace(spikes, spikes.n_populations(), study_.monitors[k].smoothing);
-        owned.resize(spikes.n_populations());
-        std::iota(owned.begin(), owned.end(), GlobalIndex{0});
-      }
-      for (Step end = study_.transient; end < study_.steps;) {
-        comm::on_root(world_, [&] { static_cast<void>(blocks->next()); });
-        end = std::min(study_.steps, end + analysis::RateBlocks::steps_of_block);
-        add_block(k, end, blocks ? &*blocks : nullptr, owned);
-      }
-    }
-  }
-
- private:
-  /// Columns of a monitor that this rank has, and their places among its probed neurons.
-  struct Columns {
-    std::vector<GlobalIndex> owned;
-    std::vector<std::size_t> from;
-  };
-
-  [[nodiscard]] Columns columns_of(const io::SpikingMonitor& monitor) const {
-    Columns columns;
-    const std::vector<GlobalIndex>& probed = simulation_.probed();
-    for (std::size_t c = 0; c < monitor.neurons.size(); ++c) {
-      const auto found = std::lower_bound(probed.begin(), probed.end(), monitor.neurons[c]);
-      if (found == probed.end() || *found != monitor.neurons[c]) continue;
-      columns.owned.push_back(static_cast<GlobalIndex>(c));
-      columns.from.push_back(static_cast<std::size_t>(found - probed.begin()));
-    }
-    return columns;
-  }
-
-  /// The samples of a block, up to step `end`.
-  void add_block(std::size_t k, Step end, const analysis::RateBlocks* block,
-                 const std::vector<GlobalIndex>& owned) {
-    std::vector<double> samples;
-    Step count = 0;
-    for (; next_[k] < end; next_[k] += study_.monitors[k].period, ++count) {
-      if (block == nullptr) continue;
-      const auto at = static_cast<std::size_t>(next_[k] - study_.transient - block->at());
-      for (const std::vector<double>& rate : block->rates())
-        samples.push_back(rate[at]);
-    }
-    append(k, count, samples, owned);
-  }
-
-  void append(std::size_t k, Step count, std::vector<double>& samples,
-              const std::vector<GlobalIndex>& owned) {
-    if (count > 0) recording_.append(static_cast<int>(k), done_[k], count, samples, owned);
-    done_[k] += count;
-  }
-
-  const comm::Communicator& world_;
-  const io::SpikingStudy& study_;
-  const spiking::Simulation& simulation_;
-  io::RecordingWriter& recording_;
-  std::vector<Step> next_, done_;
-};
-
-std::vector<GlobalIndex> probed_by(const io::SpikingStudy& study) {
-  std::vector<GlobalIndex> all;
-  for (const io::SpikingMonitor& monitor : study.monitors)
-    all.insert(all.end(), monitor.neurons.begin(), monitor.neurons.end());
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
-  return all;
-}
-
 /// The time loop of a spiking network, and its checkpoints.
 class SpikingLoop {
  public:
   struct Parts {
     spiking::Simulation& simulation;
-    Gathered& gathered;
-    Samples& samples;
+    run::GatheredSpikes& gathered;
+    run::SpikingSamples& samples;
+    io::SpikeLog* log;  ///< of rank 0
     SpikingCheckpoints& checkpoints;
     io::RecordingWriter& recording;
     comm::Watchdog& watchdog;
@@ -351,7 +196,7 @@ class SpikingLoop {
 
   void checkpoint() {
     const core::While writing(core::Doing::writing);
-    parts_.checkpoints.write(parts_.simulation, parts_.gathered.log(), parts_.recording, wall());
+    parts_.checkpoints.write(parts_.simulation, parts_.log, parts_.recording, wall());
     parts_.watchdog.set_resumable();
     last_ = Clock::now();
   }
@@ -459,12 +304,12 @@ std::optional<io::Checkpoint> open_checkpoint(const comm::Communicator& world, s
 }
 
 void finish_spiking(const comm::Communicator& world, const io::SpikingStudy& study,
-                    const Gathered& gathered, Samples& samples, io::RecordingWriter& recording,
+                    io::SpikeLog* log, run::SpikingSamples& samples, io::RecordingWriter& recording,
                     io::RunFigures figures, const spiking::Counts& counts) {
   const spiking::Populations populations = spiking::populations_of(study.config);
   analysis::SpikeSource spikes{0,           nullptr,         study.transient,
                                study.steps, study.config.dt, populations.first};
-  if (io::SpikeLog* log = gathered.log(); log != nullptr) {
+  if (log != nullptr) {
     spikes.count = log->position().count;
     spikes.read = [log](std::size_t at, std::size_t most) { return log->read(at, most); };
   }
@@ -475,7 +320,7 @@ void finish_spiking(const comm::Communicator& world, const io::SpikingStudy& stu
     io::write_spikes(file, study, populations, spikes, results);
   });
   if (!world.is_root()) return;
-  gathered.log()->discard();
+  log->discard();
   run::discard_checkpoints(study.output);
   print_spiking_inputs(study.config);
   print_summary(study, counts, figures, world.size());
@@ -507,9 +352,11 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
   const auto recording =
       spiking_writer(world, study, populations, start, threads, past ? &*past : nullptr);
   comm::Watchdog watchdog(world, 60.0 * arguments.watchdog, "step");
-  spiking::Simulation simulation(world, study.config, study.steps, {threads, probed_by(study)});
-  Gathered gathered(world, log.get());
-  Samples samples(world, study, simulation, *recording);
+  spiking::Simulation simulation(world, study.config, study.steps, {threads, run::probed_by(study)});
+  run::GatheredSpikes gathered(world, [&log](const auto& step, const auto& neuron) {
+    log->append(step, neuron);
+  });
+  run::SpikingSamples samples(world, study, simulation, *recording);
   SpikingCheckpoints checkpoints(world, study, threads, start.overwrites);
   if (past) {
     checkpoints.resume(*past, simulation);
@@ -524,7 +371,8 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
   const double setup = seconds_since(began);
   watchdog.watch(true);
   SpikingLoop loop(world, arguments, study,
-                   {simulation, gathered, samples, checkpoints, *recording, watchdog}, stops);
+                   {simulation, gathered, samples, log.get(), checkpoints, *recording, watchdog},
+                   stops);
   loop.go();
   const double wall = loop.wall();
   watchdog.watch(false);
@@ -533,7 +381,7 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
       figures_of(world, simulation.counts(), study, setup, wall, arguments.idle_bytes);
   figures.steps = study.steps - first;
   if (past) figures.parts = io::text_of(checkpoints.parts(study.steps, wall));
-  finish_spiking(world, study, gathered, samples, *recording, figures, counts);
+  finish_spiking(world, study, log.get(), samples, *recording, figures, counts);
 }
 
 }  // namespace arcuate::app

@@ -45,7 +45,7 @@ Record record_of_condition(const Asked& candidate, std::size_t condition) {
   return {};
 }
 
-Winner winner_of_fit(const Records& records, const io::Study& study, const std::string& name) {
+Winner winner_of_fit(const Records& records, const io::Subject& study, const std::string& name) {
   const io::Fit fit = io::fit_of(study);
   const std::size_t condition = condition_called(fit, name);
   const Judge judge(fit);
@@ -66,7 +66,7 @@ Winner winner_of_fit(const Records& records, const io::Study& study, const std::
           record_of_condition(*best, condition), fit.conditions[condition].name};
 }
 
-Winner winner_of_sweep(const Records& records, const io::Study& study) {
+Winner winner_of_sweep(const Records& records, const io::Subject& study) {
   const io::Sweep sweep = io::sweep_of(study);
   std::optional<Record> best;
   double least = 0.0;
@@ -92,7 +92,7 @@ Winner winner_of_sweep(const Records& records, const io::Study& study) {
 std::string best_study(const std::string& folder, const std::string& condition) {
   const Records records{JobPaths(folder)};
   const JobHeader& header = records.header();
-  const io::Study study = io::parse_study(header.text, header.path, header.overrides);
+  const io::Subject study = io::parse_subject(header.text, header.path, header.overrides);
   const bool fit = header.kind == "fit";
   if (!fit && !condition.empty())
     throw ConfigError("--condition " + condition + ": " + folder +
@@ -110,7 +110,7 @@ std::string best_study(const std::string& folder, const std::string& condition) 
       winner.condition.empty() ? "" : fmt::format(", condition {}", winner.condition);
   return fmt::format("# candidate {} of {}{}, written by Arcuate {}\n{}", winner.candidate, folder,
                      of, version(),
-                     io::without_searches(io::parse_study(header.text, header.path, changes)));
+                     io::without_searches(io::parse_subject(header.text, header.path, changes)));
 }
 
 }  // namespace arcuate::search

@@ -30,6 +30,12 @@ Json json_of(const Term& term) {
             {"preset", r.preset},     {"pairs", r.pairs}};
   if (r.window) json["window"] = *r.window;
   if (r.step) json["step"] = *r.step;
+  if (!term.values) return json;
+  json["values"] = {{"feature", term.values->feature},
+                    {"array", term.values->array},
+                    {"entries", term.values->entries},
+                    {"wanted", term.values->wanted},
+                    {"weight", term.weight}};
   return json;
 }
 
@@ -47,11 +53,18 @@ Term term_of(const Json& json) {
   r.pairs = json.at("pairs");
   if (json.contains("window")) r.window = json.at("window").get<double>();
   if (json.contains("step")) r.step = json.at("step").get<double>();
+  if (!json.contains("values")) return term;
+  const Json& values = json.at("values");
+  term.values = io::FeatureTarget{values.at("feature"), values.at("array"),
+                                  values.at("entries").get<std::vector<std::size_t>>(),
+                                  values.at("wanted").get<std::vector<double>>()};
+  term.weight = values.at("weight");
   return term;
 }
 
 Term term_of(const io::FitTerm& one) {
-  Term term{one.place, one.loss, {}};
+  Term term{one.place, one.loss, {}, one.values, one.weight};
+  if (one.values) return term;
   compare::Request& request = term.request;
   request.monitor = one.monitor;
   request.variable = one.variable;
@@ -68,19 +81,14 @@ Term term_of(const io::FitTerm& one) {
 }
 
 std::string text_of(const TrialSetup& setup) {
-  Json json{{"study", setup.study},
-            {"path", setup.path},
-            {"overrides", setup.overrides},
-            {"conditions", Json::array()},
-            {"tune_inhibition", setup.tune_inhibition},
-            {"inhibition", setup.inhibition},
-            {"keep_features", setup.keep_features},
-            {"recordings", setup.recordings},
-            {"states", setup.states},
-            {"every", setup.every},
-            {"crashes", setup.crashes},
-            {"session", setup.session},
-            {"threads", setup.threads}};
+  Json json{{"study", setup.study},           {"path", setup.path},
+            {"overrides", setup.overrides},   {"neurons", setup.neurons},
+            {"steady", setup.steady},         {"simulate", setup.simulate},
+            {"conditions", Json::array()},    {"tune_inhibition", setup.tune_inhibition},
+            {"inhibition", setup.inhibition}, {"keep_features", setup.keep_features},
+            {"recordings", setup.recordings}, {"states", setup.states},
+            {"every", setup.every},           {"crashes", setup.crashes},
+            {"session", setup.session},       {"threads", setup.threads}};
   for (const std::vector<Term>& terms : setup.conditions) {
     Json list = Json::array();
     for (const Term& term : terms)
@@ -102,6 +110,9 @@ TrialSetup setup_of(const std::string& text) {
   setup.study = json.at("study");
   setup.path = json.at("path");
   setup.overrides = json.at("overrides");
+  setup.neurons = json.at("neurons");
+  setup.steady = json.at("steady");
+  setup.simulate = json.at("simulate");
   setup.tune_inhibition = json.at("tune_inhibition");
   setup.inhibition = json.at("inhibition");
   setup.keep_features = json.at("keep_features");
@@ -125,7 +136,7 @@ JobStudy::JobStudy(const JobOptions& options)
     : text(io::study_text(options.study)),
       path(options.study),
       overrides(options.overrides),
-      study(io::parse_study(text, path, overrides)) {}
+      study(io::parse_subject(text, path, overrides)) {}
 
 JobHeader JobStudy::header(const char* kind) const {
   JobHeader header{kind, study.normalised, text, std::filesystem::absolute(path).string(),
@@ -139,8 +150,12 @@ JobHeader JobStudy::header(const char* kind) const {
   return header;
 }
 
-TrialSetup JobStudy::setup(const JobOptions& options) const {
+TrialSetup JobStudy::setup(const JobOptions& options, const io::EachCandidate& each) const {
   TrialSetup setup;
+  setup.neurons = study.neurons() != nullptr;
+  setup.steady = each.steady;
+  setup.simulate = each.simulate;
+  setup.tune_inhibition = each.tune_inhibition;
   setup.study = text;
   setup.path = path;
   setup.overrides = overrides;
@@ -155,7 +170,9 @@ std::vector<std::string> JobStudy::try_one(const std::vector<io::Change>& change
   std::vector<std::string> all = overrides;
   for (const io::Change& change : changes)
     all.push_back(io::override_of(change));
-  const io::Study one = io::parse_study(text, path, all);
+  const io::Subject tried = io::parse_subject(text, path, all);
+  if (tried.neurons() != nullptr) return tried.warnings;
+  const io::Study& one = *tried.regions();
   const network::Connectome connectome = io::load_connectome(one);
   const io::ResolvedStudy resolved = io::resolve(one, connectome);
   if (!terms.empty()) Objective(terms).try_targets(*resolved.series, connectome);

@@ -5,7 +5,7 @@
 
 #include "arcuate/farm/farm.hpp"
 #include "arcuate/io/fit.hpp"
-#include "arcuate/io/study.hpp"
+#include "arcuate/io/subject.hpp"
 #include "arcuate/search/job.hpp"
 #include "arcuate/search/trial.hpp"
 #include "notes.hpp"
@@ -23,10 +23,10 @@ struct JobStudy {
   std::string text;
   std::string path;  ///< absolute
   std::vector<std::string> overrides;
-  io::Study study;
+  io::Subject study;
 
   [[nodiscard]] JobHeader header(const char* kind) const;
-  [[nodiscard]] TrialSetup setup(const JobOptions& options) const;
+  [[nodiscard]] TrialSetup setup(const JobOptions& options, const io::EachCandidate& each) const;
   /// Reads and resolves the study of one candidate as an evaluation would, and compares noise that
   /// is as long as its samples will be with the targets of `terms`, whatever they are of. Returns
   /// warnings. Throws ConfigError, DataError.

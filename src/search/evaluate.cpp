@@ -71,7 +71,7 @@ class LinesWork final : public farm::Work {
       fit_ = io::fit_of(own_.study);
       judge_.emplace(*fit_);
     }
-    if (!fit_ && own_.study.features->empty())
+    if (!fit_ && !own_.study.has_features())
       throw ConfigError(options.study +
                         ": there is neither `fit` nor `features`: nothing would be answered");
     if (fit_) notes_.warn(fit_->warnings, "");
@@ -79,12 +79,11 @@ class LinesWork final : public farm::Work {
   }
 
   [[nodiscard]] TrialSetup setup() const {
-    TrialSetup setup = own_.setup(options_);
+    TrialSetup setup = own_.setup(options_, fit_ ? fit_->each : io::EachCandidate{});
     setup.keep_features = true;
     if (!fit_) return setup;
     setup.conditions = conditions_of(*fit_);
     setup.inhibition = fit_->inhibition.value_or(0.0);
-    setup.tune_inhibition = fit_->each.tune_inhibition;
     return setup;
   }
 

@@ -61,8 +61,7 @@ class FitWork final : public farm::Work {
   }
 
   [[nodiscard]] TrialSetup setup() const {
-    TrialSetup setup = own_.setup(options_);
-    setup.tune_inhibition = fit_.each.tune_inhibition;
+    TrialSetup setup = own_.setup(options_, fit_.each);
     setup.keep_features = fit_.each.keep_features;
     setup.conditions = conditions_of(fit_);
     setup.inhibition = fit_.inhibition.value_or(0.0);

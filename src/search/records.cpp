@@ -112,8 +112,8 @@ namespace {
 /// What an earlier job left, so that its results do not stand beside those of an unfinished one.
 void remove_results(const JobPaths& paths) {
   std::error_code none;
-  for (const std::string& file : {paths.values, paths.table, paths.csv, paths.status, paths.crashes,
-                                  paths.best, paths.best_recording})
+  for (const std::string& file : {paths.values, paths.table, paths.csv, paths.means, paths.status,
+                                  paths.crashes, paths.best, paths.best_recording})
     fs::remove(file, none);
   remove_states(paths);
   std::vector<fs::path> recordings;
@@ -194,6 +194,7 @@ JobPaths::JobPaths(std::string where) : folder(std::move(where)) {
   values = in("values");
   table = in("table.h5");
   csv = in("table.csv");
+  means = in("means.csv");
   status = in("status.json");
   recordings = in("recordings");
   states = in("states");

@@ -50,7 +50,7 @@ Record record_of(const std::string& line);
 struct JobPaths {
   explicit JobPaths(const JobOptions& options, const char* verb);
   explicit JobPaths(std::string folder);
-  std::string folder, journal, values, table, csv, status, recordings, states, crashes, best,
+  std::string folder, journal, values, table, csv, means, status, recordings, states, crashes, best,
       best_recording;
 };
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/study.hpp"
+#include "arcuate/io/subject.hpp"
 #include "table.hpp"
 
 namespace arcuate::search {
@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Rows sweep_so_far(const Records& records, const io::Study& study) {
+Rows sweep_so_far(const Records& records, const io::Subject& study) {
   const io::Sweep sweep = io::sweep_of(study);
   std::vector<std::optional<Record>> found(static_cast<std::size_t>(sweep.size()));
   EvaluationLog log;
@@ -28,7 +28,7 @@ Rows sweep_so_far(const Records& records, const io::Study& study) {
   return rows;
 }
 
-Rows fit_so_far(const Records& records, const io::Study& study) {
+Rows fit_so_far(const Records& records, const io::Subject& study) {
   const io::Fit fit = io::fit_of(study);
   const Judge judge(fit);
   std::map<std::uint64_t, Asked> candidates;
@@ -62,7 +62,7 @@ Rows fit_so_far(const Records& records, const io::Study& study) {
 struct JobResults::Journal {
   explicit Journal(const JobPaths& paths) : records(paths) {
     const JobHeader& header = records.header();
-    const io::Study study = io::parse_study(header.text, header.path, header.overrides);
+    const io::Subject study = io::parse_subject(header.text, header.path, header.overrides);
     rows = header.kind == "fit" ? fit_so_far(records, study) : sweep_so_far(records, study);
     rows.title = study.title;
   }

@@ -64,6 +64,7 @@ Rows rows_of(const io::Sweep& sweep, const std::vector<std::optional<Record>>& r
   rows.kind = "sweep";
   rows.grid = sweep.grid();
   rows.planned = sweep.size();
+  rows.repeats = sweep.each.repeats;
   CellColumns columns(sweep.columns());
   for (std::int64_t k = 0; k < sweep.size(); ++k)
     columns.add(sweep.cells(k));

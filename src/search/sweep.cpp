@@ -42,8 +42,7 @@ class SweepWork final : public farm::Work {
   }
 
   [[nodiscard]] TrialSetup setup() const {
-    TrialSetup setup = own_.setup(options_);
-    setup.tune_inhibition = sweep_.each.tune_inhibition;
+    TrialSetup setup = own_.setup(options_, sweep_.each);
     setup.keep_features = sweep_.each.keep_features;
     setup.conditions = losses();
     setup.states = std::filesystem::absolute(paths_.states).string();
@@ -113,7 +112,16 @@ class SweepWork final : public farm::Work {
   [[nodiscard]] std::vector<std::vector<Term>> losses() const {
     if (!io::has_fit(own_.study)) return {};
     const io::Fit fit = io::fit_of(own_.study);
-    return of_one_condition(fit) ? conditions_of(fit) : std::vector<std::vector<Term>>{};
+    return why_no_losses(fit).empty() ? conditions_of(fit) : std::vector<std::vector<Term>>{};
+  }
+
+  /// What a sweep does otherwise than the fit whose losses it would compute; "": nothing.
+  [[nodiscard]] std::string why_no_losses(const io::Fit& fit) const {
+    if (!of_one_condition(fit))
+      return "fit.conditions: a sweep simulates a candidate without what conditions set";
+    const bool same =
+        (sweep_.each.steady || !fit.each.steady) && (sweep_.each.simulate || !fit.each.simulate);
+    return same ? "" : "fit.each: a sweep does what `sweep.each` says, which lacks some of that";
   }
 
   static bool of_one_condition(const io::Fit& fit) {
@@ -128,10 +136,11 @@ class SweepWork final : public farm::Work {
   /// What a user should know before anything runs.
   void begin() {
     std::vector<std::string> warnings = tried_;
-    if (io::has_fit(own_.study) && !of_one_condition(io::fit_of(own_.study)))
-      warnings.push_back(options_.study +
-                         ": fit.conditions: a sweep simulates a candidate without what conditions "
-                         "set: no losses are computed");
+    if (io::has_fit(own_.study)) {
+      const std::string why = why_no_losses(io::fit_of(own_.study));
+      if (!why.empty())
+        warnings.push_back(fmt::format("{}: {}: no losses are computed", options_.study, why));
+    }
     for (const std::string& line : notes_.warn(warnings, ""))
       records_.append(line);
   }

@@ -227,8 +227,11 @@ void write_tables(const JobPaths& paths, const Rows& rows, const Records& record
   io::Output output(paths.table, {io::OutputKind::results, true, {}, "--overwrite"});
   write_results(output, table);
   output.publish();
-  io::write_output(paths.csv, io::results_csv(table),
-                   {io::OutputKind::results, true, {}, "--overwrite"});
+  const io::OutputOptions replace{io::OutputKind::results, true, {}, "--overwrite"};
+  io::write_output(paths.csv, io::results_csv(table), replace);
+  if (rows.repeats < 2) return;
+  const io::ResultTable means = io::means_of(table, static_cast<std::size_t>(rows.repeats));
+  io::write_output(paths.means, io::results_csv(means), replace);
 }
 
 }  // namespace arcuate::search

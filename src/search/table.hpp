@@ -47,6 +47,7 @@ struct Rows {
   std::vector<Record> records;               ///< (n_candidates)
   std::vector<bool> evaluated;               ///< (n_candidates) whether its record is one
   std::vector<analysis::Axis> grid{};
+  int repeats = 1;           ///< neighbours that are the same but for their seeds
   std::int64_t first = 0;    ///< number of the first candidate
   std::int64_t planned = 0;  ///< candidates of the whole study
   bool complete = true;

@@ -48,6 +48,8 @@ enum class RandomNumbers { common, independent };
 /// How every candidate is run.
 struct EachCandidate {
   bool tune_inhibition = false;  ///< before simulating
+  bool steady = false;           ///< of spiking neurons: the mean field, before simulating
+  bool simulate = true;
   bool keep_features = false;
   bool keep_recordings = false;
   int repeats = 1;  ///< simulations with other seeds
@@ -55,9 +57,9 @@ struct EachCandidate {
   double time_limit = std::numeric_limits<double>::infinity();  ///< [s] of wall time
 };
 
-struct Study;
+class Subject;
 /// The normalised study without the sections `sweep` and `fit`.
-std::string without_searches(const Study& study);
+std::string without_searches(const Subject& study);
 
 /// The seed of a repeat (from 0) where all candidates have the same; of the first it is the
 /// study's.

@@ -8,26 +8,35 @@
 
 #include "arcuate/io/candidate.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/subject.hpp"
 #include "arcuate/optimise/islands.hpp"
 #include "arcuate/optimise/space.hpp"
 
 /// The section `fit` of a study file (docs/sweeps-and-fits.md).
 namespace arcuate::io {
 
+/// What a loss compares of spiking neurons, in the place of samples: entries of a feature.
+struct FeatureTarget {
+  std::string feature, array;        ///< spikes, rate
+  std::vector<std::size_t> entries;  ///< of the array's values
+  std::vector<double> wanted;        ///< (n_entries) in the unit of the array
+};
+
 /// A loss that is minimised, with all that `arcuate compare` takes beside it.
 struct FitTerm {
-  std::string place;             ///< "study.yml:12: fit.minimise.0: ", before what is wrong
-  std::string loss;              ///< as loss::parse_term takes it, with its weight and its options
-  std::string compares;          ///< loss::target_option: fc, fcd, psd or series
-  std::string target;            ///< FILE or FILE:NAME, as the program opens it
-  std::string monitor;           ///< of the study
-  std::string variable;          ///< "": the only one
-  double from = 0.0;             ///< [s]
-  std::string preset;            ///< of FCD
-  std::optional<double> window;  ///< [s] of FCD
-  std::optional<double> step;    ///< [s]
-  std::string pairs = "all";     ///< all, within, target
-  double weight = 1.0;           ///< as it is in `loss`
+  std::string place;     ///< "study.yml:12: fit.minimise.0: ", before what is wrong
+  std::string loss;      ///< as loss::parse_term takes it, with its weight and its options
+  std::string compares;  ///< loss::target_option: fc, fcd, psd or series, or "features"
+  std::string target;    ///< FILE or FILE:NAME, as the program opens it
+  std::optional<FeatureTarget> values;  ///< of spiking neurons, in the place of a file
+  std::string monitor;                  ///< of the study
+  std::string variable;                 ///< "": the only one
+  double from = 0.0;                    ///< [s]
+  std::string preset;                   ///< of FCD
+  std::optional<double> window;         ///< [s] of FCD
+  std::optional<double> step;           ///< [s]
+  std::string pairs = "all";            ///< all, within, target
+  double weight = 1.0;                  ///< as it is in `loss`
 };
 
 /// What a condition is for: it counts in the search, or is reported only.
@@ -126,12 +135,12 @@ struct Fit {
 };
 
 /// Whether a study has the section.
-bool has_fit(const Study& study);
+bool has_fit(const Subject& study);
 
 /// Reads the section and tries values of each path. `connectome`: of the study, for parameters by
 /// region; nullptr: loaded when one is needed. Throws ConfigError: file, line, key, value, allowed;
 /// DataError of files.
-Fit fit_of(const Study& study, const network::Connectome* connectome = nullptr);
+Fit fit_of(const Subject& study, const network::Connectome* connectome = nullptr);
 
 }  // namespace arcuate::io
 

@@ -96,6 +96,11 @@ bool ends_as_results(const std::string& path);
 /// quoted.
 std::string results_csv(const ResultTable& table);
 
+/// A table whose candidates are repeats of one another, `repeats` at a time, with a row for each
+/// set of values: `repeats` that have a result, then of every loss and every feature that is one
+/// number the mean over them and, as NAME.error, its standard error (NaN of one). Without arrays.
+ResultTable means_of(const ResultTable& table, std::size_t repeats);
+
 }  // namespace arcuate::io
 
 namespace arcuate::core {

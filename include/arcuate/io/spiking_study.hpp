@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,13 @@ struct SpikingMonitor {
   std::vector<GlobalIndex> neurons;  ///< of voltages, ascending
 };
 
+/// Which states are told apart by perturbations of so many dimensions (analysis::Capacity).
+struct CapacityOptions {
+  double dimensions = 0.0;
+  int size = 0;     ///< clusters of a state; 0: that whose states have the most time
+  int states = 24;  ///< at most, those with the most time
+};
+
 /// How activity and attractors are found in spikes.
 struct SpikeAnalysis {
   analysis::Smoothing smoothing;
@@ -27,6 +36,7 @@ struct SpikeAnalysis {
   analysis::ActivityOptions activity;
   double minimum = 0.02;  ///< [s]
   double fill = 0.0;      ///< [s]
+  std::optional<CapacityOptions> capacity;
 };
 
 /// What `arcuate steady` looks for in the mean field.
@@ -35,6 +45,8 @@ struct MeanFieldOptions {
   std::vector<int> focus;     ///< populations whose landscape is wanted; empty: none
   std::vector<double> along;  ///< [Hz] rates of each of them
 };
+
+struct SearchSections;
 
 struct SpikingStudy {
   std::string path;
@@ -52,7 +64,9 @@ struct SpikingStudy {
   double checkpoint_before_end = 0.0;  ///< [s]
   int checkpoints = 2;                 ///< how many are kept
   Storage storage = Storage::double_precision;
-  std::vector<std::string> inputs;    ///< files it reads, itself included
+  std::vector<std::string> inputs;  ///< files it reads, itself included
+  /// `sweep` and `fit` as written; nullptr without them.
+  std::shared_ptr<const SearchSections> searches;
   std::vector<std::string> warnings;  ///< each beginning with file, line and key
 
   [[nodiscard]] double seconds() const { return static_cast<double>(steps) * config.dt; }

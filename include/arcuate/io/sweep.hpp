@@ -9,6 +9,7 @@
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/io/candidate.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/subject.hpp"
 #include "arcuate/optimise/space.hpp"
 
 /// The section `sweep` of a study file (docs/sweeps-and-fits.md).
@@ -93,11 +94,11 @@ class Sweep {
 };
 
 /// Whether a study has the section.
-bool has_sweep(const Study& study);
+bool has_sweep(const Subject& study);
 
 /// Reads the section and tries the values of each path. Throws ConfigError: file, line, key,
 /// value, allowed.
-Sweep sweep_of(const Study& study);
+Sweep sweep_of(const Subject& study);
 
 }  // namespace arcuate::io
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "arcuate/compare/compare.hpp"
 #include "arcuate/io/features.hpp"
+#include "arcuate/io/fit.hpp"
 
 /// What a fit minimises: losses of what was simulated, each as `arcuate compare` has it.
 namespace arcuate::search {
@@ -15,6 +17,8 @@ struct Term {
   std::string place;         ///< "study.yml:12: fit.minimise.0: ", before what is wrong
   std::string loss;          ///< as loss::parse_term takes it
   compare::Request request;  ///< monitor, variable, targets, window ...: without losses
+  std::optional<io::FeatureTarget> values{};  ///< of spiking neurons, in the place of a request
+  double weight = 1.0;                        ///< of those
   [[nodiscard]] bool same_sides(const Term& other) const;
 };
 

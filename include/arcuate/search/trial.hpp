@@ -18,6 +18,9 @@ struct TrialSetup {
   std::string study;                   ///< text of the file
   std::string path;                    ///< of the file, for messages and relative inputs
   std::vector<std::string> overrides;  ///< of the command line: "path=value"
+  bool neurons = false;                ///< it is of spiking neurons
+  bool steady = false;                 ///< of those: the mean field
+  bool simulate = true;
   /// Losses of what is simulated, by condition (subjects of a cohort); none: of a sweep.
   std::vector<std::vector<Term>> conditions;
   bool tune_inhibition = false;  ///< before each simulation
