@@ -312,8 +312,7 @@ void read_output(SpikingStudy& study, Section& top) {
 void read_spiking_checkpoint(const yaml::Document& document, SpikingStudy& study, Section& top,
                              yaml::Node& normal) {
   Section section(document, top.map_of("checkpoint"), "checkpoint", "checkpoint", normal);
-  if (section.has("final"))
-    section.fail("final", "a spiking network does not keep its final state");
+  study.final_state = section.flag("final");
   study.checkpoint_every = section.number("every");
   study.checkpoint_before_end = section.number("before_end");
   study.checkpoints = static_cast<int>(section.integer("keep"));

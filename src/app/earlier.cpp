@@ -78,7 +78,8 @@ void go_on_with(const io::Checkpoint& earlier, const io::Study& study, Start& st
     options.partial = partial;
 }
 
-/// The checkpoint at a place of a file, or the whole file, on all ranks. Collective.
+}  // namespace
+
 std::optional<io::Checkpoint> open_together(const comm::Communicator& world, std::string file) {
   world.broadcast(file);
   std::optional<io::Checkpoint> checkpoint;
@@ -98,8 +99,6 @@ std::optional<io::Checkpoint> open_together(const comm::Communicator& world, std
   });
   return checkpoint;
 }
-
-}  // namespace
 
 std::string partial_of(const io::Checkpoint& checkpoint, const std::string& output) {
   const std::string& partial = checkpoint.header().partial;

@@ -46,6 +46,10 @@ std::optional<io::Checkpoint> earlier_run(const std::string& output, bool resume
 /// 0. Throws ConfigError.
 void require_free(const io::Study& study, const SimulateArguments& arguments);
 
+/// A checkpoint, or that in a recording which keeps its final state, on all ranks; none of "".
+/// file: of rank 0. Throws ConfigError, DataError. Collective.
+std::optional<io::Checkpoint> open_together(const comm::Communicator& world, std::string file);
+
 /// What a run goes on with: its own checkpoint, else the end of another recording.
 struct Past {
   std::optional<io::Checkpoint> checkpoint, end;

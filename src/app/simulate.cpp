@@ -82,9 +82,8 @@ void prepare_replay(SimulateArguments& arguments) {
   const io::RecordedRun recording(arguments.file);
   arguments.from = recording.continues;
   arguments.overwrite = true;
-  arguments.overrides = {"output=" + replayed(arguments.file)};
-  if (io::has_spikes(arguments.file)) return;
-  arguments.overrides.insert(arguments.overrides.end(), {"features=[]", "checkpoint.final=false"});
+  arguments.overrides = {"output=" + replayed(arguments.file), "checkpoint.final=false"};
+  if (!io::has_spikes(arguments.file)) arguments.overrides.emplace_back("features=[]");
 }
 
 void compare_replay(const SimulateArguments& arguments) {

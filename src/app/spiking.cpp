@@ -14,6 +14,7 @@
 #include "arcuate/comm/watchdog.hpp"
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/memory.hpp"
 #include "arcuate/core/pulse.hpp"
 #include "arcuate/core/signals.hpp"
@@ -46,12 +47,6 @@ io::SpikingStudy share_study(const comm::Communicator& world, const SimulateArgu
       world, [&] { study = io::parse_spiking_study(text, arguments.file, arguments.overrides); });
   if (world.is_root()) run::warn_of(study.warnings);
   return study;
-}
-
-void refuse_state(const SimulateArguments& arguments) {
-  if (arguments.from.empty()) return;
-  throw ConfigError(arguments.from +
-                    ": a recording of a spiking network holds no state to go on from");
 }
 
 /// With --resume: there is nothing left to do.
@@ -280,8 +275,11 @@ std::unique_ptr<io::RecordingWriter> spiking_writer(const comm::Communicator& wo
                                                     const io::SpikingStudy& study,
                                                     const spiking::Populations& populations,
                                                     SpikingStart& start, int threads,
+                                                    const std::string& from,
                                                     const io::Checkpoint* checkpoint) {
-  const io::RecordingHeader header = io::header_of(study, populations, world.size(), threads);
+  io::RecordingHeader header = io::header_of(study, populations, world.size(), threads);
+  if (!from.empty())
+    header.continues = std::filesystem::absolute(from).lexically_normal().string();
   const std::vector<monitor::SeriesInfo> series = io::series_of(study, populations);
   if (checkpoint == nullptr)
     return std::make_unique<io::RecordingWriter>(world, std::move(start.output), header,
@@ -293,19 +291,21 @@ std::unique_ptr<io::RecordingWriter> spiking_writer(const comm::Communicator& wo
   return recording;
 }
 
-/// The same on all ranks. Collective.
-std::optional<io::Checkpoint> open_checkpoint(const comm::Communicator& world, std::string file) {
-  world.broadcast(file);
-  std::optional<io::Checkpoint> checkpoint;
-  comm::all_or_none(world, [&] {
-    if (!file.empty()) checkpoint.emplace(file);
-  });
-  return checkpoint;
+/// What a run begins with: its own checkpoint, the end of another recording, or neither.
+Past spiking_past(const comm::Communicator& world, const io::SpikingStudy& study,
+                  const std::string& checkpoint, const std::string& from) {
+  Past past;
+  past.checkpoint = open_together(world, checkpoint);
+  if (past.checkpoint) return past;
+  past.end = open_together(world, from);
+  if (past.end) comm::all_or_none(world, [&] { require_end_of_same_network(*past.end, study); });
+  return past;
 }
 
 void finish_spiking(const comm::Communicator& world, const io::SpikingStudy& study,
                     io::SpikeLog* log, run::SpikingSamples& samples, io::RecordingWriter& recording,
-                    io::RunFigures figures, const spiking::Counts& counts) {
+                    io::RunFigures figures, const spiking::Counts& counts,
+                    const std::string& state) {
   const spiking::Populations populations = spiking::populations_of(study.config);
   analysis::SpikeSource spikes{0,           nullptr,         study.transient,
                                study.steps, study.config.dt, populations.first};
@@ -317,6 +317,10 @@ void finish_spiking(const comm::Communicator& world, const io::SpikingStudy& stu
   io::SpikeResults results;
   comm::on_root(world, [&] { results = io::analyse_spikes({spikes}, study, study.analysis); });
   recording.finish(figures, [&](const std::string& file) {
+    if (!state.empty()) {
+      const core::Leftover leftover(state);
+      io::keep_state(file, state);
+    }
     io::write_spikes(file, study, populations, spikes, results);
   });
   if (!world.is_root()) return;
@@ -332,7 +336,6 @@ void finish_spiking(const comm::Communicator& world, const io::SpikingStudy& stu
 
 void simulate_spiking(const comm::Communicator& world, const SimulateArguments& arguments) {
   const auto began = Clock::now();
-  comm::all_or_none(world, [&] { refuse_state(arguments); });
   const int threads = run::threads_of(world, arguments.threads);
   const io::SpikingStudy study = share_study(world, arguments);
   bool done = false;
@@ -345,12 +348,13 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
     stops = stops_after({arguments.most_hours, study.checkpoint_before_end});
     start = claim(study, arguments);
   });
-  const std::optional<io::Checkpoint> past = open_checkpoint(world, start.checkpoint);
+  const Past past = spiking_past(world, study, start.checkpoint, arguments.from);
   const spiking::Populations populations = spiking::populations_of(study.config);
   const std::string partial = world.is_root() ? start.output.temporary() : std::string();
-  const std::unique_ptr<io::SpikeLog> log = open_log(world, partial, past);
+  const std::unique_ptr<io::SpikeLog> log = open_log(world, partial, past.checkpoint);
   const auto recording =
-      spiking_writer(world, study, populations, start, threads, past ? &*past : nullptr);
+      spiking_writer(world, study, populations, start, threads, arguments.from,
+                     past.checkpoint ? &*past.checkpoint : nullptr);
   comm::Watchdog watchdog(world, 60.0 * arguments.watchdog, "step");
   spiking::Simulation simulation(world, study.config, study.steps, {threads, run::probed_by(study)});
   run::GatheredSpikes gathered(world, [&log](const auto& step, const auto& neuron) {
@@ -358,15 +362,17 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
   });
   run::SpikingSamples samples(world, study, simulation, *recording);
   SpikingCheckpoints checkpoints(world, study, threads, start.overwrites);
-  if (past) {
-    checkpoints.resume(*past, simulation);
-    samples.resume(past->header().samples);
+  if (past.checkpoint) {
+    checkpoints.resume(*past.checkpoint, simulation);
+    samples.resume(past.checkpoint->header().samples);
     watchdog.set_resumable();
-    if (world.is_root())
-      std::cout << fmt::format("going on at {:.6g} s with {}\n",
-                               static_cast<double>(simulation.now()) * study.config.dt,
-                               past->path());
+  } else if (past.end) {
+    checkpoints.begin_at(*past.end, simulation);
   }
+  if (past.state() != nullptr && world.is_root())
+    std::cout << fmt::format("going on at {:.6g} s with {}\n",
+                             static_cast<double>(simulation.now()) * study.config.dt,
+                             past.state()->path());
   const Step first = simulation.now();
   const double setup = seconds_since(began);
   watchdog.watch(true);
@@ -380,8 +386,11 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
   io::RunFigures figures =
       figures_of(world, simulation.counts(), study, setup, wall, arguments.idle_bytes);
   figures.steps = study.steps - first;
-  if (past) figures.parts = io::text_of(checkpoints.parts(study.steps, wall));
-  finish_spiking(world, study, log.get(), samples, *recording, figures, counts);
+  if (past.checkpoint) figures.parts = io::text_of(checkpoints.parts(study.steps, wall));
+  const std::string state =
+      study.final_state ? checkpoints.write_final(simulation, *recording, wall) : "";
+  finish_spiking(world, study, log.get(), samples, *recording, figures, counts,
+                 world.is_root() ? state : "");
 }
 
 }  // namespace arcuate::app

@@ -58,18 +58,51 @@ SpikingCheckpoints::SpikingCheckpoints(const comm::Communicator& world,
   header_.overwrites = overwrites;
 }
 
+void require_end_of_same_network(const io::Checkpoint& end, const io::SpikingStudy& study) {
+  const io::CheckpointHeader& saved = end.header();
+  const auto fail = [&](const std::string& why) {
+    throw ConfigError(fmt::format("{}: the study cannot go on from its end: {}", end.path(), why));
+  };
+  if (saved.form != spiking_form) fail("it is no recording of spiking neurons");
+  const spiking::Config was = io::parse_spiking_study(saved.study, end.path(), {}).config;
+  const spiking::Config& is = study.config;
+  const auto same = [&](bool equal, const char* key) {
+    if (!equal)
+      fail(fmt::format("`{}` is another (allowed: what leaves the network as it is)", key));
+  };
+  same(was.neurons == is.neurons, "spiking.neurons");
+  same(was.background == is.background, "spiking.background");
+  same(was.clusters == is.clusters, "spiking.clusters");
+  same(was.probabilities == is.probabilities, "spiking.probabilities");
+  same(was.seed == is.seed, "seed");
+  same(was.dt == is.dt, "spiking.dt");
+  same(was.delay == is.delay, "spiking.delay");
+  if (study.transient < saved.step || study.steps <= saved.step)
+    fail(fmt::format("it ends at {:.12g} s, which is not before the samples that are wanted",
+                     static_cast<double>(saved.step) * is.dt));
+}
+
+void SpikingCheckpoints::load(const io::Checkpoint& checkpoint,
+                              spiking::Simulation& simulation) const {
+  const spiking::Range& owned = simulation.owned();
+  if (checkpoint.n_regions() != study_.config.n_neurons())
+    throw DataError(checkpoint.path() + ": is of another number of neurons");
+  for (GlobalIndex neuron = owned.first; neuron < owned.end; ++neuron) {
+    const auto saved = checkpoint.region(neuron);
+    if (saved.values.size() != simulation.saved_values())
+      throw DataError(checkpoint.path() + ": is of another delay");
+    simulation.load(neuron, saved.values);
+  }
+}
+
+void SpikingCheckpoints::begin_at(const io::Checkpoint& end, spiking::Simulation& simulation) {
+  comm::all_or_none(world_, [&] { load(end, simulation); });
+  from_ = end.header().step;
+  simulation.resume(from_);
+}
+
 void SpikingCheckpoints::resume(const io::Checkpoint& checkpoint, spiking::Simulation& simulation) {
-  comm::all_or_none(world_, [&] {
-    const spiking::Range& owned = simulation.owned();
-    if (checkpoint.n_regions() != study_.config.n_neurons())
-      throw DataError(checkpoint.path() + ": is of another number of neurons");
-    for (GlobalIndex neuron = owned.first; neuron < owned.end; ++neuron) {
-      const auto saved = checkpoint.region(neuron);
-      if (saved.values.size() != simulation.saved_values())
-        throw DataError(checkpoint.path() + ": is of another delay");
-      simulation.load(neuron, saved.values);
-    }
-  });
+  comm::all_or_none(world_, [&] { load(checkpoint, simulation); });
   from_ = checkpoint.header().step;
   header_.parts = checkpoint.header().parts;
   simulation.resume(from_);
@@ -77,6 +110,23 @@ void SpikingCheckpoints::resume(const io::Checkpoint& checkpoint, spiking::Simul
 
 void SpikingCheckpoints::write(const spiking::Simulation& simulation, io::SpikeLog* spikes,
                                io::RecordingWriter& recording, double wall) {
+  std::string output = study_.output;
+  world_.broadcast(output);
+  write_to(io::checkpoint_files(output, study_.checkpoints), simulation, spikes, recording, wall);
+  recording.keep_partial();
+}
+
+std::string SpikingCheckpoints::write_final(const spiking::Simulation& simulation,
+                                            io::RecordingWriter& recording, double wall) {
+  std::string file = study_.output + ".checkpoint-final";
+  world_.broadcast(file);
+  write_to({file}, simulation, nullptr, recording, wall);
+  return file;
+}
+
+void SpikingCheckpoints::write_to(const std::vector<std::string>& files,
+                                  const spiking::Simulation& simulation, io::SpikeLog* spikes,
+                                  io::RecordingWriter& recording, double wall) {
   const io::RecordingPosition position = recording.position();
   io::CheckpointContent content;
   content.header = header_;
@@ -98,15 +148,12 @@ void SpikingCheckpoints::write(const spiking::Simulation& simulation, io::SpikeL
     simulation.save(neurons[place], values);
     return {};
   };
-  std::string output = study_.output;
-  world_.broadcast(output);
-  io::CheckpointWriter writer(world_, io::checkpoint_files(output, study_.checkpoints), content,
+  io::CheckpointWriter writer(world_, files, content,
                               io::CheckpointWriter::Manner::at_once, [&] {
                                 recording.sync();
                                 if (spikes != nullptr) spikes->keep();
                               });
   static_cast<void>(writer.finish());
-  recording.keep_partial();
 }
 
 std::vector<io::RunPart> SpikingCheckpoints::parts(Step now, double wall) const {

@@ -27,10 +27,22 @@ class SpikingCheckpoints {
   void write(const spiking::Simulation& simulation, io::SpikeLog* spikes,
              io::RecordingWriter& recording, double wall);
 
+  /// Begins at the end of another run: the states of own neurons. Throws DataError, on all ranks.
+  /// Collective.
+  void begin_at(const io::Checkpoint& end, spiking::Simulation& simulation);
+  /// The state at the end of the study, to be kept in the recording; returns its file, which the
+  /// caller removes, on rank 0. Throws EnvironmentError, on all ranks. Collective.
+  std::string write_final(const spiking::Simulation& simulation, io::RecordingWriter& recording,
+                          double wall);
+
   /// Who simulated what, up to `now`.
   [[nodiscard]] std::vector<io::RunPart> parts(Step now, double wall) const;
 
  private:
+  void load(const io::Checkpoint& checkpoint, spiking::Simulation& simulation) const;
+  void write_to(const std::vector<std::string>& files, const spiking::Simulation& simulation,
+                io::SpikeLog* spikes, io::RecordingWriter& recording, double wall);
+
   const comm::Communicator& world_;
   const io::SpikingStudy& study_;
   io::CheckpointHeader header_;
@@ -43,6 +55,10 @@ void require_same_study(const io::Checkpoint& checkpoint, const io::SpikingStudy
 
 /// Where its list of spikes goes on.
 io::SpikeLog::Position spikes_in(const io::Checkpoint& checkpoint);
+/// Throws ConfigError when a study cannot go on from the end of another run: it has another network,
+/// step or delay, or ends before.
+void require_end_of_same_network(const io::Checkpoint& end, const io::SpikingStudy& study);
+
 /// Where its recording goes on.
 io::RecordingPosition position_in(const io::Checkpoint& checkpoint);
 

@@ -76,6 +76,7 @@ class NeuronTrials final : public Evaluator {
       comm::on_root(team, [&] {
         keep_all(io::features_of(io::analyse_mean_field(study), populations.names), outcome);
       });
+      if (stop()) return {};
     }
     if (setup_.simulate && !simulate(team, order, study, populations, stop, outcome)) return {};
     comm::on_root(team, [&] { add_terms(order, outcome); });

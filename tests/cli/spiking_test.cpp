@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/spikes.hpp"
@@ -199,14 +202,47 @@ TEST(Spiking, RefusesWhatItCannotDo) {
                   {"unknown target"});
   expect_one_line(folder.arcuate("simulate s.yml --set coupling.gain=1"), 2,
                   {"coupling", "does not go with `spiking`"});
-  expect_one_line(folder.arcuate("sweep s.yml"), 2, {"spiking"});
+  expect_one_line(folder.arcuate("sweep s.yml"), 2, {"no section `sweep`"});
   expect_one_line(folder.arcuate("simulate s.yml --quiet --set spiking.j_ext=1e308"), 4,
                   {"neuron", "not finite"});
   EXPECT_EQ(folder.names(), std::set<std::string>{"s.yml"});
   ASSERT_EQ(folder.arcuate("simulate s.yml --quiet").code, 0);
   expect_one_line(folder.arcuate("simulate s.yml --quiet"), 2, {"s.h5", "--overwrite"});
   EXPECT_EQ(folder.arcuate("simulate s.yml --quiet --resume").code, 0);
-  expect_one_line(folder.arcuate("continue s.h5 --duration '+1 s' -o t.h5"), 2, {"no state"});
+  const std::string more = "continue s.h5 --quiet --duration '+1 s' -o t.h5 ";
+  for (const char* other : {"seed=6", "spiking.delay=1", "spiking.probabilities=0.3"})
+    expect_one_line(folder.arcuate(more + "--set " + other), 2,
+                    {"s.h5: the study cannot go on from its end", "is another"});
+  expect_one_line(folder.arcuate("continue s.h5 --duration '300 ms' -o t.h5"), 2, {"transient"});
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set checkpoint.final=false --overwrite").code,
+            0);
+  expect_one_line(folder.arcuate(more), 2, {"s.h5", "state"});
+}
+
+TEST(Spiking, GoesOnFromTheEndOfARecordingToTheSameBits) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  const std::string delayed = "--quiet --set 'spiking.delay=1.5 ms' ";
+  ASSERT_EQ(folder.arcuate("simulate s.yml --set output=whole.h5 " + delayed).code, 0);
+  ASSERT_EQ(folder.ranks(2, "simulate s.yml --set 'duration=120 ms' " + delayed).code, 0);
+  const Outcome more = folder.ranks(3, "continue s.h5 --quiet --duration '+180 ms' -o more.h5");
+  ASSERT_EQ(more.code, 0) << more.err;
+  const io::RecordedSpikes whole = io::read_spikes(folder.path("whole.h5").string());
+  const io::RecordedSpikes end = io::read_spikes(folder.path("more.h5").string());
+  const auto from =
+      std::lower_bound(whole.step.begin(), whole.step.end(), 240) - whole.step.begin();
+  EXPECT_GT(end.step.size(), 100U);
+  EXPECT_EQ(std::vector(whole.step.begin() + from, whole.step.end()), end.step);
+  EXPECT_EQ(std::vector(whole.neuron.begin() + from, whole.neuron.end()), end.neuron);
+  const std::vector<double> voltage = monitored(folder.path("whole.h5").string(), "voltages");
+  const std::vector<double> last = monitored(folder.path("more.h5").string(), "voltages");
+  EXPECT_EQ(std::vector(voltage.end() - std::ssize(last), voltage.end()), last);
+  EXPECT_EQ(folder.arcuate("replay more.h5 --quiet").code, 0);
+  // With other numbers, from the same state.
+  const Outcome other = folder.arcuate(
+      "continue s.h5 --quiet --duration '+60 ms' -o other.h5 --set spiking.nu_ext=9");
+  EXPECT_EQ(other.code, 0) << other.err;
+  EXPECT_FALSE(std::filesystem::exists(folder.path("s.h5.checkpoint-final")));
 }
 
 TEST(Spiking, GoesOnWhereASignalStoppedIt) {

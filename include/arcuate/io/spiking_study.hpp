@@ -63,6 +63,7 @@ struct SpikingStudy {
   double checkpoint_every = 0.0;       ///< [s] of wall time; 0: only when the run is stopped
   double checkpoint_before_end = 0.0;  ///< [s]
   int checkpoints = 2;                 ///< how many are kept
+  bool final_state = true;             ///< is kept in the recording
   Storage storage = Storage::double_precision;
   std::vector<std::string> inputs;  ///< files it reads, itself included
   /// `sweep` and `fit` as written; nullptr without them.

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "arcuate/analysis/spike_trains.hpp"
+#include "arcuate/analysis/spike_stream.hpp"
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/spikes.hpp"
