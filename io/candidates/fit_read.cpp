@@ -56,6 +56,8 @@ class FitReader {
  private:
   const network::Connectome& connectome_of_study() {
     if (given_ != nullptr) return *given_;
+    if (context_.study.regions() == nullptr)
+      section_.fail("", "values by region are of networks of regions, not of spiking neurons");
     if (!loaded_) loaded_ = load_connectome_without_local(*context_.study.regions());
     return *loaded_;
   }

@@ -41,8 +41,9 @@ std::optional<compare::Comparison> best_beside_targets(const std::string& folder
   const Records records{JobPaths(folder)};
   const JobHeader& header = records.header();
   if (header.kind != "fit") return std::nullopt;
-  const std::vector<std::vector<Term>> conditions =
-      conditions_of(io::fit_of(io::parse_study(header.text, header.path, header.overrides)));
+  const io::Subject study = io::parse_subject(header.text, header.path, header.overrides);
+  if (study.neurons() != nullptr) return std::nullopt;  // its targets are numbers of the table
+  const std::vector<std::vector<Term>> conditions = conditions_of(io::fit_of(study));
   std::optional<compare::Comparison> all;
   for (const Term& term : conditions.front()) {
     compare::Request request = term.request;
