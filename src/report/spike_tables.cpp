@@ -85,7 +85,7 @@ std::string state_table(const Json& spikes) {
            "active for long enough.</p></div>";
   const std::size_t shown = std::min(most_rows_of_states, spikes["states"].size());
   std::string html =
-      "<div class=\"row fitting below\"><div class=\"card\"><div class=\"head\"><h3>"
+      "<div class=\"row fitting stacked below\"><div class=\"card\"><div class=\"head\"><h3>"
       "Attractors <small>";
   if (shown < states)
     html += fmt::format("the {} with most time of {}", shown,

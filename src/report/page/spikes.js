@@ -22,9 +22,12 @@ function spikes() {
   lookAtSpikes(...spiking.window);
   if (byId("transitions")) transitions(byId("transitions"));
 }
-const lanes = () => Math.min(lanesOfStates, spiking.states.length);
+// On paper there is room for less below the head of the page.
+const onPaper = () => document.documentElement.classList.contains("printing");
+const rasterHeight = () => onPaper() ? 210 : 430;
+const lanes = () => Math.min(onPaper() ? 7 : lanesOfStates, spiking.states.length);
 const timelineHeight = () => lanes() ? strip + 6 + lanes() * laneOfState : 0;
-const spikeLayout = () => 8 + timelineHeight() + (lanes() ? 16 : 0) + 430 + 14 + 130 + 46;
+const spikeLayout = () => 8 + timelineHeight() + (lanes() ? 16 : 0) + rasterHeight() + 14 + 130 + 46;
 function shiftSpikes(windows) {
   const span = rasterView.to - rasterView.from, from = Math.max(spiking.begin, Math.min(spiking.end - span, rasterView.from + windows * span));
   lookAtSpikes(from, from + span);
@@ -55,7 +58,7 @@ const populationColour = p => p.cluster < 0 ? colour.soft : "hsl(" + Math.round(
 function drawSpikes(c, width, height) {
   const left = width < 560 ? 60 : 92, right = 74, states = timelineHeight();
   const area = Object.assign(rasterArea, {x: left, w: width - left - right, y: 8, h: height - 8 - 46});
-  const timeline = {x: area.x, w: area.w, y: 8, h: states}, raster = {x: area.x, w: area.w, y: 8 + states + (states ? 16 : 0), h: 430};
+  const timeline = {x: area.x, w: area.w, y: 8, h: states}, raster = {x: area.x, w: area.w, y: 8 + states + (states ? 16 : 0), h: rasterHeight()};
   const rates = {x: area.x, w: area.w, y: raster.y + raster.h + 14, h: 130};
   Object.assign(rasterArea, {timeline, raster, rates});
   const at = s => area.x + (s - rasterView.from) / (rasterView.to - rasterView.from) * area.w;
@@ -73,7 +76,7 @@ function drawTimeline(c, area, at) {
   const seen = spiking.occurrences.filter(([, begin, end]) => end >= rasterView.from && begin <= rasterView.to);
   const time = new Map();
   for (const [state, begin, end] of seen) time.set(state, (time.get(state) || 0) + Math.min(end, rasterView.to) - Math.max(begin, rasterView.from));
-  rasterArea.lanes = [...time.keys()].filter(k => k < spiking.states.length).sort((a, b) => time.get(b) - time.get(a) || a - b).slice(0, lanesOfStates);
+  rasterArea.lanes = [...time.keys()].filter(k => k < spiking.states.length).sort((a, b) => time.get(b) - time.get(a) || a - b).slice(0, lanes());
   const top = area.y + strip + 6, wide = (begin, end) => Math.max(1, at(end) - at(begin));
   rasterArea.lanes.forEach((state, k) => {
     smaller(c, () => text(c, clip(spiking.states[state].name, area.x < 80 ? 9 : 15), area.x - 8, top + (k + 0.5) * laneOfState, "right", "middle", colour.soft));
