@@ -112,6 +112,12 @@ TEST_F(Steady, TellsWhatNoiseDoesWithoutASimulation) {
   const double share = sum / group.read<double>("covariance")[0];
   EXPECT_GT(share, 0.7);
   EXPECT_LT(share, 1.0);
+  // Sources that a study computes are no variables of a model.
+  EXPECT_THAT(folder
+                  .arcuate("steady net.yml --output s.h5 --set steady.linear_noise.to=9Hz --set "
+                           "\"coupling.source={name: both, expression: 'V + 2 * W'}\"")
+                  .out,
+              HasSubstr("V: standard deviation"));
   ASSERT_EQ(folder.ranks(3, study + "3.h5").code, 0);
   for (const char* name : {"linear_noise/covariance", "linear_noise/power"}) {
     const auto here = numbers("net.steady.h5", name), there = numbers("3.h5", name);

@@ -14,11 +14,12 @@
 namespace arcuate::app {
 namespace {
 
-/// What regions tell each other first.
+/// What regions tell each other first; the first state where the study computes that.
 std::string sent(const engine::SimulationSpec& spec) {
   const engine::Population& first = spec.populations.front();
+  const int source = first.links.empty() ? 0 : first.links.front().source;
   return std::string(
-      first.model->observable_name(first.links.empty() ? 0 : first.links.front().source));
+      first.model->observable_name(source < first.model->n_observables() ? source : 0));
 }
 
 /// By the first monitor.
