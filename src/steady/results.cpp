@@ -189,7 +189,7 @@ void write_noise(const hdf5::Object& file, const Results& results,
             "one-sided density, in the square of the variable's unit over Hz");
   const auto error = [](const Fluctuations& one) { return std::vector<double>{one.error}; };
   group.add("error", of_all(results, 1, error), {"fixed_point"}, "1",
-            "bound of the covariances' error, over the standard deviations of both sides");
+            "estimate of the covariances' error, over the standard deviations of both sides");
   group.attach();
 }
 

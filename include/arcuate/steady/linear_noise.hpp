@@ -15,7 +15,7 @@ namespace arcuate::steady {
 struct Fluctuations {
   std::vector<double> covariance;  ///< (variables, n_regions, n_regions) of equal times
   std::vector<double> power;  ///< (variables, frequencies, n_regions) [unit^2/Hz] one-sided density
-  double error = 0.0;  ///< bound of the covariances', over the standard deviations of both sides
+  double error = 0.0;  ///< estimate, of the covariances', over the standard deviations of both
 };
 
 /// Frequencies of the power spectra. [Hz]
