@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "arcuate/analysis/capacity.hpp"
+#include "arcuate/core/rest_kind.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -135,20 +136,12 @@ NamedFeature capacity_feature(const SpikeResults& results, const CapacityOptions
   return feature;
 }
 
-bool is_stable(const meanfield::FixedPoint& point) {
-  return point.kind == meanfield::Kind::stable_node || point.kind == meanfield::Kind::stable_focus;
-}
-
-constexpr std::array all_kinds{meanfield::Kind::stable_node,   meanfield::Kind::stable_focus,
-                               meanfield::Kind::saddle,        meanfield::Kind::saddle_focus,
-                               meanfield::Kind::unstable_node, meanfield::Kind::unstable_focus,
-                               meanfield::Kind::marginal,      meanfield::Kind::undefined};
-
 void add_kinds(const meanfield::Search& search, analysis::Result& result) {
   analysis::Axis kinds{"kind", "", {}, {}};
   std::vector<double> counts;
-  for (const meanfield::Kind kind : all_kinds) {
-    kinds.texts.emplace_back(meanfield::name_of(kind));
+  for (const auto& known : core::Names<RestKind>::table) {
+    const RestKind kind = known.value;
+    kinds.texts.emplace_back(core::word_of(kind));
     counts.push_back(static_cast<double>(
         std::count_if(search.points.begin(), search.points.end(),
                       [&](const meanfield::FixedPoint& one) { return one.kind == kind; })));
@@ -180,7 +173,7 @@ NamedFeature fixed_points_feature(const meanfield::Search& search,
   double stable = 0.0, lowest = no_number, highest = no_number;
   const auto clusters = static_cast<Eigen::Index>(populations.size() / 2 - 1);
   for (const meanfield::FixedPoint& one : search.points) {
-    if (!is_stable(one)) continue;
+    if (!is_stable(one.kind)) continue;
     stable += 1.0;
     lowest = std::fmin(lowest, one.rates.head(clusters).minCoeff());
     highest = std::fmax(highest, one.rates.head(clusters).maxCoeff());
