@@ -278,8 +278,7 @@ std::unique_ptr<io::RecordingWriter> spiking_writer(const comm::Communicator& wo
                                                     const std::string& from,
                                                     const io::Checkpoint* checkpoint) {
   io::RecordingHeader header = io::header_of(study, populations, world.size(), threads);
-  if (!from.empty())
-    header.continues = std::filesystem::absolute(from).lexically_normal().string();
+  if (!from.empty()) header.continues = std::filesystem::absolute(from).lexically_normal().string();
   const std::vector<monitor::SeriesInfo> series = io::series_of(study, populations);
   if (checkpoint == nullptr)
     return std::make_unique<io::RecordingWriter>(world, std::move(start.output), header,
@@ -352,14 +351,13 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
   const spiking::Populations populations = spiking::populations_of(study.config);
   const std::string partial = world.is_root() ? start.output.temporary() : std::string();
   const std::unique_ptr<io::SpikeLog> log = open_log(world, partial, past.checkpoint);
-  const auto recording =
-      spiking_writer(world, study, populations, start, threads, arguments.from,
-                     past.checkpoint ? &*past.checkpoint : nullptr);
+  const auto recording = spiking_writer(world, study, populations, start, threads, arguments.from,
+                                        past.checkpoint ? &*past.checkpoint : nullptr);
   comm::Watchdog watchdog(world, 60.0 * arguments.watchdog, "step");
-  spiking::Simulation simulation(world, study.config, study.steps, {threads, run::probed_by(study)});
-  run::GatheredSpikes gathered(world, [&log](const auto& step, const auto& neuron) {
-    log->append(step, neuron);
-  });
+  spiking::Simulation simulation(world, study.config, study.steps,
+                                 {threads, run::probed_by(study)});
+  run::GatheredSpikes gathered(
+      world, [&log](const auto& step, const auto& neuron) { log->append(step, neuron); });
   run::SpikingSamples samples(world, study, simulation, *recording);
   SpikingCheckpoints checkpoints(world, study, threads, start.overwrites);
   if (past.checkpoint) {

@@ -148,11 +148,10 @@ void SpikingCheckpoints::write_to(const std::vector<std::string>& files,
     simulation.save(neurons[place], values);
     return {};
   };
-  io::CheckpointWriter writer(world_, files, content,
-                              io::CheckpointWriter::Manner::at_once, [&] {
-                                recording.sync();
-                                if (spikes != nullptr) spikes->keep();
-                              });
+  io::CheckpointWriter writer(world_, files, content, io::CheckpointWriter::Manner::at_once, [&] {
+    recording.sync();
+    if (spikes != nullptr) spikes->keep();
+  });
   static_cast<void>(writer.finish());
 }
 

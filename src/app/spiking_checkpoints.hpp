@@ -55,8 +55,8 @@ void require_same_study(const io::Checkpoint& checkpoint, const io::SpikingStudy
 
 /// Where its list of spikes goes on.
 io::SpikeLog::Position spikes_in(const io::Checkpoint& checkpoint);
-/// Throws ConfigError when a study cannot go on from the end of another run: it has another network,
-/// step or delay, or ends before.
+/// Throws ConfigError when a study cannot go on from the end of another run: it has another
+/// network, step or delay, or ends before.
 void require_end_of_same_network(const io::Checkpoint& end, const io::SpikingStudy& study);
 
 /// Where its recording goes on.
