@@ -1,8 +1,11 @@
 const points = data.points;
+const rangeWords = (least, most) => least === most ? least : least + " to " + most;
 const pointWords = k => k + ": " + points.kind[k];
 
 function showPoints() {
-  const table = byId("points").appendChild(document.createElement("table")), head = table.insertRow();
+  const box = byId("points").appendChild(document.createElement("div"));
+  box.className = "scroll";
+  const table = box.appendChild(document.createElement("table")), head = table.insertRow();
   const cell = (row, words, name = "number") => { const td = row.insertCell(); td.textContent = words; td.className = name; };
   const columns = [["", "name"], ["kind", "name"]].concat((points.populations ? ["residual [Hz]", "starts"] : ["damping [1/s]", "frequency [Hz]", "unstable", "residual"]).map(w => [w, "number"]));
   const shown = points.populations ? points.populations.slice(0, 8).map(name => name + " [Hz]") : points.variables.slice(0, 6).map(v => withUnit(v.name, v.unit));
@@ -15,7 +18,7 @@ function showPoints() {
     const facts = points.populations ? [format(points.residual[k], 2), points.found[k]] : [format(points.damping[k], 4), format(points.frequency[k], 4), points.unstable[k], format(points.residual[k], 2)];
     facts.forEach(words => cell(row, words));
     if (points.populations) shown.forEach((_, p) => cell(row, format(points.rate[k * points.populations.length + p], 5)));
-    else points.variables.slice(0, 6).forEach(v => cell(row, points.regions > 1 ? format(v.least[k], 4) + " to " + format(v.most[k], 4) : format(v.mean[k], 6)));
+    else points.variables.slice(0, 6).forEach(v => cell(row, points.regions > 1 ? rangeWords(format(v.least[k], 4), format(v.most[k], 4)) : format(v.mean[k], 6)));
   });
   const left = (points.populations || points.variables).length - shown.length;
   note("points", (points.start && points.start.includes(0) ? "*: where the study's initial state leads" : "") + (left > 0 ? (points.start ? "; " : "") + left + " more " + (points.populations ? "populations" : "variables") + " in the file" : ""));
