@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "fault_injection.hpp"
 #include "search_support.hpp"
