@@ -135,6 +135,16 @@ output: out.h5
     expect_same_recordings(folder, "own.h5", "out.h5");
   }
   EXPECT_THAT(folder.arcuate("check s.yml" + computed).out, HasSubstr("lfp -> c"));
+  // A parameter that a stimulus changes in the middle of a run of steps: as one step after another.
+  const std::string scaled =
+      "simulate s.yml --quiet --overwrite --set \"coupling.source={name: sent, expression: 'A * "
+      "(y1 - "
+      "y2)'}\" ";
+  ASSERT_EQ(folder.arcuate(scaled + "--set output=own.h5 --block 1").code, 0);
+  for (const Outcome& outcome : {folder.arcuate(scaled), folder.ranks(3, scaled + "--threads 2")}) {
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    expect_same_recordings(folder, "own.h5", "out.h5");
+  }
 }
 
 /// x_0' = gamma_0 x_0 + b_1 and so on, where a region sends its parameter times its state squared.
