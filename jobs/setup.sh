@@ -82,7 +82,7 @@ ensure_packages() {
 # Compilers at once: one a core, but each may take 1.5 GB.
 build_jobs() {
   local cores memory
-  cores=$(nproc)
+  cores=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)  # which would count the threads of a run
   memory=$(awk '/^MemAvailable:/ { print int($2 / 1500000) }' /proc/meminfo)
   [[ ${memory:-$cores} -ge 1 ]] || memory=1
   printf '%s\n' "$((memory < cores ? memory : cores))"
