@@ -11,6 +11,7 @@
 #include "arcuate/core/suggest.hpp"
 #include "arcuate/io/spike_features.hpp"
 #include "spikes/values.hpp"
+#include "terms.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -130,19 +131,9 @@ class FeatureTermReader {
 
 std::vector<FitTerm> read_feature_terms(const Context& context, const yaml::Node& list,
                                         const EachCandidate& each) {
-  const std::string place = context.place(list, "fit.minimise");
-  if (!list.is_list() || list.items.empty())
-    throw ConfigError(place + fmt::format("expected a list of losses, not {}",
-                                          list.is_list() ? "an empty list" : describe(list)));
-  std::vector<FitTerm> terms;
-  double weights = 0.0;
-  for (std::size_t k = 0; k < list.items.size(); ++k) {
-    terms.push_back(
-        FeatureTermReader(context, each, list.items[k], fmt::format("fit.minimise.{}", k)).read());
-    weights += terms.back().weight;
-  }
-  if (weights == 0.0) throw ConfigError(place + "all weights are 0: there is nothing to minimise");
-  return terms;
+  return members_of_minimise(context, list, [&](const yaml::Node& node, const std::string& path) {
+    return FeatureTermReader(context, each, node, path).read();
+  });
 }
 
 void set_feature_target(const Context& context, const EachCandidate& each, const yaml::Node& node,

@@ -311,8 +311,9 @@ std::string target_of(const Context& context, const FitTerm& term, const std::st
   return target;
 }
 
-std::vector<FitTerm> read_terms(const Context& context, const yaml::Node& list,
-                                const Regions& regions) {
+std::vector<FitTerm> members_of_minimise(
+    const Context& context, const yaml::Node& list,
+    const std::function<FitTerm(const yaml::Node&, const std::string&)>& read) {
   const std::string place = context.place(list, "fit.minimise");
   if (!list.is_list() || list.items.empty())
     throw ConfigError(place + fmt::format("expected a list of losses, not {}",
@@ -320,11 +321,19 @@ std::vector<FitTerm> read_terms(const Context& context, const yaml::Node& list,
   std::vector<FitTerm> terms;
   double weights = 0.0;
   for (std::size_t k = 0; k < list.items.size(); ++k) {
-    const std::string path = fmt::format("fit.minimise.{}", k);
-    terms.push_back(TermReader(context, list.items[k], path).read(regions));
+    terms.push_back(read(list.items[k], fmt::format("fit.minimise.{}", k)));
     weights += terms.back().weight;
   }
   if (weights == 0.0) throw ConfigError(place + "all weights are 0: there is nothing to minimise");
+  return terms;
+}
+
+std::vector<FitTerm> read_terms(const Context& context, const yaml::Node& list,
+                                const Regions& regions) {
+  std::vector<FitTerm> terms =
+      members_of_minimise(context, list, [&](const yaml::Node& node, const std::string& path) {
+        return TermReader(context, node, path).read(regions);
+      });
   const bool fc = std::any_of(terms.begin(), terms.end(),
                               [](const FitTerm& term) { return term.compares == "fc"; });
   for (const FitTerm& term : terms) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -8,6 +9,12 @@
 #include "parameters.hpp"
 
 namespace arcuate::io {
+
+/// Each member of the list `fit.minimise` as `read` takes it: (member, path). Some weight is not 0.
+/// Throws ConfigError.
+std::vector<FitTerm> members_of_minimise(
+    const Context& context, const yaml::Node& list,
+    const std::function<FitTerm(const yaml::Node&, const std::string&)>& read);
 
 /// The list `fit.minimise`, of which conditions may give the targets. `regions`: to see whether
 /// targets have them. Throws ConfigError, DataError.

@@ -32,7 +32,7 @@ std::vector<double> density_of(const std::vector<double>& values) {
   return density;
 }
 
-/// The means over regions of both sides, and the range of what was simulated.
+/// The means over regions of both sides.
 Json lines_json(const compare::Lines& lines) {
   const auto numbers = [](const auto& values) {
     return std::vector<double>(values.begin(), values.end());
