@@ -174,13 +174,12 @@ void Noise::fill(const Term& term, LocalIndex tile, Step first_quad, int quads,
 const float* Noise::draws_of(std::size_t term, LocalIndex tile, Step first, int steps,
                              KeptDraws& kept, NoiseScratch& scratch) const {
   constexpr Step quad = 4;
-  const Step from = first / KeptDraws::steps * KeptDraws::steps;
-  const Step behind = from + KeptDraws::steps;
+  const Step from = first / kept_steps * kept_steps;
+  const Step behind = from + kept_steps;
   if (!kept.draws.empty() && first + steps <= behind) {
     const std::size_t at = term * z(n_tiles_) + z(tile);
-    float* draws = kept.draws.data() + at * z(KeptDraws::steps) * lanes;
-    if (kept.behind[at] != behind)
-      fill(terms_[term], tile, from / quad, KeptDraws::steps / quad, draws);
+    float* draws = kept.draws.data() + at * z(kept_steps) * lanes;
+    if (kept.behind[at] != behind) fill(terms_[term], tile, from / quad, kept_steps / quad, draws);
     kept.behind[at] = behind;
     return draws + (first - from) * lanes;
   }
@@ -191,14 +190,14 @@ const float* Noise::draws_of(std::size_t term, LocalIndex tile, Step first, int 
 }
 
 void Noise::add_white_state(const Term& term, const double* scale, const float* draws, int steps,
-                            NoiseScratch& scratch) const {
+                            double* increments) const {
   const double root = std::sqrt(dt_);
   const bool pushed = pushed_[z(term.spec.target)];
   std::array<double, lanes> factor;
   for (int lane = 0; lane < lanes; ++lane)
     factor[z(lane)] = pushed ? dt_ * scale[lane] : root;
   for (int s = 0; s < steps; ++s) {
-    double* row = scratch.increments.data() + (s * n_states_ + term.spec.target) * lanes;
+    double* row = increments + (s * n_states_ + term.spec.target) * lanes;
 #pragma omp simd
     for (int lane = 0; lane < lanes; ++lane)
       row[lane] = factor[z(lane)] * static_cast<double>(draws[s * lanes + lane]);
@@ -238,9 +237,39 @@ void Noise::add_memory(const Term& term, const double* scale, const float* draws
   }
 }
 
+model::StateNoise Noise::on_states_of(LocalIndex tile, const double* increments) const {
+  const std::size_t at = z(tile) * z(n_states_) * lanes;
+  return {increments, factors_.additive.data() + at, factors_.multiplicative.data() + at,
+          factors_.correction.data() + at, only_additive_};
+}
+
+const double* Noise::kept_increments(LocalIndex tile, Step first, int steps, KeptDraws& kept,
+                                     NoiseScratch& scratch) const {
+  const Step from = first / kept_steps * kept_steps;
+  const Step behind = from + kept_steps;
+  if (first + steps > behind) return nullptr;
+  const std::size_t row = z(n_states_) * lanes;
+  double* const increments = kept.increments.data() + z(tile) * kept_steps * row;
+  if (kept.behind[z(tile)] != behind) {
+    const std::size_t lane = z(tile) * lanes;
+    for (std::size_t k = 0; k < terms_.size(); ++k) {
+      constexpr int quad = 4;
+      fill(terms_[k], tile, from / quad, kept_steps / quad, scratch.draws.data());
+      add_white_state(terms_[k], factors_.scale.data() + k * factors_.lane_region.size() + lane,
+                      scratch.draws.data(), kept_steps, increments);
+    }
+    kept.behind[z(tile)] = behind;
+  }
+  return increments + z(static_cast<int>(first - from)) * row;
+}
+
 Noise::Drawn Noise::draw(LocalIndex tile, Step first, int steps, double* memory, KeptDraws& kept,
                          NoiseScratch& scratch) const {
   Drawn drawn;
+  if (!kept.increments.empty()) {
+    const double* const increments = kept_increments(tile, first, steps, kept, scratch);
+    if (increments != nullptr) return {on_states_of(tile, increments), nullptr};
+  }
   const std::size_t first_lane = z(tile) * lanes;
   for (std::size_t k = 0; k < terms_.size(); ++k) {
     const Term& term = terms_[k];
@@ -252,16 +281,11 @@ Noise::Drawn Noise::draw(LocalIndex tile, Step first, int steps, double* memory,
     } else if (term.spec.on_input) {
       add_input(term, scale, draws, steps, scratch);
     } else {
-      add_white_state(term, scale, draws, steps, scratch);
+      add_white_state(term, scale, draws, steps, scratch.increments.data());
     }
   }
   clear_bare(steps, scratch);
-  if (on_states_) {
-    const std::size_t at = z(tile) * z(n_states_) * lanes;
-    drawn.states = {scratch.increments.data(), factors_.additive.data() + at,
-                    factors_.multiplicative.data() + at, factors_.correction.data() + at,
-                    only_additive_};
-  }
+  if (on_states_) drawn.states = on_states_of(tile, scratch.increments.data());
   if (on_inputs_) drawn.inputs = scratch.inputs.data();
   return drawn;
 }

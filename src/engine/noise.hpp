@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -43,8 +44,9 @@ struct NoiseScratch {
 
   template <class Self, class Visit>
   static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
-    visit("noise_draws", Role::scratch, self.draws,
-          {n.noise_terms > 0 ? n.scratch_steps() + 6 : 0, lanes});
+    visit(
+        "noise_draws", Role::scratch, self.draws,
+        {n.noise_terms > 0 ? std::max<std::int64_t>(n.scratch_steps(), kept_steps) + 6 : 0, lanes});
     visit("noise_increments", Role::scratch, self.increments,
           {n.noisy_states ? n.scratch_steps() : 0, n.states, lanes});
     visit("noise_inputs", Role::scratch, self.inputs,
@@ -54,15 +56,19 @@ struct NoiseScratch {
 
 /// Draws of the next steps: where runs of steps are short, what is drawn in one go serves several.
 struct KeptDraws {
-  static constexpr int steps = 16;
-  AlignedVector<float> draws;
-  std::vector<Step> behind;  ///< first step behind the draws; 0: none yet
+  AlignedVector<float> draws;        ///< of every process, or
+  AlignedVector<double> increments;  ///< what becomes of all of them
+  std::vector<Step> behind;          ///< first step behind the draws; 0: none yet
 
   template <class Self, class Visit>
   static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
     const std::int64_t terms = n.short_runs ? n.noise_terms : 0;
-    visit("kept_draws", Role::derived, self.draws, {terms, n.tiles, steps, lanes});
-    visit("kept_behind", Role::derived, self.behind, {terms, n.tiles});
+    const bool together = n.keeps_increments();
+    visit("kept_draws", Role::derived, self.draws,
+          {together ? 0 : terms, n.tiles, kept_steps, lanes});
+    visit("kept_increments", Role::derived, self.increments,
+          {together ? n.tiles : 0, kept_steps, n.states, lanes});
+    visit("kept_behind", Role::derived, self.behind, {together ? 1 : terms, n.tiles});
   }
 };
 
@@ -122,8 +128,13 @@ class Noise {
   void fill(const Term& term, LocalIndex tile, Step first_quad, int quads, float* draws) const;
   [[nodiscard]] const float* draws_of(std::size_t term, LocalIndex tile, Step first, int steps,
                                       KeptDraws& kept, NoiseScratch& scratch) const;
+  /// Increments of a run inside of what is kept for several runs; nullptr: it is not.
+  const double* kept_increments(LocalIndex tile, Step first, int steps, KeptDraws& kept,
+                                NoiseScratch& scratch) const;
+  [[nodiscard]] model::StateNoise on_states_of(LocalIndex tile, const double* increments) const;
+  /// increments: (steps, n_states, lanes)
   void add_white_state(const Term& term, const double* scale, const float* z, int steps,
-                       NoiseScratch& scratch) const;
+                       double* increments) const;
   void clear_bare(int steps, NoiseScratch& scratch) const;
   void add_input(const Term& term, const double* scale, const float* z, int steps,
                  NoiseScratch& scratch) const;

@@ -158,7 +158,7 @@ struct Simulation::Impl {
   template <class Action>
   void each_tile(int thread, const Action& action);
   void thread_loop(int thread, Step until);
-  void blockwise(int thread, Step n, int m);
+  void blockwise(int thread, Step n, int m, Step until);
   void stagewise(int thread, Step n);
   void meet() const;
   void communicate(Step n);
@@ -304,7 +304,7 @@ void Simulation::Impl::meet() const {
 #pragma omp barrier
 }
 
-void Simulation::Impl::blockwise(int thread, Step n, int m) {
+void Simulation::Impl::blockwise(int thread, Step n, int m, Step until) {
   for (const auto& part : parts) {
     TilePass& pass = part->pass;
     const std::span<TileScratch> mine{part->scratch.data() + thread * tiles_side_by_side,
@@ -314,12 +314,7 @@ void Simulation::Impl::blockwise(int thread, Step n, int m) {
       if (thread == 0) core::beat();  // the sums of a block may take as long as its steps
     }
     pass.add_near(thread, n, m, *history);
-    const LocalIndex end = part->edges.thread_begin[z(thread) + 1];
-    for (LocalIndex tile = part->edges.thread_begin[z(thread)]; tile < end;
-         tile += tiles_side_by_side) {
-      const int count = std::min(tiles_side_by_side, end - tile);
-      pass.advance(thread, tile, count, n, m, *history, mine, listeners.heard());
-    }
+    pass.advance(thread, n, m, n + m == until, *history, mine, listeners.heard());
   }
 }
 
@@ -396,7 +391,7 @@ void Simulation::Impl::thread_loop(int thread, Step until) {
     if (periods.stagewise) {
       stagewise(thread, n);
     } else {
-      blockwise(thread, n, m);
+      blockwise(thread, n, m, until);
     }
     n = end;
     fault::here("thread");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "arcuate/core/index.hpp"
 #include "arcuate/core/random.hpp"
@@ -23,7 +24,11 @@ std::size_t index_of(Series series) {
 
 TilePass::TilePass(const SimulationSpec& spec, const TilePlan& plan, const EdgePlan& edges,
                    TileState& state)
-    : plan_(plan), edges_(edges), state_(state), diverged_(edges.thread_begin.size() - 1) {
+    : plan_(plan),
+      edges_(edges),
+      state_(state),
+      kept_from_(edges.thread_begin.size() - 1, 0),
+      diverged_(edges.thread_begin.size() - 1) {
   allocate(state_, plan_.sizes);
   state_.noise_memory = plan_.noise.start();
   const auto last = static_cast<std::int64_t>(plan_.owned.size()) - 1;
@@ -141,7 +146,10 @@ void TilePass::collect_of(const SeriesEdges& edges, LocalIndex tile, Step n, int
       columns_to_lanes(sums + sums_at(c, tile * lanes) + phase, z(edges_.block), m, to);
     } else {
       const std::size_t at = z(c) * z(plan_.tiles) + z(tile);
-      std::copy_n(short_sums + at * z(short_run) * lanes, m * lanes, to);
+      const Real* from = short_sums + at * z(short_run) * lanes;
+#pragma omp simd
+      for (int i = 0; i < m * lanes; ++i)
+        to[i] = static_cast<double>(from[i]);
     }
   }
 }
@@ -187,13 +195,14 @@ void TilePass::add_from_parcels(LocalIndex tile, int m, const TileScratch& scrat
   }
 }
 
-void TilePass::send_to_parcels(int thread, LocalIndex tile, Step n, int m, TileScratch& scratch) {
+void TilePass::send_to_parcels(int thread, LocalIndex tile, Step n, int m, const double* trace,
+                               TileScratch& scratch) {
   const std::int32_t* parcel = plan_.parcel_of.data() + tile * lanes;
   const int regions = plan_.regions_in(tile);
   double* values = scratch.values.data();
   for (std::size_t link = 0; link < plan_.tracts.size(); ++link) {
-    plan_.observe(plan_.tracts[link].source, m, scratch.trace(),
-                  plan_.parameters(tile, Series::end, scratch), values);
+    plan_.observe(plan_.tracts[link].source, m, trace, plan_.parameters(tile, Series::end, scratch),
+                  values);
     for (int s = 0; s < m; ++s) {
       for (int lane = 0; lane < regions; ++lane)
         tracts_->add(thread, link, parcel[lane], n + s + 1, values[s * lanes + lane]);
@@ -253,52 +262,88 @@ model::Tile TilePass::tile_memory(LocalIndex tile, TileScratch& scratch) {
   return {state, plan_.parameters(tile), scratch.stage.data(), scratch.delayed.data()};
 }
 
-void TilePass::advance(int thread, LocalIndex first, int count, Step n, int m, History& history,
+void TilePass::advance(int thread, Step n, int m, bool last, History& history,
                        std::span<TileScratch> scratch, Probe* probe) {
+  const bool kept =
+      !state_.kept_trace.empty() && m <= kept_steps && (probe == nullptr || !probe->wants_input());
+  const Step end_of_kept = kept_from_[z(thread)] + kept_steps;
+  if (kept && n + m > end_of_kept) report_kept(thread, n, scratch.front(), probe);
+  const LocalIndex end = edges_.thread_begin[z(thread) + 1];
+  for (LocalIndex tile = edges_.thread_begin[z(thread)]; tile < end; tile += tiles_side_by_side) {
+    const int count = std::min(tiles_side_by_side, end - tile);
+    advance_some(thread, tile, count, n, m, kept, history, scratch, probe);
+  }
+  // Blocks end with a look at all ranges (check()).
+  if (kept && (last || n + m >= end_of_kept || phase_of(n + m) == 0))
+    report_kept(thread, n + m, scratch.front(), probe);
+  if (!kept) kept_from_[z(thread)] = n + m;
+}
+
+void TilePass::report_kept(int thread, Step end, const TileScratch& scratch, Probe* probe) {
+  const Step begin = std::exchange(kept_from_[z(thread)], end);
+  const int steps = static_cast<int>(end - begin);
+  if (steps == 0) return;
+  const LocalIndex last = edges_.thread_begin[z(thread) + 1];
+  for (LocalIndex tile = edges_.thread_begin[z(thread)]; tile < last; ++tile) {
+    const double* const trace = kept_trace(tile, 0);
+    check(thread, tile, begin, steps, trace);
+    report(thread, tile, begin, steps, trace, scratch, probe);
+  }
+}
+
+/// All that the steps read of others.
+void TilePass::start_run(LocalIndex tile, Step n, int m, TileScratch& own, model::TileRun& run) {
+  own.first = n;
+  const Noise::Drawn drawn =
+      plan_.noise.draw(tile, n, m, state_.noise_memory.data(), state_.kept, own.noise);
+  plan_.drive.prepare(n, m, own.drive);
+  if (plan_.drive.on_states())
+    plan_.drive.add_to_increments(tile, own.drive, own.noise.increments.data());
+  plan_.drive.set_parameters(tile, plan_.parameters(tile), own.drive);
+  collect(tile, n, m, own);
+  plan_.delays.read(tile, n, m, state_.own_past, own.delayed.data());
+  complete_inputs(tile, m, drawn.inputs, own);
+  load_state(tile, own);
+  run.tile = tile_memory(tile, own);
+  run.single_states = plan_.sizes.states_stored == Stored::in_single;
+  run.input.begin = own.inputs[index_of(Series::begin)].data();
+  run.input.middle = plan_.held ? run.input.begin : own.inputs[index_of(Series::middle)].data();
+  run.input.end = plan_.held ? run.input.begin : own.inputs[index_of(Series::end)].data();
+  run.input.held = plan_.held;
+  run.noise = drawn.states;
+  for (std::size_t phase = 0; phase < run.parameter.size(); ++phase) {
+    run.parameter[phase] =
+        plan_.drive.parameters(plan_.held ? Series::begin : static_cast<Series>(phase), own.drive);
+  }
+}
+
+void TilePass::advance_some(int thread, LocalIndex first, int count, Step n, int m, bool kept,
+                            History& history, std::span<TileScratch> scratch, Probe* probe) {
   std::array<model::TileRun, tiles_side_by_side> runs;
   std::array<std::optional<TileFeedback>, tiles_side_by_side> feedback;
   for (int i = 0; i < count; ++i) {
     TileScratch& own = scratch[z(i)];
     model::TileRun& run = runs[z(i)];
-    own.first = n;
-    const Noise::Drawn drawn =
-        plan_.noise.draw(first + i, n, m, state_.noise_memory.data(), state_.kept, own.noise);
-    plan_.drive.prepare(n, m, own.drive);
-    if (plan_.drive.on_states())
-      plan_.drive.add_to_increments(first + i, own.drive, own.noise.increments.data());
-    plan_.drive.set_parameters(first + i, plan_.parameters(first + i), own.drive);
-    collect(first + i, n, m, own);
-    plan_.delays.read(first + i, n, m, state_.own_past, own.delayed.data());
-    complete_inputs(first + i, m, drawn.inputs, own);
-    load_state(first + i, own);
-    run.tile = tile_memory(first + i, own);
-    run.single_states = plan_.sizes.states_stored == Stored::in_single;
-    run.input.begin = own.inputs[index_of(Series::begin)].data();
-    run.input.middle = plan_.held ? run.input.begin : own.inputs[index_of(Series::middle)].data();
-    run.input.end = plan_.held ? run.input.begin : own.inputs[index_of(Series::end)].data();
-    run.input.held = plan_.held;
+    start_run(first + i, n, m, own, run);
     if (plan_.feedback) run.input.feedback = &feedback[z(i)].emplace(plan_, first + i, own);
     if (probe != nullptr && probe->wants_input()) {
       run.input.used = own.used.data();
       std::copy_n(run.tile.state, own.state_size, own.states.data());
     }
-    run.noise = drawn.states;
-    run.trace = own.trace();
-    for (std::size_t phase = 0; phase < run.parameter.size(); ++phase) {
-      run.parameter[phase] = plan_.drive.parameters(
-          plan_.held ? Series::begin : static_cast<Series>(phase), own.drive);
-    }
+    run.trace = kept ? kept_trace(first + i, n - kept_from_[z(thread)]) : own.trace();
   }
   with_real(edges_.stored, [&]<class Real>() { prefetch_rows<Real>(first, count, m, history); });
   plan_.kernel->advance({runs.data(), z(count)}, plan_.dt, m);
   for (int i = 0; i < count; ++i) {
     TileScratch& own = scratch[z(i)];
+    const double* const trace = runs[z(i)].trace;
     store_state(first + i, own);
-    broadcast(first + i, m, own.trace(), history, own);
-    if (tracts_ != nullptr) send_to_parcels(thread, first + i, n, m, own);
-    keep_past(first + i, n, m, own);
-    check(thread, first + i, n, m, own);
-    report(thread, first + i, n, m, own, probe);
+    broadcast(first + i, m, trace, history, own);
+    if (tracts_ != nullptr) send_to_parcels(thread, first + i, n, m, trace, own);
+    keep_past(first + i, n, m, trace, own);
+    if (kept) continue;
+    check(thread, first + i, n, m, trace);
+    report(thread, first + i, n, m, trace, own, probe);
   }
 }
 
@@ -345,22 +390,28 @@ template <class Real>
 void TilePass::write_rows(LocalIndex tile, int m, const double* values, int stride,
                           Real* now) const {
   const int regions = plan_.regions_in(tile);
+  if (m == 1) {
+    for (int lane = 0; lane < regions; ++lane)
+      now[plan_.next_of[z(tile * lanes + lane)]] = static_cast<Real>(values[lane]);
+    return;
+  }
   Real* rows[lanes] = {};
   for (int lane = 0; lane < regions; ++lane)
     rows[lane] = now + plan_.next_of[z(tile * lanes + lane)];
   lanes_to_rows(values, stride, m, regions, rows);
 }
 
-void TilePass::keep_past(LocalIndex tile, Step n, int m, TileScratch& scratch) {
+void TilePass::keep_past(LocalIndex tile, Step n, int m, const double* trace,
+                         TileScratch& scratch) {
   for (std::size_t source = 0; source < plan_.delays.sources().size(); ++source) {
-    plan_.observe(plan_.delays.sources()[source], m, scratch.trace(),
+    plan_.observe(plan_.delays.sources()[source], m, trace,
                   plan_.parameters(tile, Series::end, scratch), scratch.values.data());
     plan_.delays.write(tile, source, n, m, scratch.values.data(), state_.own_past);
   }
 }
 
-void TilePass::report(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch,
-                      Probe* probe) {
+void TilePass::report(int thread, LocalIndex tile, Step n, int m, const double* trace,
+                      const TileScratch& scratch, Probe* probe) {
   if (probe == nullptr) return;
   TileSample sample;
   sample.thread = thread;
@@ -369,7 +420,7 @@ void TilePass::report(int thread, LocalIndex tile, Step n, int m, const TileScra
   sample.regions = plan_.regions_in(tile);
   sample.first = n + 1;
   sample.steps = m;
-  sample.trace = scratch.trace();
+  sample.trace = trace;
   sample.input = probe->wants_input() ? scratch.used.data() : nullptr;
   const StepParameters after = plan_.parameters(tile, Series::end, scratch);
   sample.parameter = after.first;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <vector>
 
@@ -34,8 +35,9 @@ class TilePass {
   /// Near shares of steps n .. n + m - 1, for a thread's targets, before any of their tiles is
   /// taken on.
   void add_near(int thread, Step n, int m, const History& history);
-  /// Steps n .. n + m - 1 of `count` <= tiles_side_by_side tiles, each with its own scratch.
-  void advance(int thread, LocalIndex first, int count, Step n, int m, History& history,
+  /// Steps n .. n + m - 1 of all tiles of a thread, tiles_side_by_side at a time, each with its own
+  /// scratch. last: of the call, so that the probe hears of all steps.
+  void advance(int thread, Step n, int m, bool last, History& history,
                std::span<TileScratch> scratch, Probe* probe);
 
   /// One stage of step n of one tile, with undelayed sums from `stage_values` (n_slots per channel)
@@ -55,7 +57,10 @@ class TilePass {
   /// The `end` sums of the step before the first.
   void carry_from(const History& history);
   /// Blocks are counted from this step on.
-  void start_at(Step origin) { origin_ = origin; }
+  void start_at(Step origin) {
+    origin_ = origin;
+    std::fill(kept_from_.begin(), kept_from_.end(), origin);
+  }
 
   [[nodiscard]] double state(LocalIndex region, int k) const;
   [[nodiscard]] const Divergence& divergence(int thread) const {
@@ -63,7 +68,17 @@ class TilePass {
   }
 
  private:
-  void keep_past(LocalIndex tile, Step n, int m, TileScratch& scratch);
+  /// Of `count` <= tiles_side_by_side tiles. kept: their states are reported later.
+  void advance_some(int thread, LocalIndex first, int count, Step n, int m, bool kept,
+                    History& history, std::span<TileScratch> scratch, Probe* probe);
+  void start_run(LocalIndex tile, Step n, int m, TileScratch& scratch, model::TileRun& run);
+  /// Checks and reports the steps that are kept, up to `end`.
+  void report_kept(int thread, Step end, const TileScratch& scratch, Probe* probe);
+  [[nodiscard]] double* kept_trace(LocalIndex tile, Step after) {
+    return state_.kept_trace.data() +
+           static_cast<std::size_t>((tile * kept_steps + after) * plan_.n_states * lanes);
+  }
+  void keep_past(LocalIndex tile, Step n, int m, const double* trace, TileScratch& scratch);
   /// Values of all steps in the scratch of a channel.
   [[nodiscard]] std::size_t scratch_row() const {
     return static_cast<std::size_t>(plan_.sizes.scratch_steps()) * lanes;
@@ -80,12 +95,14 @@ class TilePass {
   void complete_inputs(LocalIndex tile, int m, const double* noise, TileScratch& scratch) const;
   void broadcast(LocalIndex tile, int m, const double* trace, History& history,
                  TileScratch& scratch);
-  void send_to_parcels(int thread, LocalIndex tile, Step n, int m, TileScratch& scratch);
+  void send_to_parcels(int thread, LocalIndex tile, Step n, int m, const double* trace,
+                       TileScratch& scratch);
   void add_from_parcels(LocalIndex tile, int m, const TileScratch& scratch, double* inputs) const;
-  void check(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch);
-  void note_divergence(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch,
+  void check(int thread, LocalIndex tile, Step n, int m, const double* trace);
+  void note_divergence(int thread, LocalIndex tile, Step n, int m, const double* trace,
                        const model::Range* at_the_end);
-  void report(int thread, LocalIndex tile, Step n, int m, const TileScratch& scratch, Probe* probe);
+  void report(int thread, LocalIndex tile, Step n, int m, const double* trace,
+              const TileScratch& scratch, Probe* probe);
   void load_state(LocalIndex tile, TileScratch& scratch) const;
   void store_state(LocalIndex tile, const TileScratch& scratch);
   [[nodiscard]] model::Tile tile_memory(LocalIndex tile, TileScratch& scratch);
@@ -113,6 +130,7 @@ class TilePass {
   TileState& state_;
   TractSums* tracts_ = nullptr;
   Step origin_ = 0;
+  std::vector<Step> kept_from_;       ///< (threads) first step that is not reported yet
   std::vector<Divergence> diverged_;  ///< (threads)
 };
 

@@ -22,6 +22,7 @@ void count_noise(const Population& population, double dt, TileSizes& sizes) {
     sizes.noisy_states = sizes.noisy_states || !term.on_input;
     sizes.noisy_inputs = sizes.noisy_inputs || term.on_input;
   }
+  sizes.plain_noise = sizes.noisy_states && !sizes.noisy_inputs && sizes.noise_memory == 0;
 }
 
 }  // namespace
@@ -68,7 +69,9 @@ TileSizes tile_sizes(const SimulationSpec& spec, const Population& population, L
   sizes.stimuli = count(population.stimuli);
   for (const Stimulus& stimulus : population.stimuli) {
     sizes.changing_parameters = sizes.changing_parameters || stimulus.on == StimulusOn::parameter;
-    sizes.noisy_states = sizes.noisy_states || stimulus.on == StimulusOn::state;
+    if (stimulus.on != StimulusOn::state) continue;
+    sizes.noisy_states = true;
+    sizes.plain_noise = false;
   }
   return sizes;
 }

@@ -116,12 +116,13 @@ void TilePass::end_step(int thread, LocalIndex tile, Step n, History& history, T
                         Probe* probe) {
   store_state(tile, scratch);
   load_state(tile, scratch);  // as it was rounded
-  std::copy_n(tile_memory(tile, scratch).state, z(plan_.n_states) * lanes, scratch.trace());
-  broadcast(tile, 1, scratch.trace(), history, scratch);
-  if (tracts_ != nullptr) send_to_parcels(thread, tile, n, 1, scratch);
-  keep_past(tile, n, 1, scratch);
-  check(thread, tile, n, 1, scratch);
-  report(thread, tile, n, 1, scratch, probe);
+  double* const trace = scratch.trace();
+  std::copy_n(tile_memory(tile, scratch).state, z(plan_.n_states) * lanes, trace);
+  broadcast(tile, 1, trace, history, scratch);
+  if (tracts_ != nullptr) send_to_parcels(thread, tile, n, 1, trace, scratch);
+  keep_past(tile, n, 1, trace, scratch);
+  check(thread, tile, n, 1, trace);
+  report(thread, tile, n, 1, trace, scratch, probe);
 }
 
 }  // namespace arcuate::engine

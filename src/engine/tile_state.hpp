@@ -15,10 +15,11 @@ struct TileState {
   AlignedVector<double> noise_memory;
   KeptDraws kept;
   Reals own_past;
-  Reals carry;                      ///< sums at the end of the step before
-  std::array<Reals, 3> sums;        ///< delayed, of the block in progress, by Series
-  std::array<Reals, 3> short_sums;  ///< of the run in progress, where edges are in panels
-  Reals stage_sums;                 ///< of the stage in progress
+  Reals carry;                       ///< sums at the end of the step before
+  std::array<Reals, 3> sums;         ///< delayed, of the block in progress, by Series
+  std::array<Reals, 3> short_sums;   ///< of the run in progress, where edges are in panels
+  Reals stage_sums;                  ///< of the stage in progress
+  AlignedVector<double> kept_trace;  ///< states of the runs that are not reported yet
 
   template <class Self, class Visit>
   static void arrays(Self& self, const TileSizes& n, const Visit& visit) {
@@ -38,6 +39,8 @@ struct TileState {
     }
     visit("stage_sums", Role::derived, self.stage_sums,
           {n.stagewise ? n.channels : 0, n.tiles, lanes});
+    visit("kept_trace", Role::derived, self.kept_trace,
+          {n.keeps_trace() ? n.tiles : 0, kept_steps, n.states, lanes});
   }
 };
 

@@ -12,6 +12,8 @@ namespace arcuate::engine {
 
 inline constexpr int lanes = model::lanes;
 inline constexpr int most_link_parts = 2;  ///< channels of one link
+/// Where runs of steps are short, what serves several of them is done for so many steps at once.
+inline constexpr int kept_steps = 16;
 
 struct TileSizes {
   std::int64_t tiles = 0;
@@ -36,6 +38,7 @@ struct TileSizes {
   bool middles = false;              ///< inputs are read in the middle of steps
   bool stagewise = false;            ///< stages are run one by one
   bool short_runs = false;           ///< runs of steps between two looks at other tiles
+  bool plain_noise = false;          ///< white, on states that no stimulus acts on
 
   Stored states_stored = Stored::in_double;
   Stored past_stored = Stored::in_double;  ///< histories, and what is summed of them
@@ -46,6 +49,18 @@ struct TileSizes {
   }
   /// [steps] that a scratch holds: stages that are run one by one are those of one step.
   [[nodiscard]] std::int64_t scratch_steps() const { return stagewise ? 1 : block; }
+  /// States of several runs stay in a fast cache.
+  [[nodiscard]] bool few_states() const {
+    constexpr std::int64_t most_bytes = 256 * 1024;
+    constexpr std::int64_t of_a_row = kept_steps * lanes * sizeof(double);
+    return tiles * states * of_a_row <= most_bytes;
+  }
+  /// Increments are drawn for several runs.
+  [[nodiscard]] bool keeps_increments() const { return short_runs && plain_noise && few_states(); }
+  /// States of several runs are kept, and checked and reported together.
+  [[nodiscard]] bool keeps_trace() const {
+    return short_runs && !stagewise && !changing_parameters && few_states();
+  }
   /// Inputs are read at that time of a step.
   [[nodiscard]] bool reads(Series when) const {
     return when == Series::begin || series[static_cast<std::size_t>(when)];
