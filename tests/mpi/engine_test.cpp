@@ -543,6 +543,72 @@ TEST_F(Engine, ALongerPeriodThanTheLookaheadIsNoticed) {
   EXPECT_FALSE(equals_reference(spec, connectome, {.period = 64}));
 }
 
+/// Compares the states that it hears of with those of the reference.
+class Listener final : public engine::Probe {
+ public:
+  Listener(const engine::ReferenceRun& expected, const engine::Simulation& simulation,
+           std::size_t states, std::size_t regions, bool inputs)
+      : expected_(expected),
+        owned_(simulation.owned()),
+        states_(states),
+        regions_(regions),
+        inputs_(inputs),
+        next_(owned_.size(), 1) {}
+
+  [[nodiscard]] bool wants_input() const override { return inputs_; }
+  void record(const engine::TileSample& sample) override {
+    for (int lane = 0; lane < sample.regions; ++lane) {
+      const auto own = static_cast<std::size_t>(sample.first_region + lane);
+      right_ = right_ && next_[own] == sample.first;
+      next_[own] = sample.first + sample.steps;
+      for (int s = 0; s < sample.steps; ++s) {
+        for (std::size_t k = 0; k < states_; ++k) {
+          const std::size_t row = static_cast<std::size_t>(sample.first - 1 + s) * states_ + k;
+          const double want =
+              expected_.states[row * regions_ + static_cast<std::size_t>(owned_[own])];
+          const double got =
+              sample.trace[(static_cast<std::size_t>(s) * states_ + k) * model::lanes +
+                           static_cast<std::size_t>(lane)];
+          right_ = right_ && std::memcmp(&got, &want, sizeof got) == 0;
+        }
+      }
+    }
+  }
+  /// Of all regions, up to a step.
+  [[nodiscard]] bool heard(Step now) const {
+    return right_ &&
+           std::all_of(next_.begin(), next_.end(), [now](Step n) { return n == now + 1; });
+  }
+
+ private:
+  const engine::ReferenceRun& expected_;
+  const std::vector<GlobalIndex>& owned_;
+  std::size_t states_, regions_;
+  bool inputs_;
+  bool right_ = true;
+  std::vector<Step> next_;  // (regions) the first step that has not been heard of
+};
+
+TEST_F(Engine, ProbesHearOfEveryStepOnceAndBeforeACallEnds) {
+  for (const bool undelayed : {false, true}) {
+    const auto connectome = test::random_network({.undelayed_between = undelayed});
+    SimulationSpec spec = test::default_spec("Generic2dOscillator", CouplingForm::linear, 0.02);
+    spec.populations[0].noise = {test::white_noise(1, 0.05)};
+    const auto expected = engine::run_reference(spec, connectome);
+    for (const Step chunk : {Step{1}, Step{7}, Step{16}, Step{100}, spec.steps}) {
+      const bool inputs = chunk == 7;
+      SCOPED_TRACE(testing::Message() << "undelayed " << undelayed << " chunk " << chunk);
+      const auto simulation = simulation_of(spec, connectome, {.partition = "scattered"});
+      Listener listener(expected, *simulation, 2, 23, inputs);
+      simulation->add_probe(listener);
+      while (simulation->now() < spec.steps) {
+        static_cast<void>(simulation->run(std::min(spec.steps, simulation->now() + chunk)));
+        EXPECT_TRUE(comm.min(std::int64_t{listener.heard(simulation->now())}) == 1);
+      }
+    }
+  }
+}
+
 /// Runs to the end and tells what diverged; "" when nothing did.
 std::string divergence_of(const comm::Communicator& comm, const network::Connectome& connectome,
                           const SimulationSpec& spec, engine::SimulationOptions options,
@@ -573,10 +639,13 @@ TEST_F(Engine, DivergenceIsReportedAtTheSamePlaceOnAllRanks) {
   EXPECT_NE(message.find("is not finite at t = "), std::string::npos) << message;
 }
 
-TEST_F(Engine, AStateFarOutsideOfWhatItsEquationsMeanHasDiverged) {
-  const auto connectome = test::random_network({.regions = 13});
+/// dx/dt = a x: 1 becomes exp(0.2 t), far beyond 2 within 53 ms, and finite for 3 s.
+class FarOutside : public Engine, public testing::WithParamInterface<bool> {};
+INSTANTIATE_TEST_SUITE_P(WithUndelayedEdgesOrNot, FarOutside, testing::Bool());
+
+TEST_P(FarOutside, AStateHasDiverged) {
+  const auto connectome = test::random_network({.regions = 13, .undelayed_between = GetParam()});
   SimulationSpec spec = test::default_spec("Hopf", CouplingForm::linear, 0.0);
-  // dx/dt = a x: 1 becomes exp(0.2 t), far beyond 2 within 50 ms, and finite for 3 s.
   spec.populations[0]
       .parameters[static_cast<std::size_t>(spec.populations[0].model->parameter("a"))] =
       RegionValues(0.2);

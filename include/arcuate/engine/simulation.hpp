@@ -32,7 +32,8 @@ struct TileSample {
   const model::Kernel* kernel = nullptr;
 };
 
-/// Sees every tile after every run of steps, on the tile's thread; tiles never share a region.
+/// Sees all steps of every tile once and in order, some at a time and the last when the call that
+/// took them ends, on the tile's thread; tiles never share a region.
 /// Inputs are there when any probe of the simulation wants them.
 class Probe {
  public:
