@@ -35,6 +35,7 @@ std::vector<Known> known_features(const SpikingStudy& study, const EachCandidate
   if (each.simulate) {
     SpikeResults none;
     none.populations.resize(populations.names.size());
+    none.sequence_probability.resize(study.analysis.sequences.size());
     add(features_of(none, populations, study.analysis));
   }
   constexpr std::size_t of_a_path = 2;

@@ -77,6 +77,25 @@ NamedFeature activity_feature(const SpikeResults& results) {
   return feature;
 }
 
+/// Of each cluster the time in states that contain it, and the sequences that are asked for.
+void add_states_by_cluster(const SpikeResults& results, std::size_t clusters,
+                           analysis::Result& result) {
+  analysis::Axis cluster{"cluster", "1", {}, {}};
+  for (std::size_t k = 0; k < clusters; ++k)
+    cluster.values.push_back(static_cast<double>(k));
+  result.axes.push_back(std::move(cluster));
+  result.arrays.push_back({"cluster_probability",
+                           "1",
+                           {"cluster"},
+                           analysis::marginal_probabilities(results.attractors, clusters)});
+  if (results.sequence_probability.empty()) return;
+  analysis::Axis sequence{"sequence", "1", {}, {}};
+  for (std::size_t k = 0; k < results.sequence_probability.size(); ++k)
+    sequence.values.push_back(static_cast<double>(k));
+  result.axes.push_back(std::move(sequence));
+  result.arrays.push_back({"sequence", "1", {"sequence"}, results.sequence_probability});
+}
+
 NamedFeature attractors_feature(const SpikeResults& results, std::size_t clusters) {
   const analysis::Attractors& all = results.attractors;
   NamedFeature feature{"attractors", {}};
@@ -98,12 +117,13 @@ NamedFeature attractors_feature(const SpikeResults& results, std::size_t cluster
   add_number(feature.result, "dwell", "s", mean_of(dwell));
   add_number(feature.result, "probability", "1", mean_of(probability));
   add_number(feature.result, "covered", "1",
-             all.seconds() > 0.0 ? time / all.seconds() : no_number);
+             all.looked_at() > 0.0 ? time / all.looked_at() : no_number);
   analysis::Axis size{"size", "1", {}, {}};
   for (std::size_t k = 0; k <= clusters; ++k)
     size.values.push_back(static_cast<double>(k));
   feature.result.axes.push_back(std::move(size));
   feature.result.arrays.push_back({"by_size", "1", {"size"}, std::move(sizes)});
+  add_states_by_cluster(results, clusters, feature.result);
   return feature;
 }
 
@@ -151,24 +171,28 @@ void add_kinds(const meanfield::Search& search, analysis::Result& result) {
 }
 
 /// By fixed point, in the order in which they were found.
-void add_points(const meanfield::Search& search, analysis::Result& result) {
+void add_points(const meanfield::Search& search, double contrast, analysis::Result& result) {
   analysis::Axis points{"fixed_point", "1", {}, {}};
-  std::vector<double> rates, rightmost, found;
+  std::vector<double> rates, rightmost, found, active;
   for (std::size_t k = 0; k < search.points.size(); ++k) {
     const meanfield::FixedPoint& one = search.points[k];
     points.values.push_back(static_cast<double>(k));
     rates.insert(rates.end(), one.rates.begin(), one.rates.end());
     rightmost.push_back(one.eigenvalues.empty() ? no_number : one.eigenvalues.front().real());
     found.push_back(one.found);
+    active.push_back(
+        meanfield::active_clusters(one.rates.head(one.rates.size() / 2 - 1), contrast).active);
   }
   result.axes.push_back(std::move(points));
   result.arrays.push_back({"rate", "Hz", {"fixed_point", "population"}, std::move(rates)});
   result.arrays.push_back({"rightmost", "1", {"fixed_point"}, std::move(rightmost)});
   result.arrays.push_back({"found", "1", {"fixed_point"}, std::move(found)});
+  result.arrays.push_back({"active", "1", {"fixed_point"}, std::move(active)});
 }
 
-NamedFeature fixed_points_feature(const meanfield::Search& search,
+NamedFeature fixed_points_feature(const MeanFieldResults& results,
                                   const std::vector<std::string>& populations) {
+  const meanfield::Search& search = results.search;
   NamedFeature feature{"mean_field", {}};
   double stable = 0.0, lowest = no_number, highest = no_number;
   const auto clusters = static_cast<Eigen::Index>(populations.size() / 2 - 1);
@@ -185,7 +209,7 @@ NamedFeature fixed_points_feature(const meanfield::Search& search,
   add_number(feature.result, "unconverged", "1", search.unconverged);
   feature.result.axes.push_back({"population", "", {}, populations});
   add_kinds(search, feature.result);
-  add_points(search, feature.result);
+  add_points(search, results.contrast, feature.result);
   return feature;
 }
 
@@ -220,8 +244,8 @@ std::vector<NamedFeature> features_of(const SpikeResults& results,
 MeanFieldResults analyse_mean_field(const SpikingStudy& study) {
   const MeanFieldOptions& wanted = study.mean_field;
   const meanfield::Network network = meanfield::network_of(study.config);
-  MeanFieldResults results{meanfield::find_fixed_points(network, wanted.starts, study.config.seed),
-                           {}};
+  MeanFieldResults results{
+      meanfield::find_fixed_points(network, wanted.starts, study.config.seed), {}, wanted.contrast};
   constexpr std::size_t of_a_path = 2;
   if (wanted.focus.size() != of_a_path) return results;
   const std::vector<Eigen::Index> focus(wanted.focus.begin(), wanted.focus.end());
@@ -232,7 +256,7 @@ MeanFieldResults analyse_mean_field(const SpikingStudy& study) {
 
 std::vector<NamedFeature> features_of(const MeanFieldResults& results,
                                       const std::vector<std::string>& populations) {
-  std::vector<NamedFeature> features{fixed_points_feature(results.search, populations)};
+  std::vector<NamedFeature> features{fixed_points_feature(results, populations)};
   for (const meanfield::Path& path : results.paths)
     features.push_back(landscape_feature(path));
   return features;

@@ -177,6 +177,8 @@ SpikeResults read_spike_results(const std::string& recording) {
     results.mean_number = group.number("mean_number_active");
     const hdf5::Object attractors = group.open_group("attractors");
     results.attractors.session_ends = {attractors.number("seconds")};
+    if (attractors.has_attribute("looked_at"))  // recordings of 0.1 have none
+      results.attractors.window = attractors.number("looked_at");
     if (!attractors.has("members")) return results;
     results.attractors.states = states_in(attractors, recording);
     read_occurrences(attractors, recording, results.attractors);

@@ -244,10 +244,13 @@ SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
                  {beside ? OutputKind::features : OutputKind::recording, !beside || overwrite,
                   beside ? recordings : std::vector<std::string>{}});
   std::vector<analysis::SpikeSource> sessions;
-  for (std::size_t k = 0; k < spikes.size(); ++k)
+  double seconds = 0.0;
+  for (std::size_t k = 0; k < spikes.size(); ++k) {
     sessions.push_back(spikes[k]->source(studies[k], populations));
-  SpikeResults results =
-      analyse_spikes(sessions, studies.front(), read_spike_analysis(studies.front(), settings));
+    seconds += static_cast<double>(sessions.back().steps()) * sessions.back().dt;
+  }
+  const SpikeAnalysis how = read_spike_analysis(studies.front(), settings, seconds);
+  SpikeResults results = analyse_spikes(sessions, studies.front(), how);
   spikes.clear();
   {
     const hdf5::Object file = open_for_results(claimed, recordings.front(), beside, recordings);

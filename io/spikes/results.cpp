@@ -6,8 +6,10 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <map>
 #include <numeric>
 
+#include "arcuate/analysis/transitions.hpp"
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 
@@ -46,32 +48,6 @@ std::vector<analysis::SpikeStatistics> mean_over(
   return means;
 }
 
-/// Columns of numbers along one scale, which HDF5 wants to know of all at once.
-class Table {
- public:
-  Table(const hdf5::Object& group, const std::string& axis, const std::vector<std::string>& rows)
-      : group_(group), scale_(group.write_texts(axis, rows)) {
-    scale_.make_scale(axis);
-  }
-  void add(const std::string& name, const std::string& unit, const std::string& meaning,
-           const std::vector<double>& values) {
-    hdf5::Object& data = columns_.emplace_back(group_.write<double>(name, values));
-    data.set("units", unit);
-    data.set("long_name", meaning);
-  }
-  void finish() const {
-    std::vector<hdf5::ScaleUse> uses;
-    for (const hdf5::Object& column : columns_)
-      uses.push_back({&column, {&scale_}});
-    hdf5::attach_scales(uses);
-  }
-
- private:
-  const hdf5::Object& group_;
-  hdf5::Object scale_;
-  std::vector<hdf5::Object> columns_;
-};
-
 void write_statistics(const hdf5::Object& group, const SpikeResults& results,
                       const std::vector<std::string>& populations) {
   Table table(group, "population", populations);
@@ -98,18 +74,87 @@ void write_statistics(const hdf5::Object& group, const SpikeResults& results,
 
 void write_occurrences(const hdf5::Object& group, const analysis::Attractors& all) {
   const hdf5::Object own = group.create_group("occurrences");
-  std::vector<std::int32_t> state, session;
-  std::vector<double> begin, end;
-  for (const analysis::Occurrence& one : all.occurrences) {
+  std::vector<std::int32_t> state, session, clusters, previous, next;
+  std::vector<std::int64_t> number;
+  std::vector<double> begin, end, rate;
+  const std::vector<analysis::Neighbours> neighbours = analysis::neighbours_of(all);
+  for (std::size_t k = 0; k < neighbours.size(); ++k) {
+    const analysis::Occurrence& one = all.occurrences[k];
     state.push_back(one.state);
     session.push_back(one.session);
     begin.push_back(one.begin);
     end.push_back(one.end);
+    clusters.push_back(
+        static_cast<std::int32_t>(all.states[static_cast<std::size_t>(one.state)].size()));
+    rate.push_back(ratio(std::accumulate(one.rates.begin(), one.rates.end(), 0.0),
+                         static_cast<double>(one.rates.size())));
+    number.push_back(neighbours[k].number);
+    previous.push_back(neighbours[k].previous);
+    next.push_back(neighbours[k].next);
   }
   own.write<std::int32_t>("state", state);
   own.write<std::int32_t>("session", session);
   own.write<double>("begin", begin).set("units", std::string("s"));
   own.write<double>("end", end).set("units", std::string("s"));
+  own.write<std::int32_t>("clusters", clusters);
+  own.write<std::int64_t>("number", number);
+  own.write<std::int32_t>("previous", previous);
+  own.write<std::int32_t>("next", next);
+  own.write<double>("rate", rate).set("units", std::string("Hz"));
+}
+
+/// Every transition, and how many there are of each class.
+void write_transitions(const hdf5::Object& group, const analysis::Attractors& all) {
+  const hdf5::Object own = group.create_group("transitions");
+  std::vector<std::int32_t> from, to, overlap, session, class_numbers;
+  std::vector<std::int64_t> number;
+  std::vector<double> time;
+  const std::vector<analysis::Transition> found = analysis::transitions_of(all);
+  std::map<analysis::SymmetryClass, std::int64_t> classes;
+  for (const analysis::Transition& one : found)
+    ++classes[analysis::class_of(one, all)];
+  for (const analysis::Transition& one : found) {
+    from.push_back(one.from);
+    to.push_back(one.to);
+    overlap.push_back(one.overlap);
+    number.push_back(one.number);
+    session.push_back(all.occurrences[one.before].session);
+    time.push_back(all.occurrences[one.before + 1].begin);
+    class_numbers.push_back(static_cast<std::int32_t>(
+        std::distance(classes.begin(), classes.find(analysis::class_of(one, all)))));
+  }
+  own.write<std::int32_t>("from", from);
+  own.write<std::int32_t>("to", to);
+  own.write<double>("time", time).set("units", std::string("s"));
+  own.write<std::int32_t>("session", session);
+  own.write<std::int32_t>("overlap", overlap);
+  own.write<std::int64_t>("number", number);
+  own.write<std::int32_t>("class", class_numbers);
+  std::vector<std::int64_t> table;
+  for (const auto& [one, count] : classes)
+    table.insert(table.end(), {one.from_size, one.to_size, one.overlap, count});
+  own.write<std::int64_t>("classes", table, {classes.size(), 4})
+      .set("long_name",
+           std::string("clusters before, clusters after, clusters of both, how often"));
+}
+
+/// By population: time in states that contain it, and the probabilities of sequences.
+void write_members(const hdf5::Object& group, const SpikeResults& results,
+                   const std::vector<std::string>& populations) {
+  const hdf5::Object own = group.create_group("clusters");
+  Table table(own, "population", populations);
+  table.add("probability", "1", "time in states that contain it / time in states",
+            analysis::marginal_probabilities(results.attractors, populations.size()));
+  table.finish();
+  if (results.sequences.empty()) return;
+  const hdf5::Object sequences = group.create_group("sequences");
+  std::vector<std::string> names;
+  for (const auto& sequence : results.sequences)
+    names.push_back(name_of_sequence(sequence, populations));
+  Table found(sequences, "sequence", names);
+  found.add("probability", "1", "product of the probabilities of its transitions",
+            results.sequence_probability);
+  found.finish();
 }
 
 /// (n_states, n_clusters) 1 where a cluster belongs to a state.
@@ -149,7 +194,7 @@ void write_states(const hdf5::Object& group, const analysis::Attractors& all,
          [](const S& one) { return one.dwell_median; });
   column("dwell_deviation", "s", "standard deviation of that time",
          [](const S& one) { return one.dwell_deviation; });
-  column("probability", "1", "time in it / time of all sessions",
+  column("probability", "1", "time in it / time that was looked at",
          [](const S& one) { return one.probability; });
   table.finish();
   group.write<double>("transition_matrix", analysis::transition_matrix(all), {n, n});
@@ -163,6 +208,7 @@ void write_evolution(const hdf5::Object& group, const analysis::Attractors& all)
   own.write<double>("time", evolution.time).set("units", std::string("s"));
   own.write<double>("change", evolution.change);
   own.write<double>("states", evolution.states);
+  own.write<double>("density", evolution.density);
 }
 
 double mean_dwell(const std::vector<analysis::Occurrence>& all) {
@@ -180,6 +226,25 @@ std::string name_of_state(const std::vector<int>& clusters,
   for (const int cluster : clusters)
     text += (text.empty() ? "" : " ") + populations[static_cast<std::size_t>(cluster)];
   return text.empty() ? "none" : text;
+}
+
+double probability_of(const std::vector<std::vector<int>>& sequence,
+                      const analysis::Attractors& all) {
+  std::vector<int> numbers;
+  for (const std::vector<int>& state : sequence) {
+    const auto found = std::find(all.states.begin(), all.states.end(), state);
+    if (found == all.states.end()) return 0.0;
+    numbers.push_back(static_cast<int>(found - all.states.begin()));
+  }
+  return analysis::sequence_probability(all, numbers);
+}
+
+std::string name_of_sequence(const std::vector<std::vector<int>>& sequence,
+                             const std::vector<std::string>& populations) {
+  std::string text;
+  for (const std::vector<int>& state : sequence)
+    text += (text.empty() ? "" : " > ") + name_of_state(state, populations);
+  return text;
 }
 
 SpikeResults analyse_spikes(const std::vector<analysis::SpikeSource>& sessions,
@@ -212,7 +277,32 @@ SpikeResults analyse_spikes(const std::vector<analysis::SpikeSource>& sessions,
   results.inactive_rate = ratio(inactive_rate, inactive);
   results.mean_number = ratio(active, steps);
   results.attractors = analysis::merge_sessions(found);
+  if (how.from != 0.0 || std::isfinite(how.to))
+    results.attractors = analysis::within(results.attractors, how.from, how.to);
+  results.sequences = how.sequences;
+  for (const auto& sequence : how.sequences)
+    results.sequence_probability.push_back(probability_of(sequence, results.attractors));
   return results;
+}
+
+Table::Table(const hdf5::Object& group, const std::string& axis,
+             const std::vector<std::string>& rows)
+    : group_(group), scale_(group.write_texts(axis, rows)) {
+  scale_.make_scale(axis);
+}
+
+void Table::add(const std::string& name, const std::string& unit, const std::string& meaning,
+                const std::vector<double>& values) {
+  hdf5::Object& data = columns_.emplace_back(group_.write<double>(name, values));
+  data.set("units", unit);
+  data.set("long_name", meaning);
+}
+
+void Table::finish() const {
+  std::vector<hdf5::ScaleUse> uses;
+  for (const hdf5::Object& column : columns_)
+    uses.push_back({&column, {&scale_}});
+  hdf5::attach_scales(uses);
 }
 
 std::string describe(const SpikeResults& results, const spiking::Populations& populations) {
@@ -235,10 +325,14 @@ std::string describe(const SpikeResults& results, const spiking::Populations& po
       "activity: {:.3g} clusters on average, {:.3g} Hz when active and {:.3g} Hz when not "
       "(threshold {:.3g} Hz)\n",
       results.mean_number, results.active_rate, results.inactive_rate, results.threshold);
-  return text + fmt::format("attractors: {} of {}, {:.3g} ms each\n",
-                            counted(std::ssize(all.occurrences), "occurrence"),
-                            counted(std::ssize(all.states), "state"),
-                            1000.0 * mean_dwell(all.occurrences));
+  text += fmt::format(
+      "attractors: {} of {}, {:.3g} ms each\n", counted(std::ssize(all.occurrences), "occurrence"),
+      counted(std::ssize(all.states), "state"), 1000.0 * mean_dwell(all.occurrences));
+  for (std::size_t k = 0; k < results.sequences.size(); ++k)
+    text += fmt::format("sequence {}: probability {:.6g}\n",
+                        name_of_sequence(results.sequences[k], populations.names),
+                        results.sequence_probability[k]);
+  return text;
 }
 
 void write_results(const hdf5::Object& file, const SpikeResults& results,
@@ -249,9 +343,12 @@ void write_results(const hdf5::Object& file, const SpikeResults& results,
   const hdf5::Object attractors = group.create_group("attractors");
   attractors.set("sessions", std::ssize(results.attractors.session_ends));
   attractors.set("seconds", results.attractors.seconds());
+  attractors.set("looked_at", results.attractors.looked_at());
   if (results.attractors.states.empty()) return;
   write_states(attractors, results.attractors, populations);
   write_occurrences(attractors, results.attractors);
+  write_transitions(attractors, results.attractors);
+  write_members(attractors, results, populations);
   write_evolution(attractors, results.attractors);
 }
 

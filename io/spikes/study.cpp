@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
+#include <iterator>
+#include <sstream>
 
 #include "arcuate/analysis/capacity.hpp"
 #include "arcuate/core/error.hpp"
@@ -269,8 +271,62 @@ std::optional<CapacityOptions> read_capacity(const yaml::Document& document, Sec
   return options;
 }
 
+/// seconds: of spikes that are kept.
+void read_window(Section& section, double seconds, SpikeAnalysis& result) {
+  const auto time_at = [&](const char* key) {
+    const double time = section.number(key) * ms;
+    if (std::abs(time) > seconds * (1.0 + 1e-9))
+      section.fail(key, fmt::format("{:.6g} s lies outside of the {:.6g} s of spikes (allowed: up "
+                                    "to that, or as much before the end)",
+                                    time, seconds));
+    return time;
+  };
+  result.from = time_at("from");
+  if (!section.has("to")) return;
+  result.to = time_at("to");
+  const double begin = result.from < 0.0 ? result.from + seconds : result.from;
+  const double end = result.to < 0.0 ? result.to + seconds : result.to;
+  if (begin >= end)
+    section.fail("to", fmt::format("the window from {:.6g} s to {:.6g} s is empty", begin, end));
+}
+
+/// "E0 E3" or "none".
+std::vector<int> state_called(const yaml::Node& node, const std::vector<std::string>& names,
+                              const std::string& begin) {
+  if (!node.is_scalar())
+    throw ConfigError(begin + "expected states such as \"E0 E3\" or none, not " + describe(node));
+  if (node.text == "none") return {};
+  std::vector<yaml::Node> words;
+  std::istringstream text(node.text);
+  for (std::string word; text >> word;)
+    words.push_back(yaml::scalar(word));
+  std::vector<int> state;
+  for (const GlobalIndex one : indices_in(yaml::list(words), names, std::ssize(names), begin))
+    state.push_back(static_cast<int>(one));
+  std::sort(state.begin(), state.end());
+  if (std::adjacent_find(state.begin(), state.end()) != state.end())
+    throw ConfigError(begin + "'" + node.text + "' names a cluster twice");
+  return state;
+}
+
+/// names: of populations that can be active.
+void read_sequences(Section& section, const std::vector<std::string>& names,
+                    SpikeAnalysis& result) {
+  const yaml::Node* node = section.list_of("sequences");
+  if (node == nullptr) return;
+  const std::string begin = section.place("sequences");
+  for (const yaml::Node& sequence : node->items) {
+    if (!sequence.is_list() || sequence.items.size() < 2)
+      section.fail("sequences", "each is a list of two states or more");
+    auto& states = result.sequences.emplace_back();
+    for (const yaml::Node& state : sequence.items)
+      states.push_back(state_called(state, names, begin));
+  }
+  section.normal().set("sequences", *node);
+}
+
 SpikeAnalysis read_analysis(const yaml::Document& document, const yaml::Node* node,
-                            const spiking::Config& config, yaml::Node& normal) {
+                            const spiking::Config& config, double seconds, yaml::Node& normal) {
   Section section(document, node, "spiking.analysis", "spiking.analysis", normal);
   SpikeAnalysis result;
   result.smoothing = read_smoothing(section);
@@ -280,8 +336,12 @@ SpikeAnalysis read_analysis(const yaml::Document& document, const yaml::Node* no
   if (section.has("baseline")) result.activity.baseline = section.number("baseline");
   result.minimum = section.number("minimum") * ms;
   result.fill = section.number("fill") * ms;
-  result.capacity = read_capacity(
-      document, section, result.all_populations ? config.n_populations() : config.clusters);
+  read_window(section, seconds, result);
+  const int can_be_active = result.all_populations ? config.n_populations() : config.clusters;
+  std::vector<std::string> names = spiking::population_names(config.clusters);
+  names.resize(static_cast<std::size_t>(can_be_active));
+  read_sequences(section, names, result);
+  result.capacity = read_capacity(document, section, can_be_active);
   return result;
 }
 
@@ -336,6 +396,7 @@ void read_mean_field(const yaml::Document& document, SpikingStudy& study, Sectio
   yaml::Node normal;
   Section section(document, node, "steady", "steady", normal);
   study.mean_field.starts = static_cast<int>(section.integer("starts"));
+  study.mean_field.contrast = section.number("contrast");
   for (const char* key : {"roots", "continue", "linear_noise"}) {
     if (section.has(key)) section.fail(key, "is of networks of regions, not of spiking neurons");
   }
@@ -403,8 +464,10 @@ SpikingStudy spiking_study_of(yaml::Document given, const std::vector<std::strin
     read_perturbations(document, section, section.normal().set("perturbation", yaml::map()), study);
   study.config.seed = top.seed("seed");
   read_monitors(reading);
-  study.analysis = read_analysis(document, section.map_of("analysis"), study.config,
-                                 section.normal().set("analysis", {}));
+  study.analysis =
+      read_analysis(document, section.map_of("analysis"), study.config,
+                    static_cast<double>(study.steps - study.transient) * study.config.dt,
+                    section.normal().set("analysis", {}));
   read_output(study, top);
   yaml::Node saving;
   read_spiking_checkpoint(document, study, top, saving);
@@ -423,13 +486,13 @@ SpikingStudy read_spiking_study(const std::string& path,
 }
 
 SpikeAnalysis read_spike_analysis(const SpikingStudy& study,
-                                  const std::vector<std::string>& settings) {
+                                  const std::vector<std::string>& settings, double seconds) {
   yaml::Document document = yaml::parse(study.normalised, study.path);
   for (const std::string& one : settings)
     yaml::apply_override(document, "spiking.analysis." + one);
   yaml::Node unused;
   return read_analysis(document, document.root.find("spiking")->find("analysis"), study.config,
-                       unused);
+                       seconds, unused);
 }
 
 }  // namespace arcuate::io

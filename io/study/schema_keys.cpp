@@ -331,6 +331,10 @@ constexpr std::array keys{
     KeyInfo{"steady.roots", integer, "1", "20", "1 to 10000",
             "rightmost eigenvalues of each fixed point, and rightmost roots with all delays"},
     KeyInfo{
+        "steady.contrast", number, "1", "0.1", "0 to 1",
+        "of spiking neurons: rates of excitatory clusters that differ by less than this part of "
+        "the highest are uniform; else those above their mean are active"},
+    KeyInfo{
         "steady.continue", section, "", "none", "",
         "a number of the study that is followed, with the folds and Hopf bifurcations on its way"},
     KeyInfo{"steady.continue.path", text, "", "required",

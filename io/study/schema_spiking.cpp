@@ -140,6 +140,13 @@ constexpr KeyInfo keys_of_spiking[] = {
     {"spiking.analysis.minimum", number, "ms", "20 ms", "> 0", "shortest life of an attractor"},
     {"spiking.analysis.fill", number, "ms", "0 ms", ">= 0",
      "gaps of a cluster's activity that are shorter are filled"},
+    {"spiking.analysis.from", number, "ms", "0 ms", "",
+     "attractors count that begin from then on, since samples begin; a negative time is before the "
+     "end"},
+    {"spiking.analysis.to", number, "ms", "the end", "",
+     "and until then; a negative time is before the end"},
+    {"spiking.analysis.sequences", values, "", "none", "[[states such as \"E0 E3\" or none], ...]",
+     "whose probabilities are wanted: products of those of their transitions"},
     {"spiking.analysis.capacity", section, "", "none", "",
      "of sweeps and fits: how well perturbations of few dimensions tell states of one size apart"},
     {"spiking.analysis.capacity.dimensions", number, "1", "required", "> 0",

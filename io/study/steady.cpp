@@ -50,8 +50,9 @@ void read_steady(const Reading& reading, Section& top) {
   equilibrium::SteadyOptions& options = reading.study.steady;
   options.starts = static_cast<int>(section.integer("starts"));
   options.roots = static_cast<int>(section.integer("roots"));
-  if (section.find("landscape") != nullptr)
-    section.fail("landscape", "is of networks of spiking neurons (`spiking`)");
+  for (const char* key : {"landscape", "contrast"}) {
+    if (section.has(key)) section.fail(key, "is of networks of spiking neurons (`spiking`)");
+  }
   if (const yaml::Node* follow = section.map_of("continue"))
     read_continue(reading, follow, normal, options.follow);
   if (const yaml::Node* noise = section.map_of("linear_noise"))

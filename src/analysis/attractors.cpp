@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 
+#include "arcuate/analysis/transitions.hpp"
 #include "arcuate/core/index.hpp"
 
 namespace arcuate::analysis {
@@ -102,10 +103,6 @@ double median_of(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const std::size_t n = values.size();
   return n % 2 == 1 ? values[n / 2] : 0.5 * (values[n / 2 - 1] + values[n / 2]);
-}
-
-double norm_of(const std::vector<double>& matrix) {
-  return std::sqrt(std::inner_product(matrix.begin(), matrix.end(), matrix.begin(), 0.0));
 }
 
 }  // namespace
@@ -211,6 +208,7 @@ Attractors within(const Attractors& all, double from, double to) {
     result.occurrences.push_back(std::move(kept));
   }
   result.session_ends = all.session_ends;
+  result.window = std::min(to, all.seconds()) - std::max(from, 0.0);
   return result;
 }
 
@@ -287,7 +285,7 @@ std::vector<StateStatistics> state_statistics(const Attractors& all) {
     for (const double dwell : dwells[state])
       squares += (dwell - of.dwell_mean) * (dwell - of.dwell_mean);
     of.dwell_deviation = std::sqrt(squares / n);
-    of.probability = of.total / all.seconds();
+    of.probability = of.total / all.looked_at();
     for (double& rate : of.rates)
       rate /= n;
   }
@@ -307,6 +305,17 @@ std::vector<double> marginal_probabilities(const Attractors& all, std::size_t n_
   return sums;
 }
 
+namespace {
+
+/// Part of the ordered pairs of states seen that have followed each other.
+double density_of(const Attractors& until, double states) {
+  const std::vector<double> counts = transition_counts(until);
+  const auto pairs = std::count_if(counts.begin(), counts.end(), [](double n) { return n > 0.0; });
+  return states > 0.0 ? static_cast<double>(pairs) / (states * states) : 0.0;
+}
+
+}  // namespace
+
 Evolution evolution_of(const Attractors& all, int steps) {
   Evolution result;
   const std::size_t n = all.states.size();
@@ -322,13 +331,10 @@ Evolution evolution_of(const Attractors& all, int steps) {
       seen[z(one.state)] = true;
     }
     const std::vector<double> matrix = transition_matrix(until);
-    std::vector<double> difference(matrix);
-    for (std::size_t i = 0; i < difference.size(); ++i)
-      difference[i] -= before[i];
     result.time.push_back(time);
-    result.change.push_back(
-        k == 0 ? 0.0 : 2.0 * norm_of(difference) / (norm_of(matrix) + norm_of(before) + 1e-12));
+    result.change.push_back(k == 0 ? 0.0 : relative_difference(matrix, before));
     result.states.push_back(static_cast<double>(std::count(seen.begin(), seen.end(), true)));
+    result.density.push_back(density_of(until, result.states.back()));
     before = matrix;
   }
   return result;

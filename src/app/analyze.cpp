@@ -30,7 +30,7 @@ struct AnalyzeArguments {
   bool quiet = false;
   bool reference = false;
   bool spikes = false;
-  std::vector<std::string> sessions;
+  std::vector<std::string> sessions, aligned;
 };
 
 std::vector<io::FeatureRequest> requests_of(const AnalyzeArguments& arguments) {
@@ -53,16 +53,33 @@ std::vector<io::FeatureRequest> requests_of(const AnalyzeArguments& arguments) {
   return {io::feature_of(arguments.feature, settings)};
 }
 
+/// Transition matrices beside each other.
+void align(const AnalyzeArguments& arguments) {
+  if (!arguments.sessions.empty() || !arguments.settings.empty())
+    throw ConfigError(
+        "analyze: --align takes what recordings hold (allowed with it: -o, --overwrite, --quiet)");
+  if (arguments.output.file.empty())
+    throw ConfigError("analyze: --align needs a file of its own: -o FILE");
+  std::vector<std::string> recordings{arguments.recording};
+  recordings.insert(recordings.end(), arguments.aligned.begin(), arguments.aligned.end());
+  const std::string text =
+      io::align_recordings(recordings, arguments.output.file, arguments.output.overwrite);
+  if (!arguments.quiet) std::cout << text << fmt::format("{}: /aligned\n", arguments.output.file);
+}
+
 /// Spike trains and attractors of recordings of spiking networks.
 void analyze_spikes(const AnalyzeArguments& arguments) {
   if (!arguments.file.empty() || !arguments.feature.empty())
-    throw ConfigError("analyze: --spikes stands alone (allowed with it: --session, --set, -o)");
+    throw ConfigError(
+        "analyze: --spikes stands alone (allowed with it: --session, --align, --set, -o)");
   std::vector<std::string> recordings{arguments.recording};
   recordings.insert(recordings.end(), arguments.sessions.begin(), arguments.sessions.end());
+  recordings.insert(recordings.end(), arguments.aligned.begin(), arguments.aligned.end());
   for (const std::string& one : recordings) {
     if (!io::has_spikes(one))
       throw ConfigError(one + ": has no spikes; --spikes is of recordings of spiking networks");
   }
+  if (!arguments.aligned.empty()) return align(arguments);
   const io::SpikeResults results = io::analyse_recordings(
       recordings, arguments.settings, arguments.output.file, arguments.output.overwrite);
   if (arguments.quiet) return;
@@ -79,7 +96,8 @@ void analyze(const AnalyzeArguments& arguments) {
   }
   if (arguments.recording.empty()) throw ConfigError("analyze: which recording? (REC.h5)");
   if (arguments.spikes) return analyze_spikes(arguments);
-  if (!arguments.sessions.empty()) throw ConfigError("analyze: --session is of --spikes");
+  if (!arguments.sessions.empty() || !arguments.aligned.empty())
+    throw ConfigError("analyze: --session and --align are of --spikes");
   const std::vector<io::FeatureRequest> requests = requests_of(arguments);
   io::FeatureOutput output = arguments.output;
   if (!arguments.file.empty()) output.inputs.push_back(arguments.file);
@@ -110,6 +128,10 @@ void add_analyze(CLI::App& program, const comm::Communicator& world, std::functi
                  "of spiking.analysis)");
   verb->add_option("--session", arguments->sessions,
                    "Of --spikes: another recording, which is one more session")
+      ->allow_extra_args(false);
+  verb->add_option("--align", arguments->aligned,
+                   "Of --spikes: another recording, whose transition matrix is put beside this "
+                   "one's, over the states of both (needs -o)")
       ->allow_extra_args(false);
   verb->add_option("-o,--output", arguments->output.file,
                    "A file of its own (default: into the recording)");

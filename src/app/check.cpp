@@ -18,6 +18,7 @@
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/spiking_study.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/study_template.hpp"
 #include "arcuate/io/sweep.hpp"
 #include "arcuate/model/names.hpp"
 #include "arcuate/monitor/kind.hpp"
@@ -280,20 +281,31 @@ void add_check(CLI::App& program, std::function<void()>& run) {
     std::string file;
     std::vector<std::string> overrides;
     bool reference = false;
+    std::string study_template;
   };
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = program.add_subcommand("check", "Read a study and say what it would simulate");
   auto* file = verb->add_option("FILE", arguments->file, "Study file");
   auto* reference = verb->add_flag("--reference", arguments->reference,
                                    "Print all keys of study files (Markdown)");
-  file->excludes(reference);
+  auto* made = verb->add_option("--template", arguments->study_template,
+                                "Print a study of spiking neurons, or of their mean field, with "
+                                "all keys, their defaults and what they mean")
+                   ->check(CLI::IsMember({"spiking", "mean_field"}));
+  file->excludes(reference)->excludes(made);
+  reference->excludes(made);
   verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
       ->allow_extra_args(false);
   verb->callback([arguments, &run, file] {
-    if (!arguments->reference && file->empty()) throw CLI::RequiredError("FILE");
+    const bool prints = arguments->reference || !arguments->study_template.empty();
+    if (!prints && file->empty()) throw CLI::RequiredError("FILE");
     run = [arguments] {
       if (arguments->reference) {
         std::cout << io::study_reference();
+      } else if (!arguments->study_template.empty()) {
+        std::cout << io::spiking_template(arguments->study_template == "spiking"
+                                              ? io::SpikingTemplate::simulation
+                                              : io::SpikingTemplate::mean_field);
       } else {
         check(arguments->file, arguments->overrides);
       }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "analyze.hpp"
+#include "capacity.hpp"
 #include "check.hpp"
 #include "commands.hpp"
 #include "compare.hpp"
@@ -43,6 +44,7 @@ void add_verbs(CLI::App& program, const comm::Communicator& world, std::function
   add_report(program, run);
   add_analyze(program, world, run);
   add_export(program, run);
+  add_steering(program, run);
   add_compare(program, run);
   add_show(program, run);
   add_verify(program, run);

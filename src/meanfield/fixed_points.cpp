@@ -96,4 +96,19 @@ Search find_fixed_points(const Network& network, int starts, std::uint64_t seed)
   return search;
 }
 
+ActiveClusters active_clusters(const Rates& clusters, double contrast) {
+  const double high = clusters.maxCoeff(), mean = clusters.mean();
+  ActiveClusters found{0, std::numeric_limits<double>::quiet_NaN(), mean};
+  if (high - clusters.minCoeff() < contrast * high) return found;
+  double active = 0.0, inactive = 0.0;
+  for (const double rate : clusters) {
+    found.active += rate > mean ? 1 : 0;
+    (rate > mean ? active : inactive) += rate;
+  }
+  if (found.active == 0) return found;
+  found.active_rate = active / found.active;
+  found.inactive_rate = inactive / static_cast<double>(clusters.size() - found.active);
+  return found;
+}
+
 }  // namespace arcuate::meanfield

@@ -37,6 +37,16 @@ void write_fixed_points(const Object& file, const MeanFieldResults& results) {
             {"fixed_point"}, "1", "start that led there first; 0: rates of 0");
   group.add("found", of_points(points, [](const FixedPoint& one) { return one.found; }),
             {"fixed_point"}, "1", "starts that led there");
+  group.add("active",
+            of_points(points, [&](const auto& one) { return results.active_in(one).active; }),
+            {"fixed_point"}, "1", "excitatory clusters that are active; 0: all alike");
+  group.add("active_rate",
+            of_points(points, [&](const auto& one) { return results.active_in(one).active_rate; }),
+            {"fixed_point"}, "Hz", "mean over the active ones");
+  group.add(
+      "inactive_rate",
+      of_points(points, [&](const auto& one) { return results.active_in(one).inactive_rate; }),
+      {"fixed_point"}, "Hz", "mean over the others");
   group.attach();
 }
 

@@ -1,10 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <string>
 
+#include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/spikes.hpp"
 #include "search_support.hpp"
 
@@ -126,6 +128,78 @@ TEST_F(SpikingSearch, AFitFindsTheDriveOfARateAndIsTheSameOnAnyRanks) {
   EXPECT_NEAR(found[0], rates[0], 0.05 * rates[0]);
   expect_done(folder.ranks(2, "fit s.yml -o more.fit" + target));
   expect_same_results(folder.path("s.fit/table.h5"), folder.path("more.fit/table.h5"));
+}
+
+TEST_F(SpikingSearch, PerturbationsOfClustersAreWrittenSweptAndTheirSensitivityFound) {
+  const Outcome made = folder.arcuate(
+      "capacity --clusters 2 --size 1 --study s.yml --basis --strengths 0 4 -o basis.yml");
+  expect_done(made);
+  expect_done(folder.arcuate(
+      "sweep basis.yml --quiet --set 'spiking.analysis.minimum=2 ms' --set duration='1 s'"));
+  const Csv table(folder.path("basis.sweep/table.csv"));
+  ASSERT_EQ(table["status"].size(), 4U);  // two clusters, two strengths
+  const Outcome found = folder.arcuate(
+      "sensitivity basis.sweep/recordings --weak 4 --occurrences 2 --size 1 -o sensitivity.h5");
+  expect_done(found);
+  EXPECT_THAT(found.out, HasSubstr("baseline: 1.96 s"));  // without a perturbation twice
+  const auto file =
+      io::hdf5::open_file(folder.path("sensitivity.h5").string(), io::hdf5::Access::read);
+  const auto names = file.read_texts("/sensitivity/state");
+  const auto slope = file.read<double>("/sensitivity/slope");
+  ASSERT_EQ(slope.size(), 2 * names.size());
+  // From the recordings themselves: candidates 0 and 2 have no perturbation, 1 has one of E0.
+  const auto states = [&](const char* number) {
+    return io::read_spike_results(
+               folder.path(std::string("basis.sweep/recordings/") + number + ".h5").string())
+        .attractors;
+  };
+  const auto without = states("000000"), with = states("000001");
+  const auto total = [](const analysis::Attractors& all, const std::vector<int>& state) {
+    double sum = 0.0;
+    for (const analysis::Occurrence& one : all.occurrences)
+      sum += all.states[static_cast<std::size_t>(one.state)] == state ? one.seconds() : 0.0;
+    return sum;
+  };
+  const auto place = std::find(names.begin(), names.end(), "E0") - names.begin();
+  ASSERT_LT(place, std::ssize(names));
+  const double expected = std::log(total(with, {0}) / total(without, {0})) / 4.0;
+  EXPECT_NEAR(slope[2 * static_cast<std::size_t>(place)], expected, 1e-9);
+  EXPECT_EQ(file.read_texts("/perturbations/target"),
+            (std::vector<std::string>{"none", "E1", "E0"}));
+  expect_one_line(folder.arcuate("sensitivity basis.sweep/recordings/000001.h5"), 2,
+                  {"no recording is without"});
+  expect_one_line(folder.arcuate("capacity --clusters 3 --size 1 --study s.yml --basis -o no.yml"),
+                  2, {"has 2 clusters"});
+}
+
+TEST_F(SpikingSearch, CapacityIsATableOverDimensionsAndStates) {
+  // All pairs of clusters tell two states apart: gamma = 2 M / (k (C - 1)), 2 M / (k C) alike in
+  // all directions.
+  const Outcome all =
+      folder.arcuate("capacity --states all --clusters 6 --size 3 --dimensions 2,4 -o c.csv");
+  expect_done(all);
+  const Csv table(folder.path("c.csv"));
+  ASSERT_EQ(table["gamma"].size(), 2U);
+  for (std::size_t k : {0U, 1U}) {
+    const double dimensions = table.number("dimensions", k);
+    EXPECT_NEAR(table.number("gamma", k), 2.0 * dimensions / 15.0, 1e-6);
+    EXPECT_NEAR(table.number("isotropic_gamma", k), dimensions / 9.0, 1e-8);
+    EXPECT_LE(table.number("best_random_gamma", k), table.number("gamma", k) + 1e-6);
+    EXPECT_EQ(table.number("hard", k), 20.0);
+  }
+  const Outcome more = folder.arcuate(
+      "capacity --states drawn --clusters 6 --count 8 --counts 4,8 --draws 2 --dimensions 3 -o "
+      "d.csv");
+  expect_done(more);
+  const Csv drawn(folder.path("d.csv"));
+  ASSERT_EQ(drawn["gamma"].size(), 4U);
+  EXPECT_GE(drawn.number("gamma", 0), drawn.number("gamma", 1) - 1e-6);  // more states, less room
+  expect_done(
+      folder.arcuate("capacity --clusters 2 --size 1 --study s.yml --dimensions 1 -o to.yml"));
+  expect_done(folder.arcuate("check to.yml"));
+  expect_one_line(folder.arcuate("capacity --dimensions 0-3"), 2, {"--dimensions", "1-12"});
+  expect_one_line(folder.arcuate("capacity --states all"), 2, {"816 such states"});
+  expect_one_line(folder.arcuate("capacity --counts 99 --dimensions 2"), 2, {"99 states"});
 }
 
 TEST_F(SpikingSearch, CheckSaysWhatWouldBeDone) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/spikes.hpp"
 #include "support.hpp"
@@ -177,6 +178,48 @@ TEST(Spiking, IsAnalysedFromItsRecordings) {
   // What is there for every recording works on rates of populations.
   const Outcome feature = folder.arcuate("analyze s.h5 --feature fc --monitor rates");
   EXPECT_EQ(feature.code, 0) << feature.err;
+}
+
+TEST(Spiking, TellsWhatFollowsWhatInAWindowAndBesideOthers) {
+  const Folder folder;
+  folder.write("s.yml", small_study);
+  const std::string run = "simulate s.yml --quiet --set 'spiking.analysis.minimum=2 ms' ";
+  ASSERT_EQ(folder.arcuate(run).code, 0);
+  ASSERT_EQ(folder.arcuate(run + "--set seed=6 --set output=t.h5").code, 0);
+  const Outcome asked = folder.arcuate(
+      "analyze s.h5 --spikes -o w.h5 --set 'minimum=2 ms' --set from=50 --set to=-50 --set "
+      "'sequences=[[E0, E0 E1], [none, E1]]'");
+  ASSERT_EQ(asked.code, 0) << asked.err;
+  EXPECT_THAT(asked.out, testing::HasSubstr("sequence none > E1: probability "));
+  const auto all = io::read_spike_results(folder.path("s.h5").string()).attractors;
+  const auto some = io::read_spike_results(folder.path("w.h5").string()).attractors;
+  EXPECT_NEAR(some.looked_at(), 0.18, 1e-9);  // 280 ms of spikes less 100
+  const auto kept =
+      std::count_if(all.occurrences.begin(), all.occurrences.end(),
+                    [](const auto& one) { return one.begin >= 0.05 && one.begin <= 0.23; });
+  ASSERT_GT(kept, 3);
+  EXPECT_EQ(std::ssize(some.occurrences), kept);
+  const auto file = io::hdf5::open_file(folder.path("w.h5").string(), io::hdf5::Access::read);
+  const auto from = file.read<std::int32_t>("/spike_trains/attractors/transitions/from");
+  ASSERT_EQ(std::ssize(from), kept - 1);
+  for (std::size_t k = 0; k < from.size(); ++k)
+    EXPECT_EQ(from[k], some.occurrences[k].state);
+  EXPECT_EQ(file.read<double>("/spike_trains/attractors/clusters/probability").size(), 6U);
+  const Outcome aligned = folder.arcuate("analyze s.h5 --spikes --align t.h5 -o a.h5");
+  ASSERT_EQ(aligned.code, 0) << aligned.err;
+  EXPECT_THAT(aligned.out, testing::HasSubstr("s.h5: 4 of them, its transitions differ by 0 from"));
+  const auto difference = io::hdf5::open_file(folder.path("a.h5").string(), io::hdf5::Access::read)
+                              .read<double>("/aligned/difference");
+  EXPECT_EQ(difference[0], 0.0);
+  EXPECT_GT(difference[1], 0.0);
+  EXPECT_EQ(difference[1], difference[2]);
+  expect_one_line(folder.arcuate("analyze s.h5 --spikes --align t.h5"), 2, {"-o FILE"});
+  expect_one_line(folder.arcuate("analyze s.h5 --spikes --set from=300 -o v.h5"), 2,
+                  {"spiking.analysis.from", "0.28 s of spikes"});
+  const Outcome made = folder.arcuate("check --template spiking");
+  ASSERT_EQ(made.code, 0) << made.err;
+  folder.write("made.yml", made.out);
+  EXPECT_EQ(folder.arcuate("check made.yml").code, 0);
 }
 
 TEST(Spiking, IsCheckedAndPlanned) {

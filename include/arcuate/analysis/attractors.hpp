@@ -46,7 +46,10 @@ struct Attractors {
   std::vector<Occurrence> occurrences;   ///< by begin
   std::vector<double> session_ends;      ///< [s]
 
+  double window = -1.0;  ///< [s] of the time that occurrences were taken from; below 0: all of it
+
   [[nodiscard]] double seconds() const { return session_ends.empty() ? 0.0 : session_ends.back(); }
+  [[nodiscard]] double looked_at() const { return window < 0.0 ? seconds() : window; }
 };
 
 /// Attractors of one session, occurrence after occurrence.
@@ -91,7 +94,7 @@ struct StateStatistics {
   double dwell_mean = 0.0;  ///< [s] time of an occurrence
   double dwell_median = 0.0;
   double dwell_deviation = 0.0;  ///< of the population
-  double probability = 0.0;      ///< total / time of all sessions
+  double probability = 0.0;      ///< total / time that was looked at
   std::vector<double> rates;     ///< [Hz] of its clusters, mean over occurrences
 };
 std::vector<StateStatistics> state_statistics(const Attractors& all);
@@ -105,6 +108,7 @@ struct Evolution {
   std::vector<double> time;    ///< [s]
   std::vector<double> change;  ///< of the first: 0
   std::vector<double> states;
+  std::vector<double> density;
 };
 Evolution evolution_of(const Attractors& all, int steps);
 

@@ -30,6 +30,7 @@ std::vector<NamedFeature> features_of(const SpikeResults& results,
 struct MeanFieldResults {
   meanfield::Search search;
   std::vector<meanfield::Path> paths;  ///< none, or one: of two populations
+  double contrast = 0.1;               ///< of meanfield::active_clusters
 };
 /// As the section `steady` of the study says. Throws ConfigError.
 MeanFieldResults analyse_mean_field(const SpikingStudy& study);

@@ -46,18 +46,33 @@ struct SpikeResults {
   double active_fraction = 0.0;                        ///< of clusters and time
   double active_rate = 0.0;                            ///< [Hz] mean of the active ones
   double inactive_rate = 0.0;
-  double mean_number = 0.0;  ///< of active clusters
-  analysis::Attractors attractors;
+  double mean_number = 0.0;         ///< of active clusters
+  analysis::Attractors attractors;  ///< that begin in the window of the analysis
+  std::vector<std::vector<std::vector<int>>> sequences;  ///< of states, as the analysis asks
+  std::vector<double> sequence_probability;
 };
 /// One session for each of the sources, which are of networks with the same populations. Memory: it
 /// does not grow with the spikes.
 SpikeResults analyse_spikes(const std::vector<analysis::SpikeSource>& sessions,
                             const SpikingStudy& study, const SpikeAnalysis& how);
+/// Product of the probabilities of the transitions from each of the states, sets of clusters, to
+/// the next; 0 where one never occurred.
+double probability_of(const std::vector<std::vector<int>>& sequence,
+                      const analysis::Attractors& all);
 /// "E0 E3", or "none": a set of clusters by the names of the populations.
 std::string name_of_state(const std::vector<int>& clusters,
                           const std::vector<std::string>& populations);
+/// "E0 E3 > none > E1".
+std::string name_of_sequence(const std::vector<std::vector<int>>& sequence,
+                             const std::vector<std::string>& populations);
 /// In words, a few lines.
 std::string describe(const SpikeResults& results, const spiking::Populations& populations);
+
+/// The transition matrices that recordings hold, over the states of all of them, and how far each
+/// is from each other one: the group /aligned of a new file. Returns what to print. Throws
+/// ConfigError, DataError, EnvironmentError.
+std::string align_recordings(const std::vector<std::string>& recordings, const std::string& output,
+                             bool overwrite);
 
 /// Adds /spikes, /populations, /perturbations and the results to a recording in progress. Throws
 /// EnvironmentError.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,12 +37,17 @@ struct SpikeAnalysis {
   analysis::ActivityOptions activity;
   double minimum = 0.02;  ///< [s]
   double fill = 0.0;      ///< [s]
+  /// [s] Attractors that begin then count; negative times are before the end.
+  double from = 0.0;
+  double to = std::numeric_limits<double>::infinity();
+  std::vector<std::vector<std::vector<int>>> sequences;  ///< of states, sets of clusters
   std::optional<CapacityOptions> capacity;
 };
 
 /// What `arcuate steady` looks for in the mean field.
 struct MeanFieldOptions {
   int starts = 20;
+  double contrast = 0.1;      ///< of clusters that are active, see meanfield::active_clusters
   std::vector<int> focus;     ///< populations whose landscape is wanted; empty: none
   std::vector<double> along;  ///< [Hz] rates of each of them
 };
@@ -82,8 +88,9 @@ SpikingStudy read_spiking_study(const std::string& path, const std::vector<std::
 SpikingStudy parse_spiking_study(const std::string& text, const std::string& path,
                                  const std::vector<std::string>& overrides);
 
-/// The section `spiking.analysis` alone, each override "key=value". Throws ConfigError.
+/// The section `spiking.analysis` alone, each override "key=value", for `seconds` of spikes. Throws
+/// ConfigError.
 SpikeAnalysis read_spike_analysis(const SpikingStudy& study,
-                                  const std::vector<std::string>& settings);
+                                  const std::vector<std::string>& settings, double seconds);
 
 }  // namespace arcuate::io

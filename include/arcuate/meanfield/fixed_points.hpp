@@ -40,4 +40,13 @@ Search find_fixed_points(const Network& network, int starts, std::uint64_t seed)
 /// From one start. False: the residual stays above 1e-9 Hz.
 bool converge(const Network& network, const Rates& start, FixedPoint& point);
 
+/// Which clusters are active, by their rates. Uniform, with no active one, when the lowest is less
+/// than `contrast` times the highest below it; else those above the mean of all are active.
+struct ActiveClusters {
+  int active = 0;
+  double active_rate = 0.0;    ///< [Hz] mean over the active ones; NaN: none
+  double inactive_rate = 0.0;  ///< [Hz] of the others, or of all when uniform
+};
+ActiveClusters active_clusters(const Rates& clusters, double contrast);
+
 }  // namespace arcuate::meanfield

@@ -17,6 +17,12 @@ struct MeanFieldResults {
   meanfield::Search search;
   std::optional<meanfield::Landscape> landscape;
   std::optional<meanfield::Path> path;  ///< of a landscape of two populations
+  double contrast = 0.1;                ///< of meanfield::active_clusters
+
+  [[nodiscard]] meanfield::ActiveClusters active_in(const meanfield::FixedPoint& point) const {
+    return meanfield::active_clusters(
+        point.rates.head(static_cast<Eigen::Index>(populations.size() / 2 - 1)), contrast);
+  }
 };
 
 /// `/fixed_points` (fixed_point, population), `/eigenvalues` (fixed_point, root), `/landscape` and

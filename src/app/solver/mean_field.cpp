@@ -46,14 +46,15 @@ std::string words_of(const meanfield::Rates& rates, const std::vector<std::strin
 }
 
 void print(const MeanFieldResults& results) {
-  std::cout << fmt::format("{:>5}  {:<15}{:>10}{:>8}  {}\n", "point", "kind", "rightmost", "found",
-                           "rates [Hz]");
+  std::cout << fmt::format("{:>5}  {:<15}{:>10}{:>8}{:>8}  {}\n", "point", "kind", "rightmost",
+                           "found", "active", "rates [Hz]");
   for (std::size_t p = 0; p < results.search.points.size(); ++p) {
     const FixedPoint& point = results.search.points[p];
     const double rightmost =
         point.eigenvalues.empty() ? std::nan("") : point.eigenvalues.front().real();
-    std::cout << fmt::format("{:>5}  {:<15}{:>10.4g}{:>8}  {}\n", p, core::word_of(point.kind),
-                             rightmost, point.found, words_of(point.rates, results.populations));
+    std::cout << fmt::format("{:>5}  {:<15}{:>10.4g}{:>8}{:>8}  {}\n", p, core::word_of(point.kind),
+                             rightmost, point.found, results.active_in(point).active,
+                             words_of(point.rates, results.populations));
   }
   std::cout << fmt::format("{} from {}: {} led nowhere; there may be more\n",
                            counted(results.search.points.size(), "fixed point"),
@@ -91,7 +92,8 @@ void solve_on_root(const SteadyArguments& arguments) {
   const std::string path = arguments.output.empty() ? stem + ".steady.h5" : arguments.output;
   io::Output output(path, {io::OutputKind::steady, arguments.overwrite, study.inputs});
   const meanfield::Network network = meanfield::network_of(study.config);
-  MeanFieldResults results{study.title, study.normalised, network.names, {}, {}, {}};
+  MeanFieldResults results{study.title, study.normalised,         network.names, {}, {},
+                           {},          study.mean_field.contrast};
   results.search =
       meanfield::find_fixed_points(network, study.mean_field.starts, study.config.seed);
   if (results.search.points.empty()) complain_of(results.search);

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "arcuate/analysis/spike_trains.hpp"
+#include "arcuate/analysis/transitions.hpp"
 
 /// The toy of the original, whose results its own code gave, and signals of a formula.
 namespace arcuate::analysis {
@@ -79,9 +80,76 @@ TEST(Attractors, BelongToAWindowByTheirBegin) {
   EXPECT_EQ(within(all, 0.116, 0.05).occurrences.size(), 2U);
 }
 
+/// The toy's two sessions have the states 0 (E0), 1 (E1) and 2 (none) as 0 1 2 0 | 0 1 2 0.
+TEST(Attractors, HaveTransitionsOneByOne) {
+  const Attractors both = merge_sessions({toy_session(), toy_session()});
+  const auto found = transitions_of(both);
+  ASSERT_EQ(found.size(), 6U);
+  const auto expect = [&](std::size_t k, std::size_t before, int from, int to,
+                          std::int64_t number) {
+    EXPECT_EQ(found[k].before, before) << k;
+    EXPECT_EQ(found[k].from, from) << k;
+    EXPECT_EQ(found[k].to, to) << k;
+    EXPECT_EQ(found[k].overlap, 0) << k;
+    EXPECT_EQ(found[k].number, number) << k;
+  };
+  expect(0, 0, 0, 1, 1);
+  expect(2, 2, 2, 0, 1);
+  expect(3, 4, 0, 1, 2);
+  expect(5, 6, 2, 0, 2);
+  EXPECT_EQ(class_of(found[0], both), (SymmetryClass{1, 1, 0}));
+  EXPECT_EQ(class_of(found[2], both), (SymmetryClass{0, 1, 0}));
+  const auto neighbours = neighbours_of(both);
+  EXPECT_EQ(neighbours[3].number, 2);
+  EXPECT_EQ(neighbours[3].previous, 2);
+  EXPECT_EQ(neighbours[3].next, -1);  // the session ends
+  EXPECT_EQ(neighbours[4].previous, -1);
+  EXPECT_EQ(neighbours[4].next, 1);
+  EXPECT_EQ(neighbours[7].number, 4);
+}
+
+TEST(Attractors, OfOneSizeThatShareClustersAreOfOneClass) {
+  Attractors all;
+  all.states = {{0, 1}, {1, 2}, {2, 3}, {0, 3, 4}};
+  for (const int state : {0, 1, 2, 0, 3})
+    all.occurrences.push_back({state, 0, 0.0, 0.1, {}});
+  const auto found = transitions_of(all);
+  EXPECT_EQ(class_of(found[0], all), (SymmetryClass{2, 2, 1}));
+  EXPECT_EQ(class_of(found[1], all), class_of(found[0], all));
+  EXPECT_EQ(class_of(found[2], all), (SymmetryClass{2, 2, 0}));
+  EXPECT_EQ(class_of(found[3], all), (SymmetryClass{2, 3, 1}));
+}
+
+TEST(Attractors, OfSeveralListsAreComparedOverTheStatesOfAll) {
+  Attractors other;
+  other.states = {{1}, {0, 1}};
+  for (const int state : {0, 1, 0})
+    other.occurrences.push_back({state, 0, 0.0, 0.1, {}});
+  const AlignedTransitions aligned = align_transitions({toy_session(), other});
+  EXPECT_EQ(aligned.states, (std::vector<std::vector<int>>{{}, {0}, {0, 1}, {1}}));
+  // none -> E0; E0 -> E1, where half of the occurrences end the session; E1 -> none.
+  EXPECT_EQ(aligned.matrices[0],
+            (std::vector<double>{0, 1, 0, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 1, 0, 0, 0}));
+  EXPECT_EQ(aligned.matrices[1],
+            (std::vector<double>{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0.5, 0}));
+  // |T - T'|^2 = 1 + 1/4 + 1 + 1 + 1/4.
+  EXPECT_NEAR(relative_difference(aligned.matrices[0], aligned.matrices[1]),
+              2.0 * std::sqrt(3.5) / (std::sqrt(2.25) + std::sqrt(1.25)), 1e-11);
+  EXPECT_EQ(relative_difference(aligned.matrices[0], aligned.matrices[0]), 0.0);
+}
+
+TEST(Attractors, HaveTheirProbabilitiesInAWindow) {
+  const Attractors some = within(toy_session(), 0.05, 0.15);
+  EXPECT_DOUBLE_EQ(some.looked_at(), 0.1);
+  EXPECT_NEAR(state_statistics(some)[0].probability, 0.05 / 0.1, 1e-12);  // of E1
+  EXPECT_DOUBLE_EQ(within(toy_session(), -0.05, 9.0).looked_at(), 0.05);
+}
+
 TEST(Attractors, SettleAsTheirTransitionsAreSeen) {
   const Evolution found = evolution_of(toy_session(), 4);
   EXPECT_EQ(found.states, (std::vector<double>{1, 2, 2, 3, 3}));
+  // Of 1, 4, 4, 9 and 9 ordered pairs none, 1, 1, 3 and 3 have been seen.
+  EXPECT_EQ(found.density, (std::vector<double>{0.0, 0.25, 0.25, 1.0 / 3.0, 1.0 / 3.0}));
   // 0 -> 1 at 0.05 s: from nothing to one number is a change of 2.
   EXPECT_NEAR(found.change[1], 2.0, 1e-9);
   EXPECT_NEAR(found.change[2], 0.0, 1e-12);

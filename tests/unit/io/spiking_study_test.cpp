@@ -12,6 +12,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/io/study_template.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -248,6 +249,32 @@ TEST(SpikingStudy, IsRefusedByWhatReadsOtherStudies) {
   } catch (const ConfigError& error) {
     EXPECT_THAT(error.what(), testing::HasSubstr("s.yml:1: spiking: "));
   }
+}
+
+TEST(SpikingStudy, NamesSequencesOfStatesAndAWindow) {
+  const SpikeAnalysis how =
+      read("{analysis: {from: 200 ms, to: -100 ms, sequences: [[E3 E0, none, E17]]}}").analysis;
+  EXPECT_DOUBLE_EQ(how.from, 0.2);
+  EXPECT_DOUBLE_EQ(how.to, -0.1);
+  EXPECT_EQ(how.sequences, (std::vector<std::vector<std::vector<int>>>{{{0, 3}, {}, {17}}}));
+  expect_error("{analysis: {from: 2 s}}", {"spiking.analysis.from", "outside of the 1 s"});
+  expect_error("{analysis: {from: 0.7 s, to: -0.4 s}}", {"spiking.analysis.to", "is empty"});
+  expect_error("{analysis: {sequences: [[E0]]}}", {"spiking.analysis.sequences", "two states"});
+  expect_error("{analysis: {sequences: [[E0, I0]]}}", {"spiking.analysis.sequences", "I0"});
+  expect_error("{analysis: {sequences: [[E0, E1 E1]]}}", {"names a cluster twice"});
+}
+
+TEST(SpikingStudy, ComesAsATemplateWithAllKeys) {
+  const std::string text = spiking_template(SpikingTemplate::simulation);
+  const SpikingStudy plain = read("{}", "output: s.h5\n");
+  EXPECT_EQ(parse_spiking_study(text, "s.yml", {"output=s.h5"}).normalised, plain.normalised);
+  for (const char* key : {"stimuli", "amplitude", "circulant", "alpha", "sequences", "tau_decay",
+                          "nu_ext", "before_end", "neurons"})
+    EXPECT_THAT(text, testing::HasSubstr(std::string(key) + ":")) << key;
+  const std::string steady = spiking_template(SpikingTemplate::mean_field);
+  EXPECT_EQ(parse_spiking_study(steady, "s.yml", {}).mean_field.starts, 20);
+  EXPECT_THAT(steady, testing::HasSubstr("landscape:"));
+  EXPECT_THAT(steady, testing::Not(testing::HasSubstr("stimuli")));
 }
 
 }  // namespace

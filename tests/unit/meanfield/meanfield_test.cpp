@@ -204,6 +204,25 @@ TEST(MeanField, NeuronsThatDifferWithinAPopulationAreRefused) {
   EXPECT_THROW(network_of(config), ConfigError);
 }
 
+TEST(MeanFieldClusters, AreActiveAboveTheMeanUnlessAllAreAlike) {
+  // Three of eighteen active, at the rates of the fixed point of the defaults.
+  Rates rates = Rates::Constant(18, 3.08311);
+  rates.head(3).setConstant(36.38617);
+  const ActiveClusters three = active_clusters(rates, 0.1);
+  EXPECT_EQ(three.active, 3);
+  EXPECT_NEAR(three.active_rate, 36.38617, 1e-9);
+  EXPECT_NEAR(three.inactive_rate, 3.08311, 1e-9);
+  // None is: all have 8.53851 Hz, some a little more.
+  rates.setConstant(8.53851);
+  rates[4] = 9.3;
+  const ActiveClusters none = active_clusters(rates, 0.1);
+  EXPECT_EQ(none.active, 0);
+  EXPECT_TRUE(std::isnan(none.active_rate));
+  EXPECT_NEAR(none.inactive_rate, (17.0 * 8.53851 + 9.3) / 18.0, 1e-9);
+  EXPECT_EQ(active_clusters(rates, 0.08).active, 1);
+  EXPECT_EQ(active_clusters(Rates::Zero(4), 0.1).active, 0);
+}
+
 TEST(MeanFieldKinds, FollowFromTheRealPartsAndTheRightmostPair) {
   using C = std::complex<double>;
   EXPECT_EQ(kind_of({C(-1), C(-2)}), Kind::stable_node);
