@@ -24,4 +24,13 @@ inline std::string bytes(std::int64_t count) {
   return bytes(static_cast<double>(count));
 }
 
+/// 0: the time is not known.
+inline std::string time_text(double seconds) {
+  if (seconds <= 0.0) return "unknown";
+  if (seconds < 1.0) return fmt::format("{:.0f} ms", 1e3 * seconds);
+  if (seconds < 120.0) return fmt::format("{:.1f} s", seconds);
+  if (seconds < 7200.0) return fmt::format("{:.1f} min", seconds / 60.0);
+  return fmt::format("{:.1f} h", seconds / 3600.0);
+}
+
 }  // namespace arcuate::app

@@ -178,15 +178,6 @@ Report compute(const PlanArguments& arguments, const comm::Communicator& alone, 
   return report;
 }
 
-/// 0: the time is not known.
-std::string time_text(double seconds) {
-  if (seconds <= 0.0) return "unknown";
-  if (seconds < 1.0) return fmt::format("{:.0f} ms", 1e3 * seconds);
-  if (seconds < 120.0) return fmt::format("{:.1f} s", seconds);
-  if (seconds < 7200.0) return fmt::format("{:.1f} min", seconds / 60.0);
-  return fmt::format("{:.1f} h", seconds / 3600.0);
-}
-
 double simulated_seconds(const Report& report) {
   const engine::SimulationSpec& spec = report.resolved.simulation;
   return static_cast<double>(spec.steps) * spec.dt / 1000.0;
@@ -385,7 +376,9 @@ std::string recommendation(const Report& report) {
 std::vector<JobPlan> jobs_of(const Report& report) {
   const auto alone = std::find_if(report.plans.begin(), report.plans.end(),
                                   [](const forecast::Plan& plan) { return plan.ranks == 1; });
-  return plan_jobs(report.study, alone == report.plans.end() ? 0.0 : alone->seconds, report.cores);
+  const double seconds = alone == report.plans.end() ? 0.0 : alone->seconds;
+  return plan_jobs(
+      report.study, [seconds](const io::EachCandidate&) { return seconds; }, report.cores);
 }
 
 void print_jobs(const Report& report) {
@@ -522,7 +515,8 @@ int ranks_of_each(const std::string& verb, const std::string& file,
   const comm::Communicator alone(MPI_COMM_SELF);
   const PlanArguments arguments{file, overrides, 1, 1, threads, false};
   std::int64_t simulations = 0;
-  for (const JobPlan& job : plan_jobs(io::read_study(file, overrides), 0.0, workers))
+  for (const JobPlan& job : plan_jobs(
+           io::read_study(file, overrides), [](const io::EachCandidate&) { return 0.0; }, workers))
     simulations += job.kind == verb ? job.simulations : 0;
   const bool few = simulations < workers;
   const Report report = compute(arguments, alone, few);
@@ -535,6 +529,8 @@ int ranks_of_each(const std::string& verb, const std::string& file,
 
 Needs needs_of(const std::string& verb, const std::string& file,
                const std::vector<std::string>& overrides, int ranks, int threads) {
+  if (io::is_spiking_study(file, overrides))
+    return needs_of_spiking(verb, file, overrides, ranks, threads);
   const std::vector<std::string> phases = io::phase_names(file, overrides);
   if (phases.empty()) return needs_of_one(verb, file, overrides, ranks, threads);
   Needs all{0, 0.0, 0};

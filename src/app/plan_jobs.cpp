@@ -37,12 +37,18 @@ JobPlan plan_job(const char* kind, std::int64_t simulations, double seconds, int
 
 }  // namespace
 
-std::vector<JobPlan> plan_jobs(const io::Study& study, double seconds, int cores) {
+std::vector<JobPlan> plan_jobs(const io::Subject& study,
+                               const std::function<double(const io::EachCandidate&)>& seconds,
+                               int cores) {
   std::vector<JobPlan> jobs;
-  if (io::has_sweep(study))
-    jobs.push_back(plan_job("sweep", io::sweep_of(study).size(), seconds, cores));
-  if (io::has_fit(study))
-    jobs.push_back(plan_job("fit", simulations_of(io::fit_of(study)), seconds, cores));
+  if (io::has_sweep(study)) {
+    const io::Sweep sweep = io::sweep_of(study);
+    jobs.push_back(plan_job("sweep", sweep.size(), seconds(sweep.each), cores));
+  }
+  if (io::has_fit(study)) {
+    const io::Fit fit = io::fit_of(study);
+    jobs.push_back(plan_job("fit", simulations_of(fit), seconds(fit.each), cores));
+  }
   return jobs;
 }
 

@@ -8,6 +8,7 @@
 
 #include "arcuate/core/one_line.hpp"
 #include "arcuate/io/results.hpp"
+#include "arcuate/io/spikes.hpp"
 #include "arcuate/report/report.hpp"
 #include "arcuate/search/results.hpp"
 #include "search.hpp"
@@ -36,6 +37,17 @@ std::optional<compare::Comparison> beside_targets(const std::string& folder) {
   }
 }
 
+/// The recording of the best candidate, where it is of spiking neurons and as it was written.
+std::string best_spikes(const std::string& folder) {
+  try {
+    const std::string recording = search::best_recording(folder);
+    return search::is_best_recorded(folder) && io::has_spikes(recording) ? recording : "";
+  } catch (const std::exception& error) {
+    std::cerr << "arcuate: warning: " << core::one_line(error.what()) << '\n';
+    return "";
+  }
+}
+
 void report(const ReportArguments& arguments) {
   const std::string folder = folder_of_job(arguments.of);
   const std::string usual =
@@ -50,7 +62,8 @@ void report(const ReportArguments& arguments) {
     const search::JobResults results(source);
     std::optional<compare::Comparison> best;
     if (!folder.empty()) best = beside_targets(folder);
-    report::write_results(results.table(), best ? &*best : nullptr, source, page, results.inputs());
+    report::write_results(results.table(), best ? &*best : nullptr, source, page, results.inputs(),
+                          folder.empty() ? "" : best_spikes(folder));
   }
   std::cout << "report: " << page << "\n";
 }

@@ -13,8 +13,11 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/one_line.hpp"
+#include "arcuate/io/fit.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/spiking_study.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/io/subject.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/search/job.hpp"
 #include "arcuate/search/results.hpp"
@@ -101,11 +104,19 @@ CLI::App* add_job(CLI::App& program, const char* name, const char* what,
   return verb;
 }
 
+/// Candidates of a fit of a mean field alone are not simulated.
+bool simulates(const search::JobOptions& options) {
+  if (!io::is_spiking_study(options.study, options.overrides)) return true;
+  return io::fit_of(
+             io::parse_subject(io::study_text(options.study), options.study, options.overrides))
+      .each.simulate;
+}
+
 /// Writes the study of the best candidate of a fit into its folder. Returns its name; "" where
 /// there is none, or its recording is there already. On rank 0.
 std::string write_best(const search::JobOptions& options, const std::string& folder) {
   try {
-    if (io::is_spiking_study(options.study, options.overrides)) return "";
+    if (!simulates(options)) return "";
     if (search::is_best_recorded(folder)) return "";
     const std::string study = search::best_study_file(folder);
     io::write_output(study, search::recorded_best(folder),

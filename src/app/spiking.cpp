@@ -28,10 +28,10 @@
 #include "arcuate/run/checkpoints.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/run/spikes.hpp"
+#include "arcuate/run/spiking_checkpoints.hpp"
 #include "arcuate/spiking/simulation.hpp"
 #include "earlier.hpp"
 #include "progress.hpp"
-#include "spiking_checkpoints.hpp"
 #include "wall_time.hpp"
 
 namespace arcuate::app {
@@ -90,7 +90,7 @@ SpikingStart claim(const io::SpikingStudy& study, const SimulateArguments& argum
                             study.inputs, "--overwrite (or overwrite: true)"};
   const auto earlier = earlier_run(study.output, arguments.resume, options.overwrite);
   if (earlier) {
-    require_same_study(*earlier, study);
+    run::require_same_study(*earlier, study);
     options.partial = partial_of(*earlier, study.output);
     options.overwrite = options.overwrite || earlier->header().overwrites;
     start.checkpoint = earlier->path();
@@ -109,7 +109,7 @@ std::unique_ptr<io::SpikeLog> open_log(const comm::Communicator& world, const st
                                        const std::optional<io::Checkpoint>& past) {
   std::unique_ptr<io::SpikeLog> log;
   comm::on_root(world, [&] {
-    log = past ? std::make_unique<io::SpikeLog>(partial, spikes_in(*past))
+    log = past ? std::make_unique<io::SpikeLog>(partial, run::spikes_in(*past))
                : std::make_unique<io::SpikeLog>(partial);
   });
   return log;
@@ -134,7 +134,7 @@ class SpikingLoop {
     run::GatheredSpikes& gathered;
     run::SpikingSamples& samples;
     io::SpikeLog* log;  ///< of rank 0
-    SpikingCheckpoints& checkpoints;
+    run::SpikingCheckpoints& checkpoints;
     io::RecordingWriter& recording;
     comm::Watchdog& watchdog;
   };
@@ -191,7 +191,7 @@ class SpikingLoop {
 
   void checkpoint() {
     const core::While writing(core::Doing::writing);
-    parts_.checkpoints.write(parts_.simulation, parts_.log, parts_.recording, wall());
+    parts_.checkpoints.write(parts_.simulation, parts_.log, &parts_.recording, wall());
     parts_.watchdog.set_resumable();
     last_ = Clock::now();
   }
@@ -285,7 +285,7 @@ std::unique_ptr<io::RecordingWriter> spiking_writer(const comm::Communicator& wo
                                                  io::connectome_of(study.config, populations),
                                                  series);
   auto recording = std::make_unique<io::RecordingWriter>(world, std::move(start.output), header,
-                                                         series, position_in(*checkpoint));
+                                                         series, run::position_in(*checkpoint));
   recording->keep_partial();
   return recording;
 }
@@ -297,7 +297,8 @@ Past spiking_past(const comm::Communicator& world, const io::SpikingStudy& study
   past.checkpoint = open_together(world, checkpoint);
   if (past.checkpoint) return past;
   past.end = open_together(world, from);
-  if (past.end) comm::all_or_none(world, [&] { require_end_of_same_network(*past.end, study); });
+  if (past.end)
+    comm::all_or_none(world, [&] { run::require_end_of_same_network(*past.end, study); });
   return past;
 }
 
@@ -359,7 +360,8 @@ void simulate_spiking(const comm::Communicator& world, const SimulateArguments& 
   run::GatheredSpikes gathered(
       world, [&log](const auto& step, const auto& neuron) { log->append(step, neuron); });
   run::SpikingSamples samples(world, study, simulation, *recording);
-  SpikingCheckpoints checkpoints(world, study, threads, start.overwrites);
+  run::SpikingCheckpoints checkpoints(world, study, study.output, study.checkpoints, threads,
+                                      start.overwrites);
   if (past.checkpoint) {
     checkpoints.resume(*past.checkpoint, simulation);
     samples.resume(past.checkpoint->header().samples);

@@ -5,6 +5,7 @@
 
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/spiking/config.hpp"
+#include "plan.hpp"
 #include "simulation.hpp"
 
 /// Studies of spiking networks: what the verbs do with them.
@@ -23,5 +24,9 @@ void print_spiking_inputs(const spiking::Config& config);
 /// What it takes on so many ranks. On one rank.
 void plan_spiking(const std::string& file, const std::vector<std::string>& overrides, int ranks,
                   int threads, bool json);
+/// As needs_of. ranks: 0: as many as simulate it within an hour or are a sweep's or a fit's
+/// workers.
+Needs needs_of_spiking(const std::string& verb, const std::string& file,
+                       const std::vector<std::string>& overrides, int ranks, int threads);
 
 }  // namespace arcuate::app

@@ -1,20 +1,33 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <thread>
+#include <vector>
 
+#include "arcuate/comm/communicator.hpp"
 #include "arcuate/core/counted.hpp"
+#include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
+#include "arcuate/io/fit.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/spikes.hpp"
 #include "arcuate/io/spiking_study.hpp"
+#include "arcuate/io/study.hpp"
+#include "arcuate/io/subject.hpp"
+#include "arcuate/io/sweep.hpp"
+#include "arcuate/meanfield/fixed_points.hpp"
+#include "arcuate/meanfield/landscape.hpp"
+#include "arcuate/meanfield/network.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/spiking/names.hpp"
 #include "arcuate/spiking/simulation.hpp"
 #include "lines.hpp"
+#include "plan_jobs.hpp"
 #include "spiking.hpp"
 
 namespace arcuate::app {
@@ -84,10 +97,177 @@ void check_spiking(const std::string& file, const std::vector<std::string>& over
   line("output", study.output);
 }
 
+namespace {
+
+using TryClock = std::chrono::steady_clock;
+
+double since(TryClock::time_point begin) {
+  return std::chrono::duration<double>(TryClock::now() - begin).count();
+}
+
+/// What a simulation, or the search for fixed points, takes on one rank [s]; 0: not known.
+struct SpikingTimes {
+  double simulate = 0.0;
+  double steady = 0.0;
+
+  [[nodiscard]] double of(const io::EachCandidate& each) const {
+    if (each.simulate && simulate <= 0.0) return 0.0;
+    return (each.simulate ? simulate : 0.0) + (each.steady ? steady : 0.0);
+  }
+};
+
+/// A second of it is simulated, and what its spikes show is looked for.
+double try_simulation(const io::SpikingStudy& study, int threads) {
+  constexpr std::int64_t most_synapses = 20'000'000;  // to generate, in some seconds
+  constexpr double warm_up = 0.3, enough = 1.0;
+  constexpr Step chunk = 64;
+  const auto need =
+      spiking::footprint(study.config, spiking::range_of(study.config.n_neurons(), 0, 1), threads);
+  if (need.synapses > most_synapses || need.bytes() > core::available_bytes()) return 0.0;
+  const auto begun = TryClock::now();
+  spiking::Simulation simulation(comm::Communicator(MPI_COMM_SELF), study.config, study.steps,
+                                 {threads, {}});
+  const double setup = since(begun);
+  io::RecordedSpikes spikes;
+  const auto go_on = [&](double until) {
+    while (simulation.now() < study.steps && since(begun) - setup < until) {
+      simulation.run(std::min(study.steps, simulation.now() + chunk));
+      for (const spiking::Spike& one : simulation.take_spikes()) {
+        spikes.step.push_back(one.step);
+        spikes.neuron.push_back(one.neuron);
+      }
+    }
+  };
+  go_on(warm_up);  // the first steps are quiet
+  const Step first = simulation.now() < study.steps ? simulation.now() : 0;
+  const double before = first > 0 ? since(begun) : setup;
+  go_on(enough);
+  const double steps = since(begun) - before;
+  const auto analysed = TryClock::now();
+  io::SpikingStudy part = study;
+  part.steps = simulation.now();
+  part.transient = 0;
+  static_cast<void>(io::analyse_spikes({spikes.source(part, spiking::populations_of(study.config))},
+                                       part, study.analysis));
+  const auto all = static_cast<double>(study.steps);
+  return setup + steps * all / static_cast<double>(simulation.now() - first) +
+         since(analysed) * all / static_cast<double>(simulation.now());
+}
+
+/// One start and, of a landscape, a corner.
+double try_mean_field(const io::SpikingStudy& study) {
+  const meanfield::Network network = meanfield::network_of(study.config);
+  const auto begun = TryClock::now();
+  static_cast<void>(meanfield::find_fixed_points(network, 1, study.config.seed));
+  double seconds = since(begun) * study.mean_field.starts;
+  if (study.mean_field.focus.size() == 2) {
+    const auto at = TryClock::now();
+    const std::vector<double> corner(study.mean_field.along.begin(),
+                                     study.mean_field.along.begin() + 1);
+    static_cast<void>(meanfield::landscape(
+        network, {study.mean_field.focus.begin(), study.mean_field.focus.end()}, {corner, corner}));
+    seconds += since(at) * std::pow(static_cast<double>(study.mean_field.along.size()), 2);
+  }
+  return seconds;
+}
+
+/// On several ranks: what they add was measured (docs/spiking.md, cost).
+double on_ranks(double seconds, int ranks) {
+  constexpr double more = 1.11;
+  return ranks > 1 ? more * seconds / ranks : seconds;
+}
+
+bool wants_mean_field(const io::Subject& subject) {
+  return (io::has_sweep(subject) && io::sweep_of(subject).each.steady) ||
+         (io::has_fit(subject) && io::fit_of(subject).each.steady);
+}
+
+SpikingTimes try_both(const io::SpikingStudy& study, const io::Subject& subject, int threads) {
+  return {try_simulation(study, threads), wants_mean_field(subject) ? try_mean_field(study) : 0.0};
+}
+
+std::vector<JobPlan> spiking_jobs(const io::Subject& subject, const SpikingTimes& times) {
+  return plan_jobs(
+      subject, [&times](const io::EachCandidate& each) { return times.of(each); },
+      static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+}
+
+nlohmann::ordered_json json_of(const JobPlan& job) {
+  return {{"simulations", job.simulations},
+          {"processor_seconds", job.seconds},
+          {"workers", job.workers},
+          {"seconds", job.wall_seconds},
+          {"slurm", slurm_options(job)}};
+}
+
+/// What ranks need together, and on the largest of them.
+struct SpikingNeeds {
+  spiking::Footprint sum;
+  std::int64_t largest = 0;
+  double bytes_per_synapse = 0.0;
+  int ranks = 1, threads = 1;
+};
+
+Step epochs_of(const io::SpikingStudy& study) {
+  return (study.steps + study.config.delay - 1) / study.config.delay;
+}
+
+nlohmann::ordered_json json_of(const io::SpikingStudy& study, const SpikingNeeds& needs,
+                               const SpikingTimes& times, const std::vector<JobPlan>& jobs) {
+  nlohmann::ordered_json out;
+  out["neurons"] = study.config.n_neurons();
+  out["synapses"] = needs.sum.synapses;
+  out["steps"] = study.steps;
+  out["ranks"] = needs.ranks;
+  out["threads"] = needs.threads;
+  out["memory_bytes"] = needs.sum.bytes();
+  out["largest_rank_bytes"] = needs.largest;
+  out["bytes_per_synapse"] = needs.bytes_per_synapse;
+  out["epochs"] = needs.ranks > 1 ? epochs_of(study) : 0;
+  out["available_bytes"] = core::available_bytes();
+  out["seconds"] = on_ranks(times.simulate, needs.ranks);
+  for (const JobPlan& job : jobs)
+    out[job.kind] = json_of(job);
+  return out;
+}
+
+/// The share of the rank that needs most.
+std::int64_t largest_share(const spiking::Config& config, int ranks, int threads) {
+  return spiking::footprint(config, spiking::range_of(config.n_neurons(), 0, ranks), threads)
+      .bytes();
+}
+
+}  // namespace
+
+Needs needs_of_spiking(const std::string& verb, const std::string& file,
+                       const std::vector<std::string>& overrides, int ranks, int threads) {
+  constexpr std::int64_t program = 50'000'000;  // with MPI, libraries and blocks of rates
+  constexpr double an_hour = 3600.0;
+  const io::SpikingStudy study = io::read_spiking_study(file, overrides);
+  const io::Subject subject = io::parse_subject(io::study_text(file), file, overrides);
+  const SpikingTimes times = try_both(study, subject, threads);
+  if (verb == "simulate") {
+    const int wanted =
+        ranks > 0 ? ranks : std::max(1, static_cast<int>(std::ceil(times.simulate / an_hour)));
+    return {wanted, on_ranks(times.simulate, wanted),
+            program + largest_share(study.config, wanted, threads)};
+  }
+  const std::int64_t each = program + largest_share(study.config, 1, threads);
+  for (const JobPlan& job : spiking_jobs(subject, times)) {
+    if (job.kind != verb) continue;
+    if (ranks == 0) return {job.workers + 1, job.wall_seconds, each};
+    return {ranks, job.wall_seconds * job.workers / std::max(1, ranks - 1), each};
+  }
+  throw ConfigError(fmt::format("{}: the study has no section `{}`", file, verb));
+}
+
 void plan_spiking(const std::string& file, const std::vector<std::string>& overrides, int ranks,
                   int threads, bool json) {
   const io::SpikingStudy study = io::read_spiking_study(file, overrides);
   run::warn_of(study.warnings);
+  const io::Subject subject = io::parse_subject(io::study_text(file), file, overrides);
+  const SpikingTimes times = try_both(study, subject, threads);
+  const std::vector<JobPlan> jobs = spiking_jobs(subject, times);
   spiking::Footprint sum;
   std::int64_t most = 0;
   for (int rank = 0; rank < ranks; ++rank) {
@@ -100,20 +280,8 @@ void plan_spiking(const std::string& file, const std::vector<std::string>& overr
   }
   const double each = static_cast<double>(sum.synapse_bytes) /
                       static_cast<double>(std::max<std::int64_t>(1, sum.synapses));
-  const Step epochs = (study.steps + study.config.delay - 1) / study.config.delay;
   if (json) {
-    nlohmann::ordered_json out;
-    out["neurons"] = study.config.n_neurons();
-    out["synapses"] = sum.synapses;
-    out["steps"] = study.steps;
-    out["ranks"] = ranks;
-    out["threads"] = threads;
-    out["memory_bytes"] = sum.bytes();
-    out["largest_rank_bytes"] = most;
-    out["bytes_per_synapse"] = each;
-    out["epochs"] = ranks > 1 ? epochs : 0;
-    out["available_bytes"] = core::available_bytes();
-    std::cout << out.dump(2) << '\n';
+    std::cout << json_of(study, {sum, most, each, ranks, threads}, times, jobs).dump(2) << '\n';
     return;
   }
   line("network", fmt::format("{}, {}", counted(study.config.n_neurons(), "neuron"),
@@ -125,9 +293,19 @@ void plan_spiking(const std::string& file, const std::vector<std::string>& overr
        fmt::format("{} in all, {} the largest rank; {:.3g} bytes a synapse; {} available "
                    "here; spikes come to 16 bytes each on the disk while it runs",
                    bytes(sum.bytes()), bytes(most), each, bytes(core::available_bytes())));
-  line("exchange",
-       ranks == 1 ? "none"
-                  : fmt::format("every {}: {} times", counted(study.config.delay, "step"), epochs));
+  line("exchange", ranks == 1 ? "none"
+                              : fmt::format("every {}: {} times",
+                                            counted(study.config.delay, "step"), epochs_of(study)));
+  line("time", times.simulate <= 0.0
+                   ? "not known: the network is too large to be tried here"
+                   : fmt::format("about {} ({:.3g} x real time), from a try of a second",
+                                 time_text(on_ranks(times.simulate, ranks)),
+                                 study.seconds() / on_ranks(times.simulate, ranks)));
+  for (const JobPlan& job : jobs)
+    line(job.kind, fmt::format("{} on one rank each: {} of processor time; {} with {} (SLURM: {})",
+                               counted(job.simulations, "candidate"), time_text(job.seconds),
+                               time_text(job.wall_seconds), counted(job.workers, "worker"),
+                               slurm_options(job)));
 }
 
 }  // namespace arcuate::app

@@ -6,10 +6,12 @@
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/output.hpp"
+#include "arcuate/io/recorded_run.hpp"
 #include "arcuate/report/report.hpp"
 #include "comparison.hpp"
 #include "page.hpp"
 #include "parts.hpp"
+#include "spikes.hpp"
 #include "studied.hpp"
 #include "words.hpp"
 
@@ -114,6 +116,9 @@ std::string sections(const Json& data, const compare::Comparison* best) {
                         figure_card("best-array", "", "card below"),
                     chooser("best-choice", "Array"));
   if (best != nullptr) html += beside_target(*best);
+  if (there("spikes"))
+    html += "<p class=\"note\">The best candidate, simulated once more:</p>" +
+            spike_section(data["spikes"]);
   if (there("convergence"))
     html += section("convergence", "Convergence",
                     figure_card("convergence") + figure_card("islands", "Islands", "card below"));
@@ -152,7 +157,7 @@ std::string run_section(const Studied& studied, const std::string& source) {
 }
 
 std::string page_of(const io::ResultTable& table, const compare::Comparison* best,
-                    const std::string& source) {
+                    const std::string& source, const std::string& spikes_of) {
   const Studied studied(table);
   Json data;
   data["kind"] = table.kind;
@@ -165,6 +170,7 @@ std::string page_of(const io::ResultTable& table, const compare::Comparison* bes
   data["workers"] = workers_chart(studied);
   data["failures"] = failures_chart(studied);
   if (best != nullptr) data["beside"] = comparison_data(*best);
+  data["spikes"] = spikes_of.empty() ? Json() : spike_charts(io::RecordedRun(spikes_of));
   const std::string body =
       header(studied, data["workers"]) + sections(data, best) + run_section(studied, source);
   return whole_page(table.title.empty() ? "Arcuate " + table.kind : table.title, body, data,
@@ -175,9 +181,9 @@ std::string page_of(const io::ResultTable& table, const compare::Comparison* bes
 
 void write_results(const io::ResultTable& table, const compare::Comparison* best,
                    const std::string& source, const std::string& html,
-                   std::vector<std::string> inputs) {
+                   std::vector<std::string> inputs, const std::string& spikes_of) {
   io::Output output(html, {io::OutputKind::report, true, std::move(inputs)});
-  output.write(page_of(table, best, source));
+  output.write(page_of(table, best, source, spikes_of));
   output.publish();
 }
 

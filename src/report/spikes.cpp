@@ -203,6 +203,23 @@ Json populations_json(const Recorded& recorded) {
   return json;
 }
 
+/// When and where external rates are perturbed.
+Json perturbations_json(const Recorded& recorded) {
+  Json json = Json::array();
+  const double begin = static_cast<double>(recorded.begin) * recorded.dt;
+  const double end = static_cast<double>(recorded.end) * recorded.dt;
+  for (const spiking::Perturbation& one : recorded.study.config.perturbations) {
+    const bool acts = std::any_of(one.values.begin(), one.values.end(),
+                                  [](double value) { return value != 0.0; });
+    if (one.target != spiking::Target::rate || !acts || one.begin >= end || one.end <= begin)
+      continue;
+    json.push_back({{"begin", std::max(begin, one.begin)},
+                    {"end", std::min(end, one.end)},
+                    {"values", one.values}});
+  }
+  return json;
+}
+
 Json number_or_null(double value) {
   return std::isfinite(value) ? Json(rounded(value)) : Json();
 }
@@ -302,7 +319,8 @@ Json spike_charts(const io::RecordedRun& run) {
   Json json{{"begin", static_cast<double>(recorded.begin) * recorded.dt},
             {"end", static_cast<double>(recorded.end) * recorded.dt},
             {"neurons", recorded.neurons},
-            {"populations", populations_json(recorded)}};
+            {"populations", populations_json(recorded)},
+            {"perturbations", perturbations_json(recorded)}};
   try {
     add_spikes(run, recorded, json);
     const io::SpikeResults results = io::read_spike_results(run.path);

@@ -32,6 +32,9 @@ void keep(const std::string& feature, const analysis::Result& result, Outcome& o
 
 /// Its recording is called so.
 std::string name_of(const Order& order);
+/// What its checkpoints are called, or "": candidates with a recording, which would have to go on
+/// too, have none.
+std::string state_of(const TrialSetup& setup, const Order& order);
 /// The file of the recording, or "".
 std::string recording_of(const TrialSetup& setup, const Order& order);
 

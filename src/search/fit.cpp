@@ -12,11 +12,11 @@
 #include <optional>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/run/checkpoints.hpp"
 #include "arcuate/run/launch.hpp"
 #include "candidates.hpp"
 #include "common.hpp"
 #include "halving.hpp"
+#include "saved.hpp"
 #include "status.hpp"
 #include "table.hpp"
 
@@ -239,8 +239,7 @@ class FitWork final : public farm::Work {
     for (const auto& [id, loss] : bracket_->losses(candidates_)) {
       tell(candidates_.at(id), loss);
       for (const Evaluation& one : judge_.evaluations(id))
-        run::discard_checkpoints(
-            (std::filesystem::path(paths_.states) / recording_name(one)).string());
+        discard_state((std::filesystem::path(paths_.states) / recording_name(one)).string());
     }
     bracket_.emplace(fit_, judge_);
   }

@@ -14,9 +14,10 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/candidate.hpp"
+#include "arcuate/io/spike_log.hpp"
 #include "arcuate/io/study.hpp"
-#include "arcuate/run/checkpoints.hpp"
 #include "json.hpp"
+#include "saved.hpp"
 
 namespace arcuate::search {
 namespace {
@@ -99,11 +100,12 @@ void remove_states(const JobPaths& paths) {
   for (fs::directory_iterator one(paths.states, none), end; !none && one != end;
        one.increment(none)) {
     const std::string file = one->path().string();
-    const std::size_t at = file.rfind(".checkpoint");
+    const std::size_t at =
+        std::min(file.rfind(".checkpoint"), file.rfind(io::SpikeLog::name_for("")));
     if (at != std::string::npos) all.push_back(file.substr(0, at));
   }
   for (const std::string& file : all)
-    run::discard_checkpoints(file);
+    discard_state(file);
   fs::remove(paths.states, none);  // where nothing else is in it
 }
 

@@ -6,15 +6,11 @@
 #include <utility>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/spike_log.hpp"
 
 namespace arcuate::search {
-namespace {
 
-/// [s] A candidate that was stopped before is done again: that costs less than its file.
-constexpr double worth_keeping = 10.0;
-
-/// The newest that is whole, by name; damaged ones go.
-std::string newest(const std::string& file) {
+std::string newest_state(const std::string& file) {
   try {
     const run::Found found = run::find_checkpoints(file);
     return found.newest ? found.newest->path() : "";
@@ -24,7 +20,11 @@ std::string newest(const std::string& file) {
   }
 }
 
-}  // namespace
+void discard_state(const std::string& file) {
+  run::discard_checkpoints(file);
+  std::error_code none;
+  std::filesystem::remove(io::SpikeLog::name_for(file), none);
+}
 
 SavedTrial::SavedTrial(const comm::Communicator& team, const run::Prepared& prepared,
                        std::string file, double every)
@@ -36,7 +36,7 @@ SavedTrial::SavedTrial(const comm::Communicator& team, const run::Prepared& prep
 Step SavedTrial::resume(run::Run& run, io::FeatureSink& features) {
   if (!checkpoints_) return 0;
   std::string path;
-  comm::on_root(team_, [&] { path = newest(file_); });
+  comm::on_root(team_, [&] { path = newest_state(file_); });
   team_.broadcast(path);
   if (path.empty()) return 0;
   try {
@@ -91,7 +91,7 @@ void SavedTrial::keep(const run::Run& run, io::FeatureSink& features) {
 }
 
 void SavedTrial::discard() {
-  if (checkpoints_ && team_.is_root()) run::discard_checkpoints(file_);
+  if (checkpoints_ && team_.is_root()) discard_state(file_);
 }
 
 }  // namespace arcuate::search

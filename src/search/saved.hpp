@@ -11,6 +11,15 @@
 /// States of candidates that are not done.
 namespace arcuate::search {
 
+/// [s] A candidate that was stopped before is done again: that costs less than its file.
+inline constexpr double worth_keeping = 10.0;
+
+/// The newest checkpoint called after `file` that is whole, by name, or ""; damaged ones go. On one
+/// rank.
+std::string newest_state(const std::string& file);
+/// Removes the checkpoints of a candidate, and its list of spikes. On one rank.
+void discard_state(const std::string& file);
+
 /// The checkpoints of one candidate: now and then, when it is stopped, and where it is to go on
 /// longer at its end. All calls are collective on the team.
 class SavedTrial {

@@ -13,6 +13,11 @@ std::string name_of(const Order& order) {
   return order.name.empty() ? fmt::format("{:06}", order.id) : order.name;
 }
 
+std::string state_of(const TrialSetup& setup, const Order& order) {
+  if (setup.states.empty() || !setup.recordings.empty()) return "";
+  return (std::filesystem::path(setup.states) / name_of(order)).string();
+}
+
 std::string recording_of(const TrialSetup& setup, const Order& order) {
   if (setup.recordings.empty()) return "";
   return (std::filesystem::path(setup.recordings) / (name_of(order) + ".h5")).string();

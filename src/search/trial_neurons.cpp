@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -9,9 +11,11 @@
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/io/spike_features.hpp"
+#include "arcuate/io/spike_log.hpp"
 #include "arcuate/run/spikes.hpp"
 #include "arcuate/spiking/simulation.hpp"
 #include "evaluator.hpp"
+#include "saved_neurons.hpp"
 
 namespace arcuate::search {
 namespace {
@@ -89,45 +93,89 @@ class NeuronTrials final : public Evaluator {
       keep(feature.name, feature.result, outcome);
   }
 
+  /// What a candidate is simulated with.
+  struct Running {
+    const io::SpikingStudy& study;
+    const spiking::Populations& populations;
+    spiking::Simulation& simulation;
+    SavedNeurons& saved;
+    std::optional<io::RecordingWriter>& recording;
+    std::optional<run::SpikingSamples>& samples;
+  };
+
   /// False: it was stopped.
   bool simulate(const comm::Communicator& team, const Order& order, const io::SpikingStudy& study,
                 const spiking::Populations& populations, const ShouldStop& stop,
                 Outcome& outcome) const {
     spiking::Simulation simulation(team, study.config, study.steps,
                                    {setup_.threads, run::probed_by(study)});
-    io::RecordedSpikes spikes;
-    run::GatheredSpikes gathered(team, [&spikes](const auto& step, const auto& neuron) {
-      spikes.step.insert(spikes.step.end(), step.begin(), step.end());
-      spikes.neuron.insert(spikes.neuron.end(), neuron.begin(), neuron.end());
-    });
     outcome.recording = recording_of(setup_, order);
+    SavedNeurons saved(team, study, team.is_root() ? state_of(setup_, order) : "",
+                       list_of(order, outcome.recording), setup_.every, setup_.threads);
     std::optional<io::RecordingWriter> recording;
     std::optional<run::SpikingSamples> samples;
     if (!setup_.recordings.empty()) {
       claim(team, study, populations, outcome.recording, recording);
       samples.emplace(team, study, simulation, *recording);
     }
-    while (simulation.now() < study.steps) {
-      const Step first = simulation.now();
-      simulation.run(std::min(study.steps, first + spiking_steps_at_a_time));
-      gathered.add(simulation.take_spikes(), study.transient);
-      const std::vector<double> voltages = simulation.take_voltages();
-      if (samples) samples->add_voltages(first, simulation.now(), voltages);
-      if (stop()) return false;
+    const Running running{study, populations, simulation, saved, recording, samples};
+    const Step first = saved.resume(simulation);
+    if (!run_through(team, running, stop)) return false;
+    const bool keeps = team.max(std::int64_t{order.keeps_state ? 1 : 0}) != 0;
+    if (keeps) saved.keep(simulation);
+    finish(team, running, outcome);
+    outcome.simulated = static_cast<double>(study.steps - first) * study.config.dt;
+    if (!keeps) saved.discard();
+    return true;
+  }
+
+  /// What its list of spikes is called where it has no checkpoints.
+  static std::string list_of(const Order& order, const std::string& recording) {
+    if (!recording.empty()) return recording + ".partial";
+    return (std::filesystem::temp_directory_path() /
+            fmt::format("arcuate-{}-{}", ::getpid(), name_of(order)))
+        .string();
+  }
+
+  static bool run_through(const comm::Communicator& team, const Running& one,
+                          const ShouldStop& stop) {
+    run::GatheredSpikes gathered(team, [&one](const auto& step, const auto& neuron) {
+      one.saved.spikes().append(step, neuron);
+    });
+    while (one.simulation.now() < one.study.steps) {
+      const Step first = one.simulation.now();
+      one.simulation.run(std::min(one.study.steps, first + spiking_steps_at_a_time));
+      gathered.add(one.simulation.take_spikes(), one.study.transient);
+      const std::vector<double> voltages = one.simulation.take_voltages();
+      if (one.samples) one.samples->add_voltages(first, one.simulation.now(), voltages);
+      if (one.simulation.now() >= one.study.steps) break;
+      if (stop()) {
+        one.saved.stop(one.simulation);
+        return false;
+      }
+      one.saved.look(one.simulation);
     }
-    const analysis::SpikeSource source = spikes.source(study, populations);
+    return true;
+  }
+
+  /// What is found in its spikes, and its recording.
+  void finish(const comm::Communicator& team, const Running& one, Outcome& outcome) const {
+    const io::SpikingStudy& study = one.study;
+    analysis::SpikeSource source{0,           nullptr,         study.transient,
+                                 study.steps, study.config.dt, one.populations.first};
     io::SpikeResults results;
     comm::on_root(team, [&] {
+      io::SpikeLog& log = one.saved.spikes();
+      source.count = log.position().count;
+      source.read = [&log](std::size_t at, std::size_t most) { return log.read(at, most); };
       results = io::analyse_spikes({source}, study, study.analysis);
-      keep_all(io::features_of(results, populations, study.analysis), outcome);
+      keep_all(io::features_of(results, one.populations, study.analysis), outcome);
     });
-    outcome.simulated = study.seconds();
-    if (!recording) return true;
-    samples->add_rates(source);
-    recording->finish({}, [&](const std::string& file) {
-      io::write_spikes(file, study, populations, source, results);
+    if (!one.recording) return;
+    one.samples->add_rates(source);
+    one.recording->finish({}, [&](const std::string& file) {
+      io::write_spikes(file, study, one.populations, source, results);
     });
-    return true;
   }
 
   void claim(const comm::Communicator& team, const io::SpikingStudy& study,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -27,12 +26,6 @@ struct Recording {
   std::string path;
   std::optional<io::RecordingWriter> writer;
 };
-
-/// Of candidates without a recording, which would have to go on too.
-std::string state_of(const TrialSetup& setup, const Order& order) {
-  if (setup.states.empty() || !setup.recordings.empty()) return "";
-  return (std::filesystem::path(setup.states) / name_of(order)).string();
-}
 
 /// Hands samples to features and, where there is one, to the recording.
 std::vector<monitor::SampleSink*> sinks_of(io::FeatureSink& features, Recording& recording) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "arcuate/io/hdf5.hpp"
@@ -126,6 +127,10 @@ TEST_F(SpikingSearch, AFitFindsTheDriveOfARateAndIsTheSameOnAnyRanks) {
                          .open_group("spike_trains")
                          .read<double>("rate");
   EXPECT_NEAR(found[0], rates[0], 0.05 * rates[0]);
+  // The fit has simulated its best candidate once more, and the report draws it.
+  io::require_same_spikes(folder.path("b.h5").string(), folder.path("s.fit/best.h5").string());
+  expect_done(folder.arcuate("report s.fit"));
+  EXPECT_THAT(folder.read("s.fit/report.html"), HasSubstr("id=\"spikes-section\""));
   expect_done(folder.ranks(2, "fit s.yml -o more.fit" + target));
   expect_same_results(folder.path("s.fit/table.h5"), folder.path("more.fit/table.h5"));
 }
@@ -200,6 +205,28 @@ TEST_F(SpikingSearch, CapacityIsATableOverDimensionsAndStates) {
   expect_one_line(folder.arcuate("capacity --dimensions 0-3"), 2, {"--dimensions", "1-12"});
   expect_one_line(folder.arcuate("capacity --states all"), 2, {"816 such states"});
   expect_one_line(folder.arcuate("capacity --counts 99 --dimensions 2"), 2, {"99 states"});
+}
+
+TEST_F(SpikingSearch, IsPlannedAndSubmitted) {
+  const Outcome planned = folder.arcuate(
+      "plan s.yml --json --set 'sweep.each=[steady,simulate]' --set duration='20 s'");
+  expect_done(planned);
+  const auto plan = nlohmann::json::parse(planned.out);
+  EXPECT_EQ(plan.at("sweep").at("simulations"), 12);
+  EXPECT_EQ(plan.at("fit").at("simulations"), 14);
+  // A candidate of the sweep has its mean field too.
+  EXPECT_GT(plan.at("seconds"), 0.0);
+  EXPECT_GT(plan.at("sweep").at("processor_seconds").get<double>() / 12.0,
+            plan.at("fit").at("processor_seconds").get<double>() / 14.0);
+  EXPECT_NEAR(plan.at("fit").at("processor_seconds").get<double>() / 14.0,
+              plan.at("seconds").get<double>(), 1e-9);
+  const Outcome script = folder.arcuate("submit s.yml --verb sweep --ranks 5 --print");
+  expect_done(script);
+  EXPECT_THAT(script.out, HasSubstr("#SBATCH --ntasks=5"));
+  EXPECT_THAT(script.out, HasSubstr("set -- sweep "));
+  expect_done(folder.arcuate("submit s.yml --print"));
+  folder.write("t.yml", "spiking: {}\nduration: 100 ms\n");
+  expect_one_line(folder.arcuate("submit t.yml --verb fit --print"), 2, {"no section `fit`"});
 }
 
 TEST_F(SpikingSearch, CheckSaysWhatWouldBeDone) {

@@ -12,7 +12,7 @@ function parameters() {
   panels();
 }
 // A figure that cannot be drawn says so and leaves the others alone.
-for (const [name, draw] of [["best", best], ["convergence", convergence], ["grid", showGrid], ["parameters", parameters], ["narrowed", narrowed], ["workers", workers], ["failures", failures], ["candidates", candidates]]) {
+for (const [name, draw] of [["best", best], ["spikes", spikes], ["convergence", convergence], ["grid", showGrid], ["parameters", parameters], ["narrowed", narrowed], ["workers", workers], ["failures", failures], ["candidates", candidates]]) {
   const section = byId(name + "-section");
   if (!section) continue;
   try { draw(); } catch (problem) {

@@ -51,6 +51,7 @@ function spikeNote() {
     : "All " + thousands(s.spikes) + " spikes from " + stretch + " are drawn");
   words.push("rates are means of " + format(1000 * s.bin, 3) + " ms, each excitatory cluster in its colour");
   if (lanes()) words.push("above, attractors in the colours of their clusters, and those with most time in view" + (spiking.occurrences.length < spiking.n_occurrences ? ", the first " + thousands(spiking.occurrences.length) + " of " + thousands(spiking.n_occurrences) + " times" : ""));
+  if (spiking.perturbations.length) words.push("shaded: populations whose external rate is perturbed, from " + spiking.perturbations.map(w => format(w.begin, 4) + " to " + format(w.end, 4) + " s").join(", ") + ", more and (paler) less");
   return words.join("; ") + ".";
 }
 // Neighbours differ by more than a third of the circle of hues.
@@ -95,10 +96,24 @@ function drawTimeline(c, area, at) {
   });
   text(c, "attractors", area.x + area.w + 10, area.y + 2, "left", "top", colour.ink);
 }
+// Where and when a perturbation of rates acts: bands of populations that get more, and, paler, of those that get less.
+function perturbedBands(c, area, at, y, w) {
+  if (w.end < rasterView.from || w.begin > rasterView.to) return;
+  const most = Math.max(...w.values.map(Math.abs)), from = at(w.begin), wide = Math.max(1, at(w.end) - from);
+  spiking.populations.forEach((p, k) => {
+    if (!w.values[k] || !p.size) return;
+    c.globalAlpha = (w.values[k] > 0 ? 0.28 : 0.12) * (0.3 + 0.7 * Math.abs(w.values[k]) / most);
+    c.fillStyle = w.values[k] > 0 ? colour.accent : colour.ink;
+    c.fillRect(from, y(p.first), wide, y(p.first + p.size) - y(p.first));
+    c.globalAlpha = 1;
+  });
+  for (const x of [from, from + wide]) if (x > area.x + 1 && x < area.x + area.w - 1) stroke(c, x, area.y, x, area.y + area.h, colour.accent);
+}
 function drawRaster(c, area, at) {
   const s = spikesNow(), n = spiking.neurons, y = neuron => area.y + neuron / n * area.h, tall = Math.max(1.2, 0.85 * area.h / n * s.stride);
   c.fillStyle = colour.plot;
   c.fillRect(area.x, area.y, area.w, area.h);
+  inside(c, area, () => spiking.perturbations.forEach(w => perturbedBands(c, area, at, y, w)));
   let label = -Infinity, drawn = 0;
   for (const p of spiking.populations) {
     if (!p.size) continue;

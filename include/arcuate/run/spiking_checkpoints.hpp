@@ -12,20 +12,21 @@
 #include "arcuate/spiking/simulation.hpp"
 
 /// Checkpoints of spiking networks: neurons are their regions.
-namespace arcuate::app {
+namespace arcuate::run {
 
 class SpikingCheckpoints {
  public:
-  /// `world` and `study` must outlive it. overwrites: the run may replace a recording.
-  SpikingCheckpoints(const comm::Communicator& world, const io::SpikingStudy& study, int threads,
-                     bool overwrites);
+  /// `world` and `study` must outlive it. overwrites: the run may replace a recording. output: of
+  /// rank 0, what checkpoints are called after; keep: how many there are. Collective.
+  SpikingCheckpoints(const comm::Communicator& world, const io::SpikingStudy& study,
+                     std::string output, int keep, int threads, bool overwrites);
 
   /// Goes on from one: the states of own neurons. Throws DataError, on all ranks. Collective.
   void resume(const io::Checkpoint& checkpoint, spiking::Simulation& simulation);
-  /// Writes one. wall: [s] of this part. spikes: of rank 0, so far, nullptr elsewhere. Throws
-  /// EnvironmentError, on all ranks. Collective.
+  /// Writes one. wall: [s] of this part. spikes: of rank 0, so far, nullptr elsewhere. recording:
+  /// nullptr where there is none. Throws EnvironmentError, on all ranks. Collective.
   void write(const spiking::Simulation& simulation, io::SpikeLog* spikes,
-             io::RecordingWriter& recording, double wall);
+             io::RecordingWriter* recording, double wall);
 
   /// Begins at the end of another run: the states of own neurons. Throws DataError, on all ranks.
   /// Collective.
@@ -41,10 +42,12 @@ class SpikingCheckpoints {
  private:
   void load(const io::Checkpoint& checkpoint, spiking::Simulation& simulation) const;
   void write_to(const std::vector<std::string>& files, const spiking::Simulation& simulation,
-                io::SpikeLog* spikes, io::RecordingWriter& recording, double wall);
+                io::SpikeLog* spikes, io::RecordingWriter* recording, double wall);
 
   const comm::Communicator& world_;
   const io::SpikingStudy& study_;
+  std::string output_;
+  int keep_ = 2;
   io::CheckpointHeader header_;
   Step from_ = 0;
   int threads_ = 1;
@@ -52,6 +55,8 @@ class SpikingCheckpoints {
 
 /// Throws ConfigError when a checkpoint is of another study.
 void require_same_study(const io::Checkpoint& checkpoint, const io::SpikingStudy& study);
+/// The same, but that the study may be longer.
+void require_begin_of_study(const io::Checkpoint& checkpoint, const io::SpikingStudy& study);
 
 /// Where its list of spikes goes on.
 io::SpikeLog::Position spikes_in(const io::Checkpoint& checkpoint);
@@ -62,4 +67,4 @@ void require_end_of_same_network(const io::Checkpoint& end, const io::SpikingStu
 /// Where its recording goes on.
 io::RecordingPosition position_in(const io::Checkpoint& checkpoint);
 
-}  // namespace arcuate::app
+}  // namespace arcuate::run

@@ -1,17 +1,20 @@
-#include "spiking_checkpoints.hpp"
+#include "arcuate/run/spiking_checkpoints.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
+#include <string_view>
+#include <utility>
 
 #include "arcuate/core/clock_time.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/study.hpp"
 
-namespace arcuate::app {
+namespace arcuate::run {
 namespace {
 
 constexpr const char* spiking_form = "spiking 2";
@@ -24,13 +27,31 @@ std::vector<double> numbers_of(const io::SpikeLog::Position& position) {
 
 }  // namespace
 
-void require_same_study(const io::Checkpoint& checkpoint, const io::SpikingStudy& study) {
+namespace {
+
+void require_same_but_for(const io::Checkpoint& checkpoint, const io::SpikingStudy& study,
+                          std::span<const std::string_view> outside) {
   const io::CheckpointHeader& saved = checkpoint.header();
   const std::vector<std::string> differences =
-      io::study_differences(saved.study, study.normalised, io::outside_of_simulations);
+      io::study_differences(saved.study, study.normalised, outside);
   if (saved.form == spiking_form && differences.empty()) return;
   throw ConfigError(fmt::format("{}: is of another study; --overwrite begins anew. {}",
                                 checkpoint.path(), fmt::join(differences, "; ")));
+}
+
+}  // namespace
+
+void require_same_study(const io::Checkpoint& checkpoint, const io::SpikingStudy& study) {
+  require_same_but_for(checkpoint, study, io::outside_of_simulations);
+}
+
+void require_begin_of_study(const io::Checkpoint& checkpoint, const io::SpikingStudy& study) {
+  std::vector<std::string_view> outside(io::outside_of_simulations.begin(),
+                                        io::outside_of_simulations.end());
+  outside.emplace_back("duration");
+  require_same_but_for(checkpoint, study, outside);
+  if (checkpoint.header().step > study.steps)
+    throw ConfigError(checkpoint.path() + ": is later than the study ends");
 }
 
 io::RecordingPosition position_in(const io::Checkpoint& checkpoint) {
@@ -48,8 +69,10 @@ io::SpikeLog::Position spikes_in(const io::Checkpoint& checkpoint) {
 }
 
 SpikingCheckpoints::SpikingCheckpoints(const comm::Communicator& world,
-                                       const io::SpikingStudy& study, int threads, bool overwrites)
-    : world_(world), study_(study), threads_(threads) {
+                                       const io::SpikingStudy& study, std::string output, int keep,
+                                       int threads, bool overwrites)
+    : world_(world), study_(study), output_(std::move(output)), keep_(keep), threads_(threads) {
+  world_.broadcast(output_);
   header_.version = std::string(version());
   header_.study = study.normalised;
   header_.fingerprint = header_.connectome = header_.form = header_.monitors = spiking_form;
@@ -109,18 +132,15 @@ void SpikingCheckpoints::resume(const io::Checkpoint& checkpoint, spiking::Simul
 }
 
 void SpikingCheckpoints::write(const spiking::Simulation& simulation, io::SpikeLog* spikes,
-                               io::RecordingWriter& recording, double wall) {
-  std::string output = study_.output;
-  world_.broadcast(output);
-  write_to(io::checkpoint_files(output, study_.checkpoints), simulation, spikes, recording, wall);
-  recording.keep_partial();
+                               io::RecordingWriter* recording, double wall) {
+  write_to(io::checkpoint_files(output_, keep_), simulation, spikes, recording, wall);
+  if (recording != nullptr) recording->keep_partial();
 }
 
 std::string SpikingCheckpoints::write_final(const spiking::Simulation& simulation,
                                             io::RecordingWriter& recording, double wall) {
-  std::string file = study_.output + ".checkpoint-final";
-  world_.broadcast(file);
-  write_to({file}, simulation, nullptr, recording, wall);
+  const std::string file = output_ + ".checkpoint-final";
+  write_to({file}, simulation, nullptr, &recording, wall);
   return file;
 }
 
@@ -149,7 +169,7 @@ void SpikingCheckpoints::write_to(const std::vector<std::string>& files,
     return {};
   };
   io::CheckpointWriter writer(world_, files, content, io::CheckpointWriter::Manner::at_once, [&] {
-    recording.sync();
+    if (recording != nullptr) recording->sync();
     if (spikes != nullptr) spikes->keep();
   });
   static_cast<void>(writer.finish());
@@ -163,4 +183,4 @@ std::vector<io::RunPart> SpikingCheckpoints::parts(Step now, double wall) const 
   return all;
 }
 
-}  // namespace arcuate::app
+}  // namespace arcuate::run
