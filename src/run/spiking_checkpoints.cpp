@@ -146,8 +146,9 @@ std::string SpikingCheckpoints::write_final(const spiking::Simulation& simulatio
 
 void SpikingCheckpoints::write_to(const std::vector<std::string>& files,
                                   const spiking::Simulation& simulation, io::SpikeLog* spikes,
-                                  io::RecordingWriter& recording, double wall) {
-  const io::RecordingPosition position = recording.position();
+                                  io::RecordingWriter* recording, double wall) {
+  io::RecordingPosition position;
+  if (recording != nullptr) position = recording->position();
   io::CheckpointContent content;
   content.header = header_;
   content.header.created = arcuate::clock_time();

@@ -130,7 +130,7 @@ TEST_F(SpikingSearch, AFitFindsTheDriveOfARateAndIsTheSameOnAnyRanks) {
   // The fit has simulated its best candidate once more, and the report draws it.
   io::require_same_spikes(folder.path("b.h5").string(), folder.path("s.fit/best.h5").string());
   expect_done(folder.arcuate("report s.fit"));
-  EXPECT_THAT(folder.read("s.fit/report.html"), HasSubstr("id=\"spikes-section\""));
+  EXPECT_THAT(content(folder.path("s.fit/report.html")), HasSubstr("id=\"spikes-section\""));
   expect_done(folder.ranks(2, "fit s.yml -o more.fit" + target));
   expect_same_results(folder.path("s.fit/table.h5"), folder.path("more.fit/table.h5"));
 }
