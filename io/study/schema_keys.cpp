@@ -347,8 +347,8 @@ constexpr std::array keys{
             "what the study's noise does around stable fixed points, without a simulation: "
             "covariances, functional connectivity and power spectra; `{}` takes the defaults"},
     KeyInfo{"steady.linear_noise.variables", names, "",
-            "those of the first monitor, or what regions send", "states or observables",
-            "what is looked at"},
+            "those of the first monitor, or what regions send",
+            "states, observables or expressions of monitors", "what is looked at"},
     KeyInfo{"steady.linear_noise.from", number, "Hz", "0.5 Hz", ">= 0",
             "first frequency of the power spectra"},
     KeyInfo{"steady.linear_noise.to", number, "Hz", "50 Hz", "> 0", "last frequency"},

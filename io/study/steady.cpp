@@ -29,6 +29,11 @@ void read_noise(const Reading& reading, const yaml::Node* node, yaml::Node& norm
       for (int k = 0; k < model->n_observables(); ++k)
         known.emplace_back(model->observable_name(k));
     }
+    for (const MonitorForm& form : reading.parts.monitors) {
+      for (const model::ComputedVariable& computed : form.spec.computed) {
+        if (!computed.name.empty()) known.push_back(computed.name);
+      }
+    }
     for (const int index : section.names("variables", known))
       options.variables.push_back(known[z(index)]);
   }

@@ -202,7 +202,9 @@ void check_variable(const engine::SimulationSpec& spec, const std::string& name)
       if (!depends_on_input(model, k)) known.emplace_back(model.observable_name(k));
     }
     const int index = model.observable(name);
-    found = found || index >= 0;
+    found = found || index >= 0 ||
+            std::any_of(population.computed.begin(), population.computed.end(),
+                        [&](const auto& one) { return one.name == name; });
     if (index >= 0 && depends_on_input(model, index))
       throw ConfigError(fmt::format(
           "steady.linear_noise.variables: {} depends on the input; allowed: states and observables "

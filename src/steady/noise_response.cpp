@@ -1,5 +1,6 @@
 #include "noise_response.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "arcuate/core/index.hpp"
@@ -63,6 +64,18 @@ std::vector<Eigen::VectorXd> columns_of(const equilibrium::RestingNetwork& netwo
   return columns;
 }
 
+/// Of the model, or behind its own what the study computes; -1: neither.
+int observable_of(const engine::Population& population, const std::string& variable) {
+  const int own = population.model->observable(variable);
+  if (own >= 0) return own;
+  const auto found = std::find_if(population.computed.begin(), population.computed.end(),
+                                  [&](const auto& one) { return one.name == variable; });
+  return found == population.computed.end()
+             ? -1
+             : population.model->n_observables() +
+                   static_cast<int>(found - population.computed.begin());
+}
+
 }  // namespace
 
 double NoiseSources::density(Eigen::Index source, double w) const {
@@ -96,7 +109,7 @@ Eigen::VectorXd reading_of(const equilibrium::RestingNetwork& network, const std
                            const std::vector<double>& state) {
   std::vector<int> observables;
   for (const engine::Population& population : network.spec().populations)
-    observables.push_back(population.model->observable(variable));
+    observables.push_back(observable_of(population, variable));
   const std::vector<double> all = network.everywhere(network.by_state(state, observables));
   return Eigen::Map<const Eigen::VectorXd>(all.data(), static_cast<Eigen::Index>(all.size()));
 }

@@ -132,6 +132,9 @@ std::string unit_of(const engine::SimulationSpec& spec, const std::string& varia
   for (const engine::Population& population : spec.populations) {
     const int index = population.model->observable(variable);
     if (index >= 0) return std::string(population.model->observable_unit(index));
+    for (const model::ComputedVariable& own : population.computed) {
+      if (own.name == variable) return own.unit;
+    }
   }
   return "";
 }

@@ -127,6 +127,29 @@ TEST_F(Steady, TellsWhatNoiseDoesWithoutASimulation) {
   }
 }
 
+/// Small departures of what is computed are its derivatives times those of what it is of.
+TEST_F(Steady, TellsWhatNoiseDoesToWhatMonitorsCompute) {
+  const Outcome outcome = folder.arcuate(
+      "steady net.yml --output e.h5 --set steady.linear_noise.to=9Hz --set "
+      "\"monitors=[{kind: raw, variables: [V, {name: square, expression: 'V^2'}]}]\"");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("square: standard deviation"));
+  const auto covariance = numbers("e.h5", "linear_noise/covariance");
+  const auto state = numbers("e.h5", "fixed_points/state");  // V of all regions, then W
+  ASSERT_EQ(covariance.size(), 2 * 144U);
+  for (std::size_t i = 0; i < 12; ++i) {
+    for (std::size_t j = 0; j < 12; ++j) {
+      const double expected = 4.0 * state[i] * state[j] * covariance[i * 12 + j];
+      EXPECT_NEAR(covariance[144 + i * 12 + j], expected, 1e-8 * std::abs(covariance[144]));
+    }
+  }
+  expect_one_line(
+      folder.arcuate(
+          "steady net.yml --output f.h5 --set steady.linear_noise.to=9Hz --set "
+          "\"monitors=[{kind: raw, variables: [{name: heard, expression: 'V + c_0'}]}]\""),
+      2, {"steady.linear_noise.variables", "heard", "depends on the input"});
+}
+
 TEST_F(Steady, SaysWhatLinearNoiseCannotBe) {
   const auto expect_refused = [&](const char* settings, int code,
                                   const std::vector<std::string>& words) {

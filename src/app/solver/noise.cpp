@@ -8,6 +8,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/index.hpp"
+#include "arcuate/model/computed.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/steady/linear_noise.hpp"
 
@@ -29,7 +30,10 @@ std::vector<std::string> recorded(const run::Prepared& prepared) {
   const monitor::MonitorSpec& first = prepared.monitors.front();
   if (first.kind->of_inputs) return {sent(prepared.simulation)};
   for (std::size_t v = 0; v < first.n_variables(); ++v) {
-    if (first.computed_at(v) != nullptr) continue;
+    if (const model::ComputedVariable* own = first.computed_at(v)) {
+      names.push_back(own->name);
+      continue;
+    }
     for (int p = 0; p < prepared.simulation.n_populations(); ++p) {
       const int index = first.variables_of(p)[v];
       if (index < 0) continue;
@@ -38,6 +42,49 @@ std::vector<std::string> recorded(const run::Prepared& prepared) {
     }
   }
   return names;
+}
+
+bool uses_inputs(const model::Entry& model, const model::ComputedVariable& variable) {
+  const auto states = static_cast<int>(model.info.states.size());
+  return std::any_of(variable.program.names.begin(), variable.program.names.end(),
+                     [&](const std::string& name) {
+                       const model::NamedQuantity known = model::named_quantity(model, name);
+                       const bool observable = known.kind == model::NamedQuantity::Kind::observable;
+                       return known.kind == model::NamedQuantity::Kind::input ||
+                              (observable && known.index >= states &&
+                               model.info.observables[z(known.index - states)].uses_input);
+                     });
+}
+
+bool has_all_names(const model::Entry& model, const model::ComputedVariable& variable) {
+  return std::all_of(
+      variable.program.names.begin(), variable.program.names.end(), [&](const std::string& name) {
+        return model::named_quantity(model, name).kind != model::NamedQuantity::Kind::none;
+      });
+}
+
+/// An expression of a monitor, of models that have its names.
+void add_computed(const model::ComputedVariable& variable, engine::SimulationSpec& spec) {
+  for (engine::Population& population : spec.populations) {
+    const bool there = std::any_of(population.computed.begin(), population.computed.end(),
+                                   [&](const auto& own) { return own.name == variable.name; });
+    if (there || !has_all_names(*population.model, variable)) continue;
+    if (uses_inputs(*population.model, variable))
+      throw ConfigError("steady.linear_noise.variables: " + variable.name +
+                        " depends on the input; allowed: states, observables and expressions that "
+                        "do not");
+    population.computed.push_back(variable);
+  }
+}
+
+/// Those that monitors compute and linear noise is to look at.
+void add_computed(const std::vector<std::string>& wanted, run::Prepared& prepared) {
+  for (const monitor::MonitorSpec& monitor : prepared.monitors) {
+    for (const model::ComputedVariable& variable : monitor.computed) {
+      const bool is_wanted = std::find(wanted.begin(), wanted.end(), variable.name) != wanted.end();
+      if (is_wanted && !variable.name.empty()) add_computed(variable, prepared.simulation);
+    }
+  }
 }
 
 /// Least and largest of what is a number.
@@ -99,10 +146,11 @@ void print_variable(const steady::Results& results, const steady::Fluctuations& 
 
 }  // namespace
 
-void complete_noise(const run::Prepared& prepared, equilibrium::LinearNoiseOptions& options) {
+void complete_noise(run::Prepared& prepared, equilibrium::LinearNoiseOptions& options) {
   if (!options.wanted) return;
   if (options.variables.empty()) options.variables = recorded(prepared);
   if (options.variables.empty()) options.variables = {sent(prepared.simulation)};
+  add_computed(options.variables, prepared);
   steady::check_linear_noise(prepared.simulation, options);
 }
 
