@@ -117,4 +117,73 @@ analysis::SpikePiece SpikeLog::read(std::size_t at, std::size_t most) const {
   return {impl_->step, impl_->neuron};
 }
 
+struct SpikeListReader::Impl {
+  explicit Impl(const std::string& name) : file(name, O_RDONLY | O_CLOEXEC) {}
+
+  RawFile file;
+  std::size_t count = 0;
+  Step end = 0;
+  std::vector<Record> records;
+  std::vector<std::int64_t> step;
+  std::vector<std::int32_t> neuron;
+};
+
+SpikeListReader::SpikeListReader(const std::string& file, GlobalIndex neurons)
+    : impl_(std::make_unique<Impl>(file)) {
+  // What is written later is not looked at.
+  impl_->count = static_cast<std::size_t>(impl_->file.size()) / sizeof(Record);
+  for (std::size_t at = 0; at < impl_->count;) {
+    const analysis::SpikePiece piece = read(at, records_at_once);
+    for (std::size_t k = 0; k < piece.step.size(); ++k) {
+      if (piece.step[k] + 1 < impl_->end || piece.neuron[k] < 0 || piece.neuron[k] >= neurons)
+        throw DataError(fmt::format("{}: is no list of spikes of this study: neuron {} in step {}",
+                                    file, piece.neuron[k], piece.step[k]));
+      impl_->end = piece.step[k] + 1;
+    }
+    at += piece.step.size();
+  }
+}
+
+SpikeListReader::~SpikeListReader() = default;
+
+std::size_t SpikeListReader::count() const {
+  return impl_->count;
+}
+
+Step SpikeListReader::end() const {
+  return impl_->end;
+}
+
+analysis::SpikePiece SpikeListReader::read(std::size_t at, std::size_t most) const {
+  impl_->records.resize(std::min({most, records_at_once, impl_->count - at}));
+  const std::span<Record> all(impl_->records);
+  if (impl_->file.read(place_of(at), std::as_writable_bytes(all)) != all.size_bytes())
+    throw DataError(impl_->file.path() + ": is shorter than it was");
+  impl_->step.clear();
+  impl_->neuron.clear();
+  for (const Record& record : impl_->records) {
+    impl_->step.push_back(record[0]);
+    impl_->neuron.push_back(static_cast<std::int32_t>(record[1]));
+  }
+  return {impl_->step, impl_->neuron};
+}
+
+std::string list_of_running(const std::string& output) {
+  namespace fs = std::filesystem;
+  const fs::path path = fs::absolute(output);
+  const std::string begin = path.filename().string() + ".partial-";
+  std::string found;
+  fs::file_time_type newest;
+  std::error_code none;
+  for (const auto& one : fs::directory_iterator(path.parent_path(), none)) {
+    const std::string name = one.path().filename().string();
+    if (!name.starts_with(begin) || !name.ends_with(SpikeLog::name_for(""))) continue;
+    const fs::file_time_type written = fs::last_write_time(one.path(), none);
+    if (!found.empty() && written < newest) continue;
+    found = one.path().string();
+    newest = written;
+  }
+  return found;
+}
+
 }  // namespace arcuate::io

@@ -1,3 +1,4 @@
+#include "arcuate/io/spike_log.hpp"
 #include "arcuate/io/spikes.hpp"
 
 #include <fmt/format.h>
@@ -260,6 +261,27 @@ SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
   if (!beside) seal_recording(claimed.temporary());
   claimed.publish();
   return results;
+}
+
+RunningSpikes analyse_running(const SpikingStudy& study, const std::vector<std::string>& settings) {
+  RunningSpikes running;
+  running.list = list_of_running(study.output);
+  if (running.list.empty())
+    throw ConfigError(fmt::format(
+        "{}: there is no run of it that goes on or was interrupted (no {}.partial-*.spikes)",
+        study.path, study.output));
+  const SpikeListReader reader(running.list, study.config.n_neurons());
+  if (reader.end() <= study.transient) throw ConfigError(running.list + ": has no spikes yet");
+  SpikingStudy part = study;
+  part.steps = reader.end();
+  running.until = part.seconds();
+  const analysis::SpikeSource source{
+      reader.count(), [&reader](std::size_t at, std::size_t most) { return reader.read(at, most); },
+      part.transient, part.steps,
+      part.config.dt, spiking::populations_of(study.config).first};
+  const double seconds = static_cast<double>(source.steps()) * part.config.dt;
+  running.results = analyse_spikes({source}, part, read_spike_analysis(part, settings, seconds));
+  return running;
 }
 
 }  // namespace arcuate::io

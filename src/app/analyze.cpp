@@ -12,6 +12,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/features.hpp"
 #include "arcuate/io/spikes.hpp"
+#include "arcuate/io/spiking_study.hpp"
 #include "arcuate/run/launch.hpp"
 
 namespace arcuate::app {
@@ -30,6 +31,7 @@ struct AnalyzeArguments {
   bool quiet = false;
   bool reference = false;
   bool spikes = false;
+  bool running = false;
   std::vector<std::string> sessions, aligned;
 };
 
@@ -67,11 +69,25 @@ void align(const AnalyzeArguments& arguments) {
   if (!arguments.quiet) std::cout << text << fmt::format("{}: /aligned\n", arguments.output.file);
 }
 
+/// What a run that is not whole has done so far.
+void analyze_running(const AnalyzeArguments& arguments) {
+  if (!arguments.sessions.empty() || !arguments.aligned.empty() || !arguments.output.file.empty())
+    throw ConfigError("analyze: --running takes the study alone, and --set");
+  const io::SpikingStudy study = io::read_spiking_study(arguments.recording, {});
+  const io::RunningSpikes found = io::analyse_running(study, arguments.settings);
+  std::cout << fmt::format(
+                   "so far {:.12g} s of {:.12g} s; thresholds depend on all spikes, so this "
+                   "is provisional\n",
+                   found.until, study.seconds())
+            << io::describe(found.results, spiking::populations_of(study.config));
+}
+
 /// Spike trains and attractors of recordings of spiking networks.
 void analyze_spikes(const AnalyzeArguments& arguments) {
   if (!arguments.file.empty() || !arguments.feature.empty())
     throw ConfigError(
         "analyze: --spikes stands alone (allowed with it: --session, --align, --set, -o)");
+  if (arguments.running) return analyze_running(arguments);
   std::vector<std::string> recordings{arguments.recording};
   recordings.insert(recordings.end(), arguments.sessions.begin(), arguments.sessions.end());
   recordings.insert(recordings.end(), arguments.aligned.begin(), arguments.aligned.end());
@@ -96,8 +112,8 @@ void analyze(const AnalyzeArguments& arguments) {
   }
   if (arguments.recording.empty()) throw ConfigError("analyze: which recording? (REC.h5)");
   if (arguments.spikes) return analyze_spikes(arguments);
-  if (!arguments.sessions.empty() || !arguments.aligned.empty())
-    throw ConfigError("analyze: --session and --align are of --spikes");
+  if (!arguments.sessions.empty() || !arguments.aligned.empty() || arguments.running)
+    throw ConfigError("analyze: --session, --align and --running are of --spikes");
   const std::vector<io::FeatureRequest> requests = requests_of(arguments);
   io::FeatureOutput output = arguments.output;
   if (!arguments.file.empty()) output.inputs.push_back(arguments.file);
@@ -129,6 +145,9 @@ void add_analyze(CLI::App& program, const comm::Communicator& world, std::functi
   verb->add_option("--session", arguments->sessions,
                    "Of --spikes: another recording, which is one more session")
       ->allow_extra_args(false);
+  verb->add_flag("--running", arguments->running,
+                 "Of --spikes: RECORDING is a study whose run goes on or was interrupted; say what "
+                 "is found so far");
   verb->add_option("--align", arguments->aligned,
                    "Of --spikes: another recording, whose transition matrix is put beside this "
                    "one's, over the states of both (needs -o)")

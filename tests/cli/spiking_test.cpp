@@ -288,6 +288,24 @@ TEST(Spiking, GoesOnFromTheEndOfARecordingToTheSameBits) {
   EXPECT_FALSE(std::filesystem::exists(folder.path("s.h5.checkpoint-final")));
 }
 
+TEST(Spiking, IsAnalysedBeforeItIsWhole) {
+  const Folder folder;
+  folder.write("s.yml", small_study + "output: part.h5\n");
+  expect_one_line(folder.arcuate("analyze s.yml --spikes --running"), 2, {"there is no run"});
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --chunk 300 --maxh 1e-9").code, 75);
+  const Outcome found = folder.arcuate("analyze s.yml --spikes --running --set 'minimum=2 ms'");
+  ASSERT_EQ(found.code, 0) << found.err;
+  const double until = std::stod(found.out.substr(std::string("so far ").size()));
+  EXPECT_GT(until, 0.12);
+  EXPECT_LE(until, 0.15);
+  // A run that ends there finds the same.
+  const Outcome whole = folder.arcuate(
+      "simulate s.yml --set output=whole.h5 --set 'spiking.analysis.minimum=2 ms' --set duration=" +
+      std::to_string(1000.0 * until));
+  ASSERT_EQ(whole.code, 0) << whole.err;
+  EXPECT_THAT(whole.out, testing::HasSubstr(found.out.substr(found.out.find("rates: "))));
+}
+
 TEST(Spiking, GoesOnWhereASignalStoppedIt) {
   const Folder folder;
   folder.write("s.yml", small_study);

@@ -172,7 +172,9 @@ TEST_F(NeuronTrial, GoesOnLongerFromItsEnd) {
   run(shorter);
   ASSERT_TRUE(has_state());
   const search::Outcome rest = run({7, 0, {}});
-  if (world.is_root()) EXPECT_NEAR(rest.simulated, 1.9, 1e-9);
+  if (world.is_root()) {
+    EXPECT_NEAR(rest.simulated, 1.9, 1e-9);
+  }
   expect_same(rest, whole());
 }
 
@@ -181,14 +183,18 @@ TEST_F(NeuronTrial, WithoutItsSpikesOrOfAnotherStudyItBeginsAnew) {
   shorter.keeps_state = true;
   run(shorter);
   const search::Outcome other = run({7, 0, {"spiking.nu_ext=6.5"}});
-  if (world.is_root()) EXPECT_NEAR(other.simulated, 3.0, 1e-9);
+  if (world.is_root()) {
+    EXPECT_NEAR(other.simulated, 3.0, 1e-9);
+  }
   run(shorter);
   if (world.is_root()) {
     ASSERT_TRUE(fs::exists(state().replace_extension(".spikes")));
     fs::resize_file(state().replace_extension(".spikes"), 64);
   }
   const search::Outcome anew = run({7, 0, {}});
-  if (world.is_root()) EXPECT_NEAR(anew.simulated, 3.0, 1e-9);
+  if (world.is_root()) {
+    EXPECT_NEAR(anew.simulated, 3.0, 1e-9);
+  }
   expect_same(anew, whole());
 }
 

@@ -47,4 +47,28 @@ class SpikeLog {
   std::unique_ptr<Impl> impl_;
 };
 
+/// The list of a run that goes on, or that was interrupted, as far as it is written.
+class SpikeListReader {
+ public:
+  /// neurons: how many there are. Throws DataError: a neuron that is not there, steps that do not
+  /// ascend. EnvironmentError.
+  SpikeListReader(const std::string& file, GlobalIndex neurons);
+  ~SpikeListReader();
+  SpikeListReader(const SpikeListReader&) = delete;
+  SpikeListReader& operator=(const SpikeListReader&) = delete;
+
+  [[nodiscard]] std::size_t count() const;
+  /// One past the last step that has a spike, 0 where there is none.
+  [[nodiscard]] Step end() const;
+  /// Some spikes from number `at` on; valid until the next call.
+  [[nodiscard]] analysis::SpikePiece read(std::size_t at, std::size_t most) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The newest list of spikes of a run to this output that is not whole yet, or "".
+std::string list_of_running(const std::string& output);
+
 }  // namespace arcuate::io

@@ -121,4 +121,14 @@ SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
                                 const std::vector<std::string>& settings, const std::string& output,
                                 bool overwrite);
 
+/// What is found so far in the spikes of a run of the study that is not whole yet: `until` [s] its
+/// last one. Thresholds depend on all spikes, so that it may differ from what the end finds. Throws
+/// ConfigError: there is no such run, or it has no spikes yet.
+struct RunningSpikes {
+  SpikeResults results;
+  std::string list;
+  double until = 0.0;
+};
+RunningSpikes analyse_running(const SpikingStudy& study, const std::vector<std::string>& settings);
+
 }  // namespace arcuate::io
