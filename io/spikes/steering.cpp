@@ -195,7 +195,7 @@ void write_perturbed(const hdf5::Object& file, const SteeringResults& results) {
   table.add("explained", "1", "R^2 of probabilities against p0 exp(slopes times strengths)",
             results.explained);
   table.finish();
-  group.write_texts("target", targets);
+  group.write_texts("target_state", targets);
   group.write<double>("strength", strength, {names.size(), results.clusters.size()})
       .set("units", std::string("Hz"));
 }

@@ -1,6 +1,10 @@
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
@@ -158,21 +162,35 @@ Json plane_of(const Object& file, const Json& points) {
   return axes;
 }
 
-/// One or two focus populations; of three there is no picture.
+/// Focus populations in the order of the study, which is that of the grid's axes.
+std::vector<std::string> held_in(const Object& group, const std::vector<std::string>& populations) {
+  std::vector<std::string> held;
+  if (group.has_attribute("populations")) {
+    std::istringstream words(group.text("populations"));
+    for (std::string word; words >> word;)
+      held.push_back(word);
+    return held;
+  }
+  std::copy_if(populations.begin(), populations.end(), std::back_inserter(held),
+               [&](const std::string& one) { return group.has("rate_" + one); });
+  return held;
+}
+
+/// Of three populations the page draws slices.
 Json landscape_of(const Object& file, const Json& points) {
   if (!file.has("landscape")) return nullptr;
   const Object group = file.open_group("landscape");
   Json axes = Json::array();
   const std::vector<std::string> populations = points["populations"];
-  for (std::size_t p = 0; p < populations.size(); ++p) {
-    const std::string axis = "rate_" + populations[p];
-    if (!group.has(axis)) continue;
+  for (const std::string& name : held_in(group, populations)) {
+    const auto p = static_cast<std::size_t>(
+        std::find(populations.begin(), populations.end(), name) - populations.begin());
     std::vector<double> at;
     for (std::size_t k = p; k < points["rate"].size(); k += populations.size())
       at.push_back(points["rate"][k]);
-    axes.push_back({{"name", populations[p]},
-                    {"values", numbers(group.read<double>(axis))},
-                    {"force", numbers(group.read<double>("force_" + populations[p]))},
+    axes.push_back({{"name", name},
+                    {"values", numbers(group.read<double>("rate_" + name))},
+                    {"force", numbers(group.read<double>("force_" + name))},
                     {"points", numbers(at)}});
   }
   Json landscape{{"axes", std::move(axes)}, {"residual", numbers(group.read<double>("residual"))}};

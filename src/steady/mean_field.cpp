@@ -69,7 +69,12 @@ void write_eigenvalues(const Object& file, const MeanFieldResults& results) {
 
 void write_landscape(const Object& file, const MeanFieldResults& results) {
   const meanfield::Landscape& all = *results.landscape;
-  Labelled group(file.create_group("landscape"));
+  const Object own = file.create_group("landscape");
+  std::string held;
+  for (const Eigen::Index one : all.focus)
+    held += (held.empty() ? "" : " ") + results.populations[z(one)];
+  own.set("populations", held);  // in the order of the axes
+  Labelled group(file.open_group("landscape"));
   std::vector<std::string> axes;
   for (std::size_t k = 0; k < all.focus.size(); ++k) {
     const std::string axis = "rate_" + results.populations[z(all.focus[k])];

@@ -108,7 +108,9 @@ TEST_F(ReportPage, DrawsAndExportsEveryFigureOfPhases) {
 TEST_F(ReportPage, DrawsAndExportsSpikesAndAttractors) {
   const std::string dom = shown(
       "title: spikes\nspiking: { clusters: 3, neurons: [96, 24], background: [24, 6], monitors: [ "
-      "{ kind: rates, period: 1 ms } ], analysis: { minimum: 2 ms } }\nduration: 6 s\noutput: "
+      "{ kind: rates, period: 1 ms } ], analysis: { minimum: 2 ms }, perturbation: { rate: { "
+      "populations: [E0, E2], vectors: [[1, -1]], coefficients: [2], begin: 2 s, end: 3 s } } "
+      "}\nduration: 6 s\noutput: "
       "r.h5\n",
       std::string("rasterChart.canvas.dispatchEvent(new MouseEvent('dblclick'));") + export_all);
   EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
@@ -116,6 +118,7 @@ TEST_F(ReportPage, DrawsAndExportsSpikesAndAttractors) {
       dom,
       HasSubstr(
           "spikes from 0 to 6 s are drawn: all of 60 of 120 neurons; rates are means of 20 ms"));
+  EXPECT_THAT(dom, HasSubstr("external rate is perturbed, from 2 to 3 s"));
   EXPECT_THAT(dom, HasSubstr("Transitions"));
   EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
 }
@@ -241,6 +244,27 @@ TEST_F(ReportPage, DrawsAndExportsTheLandscapeOfAMeanField) {
   EXPECT_THAT(dom, HasSubstr("id=\"found\">3 figures, 3 PNG, 3 SVG "));
   EXPECT_THAT(dom, HasSubstr("51.092"));  // of lif.md, as in the table
   EXPECT_THAT(dom, HasSubstr("aria-label=\"Potential along the path\""));
+}
+
+TEST_F(ReportPage, ShowsSlicesOfALandscapeOfThreePopulations) {
+  std::filesystem::copy_file(ARCUATE_SOURCE "/jobs/examples/two_clusters.yml",
+                             folder_.path("two.yml"));
+  ASSERT_EQ(
+      folder_
+          .arcuate(
+              "steady two.yml --quiet --starts 4 --set steady.landscape.populations='[E1, Eb, E0]' "
+              "--set 'steady.landscape.step=20 Hz'")
+          .code,
+      0);
+  ASSERT_EQ(folder_.arcuate("report two.steady.h5").code, 0);
+  const std::string dom =
+      shown_page("two.steady.html",
+                 std::string("const one = byId('landscape-slice'); one.value = 2; one.oninput();") +
+                     export_all);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  // The grid's axes are in the order of the study: the third one is that of slices.
+  EXPECT_THAT(dom, HasSubstr("E0 held at 40 Hz"));
+  EXPECT_THAT(dom, HasSubstr(">E1 [Hz]<"));
 }
 
 }  // namespace

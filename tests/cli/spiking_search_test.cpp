@@ -169,7 +169,7 @@ TEST_F(SpikingSearch, PerturbationsOfClustersAreWrittenSweptAndTheirSensitivityF
   ASSERT_LT(place, std::ssize(names));
   const double expected = std::log(total(with, {0}) / total(without, {0})) / 4.0;
   EXPECT_NEAR(slope[2 * static_cast<std::size_t>(place)], expected, 1e-9);
-  EXPECT_EQ(file.read_texts("/perturbations/target"),
+  EXPECT_EQ(file.read_texts("/perturbations/target_state"),
             (std::vector<std::string>{"none", "E1", "E0"}));
   expect_one_line(folder.arcuate("sensitivity basis.sweep/recordings/000001.h5"), 2,
                   {"no recording is without"});

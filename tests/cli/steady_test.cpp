@@ -234,6 +234,8 @@ TEST_F(Steady, OfSpikingNeuronsIsThatOfTheirMeanField) {
   const std::vector<double> rates = numbers("two.steady.h5", "/fixed_points/rate");
   ASSERT_EQ(rates.size(), 18U);
   EXPECT_NEAR(rates[0], 21.8082215, 1e-6);
+  EXPECT_EQ(numbers("two.steady.h5", "/fixed_points/active"), (std::vector<double>{0, 1, 1}));
+  EXPECT_NEAR(numbers("two.steady.h5", "/fixed_points/inactive_rate")[1], 2.5336281, 1e-6);
   EXPECT_EQ(numbers("two.steady.h5", "/landscape/force_E1").size(), 36U);
   EXPECT_EQ(numbers("two.steady.h5", "/path/potential").size(), 5U);
   const auto refused = [&](const std::string& set, const std::string& words) {

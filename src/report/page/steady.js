@@ -138,30 +138,41 @@ function showLandscape() {
   byId("path").hidden = !path;
   if (!path) box.parentNode.className = "row";
   if (axes.length === 1) return force(axes[0]);
-  if (axes.length > 2) { box.textContent = "Landscapes of three populations are in the file and not drawn."; return; }
-  const [first, second] = axes, n = first.values.length, m = second.values.length;
-  const size = first.force.map((f, k) => f === null || second.force[k] === null ? null : Math.log10(Math.max(1e-3, Math.hypot(f, second.force[k]))));
-  const [low, high] = extent([size], 0), grid = {rows: m, columns: n, low, high, levels: new Uint16Array(n * m)}, pictures = {}, places = [];
-  for (let i = 0; i < n; ++i) for (let j = 0; j < m; ++j) {
-    const value = size[i * m + j];
-    grid.levels[(m - 1 - j) * n + i] = value === null ? 65535 : Math.round((value - low) / (high - low || 1) * 65534);
-  }
-  const {canvas} = chart(box, plotHeightOf, (c, width, h) => {
+  // Of three populations a slice at a time.
+  const [first, second, third] = axes, n = first.values.length, m = second.values.length, deep = third ? third.values.length : 1;
+  const size = first.force.map((f, k) => axes.some(a => a.force[k] === null) ? null : Math.log10(Math.max(1e-3, Math.hypot(...axes.map(a => a.force[k])))));
+  const [low, high] = extent([size], 0), pictures = {}, places = [];
+  let slice = Math.floor(deep / 2);
+  const inSlice = values => deep === 1 ? values : values.filter((_, k) => k % deep === slice);
+  const picture = () => {
+    const key = slice + "/" + colour.dark;
+    if (pictures[key]) return pictures[key];
+    const grid = {rows: m, columns: n, low, high, levels: new Uint16Array(n * m)}, values = inSlice(size);
+    for (let i = 0; i < n; ++i) for (let j = 0; j < m; ++j) {
+      const value = values[i * m + j];
+      grid.levels[(m - 1 - j) * n + i] = value === null ? 65535 : Math.round((value - low) / (high - low || 1) * 65534);
+    }
+    return pictures[key] = image(grid, "loss");
+  };
+  const near = k => !third || Math.abs(third.points[k] - third.values[slice]) <= 0.5 * (third.values[1] - third.values[0]) + 1e-9;
+  const {canvas, redraw} = chart(box, plotHeightOf, (c, width, h) => {
     const area = areaOf(width, h, 112), half = values => 0.5 * (values[1] - values[0]);
     const x = acrossAxis(area, [first.values[0] - half(first.values), first.values[n - 1] + half(first.values)], 70), y = upAxis(area, [second.values[0] - half(second.values), second.values[m - 1] + half(second.values)]);
     frame(c, area, x, y, first.name + " [Hz]", second.name + " [Hz]");
     c.imageSmoothingEnabled = false;
-    c.drawImage(pictures[colour.dark] = pictures[colour.dark] || image(grid, "loss"), area.x, area.y, area.w, area.h);
+    c.drawImage(picture(), area.x, area.y, area.w, area.h);
     colourBar(c, area.x + area.w + 12, area.y, area.h, {scale: "loss", log: true, title: "force [Hz]"}, low, high);
     inside(c, area, () => {
-      flow(c, area, x, y, first.values, second.values, first.force, second.force, colour.dark ? "#ffffffb0" : "#ffffffd0");
+      flow(c, area, x, y, first.values, second.values, inSlice(first.force), inSlice(second.force), colour.dark ? "#ffffffb0" : "#ffffffd0");
       if (path) curve(c, path.first.map(v => x.at(v)), path.second.map(v => y.at(v)), colour.mark, 2.4);
     });
     places.length = 0;
     points.kind.forEach((kind, k) => {
       const px = x.at(first.points[k]), py = y.at(second.points[k]);
       if (px < area.x || px > area.x + area.w || py < area.y || py > area.y + area.h) return;
+      c.globalAlpha = near(k) ? 1 : 0.3;
       restMark(c, kind, px, py);
+      c.globalAlpha = 1;
       places.push([px, py, k]);
     });
     legend(c, area, (path ? [[(px, py) => curve(c, [px - 9, px + 9], [py, py], colour.mark, 2.4), "path"]] : []).concat(restLegend(c)));
@@ -171,8 +182,18 @@ function showLandscape() {
     return k < 0 ? null : pointWords(places[k][2]) + "\n" + axes.map(a => a.name + " " + format(a.points[places[k][2]], 5) + " Hz").join("\n");
   });
   const unsettled = residual.filter(r => !(r <= 1e-9)).length;
-  note("landscape", "the other populations follow at once" + (unsettled ? "; at " + counted(unsettled, "point") + " they do not come to rest" : "") + "; fixed points of all populations, by these two");
+  note("landscape", "the other populations follow at once" + (unsettled ? "; at " + counted(unsettled, "point") + " they do not come to rest" : "") + "; fixed points of all populations, by these two" + (third ? ", paler where they are of another slice" : ""));
+  if (third) slices(box, third, deep, () => slice, value => { slice = value; redraw(); });
   if (path) potential(path);
+}
+// Moves through the rates of the third population.
+function slices(box, third, deep, now, look) {
+  const label = box.appendChild(document.createElement("label")), range = document.createElement("input"), words = document.createElement("span");
+  Object.assign(range, {type: "range", min: 0, max: deep - 1, step: 1, value: now(), id: "landscape-slice"});
+  const say = () => words.textContent = " " + third.name + " held at " + format(third.values[now()], 5) + " Hz";
+  range.oninput = () => { look(+range.value); say(); };
+  label.append(range, words);
+  say();
 }
 const plotHeightOf = width => Math.max(300, Math.min(520, width * 0.85));
 function potential(path) {
