@@ -1,4 +1,3 @@
-#include "arcuate/io/spike_log.hpp"
 #include "arcuate/io/spikes.hpp"
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/recorded_study.hpp"
+#include "arcuate/io/spike_log.hpp"
 #include "arcuate/spiking/names.hpp"
 #include "results.hpp"
 

@@ -1,3 +1,5 @@
+#include "arcuate/io/study_template.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "arcuate/io/study_template.hpp"
 #include "study/schema.hpp"
 
 namespace arcuate::io {

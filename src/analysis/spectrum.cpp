@@ -140,8 +140,7 @@ Psd psd(Series series, double rate, const PsdOptions& options) {
 
 struct StreamedPsd::Impl {
   Impl(Index regions, Index samples, double rate, const PsdOptions& options)
-      : welch(segments_of(samples, options), rate, options),
-        kept(Matrix::Zero(welch.segments.size, regions)) {}
+      : welch(segments_of(samples, options), rate, options), kept(Matrix::Zero(welch.segments.size, regions)) {}
 
   void add_segment() {
     if (count == 0) sum = Matrix::Zero(welch.transform.bins(), kept.cols());

@@ -256,8 +256,8 @@ SpikeStatistics statistics_from(std::span<NeuronSums> neurons, double dt, Step s
         moments_from(static_cast<double>(one.in_windows), static_cast<double>(one.squares),
                      static_cast<double>(windows));
     if (counts.mean > 0.0) fano.add(counts.variance / counts.mean);
-    const WholeMoments own = moments_from(static_cast<double>(one.interval_sum),
-                                          one.interval_squares, static_cast<double>(one.intervals));
+    const WholeMoments own = moments_from(static_cast<double>(one.interval_sum), one.interval_squares,
+                                     static_cast<double>(one.intervals));
     if (one.intervals >= 2) cv.add(std::sqrt(own.variance) / own.mean);
     intervals += static_cast<double>(one.intervals);
     interval_sum += static_cast<double>(one.interval_sum);

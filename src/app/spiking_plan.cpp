@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -99,10 +99,11 @@ void check_spiking(const std::string& file, const std::vector<std::string>& over
 
 namespace {
 
-using TryClock = std::chrono::steady_clock;
-
-double since(TryClock::time_point begin) {
-  return std::chrono::duration<double>(TryClock::now() - begin).count();
+/// [s] Of the processor, so that others on this machine do not count.
+double processor_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 /// What a simulation, or the search for fixed points, takes on one rank [s]; 0: not known.
@@ -124,13 +125,13 @@ double try_simulation(const io::SpikingStudy& study, int threads) {
   const auto need =
       spiking::footprint(study.config, spiking::range_of(study.config.n_neurons(), 0, 1), threads);
   if (need.synapses > most_synapses || need.bytes() > core::available_bytes()) return 0.0;
-  const auto begun = TryClock::now();
-  spiking::Simulation simulation(comm::Communicator(MPI_COMM_SELF), study.config, study.steps,
-                                 {threads, {}});
-  const double setup = since(begun);
+  const comm::Communicator alone(MPI_COMM_SELF);
+  const double begun = processor_seconds();
+  spiking::Simulation simulation(alone, study.config, study.steps, {threads, {}});
+  const double setup = processor_seconds() - begun;
   io::RecordedSpikes spikes;
   const auto go_on = [&](double until) {
-    while (simulation.now() < study.steps && since(begun) - setup < until) {
+    while (simulation.now() < study.steps && processor_seconds() - begun - setup < until) {
       simulation.run(std::min(study.steps, simulation.now() + chunk));
       for (const spiking::Spike& one : simulation.take_spikes()) {
         spikes.step.push_back(one.step);
@@ -140,10 +141,10 @@ double try_simulation(const io::SpikingStudy& study, int threads) {
   };
   go_on(warm_up);  // the first steps are quiet
   const Step first = simulation.now() < study.steps ? simulation.now() : 0;
-  const double before = first > 0 ? since(begun) : setup;
+  const double before = first > 0 ? processor_seconds() - begun : setup;
   go_on(enough);
-  const double steps = since(begun) - before;
-  const auto analysed = TryClock::now();
+  const double steps = (processor_seconds() - begun - before) / threads;
+  const double analysed = processor_seconds();
   io::SpikingStudy part = study;
   part.steps = simulation.now();
   part.transient = 0;
@@ -151,22 +152,23 @@ double try_simulation(const io::SpikingStudy& study, int threads) {
                                        part, study.analysis));
   const auto all = static_cast<double>(study.steps);
   return setup + steps * all / static_cast<double>(simulation.now() - first) +
-         since(analysed) * all / static_cast<double>(simulation.now());
+         (processor_seconds() - analysed) * all / static_cast<double>(simulation.now());
 }
 
 /// One start and, of a landscape, a corner.
 double try_mean_field(const io::SpikingStudy& study) {
   const meanfield::Network network = meanfield::network_of(study.config);
-  const auto begun = TryClock::now();
+  const double begun = processor_seconds();
   static_cast<void>(meanfield::find_fixed_points(network, 1, study.config.seed));
-  double seconds = since(begun) * study.mean_field.starts;
+  double seconds = (processor_seconds() - begun) * study.mean_field.starts;
   if (study.mean_field.focus.size() == 2) {
-    const auto at = TryClock::now();
+    const double at = processor_seconds();
     const std::vector<double> corner(study.mean_field.along.begin(),
                                      study.mean_field.along.begin() + 1);
     static_cast<void>(meanfield::landscape(
         network, {study.mean_field.focus.begin(), study.mean_field.focus.end()}, {corner, corner}));
-    seconds += since(at) * std::pow(static_cast<double>(study.mean_field.along.size()), 2);
+    seconds += (processor_seconds() - at) *
+               std::pow(static_cast<double>(study.mean_field.along.size()), 2);
   }
   return seconds;
 }
