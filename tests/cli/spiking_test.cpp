@@ -183,11 +183,13 @@ TEST(Spiking, IsAnalysedFromItsRecordings) {
 TEST(Spiking, TellsWhatFollowsWhatInAWindowAndBesideOthers) {
   const Folder folder;
   folder.write("s.yml", small_study);
-  const std::string run = "simulate s.yml --quiet --set 'spiking.analysis.minimum=2 ms' ";
+  const std::string run =
+      "simulate s.yml --quiet --set 'spiking.analysis={minimum: 2 ms, tolerance: 1000, width: 3 "
+      "ms}' ";
   ASSERT_EQ(folder.arcuate(run).code, 0);
   ASSERT_EQ(folder.arcuate(run + "--set seed=6 --set output=t.h5").code, 0);
   const Outcome asked = folder.arcuate(
-      "analyze s.h5 --spikes -o w.h5 --set 'minimum=2 ms' --set from=50 --set to=-50 --set "
+      "analyze s.h5 --spikes -o w.h5 --set from=50 --set to=-50 --set "
       "'sequences=[[E0, E0 E1], [none, E1]]'");
   ASSERT_EQ(asked.code, 0) << asked.err;
   EXPECT_THAT(asked.out, testing::HasSubstr("sequence none > E1: probability "));
@@ -207,7 +209,7 @@ TEST(Spiking, TellsWhatFollowsWhatInAWindowAndBesideOthers) {
   EXPECT_EQ(file.read<double>("/spike_trains/attractors/clusters/probability").size(), 6U);
   const Outcome aligned = folder.arcuate("analyze s.h5 --spikes --align t.h5 -o a.h5");
   ASSERT_EQ(aligned.code, 0) << aligned.err;
-  EXPECT_THAT(aligned.out, testing::HasSubstr("s.h5: 4 of them, its transitions differ by 0 from"));
+  EXPECT_THAT(aligned.out, testing::HasSubstr("s.h5: 3 of them, its transitions differ by 0 from"));
   const auto difference = io::hdf5::open_file(folder.path("a.h5").string(), io::hdf5::Access::read)
                               .read<double>("/aligned/difference");
   EXPECT_EQ(difference[0], 0.0);
@@ -292,7 +294,7 @@ TEST(Spiking, IsAnalysedBeforeItIsWhole) {
   const Folder folder;
   folder.write("s.yml", small_study + "output: part.h5\n");
   expect_one_line(folder.arcuate("analyze s.yml --spikes --running"), 2, {"there is no run"});
-  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --chunk 300 --maxh 1e-9").code, 75);
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --chunk 300 --maxh 1e-6").code, 75);
   const Outcome found = folder.arcuate("analyze s.yml --spikes --running --set 'minimum=2 ms'");
   ASSERT_EQ(found.code, 0) << found.err;
   const double until = std::stod(found.out.substr(std::string("so far ").size()));

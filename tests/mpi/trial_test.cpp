@@ -136,7 +136,7 @@ class NeuronTrial : public Trial {
     setup.study =
         "spiking: {clusters: 2, neurons: [160, 40], background: [60, 10], potentiate: false, "
         "stimuli: [{onsets: [100], amplitude: 5}], analysis: {minimum: 2}}\n"
-        "duration: 3 s\ntransient: 50 ms\n";
+        "duration: 1.6 s\ntransient: 50 ms\n";
     setup.neurons = true;
   }
   [[nodiscard]] bool has_spikes() const {
@@ -147,13 +147,13 @@ class NeuronTrial : public Trial {
 
 TEST_F(NeuronTrial, GoesOnWhereItWasStopped) {
   setup.every = 1e-9;
-  run({7, 0, {}}, 3);
+  run({7, 0, {}}, 2);
   ASSERT_TRUE(has_state());
   ASSERT_TRUE(has_spikes());
   const search::Outcome rest = run({7, 0, {}});
   if (world.is_root()) {
-    EXPECT_GT(rest.simulated, 0.5);
-    EXPECT_LT(rest.simulated, 2.5);
+    EXPECT_GT(rest.simulated, 0.3);
+    EXPECT_LT(rest.simulated, 1.5);
   }
   expect_same(rest, whole());
   EXPECT_FALSE(has_state());
@@ -161,30 +161,30 @@ TEST_F(NeuronTrial, GoesOnWhereItWasStopped) {
 }
 
 TEST_F(NeuronTrial, WhatTookNoTimeIsNotKept) {
-  run({7, 0, {}}, 3);
+  run({7, 0, {}}, 2);
   EXPECT_FALSE(has_state());
   EXPECT_FALSE(has_spikes());
 }
 
 TEST_F(NeuronTrial, GoesOnLongerFromItsEnd) {
-  search::Order shorter{7, 0, {"duration=1.1 s"}};
+  search::Order shorter{7, 0, {"duration=0.7 s"}};
   shorter.keeps_state = true;
   run(shorter);
   ASSERT_TRUE(has_state());
   const search::Outcome rest = run({7, 0, {}});
   if (world.is_root()) {
-    EXPECT_NEAR(rest.simulated, 1.9, 1e-9);
+    EXPECT_NEAR(rest.simulated, 0.9, 1e-9);
   }
   expect_same(rest, whole());
 }
 
 TEST_F(NeuronTrial, WithoutItsSpikesOrOfAnotherStudyItBeginsAnew) {
-  search::Order shorter{7, 0, {"duration=1 s"}};
+  search::Order shorter{7, 0, {"duration=0.6 s"}};
   shorter.keeps_state = true;
   run(shorter);
   const search::Outcome other = run({7, 0, {"spiking.nu_ext=6.5"}});
   if (world.is_root()) {
-    EXPECT_NEAR(other.simulated, 3.0, 1e-9);
+    EXPECT_NEAR(other.simulated, 1.6, 1e-9);
   }
   run(shorter);
   if (world.is_root()) {
@@ -193,7 +193,7 @@ TEST_F(NeuronTrial, WithoutItsSpikesOrOfAnotherStudyItBeginsAnew) {
   }
   const search::Outcome anew = run({7, 0, {}});
   if (world.is_root()) {
-    EXPECT_NEAR(anew.simulated, 3.0, 1e-9);
+    EXPECT_NEAR(anew.simulated, 1.6, 1e-9);
   }
   expect_same(anew, whole());
 }
