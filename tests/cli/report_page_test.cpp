@@ -123,6 +123,18 @@ TEST_F(ReportPage, DrawsAndExportsSpikesAndAttractors) {
   EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
 }
 
+TEST_F(ReportPage, DrawsTheSpikesOfTheBestCandidateOfAFit) {
+  folder_.write("s.yml",
+                "spiking: { clusters: 3, neurons: [96, 24], background: [24, 6] }\nduration: 500 "
+                "ms\nfit: { vary: { spiking.nu_ext: [5, 9] }, minimise: [{ loss: squared, source: "
+                "spikes.rate_E, target: 60 Hz }], budget: 4 }\n");
+  ASSERT_EQ(folder_.arcuate("fit s.yml --quiet").code, 0);
+  ASSERT_EQ(folder_.arcuate("report s.fit").code, 0);
+  const std::string dom = shown_page("s.fit/report.html", export_all);
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(dom, HasSubstr("spikes from 0 to 0.5 s are drawn; rates are means"));
+}
+
 TEST_F(ReportPage, DrawsAndExportsASurface) {
   const std::string examples = ARCUATE_SOURCE "/jobs/examples/";
   for (const char* name : {"sphere.surf.gii", "sphere.label.gii", "electrodes_19.txt"})

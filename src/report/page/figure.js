@@ -319,3 +319,8 @@ function frame(c, area, x, y, xTitle, yTitle) {
 }
 const angles = [-Math.PI, -Math.PI / 2, 0, Math.PI / 2, Math.PI];
 const angleWords = a => ["\u2212\u03c0", "\u2212\u03c0/2", "0", "\u03c0/2", "\u03c0"][angles.indexOf(a)];
+function smaller(c, draw) {
+  c.font = font.replace("12px", "10px");
+  draw();
+  c.font = font;
+}

@@ -171,11 +171,6 @@ function drawLanes(c, t, order, area, at) {
   text(c, withUnit(t.variable, t.unit), area.x + area.w + 12, area.y + 4, "left", "top", colour.ink);
   if (!own) scaleBar(c, area, tall / span, t);
 }
-function smaller(c, draw) {
-  c.font = font.replace("12px", "10px");
-  draw();
-  c.font = font;
-}
 function scaleBar(c, area, pixels, t) {
   const size = t.phase ? 2 * Math.PI : niceBelow(48 / pixels), h = size * pixels, x = area.x + area.w + 12, y = area.y + area.h - h;
   stroke(c, x, y, x, y + h, colour.ink, 2);
