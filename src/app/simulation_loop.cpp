@@ -28,7 +28,8 @@ void Loop::go() {
   const Step steps = parts_.prepared.simulation.steps;
   const int block = run.simulation().block();
   Progress progress(Progress::form_here(arguments_.quiet || !world_.is_root()), steps,
-                    parts_.prepared.simulation.dt, stderr, loop_began_, first_);
+                    parts_.prepared.simulation.dt, stderr, loop_began_, first_,
+                    arguments_.progress_every);
   while (!run.done()) {
     if (run.now() == steps) keep_the_end();
     // The slowest rank decides how far all of them run before the next look at the clock.

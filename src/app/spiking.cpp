@@ -150,7 +150,8 @@ class SpikingLoop {
     spiking::Simulation& simulation = parts_.simulation;
     began_ = last_ = Clock::now();
     Progress progress(Progress::form_here(arguments_.quiet || !world_.is_root()), study_.steps,
-                      study_.config.dt * 1000.0, stderr, began_, simulation.now());
+                      study_.config.dt * 1000.0, stderr, began_, simulation.now(),
+                      arguments_.progress_every);
     while (simulation.now() < study_.steps) {
       advance(progress);
       progress.show(simulation.now(), Clock::now());

@@ -559,6 +559,10 @@ Step Simulation::now() const {
 void Simulation::add_probe(Probe& probe) {
   impl_->listeners.add(probe);
 }
+void Simulation::set_feed(const Feed& feed) {
+  for (const auto& part : impl_->parts)
+    part->pass.use(feed);
+}
 const std::vector<GlobalIndex>& Simulation::owned() const {
   return impl_->network->owned;
 }

@@ -178,7 +178,14 @@ void TilePass::start_inputs(LocalIndex tile, int m, Series when, const double* n
   if (noise != nullptr) std::copy_n(noise, size, inputs);
   if (noise == nullptr) std::fill_n(inputs, size, 0.0);
   if (plan_.drive.on_inputs()) plan_.drive.add_to_inputs(tile, when, scratch.drive, inputs);
+  if (feed_ != nullptr) add_from_feed(tile, m, scratch, inputs);
   if (tracts_ != nullptr) add_from_parcels(tile, m, scratch, inputs);
+}
+
+void TilePass::add_from_feed(LocalIndex tile, int m, const TileScratch& scratch,
+                             double* inputs) const {
+  feed_->add({plan_.population, plan_.first_region + tile * lanes, plan_.regions_in(tile),
+              scratch.first, m, plan_.n_inputs, inputs});
 }
 
 /// What the steps read of other parcels: the same at all of their stages.
@@ -216,8 +223,8 @@ static_assert(network::TargetFunction::row_length == lanes);
 void TilePass::complete_inputs(LocalIndex tile, int m, const double* noise,
                                TileScratch& scratch) const {
   // What no link reaches is zero from the start and stays so.
-  const bool on_zero =
-      noise == nullptr && !plan_.several_links && !plan_.drive.on_inputs() && tracts_ == nullptr;
+  const bool on_zero = noise == nullptr && !plan_.several_links && !plan_.drive.on_inputs() &&
+                       feed_ == nullptr && tracts_ == nullptr;
   for (const Series when : plan_.read_at) {
     const std::size_t phase = index_of(when);
     if (!on_zero) start_inputs(tile, m, when, noise, scratch);

@@ -29,6 +29,8 @@ class TilePass {
   [[nodiscard]] const TilePlan& plan() const { return plan_; }
   /// Tracts between parcels, which must outlive it.
   void use(TractSums& tracts) { tracts_ = &tracts; }
+  /// What comes from another simulation, likewise.
+  void use(const Feed& feed) { feed_ = &feed; }
 
   /// Far sums of the block that starts now, for a thread's targets.
   void start_block(int thread, const History& history);
@@ -97,6 +99,7 @@ class TilePass {
                  TileScratch& scratch);
   void send_to_parcels(int thread, LocalIndex tile, Step n, int m, const double* trace,
                        TileScratch& scratch);
+  void add_from_feed(LocalIndex tile, int m, const TileScratch& scratch, double* inputs) const;
   void add_from_parcels(LocalIndex tile, int m, const TileScratch& scratch, double* inputs) const;
   void check(int thread, LocalIndex tile, Step n, int m, const double* trace);
   void note_divergence(int thread, LocalIndex tile, Step n, int m, const double* trace,
@@ -129,6 +132,7 @@ class TilePass {
   const EdgePlan& edges_;
   TileState& state_;
   TractSums* tracts_ = nullptr;
+  const Feed* feed_ = nullptr;
   Step origin_ = 0;
   std::vector<Step> kept_from_;       ///< (threads) first step that is not reported yet
   std::vector<Divergence> diverged_;  ///< (threads)

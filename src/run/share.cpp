@@ -60,6 +60,7 @@ namespace arcuate::run {
 
 template <class Value>
 void share(const comm::Communicator& comm, Value& value) {
+  if (comm.size() == 1) return;
   const boost::mpi::communicator world(comm.handle(), boost::mpi::comm_attach);
   boost::mpi::broadcast(world, value, 0);
 }

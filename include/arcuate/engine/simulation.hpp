@@ -42,6 +42,26 @@ class Probe {
   virtual void record(const TileSample& sample) = 0;
 };
 
+/// The inputs of the coming steps of a tile, before those of the network are added.
+struct TileInput {
+  int population = 0;           ///< its number
+  LocalIndex first_region = 0;  ///< position in Simulation::owned() of lane 0
+  int regions = 0;              ///< lanes in use
+  Step first = 0;               ///< the steps first -> first + 1, ...
+  int steps = 0;
+  int n_inputs = 0;
+  double* input = nullptr;  ///< (steps, n_inputs, lanes), to be added to
+};
+
+/// What another simulation sends, beside noise and stimuli: the port of a co-simulation. Held over
+/// a step, whatever its stages. A pure function of (region, step) while the simulation runs.
+class Feed {
+ public:
+  virtual ~Feed() = default;
+  /// On the tile's thread; tiles never share a region.
+  virtual void add(const TileInput& to) const = 0;
+};
+
 struct SimulationOptions {
   int threads = 1;
   LocalIndex source_tile = 0;  ///< performance only
@@ -123,6 +143,8 @@ class Simulation {
   [[nodiscard]] Step now() const;
   /// Every probe sees all that is run from now on; it must be there as long as it is run.
   void add_probe(Probe& probe);
+  /// Adds to the inputs of all steps from now on; it must be there as long as it is run.
+  void set_feed(const Feed& feed);
 
   /// By population, ascending within each.
   [[nodiscard]] const std::vector<GlobalIndex>& owned() const;

@@ -81,6 +81,9 @@ class Run {
   /// ConfigError on all ranks. Collective.
   void resume(const io::Checkpoint& checkpoint);
 
+  /// What enters from another simulation. After start(), before the first call of advance().
+  void set_feed(const engine::Feed& feed) { simulation_->set_feed(feed); }
+
   /// Before start(): none.
   [[nodiscard]] const engine::Simulation& simulation() const { return *simulation_; }
   /// [steps] that are done, of those of the study.

@@ -1,0 +1,262 @@
+"""The program `arcuate`: where it is, how it is started, how it is ended."""
+from __future__ import annotations
+
+import collections
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import warnings
+from pathlib import Path
+from typing import Callable, List, Optional, Sequence
+
+from .errors import ProgramNotFound, error_of
+
+__all__ = ["program", "mpirun", "version"]
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def program() -> str:
+    """The path of the program.
+
+    Looked for in this order: the environment variable ``ARCUATE``; ``bin/arcuate`` (or ``build/bin/arcuate``) in a
+    folder that this package or this Python lies in; ``PATH``.
+
+    Raises
+    ------
+    ProgramNotFound
+        When it is in none of them, or ``ARCUATE`` names no program.
+    """
+    named = os.environ.get("ARCUATE")
+    if named:
+        found = shutil.which(named)
+        if found is None:
+            raise ProgramNotFound(f"ARCUATE={named}: there is no such program")
+        return found
+    for folder in [*_PACKAGE.parents, Path(sys.prefix)]:
+        for place in (folder / "bin" / "arcuate", folder / "build" / "bin" / "arcuate"):
+            if place.is_file() and os.access(place, os.X_OK):
+                return str(place)
+    found = shutil.which("arcuate")
+    if found is None:
+        raise ProgramNotFound("the program `arcuate` is neither beside this package nor in PATH; "
+                              "set the environment variable ARCUATE to where it is")
+    return found
+
+
+def mpirun() -> str:
+    """The path of ``mpirun``: the environment variable ``ARCUATE_MPIRUN``, else from ``PATH``.
+
+    Raises
+    ------
+    ProgramNotFound
+        When there is none.
+    """
+    name = os.environ.get("ARCUATE_MPIRUN", "mpirun")
+    found = shutil.which(name)
+    if found is None:
+        raise ProgramNotFound(f"{name}: there is no such program; more ranks than one need Open MPI")
+    return found
+
+
+def version() -> str:
+    """What ``arcuate --version`` says, as ``0.1.0+g1a2b3c4d5``."""
+    return call(["--version"]).split("\n")[0].replace("arcuate ", "").split(" (")[0].strip()
+
+
+def command_of(arguments: Sequence[str], ranks: int = 1) -> List[str]:
+    """Program and arguments, behind ``mpirun -n`` where there are several ranks."""
+    if ranks < 1 or ranks != int(ranks):
+        raise ValueError(f"ranks={ranks}: expected a whole number from 1")
+    launcher = [] if ranks == 1 else [mpirun(), "-n", str(int(ranks))]
+    return [*launcher, program(), *arguments]
+
+
+class Tail:
+    """The last lines of a stream, read by a thread of its own, so that nobody waits for a reader."""
+
+    def __init__(self, stream, on_line: Optional[Callable[[str], None]] = None, most: int = 500):
+        self._lines: collections.deque = collections.deque(maxlen=most)
+        self._stream = stream
+        self._on_line = on_line
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        with self._stream:
+            for line in self._stream:
+                line = line.rstrip("\r\n")
+                self._lines.append(line)
+                if self._on_line is not None:
+                    self._on_line(line)
+
+    def text(self) -> str:
+        """All of it, when the stream has ended."""
+        self._thread.join(timeout=10)
+        return "\n".join(self._lines)
+
+
+def start(arguments: Sequence[str], ranks: int = 1, **streams) -> subprocess.Popen:
+    """A process of its own session: Ctrl-C in a terminal does not reach it behind our back."""
+    return subprocess.Popen(command_of(arguments, ranks), text=True, errors="replace", start_new_session=True, **streams)
+
+
+def stop(process: subprocess.Popen, patience: float = 60.0) -> None:
+    """Ends a process in order: SIGTERM, and SIGKILL to all of its session when that takes too long [s]."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(timeout=patience)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def call(arguments: Sequence[str], ranks: int = 1, *, quiet: bool = False,
+         on_line: Optional[Callable[[str], None]] = None, while_waiting: Optional[Callable[[], None]] = None) -> str:
+    """Runs the program to its end, and returns what it wrote to standard output.
+
+    Warnings that it wrote become Python's. On Ctrl-C it is asked to stop in order and waited for, then
+    KeyboardInterrupt goes on.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        The verb and what follows it; never read by a shell.
+    ranks : int
+        More than one: behind mpirun.
+    quiet : bool
+        Without warnings.
+    on_line : callable, optional
+        Told every line of standard error, by a thread of its own.
+    while_waiting : callable, optional
+        Called about five times a second.
+
+    Raises
+    ------
+    ArcuateError
+        Of the kind that its exit code says.
+    """
+    process = start(arguments, ranks, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # Standard output is what is asked for: all of it.
+    said, complaints = Tail(process.stdout, most=None), Tail(process.stderr, on_line)
+    try:
+        while True:
+            try:
+                process.wait(timeout=None if while_waiting is None else 0.2)
+                break
+            except subprocess.TimeoutExpired:
+                while_waiting()
+    except BaseException:  # KeyboardInterrupt first of all
+        stop(process)
+        raise
+    finally:
+        text, errors = said.text(), complaints.text()
+    if process.returncode != 0:
+        raise error_of(process.returncode, errors)
+    if not quiet:
+        warn(errors)
+    return text
+
+
+_WARNING = re.compile(r"^arcuate: warning: ")
+
+
+def warn(text: str) -> None:
+    """The warnings among the lines of standard error, as warnings of Python."""
+    for line in text.splitlines():
+        if _WARNING.match(line):
+            warnings.warn(_WARNING.sub("", line), UserWarning, stacklevel=4)
+
+
+class Bar:
+    """A bar from 0 to 100 %: tqdm's where it is installed (in notebooks too), else a line of text."""
+
+    def __init__(self, what: str, shown: bool):
+        self._what, self._shown, self._share, self._bar = what, shown, 0.0, None
+        if not shown:
+            return
+        try:
+            from tqdm.auto import tqdm
+            self._bar = tqdm(total=100.0, desc=what, unit="%",
+                             bar_format="{desc}: {percentage:3.0f} %|{bar}| {elapsed}<{remaining}{postfix}")
+        except Exception:  # without tqdm, or without what its notebook form needs
+            self._bar = None
+
+    def show(self, share: float, note: str = "") -> None:
+        """share: 0 to 1."""
+        if not self._shown:
+            return
+        share = min(max(share, self._share), 1.0)
+        if self._bar is not None:
+            self._bar.update(100.0 * (share - self._share))
+            if note:
+                self._bar.set_postfix_str(note)
+        elif share > self._share or note:
+            sys.stderr.write(f"\r{self._what}: {100.0 * share:5.1f} %  {note:<40.40}")
+            sys.stderr.flush()
+        self._share = share
+
+    def close(self, whole: bool = True) -> None:
+        if not self._shown:
+            return
+        if whole:
+            self.show(1.0)
+        if self._bar is not None:
+            self._bar.close()
+        else:
+            sys.stderr.write("\n")
+
+
+_SHARE = re.compile(r"^\s*([\d.]+) %  (.*)$")
+
+
+def simulate_with_bar(arguments: List[str], ranks: int, progress: bool) -> str:
+    """`simulate` and its like, whose progress is lines of standard error."""
+    bar = Bar(arguments[0], progress)
+    arguments = [*arguments, *(["--progress-every", "0.5"] if progress else ["--quiet"])]
+
+    def on_line(line: str) -> None:
+        found = _SHARE.match(line)
+        if found:
+            bar.show(float(found.group(1)) / 100.0, found.group(2).split(", ", 1)[-1])
+
+    whole = False
+    try:
+        text = call(arguments, ranks, on_line=on_line)
+        whole = True
+        return text
+    finally:
+        bar.close(whole)
+
+
+def search_with_bar(arguments: List[str], ranks: int, folder: Path, progress: bool) -> str:
+    """`sweep` and `fit`, whose progress is the file status.json of their folder."""
+    bar = Bar(arguments[0], progress)
+
+    def look() -> None:
+        try:
+            status = json.loads((folder / "status.json").read_text())
+        except (OSError, ValueError):
+            return
+        of = status.get("of") or 0
+        best = status.get("best")
+        if isinstance(best, dict):
+            best = best.get("loss")
+        note = f"best {best:.4g}" if isinstance(best, (int, float)) else ""
+        if of:
+            bar.show(status.get("evaluations", 0) / of, note)
+
+    whole = False
+    try:
+        text = call([*arguments, "--quiet"], ranks, while_waiting=look if progress else None)
+        whole = True
+        return text
+    finally:
+        bar.close(whole)
