@@ -104,6 +104,19 @@ function(arcuate_cli_tests)
   endif()
 endfunction()
 
+# src/python/tests: the package with the program of this build, and with its compiled part where that is built.
+function(arcuate_python_test)
+  set(package ${CMAKE_SOURCE_DIR}/src/python)
+  set(python /usr/bin/python3)
+  if(ARCUATE_PYTHON)
+    set(package ${CMAKE_BINARY_DIR}/python)
+    set(python ${Python_EXECUTABLE})
+  endif()
+  add_test(NAME python COMMAND ${python} ${CMAKE_SOURCE_DIR}/src/python/tests/run.py)
+  set_tests_properties(python PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 ENVIRONMENT
+    "${ARCUATE_TEST_ENVIRONMENT};ARCUATE=$<TARGET_FILE:arcuate>;ARCUATE_SHARED=${ARCUATE_SHARED};PYTHONPATH=${package};PYTHONDONTWRITEBYTECODE=1")
+endfunction()
+
 function(arcuate_layer_test)
   add_test(NAME layers COMMAND ${CMAKE_COMMAND} -DSOURCE=${CMAKE_SOURCE_DIR}
     -P ${CMAKE_CURRENT_SOURCE_DIR}/layers/layers.cmake)

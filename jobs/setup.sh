@@ -21,6 +21,7 @@ run_packages=(
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
   python3-numpy python3-scipy python3-h5py python3-xarray python3-h5netcdf python3-nibabel python3-yaml
+  python3-dev python3-pip python3-pytest python3-networkx python3-nbclient python3-ipykernel python3-matplotlib
   zsh fish mandoc slurm-wlm munge
 )
 
@@ -88,6 +89,24 @@ build_jobs() {
   printf '%s\n' "$((memory < cores ? memory : cores))"
 }
 
+# python_part: the options with which CMake builds the compiled part of the Python package, one a line. It needs a newer
+# pybind11 than Debian 12 has: from PyPI, into the build folder. Without one it is left out.
+python_part() {
+  local folder=$root/build/pybind11
+  if pkg-config --atleast-version=2.11 pybind11 2>/dev/null; then
+    printf '%s\n' -DARCUATE_PYTHON=ON -DPython_EXECUTABLE=/usr/bin/python3
+    return
+  fi
+  [[ -d $folder/pybind11 ]] ||
+    /usr/bin/python3 -m pip install -q --disable-pip-version-check --root-user-action=ignore --timeout 15 --retries 1 \
+      --target "$folder" 'pybind11>=2.11' >&2 || true
+  if [[ -d $folder/pybind11 ]]; then
+    printf '%s\n' -DARCUATE_PYTHON=ON -DPython_EXECUTABLE=/usr/bin/python3 "-Dpybind11_DIR=$folder/pybind11/share/cmake/pybind11"
+  else
+    say "pybind11 cannot be had: the compiled part of the Python package is not built." >&2
+  fi
+}
+
 # build TESTS TARGET...: Release, into build/, for this machine's processor or the one that ARCUATE_ARCH names
 # (a value of -march). ARCUATE_STRICT=ON: warnings are errors, and tests have the fuzz targets.
 # TESTS: on, or keep (off in a new build folder, else as it is).
@@ -96,7 +115,11 @@ build() {
   shift
   export CCACHE_BASEDIR=${CCACHE_BASEDIR:-$root} CCACHE_NOHASHDIR=1
   local options=(-DCMAKE_BUILD_TYPE=Release "-DARCUATE_ARCH=${ARCUATE_ARCH:-native}" "-DARCUATE_STRICT=${ARCUATE_STRICT:-OFF}")
-  if [[ $tests == on ]]; then options+=(-DARCUATE_TESTS=ON "-DARCUATE_FUZZ=${ARCUATE_STRICT:-OFF}"); fi
+  if [[ $tests == on ]]; then
+    local python
+    mapfile -t python < <(python_part)
+    options+=(-DARCUATE_TESTS=ON "-DARCUATE_FUZZ=${ARCUATE_STRICT:-OFF}" "${python[@]}")
+  fi
   if [[ ! -e $root/build/CMakeCache.txt ]]; then
     options+=(-G Ninja)
     if [[ $tests == keep ]]; then options+=(-DARCUATE_TESTS=OFF); fi
@@ -114,9 +137,11 @@ build() {
 # run.
 compile_for() {
   local folder=$root/build/$1
+  local python
+  mapfile -t python < <(python_part)
   say "Compiling every source for $1 in $folder."
   cmake -S "$root" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release "-DARCUATE_ARCH=$1" -DARCUATE_STRICT=ON \
-    -DARCUATE_TESTS=ON -DARCUATE_UNITY=OFF >"$root/build/configure-$1.log" 2>&1 || {
+    -DARCUATE_TESTS=ON -DARCUATE_UNITY=OFF "${python[@]}" >"$root/build/configure-$1.log" 2>&1 || {
     cat "$root/build/configure-$1.log" >&2
     stop 3 "Configuring for $1 failed; see above."
   }

@@ -62,8 +62,9 @@ void translate(std::exception_ptr thrown) {
   try {
     if (thrown) std::rethrow_exception(thrown);
   } catch (const Error& error) {
-    const py::object raised = py::module_::import("arcuate.errors").attr("error_of")(
-        static_cast<int>(error.code()), std::string("arcuate: error: ") + error.what());
+    const py::object raised = py::module_::import("arcuate.errors")
+                                  .attr("error_of")(static_cast<int>(error.code()),
+                                                    std::string("arcuate: error: ") + error.what());
     PyErr_SetObject(py::type::of(raised).ptr(), raised.ptr());
   }
 }
@@ -88,7 +89,6 @@ PYBIND11_MODULE(_engine, module) {
       .def_property_readonly("labels", &Stepwise::labels)
       .def_property_readonly("state_names", &Stepwise::state_names)
       .def_property_readonly("input_names", &Stepwise::input_names)
-      .def_property_readonly("warnings", &Stepwise::warnings)
       .def("state", &arcuate::python::view, py::arg("name"))
       .def("set_input", &arcuate::python::set_input, py::arg("name"), py::arg("values"))
       .def("clear_input", &Stepwise::clear_input, py::arg("name"))

@@ -59,9 +59,9 @@ class Inputs final : public engine::Feed {
   void require(Step end) const {
     for (std::size_t k = 0; k < series_.size(); ++k) {
       if (series_[k].rows > 1 && series_[k].first + series_[k].rows < end)
-        throw ConfigError(fmt::format("{}: there are values for {} steps, up to step {}; step {} is asked for",
-                                      names_[k], series_[k].rows,
-                                      series_[k].first + series_[k].rows, end));
+        throw ConfigError(
+            fmt::format("{}: there are values for {} steps, up to step {}; step {} is asked for",
+                        names_[k], series_[k].rows, series_[k].first + series_[k].rows, end));
     }
   }
 
@@ -119,7 +119,8 @@ class Kept final : public monitor::SampleSink {
     part.samples += n_samples;
     part.owned = owned;
     const std::size_t count = z(n_samples) * series_[z(series)].variables.size() * owned.size();
-    part.data.insert(part.data.end(), data.begin(), data.begin() + static_cast<std::ptrdiff_t>(count));
+    part.data.insert(part.data.end(), data.begin(),
+                     data.begin() + static_cast<std::ptrdiff_t>(count));
   }
 
   Part take(std::size_t series) { return std::exchange(parts_[series], {}); }
@@ -162,13 +163,12 @@ Samples gathered(const comm::Communicator& comm, const monitor::SeriesInfo& info
 struct Stepwise::Impl {
   Impl(comm::Communicator own, const std::string& study, const Names& overrides, int threads)
       : comm(std::move(own)),
-        prepared(run::prepare(
-            comm, {.study = [&] { return io::read_study(study, overrides); }}, threads)),
+        prepared(run::prepare(comm, {.study = [&] { return io::read_study(study, overrides); }},
+                              threads)),
         inputs(prepared.simulation, prepared.header.owner.size()),
         running(comm, prepared, options_of(threads)),
         kept(running.series()) {
     labels = prepared.connectome.labels;
-    warnings = prepared.warnings;
     share_labels();
     for (const engine::Population& population : prepared.simulation.populations) {
       for (const auto& state : population.model->info.states)
@@ -236,7 +236,7 @@ struct Stepwise::Impl {
   Inputs inputs;
   run::Run running;
   Kept kept;
-  Names labels, names, warnings;
+  Names labels, names;
   std::vector<std::vector<double>> states;  ///< by name: (regions)
 };
 
@@ -263,9 +263,6 @@ std::vector<std::string> Stepwise::state_names() const {
 std::vector<std::string> Stepwise::input_names() const {
   return impl_->inputs.names();
 }
-std::vector<std::string> Stepwise::warnings() const {
-  return impl_->warnings;
-}
 
 const std::vector<double>& Stepwise::state(const std::string& name) const {
   const Names& names = impl_->names;
@@ -287,8 +284,9 @@ void Stepwise::run(Step steps) {
   if (steps < 1) throw ConfigError(fmt::format("{} steps: expected one or more", steps));
   const Step until = now() + steps;
   if (until > this->steps())
-    throw ConfigError(fmt::format("duration: the study ends after {} steps of {} ms; step {} is asked for",
-                                  this->steps(), dt(), until));
+    throw ConfigError(
+        fmt::format("duration: the study ends after {} steps of {} ms; step {} is asked for",
+                    this->steps(), dt(), until));
   own.inputs.require(until);
   while (now() < until)
     own.running.advance(until, own.kept);

@@ -38,7 +38,6 @@ class Stepwise {
   /// Of all models, each once.
   [[nodiscard]] std::vector<std::string> state_names() const;
   [[nodiscard]] std::vector<std::string> input_names() const;
-  [[nodiscard]] std::vector<std::string> warnings() const;  ///< on rank 0
 
   /// (regions) of all ranks, in place: the values are those of now() and change with it; not a
   /// number where the model has no such state. Throws ConfigError.
@@ -50,7 +49,8 @@ class Stepwise {
   /// No values any more. Throws ConfigError.
   void clear_input(const std::string& name);
 
-  /// Collective. Throws ConfigError beyond the end of the study or of a series of values, DivergedError.
+  /// Collective. Throws ConfigError beyond the end of the study or of a series of values,
+  /// DivergedError.
   void run(Step steps);
 
   /// What the monitors have seen since the last call; on rank 0, elsewhere none. Collective.

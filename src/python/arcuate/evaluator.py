@@ -5,6 +5,7 @@ import json
 import queue
 import subprocess
 import threading
+import time
 from concurrent.futures import Future
 from typing import Any, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Union
 
@@ -19,6 +20,9 @@ __all__ = ["Evaluator", "Answer"]
 
 class Answer(dict):
     """What is known of a candidate: ``id``, ``status``, ``loss``, ``terms``, ``features``, ``seconds``, ``error``."""
+
+    #: Moment at which it came [s], of time.perf_counter().
+    ended: float = 0.0
 
     @property
     def loss(self) -> float:
@@ -140,6 +144,7 @@ class Evaluator:
                 future.set_exception(self._failure)
 
     def _take(self, answer: Answer) -> None:
+        answer.ended = time.perf_counter()
         with self._lock:
             # A line that was refused has its number in place of an id: lines are numbered as candidates are.
             future = self._futures.pop(answer.get("id", answer.get("line")), None)

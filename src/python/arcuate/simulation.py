@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections.abc import Mapping
 from typing import Any, Dict, List, Optional
 
@@ -100,8 +99,6 @@ class Simulation:
         overrides = [one for one in arguments[1:] if one != "--set"]
         handle = _communicator(comm)
         self._stepwise = _engine().Stepwise(arguments[0], overrides, int(threads), handle)
-        for warning in self._stepwise.warnings:
-            warnings.warn(warning, UserWarning, stacklevel=2)
         self.state = _States(self._stepwise)
         self.dt: float = self._stepwise.dt
         self.steps: int = self._stepwise.steps

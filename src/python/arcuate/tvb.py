@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from typing import Any, Callable, Dict, List, Optional
+from typing import Any, Dict, List, Optional
 
 import numpy as np
 
@@ -67,14 +67,15 @@ class _Move:
         length = float(simulator.simulation_length if duration is None else duration)
         dt = float(simulator.integrator.dt)
         speed = _one(simulator.connectivity.speed)
+        connectome = Connectome.from_tvb(simulator.connectivity)
+        connectome.weights = connectome.weights.astype(np.float32).astype(float)  # as its simulator keeps them
         study = {"title": f"{self.name}, from The Virtual Brain",
-                 "connectome": Connectome.from_tvb(simulator.connectivity).section(
-                     speed=speed if np.isfinite(speed) else "inf"),
+                 "connectome": connectome.section(speed=speed if np.isfinite(speed) else "inf"),
                  "model": {"name": self.name, **self.parameters()},
                  "coupling": self.coupling(),
                  "integrator": {"method": self.method(), "dt": dt},
                  "duration": round(length / dt) * dt}
-        for name, section in (("noise", self.noise()), ("stimuli", self.stimuli())):
+        for name, section in (("noise", self.noise()), ("stimuli", self.stimuli(round(length / dt), dt))):
             if section:
                 study[name] = section
         study["monitors"] = self.monitors(dt)
@@ -89,7 +90,7 @@ class _Move:
             raise StudyError(f"model: {self.name} with {self.model.number_of_modes} modes")
 
     def parameters(self) -> Dict[str, Any]:
-        known = {parameter["name"]: parameter["default"] for parameter in self.about["parameters"]}
+        known = {parameter["name"] for parameter in self.about["parameters"]}
         values = {}
         for name in type(self.model).declarative_attrs:
             value = getattr(self.model, name)
@@ -229,32 +230,17 @@ class _Move:
             self.leave("noise.noise_seed: the random numbers of both programs are others; statistics are the same")
         return section
 
-    def stimuli(self) -> List[Dict[str, Any]]:
+    def stimuli(self, steps: int, dt: float) -> List[Dict[str, Any]]:
+        """Its own time course, evaluated by itself at the begin of each step, as it does."""
         stimulus = getattr(self.simulator, "stimulus", None)
         if stimulus is None:
             return []
-        equation = self.equation(stimulus.temporal)
-        if equation is None:
-            return []
+        course = np.ravel(np.asarray(stimulus.temporal.evaluate(np.arange(steps + 1) * dt), dtype=float))
         weight = np.ravel(np.asarray(stimulus.weight, dtype=float))
         names = list(self.model.state_variables)
-        # It is added to the derivatives of the states that are stimulated: those that are coupled.
         targets = np.ravel(getattr(self.model, "stvar", self.model.cvar))
-        return [{"target": names[target], "weights": self.by_region(weight), "equation": equation}
-                for target in targets]
-
-    def equation(self, temporal) -> Optional[Dict[str, Any]]:
-        kind = type(temporal).__name__
-        p = {name: float(value) for name, value in temporal.parameters.items()}
-        make = _EQUATIONS.get(kind)
-        if make is None:
-            self.leave(f"stimulus: the time course {kind} ({', '.join(_EQUATIONS)} are taken)")
-            return None
-        try:
-            return make(p)
-        except ValueError as error:
-            self.leave(f"stimulus: {kind}: {error}")
-            return None
+        return [{"target": names[target], "weights": self.by_region(weight),
+                 "equation": {"name": "series", "file": course, "period": dt}} for target in targets]
 
     # Monitors.
 
@@ -312,26 +298,6 @@ class _Move:
 
 _KERNELS = {"FirstOrderVolterra": "first_order_volterra", "Gamma": "gamma", "DoubleExponential": "double_exponential",
             "MixtureOfGammas": "mixture_of_gammas"}
-
-
-def _train(p):
-    if p["T"] > 1e6:
-        return {"name": "pulse", "amplitude": p["amp"], "onset": p["onset"], "duration": p["tau"]}
-    return {"name": "pulse_train", "amplitude": p["amp"], "onset": p["onset"], "period": p["T"], "duration": p["tau"]}
-
-
-def _gaussian(p):
-    if p.get("offset", 0.0) != 0.0:
-        raise ValueError("with an offset")
-    return {"name": "gaussian", "amplitude": p["amp"], "midpoint": p["midpoint"], "sigma": p["sigma"]}
-
-
-_EQUATIONS: Dict[str, Callable[[Dict[str, float]], Dict[str, Any]]] = {
-    "PulseTrain": _train,
-    "Gaussian": _gaussian,
-    "Sinusoid": lambda p: {"name": "sinusoid", "amplitude": p["amp"], "frequency": f"{1000.0 * p['frequency']!r} Hz"},
-    "Cosine": lambda p: {"name": "cosine", "amplitude": p["amp"], "frequency": f"{1000.0 * p['frequency']!r} Hz"},
-}
 
 
 def from_tvb(simulator, *, duration: Optional[float] = None, folder=None):

@@ -1,0 +1,193 @@
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+from conftest import content
+
+import arcuate
+from arcuate.errors import error_of
+
+
+def test_a_study_says_what_the_program_says_of_it(study):
+    assert "SupHopf: 2 states" in repr(study)
+    assert "8 regions" in study.check()
+
+
+def test_a_study_is_refused_at_once_with_file_line_key_and_what_is_allowed(tmp_path):
+    file = tmp_path / "study.yml"
+    file.write_text("connectome: { builtin: 8 }\nmodel:\n  name: SupHopf\ncoupling: { gian: 1 }\nduration: 1 s\n")
+    with pytest.raises(arcuate.StudyError, match="did you mean 'gain'") as error:
+        arcuate.Study(file)
+    assert (error.value.file, error.value.line, error.value.key) == (str(file), 4, "coupling.gian")
+    assert error.value.code == 2 and isinstance(error.value, ValueError)
+
+
+def test_a_change_that_is_refused_names_it(study):
+    with pytest.raises(arcuate.StudyError, match="whole number of steps") as error:
+        study.set(duration=3.00001)
+    assert error.value.key == "duration"
+
+
+def test_set_leaves_the_study_as_it_was(study):
+    other = study.set({"coupling.gain": 0.25})
+    assert "gain 0.25" in other.check() and "gain 0.02" in study.check()
+    assert other.to_dict()["coupling"]["gain"] == 0.25
+    assert arcuate.Study(other.to_dict()).check().splitlines()[1:] == other.check().splitlines()[1:]
+
+
+def test_arrays_are_values_by_region(study):
+    values = np.linspace(-0.02, 0.03, 8)
+    with pytest.warns(UserWarning, match="its gain is 0"):
+        run = study.set({"model.parameters.a": values, "noise": {}, "coupling.gain": 0.0}).simulate()
+    # Alone, the amplitude of each goes as its own a says: dr/dt = a r - r^3.
+    start, end = (np.hypot(run.raw.x, run.raw.y)[k].values for k in (0, -1))
+    t = 399.0
+    expected = [np.sqrt(a / (1 - (1 - a / r**2) * np.exp(-2 * a * t))) for a, r in zip(values, start)]
+    np.testing.assert_allclose(end, expected, rtol=1e-3)
+
+
+def test_a_connectome_of_arrays_is_what_is_simulated():
+    weights = np.array([[0, 2.0, 0], [0.5, 0, 1.0], [0, 0, 0]])
+    lengths = np.array([[0, 40.0, 0], [20.0, 0, 60.0], [0, 0, 0]])
+    connectome = arcuate.Connectome(weights, lengths, labels=["a", "b", "c"], speed=2.0)
+    study = arcuate.Study(content(connectome=connectome))
+    seen = study.simulate().connectome
+    np.testing.assert_array_equal(seen.weights, weights)
+    np.testing.assert_array_equal(seen.lengths, lengths)
+    assert seen.labels == ["a", "b", "c"]
+    assert "speed 2 mm/ms" in study.check()
+
+
+def test_a_dict_names_files_relative_to_the_working_folder(tmp_path, monkeypatch):
+    np.savetxt(tmp_path / "w.txt", [[0, 1], [1, 0]])
+    monkeypatch.chdir(tmp_path)
+    assert "2 regions" in arcuate.Study(content(connectome={"weights": "w.txt", "speed": "inf"})).check()
+
+
+def test_values_that_no_study_can_have_are_refused():
+    with pytest.raises(TypeError, match="coupling.gain"):
+        arcuate.Study(content(coupling={"gain": object()}))
+    with pytest.raises(TypeError, match="model.parameters.a"):
+        arcuate.Study(content(model={"name": "SupHopf", "parameters": {"a": np.array([1j, 2j])}}))
+
+
+def test_a_run_is_the_recording(run):
+    with h5py.File(run.path) as file:
+        np.testing.assert_array_equal(run.raw.y.values, file["monitors/raw/data"][:, 1])
+        np.testing.assert_array_equal(run["raw"].x[7, [3, 1, 1]], file["monitors/raw/data"][7, 0][[3, 1, 1]])
+        np.testing.assert_array_equal(run.raw.x[::-1].values, file["monitors/raw/data"][:, 0][::-1])
+        np.testing.assert_array_equal(run.features.fc.values, file["features/fc/fc"][()])
+    assert run.raw.time.attrs["units"] == "s" and float(run.raw.time[-1]) == pytest.approx(0.4)
+    assert list(run.raw.region.values) == run.connectome.labels
+    assert run.features.fc.dims == ("region", "other_region")
+    with pytest.raises(AttributeError, match="temporal_average"):
+        run.bold
+
+
+def test_samples_are_read_when_they_are_looked_at(run):
+    assert not run.raw.x.variable._in_memory
+    np.testing.assert_array_equal(run.raw.isel(time=slice(5, 9)).x, run.raw.x.values[5:9])
+
+
+def test_a_feature_that_was_not_asked_for_is_computed(run):
+    samples = run.temporal_average.x.values
+    moments = run.analyze("moments", monitor="temporal_average")
+    np.testing.assert_allclose(moments["mean"], samples.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(run.features.fc, np.corrcoef(samples.T), atol=1e-12)
+    with pytest.raises(AttributeError, match="no feature"):
+        run.features.no_such_feature
+
+
+def test_ranks_give_the_same_bits(study, run):
+    two = study.simulate(ranks=2)
+    assert two.attrs["ranks"] == 2
+    np.testing.assert_array_equal(two.raw.x.values, run.raw.x.values)
+
+
+def test_a_run_goes_on(run):
+    longer = run.extend("+100 ms")
+    assert float(longer.raw.time[0]) == pytest.approx(0.401) and float(longer.raw.time[-1]) == pytest.approx(0.5)
+
+
+def test_the_study_of_a_run_is_that_study(run, study):
+    assert run.study.simulate().attrs["seed"] == run.attrs["seed"]
+    assert run.study.check().splitlines()[1:9] == study.check().splitlines()[1:9]
+
+
+def test_compare_says_what_the_program_says(run, measured):
+    simulated = np.corrcoef(run.temporal_average.x.values.T)
+    above = np.triu_indices(8, 1)
+    said = arcuate.compare(run, fc=measured, monitor="temporal_average", loss="fc_corr")
+    assert said["losses"][0]["value"] == pytest.approx(np.corrcoef(simulated[above], measured[above])[0, 1], abs=1e-9)
+    with pytest.raises(arcuate.StudyError):
+        arcuate.compare(run, fc=measured[:5, :5], monitor="temporal_average")
+
+
+def test_plan_and_steady_states(study):
+    assert study.plan(ranks=2)["ranks"] == 2
+    steady = study.set({"model.parameters.a": -0.02}).steady(starts=2)
+    assert steady.fixed_points.sizes["region"] == 8 and np.abs(steady.fixed_points.state).max() < 1e-9
+
+
+def test_pictures_need_nothing_from_outside(run, study):
+    for one, figures in ((run, 3), (study, 1), (run.connectome, 2)):
+        page = one._repr_html_()
+        assert page.count("<svg") == figures and "<script" not in page
+        assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
+
+
+def test_progress_is_shown(study, capfd, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    study.simulate(progress=True)
+    assert "simulate: 100.0 %" in capfd.readouterr().err
+
+
+def test_a_divergence_is_an_exception_of_its_own():
+    wild = arcuate.Study(content(model={"name": "SupHopf", "initial": {"x": 4.0}}, integrator={"dt": 1.0}, noise={}))
+    with pytest.raises(arcuate.DivergedError, match="variable 'x'") as error:
+        wild.simulate()
+    assert error.value.code == 4 and isinstance(error.value, ArithmeticError)
+
+
+@pytest.mark.parametrize("code, kind", [(2, arcuate.StudyError), (3, arcuate.EnvironmentFault), (4, arcuate.DivergedError),
+                                        (5, arcuate.UnconvergedError), (6, arcuate.DifferenceError),
+                                        (75, arcuate.StoppedError), (-9, arcuate.EnvironmentFault)])
+def test_every_exit_code_has_its_exception(code, kind):
+    error = error_of(code, "mpirun: something\narcuate: error: a.yml:3: coupling.gain: too much (allowed: less)\nmpirun: more\n")
+    assert type(error) is kind and error.message == "a.yml:3: coupling.gain: too much (allowed: less)"
+
+
+def test_a_program_that_is_not_there_is_named(monkeypatch):
+    monkeypatch.setenv("ARCUATE", "/no/such/program")
+    with pytest.raises(arcuate.ProgramNotFound, match="/no/such/program"):
+        arcuate.program()
+
+
+def test_ctrl_c_stops_in_order_and_the_run_can_go_on(tmp_path):
+    script = textwrap.dedent(f"""
+        import signal, sys
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # what starts the tests may ignore it
+        sys.path.insert(0, {str(Path(__file__).parent)!r})
+        import arcuate
+        from conftest import content
+        study = arcuate.Study(content(duration="20000 s", noise={{}}, features=[], monitors=[
+            {{"kind": "temporal_average", "period": "1 s"}}]))
+        print("begins", flush=True)
+        study.simulate(output={str(tmp_path / "long.h5")!r})
+    """)
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "begins\n"
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert "KeyboardInterrupt" in errors
+    left = [name for name in os.listdir(tmp_path) if "checkpoint" in name]
+    assert left and not (tmp_path / "long.h5").exists(), os.listdir(tmp_path)
