@@ -335,6 +335,53 @@ TEST_F(Engine, EqualsTheReferenceWithStimuliOnStates) {
   }
 }
 
+/// What a stimulus adds to an input, from another simulation.
+class StimulusAsFeed final : public engine::Feed {
+ public:
+  StimulusAsFeed(const engine::Stimulus& stimulus, double dt, const std::vector<GlobalIndex>& owned)
+      : stimulus_(stimulus), dt_(dt), owned_(owned) {}
+  void add(const engine::TileInput& to) const override {
+    for (int s = 0; s < to.steps; ++s) {
+      const double value = stimulus_.function.at(static_cast<double>(to.first + s) * dt_, dt_);
+      double* row = to.input + (s * to.n_inputs + stimulus_.target) * model::lanes;
+      for (int k = 0; k < to.regions; ++k)
+        row[k] += stimulus_.weight(owned_[static_cast<std::size_t>(to.first_region + k)]) * value;
+    }
+  }
+
+ private:
+  engine::Stimulus stimulus_;
+  double dt_;
+  const std::vector<GlobalIndex>& owned_;
+};
+
+TEST_F(Engine, WhatAnotherSimulationSendsEntersAsAStimulusDoes) {
+  engine::Stimulus stimulus = two_stimuli(0, 19)[0];
+  for (const bool stagewise : {false, true}) {
+    const auto connectome = test::random_network({.regions = 19, .undelayed_between = stagewise});
+    if (stagewise) {  // where stimuli are read at each stage and this is held: one that stays
+      stimulus.function.form = model::TemporalForm::step;
+      stimulus.function.parameter = {0.7, 0.0};
+    }
+    for (CouplingForm form : {CouplingForm::linear, CouplingForm::difference}) {
+      SimulationSpec spec = test::default_spec("Generic2dOscillator", form, 0.05);
+      if (stagewise) spec.stages = Stages::staged;
+      const SimulationSpec alone = spec;
+      spec.populations[0].stimuli = {stimulus};
+      const auto expected = engine::run_reference(spec, connectome);
+      for (const int threads : {1, 2}) {
+        const auto simulation =
+            simulation_of(alone, connectome, {.threads = threads, .partition = "scattered"});
+        const StimulusAsFeed feed(stimulus, spec.dt, simulation->owned());
+        simulation->set_feed(feed);
+        for (const Step until : {Step{1}, spec.steps / 3, spec.steps})
+          static_cast<void>(simulation->run(until));
+        EXPECT_TRUE(same_bits(comm, *simulation, spec, expected, 19)) << stagewise << threads;
+      }
+    }
+  }
+}
+
 TEST_F(Engine, EqualsTheReferenceWithStimuliAndParametersThatChange) {
   const auto connectome = test::random_network({.regions = 19, .undelayed_self = true});
   for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler}) {
