@@ -7,7 +7,7 @@ import subprocess
 import threading
 import time
 from concurrent.futures import Future
-from typing import Any, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Union
 
 import numpy as np
 
@@ -213,7 +213,7 @@ class Evaluator:
         from concurrent.futures import as_completed
         return as_completed(futures)
 
-    def minimise(self, optimiser, budget: int, value=lambda candidate: candidate.value):
+    def minimise(self, optimiser, budget: int, value: Optional[Callable] = None):
         """Drives an optimiser with `ask()` and `tell(candidate, loss)`, as nevergrad's, until `budget` is told.
 
         Parameters
@@ -222,8 +222,8 @@ class Evaluator:
             Its ``num_workers`` should be :attr:`ahead`.
         budget : int
             Evaluations.
-        value : callable
-            From what `ask` gives to what :meth:`submit` takes.
+        value : callable, optional
+            From what `ask` gives to what :meth:`submit` takes; without it the attribute ``value``, as nevergrad has it.
 
         Returns
         -------
@@ -235,7 +235,7 @@ class Evaluator:
 
         def ask() -> None:
             candidate = optimiser.ask()
-            self.submit(value(candidate)).add_done_callback(lambda future: ended.put((candidate, future)))
+            self.submit(candidate.value if value is None else value(candidate)).add_done_callback(lambda future: ended.put((candidate, future)))
 
         under_way = min(budget, self.ahead)
         for _ in range(under_way):
