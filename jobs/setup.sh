@@ -21,7 +21,7 @@ run_packages=(
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
   python3-numpy python3-scipy python3-h5py python3-xarray python3-h5netcdf python3-nibabel python3-yaml
-  python3-dev python3-pip python3-pytest python3-networkx python3-nbclient python3-ipykernel python3-matplotlib
+  python3-dev python3-pip python3-pytest python3-mpi4py python3-networkx python3-nbclient python3-ipykernel python3-matplotlib
   zsh fish mandoc slurm-wlm munge
 )
 

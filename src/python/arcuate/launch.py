@@ -101,9 +101,20 @@ class Tail:
         return "\n".join(self._lines)
 
 
+# What a launcher leaves in the environment of the ranks of a job: for them, not for programs that they start.
+_OF_A_RANK = ("PMIX_", "PMI_", "OMPI_COMM_", "OMPI_MCA_orte_", "OMPI_MCA_ess", "OMPI_MCA_initial_wdir", "OMPI_APP_CTX",
+              "OMPI_FIRST_RANKS", "OMPI_FILE_LOCATION", "OMPI_NUM_APP_CTX", "OMPI_UNIVERSE_SIZE", "OMPI_COMMAND",
+              "OMPI_ARGV")
+
+
+def _environment() -> dict:
+    return {name: value for name, value in os.environ.items() if not name.startswith(_OF_A_RANK)}
+
+
 def start(arguments: Sequence[str], ranks: int = 1, **streams) -> subprocess.Popen:
     """A process of its own session: Ctrl-C in a terminal does not reach it behind our back."""
-    return subprocess.Popen(command_of(arguments, ranks), text=True, errors="replace", start_new_session=True, **streams)
+    return subprocess.Popen(command_of(arguments, ranks), text=True, errors="replace", start_new_session=True,
+                            env=_environment(), **streams)
 
 
 def stop(process: subprocess.Popen, patience: float = 60.0) -> None:

@@ -1,3 +1,8 @@
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
 import numpy as np
 import pytest
 from conftest import content
@@ -105,3 +110,30 @@ def test_a_divergence_is_an_exception_and_the_process_goes_on():
     with pytest.raises(arcuate.DivergedError, match="variable 'x'"):
         arcuate.Simulation(wild).run(100)
     assert arcuate.Simulation(content()).run(1).step == 10
+
+
+def test_ranks_of_a_job_simulate_together_and_give_the_same_bits():
+    pytest.importorskip("mpi4py")
+    script = textwrap.dedent(f"""
+        from mpi4py import MPI
+        import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
+        import numpy as np
+        import arcuate
+        from conftest import content
+        study = content(duration="50 ms", features=[], monitors=[{{"kind": "raw"}}, {{"kind": "global_average", "period": 1}}])
+        both = [arcuate.Simulation(study), arcuate.Simulation(study, comm=MPI.COMM_SELF)]
+        for simulation in both:
+            simulation.set_input("c_x", np.linspace(0, 0.01, 8))
+            simulation.run(50)
+        together, alone = both
+        assert MPI.COMM_WORLD.size == 2 and not np.isnan(together.state["x"]).any()
+        np.testing.assert_array_equal(together.state["x"], alone.state["x"])
+        samples, expected = together.take_samples(), alone.take_samples()
+        for name in expected:
+            if MPI.COMM_WORLD.rank == 0:
+                np.testing.assert_array_equal(samples[name], expected[name])
+        print("same")
+    """)
+    launcher = [arcuate.mpirun(), "-n", "2", "--timeout", "60", sys.executable, "-c", script]
+    done = subprocess.run(launcher, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert done.returncode == 0 and done.stdout.count("same") == 2, done.stdout
