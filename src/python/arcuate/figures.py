@@ -126,7 +126,7 @@ def of_run(run) -> str:
         for name in list(samples.data_vars)[:1]:
             array = samples[name][:, :8]
             if array.sizes["time"]:
-                title = f"{monitor}: {name} [{array.attrs.get('units', '1')}], {array.sizes['region']} of {samples.sizes['region']}"
+                title = f"{monitor}: {name} [{array.attrs.get('units', '1')}], {array.shape[1]} of {samples[name].shape[1]}"
                 figures.append(traces(array["time"].values, array.values, title))
     for name in run.features.names:
         dataset = run.features.dataset(name)

@@ -25,7 +25,7 @@ class _Plot:
         self._samples = samples
 
     def __call__(self, variable: Optional[str] = None, ax=None, **how):
-        """Traces of a variable (the first) over time, a line for each region.
+        """Traces of a variable (the first) over time, a line for each region or sensor.
 
         Parameters
         ----------
@@ -38,7 +38,7 @@ class _Plot:
         """
         array = self._samples[variable or next(iter(self._samples.data_vars))]
         how.setdefault("lw", 0.7)
-        return array.plot.line(x="time", ax=ax, add_legend=array.sizes.get("region", 1) <= 10, **how)
+        return array.plot.line(x="time", ax=ax, add_legend=array.shape[1] <= 10, **how)
 
     def __getattr__(self, name):
         return getattr(xr.Dataset(self._samples).plot, name)
@@ -47,8 +47,8 @@ class _Plot:
 class Samples(xr.Dataset):
     """Samples of a monitor: an xarray.Dataset with an array (time, region) for each variable.
 
-    ``time`` is in seconds, ``region`` has the labels; each array has its ``units``. Numbers are read when they are
-    looked at. ``samples.plot()`` draws them.
+    ``time`` is in seconds, ``region`` has the labels (of electrodes ``sensor``); each array has its ``units``. Numbers
+    are read when they are looked at. ``samples.plot()`` draws them.
     """
 
     __slots__ = ()
@@ -62,17 +62,18 @@ def samples_of(path: Path, monitor: str) -> Samples:
     group = f"monitors/{monitor}"
     with h5py.File(path, "r") as file:
         node = file[group]
-        variables, regions = texts(node["variable"]), texts(node["region"])
+        column = node["data"].dims[2][0].name.rsplit("/", 1)[-1]
+        variables, columns = texts(node["variable"]), texts(node[column])
         units = text(node["data"].attrs.get("units", "1")).split("\n")
         units = units if len(units) == len(variables) else _units(units[0], len(variables))
         time = xr.Variable("time", node["time"][()], attributes(node["time"]))
-        region = xr.Variable("region", np.array(regions, dtype=str))
-        coordinates: Dict[str, Any] = {"time": time, "region": region}
+        labels = xr.Variable(column, np.array(columns, dtype=str))
+        coordinates: Dict[str, Any] = {"time": time, column: labels}
         about = {**attributes(node), "long_name": text(node["data"].attrs.get("long_name", monitor))}
     data = {}
     for number, variable in enumerate(variables):
         about_it = {"units": units[number], "long_name": variable}
-        data[variable] = xr.Variable(("time", "region"), lazy(path, f"{group}/data", 1, number), about_it)
+        data[variable] = xr.Variable(("time", column), lazy(path, f"{group}/data", 1, number), about_it)
     return Samples(data, coordinates, about)
 
 
@@ -229,6 +230,34 @@ class Run:
             labels = texts(node["labels"]) if "labels" in node else None
             centres = node["centres"][()] if "centres" in node else None
         return Connectome(labels=labels, centres=centres, **matrices)
+
+    @property
+    def spikes(self) -> xr.Dataset:
+        """Of a network of spiking neurons: the ``neuron`` of every spike and its ``time`` [s], in the order of time.
+
+        Raises
+        ------
+        AttributeError
+            When there are none: a network of regions.
+        """
+        with h5py.File(self.path, "r") as file:
+            if "spikes" not in file:
+                raise AttributeError(f"{self.path}: has no spikes")
+            node = file["spikes"]
+            time = (node["step"][()] + 1) * float(text(node.attrs["dt"]))
+            return xr.Dataset({"neuron": ("spike", node["neuron"][()]), "time": ("spike", time, {"units": "s"})})
+
+    @property
+    def spike_trains(self) -> xr.Dataset:
+        """Of a network of spiking neurons, by population: rates, Fano factors and intervals.
+
+        Raises
+        ------
+        AttributeError
+        """
+        if "spike_trains" not in groups_of(self.path, "/"):
+            raise AttributeError(f"{self.path}: has no spike trains")
+        return dataset_of(self.path, "spike_trains")
 
     def analyze(self, feature: str, monitor: Optional[str] = None, variable: Optional[str] = None,
                 **options: Any) -> xr.Dataset:

@@ -179,6 +179,7 @@ class Study:
         Returns
         -------
         Run
+            Of a study with `phases` a dict of them by the names of the phases, in their order.
 
         Raises
         ------
@@ -190,7 +191,11 @@ class Study:
         arguments += ["--overwrite"] if overwrite else []
         arguments += ["--resume"] if resume else []
         _program.simulate_with_bar(arguments, ranks, progress)
-        return Run(path, _folder=self._folder)
+        if path.exists():
+            return Run(path, _folder=self._folder)
+        # Each phase of a protocol has a recording of its own, NAME-PHASE.h5.
+        phases = sorted(path.parent.glob(f"{path.stem}-*{path.suffix}"), key=lambda file: file.stat().st_mtime_ns)
+        return {file.stem[len(path.stem) + 1:]: Run(file, _folder=self._folder) for file in phases}
 
     def plan(self, ranks: int = 1, threads: Optional[int] = None) -> Dict[str, Any]:
         """Memory, messages and time that a run is predicted to take (``arcuate plan --json``).

@@ -121,6 +121,35 @@ def test_the_study_of_a_run_is_that_study(run, study):
     assert run.study.check().splitlines()[1:9] == study.check().splitlines()[1:9]
 
 
+def test_sensors_and_their_labels(tmp_path):
+    np.savetxt(tmp_path / "gain.txt", np.ones((2, 8)))
+    (tmp_path / "sensors.txt").write_text("A 1 0 0\nB 0 1 0\n")
+    monitors = [{"kind": "eeg", "variables": ["x"], "period": "4 ms", "gain": tmp_path / "gain.txt", "sensors": tmp_path / "sensors.txt"},
+                {"kind": "temporal_average", "variables": ["x"], "period": "4 ms"}]
+    run = arcuate.Study(content(monitors=monitors, features=[])).simulate()
+    assert list(run.eeg.sensor.values) == ["A", "B"]
+    np.testing.assert_allclose(run.eeg.x.sel(sensor="B"), run.temporal_average.x.sum("region"), rtol=1e-9)
+
+
+def test_a_protocol_is_a_run_for_each_phase():
+    phases = [{"name": "rest", "duration": "20 ms"}, {"name": "push", "duration": "10 ms", "set": {"coupling.gain": 0.5}}]
+    study = content(phases=phases, features=[], monitors=[{"kind": "raw"}])
+    del study["duration"]
+    runs = arcuate.Study(study).simulate()
+    assert list(runs) == ["rest", "push"] and float(runs["push"].raw.time[0]) == pytest.approx(0.0201)
+
+
+def test_spikes_of_neurons():
+    neurons = {"neurons": [80, 20], "background": [8, 2], "clusters": 2, "j_potentiated": [1.2, 1.2, 1.2, 1.2],
+               "monitors": [{"kind": "rates", "period": "10 ms"}]}
+    run = arcuate.Study({"spiking": neurons, "duration": "200 ms"}).simulate()
+    spikes, trains = run.spikes, run.spike_trains
+    assert 0 < float(spikes.time.min()) and float(spikes.time.max()) <= 0.2 and int(spikes.neuron.max()) < 100
+    assert float((trains.rate[0] * 36 + trains.rate[1] * 36 + trains.rate[2] * 8) * 0.2) == pytest.approx(int((spikes.neuron < 80).sum()))
+    with pytest.raises(AttributeError):
+        run.bold
+
+
 def test_compare_says_what_the_program_says(run, measured):
     simulated = np.corrcoef(run.temporal_average.x.values.T)
     above = np.triu_indices(8, 1)
