@@ -53,6 +53,15 @@ py::array_t<double> view(const py::object& self, const std::string& name) {
   return array;
 }
 
+/// Without the interpreter's lock, which it takes to look whether there was a signal.
+void run(Stepwise& stepwise, Step steps) {
+  const py::gil_scoped_release released;
+  stepwise.run(steps, [] {
+    const py::gil_scoped_acquire taken;
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+  });
+}
+
 void set_input(Stepwise& stepwise, const std::string& name, const Numbers& values) {
   stepwise.set_input(name, {values.data(), values.data() + values.size()});
 }
@@ -92,6 +101,6 @@ PYBIND11_MODULE(_engine, module) {
       .def("state", &arcuate::python::view, py::arg("name"))
       .def("set_input", &arcuate::python::set_input, py::arg("name"), py::arg("values"))
       .def("clear_input", &Stepwise::clear_input, py::arg("name"))
-      .def("run", &Stepwise::run, py::arg("steps"), py::call_guard<py::gil_scoped_release>())
+      .def("run", &arcuate::python::run, py::arg("steps"))
       .def("take_samples", &arcuate::python::taken);
 }

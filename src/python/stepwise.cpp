@@ -71,7 +71,8 @@ class Inputs final : public engine::Feed {
       const Series& series = series_[of[input]];
       if (series.rows == 0) continue;
       for (int s = 0; s < to.steps; ++s) {
-        const Step row = series.rows == 1 ? 0 : to.first + s - series.first;
+        // The last row stays for the step after the study, which monitors of inputs want.
+        const Step row = std::min(series.rows - 1, to.first + s - series.first);
         const double* values = series.values.data() + z(row) * regions_;
         double* lane = to.input + (z(s) * z(to.n_inputs) + input) * model::lanes;
         for (int k = 0; k < to.regions; ++k)
@@ -279,7 +280,7 @@ void Stepwise::clear_input(const std::string& name) {
   impl_->inputs.clear(name);
 }
 
-void Stepwise::run(Step steps) {
+void Stepwise::run(Step steps, const std::function<void()>& between) {
   Impl& own = *impl_;
   if (steps < 1) throw ConfigError(fmt::format("{} steps: expected one or more", steps));
   const Step until = now() + steps;
@@ -288,15 +289,21 @@ void Stepwise::run(Step steps) {
         fmt::format("duration: the study ends after {} steps of {} ms; step {} is asked for",
                     this->steps(), dt(), until));
   own.inputs.require(until);
-  while (now() < until)
-    own.running.advance(until, own.kept);
+  const Step stretch = Step{10} * own.running.simulation().block();
+  while (now() < until) {
+    own.running.advance(std::min(until, now() + stretch), own.kept);
+    if (now() == until) break;
+    try {
+      between();
+    } catch (...) {
+      own.look();
+      throw;
+    }
+  }
   own.look();
   // Monitors of inputs know their last sample a step later; the states that are seen stay.
-  if (until == this->steps()) {
-    own.inputs.require(until + (own.running.done() ? 0 : 1));
-    while (!own.running.done())
-      own.running.advance(until + 1, own.kept);
-  }
+  while (until == this->steps() && !own.running.done())
+    own.running.advance(until + 1, own.kept);
 }
 
 std::map<std::string, Samples> Stepwise::take_samples() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -49,9 +50,9 @@ class Stepwise {
   /// No values any more. Throws ConfigError.
   void clear_input(const std::string& name);
 
-  /// Collective. Throws ConfigError beyond the end of the study or of a series of values,
-  /// DivergedError.
-  void run(Step steps);
+  /// `between` is called now and then; what it throws ends the run between two steps. Collective.
+  /// Throws ConfigError beyond the end of the study or of a series of values, DivergedError.
+  void run(Step steps, const std::function<void()>& between);
 
   /// What the monitors have seen since the last call; on rank 0, elsewhere none. Collective.
   std::map<std::string, Samples> take_samples();

@@ -147,7 +147,7 @@ class Simulation:
         self._stepwise.set_input(name, values)
 
     def run(self, duration: float) -> "Simulation":
-        """Simulates on.
+        """Simulates on. Ctrl-C ends it between two steps; then it can go on from there.
 
         Parameters
         ----------

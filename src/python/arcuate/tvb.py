@@ -296,7 +296,7 @@ class _Move:
         return {"name": label, "expression": name}
 
 
-_KERNELS = {"FirstOrderVolterra": "first_order_volterra", "Gamma": "gamma", "DoubleExponential": "double_exponential",
+_KERNELS = {"FirstOrderVolterra": "volterra", "Gamma": "gamma", "DoubleExponential": "double_exponential",
             "MixtureOfGammas": "mixture_of_gammas"}
 
 

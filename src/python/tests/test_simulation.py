@@ -1,3 +1,4 @@
+import signal
 import subprocess
 import sys
 import textwrap
@@ -103,6 +104,26 @@ def test_what_cannot_be_is_refused():
         simulation.run(9)
     with pytest.raises(arcuate.StudyError, match="SupHpf"):
         arcuate.Simulation(content(model={"name": "SupHpf"}))
+
+
+def test_a_signal_ends_a_run_between_two_steps():
+    study = content(duration="20000 s", noise={}, features=[], monitors=[{"kind": "raw", "period": "100 s"}])
+    simulation = arcuate.Simulation(study)
+
+    def stop(*_):
+        raise TimeoutError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(TimeoutError):
+            simulation.run(20000e3)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    step = simulation.step
+    assert 0 < step < simulation.steps
+    whole = arcuate.Simulation(study).run(simulation.time + 1.0)
+    np.testing.assert_array_equal(simulation.run(1.0).state["x"], whole.state["x"])
 
 
 def test_a_divergence_is_an_exception_and_the_process_goes_on():

@@ -89,13 +89,14 @@ def noise(name, **more):
 
 def test_what_is_left_out_is_said():
     past = np.tile([0.5, -0.25, 1.0], (8, 1))
-    monitors = [kind("TemporalAverage", period=2.0, variables_of_interest=np.array([0])), kind("EEG", period=1.0, variables_of_interest=None)]
+    monitors = [kind("TemporalAverage", period=2.0, variables_of_interest=np.array([0])), kind("EEG", period=1.0, variables_of_interest=None),
+                kind("Bold", period=10.0, variables_of_interest=np.array([0]), hrf_kernel=kind("FirstOrderVolterra"))]
     with pytest.warns(UserWarning, match="left out"):
         study = arcuate.from_tvb(stand_in(past, monitors=monitors, integrator=noise("Additive")), duration=20.0)
     assert [one.split(":")[0] for one in study.left_out] == ["noise.noise_seed", "stamps of TemporalAverage", "monitor EEG"]
     content = study.to_dict()
     assert content["noise"]["x"]["sigma"] == pytest.approx(np.sqrt(4e-3))
-    assert content["duration"] == 20.0 and [one["kind"] for one in content["monitors"]] == ["temporal_average"]
+    assert content["duration"] == 20.0 and [one["kind"] for one in content["monitors"]] == ["temporal_average", "hrf_bold"]
 
 
 @pytest.mark.parametrize("more, message", [
