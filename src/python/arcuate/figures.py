@@ -50,7 +50,7 @@ def heat_map(matrix: np.ndarray, title: str, names: Optional[Sequence[str]] = No
     rgb[~np.isfinite(shown)] = 160
     height = size * matrix.shape[0] / matrix.shape[1] if matrix.shape[1] else size
     what = html.escape(f"{title}: {matrix.shape[0]} x {matrix.shape[1]}, {low:.3g} to {high:.3g}")
-    return (f'<svg role="img" aria-label="{what}" width="{size + 8}" height="{height + 24:.0f}" '
+    return (f'<svg role="img" style="overflow:visible" aria-label="{what}" width="{size + 8}" height="{height + 24:.0f}" '
             f'xmlns="http://www.w3.org/2000/svg"><title>{what}</title>'
             f'<image x="4" y="18" width="{size}" height="{height:.0f}" preserveAspectRatio="none" '
             f'style="image-rendering:pixelated" href="{_png(rgb)}"/>'
@@ -74,7 +74,7 @@ def traces(time: np.ndarray, values: np.ndarray, title: str, x_label: str = "tim
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(across, down) if np.isfinite(b))
         lines.append(f'<polyline fill="none" stroke="{_SERIES[number]}" stroke-width="1" points="{points}"/>')
     what = html.escape(title)
-    return (f'<svg role="img" aria-label="{what}" width="{width}" height="{height}" xmlns="http://www.w3.org/2000/svg">'
+    return (f'<svg role="img" style="overflow:visible" aria-label="{what}" width="{width}" height="{height}" xmlns="http://www.w3.org/2000/svg">'
             f'<title>{what}</title><g font-size="11" fill="currentColor"><text x="4" y="12">{what}</text>'
             f'<text x="42" y="27" text-anchor="end">{high:.3g}</text>'
             f'<text x="42" y="{height - 30}" text-anchor="end">{low:.3g}</text>'
@@ -133,7 +133,8 @@ def of_run(run) -> str:
         array = dataset[name] if name in dataset else None
         if array is not None and array.ndim == 2:
             figures.append(heat_map(array.values, name))
-    return _page(f"arcuate.Run {run.path.name}", "\n".join(repr(run).splitlines()), figures)
+    title, *lines = repr(run).splitlines()
+    return _page(title.strip("<>"), "\n".join(lines), figures)
 
 
 def of_job(job) -> str:

@@ -177,13 +177,19 @@ def call(arguments: Sequence[str], ranks: int = 1, *, quiet: bool = False,
 
 
 _WARNING = re.compile(r"^arcuate: warning: ")
+_given: set = set()  # lines: every verb that reads a study says them again
 
 
 def warn(text: str) -> None:
-    """The warnings among the lines of standard error, as warnings of Python."""
+    """The warnings among the lines of standard error, as warnings of Python where the package was called; each once."""
     for line in text.splitlines():
-        if _WARNING.match(line):
-            warnings.warn(_WARNING.sub("", line), UserWarning, stacklevel=4)
+        if not _WARNING.match(line) or line in _given:
+            continue
+        _given.add(line)
+        frame, depth = sys._getframe(), 1
+        while frame.f_back is not None and Path(frame.f_code.co_filename).parent == _PACKAGE:
+            frame, depth = frame.f_back, depth + 1
+        warnings.warn(_WARNING.sub("", line), UserWarning, stacklevel=depth)
 
 
 class Bar:
