@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <string_view>
+#include <utility>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/index.hpp"
