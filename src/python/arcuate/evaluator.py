@@ -78,7 +78,7 @@ class Evaluator:
         self._futures: Dict[int, Future] = {}
         self._lock = threading.Lock()
         self._known: set = set()
-        self._last, self._process, self._failure = 0, None, None
+        self._last, self._process, self._failure, self._ended = 0, None, None, False
         self._lines: "queue.SimpleQueue[Optional[str]]" = queue.SimpleQueue()
 
     @property
@@ -137,6 +137,7 @@ class Evaluator:
         else:
             _program.warn(errors)
         with self._lock:
+            self._ended = True
             left, self._futures = self._futures, {}
             self._failure = self._failure or (ArcuateError("the program ended without an answer") if left else None)
         for future in left.values():
@@ -193,7 +194,7 @@ class Evaluator:
         future: Future = Future()
         future.set_running_or_notify_cancel()
         with self._lock:
-            if self._process.poll() is not None:
+            if self._ended:  # with nobody left to answer
                 raise self._failure or RuntimeError("the workers have ended")
             self._last += 1
             self._futures[self._last] = future

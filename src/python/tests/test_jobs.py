@@ -62,11 +62,13 @@ def test_a_candidate_that_diverges_ranks_behind_all_others(study):
     assert not answer.done and answer.loss == float("inf") and answer["error"]
 
 
-def test_an_evaluator_that_ends_says_so_to_all_that_wait(study, monkeypatch):
+@pytest.mark.parametrize("later", [False, True])
+def test_an_evaluator_that_ends_says_so_to_all_that_wait_and_all_that_come(study, later):
     with pytest.raises(arcuate.StudyError, match="features"):
         with study.set(features=[]).evaluator() as evaluate:
-            future = evaluate.submit({"coupling.gain": 0.01})
-            future.result(timeout=60)
+            if later:
+                evaluate._reader.join()
+            evaluate.submit({"coupling.gain": 0.01}).result(timeout=60)
 
 
 class Drawn:
