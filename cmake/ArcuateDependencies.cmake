@@ -51,3 +51,18 @@ find_library(SCOTCHERR_LIBRARY scotcherr REQUIRED)
 add_library(SCOTCH INTERFACE IMPORTED)
 target_include_directories(SCOTCH INTERFACE ${SCOTCH_INCLUDE})
 target_link_libraries(SCOTCH INTERFACE ${SCOTCH_LIBRARY} ${SCOTCHERR_LIBRARY})
+
+# `arcuate serve` and its client. The library's shape depends on the macros that pkg-config knows.
+add_library(HTTPLIB INTERFACE IMPORTED)
+pkg_check_modules(CPP_HTTPLIB QUIET cpp-httplib)
+if(CPP_HTTPLIB_FOUND)
+  target_include_directories(HTTPLIB INTERFACE ${CPP_HTTPLIB_INCLUDE_DIRS})
+  target_compile_options(HTTPLIB INTERFACE ${CPP_HTTPLIB_CFLAGS_OTHER})
+  target_link_libraries(HTTPLIB INTERFACE ${CPP_HTTPLIB_LINK_LIBRARIES})
+else()  # where it was built by CMake
+  find_package(httplib REQUIRED)
+  target_link_libraries(HTTPLIB INTERFACE httplib::httplib)
+endif()
+find_package(SQLite3 REQUIRED)
+add_library(SQLITE INTERFACE IMPORTED)
+target_link_libraries(SQLITE INTERFACE SQLite::SQLite3)

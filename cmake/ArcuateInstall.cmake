@@ -1,5 +1,5 @@
 include(CMakePackageConfigHelpers)
-set(modules core plugin model network analysis loss optimise comm farm partition engine spiking meanfield forecast equilibrium tuning monitor picture hdf5 file journal checkpoint results matrix connectome surface recording features cifti target export study candidates spikes steady run compare search report io)
+set(modules core plugin model network analysis loss optimise comm farm partition engine spiking meanfield forecast equilibrium tuning monitor picture hdf5 file journal checkpoint results matrix connectome surface recording features cifti target export study candidates spikes steady run compare search report service io)
 list(TRANSFORM modules PREPEND arcuate_ OUTPUT_VARIABLE targets)
 install(TARGETS ${targets} EXPORT arcuate-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS arcuate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

@@ -9,13 +9,13 @@ build_packages=(
   libhdf5-openmpi-dev libscotch-dev libeigen3-dev libfftw3-dev
   libyaml-cpp-dev nlohmann-json3-dev libcli11-dev libfmt-dev
   libudunits2-dev libudunits2-data libmatio-dev libzip-dev libbz2-dev zlib1g-dev libpugixml-dev libnlopt-dev
-  libpetsc-real-dev libslepc-real-dev
+  libpetsc-real-dev libslepc-real-dev libcpp-httplib-dev libsqlite3-dev
 )
 # What a finished program needs: the libraries, mpirun, the drivers of fast networks and the table of units.
 run_packages=(
   openmpi-bin ibverbs-providers libboost-mpi1.74.0 libboost-serialization1.74.0 libhdf5-openmpi-103-1 libscotch-7.0
   libfftw3-double3 libyaml-cpp0.7 libfmt9 libudunits2-0 libudunits2-data libmatio11 libzip4 libbz2-1.0 zlib1g libpugixml1v5 libnlopt0 libgomp1
-  libpetsc-real3.18 libslepc-real3.18
+  libpetsc-real3.18 libslepc-real3.18 libcpp-httplib0.11 libsqlite3-0
 )
 # What the tests need besides: test libraries, and Python to read recordings as users do.
 test_packages=(

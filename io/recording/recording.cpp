@@ -564,6 +564,14 @@ void RecordingWriter::keep_partial() {
 
 RecordingWriter::~RecordingWriter() = default;
 
+const std::vector<std::int64_t>& RecordingWriter::places() const {
+  return impl_->places;
+}
+
+const std::string& RecordingWriter::temporary() const {
+  return impl_->partial;
+}
+
 void RecordingWriter::append(int series, Step first_sample, Step n_samples,
                              std::vector<double>& data, const std::vector<GlobalIndex>& owned) {
   const auto number = static_cast<std::size_t>(series);

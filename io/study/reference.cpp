@@ -296,4 +296,12 @@ std::string study_reference() {
          haemodynamics() + sensors();
 }
 
+std::vector<std::string> study_file_keys() {
+  std::vector<std::string> keys;
+  for (const KeyInfo& key : study_keys()) {
+    if (key.type == KeyType::file) keys.emplace_back(key.path);
+  }
+  return keys;
+}
+
 }  // namespace arcuate::io

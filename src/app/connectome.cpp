@@ -1,5 +1,6 @@
 #include "connectome.hpp"
 #include "arcuate/core/counted.hpp"
+#include "connectome_json.hpp"
 
 #include <fmt/format.h>
 
@@ -32,6 +33,7 @@ struct Options {
   std::string plugin;                 ///< with a builder in place of a generator, or ""
   std::vector<std::string> settings;  ///< of its parameters, NAME=VALUE
   io::ConnectomeFiles files;
+  bool json = false;
 };
 
 template <typename Value>
@@ -82,6 +84,10 @@ double speed_of(const Options& options) {
 
 void print_info(const Options& options) {
   const Connectome connectome = io::read_connectome(options.input);
+  if (options.json) {
+    std::cout << connectome_json(connectome);
+    return;
+  }
   const double speed = speed_of(options);
   const auto regions = static_cast<double>(connectome.n_regions());
   const std::vector<double> delays = network::delays_ms(connectome, speed);
@@ -303,6 +309,7 @@ void add_connectome(CLI::App& program, std::function<void()>& run) {
   info->add_option("file", options->input, "Connectome, any format")->required();
   info->add_option("--speed", options->speed, "Conduction speed [mm/ms], or inf")
       ->capture_default_str();
+  info->add_flag("--json", options->json, "Print JSON, with a matrix of at most 200 rows");
   info->callback([options, &run] { run = [options] { print_info(*options); }; });
 
   CLI::App* check = verb->add_subcommand("check", "Look for mistakes in a connectome");

@@ -7,8 +7,10 @@
 #include <functional>
 #include <iostream>
 #include <new>
+#include <optional>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -101,26 +103,32 @@ void set_up(CLI::App& program, const arcuate::comm::Communicator& world,
 
 constexpr const char* what_it_is = "Arcuate: whole-brain network simulation for MPI clusters";
 
-/// Help and version need no MPI, whose start takes longer than all else. False: something else was
-/// asked for, maybe of other ranks.
-bool told_without_mpi(int argc, char** argv) {
-  if (arcuate::comm::was_launched()) return false;
+/// Help and version need no MPI, whose start takes longer than all else; a service would hand it on
+/// to the programs that it starts. The exit code; nothing: something else was asked for, maybe of
+/// other ranks.
+std::optional<int> done_without_mpi(int argc, char** argv) {
+  if (arcuate::comm::was_launched()) return std::nullopt;
   const auto asks = [](const std::string& word) {
     return word == "--help" || word == "-h" || word == "--version";
   };
-  if (std::none_of(argv + 1, argv + argc, asks)) return false;
+  const bool serves = argc > 1 && std::string_view(argv[1]) == "serve";
+  if (!serves && std::none_of(argv + 1, argv + argc, asks)) return std::nullopt;
   CLI::App program{what_it_is, "arcuate"};
   std::function<void()> run;
   const auto alone = arcuate::comm::Communicator::alone();
   set_up(program, alone, run);
   try {
     program.parse(argc, argv);
+    if (!serves) return std::nullopt;
+    run();
+    return 0;
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() != 0) return false;
+    if (error.get_exit_code() != 0) return std::nullopt;
     program.exit(error, std::cout, std::cerr);
-    return true;
+    return 0;
+  } catch (const arcuate::Error& error) {
+    return complain(alone, error.what(), error.code());
   }
-  return false;
 }
 
 int run_program(int argc, char** argv, const arcuate::comm::Communicator& world) {
@@ -194,9 +202,9 @@ int main(int argc, char** argv) {
   }
   arcuate::io::hdf5::use_reader("/proc/self/exe");
   std::signal(SIGXFSZ, SIG_IGN);  // a file-size limit becomes a write error, not a kill
-  if (told_without_mpi(argc, argv)) {
+  if (const auto code = done_without_mpi(argc, argv)) {
     std::cout.flush();
-    if (std::cout) return 0;
+    if (std::cout) return *code;
     std::fputs("arcuate: error: cannot write to standard output\n", stderr);
     return static_cast<int>(ExitCode::environment);
   }

@@ -13,6 +13,7 @@
 #include "arcuate/run/launch.hpp"
 #include "arcuate/run/run.hpp"
 #include "earlier.hpp"
+#include "run_status.hpp"
 #include "simulation.hpp"
 
 /// A protocol: one phase after the other.
@@ -61,7 +62,9 @@ std::vector<std::string> check_all(const comm::Communicator& world,
 
 }  // namespace
 
-void simulate(const comm::Communicator& world, const SimulateArguments& arguments) {
+namespace {
+
+void simulate_phases(const comm::Communicator& world, const SimulateArguments& arguments) {
   std::vector<std::string> names;
   comm::on_root(world, [&] { names = io::phase_names(arguments.file, arguments.overrides); });
   const std::int64_t phases = world.max(static_cast<std::int64_t>(names.size()));
@@ -79,6 +82,13 @@ void simulate(const comm::Communicator& world, const SimulateArguments& argument
     if (world.is_root()) std::cout << fmt::format("phase {} ({} of {})\n", names[k], k + 1, phases);
     simulate_one(world, phase);
   }
+}
+
+}  // namespace
+
+void simulate(const comm::Communicator& world, const SimulateArguments& arguments) {
+  simulate_phases(world, arguments);
+  if (world.is_root()) RunStatus::end(arguments.status);
 }
 
 }  // namespace arcuate::app

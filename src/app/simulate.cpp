@@ -55,6 +55,8 @@ void add_options(CLI::App* verb, const std::shared_ptr<SimulateArguments>& argum
                    "Seconds between two lines of progress in a log")
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
+  verb->add_option("--status", arguments->status,
+                   "Write how far the run is into this file (JSON), about every second");
 }
 
 /// "+60 s" beyond a time [ms], or a time. Throws ConfigError.

@@ -28,6 +28,7 @@ struct SimulateArguments {
   double most_hours = 0.0;         ///< 0: no limit
   double watchdog = 10.0;          ///< [min] 0: none
   std::string on_usr1 = "stop";
+  std::string status;  ///< file that says how far the run is, or ""
   Clock::time_point began = Clock::now();                 ///< --maxh is counted from here
   std::int64_t idle_bytes = core::peak_resident_bytes();  ///< before anything was computed
   std::string from;  ///< a recording from whose end the run goes on, or ""

@@ -9,6 +9,7 @@
 #include "arcuate/core/pulse.hpp"
 #include "arcuate/run/launch.hpp"
 #include "progress.hpp"
+#include "run_status.hpp"
 
 namespace arcuate::app {
 
@@ -30,7 +31,11 @@ void Loop::go() {
   Progress progress(Progress::form_here(arguments_.quiet || !world_.is_root()), steps,
                     parts_.prepared.simulation.dt, stderr, loop_began_, first_,
                     arguments_.progress_every);
+  RunStatus status(world_.is_root() ? arguments_.status : "", steps,
+                   parts_.prepared.simulation.dt, first_);
+  status.records(parts_.recording, run.series(), parts_.prepared.header.storage);
   while (!run.done()) {
+    status.tell(run.now());
     if (run.now() == steps) keep_the_end();
     // The slowest rank decides how far all of them run before the next look at the clock.
     const Step chunk = arguments_.chunk > 0

@@ -32,6 +32,7 @@
 #include "arcuate/spiking/simulation.hpp"
 #include "earlier.hpp"
 #include "progress.hpp"
+#include "run_status.hpp"
 #include "wall_time.hpp"
 
 namespace arcuate::app {
@@ -152,7 +153,10 @@ class SpikingLoop {
     Progress progress(Progress::form_here(arguments_.quiet || !world_.is_root()), study_.steps,
                       study_.config.dt * 1000.0, stderr, began_, simulation.now(),
                       arguments_.progress_every);
+    RunStatus status(world_.is_root() ? arguments_.status : "", study_.steps,
+                     study_.config.dt * 1000.0, simulation.now());
     while (simulation.now() < study_.steps) {
+      status.tell(simulation.now());
       advance(progress);
       progress.show(simulation.now(), Clock::now());
       const auto wish = static_cast<Wish>(world_.max(static_cast<std::int64_t>(own_wish())));

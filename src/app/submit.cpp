@@ -15,6 +15,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
+#include "arcuate/service/client.hpp"
 #include "plan.hpp"
 #include "plugin_parts.hpp"
 
@@ -31,6 +32,8 @@ struct SubmitArguments {
   std::vector<std::string> overrides, options;
   int nodes = 0, ranks = 0, threads = 1;
   bool print = false, overwrite = false;
+  std::string to, name, cancel, watch, fetch;  ///< of a service
+  bool list = false, slurm = false;
 };
 
 /// As a shell reads it back.
@@ -118,7 +121,34 @@ void require_one_line(const SubmitArguments& arguments) {
   if (!arguments.time.empty()) static_cast<void>(seconds_of(arguments.time));
 }
 
+/// The same of a service that `arcuate serve` runs.
+void ask_service(const SubmitArguments& arguments) {
+  const service::Remote remote{arguments.to, service::token_of_environment()};
+  if (arguments.list) {
+    std::cout << service::list_of(remote);
+  } else if (!arguments.cancel.empty()) {
+    service::cancel_job(remote, arguments.cancel);
+    std::cout << service::describe_job(remote, arguments.cancel);
+  } else if (!arguments.fetch.empty()) {
+    const std::string folder = arguments.output.empty() ? "." : arguments.output;
+    for (const std::string& name : service::fetch_job(remote, arguments.fetch, folder))
+      std::cout << name << '\n';
+  } else if (!arguments.watch.empty()) {
+    if (!service::watch_job(remote, arguments.watch))
+      throw EnvironmentError(fmt::format("{}: the job did not come to its end", arguments.watch));
+  } else {
+    if (arguments.study.empty()) throw ConfigError("submit: STUDY is missing");
+    std::cout << "job: "
+              << service::submit_to(remote, {arguments.study, arguments.overrides, arguments.verb,
+                                             arguments.slurm ? "slurm" : "local", arguments.name,
+                                             std::max(1, arguments.ranks), arguments.threads})
+              << '\n';
+  }
+}
+
 void submit(SubmitArguments& arguments) {
+  if (!arguments.to.empty()) return ask_service(arguments);
+  if (arguments.study.empty()) throw ConfigError("submit: STUDY is missing");
   require_one_line(arguments);
   const Needs needs = needs_of(arguments.verb, arguments.study, arguments.overrides,
                                arguments.ranks, arguments.threads);
@@ -136,13 +166,32 @@ void submit(SubmitArguments& arguments) {
     throw EnvironmentError(fmt::format("sbatch {}: exit code {}", arguments.output, code));
 }
 
+void add_service_options(CLI::App& verb, SubmitArguments& arguments) {
+  auto* to = verb.add_option("--to", arguments.to,
+                             "Submit to a service: http://HOST:PORT (docs/service.md); its token "
+                             "is in the file that ARCUATE_TOKEN_FILE names");
+  verb.add_option("--name", arguments.name, "Of --to: what the job is called")->needs(to);
+  verb.add_flag("--slurm", arguments.slurm, "Of --to: the service hands the job to SLURM")
+      ->needs(to);
+  verb.add_flag("--list", arguments.list, "Of --to: list its jobs")->needs(to);
+  verb.add_option("--watch", arguments.watch, "Of --to: tell of a job until it ends")
+      ->type_name("JOB")
+      ->needs(to);
+  verb.add_option("--cancel", arguments.cancel, "Of --to: cancel a job")
+      ->type_name("JOB")
+      ->needs(to);
+  verb.add_option("--fetch", arguments.fetch, "Of --to: the files of a job, into the folder of -o")
+      ->type_name("JOB")
+      ->needs(to);
+}
+
 }  // namespace
 
 void add_submit(CLI::App& program, std::function<void()>& run) {
   const auto arguments = std::make_shared<SubmitArguments>();
   CLI::App* verb = program.add_subcommand(
       "submit", "Write a SLURM script that asks for what `plan` predicts, and submit it");
-  verb->add_option("STUDY", arguments->study, "Study file")->required();
+  verb->add_option("STUDY", arguments->study, "Study file");
   verb->add_option("--verb", arguments->verb, "What to run (default: simulate)")
       ->check(CLI::IsMember({"simulate", "sweep", "fit"}));
   verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
@@ -161,6 +210,7 @@ void add_submit(CLI::App& program, std::function<void()>& run) {
   verb->add_option("-o,--output", arguments->output, "The script (default: STUDY.sbatch)");
   verb->add_flag("--print", arguments->print, "Print the script; submit nothing");
   verb->add_flag("--overwrite", arguments->overwrite, "Replace an existing script");
+  add_service_options(*verb, *arguments);
   verb->callback([arguments, &run] { run = [arguments] { submit(*arguments); }; });
 }
 

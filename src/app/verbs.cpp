@@ -20,6 +20,7 @@
 #include "recover.hpp"
 #include "report.hpp"
 #include "search.hpp"
+#include "serve.hpp"
 #include "show.hpp"
 #include "simulate.hpp"
 #include "steady.hpp"
@@ -52,6 +53,7 @@ void add_verbs(CLI::App& program, const comm::Communicator& world, std::function
   add_steady(program, run, refuse_steady);
   add_search(program, world, run);
   add_submit(program, run);
+  add_serve(program, run);
   add_commands(program, run);
 }
 

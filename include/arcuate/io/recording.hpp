@@ -140,6 +140,10 @@ class RecordingWriter : public monitor::SampleSink {
   /// What this rank appended before position() goes to the disk. Not collective; any thread may
   /// call it. Throws EnvironmentError.
   void sync() const;
+  /// Where the samples of each series begin in the file in progress, for who reads them meanwhile.
+  /// [bytes], below 0: not recorded
+  [[nodiscard]] const std::vector<std::int64_t>& places() const;
+  [[nodiscard]] const std::string& temporary() const;  ///< the file in progress
   /// From now on the file in progress stays, whatever happens: a checkpoint goes on with it.
   void keep_partial();
 

@@ -167,5 +167,7 @@ std::string no_inhibitory_weight(const Study& study);
 
 /// The generated reference (Markdown) of all keys.
 std::string study_reference();
+/// Keys whose values are names of files, as the reference has them: `monitors[].gain`.
+std::vector<std::string> study_file_keys();
 
 }  // namespace arcuate::io
