@@ -46,7 +46,9 @@ std::string_view host_of_origin(std::string_view origin) {
 std::string_view without_port(std::string_view host) {
   const std::size_t bracket = host.find(']');
   const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  return host.substr(0, colon);
+  const std::string_view port = colon < host.size() ? host.substr(colon + 1) : "";
+  const bool number = port.find_first_not_of("0123456789") == std::string_view::npos;
+  return number ? host.substr(0, colon) : host;
 }
 
 /// Closes at the end.

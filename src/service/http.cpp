@@ -440,6 +440,7 @@ class Listener : public httplib::Server {
     if (!pool_->begin_stream())
       return send(to, application_.refuse(503, "too many streams are open"));
     current->close = true;
+    to.set_header("Connection", "close");
     TimedStream* stream = current->stream;
     to.set_chunked_content_provider(
         from.type,
@@ -459,6 +460,7 @@ class Listener : public httplib::Server {
       ::close(from.file);
       return send(to, application_.refuse(503, "too many downloads are open"));
     }
+    to.status = -1;  // 200, or 206 where a range is asked for
     to.set_content_provider(
         from.size, from.type,
         [file = from.file](std::size_t offset, std::size_t length, httplib::DataSink& sink) {

@@ -9,7 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -96,6 +98,8 @@ struct Prepared {
   ::_exit(127);
 }
 
+std::atomic<bool> no_more_questions = false;
+
 int most_open_files() {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);
@@ -171,8 +175,10 @@ bool collect(const std::array<int, 2>& ends, std::array<std::string*, 2> into,
   while (wait[0].fd >= 0 || wait[1].fd >= 0) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
         until - std::chrono::steady_clock::now());
-    if (left.count() <= 0) return false;
-    if (::poll(wait.data(), wait.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
+    if (left.count() <= 0 || no_more_questions) return false;
+    constexpr std::int64_t glance = 200;
+    const auto most_wait = static_cast<int>(std::min<std::int64_t>(left.count(), glance));
+    if (::poll(wait.data(), wait.size(), most_wait) < 0 && errno != EINTR)
       return false;
     for (std::size_t k = 0; k < wait.size(); ++k) {
       if (wait[k].fd < 0 || wait[k].revents == 0) continue;
@@ -253,6 +259,10 @@ Answer ask(const Command& command, std::chrono::seconds most) {
   }
   answer.code = whole ? code_of(status) : -1;
   return answer;
+}
+
+void end_questions() {
+  no_more_questions = true;
 }
 
 std::string own_program() {

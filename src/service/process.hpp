@@ -43,6 +43,9 @@ struct Answer {
 /// Runs a program to its end. Output beyond 64 MB is cut off. Throws EnvironmentError.
 Answer ask(const Command& command, std::chrono::seconds most);
 
+/// Ends those that are asked now, and answers later ones at once as if they took too long.
+void end_questions();
+
 /// The file of this program.
 std::string own_program();
 /// Looked for along PATH; "" when it is not there.

@@ -100,6 +100,7 @@ void serve(Options options) {
   std::thread listening([&] { server.listen(); });
   int signal = 0;
   ::sigwait(&set, &signal);
+  end_questions();
   server.stop();
   listening.join();
   std::cout << "stopped; jobs that run go on\n" << std::flush;

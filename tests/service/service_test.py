@@ -16,7 +16,7 @@ import unittest
 
 import h5py
 
-from support import PROGRAM, Service, answer_of, form, study
+from support import PROGRAM, Service, answer_of, long_study, study
 
 DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs")
 
@@ -169,7 +169,7 @@ class Crowd(unittest.TestCase):
         service = Service(None, "--cores", "2", "--memory", "1")
         slow = []
         try:
-            text = study("20 s", "beside a crowd")
+            text = long_study("beside a crowd")
             status, job = service.submit(text)
             self.assertEqual(status, 201, job)
             for k in range(100):
@@ -209,7 +209,7 @@ class Crowd(unittest.TestCase):
     def test_streams_of_events_leave_room_for_requests(self):
         service = Service(None, "--cores", "1", "--memory", "1")
         try:
-            text = study("2000 s")
+            text = study("2000 s", "endless", 400)
             job = service.submit(text)[1]["id"]
             streams = []
             for _ in range(66):
@@ -314,8 +314,13 @@ class Work(Shared):
             status, answer = self.service.submit(study(), **fields)
             self.assertEqual(status, 422, fields)
             self.assertIn(word, answer["error"]["message"])
-        text = study().replace("builtin: 20", "generator: { regions: 20000, degree: 5000 }")
-        self.assertEqual(self.service.submit(text)[0], 422)
+        small = Service(None, "--memory", "0.06")
+        try:
+            status, answer = small.submit(study())
+            self.assertEqual(status, 422)
+            self.assertIn("memory", answer["error"]["message"])
+        finally:
+            small.stop()
         status, answer = self.service.submit(study().replace("gain", "gian"))
         error = answer["error"]
         self.assertEqual((status, error["file"], error["line"], error["key"]), (422, "study.yml", 4, "coupling.gian"))
@@ -337,7 +342,7 @@ class Work(Shared):
         self.assertIn(b"<html", page[:200])
 
     def test_events_tell_progress_and_the_traces_of_the_recording(self):
-        job = self.service.submit(study("3 s"))[1]["id"]
+        job = self.service.submit(study("10 s", regions=200))[1]["id"]
         connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
         connection.request("GET", f"/api/jobs/{job}/events", headers={"Authorization": "Bearer " + self.service.token})
         text = connection.getresponse().read().decode()
@@ -360,7 +365,7 @@ class Work(Shared):
         connection.close()
 
     def test_cancel_resume_clone_compare_and_delete(self):
-        text = study("60 s")
+        text = long_study()
         job = self.service.submit(text)[1]["id"]
         self.service.wait(job, ("running",))
         self.assertEqual(self.service.ask("DELETE", f"/api/jobs/{job}")[0], 409)
@@ -446,7 +451,7 @@ class Restart(unittest.TestCase):
     def test_jobs_live_on_when_the_service_is_killed(self):
         service = Service(None, "--cores", "2", "--memory", "1")
         try:
-            text = study("60 s", "outlives")
+            text = long_study("outlives")
             job = service.submit(text)[1]["id"]
             other = service.submit(text.replace("outlives", "dies"))[1]["id"]
             waiting = service.submit(text.replace("outlives", "waits"))[1]["id"]
@@ -474,7 +479,7 @@ class Restart(unittest.TestCase):
     def test_a_job_that_ended_meanwhile_is_done(self):
         service = Service(None, "--cores", "1", "--memory", "1")
         try:
-            job = service.submit(study("5 s"))[1]["id"]
+            job = service.submit(long_study())[1]["id"]
             service.wait(job, ("running",))
             service.kill()
             while service.running():

@@ -11,10 +11,10 @@ import sys
 import tempfile
 import time
 
-PROGRAM = sys.argv[1]
+PROGRAM = os.path.abspath(sys.argv[1])
 
 STUDY = """title: {title}
-connectome: {{ builtin: 20 }}
+connectome: {{ builtin: {regions} }}
 model: {{ name: Generic2dOscillator }}
 coupling: {{ name: linear, gain: 0.02 }}
 noise: {{ V: {{ kind: white, sigma: 0.05 }} }}
@@ -24,8 +24,13 @@ monitors: [{{ kind: raw, variables: [V], period: 1 ms }}]
 """
 
 
-def study(duration="200 ms", title="short"):
-    return STUDY.format(duration=duration, title=title)
+def study(duration="200 ms", title="short", regions=20):
+    return STUDY.format(duration=duration, title=title, regions=regions)
+
+
+def long_study(title="long"):
+    """Some seconds of work."""
+    return study("60 s", title, 400)
 
 
 def form(fields, files=()):
@@ -51,10 +56,9 @@ class Service:
         self.start()
 
     def start(self):
-        self.process = subprocess.Popen(
-            [PROGRAM, "serve", self.folder, "--port", "0", *self.options], stdout=subprocess.PIPE, text=True,
-            stderr=open(os.path.join(self.folder, "..", os.path.basename(self.folder) + ".err"), "ab"),
-            env=self.environment)
+        with open(self.folder + ".err", "ab") as errors:
+            self.process = subprocess.Popen([PROGRAM, "serve", self.folder, "--port", "0", *self.options],
+                                            stdout=subprocess.PIPE, stderr=errors, text=True, env=self.environment)
         self.said = self.process.stdout.readline() + self.process.stdout.readline()
         if "token: in " not in self.said:
             raise RuntimeError("the service did not start: " + self.said)
@@ -77,7 +81,7 @@ class Service:
                 os.kill(job, signal.SIGKILL)
             except ProcessLookupError:
                 pass
-        os.remove(self.folder.rstrip("/") + ".err")
+        os.remove(self.folder + ".err")
         if self.own:
             shutil.rmtree(self.folder)
 
