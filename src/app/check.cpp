@@ -280,7 +280,7 @@ void add_check(CLI::App& program, std::function<void()>& run) {
   struct Arguments {
     std::string file;
     std::vector<std::string> overrides;
-    bool reference = false;
+    bool reference = false, schema = false;
     std::string study_template;
   };
   auto arguments = std::make_shared<Arguments>();
@@ -292,16 +292,23 @@ void add_check(CLI::App& program, std::function<void()>& run) {
                                 "Print a study of spiking neurons, or of their mean field, with "
                                 "all keys, their defaults and what they mean")
                    ->check(CLI::IsMember({"spiking", "mean_field"}));
-  file->excludes(reference)->excludes(made);
-  reference->excludes(made);
+  auto* schema =
+      verb->add_flag("--schema", arguments->schema,
+                     "Print all keys of study files (JSON schema, for editors and forms)");
+  file->excludes(reference)->excludes(made)->excludes(schema);
+  reference->excludes(made)->excludes(schema);
+  made->excludes(schema);
   verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
       ->allow_extra_args(false);
   verb->callback([arguments, &run, file] {
-    const bool prints = arguments->reference || !arguments->study_template.empty();
+    const bool prints =
+        arguments->reference || arguments->schema || !arguments->study_template.empty();
     if (!prints && file->empty()) throw CLI::RequiredError("FILE");
     run = [arguments] {
       if (arguments->reference) {
         std::cout << io::study_reference();
+      } else if (arguments->schema) {
+        std::cout << io::study_schema();
       } else if (!arguments->study_template.empty()) {
         std::cout << io::spiking_template(arguments->study_template == "spiking"
                                               ? io::SpikingTemplate::simulation

@@ -170,4 +170,9 @@ std::string study_reference();
 /// Keys whose values are names of files, as the reference has them: `monitors[].gain`.
 std::vector<std::string> study_file_keys();
 
+/// The same keys as a JSON schema, for editors and forms. It is wider than the program, which alone
+/// knows what belongs together. `x-keys` is the table of the reference: path, type, unit, default,
+/// allowed, choices, meaning.
+std::string study_schema();
+
 }  // namespace arcuate::io

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "arcuate/core/units.hpp"
@@ -394,6 +395,28 @@ TEST(Study, EveryKindOfMonitorIsInTheReferenceWithItsKeys) {
         EXPECT_THAT(reference, HasSubstr("| `" + std::string(option.name) + "` | "));
     }
   }
+}
+
+TEST(Study, TheSchemaHasEveryKeyOfTheReferenceAtItsPlace) {
+  const auto schema = nlohmann::json::parse(io::study_schema());
+  const std::string reference = io::study_reference();
+  ASSERT_GT(schema["x-keys"].size(), 300U);
+  for (const nlohmann::json& row : schema["x-keys"]) {
+    const auto path = row["path"].get<std::string>();
+    EXPECT_THAT(reference, HasSubstr("| `" + path + "` |"));
+    const nlohmann::json* at = &schema;
+    std::stringstream parts(path);
+    for (std::string part; std::getline(parts, part, '.');) {
+      const bool list = part.ends_with("[]");
+      if (list) part.resize(part.size() - 2);
+      at = part.starts_with('<') ? &at->at("additionalProperties") : &at->at("properties").at(part);
+      if (list) at = &at->at("items");
+    }
+    EXPECT_TRUE(at->contains("description")) << path;
+  }
+  const auto& monitor = schema["properties"]["monitors"]["items"]["properties"];
+  EXPECT_THAT(monitor["kind"]["examples"], testing::Contains("bold"));
+  EXPECT_EQ(monitor["period"]["type"], nlohmann::json({"number", "string"})) << "4 or 4 ms";
 }
 
 TEST(Study, TheCommittedReferenceIsTheGeneratedOne) {
