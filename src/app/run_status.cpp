@@ -75,15 +75,10 @@ void RunStatus::tell(Step now) {
 
 void RunStatus::write(Step now) const {
   const double elapsed = std::chrono::duration<double>(Clock::now() - began_).count();
-  StatusJson json{{"kind", "simulate"},
-                  {"running", true},
-                  {"updated", ::arcuate::clock_time()},
-                  {"process", ::getpid()},
-                  {"steps", now},
-                  {"of", steps_},
-                  {"dt_ms", dt_ms_},
-                  {"seconds", elapsed},
-                  {"seconds_left", nullptr}};
+  StatusJson json{
+      {"kind", "simulate"},    {"running", true},    {"updated", ::arcuate::clock_time()},
+      {"process", ::getpid()}, {"steps", now},       {"of", steps_},
+      {"dt_ms", dt_ms_},       {"seconds", elapsed}, {"seconds_left", nullptr}};
   if (now > first_)
     json["seconds_left"] =
         elapsed * static_cast<double>(steps_ - now) / static_cast<double>(now - first_);

@@ -19,8 +19,8 @@ class RunStatus {
   /// file "": none is written. first: where the run begins or goes on. [steps]
   RunStatus(std::string file, Step steps, double dt_ms, Step first);
   /// Where the samples will be.
-  void records(const io::RecordingWriter& recording,
-               const std::vector<monitor::SeriesInfo>& series, io::Storage storage);
+  void records(const io::RecordingWriter& recording, const std::vector<monitor::SeriesInfo>& series,
+               io::Storage storage);
   void tell(Step now);
 
   /// The whole run has ended well. Without a file: nothing.

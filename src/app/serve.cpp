@@ -11,8 +11,8 @@ namespace arcuate::app {
 void add_serve(CLI::App& program, std::function<void()>& run) {
   const auto options = std::make_shared<service::Options>();
   const auto sizes = std::make_shared<std::pair<double, double>>(0.0, 2.0);  // [GB]
-  CLI::App* verb = program.add_subcommand(
-      "serve", "Serve jobs over HTTP: a queue, and a page for the browser");
+  CLI::App* verb =
+      program.add_subcommand("serve", "Serve jobs over HTTP: a queue, and a page for the browser");
   verb->add_option("FOLDER", options->folder, "What the service keeps: queue, token, jobs")
       ->required();
   verb->add_option("--port", options->port, "Port, 0: any that is free")

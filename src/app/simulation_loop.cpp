@@ -31,8 +31,8 @@ void Loop::go() {
   Progress progress(Progress::form_here(arguments_.quiet || !world_.is_root()), steps,
                     parts_.prepared.simulation.dt, stderr, loop_began_, first_,
                     arguments_.progress_every);
-  RunStatus status(world_.is_root() ? arguments_.status : "", steps,
-                   parts_.prepared.simulation.dt, first_);
+  RunStatus status(world_.is_root() ? arguments_.status : "", steps, parts_.prepared.simulation.dt,
+                   first_);
   status.records(parts_.recording, run.series(), parts_.prepared.header.storage);
   while (!run.done()) {
     status.tell(run.now());

@@ -141,8 +141,7 @@ std::string Access::doubt_of_origin(const http::Request& request) const {
   if (!is_own(request.header("Host")))
     return "this service is not known by that name (`--host` says by which)";
   const std::string origin = request.header("Origin");
-  if (!origin.empty() && !is_own(host_of_origin(origin)))
-    return "a page of another site asks";
+  if (!origin.empty() && !is_own(host_of_origin(origin))) return "a page of another site asks";
   const std::string site = request.header("Sec-Fetch-Site");
   const bool changes = request.method != "GET" && request.method != "HEAD";
   if (changes && (site == "cross-site" || site == "same-site"))

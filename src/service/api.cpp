@@ -78,7 +78,8 @@ int status_of(const Error& error) {
 }  // namespace
 
 Json message_json(const std::string& severity, const std::string& text) {
-  static const std::regex form(R"((?:(?:.*/)?([^:/ ]+):(?:(\d+):)? )?(?:--set )?([A-Za-z][\w.\-]*)(?:=[^:]*)?: ([^]*))");
+  static const std::regex form(
+      R"((?:(?:.*/)?([^:/ ]+):(?:(\d+):)? )?(?:--set )?([A-Za-z][\w.\-]*)(?:=[^:]*)?: ([^]*))");
   static const std::regex allowed(R"(\(allowed: ([^]*?)\)[^)]*$)");
   static const std::regex quoted("'([^']*)'");
   Json json{{"severity", severity}, {"message", text}};
@@ -175,8 +176,9 @@ std::optional<http::Response> Api::admit(http::Request& request, http::Body& bod
   if (found.route == nullptr) return refuse(404, "there is nothing of that name");
   body.kind = found.route->body;
   constexpr std::uint64_t longest_json = 4U << 20U;
-  body.most = body.kind == http::Body::Kind::form ? static_cast<std::uint64_t>(options_.largest_body)
-                                                  : longest_json;
+  body.most = body.kind == http::Body::Kind::form
+                  ? static_cast<std::uint64_t>(options_.largest_body)
+                  : longest_json;
   if (body.kind != http::Body::Kind::form) return std::nullopt;
   try {
     request.folder = std::make_unique<http::TemporaryFolder>(options_.folder + "/incoming");
@@ -306,9 +308,9 @@ http::Response Api::models(http::Request&, const Words&) {
 
 http::Response Api::model(http::Request&, const Words& words) {
   const std::string& name = words.at(0);
-  const bool word = name.find_first_not_of(
-                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
-                    std::string::npos;
+  const bool word =
+      name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+      std::string::npos;
   if (!word) throw Refusal(404, "no model is called so");
   const Answer answer = run_program({"models", name, "--json"}, options_.folder);
   if (answer.code != 0) throw Refusal(404, last_error(answer.err));

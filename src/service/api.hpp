@@ -2,9 +2,9 @@
 
 #include <functional>
 #include <memory>
-#include <semaphore>
 #include <mutex>
 #include <optional>
+#include <semaphore>
 #include <span>
 #include <stdexcept>
 #include <string>

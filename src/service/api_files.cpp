@@ -38,9 +38,9 @@ int open_beneath(const std::string& folder, const std::string& name) {
       return -1;
     }
     const bool last = words.eof();
-    const int next = ::openat(at, word.c_str(),
-                              O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK |
-                                  (last ? 0 : O_DIRECTORY));
+    const int next =
+        ::openat(at, word.c_str(),
+                 O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | (last ? 0 : O_DIRECTORY));
     ::close(at);
     at = next;
   }
@@ -115,19 +115,20 @@ Table read_table(const std::string& folder) {
   return table;
 }
 
+bool is_text(const std::string& name) {
+  return name == "status" || name == "reason" || name == "method";
+}
+
 /// Parameters stand between the candidate and its status.
 std::string role_of(const Table& table, std::size_t column) {
   const std::string& name = table.names[column];
   const auto at = std::find(table.names.begin(), table.names.end(), "status");
   for (const char* own : {"candidate", "status", "island"})
     if (name == own) return own;
-  if (name == "loss" || name.starts_with("loss.") || name.ends_with(".loss")) return "loss";
+  if (name == "loss") return "loss";
+  if (is_text(name)) return "text";
   if (static_cast<std::ptrdiff_t>(column) < at - table.names.begin()) return "parameter";
   return "measure";
-}
-
-bool is_text(const std::string& name) {
-  return name == "status" || name == "reason" || name == "method";
 }
 
 std::string html_text(const std::string& text) {

@@ -31,8 +31,7 @@ std::string digest_of_file(const std::string& path) {
   struct stat facts {};
   ::fstat(file, &facts);
   const auto size = static_cast<std::size_t>(facts.st_size);
-  void* const bytes =
-      size == 0 ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
+  void* const bytes = size == 0 ? nullptr : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file, 0);
   ::close(file);
   if (bytes == MAP_FAILED) throw_file_error(path, errno);
   const std::string sum = sha256({static_cast<const char*>(bytes), size});
@@ -142,15 +141,9 @@ Job Api::job_named(const std::string& id) const {
 
 Json Api::json_of(const Job& job, bool with_files) const {
   const std::string folder = keeper_.folder_of(job.id);
-  Json json{{"id", job.id},
-            {"name", job.name},
-            {"verb", job.verb},
-            {"state", job.state},
-            {"where", job.where},
-            {"ranks", job.ranks},
-            {"threads", job.threads},
-            {"memory", job.memory},
-            {"created", job.created}};
+  Json json{{"id", job.id},           {"name", job.name},     {"verb", job.verb},
+            {"state", job.state},     {"where", job.where},   {"ranks", job.ranks},
+            {"threads", job.threads}, {"memory", job.memory}, {"created", job.created}};
   const auto or_null = [](const std::string& text) { return text.empty() ? Json() : Json(text); };
   json["started"] = or_null(job.started);
   json["ended"] = or_null(job.ended);
@@ -168,8 +161,8 @@ Json Api::json_of(const Job& job, bool with_files) const {
 
 void Api::use_upload(const std::string& id, const std::string& name,
                      const std::string& folder) const {
-  const bool good = id.size() == 2 * id_bytes &&
-                    id.find_first_not_of("0123456789abcdef") == std::string::npos;
+  const bool good =
+      id.size() == 2 * id_bytes && id.find_first_not_of("0123456789abcdef") == std::string::npos;
   const std::string from = options_.folder + "/connectomes/" + id;
   std::error_code none;
   if (!good || !fs::is_directory(from, none))
@@ -195,8 +188,8 @@ Api::Draft Api::draft_of(http::Request& request) const {
     } else if (!part.path.empty()) {
       if (const std::string doubt = doubt_of_name(part.file_name, options_.allow_plugins);
           !doubt.empty())
-        throw Refusal(422, fmt::format("file '{}': its name {}", part.file_name.substr(0, 100),
-                                       doubt));
+        throw Refusal(422,
+                      fmt::format("file '{}': its name {}", part.file_name.substr(0, 100), doubt));
       if (std::count(job.inputs.begin(), job.inputs.end(), part.file_name) > 0)
         throw Refusal(422, fmt::format("file '{}': there are two of that name", part.file_name));
       std::error_code failed;
@@ -220,9 +213,10 @@ Api::Draft Api::draft_of(http::Request& request) const {
       if (at == std::string::npos) throw Refusal(422, "use: expected NAME=ID");
       uses.emplace_back(part.text.substr(0, at), part.text.substr(at + 1));
     } else {
-      throw Refusal(422, fmt::format("'{}' is no field (allowed: study, file, verb, ranks, threads, "
-                                     "where, name, set, use)",
-                                     part.name.substr(0, 50)));
+      throw Refusal(422,
+                    fmt::format("'{}' is no field (allowed: study, file, verb, ranks, threads, "
+                                "where, name, set, use)",
+                                part.name.substr(0, 50)));
     }
   }
   if (!has_study) throw Refusal(422, "study: is missing (the text of a study file)");
@@ -242,10 +236,13 @@ void Api::plan(Draft& draft) {
     throw Refusal(422, fmt::format("ranks x threads: {} cores are wanted (allowed: {})",
                                    job.ranks * job.threads, room.cores));
   const bool one = job.verb == "simulate";
-  std::vector<std::string> words{"plan",      "study.yml",
-                                 "--json",    "--ranks",
+  std::vector<std::string> words{"plan",
+                                 "study.yml",
+                                 "--json",
+                                 "--ranks",
                                  one ? std::to_string(job.ranks) : "1",
-                                 "--threads", std::to_string(job.threads)};
+                                 "--threads",
+                                 std::to_string(job.threads)};
   for (const std::string& change : job.overrides)
     words.insert(words.end(), {"--set", change});
   const Answer answer = run_program(words, draft.files());
@@ -317,15 +314,18 @@ http::Response Api::clone(http::Request& request, const Words& words) {
   Job& job = draft.job;
   Job fresh;
   fresh.id = random_name(id_bytes);
+  const auto number = [&](const char* name, int otherwise, int most) {
+    return wanted.contains(name) ? whole_number(wanted[name].dump(), name, 1, most) : otherwise;
+  };
   fresh.verb = wanted.value("verb", parent.verb);
-  fresh.where = parent.where;
-  fresh.ranks = wanted.contains("ranks") ? whole_number(wanted["ranks"].dump(), "ranks", 1, 1 << 20)
-                                         : parent.ranks;
-  fresh.threads = parent.threads;
+  fresh.where = wanted.value("where", parent.where);
+  fresh.ranks = number("ranks", parent.ranks, 1 << 20);
+  fresh.threads = number("threads", parent.threads, 1024);
   fresh.parent = parent.id;
   fresh.inputs = parent.inputs;
   fresh.name = wanted.value("name", parent.name);
-  fresh.overrides = parent.overrides;
+  // A text of its own is all that counts; else the changes add up.
+  if (!wanted.contains("study")) fresh.overrides = parent.overrides;
   if (wanted.contains("set")) {
     const auto more = overrides_of(wanted["set"]);
     fresh.overrides.insert(fresh.overrides.end(), more.begin(), more.end());
@@ -373,8 +373,8 @@ http::Response Api::check(http::Request& request, const Words&) {
   answer["text"] = checked.out;
   if (checked.code != 0) return json_response(answer);
   const std::string ranks = std::to_string(draft.job.ranks);
-  const Answer planned = run_program({"plan", "study.yml", "--json", "--ranks", ranks},
-                                     draft.files());
+  const Answer planned =
+      run_program({"plan", "study.yml", "--json", "--ranks", ranks}, draft.files());
   const Json plan = Json::parse(planned.out, nullptr, false);
   if (planned.code == 0 && plan.is_object())
     answer["plan"] = {{"memory", plan.value("memory_bytes", 0.0)},

@@ -154,8 +154,8 @@ std::vector<std::string> fetch_job(const Remote& remote, const std::string& id,
     const fs::path path = fs::path(folder) / fs::path(name).filename();
     std::error_code failed;
     if (fs::exists(path, failed))
-      throw ConfigError(fmt::format("{}: is there already (allowed: another folder)",
-                                    path.string()));
+      throw ConfigError(
+          fmt::format("{}: is there already (allowed: another folder)", path.string()));
     fs::create_directories(folder, failed);
     http::Call call = call_of(remote, "GET", "/api/jobs/" + id + "/files/" + name);
     call.into = path.string();

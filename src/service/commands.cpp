@@ -56,11 +56,11 @@ Command command_of(const Job& job, const std::string& folder) {
 }
 
 Command submission_of(const Job& job, const std::string& folder) {
-  std::vector<std::string> words{"submit",    "study.yml",
-                                 "--verb",    job.verb,
-                                 "--ranks",   std::to_string(job.ranks),
-                                 "--threads", std::to_string(job.threads),
-                                 "--output",  "../job.sbatch",
+  std::vector<std::string> words{"submit",     "study.yml",
+                                 "--verb",     job.verb,
+                                 "--ranks",    std::to_string(job.ranks),
+                                 "--threads",  std::to_string(job.threads),
+                                 "--output",   "../job.sbatch",
                                  "--overwrite"};
   for (const std::string& one : job.overrides)
     words.insert(words.end(), {"--set", one});
@@ -88,8 +88,9 @@ std::string last_error(const std::string& log) {
 }
 
 Json read_status(const Job& job, const std::string& folder) {
-  const std::string file = job.verb == "simulate" ? folder + "/status.json"
-                                                  : folder + "/files/" + job.output + "/status.json";
+  const std::string file = job.verb == "simulate"
+                               ? folder + "/status.json"
+                               : folder + "/files/" + job.output + "/status.json";
   constexpr std::size_t most = 1U << 20U;
   const std::string text = tail_of(file, most);
   return Json::parse(text, nullptr, false).is_discarded() ? Json() : Json::parse(text);

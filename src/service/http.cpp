@@ -120,8 +120,7 @@ class TimedStream : public httplib::Stream {
     at_ = 0;
     filled_ = static_cast<std::size_t>(count);
     received_ += filled_;
-    if (!in_header_)
-      until_ += seconds(static_cast<double>(count) / limits_.least_rate);
+    if (!in_header_) until_ += seconds(static_cast<double>(count) / limits_.least_rate);
     return count;
   }
 
@@ -243,7 +242,8 @@ Request request_of(const httplib::Request& from) {
 
 bool has_body(const httplib::Request& request) {
   return request.has_header("Transfer-Encoding") ||
-         (request.has_header("Content-Length") && request.get_header_value("Content-Length") != "0");
+         (request.has_header("Content-Length") &&
+          request.get_header_value("Content-Length") != "0");
 }
 
 /// Its number of bytes as the header says; nothing: not a number.
@@ -291,10 +291,10 @@ class Listener : public httplib::Server {
       if (response.body.empty())
         send(response, application_.refuse(response.status, "the request cannot be read"));
     }));
-    set_exception_handler([this](const httplib::Request&, httplib::Response& response,
-                                 const std::exception_ptr&) {
-      send(response, application_.refuse(500, "this is a mistake of the service"));
-    });
+    set_exception_handler(
+        [this](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {
+          send(response, application_.refuse(500, "this is a mistake of the service"));
+        });
   }
 
  private:
@@ -356,10 +356,10 @@ class Listener : public httplib::Server {
     const bool json = from.get_header_value("Content-Type").starts_with("application/json");
     if (has_body(from)) {
       if (current->body.kind == Body::Kind::form ? !form : !json)
-        return send(response, application_.refuse(
-                                  415, current->body.kind == Body::Kind::form
-                                           ? "expected Content-Type: multipart/form-data"
-                                           : "expected Content-Type: application/json"));
+        return send(response,
+                    application_.refuse(415, current->body.kind == Body::Kind::form
+                                                 ? "expected Content-Type: multipart/form-data"
+                                                 : "expected Content-Type: application/json"));
       try {
         if (!(form ? read_form(reader) : read_json(reader))) {
           if (over_) return send(response, too_large());
@@ -504,8 +504,8 @@ class Listener : public httplib::Server {
     current->close = last;
     current->request = {};
     bool closed = false;
-    const bool good = process_request(stream, last, closed,
-                                      [&](httplib::Request&) { stream.begin_body(); });
+    const bool good =
+        process_request(stream, last, closed, [&](httplib::Request&) { stream.begin_body(); });
     return good && !closed && !current->close;
   }
 
@@ -545,9 +545,9 @@ int Server::bind(const std::string& address, int port) {
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     ::fcntl(socket, F_SETFD, FD_CLOEXEC);
   });
-  const int got = port == 0                            ? listener.bind_to_any_port(address)
+  const int got = port == 0                              ? listener.bind_to_any_port(address)
                   : listener.bind_to_port(address, port) ? port
-                                                       : -1;
+                                                         : -1;
   if (got < 0)
     throw EnvironmentError(
         fmt::format("{}:{}: cannot be listened at: {}", address, port, std::strerror(errno)));
@@ -630,14 +630,14 @@ Reply call(const Call& what) {
   httplib::Headers headers{{"Authorization", "Bearer " + what.token}};
   if (!what.key.empty()) headers.emplace("Idempotency-Key", what.key);
   const std::string path = address.base + what.path;
-  const httplib::Result result =
-      what.method == "GET"      ? get(client, path, headers, what.into)
-      : what.method == "DELETE" ? client.Delete(path, headers)
-      : !what.parts.empty()     ? client.Post(path, headers, items_of(what.parts))
-                                : client.Post(path, headers, what.body, "application/json");
+  const httplib::Result result = what.method == "GET"      ? get(client, path, headers, what.into)
+                                 : what.method == "DELETE" ? client.Delete(path, headers)
+                                 : !what.parts.empty()
+                                     ? client.Post(path, headers, items_of(what.parts))
+                                     : client.Post(path, headers, what.body, "application/json");
   if (!result)
-    throw EnvironmentError(fmt::format("{}: no answer: {}", what.url,
-                                       httplib::to_string(result.error())));
+    throw EnvironmentError(
+        fmt::format("{}: no answer: {}", what.url, httplib::to_string(result.error())));
   return {result->status, result->body};
 }
 

@@ -41,9 +41,9 @@ struct Request {
   std::multimap<std::string, std::string> query;
   std::function<std::string(const std::string&)> header;  ///< "" when there is none
   std::function<std::size_t(const std::string&)> header_count;
-  std::string body;         ///< of JSON
-  std::vector<Part> parts;  ///< of a form
-  bool cookie_session = false;  ///< who asks is known by the cookie
+  std::string body;                         ///< of JSON
+  std::vector<Part> parts;                  ///< of a form
+  bool cookie_session = false;              ///< who asks is known by the cookie
   std::unique_ptr<TemporaryFolder> folder;  ///< of a form's files
 
   [[nodiscard]] std::string parameter(const std::string& name) const {

@@ -25,18 +25,18 @@ struct Job {
   std::string where = "local";
   int ranks = 1;
   int threads = 1;
-  std::int64_t memory = 0;                   ///< [bytes] that `plan` predicts, of all ranks
-  std::string created, started, ended;       ///< ISO 8601, or ""
-  std::string message;                       ///< how it ended, in words
-  std::optional<int> exit_code;              ///< of the program
-  std::string parent;                        ///< of what it is a clone, or ""
-  std::vector<std::string> overrides;        ///< "path=value"
-  std::vector<std::string> inputs;           ///< names of the files that came with the study
-  std::string output;                        ///< what it makes: a file or folder among its files
-  std::string wish;                          ///< "cancel", or ""
-  int starts = 0;                            ///< how often it was started
-  Process process;                           ///< while it runs here
-  std::string slurm;                         ///< number of SLURM's job, or ""
+  std::int64_t memory = 0;              ///< [bytes] that `plan` predicts, of all ranks
+  std::string created, started, ended;  ///< ISO 8601, or ""
+  std::string message;                  ///< how it ended, in words
+  std::optional<int> exit_code;         ///< of the program
+  std::string parent;                   ///< of what it is a clone, or ""
+  std::vector<std::string> overrides;   ///< "path=value"
+  std::vector<std::string> inputs;      ///< names of the files that came with the study
+  std::string output;                   ///< what it makes: a file or folder among its files
+  std::string wish;                     ///< "cancel", or ""
+  int starts = 0;                       ///< how often it was started
+  Process process;                      ///< while it runs here
+  std::string slurm;                    ///< number of SLURM's job, or ""
 };
 
 /// As the database keeps it.
@@ -44,8 +44,8 @@ Json kept(const Job& job);
 Job job_of(const Json& json, std::int64_t number);
 
 inline constexpr std::array<std::string_view, 4> verbs{"simulate", "sweep", "fit", "steady"};
-inline constexpr std::array<std::string_view, 7> states{
-    "queued", "running", "stopping", "done", "failed", "cancelled", "interrupted"};
+inline constexpr std::array<std::string_view, 7> states{"queued", "running",   "stopping",   "done",
+                                                        "failed", "cancelled", "interrupted"};
 /// Whether it has a process, or a job of SLURM.
 inline bool is_active(const Job& job) {
   return job.state == "running" || job.state == "stopping";

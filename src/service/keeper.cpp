@@ -21,6 +21,7 @@ constexpr auto look_every = std::chrono::milliseconds(200);
 constexpr auto ask_slurm_every = std::chrono::seconds(10);
 /// A run that is asked to stop writes a checkpoint; how long it may take for that.
 constexpr auto patience = std::chrono::seconds(60);
+constexpr auto patience_with_slurm = std::chrono::seconds(10);
 constexpr int stopped_in_order = 75;
 
 /// Where the log of the last start begins, so that what an earlier one said is not taken for it.
@@ -62,6 +63,7 @@ Keeper::Keeper(std::string folder, Room room)
   for (Job& job : store_.all())
     jobs_.emplace(job.id, job);
   remove_orphans();
+  find_lost();
   thread_ = std::thread([this] { work(); });
 }
 
@@ -83,6 +85,14 @@ void Keeper::remove_orphans() const {
   for (fs::directory_iterator one(folder_ + "/jobs", none), end; !none && one != end;
        one.increment(none)) {
     if (!jobs_.contains(one->path().filename().string())) fs::remove_all(one->path(), none);
+  }
+}
+
+/// A service that was killed between the start of a process and its note.
+void Keeper::find_lost() {
+  for (auto& [id, job] : jobs_) {
+    if (is_active(job) && job.where == "local" && job.process.id == 0)
+      job.process = find_process(files_of(id));
   }
 }
 
@@ -206,8 +216,8 @@ Job Keeper::resume(const std::string& id) {
   const std::scoped_lock lock(mutex_);
   Job& job = known(id);
   if (!can_resume(job))
-    throw ConfigError(fmt::format("the job is {} (allowed: one that has ended before its end)",
-                                  job.state));
+    throw ConfigError(
+        fmt::format("the job is {} (allowed: one that has ended before its end)", job.state));
   Job changed = job;
   changed.wish = changed.message = changed.ended = "";
   changed.exit_code.reset();
@@ -248,7 +258,9 @@ void Keeper::work() {
 }
 
 void Keeper::look_at(Job& job) {
-  if (const auto status = ending_of(job.process)) return end(job, status);
+  if (const auto status = ending_of(job.process)) endings_[job.id] = *status;
+  if (const auto known = endings_.find(job.id); known != endings_.end())
+    return end(job, known->second);
   if (!is_alive(job.process)) return end(job, std::nullopt);
   if (job.state == "stopping") press(job);
 }
@@ -276,7 +288,8 @@ void Keeper::end(Job& job, std::optional<int> status) {
     changed.message = "";
   } else if (job.wish == "cancel") {
     changed.state = "cancelled";
-  } else if (changed.exit_code == stopped_in_order || (!changed.exit_code && changed.message.empty())) {
+  } else if (changed.exit_code == stopped_in_order ||
+             (!changed.exit_code && changed.message.empty())) {
     changed.state = "interrupted";
     if (status && WIFSIGNALED(*status)) changed.message = words_of_signal(WTERMSIG(*status));
     if (changed.message.empty()) changed.message = "its process is gone; resuming goes on with it";
@@ -289,25 +302,26 @@ void Keeper::end(Job& job, std::optional<int> status) {
   changed.ended = clock_time();
   put(changed);
   wished_.erase(job.id);
+  endings_.erase(job.id);
   job = changed;
 }
 
 void Keeper::look_at_slurm(Job& job) {
   const auto now = Clock::now();
   if (job.wish == "cancel" && wished_.emplace(job.id, now).second)
-    ask({{"scancel", "--signal=USR1", "--full", job.slurm}, folder_, "", {}}, patience);
+    ask({{"scancel", "--signal=USR1", "--full", job.slurm}, folder_, "", {}}, patience_with_slurm);
   const auto asked = queried_.find(job.id);
   if (asked != queried_.end() && now - asked->second < ask_slurm_every) return;
   queried_[job.id] = now;
   const Answer answer =
       ask({{"squeue", "--noheader", "--format=%T", "--jobs=" + job.slurm}, folder_, "", {}},
-          patience);
+          patience_with_slurm);
   const bool unknown = answer.err.find("Invalid job id") != std::string::npos;
   if (answer.code != 0 && !unknown) return;  // it does not answer now
   if (answer.code == 0 && answer.out.find_first_not_of(" \n") != std::string::npos) {
     if (const auto wish = wished_.find(job.id);
         wish != wished_.end() && now - wish->second > patience)
-      ask({{"scancel", job.slurm}, folder_, "", {}}, patience);
+      ask({{"scancel", job.slurm}, folder_, "", {}}, patience_with_slurm);
     return;
   }
   end(job, std::nullopt);
@@ -327,6 +341,8 @@ void Keeper::start_waiting() {
     if (job->where == "local" && !fits) break;  // in their order, so that a large one has its turn
     try {
       start(*job);
+    } catch (const StorageError&) {
+      break;  // it keeps its place until there is room on the disk
     } catch (const std::exception& error) {
       job->state = "failed";
       job->message = error.what();
@@ -353,15 +369,21 @@ void Keeper::start(Job& job) {
     std::error_code none;
     fs::remove(folder + "/status.json", none);
     changed.process = start_process(command_of(changed, folder));
-  } else {
-    const Answer answer = ask(submission_of(changed, folder), patience);
-    constexpr std::string_view begin = "Submitted batch job ";
-    const std::size_t at = answer.out.find(begin);
-    if (answer.code != 0 || at == std::string::npos)
-      throw EnvironmentError("SLURM does not take it: " + last_error(answer.err));
-    const std::size_t from = at + begin.size();
-    changed.slurm = answer.out.substr(from, answer.out.find_first_not_of("0123456789", from) - from);
+    job = changed;
+    try {
+      put(job);
+    } catch (const StorageError&) {
+      // It runs, and says so at its end; a service that begins before finds it by its folder.
+    }
+    return;
   }
+  const Answer answer = ask(submission_of(changed, folder), patience);
+  constexpr std::string_view begin = "Submitted batch job ";
+  const std::size_t at = answer.out.find(begin);
+  if (answer.code != 0 || at == std::string::npos)
+    throw EnvironmentError("SLURM does not take it: " + last_error(answer.err));
+  const std::size_t from = at + begin.size();
+  changed.slurm = answer.out.substr(from, answer.out.find_first_not_of("0123456789", from) - from);
   job = changed;
   put(job);
 }

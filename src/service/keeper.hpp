@@ -63,6 +63,7 @@ class Keeper {
   void end(Job& job, std::optional<int> status);
   void press(Job& job);
   void put(Job& job);
+  void find_lost();
   void remove_orphans() const;
   [[nodiscard]] Room used_now() const;
   Job& known(const std::string& id);
@@ -75,6 +76,7 @@ class Keeper {
   std::map<std::string, Job> jobs_;
   std::map<std::string, Clock::time_point> wished_;   ///< when a job was asked to stop
   std::map<std::string, Clock::time_point> queried_;  ///< when SLURM was asked
+  std::map<std::string, int> endings_;  ///< of jobs whose end is not yet in the database
   bool ending_ = false;
   std::thread thread_;
 };

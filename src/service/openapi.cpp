@@ -18,8 +18,8 @@ constexpr std::array table{
     Route{"GET", "/api/openapi.json", &Api::description, true, Kind::none, "This description", "",
           "200 application/json", ""},
     Route{"POST", "/api/session", &Api::begin_session, true, Kind::json,
-          "Begin a session: a cookie in place of the token", "", "200 application/json;400;401;413;415;422",
-          "Token"},
+          "Begin a session: a cookie in place of the token", "",
+          "200 application/json;400;401;413;415;422", "Token"},
     Route{"DELETE", "/api/session", &Api::end_session, false, Kind::none, "End the session", "",
           "200 application/json", ""},
     Route{"GET", "/api/status", &Api::status, false, Kind::none,
@@ -47,14 +47,14 @@ constexpr std::array table{
           "Remove a job that has ended, and its files", "", "200 application/json;404;409;422", ""},
     Route{"GET", "/api/jobs/{id}/study", &Api::study, false, Kind::none, "The study of a job", "",
           "200 text/plain;404", ""},
-    Route{"POST", "/api/jobs/{id}/cancel", &Api::cancel, false, Kind::none,
-          "Stop a job in order", "", "200 application/json Job;404;409;422", ""},
+    Route{"POST", "/api/jobs/{id}/cancel", &Api::cancel, false, Kind::none, "Stop a job in order",
+          "", "200 application/json Job;404;409;422", ""},
     Route{"POST", "/api/jobs/{id}/resume", &Api::resume, false, Kind::none,
           "Go on with a job that has ended before its end", "",
           "200 application/json Job;404;409;422", ""},
-    Route{"POST", "/api/jobs/{id}/clone", &Api::clone, false, Kind::json,
-          "A new job with changes", "",
-          "201 application/json Job;200 application/json Job;400;404;413;415;422;503;507", "Clone"},
+    Route{"POST", "/api/jobs/{id}/clone", &Api::clone, false, Kind::json, "A new job with changes",
+          "", "201 application/json Job;200 application/json Job;400;404;413;415;422;503;507",
+          "Clone"},
     Route{"GET", "/api/jobs/{id}/events", &Api::events, false, Kind::none,
           "What happens to a job: state, progress, trace, workers, loss", "",
           "200 text/event-stream;404;503", ""},
@@ -187,7 +187,9 @@ Json schemas() {
           {"name", text_schema()},
           {"study", text_schema()},
           {"verb", word_of(verbs)},
-          {"ranks", number_schema(1, 1 << 20)}}}}},
+          {"where", {{"type", "string"}, {"enum", {"local", "slurm"}}}},
+          {"ranks", number_schema(1, 1 << 20)},
+          {"threads", number_schema(1, 1024)}}}}},
       {"Comparison",
        {{"type", "object"},
         {"required", {"jobs"}},
@@ -207,8 +209,7 @@ Json parameters_of(const Route& route) {
        at = route.path.find('{', at + 1)) {
     std::string name(route.path.substr(at + 1, route.path.find('}', at) - at - 1));
     if (name.ends_with("...")) name.resize(name.size() - 3);
-    all.push_back(
-        {{"name", name}, {"in", "path"}, {"required", true}, {"schema", text_schema()}});
+    all.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", text_schema()}});
   }
   for (const std::string& one : parts_of(route.query, ';')) {
     const auto words = parts_of(one, ':');
@@ -257,10 +258,10 @@ Json answers_of(const Route& route) {
       refusal(words[0]);
       continue;
     }
-    const Json schema = words.size() > 2                    ? reference(words[2])
-                        : words[1] == "application/json"    ? Json{{"type", "object"}}
+    const Json schema = words.size() > 2                        ? reference(words[2])
+                        : words[1] == "application/json"        ? Json{{"type", "object"}}
                         : words[1] == "application/schema+json" ? Json{{"type", "object"}}
-                                                            : text_schema();
+                                                                : text_schema();
     all[words[0]] = {{"description", words_of_status(std::stoi(words[0]))},
                      {"content", {{words[1], {{"schema", schema}}}}}};
   }
@@ -304,8 +305,7 @@ Json openapi(const std::string& base) {
            {{"schemas", schemas()},
             {"securitySchemes",
              {{"token", {{"type", "http"}, {"scheme", "bearer"}}},
-              {"cookie",
-               {{"type", "apiKey"}, {"in", "cookie"}, {"name", "arcuate_session"}}}}}}}};
+              {"cookie", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "arcuate_session"}}}}}}}};
 }
 
 }  // namespace arcuate::service

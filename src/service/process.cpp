@@ -178,8 +178,7 @@ bool collect(const std::array<int, 2>& ends, std::array<std::string*, 2> into,
     if (left.count() <= 0 || no_more_questions) return false;
     constexpr std::int64_t glance = 200;
     const auto most_wait = static_cast<int>(std::min<std::int64_t>(left.count(), glance));
-    if (::poll(wait.data(), wait.size(), most_wait) < 0 && errno != EINTR)
-      return false;
+    if (::poll(wait.data(), wait.size(), most_wait) < 0 && errno != EINTR) return false;
     for (std::size_t k = 0; k < wait.size(); ++k) {
       if (wait[k].fd < 0 || wait[k].revents == 0) continue;
       const ssize_t count = ::read(wait[k].fd, bytes.data(), bytes.size());
@@ -222,6 +221,20 @@ std::optional<int> ending_of(const Process& process) {
 
 void send_signal(const Process& process, int signal) {
   if (is_alive(process)) ::kill(process.id, signal);
+}
+
+Process find_process(const std::string& folder) {
+  std::error_code none;
+  for (fs::directory_iterator one("/proc", none), end; !none && one != end; one.increment(none)) {
+    const std::string name = one->path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    std::error_code hidden;
+    if (fs::read_symlink(one->path() / "cwd", hidden).string() != folder) continue;
+    const auto facts = facts_of(name);
+    if (facts.size() > start_fact && facts[session_fact] == name)
+      return {static_cast<pid_t>(std::stol(name)), std::stoull(facts[start_fact])};
+  }
+  return {};
 }
 
 void kill_session(const Process& process) {

@@ -20,13 +20,16 @@ struct Process {
 
 struct Command {
   std::vector<std::string> words;
-  std::string folder;  ///< in which it works
-  std::string log;     ///< file to which both streams are appended
+  std::string folder;                    ///< in which it works
+  std::string log;                       ///< file to which both streams are appended
   std::vector<std::string> variables{};  ///< "NAME=value", beyond this program's own
 };
 
 /// In a session of its own. Throws EnvironmentError: it cannot be started.
 Process start_process(const Command& command);
+
+/// The first of a session that works in a folder; id 0: none does.
+Process find_process(const std::string& folder);
 
 bool is_alive(const Process& process);
 /// How a child ended, as waitpid() says it; nothing while it runs or when it is no child.

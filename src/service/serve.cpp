@@ -2,8 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -44,8 +44,8 @@ void prepare_folder(std::string& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);
   if (failed || !fs::is_directory(folder, failed))
-    throw EnvironmentError(fmt::format("{}: cannot be made: {}", folder,
-                                       failed ? failed.message() : "is a file"));
+    throw EnvironmentError(
+        fmt::format("{}: cannot be made: {}", folder, failed ? failed.message() : "is a file"));
   folder = fs::canonical(folder).string();
   // What users submit is theirs.
   if (::chmod(folder.c_str(), 0700) != 0)

@@ -126,8 +126,7 @@ std::string text_at(const Node& root, std::string_view key) {
 StudyFacts require_inside(const std::string& text, const std::vector<std::string>& overrides,
                           bool allow_plugins) {
   Document document = io::yaml::parse(text, "study.yml");
-  if (!document.root.is_map())
-    throw ConfigError("study.yml: is no study (expected a map of keys)");
+  if (!document.root.is_map()) throw ConfigError("study.yml: is no study (expected a map of keys)");
   for (const std::string& one : overrides)
     io::yaml::apply_override(document, one);
   StudyFacts facts;

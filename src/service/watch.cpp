@@ -24,12 +24,12 @@ constexpr std::size_t most_points = 400, most_traces = 8;
 /// Where the samples of a monitor lie in a recording, as the program's status says.
 struct Place {
   std::string name, unit;
-  std::int64_t begin = 0;         ///< [bytes]
-  std::size_t width = 8;          ///< [bytes] of a number
-  std::size_t row = 0;            ///< [numbers] of a sample
-  std::size_t samples = 0;        ///< of the whole run
-  std::vector<std::size_t> shown; ///< columns
-  Json labels;                    ///< of those
+  std::int64_t begin = 0;          ///< [bytes]
+  std::size_t width = 8;           ///< [bytes] of a number
+  std::size_t row = 0;             ///< [numbers] of a sample
+  std::size_t samples = 0;         ///< of the whole run
+  std::vector<std::size_t> shown;  ///< columns
+  Json labels;                     ///< of those
   double first_time = 0.0, period = 0.0;
 };
 
@@ -63,8 +63,8 @@ class Samples {
   /// The shown columns of one sample; empty: nothing has been written there.
   [[nodiscard]] std::vector<double> row(const Place& place, std::size_t sample) const {
     std::vector<char> bytes(place.row * place.width);
-    const auto at = static_cast<off_t>(place.begin) +
-                    static_cast<off_t>(sample * place.row * place.width);
+    const auto at =
+        static_cast<off_t>(place.begin) + static_cast<off_t>(sample * place.row * place.width);
     if (::pread(file_, bytes.data(), bytes.size(), at) != static_cast<ssize_t>(bytes.size()))
       return {};
     if (std::all_of(bytes.begin(), bytes.end(), [](char one) { return one == 0; })) return {};
@@ -278,8 +278,8 @@ bool Watcher::tell_losses(const http::Write& write, const Job& job) {
     journal_ += static_cast<std::streamoff>(line.size()) + 1;
     const std::size_t at = line.find(' ');
     if (at == std::string::npos) continue;
-    const Json record = Json::parse(line.begin() + static_cast<std::ptrdiff_t>(at) + 1, line.end(),
-                                    nullptr, false);
+    const Json record =
+        Json::parse(line.begin() + static_cast<std::ptrdiff_t>(at) + 1, line.end(), nullptr, false);
     if (!record.is_object() || !record.contains("id")) continue;
     ++losses_;
     if (!record.contains("terms") && job.verb != "fit") continue;
