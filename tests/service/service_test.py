@@ -512,13 +512,12 @@ class FullDisk(unittest.TestCase):
             try:
                 first = service.submit(study())[1]["id"]
                 self.assertEqual(service.wait(first)["state"], "done")
-                with open(os.path.join(folder, "other"), "wb") as file:
-                    try:
-                        while True:
-                            file.write(b"0" * 4096)
-                            file.flush()
-                    except OSError:
-                        pass
+                other = os.open(os.path.join(folder, "other"), os.O_WRONLY | os.O_CREAT)
+                try:
+                    while True:
+                        os.write(other, b"0" * 4096)
+                except OSError:
+                    os.close(other)
                 big = [("big.npy", b"0" * 200000)]
                 self.assertEqual(service.submit(study(), big)[0], 507)
                 self.assertEqual(service.submit(study())[0], 507)

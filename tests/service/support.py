@@ -86,11 +86,11 @@ class Service:
             shutil.rmtree(self.folder)
 
     def running(self):
-        """Processes that work in the service's folder."""
+        """Runs of the program in the service's folder, not what Open MPI puts beside them."""
         found = []
         for name in filter(str.isdigit, os.listdir("/proc")):
             try:
-                if os.readlink(f"/proc/{name}/cwd").startswith(os.path.realpath(self.folder) + "/jobs/"):
+                if os.path.samefile(f"/proc/{name}/exe", PROGRAM) and os.readlink(f"/proc/{name}/cwd").startswith(os.path.realpath(self.folder) + "/jobs/"):
                     found.append(int(name))
             except OSError:
                 pass
