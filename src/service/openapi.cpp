@@ -27,7 +27,7 @@ constexpr std::array table{
     Route{"GET", "/api/schema", &Api::schema, false, Kind::none, "JSON schema of study files", "",
           "200 application/schema+json", ""},
     Route{"GET", "/api/models", &Api::models, false, Kind::none, "The models", "",
-          "200 application/json", ""},
+          "200 application/json List", ""},
     Route{"GET", "/api/models/{name}", &Api::model, false, Kind::none, "All about one model", "",
           "200 application/json;404", ""},
     Route{"POST", "/api/check", &Api::check, false, Kind::json,
@@ -37,7 +37,8 @@ constexpr std::array table{
           "Upload a connectome and look at it", "", "201 application/json;400;413;415;422;503;507",
           "File"},
     Route{"GET", "/api/jobs", &Api::jobs, false, Kind::none, "Jobs, newest first",
-          "state:string;limit:integer;before:integer", "200 application/json;400;422", ""},
+          "state:string;limit:integer:500;before:integer:2000000000",
+          "200 application/json;400;422", ""},
     Route{"POST", "/api/jobs", &Api::submit, false, Kind::form, "Submit a job", "",
           "201 application/json Job;200 application/json Job;400;413;415;422;503;507",
           "Submission"},
@@ -73,7 +74,7 @@ constexpr std::array table{
     Route{"GET", "/api/comparisons/{id}", &Api::comparison, false, Kind::none,
           "Reports side by side, a page", "", "200 text/html;404", ""},
     Route{"GET", "/api/audit", &Api::audit, false, Kind::none, "Who asked for what",
-          "limit:integer", "200 application/json;400", ""},
+          "limit:integer:1000", "200 application/json;400", ""},
 };
 
 std::vector<std::string> parts_of(std::string_view text, char between) {
@@ -169,6 +170,7 @@ Json schemas() {
               {"key", text_schema()},
               {"value", text_schema()},
               {"allowed", text_schema()}}}}}}}}},
+      {"List", {{"type", "array"}, {"items", any_map}}},
       {"Token",
        {{"type", "object"}, {"required", {"token"}}, {"properties", {{"token", text_schema()}}}}},
       {"Check",
@@ -213,7 +215,11 @@ Json parameters_of(const Route& route) {
   }
   for (const std::string& one : parts_of(route.query, ';')) {
     const auto words = parts_of(one, ':');
-    all.push_back({{"name", words[0]}, {"in", "query"}, {"schema", {{"type", words[1]}}}});
+    Json schema{{"type", words[1]}};
+    if (words[1] == "integer") schema["minimum"] = 1;
+    if (words.size() > 2) schema["maximum"] = std::stoi(words[2]);
+    if (words[0] == "state") schema = word_of(states);
+    all.push_back({{"name", words[0]}, {"in", "query"}, {"schema", schema}});
   }
   if (route.body == Kind::form || route.path.ends_with("/clone"))
     all.push_back({{"name", "Idempotency-Key"}, {"in", "header"}, {"schema", text_schema()}});

@@ -454,7 +454,7 @@ class Restart(unittest.TestCase):
             text = long_study("outlives")
             job = service.submit(text)[1]["id"]
             other = service.submit(text.replace("outlives", "dies"))[1]["id"]
-            waiting = service.submit(text.replace("outlives", "waits"))[1]["id"]
+            waiting = service.submit(study(title="waits"))[1]["id"]
             for one in (job, other):
                 while service.wait(one, ("running",))["progress"] == 0:
                     time.sleep(0.05)

@@ -30,7 +30,7 @@ def study(duration="200 ms", title="short", regions=20):
 
 def long_study(title="long"):
     """Some seconds of work."""
-    return study("60 s", title, 400)
+    return study("40 s", title, 400)
 
 
 def form(fields, files=()):
