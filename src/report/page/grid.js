@@ -60,7 +60,7 @@ function cellOf(g, q, places) {
 }
 function cellWords(g, q, cell) {
   const words = cell.mean === null ? (cell.cells.some(k => g.endings[k] === "1") ? "failed" : "no value") : q.name + " " + amount(cell.mean, q.unit);
-  if (cell.cells.length === 1) return words + "\ncandidate " + cell.cells[0];
+  if (cell.cells.length === 1) return words + "\ncandidate " + (g.numbers ? g.numbers[cell.cells[0]] ?? "\u2013" : cell.cells[0]);
   return words + "\nmean of " + cell.count + " of " + cell.cells.length + (cell.count > 1 ? ", " + format(cell.low) + " to " + format(cell.high) : "");
 }
 function gridLines(g, q) {
@@ -100,6 +100,12 @@ function gridLines(g, q) {
     for (let i = 1; i < n; ++i) if (Math.abs(at(i) - px) < Math.abs(at(best) - px)) best = i;
     return axis.name + " " + along(axis, best) + "\n" + cellWords(g, q, cells[best]);
   });
+  // The service's page opens candidates.
+  if (g.open) opens(canvas, px => {
+    let best = 0;
+    for (let i = 1; i < n; ++i) if (Math.abs(at(i) - px) < Math.abs(at(best) - px)) best = i;
+    g.open(cells[best].cells);
+  });
 }
 const spreadTicks = (n, most) => Array.from({length: n}, (_, k) => k).filter(k => k % Math.max(1, Math.ceil(n / Math.max(1, most))) === 0);
 function gridMap(g, q) {
@@ -135,5 +141,6 @@ function gridMap(g, q) {
         c.strokeRect(area.x + minimum % columns * wide, area.y + Math.floor(minimum / columns) * tall, wide, tall);
       }
     },
+    choose: g.open && ((r, k) => g.open(cells[r * columns + k].cells)),
     describe: (r, k) => across.name + " " + along(across, k) + "\n" + up.name + " " + along(up, rows - 1 - r) + "\n" + cellWords(g, q, cells[r * columns + k])});
 }

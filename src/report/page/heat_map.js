@@ -66,10 +66,19 @@ function heatMap(parent, grid, o) {
     colourBar(c, area.x + area.w + 12, area.y, area.h, o, grid.low, grid.high);
     if (o.axes) o.axes(c, area);
   }, o.label);
-  hover(canvas, (x, y) => {
+  const cellAt = (x, y, act) => {
     const column = Math.floor((x - area.x) / area.w * grid.columns), row = Math.floor((y - area.y) / area.h * grid.rows);
-    if (row < 0 || column < 0 || row >= grid.rows || column >= grid.columns) return null;
-    return o.describe(row, column, valueAt(grid, row * grid.columns + column));
+    return row < 0 || column < 0 || row >= grid.rows || column >= grid.columns ? null : act(row, column);
+  };
+  hover(canvas, (x, y) => cellAt(x, y, (row, column) => o.describe(row, column, valueAt(grid, row * grid.columns + column))));
+  if (o.choose) opens(canvas, (x, y) => cellAt(x, y, o.choose));
+}
+// A figure whose parts can be clicked.
+function opens(canvas, act) {
+  canvas.classList.add("opens");
+  canvas.addEventListener("click", event => {
+    const box = canvas.getBoundingClientRect();
+    act(event.clientX - box.left, event.clientY - box.top);
   });
 }
 function strips(c, owner, area) {

@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+"""The service's page in a real browser, as a user goes through it.
+
+    check_page.py ARCUATE             starts a service of its own
+    check_page.py --at URL --token T  asks a running one
+    --shots FOLDER                    leaves pictures of all views, light and dark, 1280 and 360 wide
+
+Exit code 77 where there is no Chromium. Prints what was wrong, a line each.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from browser import Browser
+
+HERE = pathlib.Path(__file__).resolve().parent
+HOSTILE = "<img src=x onerror=\"window.taken=1\">'\"&amp;"
+STUDY = """title: {title}
+connectome: {{ builtin: 12, normalize: row_sum, speed: 4 mm/ms }}   # small
+model:
+  name: SupHopf
+  parameters: {{ a: 0.02, omega: 0.0628 rad/ms }}
+coupling: {{ name: difference, gain: 0.02 }}
+integrator: {{ method: heun, dt: 0.1 ms }}
+noise: {{ x: 0.01 }}
+seed: 42
+duration: 2 s
+monitors:
+  - {{ kind: temporal_average, variables: [x], period: 4 ms }}
+output: run.h5
+"""
+SWEEP = STUDY + """features: [{{ kind: moments }}]
+sweep:
+  grid: {{ coupling.gain: [0.01, 0.02, 0.03], noise.x.sigma: [0.01, 0.02] }}
+"""
+# Roles that a screen reader announces by their names.
+NAMED = {"button", "link", "textbox", "searchbox", "combobox", "checkbox", "spinbutton", "listbox", "img", "image", "region", "progressbar", "Iframe", "table", "heading"}
+
+
+class Service:
+    """`arcuate serve` on a free port, in a folder of its own."""
+
+    def __init__(self, program):
+        self.folder = tempfile.mkdtemp(prefix="arcuate-service-")
+        self.process = subprocess.Popen([program, "serve", self.folder, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.address = None
+        for line in self.process.stdout:
+            found = re.search(r"http://[^\s]+", line)
+            if found:
+                self.address = found.group(0).rstrip("/.,") + "/"
+                break
+        if not self.address:
+            raise RuntimeError("the service did not say where it is")
+        self.token = pathlib.Path(self.folder, "token").read_text().strip()
+
+    def close(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Visit:
+    def __init__(self, browser, address, token, shots):
+        self.b, self.address, self.token, self.shots, self.wrong = browser, address, token, shots, []
+
+    def want(self, what, condition):
+        if not condition:
+            self.wrong.append(what)
+
+    def audit(self, view):
+        """Names, roles, contrasts and widths of what is shown, in every size and colour."""
+        script = (HERE / "page_audit.js").read_text().split("\n", 1)[1]
+        for width in (1280, 360):
+            for dark in (False, True):
+                self.b.size(width, 900, dark)
+                time.sleep(0.15)
+                where = "{}, {} wide, {}".format(view, width, "dark" if dark else "light")
+                self.wrong += [where + ": " + w for w in self.b.run("(" + script + ")()")]
+                if self.shots:
+                    time.sleep(0.8)
+                    self.b.shot("{}/{}_{}{}.png".format(self.shots, view, width, "_dark" if dark else ""))
+        self.b.size(1280, 900)
+        for node in self.b.call("Accessibility.getFullAXTree")["nodes"]:
+            role, name = node.get("role", {}).get("value"), node.get("name", {}).get("value", "")
+            if not node.get("ignored") and role in NAMED and not name.strip():
+                self.wrong.append("{}: a {} without a name".format(view, role))
+
+    def log_in(self):
+        b = self.b
+        b.go(self.address)
+        b.wait("document.querySelector('input[type=password]')")
+        self.audit("login")
+        b.type("input[type=password]", "not the token")
+        b.press("Enter", 13, "\r")
+        b.wait("document.querySelector('.problem') && document.querySelector('.problem').textContent.includes('does not know this token')")
+        b.type("input[type=password]", self.token)
+        b.press("Enter", 13, "\r")
+        b.wait("document.querySelector('h1') && document.querySelector('h1').textContent === 'Jobs'")
+        kept = b.run("document.cookie + location.href + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
+        self.want("scripts can read the token", self.token not in kept)
+
+    def by_keyboard(self):
+        b = self.b
+        b.go(self.address + "?keys#/jobs")
+        b.wait("document.querySelector('h1')")
+        b.press("Tab", 9)
+        self.want("the first stop is the skip link", b.run("document.activeElement.className") == "skip")
+        b.press("Enter", 13, "\r")
+        self.want("the skip link leads to the content", b.run("document.activeElement.id") == "view")
+
+    def logic(self):
+        script = (HERE / "page_logic.js").read_text().split("\n", 1)[1]
+        self.wrong += ["form and text: " + w for w in self.b.run("(" + script + ")()")]
+
+    def text(self, script="document.querySelector('#study-text').value"):
+        return self.b.run(script)
+
+    def set_text(self, text):
+        self.b.type("#study-text", text)
+
+    def write(self):
+        """The form and the text, what is wrong beside its key, a file that is dropped; then the job."""
+        b = self.b
+        b.go(self.address + "?write#/new")
+        b.wait("document.querySelector('#study-text')")
+        self.set_text(STUDY.format(title="written"))
+        b.wait("document.querySelector('.verdict.good')", 30)
+        b.wait("document.querySelector('[data-key=\"coupling.gain\"]').value === '0.02'")
+        b.type("[data-key='coupling.gain']", "0.03")
+        self.want("the text follows the form, and keeps its comments", "gain: 0.03 }" in self.text() and "# small" in self.text())
+        b.type("[data-key='coupling.gain']", "3 mV")
+        b.wait("document.querySelector('[data-wrong=\"coupling.gain\"]').textContent.length > 5 && document.querySelector('[data-key=\"coupling.gain\"]').ariaInvalid === 'true'", 30)
+        self.want("what is wrong is told to screen readers", b.run("document.querySelector('#checked').ariaLive === 'polite' && document.querySelector('#checked').textContent.includes('error')"))
+        b.type("[data-key='coupling.gain']", "0.03")
+        self.set_text(self.text().replace("seed:", "sead:"))
+        b.wait("document.querySelector('#checked').textContent.includes(\"did you mean 'seed'\")", 30)
+        self.set_text(self.text().replace("sead:", "seed:"))
+        b.wait("document.querySelector('.verdict.good')", 30)
+        b.run("(e => { e.value = 'Kuramoto'; e.dispatchEvent(new Event('change')); })(document.querySelector('[data-key=\"model.name\"]'))")
+        b.wait("document.querySelector('#about-model summary').textContent === 'About Kuramoto'")
+        self.want("the model goes into the text", "name: Kuramoto" in self.text())
+        self.set_text(STUDY.format(title="written"))
+        b.wait("document.querySelector('.verdict.good')", 30)
+        self.audit("new")
+
+    def drop(self):
+        b = self.b
+        rows = "\\n".join(",".join("0" if i == k else "0.{}".format(1 + (i * k) % 7) for k in range(9)) for i in range(9))
+        b.run("(e => { const t = new DataTransfer(); t.items.add(new File(['" + rows + "\\n'], 'mine.csv')); e.dispatchEvent(new DragEvent('drop', {dataTransfer: t, bubbles: true, cancelable: true})); })(document.querySelector('.drop'))")
+        b.wait("document.querySelector('#preview canvas')", 30)
+        self.want("the dropped connectome is in the study", "file: mine.csv" in self.text() and "builtin" not in self.text())
+        b.wait("document.querySelector('.verdict.good') || document.querySelector('#checked .messages')", 30)
+        self.audit("connectome")
+        b.run("[...document.querySelectorAll('.files button')].forEach(e => e.click())")
+
+    def submit(self):
+        """From the button to the report."""
+        b = self.b
+        self.set_text(STUDY.format(title="written"))
+        b.wait("document.querySelector('.verdict.good')", 30)
+        b.type("#run-title ~ * input[type=text], section[aria-labelledby=run-title] input[type=text]", HOSTILE)
+        b.run("document.querySelector('#submit').click()")
+        b.wait("location.hash.startsWith('#/jobs/')", 30)
+        b.wait("document.querySelector('h1') && document.querySelector('h1').textContent === " + json.dumps(HOSTILE))
+        b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')", 90)
+        b.wait("document.querySelector('#live canvas')", 10)
+        b.wait("document.querySelector('iframe.report')")
+        self.want("the end is told to screen readers", b.run("document.querySelector('#says').textContent.endsWith('is done')"))
+        self.want("what a user wrote became HTML", not b.run("document.querySelector('img[src=x]') || window.taken ? true : false"))
+        job = b.run("location.hash").split("/")[-1]
+        self.audit("job")
+        return job
+
+    def report(self, job):
+        b = self.b
+        b.go(self.address + "api/jobs/" + job + "/report")
+        b.wait("document.querySelectorAll('canvas').length > 3", 60)
+        self.want("the report is not complete", not b.run("document.querySelectorAll('.problem').length"))
+        self.want("a report reaches the service", b.run("window.origin") == "null")
+
+    def post_job(self, text, verb, name):
+        return self.b.run("""(async () => {
+          const form = new FormData();
+          form.append("study", new File([%s], "study.yml"));
+          for (const [k, v] of Object.entries({verb: %s, ranks: 1, threads: 1, where: "local", name: %s})) form.append(k, v);
+          const answer = await fetch("api/jobs", {method: "POST", body: form, headers: {"Idempotency-Key": Math.random().toString(36)}});
+          const job = await answer.json();
+          if (!job.id) throw new Error(JSON.stringify(job));
+          return job.id;
+        })()""" % (json.dumps(text), json.dumps(verb), json.dumps(name)))
+
+    def sweep(self):
+        """A map whose cells open studies, by mouse and from the table."""
+        b = self.b
+        b.go(self.address + "?sweep#/jobs")
+        b.wait("document.querySelector('table')")
+        job = self.post_job(SWEEP.format(title="swept"), "sweep", "swept")
+        b.go(self.address + "?map#/jobs/" + job)
+        b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')", 120)
+        b.wait("document.querySelector('#grid canvas')")
+        self.want("every candidate is in the table", b.run("document.querySelectorAll('#sweep tbody a').length") == 6)
+        self.audit("sweep")
+        b.run("(e => { const r = e.getBoundingClientRect(); e.dispatchEvent(new MouseEvent('click', {clientX: r.left + r.width / 3, clientY: r.top + r.height / 3, bubbles: true})); })(document.querySelector('#grid canvas'))")
+        b.wait("document.querySelector('#study-text')")
+        self.want("a cell opens its study", re.search(r"sigma: 0\.0[12]|x: 0\.0[12]", self.text()) and re.search(r"gain: 0\.0[123]", self.text()))
+        return job
+
+    def others(self, one, other):
+        b = self.b
+        b.go(self.address + "?all#/jobs")
+        b.wait("document.querySelectorAll('tbody tr').length >= 2")
+        self.audit("jobs")
+        b.go(self.address + "?models#/models")
+        b.wait("document.querySelectorAll('tbody tr').length > 10")
+        self.audit("models")
+        b.go(self.address + "?model#/models/JansenRit")
+        b.wait("document.querySelector('main').innerText.includes('10.1007/BF00199471')")
+        self.audit("model")
+        b.go(self.address + "?compare#/compare?jobs=" + one + "," + other)
+        b.wait("document.querySelectorAll('iframe.report').length === 2")
+        self.want("differences of the studies", b.run("document.querySelector('#differences-title').parentElement.parentElement.innerText.includes('sweep.grid')"))
+        self.audit("compare")
+
+    def leave(self):
+        b = self.b
+        b.go(self.address + "?leave#/jobs")
+        b.wait("!document.querySelector('#leave').hidden")
+        b.run("document.querySelector('#leave').click()")
+        b.wait("document.querySelector('input[type=password]')")
+        b.go(self.address + "?left#/jobs")
+        b.wait("document.querySelector('input[type=password]')")
+
+
+    def whole(self):
+        try:
+            self.log_in()
+            self.by_keyboard()
+            self.logic()
+            self.write()
+            self.drop()
+            job = self.submit()
+            self.others(job, self.sweep())
+            self.report(job)
+            self.leave()
+        except (TimeoutError, RuntimeError) as problem:
+            self.wrong.append(str(problem))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", nargs="?")
+    parser.add_argument("--at")
+    parser.add_argument("--token")
+    parser.add_argument("--shots")
+    arguments = parser.parse_args()
+    if not shutil.which("chromium"):
+        print("skipped: there is no chromium")
+        return 77
+    service = None if arguments.at else Service(os.path.abspath(arguments.program))
+    try:
+        with Browser() as browser:
+            browser.call("Emulation.setScrollbarsHidden", hidden=True)
+            visit = Visit(browser, arguments.at or service.address, arguments.token or service.token, arguments.shots)
+            visit.whole()
+            # Answers of 401 and 403 before the log-in are as they should be.
+            visit.wrong += ["in the browser: " + p for p in dict.fromkeys(browser.problems) if not re.search(r"status of 40[13]", p)]
+    finally:
+        if service:
+            service.close()
+    print("\n".join(visit.wrong) or "the page is right")
+    return 1 if visit.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
