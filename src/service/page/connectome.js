@@ -1,6 +1,6 @@
 // A connectome that somebody brings: its matrix and its centres.
 import {make} from "./dom.js";
-import {chart, colour, format, frame, heatMap, hover, nearest, niceTicks} from "./figures.js";
+import {chart, colour, format, frame, heatMap, hover, nearest, niceTicks, text} from "./figures.js";
 
 /// Rows of numbers as the levels that heat maps take. Weights that differ much: their logarithms.
 function gridOf(rows) {
@@ -36,10 +36,11 @@ function centres(box, c) {
   const {canvas} = chart(box, w => Math.min(420, Math.max(240, 0.62 * w)), (pen, width, height) => {
     at.length = 0;
     views.forEach(([across, up, i, j], k) => {
-      const area = {x: 44 + k * width / 2, y: 10, w: width / 2 - 56, h: height - 58}, range = d => [Math.min(...c.centres.map(p => p[d])), Math.max(...c.centres.map(p => p[d]))];
+      const area = {x: 44 + k * width / 2, y: 26, w: width / 2 - 56, h: height - 74}, range = d => [Math.min(...c.centres.map(p => p[d])), Math.max(...c.centres.map(p => p[d]))];
       const [x0, x1] = range(i), [y0, y1] = range(j), scale = 0.94 * Math.min(area.w / (x1 - x0 || 1), area.h / (y1 - y0 || 1));
       const x = v => area.x + area.w / 2 + (v - (x0 + x1) / 2) * scale, y = v => area.y + area.h / 2 - (v - (y0 + y1) / 2) * scale;
       frame(pen, area, {at: x, ticks: niceTicks(x0, x1, area.w / 70), words: v => format(v)}, {at: y, ticks: niceTicks(y0, y1, 5), words: v => format(v)}, across + " [mm]", "");
+      text(pen, (k ? "from the side, " : "from above, ") + up + " up", area.x, 12, "left", "middle");
       c.centres.forEach((p, n) => {
         pen.beginPath();
         pen.arc(x(p[i]), y(p[j]), 2 + 4 * Math.sqrt(Math.max(0, strength[n]) / most), 0, 7);
