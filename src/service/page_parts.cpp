@@ -7,7 +7,7 @@ namespace arcuate::service {
 // Of src/service/page, by the build.
 extern const std::string_view page_index, page_style, page_api, page_compare, page_connectome,
     page_create, page_dom, page_draft, page_figures, page_form, page_job, page_jobs, page_live,
-    page_main, page_model, page_schema, page_study_text, page_sweep, page_yaml;
+    page_main, page_model, page_schema, page_studies, page_study_text, page_sweep, page_yaml;
 
 std::span<const PagePart> page_parts() {
   constexpr std::string_view script = "text/javascript; charset=utf-8";
@@ -28,6 +28,7 @@ std::span<const PagePart> page_parts() {
       PagePart{"main.js", script, page_main},
       PagePart{"model.js", script, page_model},
       PagePart{"schema.js", script, page_schema},
+      PagePart{"studies.js", script, page_studies},
       PagePart{"study_text.js", script, page_study_text},
       PagePart{"sweep.js", script, page_sweep},
       PagePart{"yaml.js", script, page_yaml},

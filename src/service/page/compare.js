@@ -3,7 +3,8 @@ import * as api from "./api.js";
 import {action, card, make, table} from "./dom.js";
 import {frameOf} from "./job.js";
 import {stateOf} from "./jobs.js";
-import {StudyText, differences} from "./study_text.js";
+import {studyOf} from "./studies.js";
+import {differences} from "./study_text.js";
 
 export async function showCompare(view, query) {
   const ids = (query.get("jobs") || "").split(",").filter(Boolean);
@@ -11,7 +12,7 @@ export async function showCompare(view, query) {
   const {jobs} = await api.get("jobs?limit=100");
   view.append(chooser(jobs, ids));
   if (ids.length < 2) return;
-  const chosen = await Promise.all(ids.map(id => api.get(api.jobPath(id)))), studies = await Promise.all(ids.map(id => api.getText(api.jobPath(id, "/study")).then(text => new StudyText(text))));
+  const chosen = await Promise.all(ids.map(id => api.get(api.jobPath(id)))), studies = await Promise.all(chosen.map(studyOf));
   view.append(differencesOf(chosen, studies));
   const place = make("div", {});
   if (chosen.slice(0, 2).every(j => j.state === "done")) {

@@ -6,6 +6,7 @@ import {showConnectome} from "./connectome.js";
 import {StudyForm} from "./form.js";
 import {modelPage} from "./model.js";
 import {treeOf} from "./schema.js";
+import {studyOf} from "./studies.js";
 import {StudyText} from "./study_text.js";
 
 const verbs = ["simulate", "sweep", "fit", "steady"];
@@ -19,14 +20,15 @@ export async function showNew(view, query, leaving) {
   leaving(() => page.stop());
   page.show(view);
 }
+const placeOf = job => ({ranks: job.ranks, threads: job.threads, where: job.where, from: job.id, beside: (job.files || []).map(f => f.name)});
 async function take(id) {
-  const [text, job] = await Promise.all([api.getText(api.jobPath(id, "/study")), api.get(api.jobPath(id))]);
-  newStudy(text, {verb: job.verb, ranks: job.ranks, threads: job.threads, where: job.where, name: job.name + " again", from: id});
+  const job = await api.get(api.jobPath(id)), study = await studyOf(job);
+  newStudy(study.text, {...placeOf(job), verb: job.verb, name: job.name + " again"});
   history.replaceState(null, "", "#/new");
 }
 async function takeCandidate(place) {
-  const [id, number] = place.split("/"), answer = await api.get(api.jobPath(id, "/candidate/" + encodeURIComponent(number)));
-  newStudy(answer.study, {verb: "simulate", name: answer.name || "candidate " + number, from: id});
+  const [id, number] = place.split("/"), [answer, job] = await Promise.all([api.get(api.jobPath(id, "/candidate/" + encodeURIComponent(number))), api.get(api.jobPath(id))]);
+  newStudy(answer.study, {...placeOf(job), ranks: 1, verb: "simulate", name: answer.name || "candidate " + number});
   history.replaceState(null, "", "#/new");
 }
 
@@ -97,18 +99,18 @@ class NewStudy {
     this.asking = new AbortController();
     const files = Object.fromEntries([...draft.uploads].map(([name, u]) => [name, u.id]));
     try {
-      this.told(await api.post("check", {study: this.study.text, verb: draft.verb, ranks: draft.ranks, files, pending: [...draft.files.keys()]}, {signal: this.asking.signal}));
+      this.told(await api.post("check", {study: this.study.text, verb: draft.verb, ranks: draft.ranks, files, pending: [...draft.files.keys(), ...draft.beside]}, {signal: this.asking.signal}));
     } catch (problem) {
       if (problem.name !== "AbortError") this.told({ok: false, messages: [{severity: "error", message: problem.message, line: problem.line, key: problem.key}]});
     }
   }
   told(answer) {
-    const messages = answer.messages || [], errors = messages.filter(m => m.severity === "error").length;
+    const messages = answer.messages || [], errors = messages.filter(m => m.severity !== "warning").length;
     this.form.setWrong(messages);
     this.text.setAttribute("aria-invalid", errors ? "true" : "false");
     const plan = answer.plan, facts = plan ? [plan.memory >= 0 && ["memory", bytes(plan.memory)], plan.seconds >= 0 && ["time", span(plan.seconds)], plan.ranks && ["ranks", String(plan.ranks)]].filter(Boolean) : [];
     this.checked.replaceChildren(
-      make("p", {class: "verdict " + (answer.ok ? "good" : "bad")}, answer.ok ? "\u2714 The study is right" + (messages.length ? ", with " + messages.length + (messages.length > 1 ? " warnings" : " warning") : "") : "\u2716 " + (errors > 1 ? errors + " errors" : "An error")),
+      make("p", {class: "verdict " + (answer.ok ? "good" : errors ? "bad" : "")}, !answer.ok && !errors ? "\u26a0 It cannot be checked before its files are there" : answer.ok ? "\u2714 The study is right" + (messages.length ? ", with " + messages.length + (messages.length > 1 ? " warnings" : " warning") : "") : "\u2716 " + (errors > 1 ? errors + " errors" : "An error")),
       messages.length ? make("ul", {class: "messages"}, messages.map(m => this.message(m))) : "",
       facts.length ? make("dl", {class: "facts-list"}, facts.map(([k, v]) => [make("dt", {}, k), make("dd", {}, v)])) : "",
       plan && plan.text ? make("details", {}, make("summary", {}, "The whole plan"), make("pre", {class: "wide", tabindex: 0}, plan.text)) : "");
@@ -203,8 +205,11 @@ class NewStudy {
     if (name) form.append("name", name);
     for (const [path, file] of draft.files) form.append("file", file, path);
     for (const [path, u] of draft.uploads) form.append("use", path + "=" + u.id);
+    const once = {"Idempotency-Key": this.once}, change = {study: this.study.text, name, verb: draft.verb, ranks: draft.ranks, threads: draft.threads, where: draft.where};
     try {
-      const job = await api.upload("jobs", form, {"Idempotency-Key": this.once});
+      // The files of the job that this one is made of are at the service.
+      const cloned = draft.from && !draft.files.size && !draft.uploads.size;
+      const job = cloned ? await api.post(api.jobPath(draft.from, "/clone"), change, {headers: once}) : await api.upload("jobs", form, once);
       this.once = api.onceOnly();
       say("submitted");
       location.hash = "#/jobs/" + encodeURIComponent(job.id);

@@ -17,8 +17,9 @@ monitors:
 const place = "arcuate draft";
 const stored = () => { try { return sessionStorage.getItem(place); } catch { return null; } };
 
-/// text: the study; verb, ranks, threads, where, name: how it runs; files: name -> File; uploads: name -> what the service said of it.
-export const draft = {text: stored() ?? first, verb: "simulate", ranks: 1, threads: 1, where: "local", name: "", files: new Map(), uploads: new Map()};
+/// text: the study; verb, ranks, threads, where, name: how it runs; files: name -> File; uploads: name -> what the service said of it;
+/// from: the job it was made of, whose files come along; beside: their names.
+export const draft = {text: stored() ?? first, verb: "simulate", ranks: 1, threads: 1, where: "local", name: "", from: null, beside: [], files: new Map(), uploads: new Map()};
 
 export function setText(text) {
   draft.text = text;
@@ -26,5 +27,5 @@ export function setText(text) {
 }
 export function newStudy(text, more = {}) {
   setText(text);
-  Object.assign(draft, {verb: "simulate", name: "", files: new Map(), uploads: new Map(), ...more});
+  Object.assign(draft, {verb: "simulate", name: "", from: null, beside: [], files: new Map(), uploads: new Map(), ...more});
 }

@@ -4,7 +4,8 @@ import {action, bytes, card, field, make, report, say, span} from "./dom.js";
 import {actionsOf, factsOf, over, progressOf, stateOf} from "./jobs.js";
 import {Live} from "./live.js";
 import {showSweep} from "./sweep.js";
-import {StudyText} from "./study_text.js";
+import {studyOf} from "./studies.js";
+import {jsonOf} from "./study_text.js";
 
 export async function showJob(view, query, leaving, id) {
   const job = await api.get(api.jobPath(id)), page = new JobPage(job);
@@ -66,7 +67,7 @@ class JobPage {
     if (!over(this.job)) this.watch();
   }
   progress(p) {
-    const words = [p.simulated >= 0 && p.duration > 0 && +(p.simulated / 1000).toPrecision(4) + " of " + +(p.duration / 1000).toPrecision(4) + " s simulated", p.remaining >= 0 && "about " + span(p.remaining) + " left"].filter(Boolean).join(", ");
+    const words = [p.duration > 0 && +p.simulated.toPrecision(4) + " of " + +p.duration.toPrecision(4) + " s simulated", p.of > 0 && p.evaluations >= 0 && p.evaluations + " of " + p.of + " candidates" + (p.failed > 0 ? ", " + p.failed + " failed" : ""), typeof p.remaining === "number" && "about " + span(p.remaining) + " left"].filter(Boolean).join(", ");
     const part = p.fraction ?? this.job.progress;
     if (!this.meter) {
       this.meter = progressOf(this.job);
@@ -103,16 +104,16 @@ class JobPage {
   async readLog() { this.log.textContent = await api.getText(api.jobPath(this.job.id, "/log")) || "(empty)"; this.log.scrollTop = this.log.scrollHeight; }
 
   async showStudy() {
-    const text = await api.getText(api.jobPath(this.job.id, "/study")), study = new StudyText(text), paths = study.leaves().map(([path]) => path.join("."));
+    const study = await studyOf(this.job), paths = study.leaves().map(([path]) => path.join("."));
     const path = make("input", {type: "text", list: "paths", placeholder: "coupling.gain", autocomplete: "off"}), value = make("input", {type: "text", autocomplete: "off"});
     path.addEventListener("change", () => { const k = paths.indexOf(path.value); if (k >= 0) value.placeholder = study.leaves()[k][1]; });
     const run = action("Run with this change", async () => {
       if (!path.value.trim() || !value.value.trim()) throw new Error("Both are needed: a key, and its new value.");
-      const job = await api.post(api.jobPath(this.job.id, "/clone"), {set: {[path.value.trim()]: value.value.trim()}});
+      const job = await api.post(api.jobPath(this.job.id, "/clone"), {set: {[path.value.trim()]: jsonOf(value.value.trim())}});
       location.hash = "#/jobs/" + encodeURIComponent(job.id);
     });
     this.study.replaceChildren(make("div", {class: "row small", "data-problems": true}, field("Change a key", path), field("to", value), make("div", {class: "field"}, run), make("datalist", {id: "paths"}, paths.map(p => make("option", {value: p})))),
-      make("p", {class: "tools"}, make("a", {href: "#/new?from=" + encodeURIComponent(this.job.id)}, "Edit as a new study")), make("pre", {tabindex: 0, "aria-label": "Study file"}, text));
+      make("p", {class: "tools"}, make("a", {href: "#/new?from=" + encodeURIComponent(this.job.id)}, "Edit as a new study")), make("pre", {tabindex: 0, "aria-label": "Study file"}, study.text));
   }
 
   async showResults() {

@@ -18,7 +18,7 @@ export function actionsOf(job, after) {
   const name = words => ({"aria-label": words + " " + job.name}), ask = (path, said) => async () => { const answer = await path(); say(said); await after(answer, said); };
   const buttons = [];
   if (!over(job) && job.state !== "stopping") buttons.push(action("Cancel", ask(() => api.post(api.jobPath(job.id, "/cancel")), "is being cancelled"), name("Cancel")));
-  if (["failed", "cancelled", "interrupted"].includes(job.state)) buttons.push(action("Resume", ask(() => api.post(api.jobPath(job.id, "/resume")), "goes on"), name("Resume")));
+  if (job.resumable ?? ["failed", "cancelled", "interrupted"].includes(job.state)) buttons.push(action("Resume", ask(() => api.post(api.jobPath(job.id, "/resume")), "goes on"), name("Resume")));
   buttons.push(make("a", {class: "button", href: "#/new?from=" + encodeURIComponent(job.id), ...name("Clone")}, "Clone"));
   if (over(job)) {
     const gone = action("Delete", async () => {
@@ -103,5 +103,5 @@ export function factsOf(j) {
   const end = j.ended || (over(j) ? null : Date.now() / 1000), seconds = t => typeof t === "string" ? Date.parse(t) / 1000 : t;
   return [["verb", j.verb], ["where", j.where === "slurm" ? "SLURM" : "this machine"], ["ranks", j.ranks + (j.threads > 1 ? " \u00d7 " + j.threads + " threads" : "")], ["memory", bytes(j.memory)],
     ["created", when(j.created)], ["started", when(j.started)], j.ended && ["ended", when(j.ended)], j.started && end && ["took", span(seconds(end) - seconds(j.started))],
-    j.exit_code !== undefined && j.exit_code !== null && over(j) && ["exit code", String(j.exit_code)], j.parent && ["from", make("a", {href: "#/jobs/" + encodeURIComponent(j.parent)}, j.parent)]].filter(Boolean);
+    j.exit_code !== undefined && j.exit_code !== null && over(j) && ["exit code", String(j.exit_code)], (j.set || []).length && ["changed", j.set.join(", ")], j.parent && ["from", make("a", {href: "#/jobs/" + encodeURIComponent(j.parent)}, j.parent)]].filter(Boolean);
 }

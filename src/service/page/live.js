@@ -1,6 +1,6 @@
 // What a running job tells: traces of monitors, workers, losses and islands. Drawn again at most a few times a second.
 import {make} from "./dom.js";
-import {clear, chart, colour, convergence, data, format, frame, hover, legend, niceTicks} from "./figures.js";
+import {clear, chart, colour, convergence, data, format, frame, hover, legend, niceTicks, withUnit} from "./figures.js";
 
 const most = 4000;
 
@@ -8,6 +8,7 @@ const most = 4000;
 class Trace {
   constructor(box, name) { Object.assign(this, {box, name, time: [], labels: [], values: []}); }
   add(event) {
+    this.unit = event.unit || "";
     if (event.labels.join("\n") !== this.labels.join("\n")) Object.assign(this, {labels: event.labels, time: [], values: event.labels.map(() => [])});
     // One row of values a label, or one a time.
     const byLabel = event.values.length === event.labels.length && (event.values.length !== event.time.length || event.labels.length === 1 || event.values[0].length === event.time.length);
@@ -36,7 +37,7 @@ class Trace {
       const from = this.time[0] || 0, to = this.time[this.time.length - 1] || 1;
       const x = t => area.x + (t - from) / (to - from || 1) * area.w, y = v => area.y + (0.97 - 0.94 * (v - low) / (high - low)) * area.h;
       this.at = px => from + (px - area.x) / area.w * (to - from);
-      frame(pen, area, {at: x, ticks: niceTicks(from, to, area.w / 90), words: t => format(t, 5)}, {at: y, ticks: niceTicks(low, high, 5), words: v => format(v)}, "time [ms]", this.name);
+      frame(pen, area, {at: x, ticks: niceTicks(from, to, area.w / 90), words: t => format(t, 5)}, {at: y, ticks: niceTicks(low, high, 5), words: v => format(v)}, "time [s]", withUnit(this.name, this.unit));
       this.values.forEach((line, i) => {
         pen.strokeStyle = colour.traces[i % 8];
         pen.lineWidth = 1.2;
@@ -56,7 +57,7 @@ class Trace {
       const t = this.at(px);
       let k = this.time.findIndex(v => v >= t);
       if (k < 0) k = this.time.length - 1;
-      return format(this.time[k], 5) + " ms\n" + this.labels.map((l, i) => l + " " + format(this.values[i][k])).join("\n");
+      return format(this.time[k], 5) + " s\n" + this.labels.map((l, i) => l + " " + format(this.values[i][k])).join("\n");
     });
   }
 }

@@ -1,6 +1,6 @@
 // A study as text and as values at paths: what the form changes changes the text there and nowhere else. Scalars stay as they are written: `0.10`,
 // `4 mm/ms` and `true` are texts here, and the program alone reads them.
-import {Document, LineCounter, isCollection, isMap, isScalar, isSeq, parseDocument, visit} from "./yaml.js";
+import {Document, LineCounter, isCollection, isMap, isScalar, isSeq, parse, parseDocument, visit} from "./yaml.js";
 
 const schema = {schema: "failsafe", customTags: ["null"]};
 const options = {...schema, strict: true, uniqueKeys: true, prettyErrors: false};
@@ -184,6 +184,11 @@ function flow(node) {
   const copy = parseDocument(new Document(node, schema).toString(style), options);
   visit(copy, {Collection: (_, n) => { n.flow = true; n.comment = n.commentBefore = undefined; }, Scalar: (_, n) => { n.comment = n.commentBefore = undefined; }});
   return copy.toString(style).replace(/\s*\n\s*/g, " ").trim();
+}
+
+/// What YAML means by a text, for JSON; what is no YAML is a text.
+export function jsonOf(value) {
+  try { return parse(value) ?? value; } catch { return value; }
 }
 
 /// [[key, value here, value there]] of all that differs between two studies; "" for what one does not have.

@@ -9,7 +9,9 @@ const largest = 20000;
 class Candidates {
   constructor(answer) {
     const of = role => answer.columns.map((c, k) => ({...c, unit: c.unit === "1" ? "" : c.unit || "", at: k})).filter(c => (Array.isArray(role) ? role : [role]).includes(c.role));
-    Object.assign(this, {rows: answer.rows, parameters: of("parameter"), measures: of(["loss", "measure"]), number: of("candidate")[0], status: of("status")[0], island: of("island")[0], loss: of("loss")[0]});
+    Object.assign(this, {rows: answer.rows, parameters: of("parameter"), measures: of(["loss", "measure"]), number: of("candidate")[0], status: of("status")[0], island: of("island")[0], loss: of("loss").find(c => c.name === "loss") || of("loss")[0]});
+    this.measures = this.measures.filter(m => this.rows.some(r => typeof r[m.at] === "number")).sort((a, b) => (b === this.loss) - (a === this.loss));
+    if (this.loss) this.loss = this.measures.find(m => m.at === this.loss.at) || null;
   }
   numberOf(row, k) { return this.number ? row[this.number.at] : k; }
   failed(row) { return this.status ? row[this.status.at] === "failed" : this.measures.length > 0 && this.measures.every(m => row[m.at] === null); }
