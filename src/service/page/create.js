@@ -1,6 +1,6 @@
 // A new study: form and text beside each other, checked while they change, with its files, and where it shall run.
 import * as api from "./api.js";
-import {action, byId, bytes, card, choose, field, make, report, say, span} from "./dom.js";
+import {action, byId, bytes, card, choose, facts, field, make, report, say, span} from "./dom.js";
 import {draft, newStudy, setText} from "./draft.js";
 import {showConnectome} from "./connectome.js";
 import {StudyForm} from "./form.js";
@@ -108,11 +108,11 @@ class NewStudy {
     const messages = answer.messages || [], errors = messages.filter(m => m.severity !== "warning").length;
     this.form.setWrong(messages);
     this.text.setAttribute("aria-invalid", errors ? "true" : "false");
-    const plan = answer.plan, facts = plan ? [plan.memory >= 0 && ["memory", bytes(plan.memory)], plan.seconds >= 0 && ["time", span(plan.seconds)], plan.ranks && ["ranks", String(plan.ranks)]].filter(Boolean) : [];
+    const plan = answer.plan, predicted = plan ? [plan.memory >= 0 && ["memory", bytes(plan.memory)], plan.seconds >= 0 && ["time", span(plan.seconds)], plan.ranks && ["ranks", String(plan.ranks)]].filter(Boolean) : [];
     this.checked.replaceChildren(
       make("p", {class: "verdict " + (answer.ok ? "good" : errors ? "bad" : "")}, !answer.ok && !errors ? "\u26a0 It cannot be checked before its files are there" : answer.ok ? "\u2714 The study is right" + (messages.length ? ", with " + messages.length + (messages.length > 1 ? " warnings" : " warning") : "") : "\u2716 " + (errors > 1 ? errors + " errors" : "An error")),
       messages.length ? make("ul", {class: "messages"}, messages.map(m => this.message(m))) : "",
-      facts.length ? make("dl", {class: "facts-list"}, facts.map(([k, v]) => [make("dt", {}, k), make("dd", {}, v)])) : "",
+      predicted.length ? facts(predicted) : "",
       plan && plan.text ? make("details", {}, make("summary", {}, "The whole plan"), make("pre", {class: "wide", tabindex: 0}, plan.text)) : "");
   }
   message(m) {

@@ -53,6 +53,9 @@ export function table(caption, heads, rows, kind = "") {
     make("tbody", {}, rows.map(row))));
 }
 
+/// Pairs of words: what something is called, and what it is.
+export const facts = pairs => make("dl", {class: "facts-list"}, pairs.map(([k, v]) => make("div", {}, make("dt", {}, k), make("dd", {}, v))));
+
 let counter = 0;
 export const fresh = prefix => prefix + "-" + ++counter;
 

@@ -42,7 +42,7 @@ export class StudyForm {
     const info = node.info || {}, kind = this.study.kind(path);
     const holds = node.children.size || node.any || node.item;
     if (!holds || kind === "scalar" && this.study.value(path) !== "") return this.input(node, path);
-    if (kind === "list" && !node.item) return this.input(node, path);
+    if (kind === "list" && (!node.item || info.type !== "section")) return this.input(node, path);
     if (info.type !== "section" && kind !== "map" && !(kind === "list" && node.item)) return this.input(node, path);
     return this.section(node, path);
   }
@@ -123,7 +123,7 @@ export class StudyForm {
 
   input(node, path) {
     const info = node.info || {type: "values"}, key = words(path), value = this.study.value(path), name = String(node.name || path[path.length - 1]);
-    const id = fresh("key"), hint = hintOf(info);
+    const id = fresh("key"), hint = hintOf(info, value);
     const attributes = {id, "data-key": key, "aria-describedby": id + "-hint " + id + "-wrong", autocomplete: "off", spellcheck: "false"};
     const control = this.control(node, path, info, value, attributes);
     const unit = info.unit && info.unit !== "1" ? make("span", {class: "unit"}, " [" + info.unit + "]") : null;
@@ -144,8 +144,8 @@ export class StudyForm {
       for (const [k, v] of Object.entries(attributes)) select.setAttribute(k, v);
       return select;
     }
-    const long = !info.type || info.type === "section" || value.length > 60;
-    const box = make(long ? "textarea" : "input", {...attributes, placeholder: fallback, value, rows: long ? 3 : null, type: long ? null : "text"});
+    const long = value.length > 60 || info.type === "section" && !node.children.size;
+    const box = make(long ? "textarea" : "input", {...attributes, placeholder: fallback, value, rows: long ? 2 : null, type: long ? null : "text"});
     if (info.type === "file" && this.o.files().length) {
       box.setAttribute("list", attributes.id + "-files");
       box.append(make("datalist", {id: attributes.id + "-files"}, this.o.files().map(f => make("option", {value: f}))));

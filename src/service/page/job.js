@@ -1,6 +1,6 @@
 // One job: what it does now, what it has left, its report, its study, and what can be made of it.
 import * as api from "./api.js";
-import {action, bytes, card, field, make, report, say, span} from "./dom.js";
+import {action, bytes, card, facts, field, make, report, say, span} from "./dom.js";
 import {actionsOf, factsOf, over, progressOf, stateOf} from "./jobs.js";
 import {Live} from "./live.js";
 import {showSweep} from "./sweep.js";
@@ -27,7 +27,7 @@ class JobPage {
     this.view = view;
     this.state = make("span", {});
     this.buttons = make("p", {class: "tools", "data-problems": true});
-    this.facts = make("dl", {class: "facts-list"});
+    this.facts = make("div", {});
     this.message = make("p", {});
     this.bar = make("div", {class: "running"});
     this.liveBox = make("div", {id: "live"});
@@ -56,7 +56,7 @@ class JobPage {
       this.buttons.replaceChildren(...actionsOf(job, (answer, what) => this.done(answer, what)));
       if (before !== job.state) say(job.name + " is " + job.state);
     }
-    this.facts.replaceChildren(...factsOf(job).flatMap(([k, v]) => [make("dt", {}, k), make("dd", {}, v)]));
+    this.facts.replaceChildren(facts(factsOf(job)));
     this.bar.hidden = over(job);
     if (!over(job)) this.progress({fraction: job.progress});
     if (before !== job.state && over(job)) this.showResults();

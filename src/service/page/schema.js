@@ -53,9 +53,21 @@ export function applies(section, name, valueOf) {
   return true;
 }
 
-/// What a key takes, in words.
-export function hintOf(info) {
-  const parts = [info.meaning];
+/// "a: what a is; b: what b is": what the chosen word is; another meaning as it is.
+function meaningOf(info, value) {
+  const chosen = value || info.default, starts = (info.choices || []).map(word => {
+    const found = new RegExp("(?:^|[;.] )" + word + ": ").exec(info.meaning);
+    return found ? [found.index, found.index + found[0].length, word] : null;
+  }).filter(Boolean).sort((a, b) => a[0] - b[0]);
+  const k = starts.findIndex(s => s[2] === chosen);
+  if (starts.length < 2) return info.meaning;
+  if (k < 0) return info.meaning.slice(0, starts[0][0]);
+  return info.meaning.slice(starts[k][1], k + 1 < starts.length ? starts[k + 1][0] : undefined);
+}
+
+/// What a key takes, in words. value: of a choice, whose meaning alone is told then.
+export function hintOf(info, value = "") {
+  const parts = [meaningOf(info, value)];
   if (info.allowed && !info.choices && !info.allowed.startsWith("see `")) parts.push("allowed: " + info.allowed);
   return parts.filter(Boolean).join(" \u00b7 ").replace(/\[([^\]]+)\]\([^)]*\)/g, "$1").replace(/`/g, "");
 }

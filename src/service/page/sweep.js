@@ -1,6 +1,6 @@
 // What a sweep or a fit has found: a map over any two parameters whose cells open runs, the best values, and all candidates.
 import * as api from "./api.js";
-import {action, card, choose, make, table} from "./dom.js";
+import {action, card, choose, facts, make, table} from "./dom.js";
 import {all, chart, clear, colour, colourBar, counted, data, format, frame, hover, nearest, niceTicks, showGrid, table as colours, withUnit} from "./figures.js";
 
 const largest = 20000;
@@ -64,8 +64,7 @@ function bestOf(c, opened) {
   const row = c.best()[0];
   if (!row) return null;
   const number = c.numberOf(row, c.rows.indexOf(row));
-  return card("best", "Best candidate", make("dl", {class: "facts-list"}, [["candidate", String(number)], [c.loss.name, format(row[c.loss.at], 5)], ...c.parameters.map(p => [p.name, (typeof row[p.at] === "number" ? format(row[p.at], 5) : String(row[p.at])) + (p.unit ? " " + p.unit : "")])]
-    .map(([k, v]) => [make("dt", {}, k), make("dd", {}, v)])), make("p", {class: "tools"}, make("button", {type: "button", class: "strong", on: {click: () => opened(number)}}, "Open the best as a study")));
+  return card("best", "Best candidate", facts([["candidate", String(number)], [c.loss.name, format(row[c.loss.at], 5)], ...c.parameters.map(p => [p.name, (typeof row[p.at] === "number" ? format(row[p.at], 5) : String(row[p.at])) + (p.unit ? " " + p.unit : "")])]), make("p", {class: "tools"}, make("button", {type: "button", class: "strong", on: {click: () => opened(number)}}, "Open the best as a study")));
 }
 
 /// Candidates that lie nowhere in rows and columns: points, coloured by a measure.
