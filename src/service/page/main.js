@@ -65,7 +65,7 @@ let clock = 0;
 async function host() {
   clearTimeout(clock);
   const s = await api.status();
-  byId("host").textContent = s.host + ": " + s.cores_used + " of " + s.cores + " cores, " + bytes(s.memory_used) + " of " + bytes(s.memory) + " in use";
+  byId("host").textContent = (s.host || location.hostname) + ": " + s.cores_used + " of " + s.cores + " cores, " + bytes(s.memory_used) + " of " + bytes(s.memory) + " in use";
   byId("host").title = "Arcuate " + s.version;
   byId("leave").hidden = false;
   clock = setTimeout(() => host().catch(() => {}), 15000);

@@ -9,8 +9,10 @@ const largest = 20000;
 class Candidates {
   constructor(answer) {
     const of = role => answer.columns.map((c, k) => ({...c, unit: c.unit === "1" ? "" : c.unit || "", at: k})).filter(c => (Array.isArray(role) ? role : [role]).includes(c.role));
-    Object.assign(this, {rows: answer.rows, parameters: of("parameter"), measures: of(["loss", "measure"]), number: of("candidate")[0], status: of("status")[0], island: of("island")[0], loss: of("loss").find(c => c.name === "loss") || of("loss")[0]});
-    this.measures = this.measures.filter(m => this.rows.some(r => typeof r[m.at] === "number")).sort((a, b) => (b === this.loss) - (a === this.loss));
+    Object.assign(this, {rows: answer.rows, parameters: of("parameter"), measures: of(["loss", "measure", "ending"]), number: of("candidate")[0], status: of("status")[0], island: of("island")[0], loss: of("loss").find(c => c.name === "loss") || of("loss")[0]});
+    // How long a candidate took is the last that one wants to see.
+    const at = this.loss && this.loss.at, late = m => m.role === "ending" || ["seconds", "worker"].includes(m.name);
+    this.measures = this.measures.filter(m => this.rows.some(r => typeof r[m.at] === "number")).sort((a, b) => (b.at === at) - (a.at === at) || late(a) - late(b));
     if (this.loss) this.loss = this.measures.find(m => m.at === this.loss.at) || null;
   }
   numberOf(row, k) { return this.number ? row[this.number.at] : k; }
@@ -43,19 +45,16 @@ function gridOf(c, opened) {
 }
 
 export async function showSweep(box, job) {
-  let answer;
-  try { answer = await api.get(api.jobPath(job.id, "/table")); } catch (problem) {
-    if (problem.status === 404 || problem.status === 409) { box.replaceChildren(); return; }
-    throw problem;
-  }
-  const c = new Candidates(answer), opened = number => { location.hash = "#/new?candidate=" + encodeURIComponent(job.id + "/" + number); };
+  const reread = action("Read again", async () => showSweep(box, await api.get(api.jobPath(job.id))));
   clear("grid");
-  if (!c.rows.length || !c.measures.length) { box.replaceChildren(card("map", "Candidates", make("p", {}, "No candidate has ended yet."))); return; }
+  if (!(job.files || []).some(f => f.name.endsWith("table.csv"))) { box.replaceChildren(card("map", "Candidates", make("p", {}, "There is no table of candidates yet."), make("p", {class: "tools"}, reread))); return; }
+  const c = new Candidates(await api.get(api.jobPath(job.id, "/table"))), opened = number => { location.hash = "#/new?candidate=" + encodeURIComponent(job.id + "/" + number); };
+  if (!c.rows.length || !c.measures.length) { box.replaceChildren(card("map", "Candidates", make("p", {}, "No candidate has ended yet."), make("p", {class: "tools"}, reread))); return; }
   all.minimised = job.verb === "fit";
-  const again = action("Read again", () => showSweep(box, job)), map = card("map", c.parameters.length > 1 ? "Map" : "Along the parameter", make("p", {class: "tools", id: "grid-tools"}), make("p", {class: "note", id: "grid-note"}), make("div", {id: "grid"}),
+  const map = card("map", c.parameters.length > 1 ? "Map" : "Along the parameter", make("p", {class: "tools", id: "grid-tools"}), make("p", {class: "note", id: "grid-note"}), make("div", {id: "grid"}),
     make("p", {class: "hint"}, "A click on a cell opens its study. With the keyboard: the table below."));
   const best = bestOf(c, opened);
-  box.replaceChildren(...[best, map, card("candidates", "Candidates", make("p", {class: "tools"}, again), list(c, job))].filter(Boolean));
+  box.replaceChildren(...[best, map, card("candidates", "Candidates", make("p", {class: "tools"}, reread), list(c, job))].filter(Boolean));
   const grid = gridOf(c, opened);
   if (grid) { data.grid = grid; showGrid(); } else scatter(c, opened);
 }
