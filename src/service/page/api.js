@@ -26,7 +26,8 @@ const json = (method, body, more = {}) => ({method, headers: {"Content-Type": "a
 
 export const get = path => request("api/" + path).then(a => a.json());
 export const getText = path => request("api/" + path).then(a => a.text());
-export const post = (path, body = {}, more) => request("api/" + path, json("POST", body, more)).then(a => a.status === 204 ? {} : a.json());
+/// Without a body where there is nothing to say.
+export const post = (path, body, more) => request("api/" + path, body === undefined ? {method: "POST"} : json("POST", body, more)).then(a => a.status === 204 ? {} : a.json());
 export const remove = path => request("api/" + path, {method: "DELETE"});
 export const upload = (path, form, headers = {}) => request("api/" + path, {method: "POST", body: form, headers}).then(a => a.json());
 export const jobPath = (id, rest = "") => "jobs/" + encodeURIComponent(id) + rest;

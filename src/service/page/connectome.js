@@ -18,7 +18,7 @@ function gridOf(rows) {
 /// Draws what the service says of a connectome into a box.
 export function showConnectome(box, c) {
   const facts = [c.regions + " regions", c.edges + " edges"];
-  if (c.lengths) facts.push("lengths " + format(c.lengths.low) + " to " + format(c.lengths.high) + " " + (c.lengths.unit || "mm"));
+  if (c.lengths && c.lengths.high > 0) facts.push("lengths " + format(c.lengths.low) + " to " + format(c.lengths.high) + " " + (c.lengths.unit || "mm"));
   const matrix = make("div", {}), places = make("div", {});
   box.replaceChildren(make("p", {class: "summary"}, c.name + ": " + facts.join(", ")), make("div", {class: "row fitting"}, matrix, places));
   if (c.weights && c.weights.length) weights(matrix, c);

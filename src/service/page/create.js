@@ -158,7 +158,8 @@ class NewStudy {
         const c = await api.upload("connectome", form);
         draft.uploads.set(file.name, {...c, name: file.name});
         draft.files.delete(file.name);
-        this.useConnectome(file.name);
+        // A matrix may be measured data that the study names elsewhere.
+        if (!this.study.leaves().some(([, value]) => value === file.name)) this.useConnectome(file.name);
         say(file.name + " has " + c.regions + " regions");
       } catch (problem) {
         if (problem.status === 0 || problem.status === 401 || problem.status === 413) { report(this.drop, problem); continue; }
