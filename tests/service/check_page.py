@@ -81,10 +81,10 @@ class Visit:
             self.wrong.append(what)
 
     def audit(self, view):
-        """Names, roles, contrasts and widths of what is shown, in every size and colour."""
+        """Names, roles, contrasts and widths of what is shown; with pictures in every size and colour."""
         script = (HERE / "page_audit.js").read_text().split("\n", 1)[1]
         for width in (1280, 360):
-            for dark in (False, True):
+            for dark in (False, True) if self.shots else (width == 1280,):
                 self.b.size(width, 900, dark)
                 time.sleep(0.15)
                 where = "{}, {} wide, {}".format(view, width, "dark" if dark else "light")
