@@ -77,6 +77,7 @@ class JobPage {
     this.meter.firstChild.value = part || 0;
     this.meter.lastChild.textContent = " " + Math.floor(100 * (part || 0) + 1e-9) + " %";
     if (words) this.words.textContent = words;
+    if (p.duration || p.of) this.facts.replaceChildren(facts(factsOf(this.job)));
   }
 
   /// Events while there are any; a job that is over has told all.
@@ -87,7 +88,7 @@ class JobPage {
       try { event = JSON.parse(e.data); } catch { return; }
       act(event);
     });
-    on("state", job => { this.told(job); if (over(job)) { clearTimeout(this.timer); this.timer = setTimeout(() => events.close(), 1500); } });
+    on("state", job => { this.told(job); if (over(job)) { if (this.islands) this.live.islandsOf(this.islands); clearTimeout(this.timer); this.timer = setTimeout(() => events.close(), 1500); } });
     on("progress", p => { if (!over(this.job)) this.progress(p); });
     on("trace", t => this.live.trace(t));
     on("workers", w => this.live.workers(w));
@@ -118,7 +119,7 @@ class JobPage {
 
   async showResults() {
     const job = this.job, id = job.id, files = job.files || [];
-    if (["sweep", "fit"].includes(job.verb)) await showSweep(this.sweepBox, job).catch(problem => { this.sweepBox.replaceChildren(make("div", {class: "card", "data-problems": true})); report(this.sweepBox.firstChild, problem); });
+    if (["sweep", "fit"].includes(job.verb)) await showSweep(this.sweepBox, job, islands => { this.islands = islands; this.live.islandsOf(islands); }).catch(problem => { this.sweepBox.replaceChildren(make("div", {class: "card", "data-problems": true})); report(this.sweepBox.firstChild, problem); });
     const parts = [];
     if (files.length) parts.push(card("files-of-job", "Files", make("ul", {class: "files"}, files.map(f => make("li", {}, make("a", {href: "api/" + api.jobPath(id, "/files/") + f.name.split("/").map(encodeURIComponent).join("/"), download: ""}, f.name), " ", make("span", {class: "soft"}, bytes(f.size)))))));
     if (job.state === "done") {

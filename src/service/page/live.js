@@ -1,12 +1,24 @@
 // What a running job tells: traces of monitors, workers, losses and islands. Drawn again at most a few times a second.
-import {make} from "./dom.js";
+import {choose, make} from "./dom.js";
 import {clear, chart, colour, convergence, data, format, frame, hover, legend, niceTicks, withUnit} from "./figures.js";
 
-const most = 4000;
+// Samples that are kept, and those that are drawn of a long run unless all are asked for.
+const most = 4000, latest = 400;
 
 /// Traces of one monitor: lines that grow.
 class Trace {
-  constructor(box, name) { Object.assign(this, {box, name, time: [], labels: [], values: []}); }
+  constructor(box, name) {
+    Object.assign(this, {box, name, time: [], labels: [], values: [], from: latest});
+    const select = choose([["the latest samples", latest], ["the whole run", most]], latest, v => { this.from = +v; this.draw(); });
+    select.setAttribute("aria-label", "Shown of " + name);
+    this.tools = make("p", {class: "tools", hidden: true}, select);
+    box.append(this.tools);
+  }
+  /// [first sample, values from there].
+  get shown() {
+    const first = Math.max(0, this.time.length - this.from);
+    return [this.time.slice(first), this.values.map(v => v.slice(first))];
+  }
   add(event) {
     this.unit = event.unit || "";
     if (event.labels.join("\n") !== this.labels.join("\n")) Object.assign(this, {labels: event.labels, time: [], values: event.labels.map(() => [])});
@@ -26,26 +38,27 @@ class Trace {
     this.values = this.values.map(v => v.filter((_, k) => keep[k]));
   }
   draw() {
+    this.tools.hidden = this.time.length <= latest;
     if (this.drawing) { this.drawing.redraw(); return; }
     const area = {};
     this.drawing = chart(this.box, w => w < 500 ? 240 : 300, (pen, width, height) => {
       Object.assign(area, {x: 66, y: 30, w: width - 80, h: height - 78});
-      const all = this.values.flat().filter(v => v !== null && isFinite(v));
+      const [time, values] = this.shown, all = values.flat().filter(v => v !== null && isFinite(v));
       let low = Math.min(...all), high = Math.max(...all);
       if (!all.length) { low = 0; high = 1; }
       if (!(high > low)) { low -= 0.5; high += 0.5; }
-      const from = this.time[0] || 0, to = this.time[this.time.length - 1] || 1;
+      const from = time[0] || 0, to = time[time.length - 1] || 1;
       const x = t => area.x + (t - from) / (to - from || 1) * area.w, y = v => area.y + (0.97 - 0.94 * (v - low) / (high - low)) * area.h;
       this.at = px => from + (px - area.x) / area.w * (to - from);
       frame(pen, area, {at: x, ticks: niceTicks(from, to, area.w / 90), words: t => format(t, 5)}, {at: y, ticks: niceTicks(low, high, 5), words: v => format(v)}, "time [s]", withUnit(this.name, this.unit));
-      this.values.forEach((line, i) => {
+      values.forEach((line, i) => {
         pen.strokeStyle = colour.traces[i % 8];
         pen.lineWidth = 1.2;
         pen.beginPath();
         let open = false;
         line.forEach((v, k) => {
           if (v === null || !isFinite(v)) { open = false; return; }
-          if (open) pen.lineTo(x(this.time[k]), y(v)); else pen.moveTo(x(this.time[k]), y(v));
+          if (open) pen.lineTo(x(time[k]), y(v)); else pen.moveTo(x(time[k]), y(v));
           open = true;
         });
         pen.stroke();
@@ -54,10 +67,8 @@ class Trace {
     }, "Traces of " + this.name);
     hover(this.drawing.canvas, (px, py) => {
       if (px < area.x || px > area.x + area.w || py < area.y || py > area.y + area.h || !this.time.length) return null;
-      const t = this.at(px);
-      let k = this.time.findIndex(v => v >= t);
-      if (k < 0) k = this.time.length - 1;
-      return format(this.time[k], 5) + " s\n" + this.labels.map((l, i) => l + " " + format(this.values[i][k])).join("\n");
+      const t = this.at(px), [time, values] = this.shown, found = time.findIndex(v => v >= t), k = found < 0 ? time.length - 1 : found;
+      return format(time[k], 5) + " s\n" + this.labels.map((l, i) => l + " " + format(values[i][k])).join("\n");
     });
   }
 }
@@ -88,10 +99,22 @@ export class Live {
       (w.done >= 0 ? ", " + w.done + " done" : "") + (w.busy >= 0 ? ", " + Math.round(100 * w.busy) + " % busy" : ""))));
   }
   loss(event) {
+    this.losses.push(event);
+    this.counted(event);
+  }
+  /// islands: candidate -> island, as the table of an ended fit has it, where events did not tell.
+  islandsOf(islands) {
+    if (!this.losses.length || this.losses.some(e => e.island !== undefined)) return;
+    const c = data.convergence;
+    for (const list of [c.islands, c.best, c.points, c.failed]) list.length = 0;
+    this.islands.clear();
+    for (const event of this.losses) this.counted({...event, island: islands.get(event.candidate)});
+  }
+  counted(event) {
     const c = data.convergence, k = event.evaluation, failed = event.loss === null || event.loss === undefined, candidate = event.candidate ?? k, island = event.island ?? 0;
     if (!this.lossBox) this.section("convergence-of", "Loss", make("p", {class: "note", id: "convergence-note"}), make("div", {id: "convergence"}), make("div", {id: "islands"}));
     this.lossBox = true;
-    c.ended = Math.max(c.ended, k + 1);
+    c.ended = Math.max(c.ended, k);
     if (failed) c.failed.push(k); else c.points.push([k, event.loss, candidate, island]);
     if (!this.islands.has(island)) {
       this.islands.set(island, {island, method: event.method || "", candidates: 0, best: []});

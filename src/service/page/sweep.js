@@ -44,12 +44,14 @@ function gridOf(c, opened) {
   return {axes, quantities, endings, total: quantities.length, numbers: rows.map(k => k < 0 ? null : c.numberOf(c.rows[k], k)), open: cells => { if (cells.length && rows[cells[0]] >= 0) opened(c.numberOf(c.rows[rows[cells[0]]], rows[cells[0]])); }};
 }
 
-export async function showSweep(box, job) {
-  const reread = action("Read again", async () => showSweep(box, await api.get(api.jobPath(job.id))));
+/// told: takes the islands of candidates, where there are any.
+export async function showSweep(box, job, told = () => {}) {
+  const reread = action("Read again", async () => showSweep(box, await api.get(api.jobPath(job.id)), told));
   clear("grid");
   if (!(job.files || []).some(f => f.name.endsWith("table.csv"))) { box.replaceChildren(card("map", "Candidates", make("p", {}, "There is no table of candidates yet."), make("p", {class: "tools"}, reread))); return; }
   const c = new Candidates(await api.get(api.jobPath(job.id, "/table"))), opened = number => { location.hash = "#/new?candidate=" + encodeURIComponent(job.id + "/" + number); };
   if (!c.rows.length || !c.measures.length) { box.replaceChildren(card("map", "Candidates", make("p", {}, "No candidate has ended yet."), make("p", {class: "tools"}, reread))); return; }
+  if (c.island) told(new Map(c.rows.map((r, k) => [c.numberOf(r, k), r[c.island.at]])));
   all.minimised = job.verb === "fit";
   const map = card("map", c.parameters.length > 1 ? "Map" : "Along the parameter", make("p", {class: "tools", id: "grid-tools"}), make("p", {class: "note", id: "grid-note"}), make("div", {id: "grid"}),
     make("p", {class: "hint"}, "A click on a cell opens its study. With the keyboard: the table below."));
