@@ -12,7 +12,7 @@
     if (level > before + 1) wrong.push("a heading skips a level: " + what(h));
     before = level;
   }
-  for (const e of document.querySelectorAll("table")) if (!e.caption && !e.closest("#islands")) wrong.push("a table without a caption: " + what(e));
+  for (const e of document.querySelectorAll("table")) if (!e.caption) wrong.push("a table without a caption: " + what(e));
   for (const e of document.querySelectorAll("iframe")) if (!e.title || !e.sandbox.length || e.sandbox.contains("allow-same-origin")) wrong.push("a frame without a title or a sandbox");
   for (const e of document.querySelectorAll("canvas")) if (!e.getAttribute("aria-label")) wrong.push("a figure without a name");
   for (const e of document.querySelectorAll("[tabindex]")) if (+e.getAttribute("tabindex") > 0) wrong.push("an order of its own: " + what(e));

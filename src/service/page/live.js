@@ -73,6 +73,20 @@ class Trace {
   }
 }
 
+/// What events do not tell of islands: their report does.
+function trimIslands(box) {
+  box.querySelectorAll(".note").forEach(note => note.remove());
+  const table = box.querySelector("table"), methods = [...data.convergence.islands].some(i => i.method);
+  if (!table) return;
+  for (const row of table.rows) {
+    row.deleteCell(-1);
+    row.deleteCell(-1);
+    if (!methods) row.deleteCell(1);
+  }
+  table.createCaption().className = "unseen";
+  table.caption.textContent = "Islands of the fit";
+}
+
 export class Live {
   constructor(box) {
     Object.assign(this, {box, traces: new Map(), losses: [], islands: new Map(), dirty: false});
@@ -140,6 +154,7 @@ export class Live {
         document.getElementById("convergence").replaceChildren();
         document.getElementById("islands").replaceChildren();
         convergence();
+        trimIslands(document.getElementById("islands"));
       }
     }, 300);
   }
