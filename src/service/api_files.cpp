@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "api.hpp"
+#include "arcuate/io/study.hpp"
 #include "commands.hpp"
 #include "file/yaml.hpp"
 #include "study_paths.hpp"
@@ -119,6 +120,12 @@ bool is_text(const std::string& name) {
   return name == "status" || name == "reason" || name == "method";
 }
 
+/// Whether a column is called as a place in a study is: features and losses stand among parameters.
+bool is_path(const std::string& name) {
+  static const Json keys = Json::parse(io::study_schema()).at("properties");
+  return keys.contains(name.substr(0, name.find('.')));
+}
+
 /// Parameters stand between the candidate and its status.
 std::string role_of(const Table& table, std::size_t column) {
   const std::string& name = table.names[column];
@@ -127,8 +134,9 @@ std::string role_of(const Table& table, std::size_t column) {
     if (name == own) return own;
   if (name == "loss") return "loss";
   if (is_text(name)) return "text";
-  if (static_cast<std::ptrdiff_t>(column) < at - table.names.begin()) return "parameter";
-  return "measure";
+  if (static_cast<std::ptrdiff_t>(column) < at - table.names.begin())
+    return is_path(name) ? "parameter" : "measure";
+  return "ending";
 }
 
 std::string html_text(const std::string& text) {

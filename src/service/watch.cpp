@@ -280,7 +280,10 @@ bool Watcher::tell_losses(const http::Write& write, const Job& job) {
     if (at == std::string::npos) continue;
     const Json record =
         Json::parse(line.begin() + static_cast<std::ptrdiff_t>(at) + 1, line.end(), nullptr, false);
-    if (!record.is_object() || !record.contains("id")) continue;
+    if (!record.is_object()) continue;
+    if (record.contains("ask") && record.contains("island"))
+      islands_[record.at("ask").get<std::int64_t>()] = record.at("island").get<std::int64_t>();
+    if (!record.contains("id")) continue;
     ++losses_;
     if (!record.contains("terms") && job.verb != "fit") continue;
     double sum = 0.0;
@@ -293,12 +296,14 @@ bool Watcher::tell_losses(const http::Write& write, const Job& job) {
       best_ = sum;
       has_best_ = true;
     }
-    if (!send(write, "loss",
-              {{"evaluation", losses_},
+    const std::int64_t candidate = record.value("candidate", std::int64_t{0});
+    Json event{{"evaluation", losses_},
                {"loss", known ? Json(sum) : Json()},
                {"best", has_best_ ? Json(best_) : Json()},
-               {"candidate", record.value("candidate", 0)}}))
-      return false;
+               {"candidate", candidate}};
+    if (const auto island = islands_.find(candidate); island != islands_.end())
+      event["island"] = island->second;
+    if (!send(write, "loss", event)) return false;
   }
   return true;
 }

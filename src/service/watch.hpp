@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -43,6 +44,7 @@ class Watcher {
   std::map<std::string, Clock::time_point> waited_;
   std::streamoff journal_ = 0;  ///< [bytes] that were told of
   std::size_t losses_ = 0;
+  std::map<std::int64_t, std::int64_t> islands_;  ///< of candidates that were asked for
   double best_ = 0.0;
   bool has_best_ = false;
   Clock::time_point last_ = Clock::now();

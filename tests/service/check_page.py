@@ -38,7 +38,7 @@ monitors:
   - {{ kind: temporal_average, variables: [x], period: 4 ms }}
 output: run.h5
 """
-SWEEP = STUDY + """features: [{{ kind: moments }}]
+SWEEP = STUDY + """features: [{{ kind: kuramoto }}]
 sweep:
   coupling.gain: [0.01, 0.02, 0.03]
   model.parameters.a: [0.01, 0.02]
@@ -48,11 +48,11 @@ NAMED = {"button", "link", "textbox", "searchbox", "combobox", "checkbox", "spin
 
 
 class Service:
-    """`arcuate serve` on a free port, in a folder of its own."""
+    """`arcuate serve` on a free port, in a folder of its own, as behind a proxy that puts something before all paths."""
 
     def __init__(self, program):
         self.folder = tempfile.mkdtemp(prefix="arcuate-service-")
-        self.process = subprocess.Popen([program, "serve", self.folder, "--port", "0"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.process = subprocess.Popen([program, "serve", self.folder, "--port", "0", "--base-path", "/lab"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.address = None
         for line in self.process.stdout:
             found = re.search(r"http://[^\s]+", line)
@@ -149,6 +149,11 @@ class Visit:
         b.wait("document.querySelector('#checked').textContent.includes(\"did you mean 'seed'\")", 30)
         self.set_text(self.text().replace("sead:", "seed:"))
         b.wait("document.querySelector('.verdict.good')", 30)
+        good = self.text()
+        self.set_text(good + "broken: [1\n")
+        b.wait("document.querySelector('.verdict.bad') && document.querySelector('#form').inert")
+        self.set_text(good)
+        b.wait("!document.querySelector('#form').inert && document.querySelector('.verdict.good')", 30)
         b.run("(e => { e.value = 'Kuramoto'; e.dispatchEvent(new Event('change')); })(document.querySelector('[data-key=\"model.name\"]'))")
         b.wait("document.querySelector('#about-model summary').textContent === 'About Kuramoto'")
         self.want("the model goes into the text", "name: Kuramoto" in self.text())
@@ -212,6 +217,8 @@ class Visit:
         b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')", 120)
         b.wait("document.querySelector('#grid canvas')")
         self.want("every candidate is in the table", b.run("document.querySelectorAll('#sweep tbody a').length") == 6)
+        choices = b.run("[...document.querySelectorAll('#grid-tools select')].map(e => [...e.options].map(o => o.textContent).join())")
+        self.want("features are quantities of the map, parameters its axes: " + str(choices), "kuramoto.metastability" in choices[0] and choices[1] == "gain,a")
         self.audit("sweep")
         b.run("(e => { const r = e.getBoundingClientRect(); e.dispatchEvent(new MouseEvent('click', {clientX: r.left + r.width / 3, clientY: r.top + r.height / 3, bubbles: true})); })(document.querySelector('#grid canvas'))")
         b.wait("document.querySelector('#study-text')")

@@ -34,7 +34,7 @@ async function takeCandidate(place) {
 
 class NewStudy {
   constructor(tree, models) {
-    Object.assign(this, {models, descriptors: new Map(), study: new StudyText(draft.text), once: api.onceOnly(), timer: 0});
+    Object.assign(this, {models, descriptors: new Map(), study: new StudyText(draft.text), signed: "", timer: 0});
     this.formBox = make("div", {class: "form", id: "form"});
     this.form = new StudyForm(this.formBox, {tree, models, model: name => this.descriptor(name), study: () => this.study,
       edit: (text, rebuild) => this.edited(text, rebuild, "form"), files: () => [...draft.files.keys(), ...draft.uploads.keys()]});
@@ -57,11 +57,13 @@ class NewStudy {
     this.model = make("details", {class: "section", id: "about-model"}, make("summary", {}, "About the model"), make("div", {}));
     this.find = make("input", {type: "search", id: "find-key", autocomplete: "off", list: "all-keys"});
     this.find.addEventListener("change", () => this.found());
-    const form = card("study-form", "Form", make("p", {class: "tools"}, make("label", {for: "find-key"}, "Find a key"), this.find, this.keyList()), this.formBox, this.model);
+    this.waiting = make("p", {class: "problem", hidden: true}, "\u26a0 The form waits until the text is YAML again.");
+    const form = card("study-form", "Form", make("p", {class: "tools"}, make("label", {for: "find-key"}, "Find a key"), this.find, this.keyList()), this.waiting, this.formBox, this.model);
     const text = card("study-yaml", "Text", make("p", {class: "hint", id: "text-hint"}, "The study file (YAML). Form and text are one: each follows the other."),
       make("label", {for: "study-text", class: "unseen"}, "Study as YAML"), this.text);
     view.append(make("h1", {tabindex: -1}, "New study"), this.filesCard(), make("div", {class: "row two uneven"}, form, make("div", {class: "stuck"}, text, card("study-check", "Check", this.checked), this.running())));
     this.form.build();
+    this.waits();
     this.about();
     this.drawFiles();
     this.check();
@@ -80,9 +82,9 @@ class NewStudy {
   /// What was typed on one side goes to the other.
   edited(text, rebuild, by) {
     setText(text);
-    this.once = api.onceOnly();
     const before = this.study.value(["model", "name"]);
     this.study = new StudyText(text);
+    this.waits();
     if (by === "form") this.text.value = text;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
@@ -91,6 +93,13 @@ class NewStudy {
     }, by === "text" ? 350 : 300);
     if (by === "form" && rebuild) this.form.build();
     if (this.study.value(["model", "name"]) !== before) this.about();
+  }
+
+  /// A text that is no YAML cannot be changed at one place.
+  waits() {
+    const broken = this.study.errors.length > 0;
+    this.formBox.inert = broken;
+    this.waiting.hidden = !broken;
   }
 
   async check() {
@@ -159,7 +168,7 @@ class NewStudy {
         draft.uploads.set(file.name, {...c, name: file.name});
         draft.files.delete(file.name);
         // A matrix may be measured data that the study names elsewhere.
-        if (!this.study.leaves().some(([, value]) => value === file.name)) this.useConnectome(file.name);
+        if (!this.study.errors.length && !this.study.leaves().some(([, value]) => value === file.name)) this.useConnectome(file.name);
         say(file.name + " has " + c.regions + " regions");
       } catch (problem) {
         if (problem.status === 0 || problem.status === 401 || problem.status === 413) { report(this.drop, problem); continue; }
@@ -206,12 +215,15 @@ class NewStudy {
     if (name) form.append("name", name);
     for (const [path, file] of draft.files) form.append("file", file, path);
     for (const [path, u] of draft.uploads) form.append("use", path + "=" + u.id);
+    // The same submission once more is the same job.
+    const signed = JSON.stringify([this.study.text, name, draft.verb, draft.ranks, draft.threads, draft.where, [...draft.files].map(([path, f]) => [path, f.size, f.lastModified]), [...draft.uploads].map(([path, u]) => [path, u.id])]);
+    if (signed !== this.signed) Object.assign(this, {signed, once: api.onceOnly()});
     const once = {"Idempotency-Key": this.once}, change = {study: this.study.text, name, verb: draft.verb, ranks: draft.ranks, threads: draft.threads, where: draft.where};
     try {
       // The files of the job that this one is made of are at the service.
       const cloned = draft.from && !draft.files.size && !draft.uploads.size;
       const job = cloned ? await api.post(api.jobPath(draft.from, "/clone"), change, {headers: once}) : await api.upload("jobs", form, once);
-      this.once = api.onceOnly();
+      this.signed = "";
       say("submitted");
       location.hash = "#/jobs/" + encodeURIComponent(job.id);
     } catch (problem) {

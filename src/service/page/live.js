@@ -113,12 +113,13 @@ export class Live {
       (w.done >= 0 ? ", " + w.done + " done" : "") + (w.busy >= 0 ? ", " + Math.round(100 * w.busy) + " % busy" : ""))));
   }
   loss(event) {
-    this.losses.push(event);
-    this.counted(event);
+    // A stream that was broken goes on, but counts anew.
+    this.losses.push({...event, evaluation: this.losses.length + 1});
+    this.counted(this.losses[this.losses.length - 1]);
   }
   /// islands: candidate -> island, as the table of an ended fit has it, where events did not tell.
   islandsOf(islands) {
-    if (!this.losses.length || this.losses.some(e => e.island !== undefined)) return;
+    if (!this.losses.length || this.losses.every(e => e.island !== undefined)) return;
     const c = data.convergence;
     for (const list of [c.islands, c.best, c.points, c.failed]) list.length = 0;
     this.islands.clear();
