@@ -288,8 +288,9 @@ class Listener : public httplib::Server {
     Post(".*", with_body);
     Delete(".*", with_body);
     set_error_handler(Handler([this](const httplib::Request&, httplib::Response& response) {
-      if (response.body.empty())
-        send(response, application_.refuse(response.status, "the request cannot be read"));
+      if (!response.body.empty()) return;
+      current->close = true;  // where it ends is not known either
+      send(response, application_.refuse(response.status, "the request cannot be read"));
     }));
     set_exception_handler(
         [this](const httplib::Request&, httplib::Response& response, const std::exception_ptr&) {

@@ -145,6 +145,11 @@ class Door(Shared):
                 try:
                     connection.sendall(text.encode() + b"\r\n")
                     self.assertRegex(answer_of(connection) or "HTTP/1.1 400", "^HTTP/1.1 4")
+                    connection.settimeout(4)  # where the next request would begin is not known
+                    while connection.recv(65536):
+                        pass
+                except socket.timeout:
+                    self.fail("the connection stays open after " + text[:40])
                 except OSError:
                     pass  # closed while it was still being said
         self.assertEqual(self.service.get("/api/status")[0], 200)
