@@ -51,7 +51,8 @@ void Progress::show(Step now, Clock::time_point time) {
   if (form_ == Form::none) return;
   const bool last = now >= steps_;
   // The summary at the end of a run is the last line of a log.
-  if (form_ == Form::log ? last || seconds(time - shown_) < every_ : !last && time - shown_ < 200ms) return;
+  if (form_ == Form::log ? last || seconds(time - shown_) < every_ : !last && time - shown_ < 200ms)
+    return;
   shown_ = time;
   const double elapsed = seconds(time - start_);
   const double done = static_cast<double>(now) / static_cast<double>(steps_);

@@ -2,7 +2,7 @@
 
     PYTHONPATH=src/python ARCUATE=build/bin/arcuate python tests/bench/tvb_demos.py connectivity_76.zip
 
-Needs tvb-library (PyPI; 2.10 here). Each configuration is that of a notebook in its tvb_documentation/demos, without the
+Needs tvb-library (PyPI; 2.10 here). Each configuration is made after a notebook of its tvb_documentation/demos, without the
 noise, whose random numbers are others, and shorter. Random initial states and histories are The Virtual Brain's own,
 which are taken over. It keeps histories and weights in single precision; with --double they are made double there, which
 tells how much of a difference that is."""
