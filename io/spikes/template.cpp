@@ -56,8 +56,8 @@ class Template {
     const std::vector<std::string_view> parts = parts_of(key.path);
     const std::size_t depth = parts.size() - 1;
     if (!inside(key.path, commented_)) commented_ = {};
-    // The program wants a duration, which has no default.
-    const bool required = key.path == "duration";
+    // What makes it such a study, and a duration, which has no default.
+    const bool required = key.path == "duration" || key.path == "spiking";
     const bool live = commented_.empty() && (required || is_value(key));
     if (!live && key.type == KeyType::section && commented_.empty()) commented_ = key.path;
     std::string line = (live ? "" : "# ") + std::string(2 * depth, ' ');

@@ -268,6 +268,9 @@ TEST(SpikingStudy, ComesAsATemplateWithAllKeys) {
   const std::string text = spiking_template(SpikingTemplate::simulation);
   const SpikingStudy plain = read("{}", "output: s.h5\n");
   EXPECT_EQ(parse_spiking_study(text, "s.yml", {"output=s.h5"}).normalised, plain.normalised);
+  EXPECT_THAT(text, testing::HasSubstr("\nspiking: "));
+  EXPECT_THAT(text, testing::HasSubstr("\n  clusters: 18 "));
+  EXPECT_THAT(text, testing::HasSubstr("\n    level: 0.3 "));
   for (const char* key : {"stimuli", "amplitude", "circulant", "alpha", "sequences", "tau_decay",
                           "nu_ext", "before_end", "neurons"})
     EXPECT_THAT(text, testing::HasSubstr(std::string(key) + ":")) << key;
