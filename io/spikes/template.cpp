@@ -34,7 +34,7 @@ bool belongs(std::string_view path, SpikingTemplate kind) {
 
 /// Whether the default of the table can be written as a value.
 bool is_value(const KeyInfo& key) {
-  if (key.fallback.empty()) return key.type == KeyType::section;
+  if (key.fallback.empty()) return key.type == KeyType::section && key.allowed != "a list";
   switch (key.type) {
     case KeyType::number:
     case KeyType::integer:
