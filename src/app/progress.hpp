@@ -14,9 +14,9 @@ class Progress {
   using Clock = std::chrono::steady_clock;
   enum class Form { none, terminal, log };
 
-  /// first: where the run begins or goes on. [steps] every: [s] between two lines of a log.
+  /// first: where the run begins or goes on. [steps]
   Progress(Form form, Step steps, double dt_ms, std::FILE* out, Clock::time_point start,
-           Step first = 0, double every = 60.0);
+           Step first = 0);
   void show(Step now, Clock::time_point time);
   void finish();
   /// Steps until the next look at the clock: a multiple of `block`, at most a hundredth of the run
@@ -33,7 +33,6 @@ class Progress {
   std::FILE* out_;
   Clock::time_point start_;
   Step first_;
-  double every_;
   Clock::time_point shown_ = start_;
 };
 

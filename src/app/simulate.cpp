@@ -51,10 +51,6 @@ void add_options(CLI::App* verb, const std::shared_ptr<SimulateArguments>& argum
       ->check(CLI::IsMember({"stop", "checkpoint"}));
   verb->add_flag("--quiet", arguments->quiet,
                  "No progress: neither on a terminal nor, every minute, in a log");
-  verb->add_option("--progress-every", arguments->progress_every,
-                   "Seconds between two lines of progress in a log")
-      ->check(CLI::Range(0.1, 1e6))
-      ->capture_default_str();
   verb->add_option("--status", arguments->status,
                    "Write how far the run is into this file (JSON), about every second");
 }

@@ -21,7 +21,6 @@ struct SimulateArguments {
   Step chunk = 0;
   Step block = 0;
   bool quiet = false;
-  double progress_every = 60.0;  ///< [s] between two lines of progress in a log
   bool overwrite = false;
   bool resume = false;
   double checkpoint_every = -1.0;  ///< [min]; below 0: as the study says

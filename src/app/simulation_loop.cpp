@@ -29,8 +29,7 @@ void Loop::go() {
   const Step steps = parts_.prepared.simulation.steps;
   const int block = run.simulation().block();
   Progress progress(Progress::form_here(arguments_.quiet || !world_.is_root()), steps,
-                    parts_.prepared.simulation.dt, stderr, loop_began_, first_,
-                    arguments_.progress_every);
+                    parts_.prepared.simulation.dt, stderr, loop_began_, first_);
   RunStatus status(world_.is_root() ? arguments_.status : "", steps, parts_.prepared.simulation.dt,
                    first_);
   status.records(parts_.recording, run.series(), parts_.prepared.header.storage);

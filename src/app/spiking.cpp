@@ -151,8 +151,7 @@ class SpikingLoop {
     spiking::Simulation& simulation = parts_.simulation;
     began_ = last_ = Clock::now();
     Progress progress(Progress::form_here(arguments_.quiet || !world_.is_root()), study_.steps,
-                      study_.config.dt * 1000.0, stderr, began_, simulation.now(),
-                      arguments_.progress_every);
+                      study_.config.dt * 1000.0, stderr, began_, simulation.now());
     RunStatus status(world_.is_root() ? arguments_.status : "", study_.steps,
                      study_.config.dt * 1000.0, simulation.now());
     while (simulation.now() < study_.steps) {

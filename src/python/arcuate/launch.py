@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import warnings
 from pathlib import Path
@@ -80,20 +81,16 @@ def command_of(arguments: Sequence[str], ranks: int = 1) -> List[str]:
 class Tail:
     """The last lines of a stream, read by a thread of its own, so that nobody waits for a reader."""
 
-    def __init__(self, stream, on_line: Optional[Callable[[str], None]] = None, most: int = 500):
+    def __init__(self, stream, most: Optional[int] = 500):
         self._lines: collections.deque = collections.deque(maxlen=most)
         self._stream = stream
-        self._on_line = on_line
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
         with self._stream:
             for line in self._stream:
-                line = line.rstrip("\r\n")
-                self._lines.append(line)
-                if self._on_line is not None:
-                    self._on_line(line)
+                self._lines.append(line.rstrip("\r\n"))
 
     def text(self) -> str:
         """All of it, when the stream has ended."""
@@ -130,7 +127,7 @@ def stop(process: subprocess.Popen, patience: float = 60.0) -> None:
 
 
 def call(arguments: Sequence[str], ranks: int = 1, *, quiet: bool = False,
-         on_line: Optional[Callable[[str], None]] = None, while_waiting: Optional[Callable[[], None]] = None) -> str:
+         while_waiting: Optional[Callable[[], None]] = None) -> str:
     """Runs the program to its end, and returns what it wrote to standard output.
 
     Warnings that it wrote become Python's. On Ctrl-C it is asked to stop in order and waited for, then
@@ -144,8 +141,6 @@ def call(arguments: Sequence[str], ranks: int = 1, *, quiet: bool = False,
         More than one: behind mpirun.
     quiet : bool
         Without warnings.
-    on_line : callable, optional
-        Told every line of standard error, by a thread of its own.
     while_waiting : callable, optional
         Called about five times a second.
 
@@ -156,7 +151,7 @@ def call(arguments: Sequence[str], ranks: int = 1, *, quiet: bool = False,
     """
     process = start(arguments, ranks, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     # Standard output is what is asked for: all of it.
-    said, complaints = Tail(process.stdout, most=None), Tail(process.stderr, on_line)
+    said, complaints = Tail(process.stdout, most=None), Tail(process.stderr)
     try:
         while True:
             try:
@@ -231,37 +226,26 @@ class Bar:
             sys.stderr.write("\n")
 
 
-_SHARE = re.compile(r"^\s*([\d.]+) %  (.*)$")
-
-
 def simulate_with_bar(arguments: List[str], ranks: int, progress: bool) -> str:
-    """`simulate` and its like, whose progress is lines of standard error."""
-    bar = Bar(arguments[0], progress)
-    arguments = [*arguments, *(["--progress-every", "0.5"] if progress else ["--quiet"])]
+    """`simulate` and its like, whose progress is the file of `--status`."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "status.json"
 
-    def on_line(line: str) -> None:
-        found = _SHARE.match(line)
-        if found:
-            bar.show(float(found.group(1)) / 100.0, found.group(2).split(", ", 1)[-1])
+        def look(bar: Bar) -> None:
+            status = status_in(file)
+            left = status.get("seconds_left")
+            note = f"{left:.0f} s left" if isinstance(left, (int, float)) else ""
+            if status.get("of"):
+                bar.show(status["steps"] / status["of"], note)
 
-    whole = False
-    try:
-        text = call(arguments, ranks, on_line=on_line)
-        whole = True
-        return text
-    finally:
-        bar.close(whole)
+        return call_with_bar([*arguments, *(["--status", str(file)] if progress else [])], ranks, look, progress)
 
 
 def search_with_bar(arguments: List[str], ranks: int, folder: Path, progress: bool) -> str:
     """`sweep` and `fit`, whose progress is the file status.json of their folder."""
-    bar = Bar(arguments[0], progress)
 
-    def look() -> None:
-        try:
-            status = json.loads((folder / "status.json").read_text())
-        except (OSError, ValueError):
-            return
+    def look(bar: Bar) -> None:
+        status = status_in(folder / "status.json")
         of = status.get("of") or 0
         best = status.get("best")
         if isinstance(best, dict):
@@ -270,9 +254,23 @@ def search_with_bar(arguments: List[str], ranks: int, folder: Path, progress: bo
         if of:
             bar.show(status.get("evaluations", 0) / of, note)
 
+    return call_with_bar(arguments, ranks, look, progress)
+
+
+def status_in(file: Path) -> dict:
+    """What a program says of its progress; {} before it has said anything."""
+    try:
+        return json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def call_with_bar(arguments: List[str], ranks: int, look: Callable[[Bar], None], progress: bool) -> str:
+    """`call` without the program's own progress. look: shows how far it is."""
+    bar = Bar(arguments[0], progress)
     whole = False
     try:
-        text = call([*arguments, "--quiet"], ranks, while_waiting=look if progress else None)
+        text = call([*arguments, "--quiet"], ranks, while_waiting=(lambda: look(bar)) if progress else None)
         whole = True
         return text
     finally:

@@ -12,6 +12,7 @@ import pytest
 from conftest import content
 
 import arcuate
+from arcuate import launch
 from arcuate.errors import error_of
 
 
@@ -177,6 +178,20 @@ def test_progress_is_shown(study, capfd, monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
     study.simulate(progress=True)
     assert "simulate: 100.0 %" in capfd.readouterr().err
+
+
+def test_progress_of_a_run_is_what_its_status_file_says(capfd, monkeypatch):
+    def call(arguments, ranks, while_waiting):
+        while_waiting()  # before there is a file
+        Path(arguments[arguments.index("--status") + 1]).write_text('{"steps": 25, "of": 100, "seconds_left": 3.4}')
+        while_waiting()
+        return ""
+
+    monkeypatch.setitem(sys.modules, "tqdm", None)
+    monkeypatch.setitem(sys.modules, "tqdm.auto", None)
+    monkeypatch.setattr(launch, "call", call)
+    launch.simulate_with_bar(["simulate"], 1, True)
+    assert "simulate:  25.0 %  3 s left" in capfd.readouterr().err
 
 
 def test_a_divergence_is_an_exception_of_its_own():

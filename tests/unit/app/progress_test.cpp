@@ -13,12 +13,12 @@ using namespace std::chrono_literals;
 using Form = Progress::Form;
 
 /// What a run of 1000 steps of 1 ms prints that is looked at every second for `seconds`.
-std::string printed(Form form, int seconds, double every = 60.0) {
+std::string printed(Form form, int seconds) {
   char* text = nullptr;
   std::size_t size = 0;
   std::FILE* out = open_memstream(&text, &size);
   const Progress::Clock::time_point start{};
-  Progress progress(form, 1000, 1.0, out, start, 0, every);
+  Progress progress(form, 1000, 1.0, out, start);
   for (int s = 1; s <= seconds; ++s)
     progress.show(s, start + std::chrono::seconds(s));
   progress.finish();
@@ -38,11 +38,6 @@ TEST(Progress, ALogGetsALineEveryMinuteAndNoneBefore) {
             "  6.0 %  0.06 s simulated, 0.001 x real time, 15:40 min left\n");
   EXPECT_EQ(count(printed(Form::log, 185), '\n'), 3);
   EXPECT_EQ(count(printed(Form::log, 185), '\r'), 0) << "nothing that only a terminal understands";
-}
-
-TEST(Progress, ALogGetsLinesAsOftenAsAskedFor) {
-  EXPECT_EQ(count(printed(Form::log, 10, 2.0), '\n'), 5);
-  EXPECT_EQ(count(printed(Form::log, 10, 0.1), '\n'), 10);
 }
 
 TEST(Progress, ATerminalGetsOneLineThatIsClearedAtTheEnd) {
