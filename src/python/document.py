@@ -70,7 +70,7 @@ def members(kind):
         inner = member.__func__ if isinstance(member, (staticmethod, classmethod)) else member
         if isinstance(inner, property) and inner.fget.__doc__:
             yield f"### {kind.__name__}.{name}\n\n{written(inner.fget.__doc__)}"
-        elif inspect.isfunction(inner) and inner.__doc__:
+        elif inspect.isfunction(inner) and inner.__doc__ and inner.__module__ == kind.__module__:  # not what xarray adds
             said = signature(name, inner, not isinstance(member, staticmethod))
             yield f"### {kind.__name__}.{name}\n\n```python\n{said}\n```\n\n{written(inner.__doc__)}"
 

@@ -9,13 +9,13 @@ from .errors import (ArcuateError, DifferenceError, DivergedError, EnvironmentFa
 from .evaluator import Answer, Evaluator
 from .jobs import Best, Fit, Job, Sweep
 from .launch import mpirun, program, version
-from .run import Features, Run, Samples, Steady, compare
+from .run import Feature, Features, Run, Samples, Steady, compare
 from .simulation import Simulation
 from .study import Study
 from .tvb import from_tvb
 
 __version__ = "0.1.0"
-__all__ = ["Study", "Run", "Samples", "Features", "Steady", "Sweep", "Fit", "Job", "Best", "Evaluator", "Answer",
+__all__ = ["Study", "Run", "Samples", "Features", "Feature", "Steady", "Sweep", "Fit", "Job", "Best", "Evaluator", "Answer",
            "Connectome", "Simulation", "compare", "from_tvb", "program", "mpirun", "version", "ArcuateError",
            "StudyError", "EnvironmentFault", "DivergedError", "UnconvergedError", "DifferenceError", "StoppedError",
            "ProgramNotFound"]

@@ -15,7 +15,7 @@ from . import launch as _program
 from .hdf5 import attributes, dataset_of, groups_of, lazy, text, texts
 from .values import Folder, flow, plain
 
-__all__ = ["Run", "Features", "Samples", "Steady", "compare"]
+__all__ = ["Run", "Feature", "Features", "Samples", "Steady", "compare"]
 
 
 class _Plot:
@@ -58,6 +58,58 @@ class Samples(xr.Dataset):
         return _Plot(self)
 
 
+class _FeaturePlot:
+    """`feature.plot()`, and beside it what xarray's own accessor has."""
+
+    def __init__(self, feature: xr.DataArray):
+        self._feature = feature
+
+    def __call__(self, ax=None, **how):
+        """A matrix of pairs (of regions, of windows) as one, the first row on top; others as xarray draws them.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where.
+        **how
+            For matplotlib's `imshow`, or xarray's `plot`.
+        """
+        feature = self._feature
+        if feature.ndim != 2 or feature.dims[1] != f"other_{feature.dims[0]}":
+            return xr.DataArray(feature).plot(**({} if ax is None else {"ax": ax}), **how)
+        import matplotlib.pyplot
+        ax = ax if ax is not None else matplotlib.pyplot.subplots()[1]
+        values = feature.values
+        largest = np.nanmax(np.abs(values), initial=0.0)
+        if np.nanmin(values, initial=0.0) < 0.0 and "norm" not in how:
+            how = {"cmap": "RdBu_r", "vmin": -largest, "vmax": largest, **how}
+        image = ax.imshow(values, **{"interpolation": "none", **how})
+        names = [f"{name:.4g}" if isinstance(name, float) else str(name) for name in feature[feature.dims[0]].values.tolist()]
+        shown = range(0, len(names), -(-len(names) // _MOST_NAMES) or 1)
+        ax.set_xticks(shown, [names[k] for k in shown], rotation=90)
+        ax.set_yticks(shown, [names[k] for k in shown])
+        units = feature.attrs.get("units", "1")
+        ax.set(title=feature.name, ylabel=feature.dims[0], xlabel=feature.dims[1].replace("_", " "))
+        ax.figure.colorbar(image, ax=ax, label=feature.name if units == "1" else f"{feature.name} [{units}]")
+        return image
+
+    def __getattr__(self, name):
+        return getattr(xr.DataArray(self._feature).plot, name)
+
+
+_MOST_NAMES = 20  # along an axis of a matrix, so that they can be read
+
+
+class Feature(xr.DataArray):
+    """An array of a feature: an xarray.DataArray. ``feature.plot()`` draws it."""
+
+    __slots__ = ()
+
+    @property
+    def plot(self) -> _FeaturePlot:
+        return _FeaturePlot(self)
+
+
 def samples_of(path: Path, monitor: str) -> Samples:
     group = f"monitors/{monitor}"
     with h5py.File(path, "r") as file:
@@ -86,7 +138,7 @@ class Features:
     """The features of a recording, by name: ``run.features.fc``.
 
     One that is there is read; another is computed with the program's defaults (``arcuate analyze``). A feature of one
-    array, or of one by its own name, is that xarray.DataArray; others are a Dataset.
+    array, or of one by its own name, is that :class:`Feature`; others are a Dataset.
     """
 
     def __init__(self, run: "Run"):
@@ -142,8 +194,8 @@ def _program_errors():
 def _simple(dataset: xr.Dataset, name: str):
     arrays = list(dataset.data_vars)
     if name in arrays:
-        return dataset[name].assign_attrs({**dataset.attrs, **dataset[name].attrs})
-    return dataset[arrays[0]] if len(arrays) == 1 else dataset
+        return Feature(dataset[name].assign_attrs({**dataset.attrs, **dataset[name].attrs}))
+    return Feature(dataset[arrays[0]]) if len(arrays) == 1 else dataset
 
 
 class Run:

@@ -173,6 +173,26 @@ def test_pictures_need_nothing_from_outside(run, study):
         assert "http" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
+def test_a_matrix_of_pairs_is_drawn_from_the_top_with_names_that_can_be_read(study):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    names = [f"region {k}" for k in range(76)]
+    values = np.corrcoef(np.random.default_rng(1).normal(size=(76, 9)))
+    values[3, 5] = np.nan
+    feature = arcuate.Feature(values, {"region": names, "other_region": names}, ("region", "other_region"), "fc")
+    image = feature.plot()
+    axes, (low, high) = image.axes, image.get_clim()
+    assert low == -high and high == pytest.approx(1.0)
+    assert axes.yaxis_inverted() and axes.get_title() == "fc"
+    shown = [label.get_text() for label in axes.get_yticklabels()]
+    assert len(shown) <= 20 and shown[:2] == ["region 0", "region 4"]
+    assert axes.get_xlabel() == "other region"
+    run = study.simulate()
+    assert run.features.fc.plot().get_array().shape == (8, 8)
+    arcuate.Feature(feature[3]).plot()  # as xarray draws it
+    matplotlib.pyplot.close("all")
+
+
 def test_progress_is_shown(study, capfd, monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm", None)
     monkeypatch.setitem(sys.modules, "tqdm.auto", None)
