@@ -55,12 +55,17 @@ Command command_of(const Job& job, const std::string& folder) {
   return {words, folder + "/files", folder + "/log", variables_of(job)};
 }
 
+std::string slurm_name(const Job& job) {
+  return "arcuate-" + job.id;
+}
+
 Command submission_of(const Job& job, const std::string& folder) {
   std::vector<std::string> words{"submit",     "study.yml",
                                  "--verb",     job.verb,
                                  "--ranks",    std::to_string(job.ranks),
                                  "--threads",  std::to_string(job.threads),
                                  "--output",   "../job.sbatch",
+                                 "--sbatch",   "--job-name=" + slurm_name(job),
                                  "--overwrite"};
   for (const std::string& one : job.overrides)
     words.insert(words.end(), {"--set", one});

@@ -10,6 +10,7 @@ namespace arcuate::service {
 
 /// In the folder of its files.
 Command command_of(const Job& job, const std::string& folder);
+std::string slurm_name(const Job& job);  ///< by which SLURM knows it
 /// That gives it to SLURM.
 Command submission_of(const Job& job, const std::string& folder);
 

@@ -238,13 +238,33 @@ void Keeper::remove(const std::string& id) {
   jobs_.erase(id);
 }
 
+namespace {
+
+/// What SLURM says. Requests go on meanwhile: it may take long to answer.
+Answer ask_unlocked(std::unique_lock<std::mutex>& lock, const Command& command,
+                    std::chrono::seconds most) {
+  struct Open {
+    std::unique_lock<std::mutex>& lock;
+    explicit Open(std::unique_lock<std::mutex>& of) : lock(of) { lock.unlock(); }
+    ~Open() { lock.lock(); }
+  } const open(lock);
+  return ask(command, most);
+}
+
+/// The number in an answer of sbatch or squeue, from a place on.
+std::string number_at(const std::string& text, std::size_t at) {
+  return text.substr(at, text.find_first_not_of("0123456789", at) - at);
+}
+
+}  // namespace
+
 void Keeper::work() {
-  std::unique_lock lock(mutex_);
+  Lock lock(mutex_);
   while (!ending_) {
     for (auto& [id, job] : jobs_) {
       if (!is_active(job)) continue;
       try {
-        job.where == "local" ? look_at(job) : look_at_slurm(job);
+        job.where == "local" ? look_at(job) : look_at_slurm(lock, job);
       } catch (const std::exception& error) {
         // A full disk: what is known stays as it is, and the next look may be luckier.
         std::cerr << fmt::format("arcuate serve: warning: job {}: {}\n", id, error.what());
@@ -252,7 +272,7 @@ void Keeper::work() {
         break;
       }
     }
-    if (!ending_) start_waiting();
+    if (!ending_) start_waiting(lock);
     changed_.wait_for(lock, look_every);
   }
 }
@@ -306,61 +326,92 @@ void Keeper::end(Job& job, std::optional<int> status) {
   job = changed;
 }
 
-void Keeper::look_at_slurm(Job& job) {
+void Keeper::look_at_slurm(Lock& lock, Job& job) {
+  if (job.slurm.empty()) return find_in_slurm(lock, job);
   const auto now = Clock::now();
+  const auto tell = [&](std::vector<std::string> words) {
+    return ask_unlocked(lock, {std::move(words), folder_, "", {}}, patience_with_slurm);
+  };
   if (job.wish == "cancel" && wished_.emplace(job.id, now).second)
-    ask({{"scancel", "--signal=USR1", "--full", job.slurm}, folder_, "", {}}, patience_with_slurm);
+    tell({"scancel", "--signal=USR1", "--full", job.slurm});
   const auto asked = queried_.find(job.id);
   if (asked != queried_.end() && now - asked->second < ask_slurm_every) return;
   queried_[job.id] = now;
-  const Answer answer =
-      ask({{"squeue", "--noheader", "--format=%T", "--jobs=" + job.slurm}, folder_, "", {}},
-          patience_with_slurm);
+  const Answer answer = tell({"squeue", "--noheader", "--format=%T", "--jobs=" + job.slurm});
   const bool unknown = answer.err.find("Invalid job id") != std::string::npos;
   if (answer.code != 0 && !unknown) return;  // it does not answer now
   if (answer.code == 0 && answer.out.find_first_not_of(" \n") != std::string::npos) {
     if (const auto wish = wished_.find(job.id);
         wish != wished_.end() && now - wish->second > patience)
-      ask({{"scancel", job.slurm}, folder_, "", {}}, patience_with_slurm);
+      tell({"scancel", job.slurm});
     return;
   }
   end(job, std::nullopt);
 }
 
-void Keeper::start_waiting() {
-  std::vector<Job*> waiting;
-  for (auto& [id, job] : jobs_) {
-    if (job.state == "queued") waiting.push_back(&job);
+/// A service that was killed between a submission and its note: SLURM knows the job by its name.
+void Keeper::find_in_slurm(Lock& lock, Job& job) {
+  const auto now = Clock::now();
+  const auto since = lost_.emplace(job.id, now).first->second;
+  const auto asked = queried_.find(job.id);
+  if (asked != queried_.end() && now - asked->second < ask_slurm_every) return;
+  queried_[job.id] = now;
+  const Answer answer = ask_unlocked(
+      lock, {{"squeue", "--noheader", "--format=%i", "--name=" + slurm_name(job)}, folder_, "", {}},
+      patience_with_slurm);
+  if (answer.code != 0) return;  // it does not answer now
+  const std::string number = number_at(answer.out, 0);
+  if (number.empty()) {
+    // Its submission may still be under way.
+    if (now - since > patience) end(job, std::nullopt);
+    return;
   }
-  std::sort(waiting.begin(), waiting.end(),
-            [](const Job* one, const Job* other) { return one->number < other->number; });
-  for (Job* job : waiting) {
+  Job changed = job;
+  changed.slurm = number;
+  put(changed);
+  job = changed;
+}
+
+void Keeper::start_waiting(Lock& lock) {
+  std::vector<std::pair<std::int64_t, std::string>> waiting;
+  for (const auto& [id, job] : jobs_) {
+    if (job.state == "queued") waiting.emplace_back(job.number, id);
+  }
+  std::sort(waiting.begin(), waiting.end());
+  for (const auto& [number, id] : waiting) {
+    const auto found = jobs_.find(id);  // requests may have come meanwhile
+    if (found == jobs_.end() || found->second.state != "queued") continue;
+    Job* const job = &found->second;
     const Room used = used_now();
     const bool fits = used.cores + job->ranks * job->threads <= room_.cores &&
                       used.memory + job->memory <= room_.memory;
     if (job->where == "local" && !fits) break;  // in their order, so that a large one has its turn
     try {
-      start(*job);
+      start(lock, *job);
     } catch (const StorageError&) {
       break;  // it keeps its place until there is room on the disk
     } catch (const std::exception& error) {
-      job->state = "failed";
-      job->message = error.what();
-      job->ended = clock_time();
-      try {
-        put(*job);
-      } catch (const std::exception&) {
-        // It is known as queued, and is tried again after a restart.
-      }
+      fail(*job, error.what());
     }
   }
 }
 
-void Keeper::start(Job& job) {
+void Keeper::fail(Job& job, const std::string& why) {
+  job.state = "failed";
+  job.message = why;
+  job.ended = clock_time();
+  try {
+    put(job);
+  } catch (const std::exception&) {
+    // It is known as queued or running, and is looked at again after a restart.
+  }
+}
+
+void Keeper::start(Lock& lock, Job& job) {
   Job changed = job;
   ++changed.starts;
   changed.started = clock_time();
-  changed.ended = changed.message = "";
+  changed.ended = changed.message = changed.slurm = "";
   changed.state = "running";
   const std::string folder = folder_of(job.id);
   note_start(folder + "/log", changed.starts);
@@ -377,15 +428,23 @@ void Keeper::start(Job& job) {
     }
     return;
   }
-  const Answer answer = ask(submission_of(changed, folder), patience);
+  job = changed;
+  hand_to_slurm(lock, job);
+}
+
+/// It is running from here on: who cancels it meanwhile is heard when SLURM has it.
+void Keeper::hand_to_slurm(Lock& lock, Job& job) {
+  const Answer answer = ask_unlocked(lock, submission_of(job, folder_of(job.id)), patience);
   constexpr std::string_view begin = "Submitted batch job ";
   const std::size_t at = answer.out.find(begin);
   if (answer.code != 0 || at == std::string::npos)
     throw EnvironmentError("SLURM does not take it: " + last_error(answer.err));
-  const std::size_t from = at + begin.size();
-  changed.slurm = answer.out.substr(from, answer.out.find_first_not_of("0123456789", from) - from);
-  job = changed;
-  put(job);
+  job.slurm = number_at(answer.out, at + begin.size());
+  try {
+    put(job);
+  } catch (const StorageError&) {
+    // A service that begins before there is room finds it by its name.
+  }
 }
 
 }  // namespace arcuate::service

@@ -57,9 +57,13 @@ class Keeper {
   using Clock = std::chrono::steady_clock;
   void work();
   void look_at(Job& job);
-  void look_at_slurm(Job& job);
-  void start_waiting();
-  void start(Job& job);
+  using Lock = std::unique_lock<std::mutex>;
+  void look_at_slurm(Lock& lock, Job& job);
+  void find_in_slurm(Lock& lock, Job& job);
+  void start_waiting(Lock& lock);
+  void start(Lock& lock, Job& job);
+  void hand_to_slurm(Lock& lock, Job& job);
+  void fail(Job& job, const std::string& why);
   void end(Job& job, std::optional<int> status);
   void press(Job& job);
   void put(Job& job);
@@ -76,6 +80,7 @@ class Keeper {
   std::map<std::string, Job> jobs_;
   std::map<std::string, Clock::time_point> wished_;   ///< when a job was asked to stop
   std::map<std::string, Clock::time_point> queried_;  ///< when SLURM was asked
+  std::map<std::string, Clock::time_point> lost_;     ///< since when SLURM is asked by name
   std::map<std::string, int> endings_;  ///< of jobs whose end is not yet in the database
   bool ending_ = false;
   std::thread thread_;

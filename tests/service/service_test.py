@@ -16,7 +16,7 @@ import unittest
 
 import h5py
 
-from support import PROGRAM, Service, answer_of, long_study, study
+from support import PROGRAM, Service, answer_of, long_study, study, wait_until
 
 DOCS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs")
 
@@ -423,6 +423,36 @@ class Work(Shared):
                 self.assertNotIn("hacked", os.listdir(bin_folder))
                 options = [line for line in text.split("\n") if line.startswith("#SBATCH")]
                 self.assertFalse([line for line in options if "hacked" in line or "wrap" in line])
+            finally:
+                service.stop()
+
+    def test_a_slow_slurm_keeps_nobody_waiting_and_a_submission_that_was_not_noted_is_found(self):
+        with tempfile.TemporaryDirectory() as bin_folder:
+            squeue = 'case "$*" in *--name=arcuate-*) echo 77;; *) echo RUNNING;; esac'
+            for name, words in (("sbatch", 'cp "$1" "$TEST_SCRIPT"; sleep 3; echo Submitted batch job 7'),
+                                ("squeue", squeue)):
+                path = os.path.join(bin_folder, name)
+                with open(path, "w") as file:
+                    file.write("#!/bin/sh\n" + words + "\n")
+                os.chmod(path, 0o755)
+            script = os.path.join(bin_folder, "script")
+            service = Service(None, "--cores", "1", environment={"PATH": bin_folder + ":" + os.environ["PATH"],
+                                                                 "TEST_SCRIPT": script})
+            try:
+                status, job = service.submit(study(), where="slurm")
+                self.assertEqual(status, 201, job)
+                one = f"/api/jobs/{job['id']}"
+                wait_until(lambda: os.path.exists(script))
+                begin = time.time()
+                job = service.get(one)[1]
+                self.assertLess(time.time() - begin, 2)
+                self.assertEqual((job["state"], job.get("slurm")), ("running", None))
+                with open(script) as file:
+                    self.assertIn(f"#SBATCH --job-name=arcuate-{job['id']}\n", file.read())
+                service.kill()  # before sbatch has said the number
+                service.start()
+                wait_until(lambda: service.get(one)[1].get("slurm") == "77")
+                self.assertEqual(service.get(one)[1]["state"], "running")
             finally:
                 service.stop()
 

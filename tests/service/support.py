@@ -47,6 +47,14 @@ def form(fields, files=()):
     return {"Content-Type": f"multipart/form-data; boundary={mark}"}, out
 
 
+def wait_until(true, seconds=30):
+    end = time.time() + seconds
+    while not true():
+        if time.time() > end:
+            raise AssertionError("it does not come true")
+        time.sleep(0.05)
+
+
 class Service:
     def __init__(self, folder=None, *options, environment=None):
         self.own = folder is None
