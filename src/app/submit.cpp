@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 
 struct SubmitArguments {
   std::string study, verb = "simulate", output, time;
-  std::vector<std::string> overrides, options;
+  std::vector<std::string> overrides, options, further;
   int nodes = 0, ranks = 0, threads = 1;
   bool print = false, overwrite = false;
   std::string to, name, cancel, watch, fetch;  ///< of a service
@@ -104,6 +104,8 @@ std::string script_of(const SubmitArguments& arguments, const Needs& needs) {
   std::string words = "set -- " + arguments.verb + " " + quoted(fs::absolute(arguments.study));
   for (const std::string& set : arguments.overrides)
     words += " --set " + quoted(set);
+  for (const std::string& word : arguments.further)
+    words += " " + quoted(word);
   std::error_code none;
   replace(script, "set -eu",
           "set -eu\n" + words + "\nARCUATE=${ARCUATE:-" +
@@ -206,6 +208,9 @@ void add_submit(CLI::App& program, std::function<void()>& run) {
                    "Time limit (default: half as much again as predicted); a run that needs longer "
                    "goes on in another start");
   verb->add_option("--sbatch", arguments->options, "A further option of sbatch: --partition=long")
+      ->allow_extra_args(false);
+  verb->add_option("--argument", arguments->further,
+                   "A further argument of the verb: --argument=--resume")
       ->allow_extra_args(false);
   verb->add_option("-o,--output", arguments->output, "The script (default: STUDY.sbatch)");
   verb->add_flag("--print", arguments->print, "Print the script; submit nothing");

@@ -21,18 +21,24 @@ bool goes_on(const Job& job, const std::string& folder) {
   return std::filesystem::exists(folder + "/files/" + job.output + "/journal", none);
 }
 
-std::vector<std::string> words_of(const Job& job, const std::string& folder) {
-  std::vector<std::string> words{job.verb, "study.yml"};
-  if (job.verb != "steady") {
-    words.insert(words.end(), {"--threads", std::to_string(job.threads)});
-    if (goes_on(job, folder)) words.emplace_back("--resume");
-  }
+/// Where a job goes on, and where it says how far it is.
+std::vector<std::string> places_of(const Job& job, const std::string& folder) {
+  std::vector<std::string> words;
+  if (job.verb != "steady" && goes_on(job, folder)) words.emplace_back("--resume");
   if (job.verb == "simulate") {
     words.insert(words.end(), {"--status", "../status.json"});
   } else {
     words.insert(words.end(), {"--output", job.output});
     if (job.verb == "steady" && job.starts > 1) words.emplace_back("--overwrite");
   }
+  return words;
+}
+
+std::vector<std::string> words_of(const Job& job, const std::string& folder) {
+  std::vector<std::string> words{job.verb, "study.yml"};
+  if (job.verb != "steady") words.insert(words.end(), {"--threads", std::to_string(job.threads)});
+  const std::vector<std::string> places = places_of(job, folder);
+  words.insert(words.end(), places.begin(), places.end());
   for (const std::string& one : job.overrides)
     words.insert(words.end(), {"--set", one});
   return words;
@@ -67,6 +73,8 @@ Command submission_of(const Job& job, const std::string& folder) {
                                  "--output",   "../job.sbatch",
                                  "--sbatch",   "--job-name=" + slurm_name(job),
                                  "--overwrite"};
+  for (const std::string& one : places_of(job, folder))
+    words.push_back("--argument=" + one);
   for (const std::string& one : job.overrides)
     words.insert(words.end(), {"--set", one});
   return {program_words(words), folder + "/files", folder + "/log", {}};

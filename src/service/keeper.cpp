@@ -103,8 +103,9 @@ std::string Keeper::files_of(const std::string& id) const {
   return folder_of(id) + "/files";
 }
 std::string Keeper::log_of(const Job& job) const {
-  return job.slurm.empty() ? folder_of(job.id) + "/log"
-                           : fmt::format("{}/slurm-{}.out", files_of(job.id), job.slurm);
+  return job.slurm.empty()
+             ? folder_of(job.id) + "/log"
+             : fmt::format("{}/{}-{}.log", files_of(job.id), slurm_name(job), job.slurm);
 }
 
 std::optional<Job> Keeper::find(const std::string& id) const {
@@ -332,20 +333,15 @@ void Keeper::look_at_slurm(Lock& lock, Job& job) {
   const auto tell = [&](std::vector<std::string> words) {
     return ask_unlocked(lock, {std::move(words), folder_, "", {}}, patience_with_slurm);
   };
-  if (job.wish == "cancel" && wished_.emplace(job.id, now).second)
-    tell({"scancel", "--signal=USR1", "--full", job.slurm});
+  // It ends the run in order, and the script does not put it into the queue again.
+  if (job.wish == "cancel" && wished_.emplace(job.id, now).second) tell({"scancel", job.slurm});
   const auto asked = queried_.find(job.id);
   if (asked != queried_.end() && now - asked->second < ask_slurm_every) return;
   queried_[job.id] = now;
   const Answer answer = tell({"squeue", "--noheader", "--format=%T", "--jobs=" + job.slurm});
   const bool unknown = answer.err.find("Invalid job id") != std::string::npos;
   if (answer.code != 0 && !unknown) return;  // it does not answer now
-  if (answer.code == 0 && answer.out.find_first_not_of(" \n") != std::string::npos) {
-    if (const auto wish = wished_.find(job.id);
-        wish != wished_.end() && now - wish->second > patience)
-      tell({"scancel", job.slurm});
-    return;
-  }
+  if (answer.code == 0 && answer.out.find_first_not_of(" \n") != std::string::npos) return;
   end(job, std::nullopt);
 }
 
@@ -416,9 +412,9 @@ void Keeper::start(Lock& lock, Job& job) {
   const std::string folder = folder_of(job.id);
   note_start(folder + "/log", changed.starts);
   put(changed);  // before it runs: a database that is full starts nothing
+  std::error_code none;
+  fs::remove(folder + "/status.json", none);
   if (changed.where == "local") {
-    std::error_code none;
-    fs::remove(folder + "/status.json", none);
     changed.process = start_process(command_of(changed, folder));
     job = changed;
     try {

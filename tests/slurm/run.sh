@@ -1,5 +1,6 @@
 #!/bin/bash
 # Jobs that SLURM interrupts, on a private cluster of one node: a time limit, a preemption, a cap of starts, a sweep, a fit.
+# And jobs that the service hands to it.
 #   run.sh ARCUATE WORK
 # Exit code: 0, 1, or 77 where SLURM is not installed.
 set -euo pipefail
@@ -41,6 +42,20 @@ await() {
 
 # submit STUDY WORD...: the number of the job.
 submit() { "$arcuate" submit "$@" --sbatch=--export=ALL,ARCUATE_TEST_PACED=1 | sed -n "s/^Submitted batch job //p"; }
+
+# service WORD...: of the service that runs in this folder.
+service() { ARCUATE_TOKEN_FILE=$PWD/jobs/token "$arcuate" submit --to "$url" "$@"; }
+
+# await_state NAME JOB STATE SECONDS: of a job of the service.
+await_state() {
+  local state
+  for _ in $(seq "$4"); do
+    state=$(service --list | awk -v job="$2" '$1 == job { print $2 }')
+    [ "$state" = "$3" ] && return
+    sleep 1
+  done
+  fail "$1 is $state and not $3 after $4 s"
+}
 
 # make_study NAME STEPS [LINE]...
 make_study() {
@@ -107,6 +122,10 @@ make_study capped 1000000
 make_study preempted 12000
 make_study given_way 12000
 make_study cancelled 1000000
+make_study served 1000
+make_study many 100 "sweep: { coupling.gain: [0.1, 0.2] }"
+make_study stopped 2000000000
+sed -i 's/^monitors:.*/monitors: [ { kind: temporal_average, period: 1000000 ms } ]/' stopped.yml
 make_study table 500 "sweep: { coupling.gain: { linspace: [0.1, 0.9, 36] } }"
 make_study search 500 "fit:" "  vary: { coupling.gain: [0.1, 0.9] }" "  method: de" "  budget: 36" "  synchronous: true" \
   "  minimise: [ { loss: timeseries_rmse, source: temporal_average, target: "target.h5:temporal_average" } ]"
@@ -124,6 +143,13 @@ cancelled=$(ARCUATE_LAUNCHER=$srun submit cancelled.yml --ranks 1)
 preempted=$(submit preempted.yml --ranks 2 --sbatch=--partition=low)
 given_way=$(ARCUATE_LAUNCHER=$srun submit given_way.yml --ranks 2 --sbatch=--partition=low)
 
+"$arcuate" serve jobs --port 0 --allow-plugins >service.log 2>&1 &
+for _ in $(seq 100); do grep -q "^token: " service.log && break || sleep 0.1; done
+url=$(sed -n 's,.* at \(http://.*\)/$,\1,p' service.log)
+served=$(service served.yml --slurm --ranks 2 | sed -n 's/^job: //p')
+many=$(service many.yml --slurm --verb sweep --ranks 2 | sed -n 's/^job: //p')
+stopped=$(service stopped.yml --slurm | sed -n 's/^job: //p')
+
 # Who preempts does not warn.
 await "$given_way" RUNNING 20
 sleep 8
@@ -134,6 +160,29 @@ await "$preempted" COMPLETED 100
 expect_whole preempted "$preempted" 1
 await "$given_way" COMPLETED 100
 expect_whole given_way "$given_way" 1
+
+# Through the service, while others wait: runs and sweeps come to their ends, with the bits of a run without it; one that
+# is cancelled has ended in order, and goes on when it is resumed.
+await_state served "$served" done 100
+await_state many "$many" done 100
+"$arcuate" simulate served.yml --quiet --set output=served-whole.h5 >/dev/null
+same_recording "jobs/jobs/$served/files/served.h5" served-whole.h5 || fail "served: is not the recording of a run without the service"
+grep -q ": 2 of 2 candidates" "jobs/jobs/$many/files/"arcuate-*.log || fail "many: is not whole"
+service --cancel "$stopped" >/dev/null
+await_state stopped "$stopped" cancelled 60
+[ -e "jobs/jobs/$stopped/files/stopped.h5.checkpoint" ] || fail "stopped: left no checkpoint"
+/usr/bin/python3 - "$url/api/jobs/$stopped/resume" <<'END_OF_FILE'
+import sys, urllib.request
+token = open("jobs/token").read().strip()
+urllib.request.urlopen(urllib.request.Request(sys.argv[1], b"", {"Authorization": "Bearer " + token}))
+END_OF_FILE
+for _ in $(seq 60); do
+  grep -q "^going on at " "jobs/jobs/$stopped/files/"arcuate-*.log && break || sleep 1
+done
+grep -q "^going on at " "jobs/jobs/$stopped/files/"arcuate-*.log || fail "stopped: does not go on"
+service --cancel "$stopped" >/dev/null
+await_state stopped "$stopped" cancelled 60
+echo "served: done, cancelled, resumed"
 
 # Of the cap: the last start says so, with its exit code, and the job is not tried again.
 await "$capped" FAILED 150
