@@ -34,7 +34,7 @@ class Submit : public testing::Test {
 TEST_F(Submit, AScriptAsksForWhatIsPredictedAndRuns) {
   const Outcome good = submit(
       "--ranks 3 --threads 2 --nodes 2 --set seed=5 --set \"title=it's\" "
-      "--sbatch=--partition=long");
+      "--sbatch=--partition=long --argument=--status --argument \"run's.json\"");
   ASSERT_EQ(good.code, 0) << good.err;
   EXPECT_THAT(good.out,
               AllOf(HasSubstr("script: it's.sbatch"), HasSubstr("Submitted batch job 7")));
@@ -53,6 +53,7 @@ TEST_F(Submit, AScriptAsksForWhatIsPredictedAndRuns) {
   const Outcome job = folder.shell("env -u SLURM_JOB_ID PATH=\"$PWD:$PATH\" bash \"it's.sbatch\"");
   EXPECT_EQ(job.code, 0) << job.err;
   EXPECT_EQ(folder.names().count("out.h5"), 1U);
+  EXPECT_THAT(content(folder.path("run's.json")), HasSubstr("\"running\": false"));
   EXPECT_THAT(folder.arcuate("show out.h5 --study").out,
               AllOf(HasSubstr("seed: 5"), HasSubstr("it's")));
 }
