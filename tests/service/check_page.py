@@ -240,6 +240,13 @@ class Visit:
         b.wait("document.querySelectorAll('iframe.report').length === 2")
         self.want("differences of the studies", b.run("document.querySelector('#differences-title').parentElement.parentElement.innerText.includes('sweep.coupling')"))
         self.audit("compare")
+        b.run("[...document.querySelectorAll('button')].find(one => one.textContent === 'Put them on one page').click()")
+        b.wait("[...document.querySelectorAll('a')].some(one => one.textContent === 'Open the comparison')")
+        b.go(b.run("[...document.querySelectorAll('a')].find(one => one.textContent === 'Open the comparison').href"))
+        b.wait("document.querySelectorAll('iframe').length === 2")
+        reports = "performance.getEntriesByType('resource').filter(one => one.name.endsWith('/report'))"
+        b.wait(reports + ".length === 2")
+        self.want("the comparison shows reports", b.run(reports + ".every(one => one.responseStatus === 200)"))
 
     def leave(self):
         b = self.b

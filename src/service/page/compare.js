@@ -1,4 +1,4 @@
-// Jobs beside each other: what their studies differ in, their reports, and the comparison that the program writes.
+// Jobs beside each other: what their studies differ in, their reports, and a page of its own that has both.
 import * as api from "./api.js";
 import {action, card, make, table} from "./dom.js";
 import {frameOf} from "./job.js";
@@ -15,11 +15,11 @@ export async function showCompare(view, query) {
   const chosen = await Promise.all(ids.map(id => api.get(api.jobPath(id)))), studies = await Promise.all(chosen.map(studyOf));
   view.append(differencesOf(chosen, studies));
   const place = make("div", {});
-  if (chosen.slice(0, 2).every(j => j.state === "done")) {
-    view.append(card("comparison", "Comparison", make("p", {class: "tools"}, action("Compare " + chosen[0].name + " with " + chosen[1].name, async () => {
-      const answer = await api.post("compare", {jobs: ids.slice(0, 2)});
-      const address = answer.report.replace(/^\//, "");
-      place.replaceChildren(frameOf(address, "Comparison"), make("p", {class: "tools"}, make("a", {href: address, target: "_blank", rel: "noopener"}, "Open the comparison by itself")));
+  // Not in a frame: reports inside of one that is kept apart would be asked for without the session.
+  if (chosen.slice(0, 4).every(j => j.state === "done")) {
+    view.append(card("comparison", "A page of its own", make("p", {class: "tools"}, action("Put them on one page", async () => {
+      const answer = await api.post("compare", {jobs: ids.slice(0, 4)});
+      place.replaceChildren(make("p", {class: "tools"}, make("a", {href: answer.report.replace(/^\//, ""), target: "_blank"}, "Open the comparison")));
     })), place));
   }
   view.append(make("div", {class: "row two sides"}, chosen.map((j, k) => card("side-" + k, j.name, make("p", {}, stateOf(j), " ", make("a", {href: "#/jobs/" + encodeURIComponent(j.id)}, "its page")),
