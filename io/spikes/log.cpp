@@ -31,9 +31,9 @@ std::uint64_t sum_of(const std::vector<Record>& records, std::uint64_t first) {
 
 }  // namespace
 
-struct SpikeLog::Impl {
-  Impl(const std::string& partial, int flags)
-      : file(name_for(partial), flags), leftover(name_for(partial)) {}
+/// A list of spikes, some of which are at hand.
+struct SpikeList {
+  SpikeList(const std::string& name, int flags) : file(name, flags) {}
 
   void read_records(std::uint64_t at, std::size_t count) {
     records.resize(count);
@@ -42,12 +42,30 @@ struct SpikeLog::Impl {
       throw DataError(file.path() + ": is shorter than it was");
   }
 
+  /// At most `most` of the spikes from `at` on, of `count`; valid until the next call.
+  analysis::SpikePiece piece(std::size_t at, std::size_t most, std::size_t count) {
+    read_records(at, std::min({most, records_at_once, count - at}));
+    step.clear();
+    neuron.clear();
+    for (const Record& record : records) {
+      step.push_back(record[0]);
+      neuron.push_back(static_cast<std::int32_t>(record[1]));
+    }
+    return {step, neuron};
+  }
+
   RawFile file;
-  core::Leftover leftover;
-  Position position;
   std::vector<Record> records;
   std::vector<std::int64_t> step;
   std::vector<std::int32_t> neuron;
+};
+
+struct SpikeLog::Impl : SpikeList {
+  Impl(const std::string& partial, int flags)
+      : SpikeList(name_for(partial), flags), leftover(name_for(partial)) {}
+
+  core::Leftover leftover;
+  Position position;
 };
 
 std::string SpikeLog::name_for(const std::string& partial) {
@@ -106,26 +124,14 @@ void SpikeLog::discard() {
 }
 
 analysis::SpikePiece SpikeLog::read(std::size_t at, std::size_t most) const {
-  impl_->read_records(
-      at, std::min({most, records_at_once, static_cast<std::size_t>(impl_->position.count) - at}));
-  impl_->step.clear();
-  impl_->neuron.clear();
-  for (const Record& record : impl_->records) {
-    impl_->step.push_back(record[0]);
-    impl_->neuron.push_back(static_cast<std::int32_t>(record[1]));
-  }
-  return {impl_->step, impl_->neuron};
+  return impl_->piece(at, most, static_cast<std::size_t>(impl_->position.count));
 }
 
-struct SpikeListReader::Impl {
-  explicit Impl(const std::string& name) : file(name, O_RDONLY | O_CLOEXEC) {}
+struct SpikeListReader::Impl : SpikeList {
+  explicit Impl(const std::string& name) : SpikeList(name, O_RDONLY | O_CLOEXEC) {}
 
-  RawFile file;
   std::size_t count = 0;
   Step end = 0;
-  std::vector<Record> records;
-  std::vector<std::int64_t> step;
-  std::vector<std::int32_t> neuron;
 };
 
 SpikeListReader::SpikeListReader(const std::string& file, GlobalIndex neurons)
@@ -155,17 +161,7 @@ Step SpikeListReader::end() const {
 }
 
 analysis::SpikePiece SpikeListReader::read(std::size_t at, std::size_t most) const {
-  impl_->records.resize(std::min({most, records_at_once, impl_->count - at}));
-  const std::span<Record> all(impl_->records);
-  if (impl_->file.read(place_of(at), std::as_writable_bytes(all)) != all.size_bytes())
-    throw DataError(impl_->file.path() + ": is shorter than it was");
-  impl_->step.clear();
-  impl_->neuron.clear();
-  for (const Record& record : impl_->records) {
-    impl_->step.push_back(record[0]);
-    impl_->neuron.push_back(static_cast<std::int32_t>(record[1]));
-  }
-  return {impl_->step, impl_->neuron};
+  return impl_->piece(at, most, impl_->count);
 }
 
 std::string list_of_running(const std::string& output) {

@@ -296,6 +296,18 @@ class Paths(Shared):
         self.assertIn("attachment", headers["Content-Disposition"])
 
 
+def beside_slurm(folder, sbatch, squeue):
+    """A service for which these commands of a shell are SLURM, and where the script of a submission will be."""
+    script = os.path.join(folder, "script")
+    for name, words in (("sbatch", 'cp "$1" "$TEST_SCRIPT"; ' + sbatch), ("squeue", squeue)):
+        path = os.path.join(folder, name)
+        with open(path, "w") as file:
+            file.write("#!/bin/sh\n" + words + "\n")
+        os.chmod(path, 0o755)
+    environment = {"PATH": folder + ":" + os.environ["PATH"], "TEST_SCRIPT": script}
+    return Service(None, "--cores", "1", environment=environment), script
+
+
 class Work(Shared):
     def test_a_submission_counts_once(self):
         first = self.service.submit(study(), key="one")
@@ -400,14 +412,7 @@ class Work(Shared):
 
     def test_nothing_of_a_user_reaches_a_shell(self):
         with tempfile.TemporaryDirectory() as bin_folder:
-            for name, words in (("sbatch", 'cp "$1" "$TEST_SCRIPT"; echo Submitted batch job 7'), ("squeue", ":")):
-                path = os.path.join(bin_folder, name)
-                with open(path, "w") as file:
-                    file.write("#!/bin/sh\n" + words + "\n")
-                os.chmod(path, 0o755)
-            script = os.path.join(bin_folder, "script")
-            service = Service(None, "--cores", "1", environment={"PATH": bin_folder + ":" + os.environ["PATH"],
-                                                                 "TEST_SCRIPT": script})
+            service, script = beside_slurm(bin_folder, "echo Submitted batch job 7", ":")
             try:
                 evil = "$(touch hacked)`touch hacked`;touch hacked\n#SBATCH --wrap=x'\"touch hacked"
                 status, job = service.submit(study(title=json.dumps(evil)), name=evil, where="slurm",
@@ -429,15 +434,7 @@ class Work(Shared):
     def test_a_slow_slurm_keeps_nobody_waiting_and_a_submission_that_was_not_noted_is_found(self):
         with tempfile.TemporaryDirectory() as bin_folder:
             squeue = 'case "$*" in *--name=arcuate-*) echo 77;; *) echo RUNNING;; esac'
-            for name, words in (("sbatch", 'cp "$1" "$TEST_SCRIPT"; sleep 3; echo Submitted batch job 7'),
-                                ("squeue", squeue)):
-                path = os.path.join(bin_folder, name)
-                with open(path, "w") as file:
-                    file.write("#!/bin/sh\n" + words + "\n")
-                os.chmod(path, 0o755)
-            script = os.path.join(bin_folder, "script")
-            service = Service(None, "--cores", "1", environment={"PATH": bin_folder + ":" + os.environ["PATH"],
-                                                                 "TEST_SCRIPT": script})
+            service, script = beside_slurm(bin_folder, "sleep 3; echo Submitted batch job 7", squeue)
             try:
                 status, job = service.submit(study(), where="slurm")
                 self.assertEqual(status, 201, job)
