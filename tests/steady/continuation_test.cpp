@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "arcuate/core/error.hpp"
@@ -156,6 +158,64 @@ TEST(Continuation, FindsWhereTheLimitCycleOfWilsonAndCowanBeginsAndEnds) {
     EXPECT_NEAR(I, (1.0 - I) * Fi, 1e-12);
     const double trace = -2.0 - Fe - Fi + (1.0 - E) * de * 16.0 - (1.0 - I) * di * 3.0;
     EXPECT_NEAR(trace, 0.0, 1e-7);
+  }
+}
+
+/// Inputs rho_x, rho_y at which x' = -x + S(rho_x + 10 x - 10 y), y' = -y + S(rho_y + 10 x + 2 y)
+/// with S(u) = 1/(1 + e^-u) rests at x, y.
+std::array<double, 2> inputs_at(double x, double y) {
+  const auto logit = [](double p) { return std::log(p / (1.0 - p)); };
+  return {logit(x) - 10.0 * x + 10.0 * y, logit(y) - 10.0 * x - 2.0 * y};
+}
+
+double distance_to(const std::vector<BranchPoint>& points, double parameter) {
+  double nearest = std::numeric_limits<double>::infinity();
+  for (const BranchPoint& point : points)
+    nearest = std::min(nearest, std::abs(point.parameter - parameter));
+  return nearest;
+}
+
+// Bifurcation sets of Wilson-Cowan populations without refractoriness have a closed form: Borisyuk
+// and Kirillov 1992 (doi:10.1007/BF00203668); Hoppensteadt and Izhikevich 1997
+// (doi:10.1007/978-1-4612-1828-9), section 2.2, with a = b = c = 10 and d = -2. With X = x(1 - x)
+// and Y = y(1 - y) the determinant is 0 where Y (120 X - 2) = 10 X - 1, the trace where Y = 1 - 5
+// X.
+TEST(Continuation, FindsTheBifurcationSetsOfWilsonAndCowanThatHaveAClosedForm) {
+  const auto lower = [](double product) { return 0.5 * (1.0 - std::sqrt(1.0 - 4.0 * product)); };
+  const auto along_x = [](double rho_y) {
+    return bifurcations("WilsonCowan",
+                        {{"c_ee", 10.0},
+                         {"c_ei", 10.0},
+                         {"c_ie", 10.0},
+                         {"c_ii", -2.0},
+                         {"tau_e", 1.0},
+                         {"tau_i", 1.0},
+                         {"a_e", 1.0},
+                         {"b_e", 0.0},
+                         {"a_i", 1.0},
+                         {"b_i", 0.0},
+                         {"r_e", 0.0},
+                         {"r_i", 0.0},
+                         {"shift_sigmoid", 0.0},
+                         {"Q", rho_y}},
+                        "P", -10.0, 10.0);
+  };
+  for (const double X : {0.16, 0.18, 0.195}) {
+    const double Y = 1.0 - 5.0 * X;
+    const bool saddle = (10.0 * X - 1.0) * (2.0 * Y - 1.0) + 100.0 * X * Y < 0.0;
+    const auto [rho_x, rho_y] = inputs_at(lower(X), lower(Y));
+    const double distance = distance_to(along_x(rho_y).hopfs, rho_x);
+    if (saddle)
+      EXPECT_GT(distance, 0.1) << "a saddle whose trace is 0 is no Hopf bifurcation";
+    else
+      EXPECT_LT(distance, 1e-8) << "trace 0 at X = " << X;
+  }
+  for (const double X : {0.12, 0.2}) {
+    const double Y = (10.0 * X - 1.0) / (120.0 * X - 2.0);
+    for (const double y : {lower(Y), 1.0 - lower(Y)}) {
+      const auto [rho_x, rho_y] = inputs_at(lower(X), y);
+      EXPECT_LT(distance_to(along_x(rho_y).folds, rho_x), 1e-8) << "determinant 0 at X = " << X;
+    }
   }
 }
 
