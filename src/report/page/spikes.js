@@ -72,12 +72,13 @@ function drawSpikes(c, width, height) {
   c.fillStyle = colour.accent + "33";
   c.fillRect(Math.min(rasterView.drag.from, rasterView.drag.to), area.y, Math.abs(rasterView.drag.to - rasterView.drag.from), area.h);
 }
-// All occurrences as stripes in the colours of their clusters, and below a lane for each of the states with most time in view.
+// All occurrences as stripes in the colours of their clusters, and below a lane for each of the states with most time in view,
+// then of those with most time in all.
 function drawTimeline(c, area, at) {
   const seen = spiking.occurrences.filter(([, begin, end]) => end >= rasterView.from && begin <= rasterView.to);
   const time = new Map();
   for (const [state, begin, end] of seen) time.set(state, (time.get(state) || 0) + Math.min(end, rasterView.to) - Math.max(begin, rasterView.from));
-  rasterArea.lanes = [...time.keys()].filter(k => k < spiking.states.length).sort((a, b) => time.get(b) - time.get(a) || a - b).slice(0, lanes());
+  rasterArea.lanes = spiking.states.map((_, k) => k).sort((a, b) => (time.get(b) || 0) - (time.get(a) || 0) || a - b).slice(0, lanes());
   const top = area.y + strip + 6, wide = (begin, end) => Math.max(1, at(end) - at(begin));
   rasterArea.lanes.forEach((state, k) => {
     smaller(c, () => text(c, clip(spiking.states[state].name, area.x < 80 ? 9 : 15), area.x - 8, top + (k + 0.5) * laneOfState, "right", "middle", colour.soft));

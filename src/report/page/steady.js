@@ -142,7 +142,7 @@ function showLandscape() {
   const [first, second, third] = axes, n = first.values.length, m = second.values.length, deep = third ? third.values.length : 1;
   const size = first.force.map((f, k) => axes.some(a => a.force[k] === null) ? null : Math.log10(Math.max(1e-3, Math.hypot(...axes.map(a => a.force[k])))));
   const [low, high] = extent([size], 0), pictures = {}, places = [];
-  let slice = Math.floor(deep / 2);
+  let slice = third ? sliceOfRest(third) : 0;
   const inSlice = values => deep === 1 ? values : values.filter((_, k) => k % deep === slice);
   const picture = () => {
     const key = slice + "/" + colour.dark;
@@ -185,6 +185,11 @@ function showLandscape() {
   note("landscape", "the other populations follow at once" + (unsettled ? "; at " + counted(unsettled, "point") + " they do not come to rest" : "") + "; fixed points of all populations, by these two" + (third ? ", paler where they are of another slice" : ""));
   if (third) slices(box, third, deep, () => slice, value => { slice = value; redraw(); });
   if (path) potential(path);
+}
+// The rate of the third population at which a stable fixed point is nearest, or any when none is stable.
+function sliceOfRest(third) {
+  const shown = Math.max(0, points.kind.findIndex(kind => kind.startsWith("stable"))), rest = third.points[shown] || 0;
+  return third.values.reduce((best, v, k) => Math.abs(v - rest) < Math.abs(third.values[best] - rest) ? k : best, 0);
 }
 // Moves through the rates of the third population.
 function slices(box, third, deep, now, look) {
