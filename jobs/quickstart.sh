@@ -36,7 +36,7 @@ Next:
   $arcuate models                     the models, and 'models NAME' for one of them
   $arcuate plan $study
                                       memory, time and the split over ranks, before a run
-  $arcuate simulate $study --set coupling.gain=0.04 --set output=stronger.h5
+  $arcuate simulate $study --set coupling.gain=0.04 -o stronger.h5
                                       the same brain with stronger coupling
   $root/docs/tutorial.md
                                       your own connectome, and the recording in Python

@@ -98,6 +98,10 @@ std::string override_of(const Change& change) {
   return change.path + "=" + change.value;
 }
 
+std::string override_of_text(const std::string& path, const std::string& text) {
+  return override_of({path, yaml::emit_line(yaml::scalar(text, true))});
+}
+
 std::vector<std::string> overrides_of(const std::vector<Change>& changes) {
   std::vector<std::string> texts;
   for (const Change& change : changes)

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/candidate.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recording.hpp"
 #include "arcuate/run/checkpoints.hpp"
@@ -30,9 +31,10 @@ io::Study study_of(const io::CheckpointHeader& saved, const RecoverArguments& ar
                    const std::string& partial, io::Output& output) {
   // What some variables know one step later is not there yet.
   const double until = static_cast<double>(saved.step - 1) * saved.dt;
-  io::Study study = io::parse_study(
-      saved.study, arguments.interrupted,
-      {fmt::format("duration={:.17g} ms", until), "output=" + arguments.output, "features=[]"});
+  io::Study study =
+      io::parse_study(saved.study, arguments.interrupted,
+                      {fmt::format("duration={:.17g} ms", until),
+                       io::override_of_text("output", arguments.output), "features=[]"});
   std::vector<std::string> inputs = study.inputs;
   inputs.push_back(partial);
   output = io::Output(arguments.output,

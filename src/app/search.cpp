@@ -13,6 +13,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/one_line.hpp"
+#include "arcuate/io/candidate.hpp"
 #include "arcuate/io/fit.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/spiking_study.hpp"
@@ -141,7 +142,8 @@ void fit_and_keep_best(const comm::Communicator& world, const search::JobOptions
   if (study.empty()) return;
   SimulateArguments arguments;
   arguments.file = study;
-  arguments.overrides = {"output=" + fs::absolute(search::best_recording(folder)).string()};
+  arguments.overrides = {
+      io::override_of_text("output", fs::absolute(search::best_recording(folder)))};
   arguments.threads = options.threads;
   arguments.quiet = true;
   arguments.overwrite = true;

@@ -10,6 +10,7 @@
 
 #include "arcuate/core/leftovers.hpp"
 #include "arcuate/core/units.hpp"
+#include "arcuate/io/candidate.hpp"
 #include "arcuate/io/recorded_run.hpp"
 #include "arcuate/io/spikes.hpp"
 #include "simulation.hpp"
@@ -68,7 +69,8 @@ void begin_at_end(SimulateArguments& arguments, const std::string& duration,
   const io::RecordedRun recording(arguments.file);
   const double end = recording.duration * 1000.0;
   std::vector<std::string> overrides{"duration=" + until(duration, end),
-                                     fmt::format("transient={:.17g} ms", end), "output=" + output};
+                                     fmt::format("transient={:.17g} ms", end),
+                                     io::override_of_text("output", output)};
   overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
   arguments.overrides = std::move(overrides);
   arguments.from = arguments.file;
@@ -84,7 +86,8 @@ void prepare_replay(SimulateArguments& arguments) {
   const io::RecordedRun recording(arguments.file);
   arguments.from = recording.continues;
   arguments.overwrite = true;
-  arguments.overrides = {"output=" + replayed(arguments.file), "checkpoint.final=false"};
+  arguments.overrides = {io::override_of_text("output", replayed(arguments.file)),
+                         "checkpoint.final=false"};
   if (!io::has_spikes(arguments.file)) arguments.overrides.emplace_back("features=[]");
 }
 
@@ -100,10 +103,14 @@ void compare_replay(const SimulateArguments& arguments) {
 void add_simulate(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
   const auto arguments = std::make_shared<SimulateArguments>();
   CLI::App* verb = program.add_subcommand("simulate", "Run a study and write its recording");
+  const auto output = std::make_shared<std::string>();
   verb->add_option("FILE", arguments->file, "Study file")->required();
+  verb->add_option("-o,--output", *output, "The recording (default: output of the study)");
   add_options(verb, arguments);
-  verb->callback(
-      [arguments, &world, &run] { run = [arguments, &world] { simulate(world, *arguments); }; });
+  verb->callback([arguments, output, &world, &run] {
+    if (!output->empty()) arguments->overrides.push_back(io::override_of_text("output", *output));
+    run = [arguments, &world] { simulate(world, *arguments); };
+  });
 }
 
 void add_continue(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {

@@ -42,7 +42,7 @@ void add_steady(CLI::App& program, std::function<void()>& run,
   verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
       ->allow_extra_args(false);
   add_steady_options(*verb, *arguments);
-  verb->add_option("--output", arguments->output,
+  verb->add_option("-o,--output", arguments->output,
                    "Results, HDF5 (default: the study's name with .steady.h5)");
   verb->add_flag("--overwrite", arguments->overwrite, "Replace existing results");
   verb->add_flag("--quiet", arguments->quiet, "No tables");

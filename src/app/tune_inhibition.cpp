@@ -369,7 +369,7 @@ void add_tune_inhibition(CLI::App& program, const comm::Communicator& world,
   verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
       ->allow_extra_args(false);
   add_section_options(*verb, *arguments);
-  verb->add_option("--output", arguments->output,
+  verb->add_option("-o,--output", arguments->output,
                    "Weights by region: .csv, .txt, .npy (default: the study's name with "
                    ".inhibition.csv)");
   verb->add_option("--threads", arguments->threads,

@@ -124,6 +124,15 @@ TEST_F(OutputFile, ARecordingIsReplacedOnlyWhenTheUserSaysSo) {
   EXPECT_EQ(simulate(" --set seed=2 --set overwrite=true").code, 0);
 }
 
+TEST_F(OutputFile, ANameIsTakenAsItIs) {
+  const std::string name = "'night #2: [a] \"b\".h5'";
+  ASSERT_EQ(simulate(" -o " + name).code, 0);
+  EXPECT_EQ(folder.arcuate("show " + name).code, 0);
+  expect_refused("simulate s.yml -o " + name, 2, {"is there already"});
+  EXPECT_EQ(folder.arcuate("replay --quiet " + name).code, 0);
+  expect_refused("simulate s.yml -o s.yml --overwrite", 2, {"s.yml"});
+}
+
 TEST_F(OutputFile, AnInputIsNeverReplacedUnderWhateverName) {
   ASSERT_EQ(simulate().code, 0);
   // A recording is the connectome, by its name, a symbolic and a hard link, a path through a linked

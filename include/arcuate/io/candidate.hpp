@@ -20,6 +20,8 @@ struct Change {
 /// "path=value", as parse_study() takes it.
 std::string override_of(const Change& change);
 std::vector<std::string> overrides_of(const std::vector<Change>& changes);
+/// The same with a text that is taken as it is: names of files may hold what YAML gives a meaning.
+std::string override_of_text(const std::string& path, const std::string& text);
 
 /// Whether a column is what is varied, what follows from it, or what belongs to the design.
 enum class ColumnOf { varied, derived, design };
