@@ -11,6 +11,15 @@ from .values import Folder, plain
 __all__ = ["Connectome"]
 
 
+def _numbers(value, unit: Optional[str] = None) -> np.ndarray:
+    """Numbers of a parameter or a quantity of brainunit; of a quantity in that unit, which plain numbers already have."""
+    value = value.value() if callable(getattr(value, "value", None)) else value
+    if hasattr(value, "mantissa") and unit is not None:
+        import brainunit
+        value = value.to_decimal(getattr(brainunit, unit))
+    return np.array(getattr(value, "mantissa", value), dtype=float)
+
+
 class Connectome:
     """Who connects to whom: weights, and tract lengths or delays.
 
@@ -141,7 +150,8 @@ class Connectome:
                 return make(source)
         if hasattr(source, "Cmat") or hasattr(getattr(source, "params", None), "get"):
             return cls.from_neurolib(source)
-        if hasattr(source, "conn"):
+        if hasattr(source, "conn") or hasattr(getattr(source, "coupling", None), "conn") \
+                or all(hasattr(source, name) for name in ("weights", "distances")):
             return cls.from_brainmass(source)
         raise TypeError(f"{type(source).__name__}: no connectome can be made of it")
 
@@ -218,12 +228,13 @@ class Connectome:
         """From a model of neurolib (``params`` Cmat, lengthMat, signalV) or a `Dataset` (Cmat, Dmat): weights, lengths
         [mm], speed [mm/ms]. neurolib sets the diagonal to 0, and so does this."""
         parameters = getattr(source, "params", None)
-        if parameters is not None and not hasattr(source, "Dmat"):
+        if parameters is not None and "Cmat" in parameters:  # models have Cmat and Dmat too, but not their speed
             weights, lengths = parameters.get("Cmat"), parameters.get("lengthMat", parameters.get("Dmat"))
             speed = parameters.get("signalV")
         else:
             weights, lengths, speed = source.Cmat, getattr(source, "Dmat", None), None
-        weights = np.array(weights, dtype=float)
+        weights = np.atleast_2d(np.array(weights, dtype=float))  # of a single node it is a number
+        lengths = None if lengths is None or np.size(lengths) != weights.size else np.reshape(lengths, weights.shape)
         np.fill_diagonal(weights, 0.0)
         if speed is not None and not speed > 0:
             speed = np.inf  # neurolib's way to say: no delays
@@ -231,20 +242,16 @@ class Connectome:
 
     @classmethod
     def from_brainmass(cls, network) -> "Connectome":
-        """From a `Network` of brainmass: its ``conn``, its ``distance`` [mm] and ``speed`` [mm/ms]; the diagonal is
-        set to 0, as it does."""
-
-        def numbers(value):
-            for name in ("mantissa", "value"):
-                value = getattr(value, name, value)
-            value = value() if callable(value) else value
-            return np.array(value, dtype=float)
-
-        weights = numbers(network.conn)
-        np.fill_diagonal(weights, 0.0)
-        distance, speed = getattr(network, "distance", None), getattr(network, "speed", None)
-        return cls(weights, None if distance is None else numbers(distance),
-                   speed=None if speed is None else float(numbers(speed)))
+        """From a `Network` of brainmass: the weights of its coupling (of a Laplacian one the Laplacian, with its
+        diagonal) and the delays [ms] that it has made of distances; or from one of its data sets, with weights,
+        distances [mm] and labels."""
+        if hasattr(network, "distances"):
+            return cls(network.weights, _numbers(network.distances, "mm"), labels=[str(one) for one in network.labels])
+        weights = _numbers(network.coupling.conn)
+        source = network.coupling.x
+        time = source.delay_time
+        delays = _numbers(time[0] if isinstance(time, tuple) else time, "ms")
+        return cls(weights, delays=delays if np.any(delays) else None)
 
     # To others.
 
@@ -291,12 +298,25 @@ class Connectome:
         return connectivity
 
     def to_neurolib(self) -> Tuple[np.ndarray, np.ndarray]:
-        """Cmat and Dmat, as neurolib's models take them."""
+        """Cmat and Dmat, as neurolib's models take them; its ``params.signalV`` is :attr:`speed`.
+
+        Raises
+        ------
+        ValueError
+            Of delays: it has lengths and one speed.
+        """
+        if self.delays is not None:
+            raise ValueError("delays: neurolib has lengths and one speed")
         return self.weights.copy(), np.zeros_like(self.weights) if self.lengths is None else self.lengths.copy()
 
     def to_brainmass(self) -> Dict[str, Any]:
-        """Keywords for its `Network`: ``conn``, and where there are some ``distance`` and ``speed``."""
+        """Keywords for its `Network`: ``conn``, and where there are some ``distance`` and ``speed``, which divide to ms;
+        of delays as distances at a speed of 1. Its diagonal is kept (``self_connection``) where there is one."""
         keywords: Dict[str, Any] = {"conn": self.weights.copy()}
+        if np.any(np.diag(self.weights)):
+            keywords["self_connection"] = True
+        if self.delays is not None:
+            return {**keywords, "distance": self.delays.copy(), "speed": 1.0}
         if self.lengths is not None:
             keywords["distance"] = self.lengths.copy()
         if self.speed is not None:

@@ -60,7 +60,7 @@ class Study:
             self._folder, self.path = source._folder, source.path
             self._data, self.changes, self.left_out = source._data, list(source.changes), list(source.left_out)
         elif isinstance(source, Mapping):
-            self._folder = Folder(folder)
+            self._folder = folder if isinstance(folder, Folder) else Folder(folder)
             self._data = plain(dict(source), (), self._folder, Path.cwd())
             self.path = self._folder.new("study.yml")
             self.path.write_text(yaml(self._data), encoding="utf-8")

@@ -10,15 +10,22 @@ import numpy as np
 from . import launch as _program
 from .connectome import Connectome
 from .errors import StudyError
+from .tvb_monitors import Monitors
+from .tvb_surface import surface_section
+from .values import Folder
 
 __all__ = ["from_tvb"]
 
 _METHODS = {"Euler": "euler", "Heun": "heun", "RungeKutta4thOrder": "rk4"}
 _COUPLINGS = {"Linear": "linear", "Scaling": "scaling", "HyperbolicTangent": "hyperbolic_tangent",
-              "Sigmoidal": "sigmoidal", "SigmoidalJansenRit": "sigmoidal_jansen_rit", "PreSigmoidal": "pre_sigmoidal",
-              "Difference": "difference", "Kuramoto": "kuramoto"}
+              "Sigmoidal": "sigmoidal", "SigmoidalJansenRit": "sigmoidal_jansen_rit", "Difference": "difference",
+              "Kuramoto": "kuramoto"}
 _GAIN_IS_A = {"linear", "scaling", "sigmoidal_jansen_rit", "difference", "kuramoto"}
 _MODELS = {"EpileptorT": "Epileptor", "ReducedWongWangExcIOInhI": "ReducedWongWangExcInh"}
+# What its equations are there, where the default here is what was published (docs/coming-from.md).
+_FORMS = {"Hopfield": {"theta_as_x": 1.0}, "ZetterbergJansen": {"ke_in_v5": 1.0}}
+# What its coupling reads there, where it is something else here.
+_SOURCES = {"LarterBreakspear": {"source": "V", "target": "c_0"}, "Hopfield": {"source": "x", "target": "c_0"}}
 
 
 def _one(value) -> float:
@@ -32,17 +39,25 @@ def _one(value) -> float:
 class _Move:
     """One simulator on its way: what is taken over, and why something is not."""
 
-    def __init__(self, simulator):
-        self.simulator = simulator
+    def __init__(self, simulator, folder: Folder):
+        self.simulator, self.folder = simulator, folder
+        if getattr(simulator, "current_state", None) is None or getattr(simulator, "history", None) is None:
+            simulator.configure()
+        given = getattr(simulator, "initial_conditions", None)
+        self.begin = 0 if given is None else len(given) - 1  # where its clock stands before it runs
+        if simulator.current_step != self.begin:
+            raise StudyError(f"the simulator has run {simulator.current_step - self.begin} steps; configure() it anew")
+        self.surface = getattr(simulator, "surface", None)
         self.left_out: List[str] = []
         self.model = simulator.model
         self.name = _MODELS.get(type(self.model).__name__, type(self.model).__name__)
         self.about = self._about()
         self.states = [state["name"] for state in self.about["states"]]
-        self.count = len(simulator.connectivity.weights)
+        self.count = np.asarray(simulator.current_state).shape[1]  # regions, or the nodes of a surface
 
     def leave(self, what: str) -> None:
-        self.left_out.append(what)
+        if what not in self.left_out:
+            self.left_out.append(what)
 
     def _about(self) -> dict:
         try:
@@ -75,23 +90,29 @@ class _Move:
                  "coupling": self.coupling(),
                  "integrator": {"method": self.method(), "dt": dt},
                  "duration": round(length / dt) * dt}
+        if self.surface is not None:
+            study["surface"] = surface_section(simulator, self.name, self.folder)
+            study["coupling"]["stages"] = "staged"  # local input is evaluated anew at each stage
         for name, section in (("noise", self.noise()), ("stimuli", self.stimuli(round(length / dt), dt))):
             if section:
                 study[name] = section
-        study["monitors"] = self.monitors(dt)
+        if self.begin > 0:
+            self.leave(f"initial_conditions: with these its clock begins at {self.begin * dt:g} ms, here at 0; samples of "
+                       "periods that do not divide that lie elsewhere")
+        study["monitors"] = Monitors(simulator, self.about, self.leave).sections()
         return study
 
     def _refuse(self) -> None:
         """What has no counterpart at all, and without which the study would be another."""
-        if getattr(self.simulator, "surface", None) is not None:
-            raise StudyError("surface: cortical surfaces are not taken over; docs/surfaces.md says what to write")
+        if np.size(getattr(self.simulator.integrator, "clamped_state_variable_indices", None) or ()):
+            raise StudyError("integrator.clamped_state_variable_indices: there are no clamped states here")
         if self.model.number_of_modes > 1 and self.name not in ("ReducedSetFitzHughNagumo",
                                                                  "ReducedSetHindmarshRose"):
             raise StudyError(f"model: {self.name} with {self.model.number_of_modes} modes")
 
     def parameters(self) -> Dict[str, Any]:
         known = {parameter["name"] for parameter in self.about["parameters"]}
-        values = {}
+        values: Dict[str, Any] = dict(_FORMS.get(self.name, {}))
         for name in type(self.model).declarative_attrs:
             value = getattr(self.model, name)
             if name in ("gid", "state_variables", "variables_of_interest", "state_variable_range",
@@ -131,64 +152,66 @@ class _Move:
     def past(self) -> Dict[str, Any]:
         """States up to t = 0: those of the configured simulator, to the last bit of its history."""
         simulator = self.simulator
-        if getattr(simulator, "current_state", None) is None or getattr(simulator, "history", None) is None:
-            simulator.configure()
-        if simulator.current_step != 0:
-            raise StudyError(f"the simulator has run {simulator.current_step} steps; configure() it anew")
         now = np.asarray(simulator.current_state, dtype=float)  # (states, regions, modes)
         names = list(self.model.state_variables)
         buffer = np.asarray(simulator.history.buffer, dtype=float)  # (times, coupling variables, regions, modes)
-        order = (np.arange(len(buffer)) + 1) % len(buffer)  # the last is that of step 0
+        order = (np.arange(len(buffer)) + self.begin + 1) % len(buffer)  # the last is that of now
         seen = buffer[order]
-        constant = np.all(seen == seen[-1:], axis=(0, 3)).all()
-        wide = self._modes(now, names)
-        if constant and self._history_is(now, seen[-1]):
-            return {"initial": {name: self.by_region(values) for name, values in wide.items() if name in self.states}}
-        if now.shape[2] > 1:
-            raise StudyError("initial_conditions: a past that changes, of a model with several modes")
-        samples = np.repeat(np.stack([wide[name] for name in self.states])[None], len(seen), axis=0)
-        for number, cvar in enumerate(np.ravel(self.model.cvar)):
-            samples[:, self.states.index(names[cvar])] = seen[:, number, :, 0]
+        coupled = np.ravel(self.model.cvar)
+        if np.all(seen == seen[-1:]) and self._history_is(now[coupled], seen[-1]):
+            return {"initial": {name: self.by_region(values) for name, values in self._modes(now, names).items()}}
+        if self.surface is not None:  # its history is of means over regions: every vertex had that of its region
+            seen_by_region, seen = seen, seen[:, :, np.ravel(self.surface.region_mapping).astype(int)]
+        samples = np.repeat(np.stack(list(self._modes(now, names).values()))[None], len(seen), axis=0)
+        for number, cvar in enumerate(coupled):
+            for mode in range(now.shape[2]):
+                place = self.states.index(self._state(names[cvar], mode))
+                samples[:, place] = seen[:, number, :, mode]
+        if self.surface is not None:  # at t = 0 each vertex has its own
+            samples[-1] = np.stack(list(self._modes(now, names).values()))
+            if not self._history_is(now[coupled], seen_by_region[-1]):
+                self.leave("initial_conditions: at t = 0 the history is not the mean of the states there; here it is")
         return {"history": {"file": samples}}
 
     def _history_is(self, now, newest) -> bool:
-        return np.array_equal(now[np.ravel(self.model.cvar)].astype(np.float32), newest.astype(np.float32))
+        if self.surface is None:
+            return np.array_equal(now.astype(np.float32), newest.astype(np.float32))
+        mapping = np.ravel(self.surface.region_mapping).astype(int)
+        means = np.stack([now[:, mapping == region].mean(axis=1) for region in range(newest.shape[1])], axis=1)
+        return np.allclose(means, newest, rtol=1e-6, atol=0.0)
+
+    def _state(self, name: str, mode: int) -> str:
+        """Its name here: modes are states of their own, xi_0, xi_1, ..."""
+        return name if name in self.states else f"{name}_{mode}"
 
     def _modes(self, now, names) -> Dict[str, np.ndarray]:
-        """By name of the states here: modes are states of their own, xi_0, xi_1, ..."""
-        out = {}
-        for number, name in enumerate(names):
-            if name in self.states:
-                out[name] = now[number, :, 0]
-            else:
-                for mode in range(now.shape[2]):
-                    out[f"{name}_{mode}"] = now[number, :, mode]
+        """By name of the states here, in their order."""
+        out = {self._state(name, mode): now[number, :, mode]
+               for number, name in enumerate(names) for mode in range(now.shape[2])}
         missing = [name for name in self.states if name not in out]
         if missing:
             raise StudyError(f"model: the states {', '.join(missing)} of {self.name} are not those of The Virtual Brain")
-        return out
+        return {name: out[name] for name in self.states}
 
     def coupling(self) -> Dict[str, Any]:
         coupling = self.simulator.coupling
         kind = type(coupling).__name__
+        if kind == "PreSigmoidal":
+            raise StudyError("coupling PreSigmoidal: The Virtual Brain's adds up a region's own activation, once for each of "
+                             "its edges; here pre_sigmoidal adds up that of the sources (docs/models/Hopfield.md)")
         if kind not in _COUPLINGS:
             raise StudyError(f"coupling {kind}: there is none here (taken: {', '.join(_COUPLINGS)})")
         name = _COUPLINGS[kind]
         section: Dict[str, Any] = {"name": name}
         for key in type(coupling).declarative_attrs:
-            if key in ("gid", "dynamic", "globalT"):
+            if key == "gid":
                 continue
             value = _one(getattr(coupling, key))
             if key == "a" and name in _GAIN_IS_A and not (name == "linear" and _one(coupling.b) != 0):
                 section["gain"] = value
             else:
                 section[key] = value
-        if name == "pre_sigmoidal":
-            if coupling.dynamic or coupling.globalT:
-                raise StudyError("coupling PreSigmoidal: of its forms the static one is here: dynamic=False, globalT=False")
-        if self.name == "LarterBreakspear" and name != "hyperbolic_tangent":
-            self.leave("coupling: LarterBreakspear broadcasts its firing rate here (docs/coming-from.md)")
-        return section
+        return {**section, **_SOURCES.get(self.name, {})}
 
     def method(self) -> str:
         kind = type(self.simulator.integrator).__name__
@@ -204,31 +227,39 @@ class _Move:
         kind = type(noise).__name__
         if kind not in ("Additive", "Multiplicative"):
             raise StudyError(f"noise {kind}: there is none here (taken: Additive, Multiplicative)")
-        if _one(noise.ntau) != 0.0:
-            raise StudyError("noise.ntau: coloured noise of The Virtual Brain; here ornstein_uhlenbeck, by hand")
+        tau = _one(noise.ntau)
         if kind == "Multiplicative":
+            if tau != 0.0:
+                raise StudyError("noise.ntau: coloured noise that is multiplicative; here multiplicative noise is white")
             self.leave("noise.b: Multiplicative noise is sigma times the state here, in Ito's sense")
-        names = list(self.model.state_variables)
-        nsig = np.asarray(noise.nsig, dtype=float)
-        if nsig.size == 1:
-            nsig = np.full(len(names), float(np.ravel(nsig)[0]))
-        if len(nsig) != len(names):
-            raise StudyError(f"noise.nsig: {nsig.shape} for {len(names)} states")
         section = {}
-        for number, name in enumerate(names):
-            sigma = np.sqrt(2.0 * nsig[number])
-            if not np.any(sigma):
-                continue
-            if name not in self.states:
-                self.leave(f"noise on {name}: of a state with modes")
-                continue
-            sigma = self.by_region(sigma[..., 0] if sigma.ndim > 1 else sigma)
-            section[name] = {"kind": "white", "sigma": sigma}
-            if kind == "Multiplicative":
-                section[name].update(multiplicative=True, calculus="ito")
+        for number, name in enumerate(self.model.state_variables):
+            for mode in range(self.model.number_of_modes):
+                sigma = self.by_region(np.sqrt(2.0 * self._nsig(noise)[number, :, mode]))
+                if not np.any(sigma):
+                    continue
+                one = {"kind": "white", "sigma": sigma}
+                if tau != 0.0:  # of variance nsig / ntau here too, with the same memory
+                    one = {"kind": "ornstein_uhlenbeck", "sigma": sigma / np.sqrt(tau), "tau": tau}
+                if kind == "Multiplicative":
+                    one.update(multiplicative=True, calculus="ito")
+                section[self._state(name, mode)] = one
         if section:
             self.leave("noise.noise_seed: the random numbers of both programs are others; statistics are the same")
         return section
+
+    def _nsig(self, noise) -> np.ndarray:
+        """(states, regions, modes), of one number, one for each state, or as a configured simulator has it."""
+        nsig = np.asarray(noise.nsig, dtype=float)
+        states = len(self.model.state_variables)
+        if nsig.size == 1:
+            nsig = nsig.reshape(1, 1, 1)
+        elif nsig.ndim < 3 and len(nsig) == states:
+            nsig = nsig.reshape(states, -1, 1)
+        try:
+            return np.broadcast_to(nsig, (states, self.count, self.model.number_of_modes))
+        except ValueError:
+            raise StudyError(f"noise.nsig: {nsig.shape} for {states} states of {self.count} regions") from None
 
     def stimuli(self, steps: int, dt: float) -> List[Dict[str, Any]]:
         """Its own time course, evaluated by itself at the begin of each step, as it does."""
@@ -236,77 +267,21 @@ class _Move:
         if stimulus is None:
             return []
         course = np.ravel(np.asarray(stimulus.temporal.evaluate(np.arange(steps + 1) * dt), dtype=float))
-        weight = np.ravel(np.asarray(stimulus.weight, dtype=float))
+        pattern = getattr(stimulus, "spatial_pattern", None)  # of a configured one: its equation in space, by node
+        weight = np.ravel(np.asarray(stimulus.weight if pattern is None else pattern, dtype=float))
         names = list(self.model.state_variables)
         targets = np.ravel(getattr(self.model, "stvar", self.model.cvar))
         return [{"target": names[target], "weights": self.by_region(weight),
                  "equation": {"name": "series", "file": course, "period": dt}} for target in targets]
 
-    # Monitors.
-
-    def monitors(self, dt: float) -> List[Dict[str, Any]]:
-        monitors: List[Dict[str, Any]] = []
-        for monitor in self.simulator.monitors:
-            one = self.monitor(monitor, dt)
-            if one is None:
-                continue
-            if any(other["name"] == one["name"] for other in monitors):
-                one["name"] += f"_{len(monitors)}"
-            monitors.append(one)
-        return monitors
-
-    def monitor(self, monitor, dt: float) -> Optional[Dict[str, Any]]:
-        kind = type(monitor).__name__
-        period = float(monitor.period) if monitor.period is not None else dt
-        names = list(self.model.variables_of_interest)
-        places = monitor.variables_of_interest
-        places = range(len(names)) if places is None or np.size(places) == 0 else np.ravel(places).astype(int)
-        variables = [self.variable(names[place]) for place in places]
-        simple = {"Raw": ("raw", dt), "RawVoi": ("raw", dt), "SubSample": ("raw", period),
-                  "TemporalAverage": ("temporal_average", period), "GlobalAverage": ("global_average", period)}
-        if kind in simple:
-            name, every = simple[kind]
-            if kind == "Raw":
-                variables = [self.variable(one) for one in names]
-            if kind == "TemporalAverage":
-                self.note_stamp()
-            label = {"SubSample": "subsample"}.get(kind, name)
-            return {"kind": name, "name": label, "variables": variables, "period": round(every / dt) * dt}
-        if kind == "AfferentCoupling":
-            return {"kind": "afferent_coupling", "name": "afferent_coupling", "period": dt}
-        if kind == "Bold":
-            kernel = _KERNELS.get(type(monitor.hrf_kernel).__name__)
-            if kernel is not None:
-                return {"kind": "hrf_bold", "name": "bold", "variables": variables, "period": period,
-                        "kernel": kernel, "convention": "tvb"}
-        self.leave(f"monitor {kind}: write it by hand (docs/electrophysiology.md, docs/haemodynamics.md)")
-        return None
-
-    def note_stamp(self) -> None:
-        text = "stamps of TemporalAverage: the end of a period here, its middle there"
-        if text not in self.left_out:
-            self.leave(text)
-
-    def variable(self, name: str) -> Any:
-        known = self.states + [one["name"] for one in self.about.get("observables", [])]
-        if name in known:
-            return name
-        # "y1 - y2" and the like.
-        label = "".join(letter if letter.isalnum() else "_" for letter in name).strip("_")
-        return {"name": label, "expression": name}
-
-
-_KERNELS = {"FirstOrderVolterra": "volterra", "Gamma": "gamma", "DoubleExponential": "double_exponential",
-            "MixtureOfGammas": "mixture_of_gammas"}
-
 
 def from_tvb(simulator, *, duration: Optional[float] = None, folder=None):
     """A configured simulator of The Virtual Brain as a study.
 
-    Models, couplings, integration methods, monitors, noise, stimuli and the past that both programs have are taken over
-    with their values, so that a simulation without noise gives the same trajectory. What changes nothing that is
-    simulated and could not be taken is listed in ``study.left_out`` and warned of; what would make another study of it
-    is an error.
+    Models, couplings, integration methods, cortical surfaces, monitors, noise, stimuli and the past that both programs
+    have are taken over with their values, so that a simulation without noise gives the same trajectory. What changes
+    nothing that is simulated and could not be taken is listed in ``study.left_out`` and warned of; what would make
+    another study of it is an error. docs/python.md lists what is taken.
 
     Parameters
     ----------
@@ -324,17 +299,19 @@ def from_tvb(simulator, *, duration: Optional[float] = None, folder=None):
     Raises
     ------
     StudyError
-        Of a model, coupling, integrator or noise that is not here, of a surface, of a simulator that has run.
+        Of a model, coupling, integrator or noise that is not here, of a surface whose local input has another place in
+        the equations, of clamped states, of a simulator that has run.
     """
     from .study import Study
-    move = _Move(simulator)
+    files = Folder(folder)
+    move = _Move(simulator, files)
     try:
         content = move.study(duration)
     except ValueError as error:
         if isinstance(error, StudyError):
             raise
         raise StudyError(f"from_tvb: {error}") from None
-    study = Study(content, folder=folder)
+    study = Study(content, folder=files)
     study.left_out = move.left_out
     for text in move.left_out:
         warnings.warn(f"left out: {text}", UserWarning, stacklevel=2)

@@ -62,6 +62,13 @@ def _file_of(array: np.ndarray, keys: Sequence[str], folder: Folder) -> str:
     return str(path)
 
 
+def _sparse_file_of(matrix, keys: Sequence[str], folder: Folder) -> str:
+    from scipy import sparse
+    path = folder.new(("_".join(part for part in keys if not part.isdigit()) or "values").replace(".", "_") + ".npz")
+    sparse.save_npz(path, matrix.tocsr())
+    return str(path)
+
+
 def _array(array: np.ndarray, keys: Tuple[str, ...], folder: Folder) -> Any:
     if array.ndim == 0:
         return plain(array.item(), keys, folder)
@@ -110,6 +117,8 @@ def plain(value: Any, keys: Tuple[str, ...], folder: Folder, base: Path = None) 
     if isinstance(value, np.generic):
         return plain(value.item(), keys, folder, base)
     if hasattr(value, "toarray"):  # of scipy.sparse
+        if keys[-1] in _FILE_KEYS or "connectome" in keys:
+            return _sparse_file_of(value, keys, folder)
         return _array(value.toarray(), keys, folder)
     if hasattr(value, "to_numpy"):  # of pandas and xarray
         return _array(value.to_numpy(), keys, folder)

@@ -62,15 +62,63 @@ def test_what_looks_like_a_model_of_neurolib():
     assert moved.speed == 20.0
     looks.params["signalV"] = 0.0
     assert moved.of(looks).section()["speed"] == "inf"
+    looks.Cmat, looks.Dmat, looks.params["signalV"] = weights, lengths, 7.0  # which its models have too
+    assert arcuate.Connectome.of(looks).speed == 7.0
+    one_node = arcuate.Connectome.of(SimpleNamespace(params={"Cmat": np.array(0.0), "lengthMat": np.array(0.0), "signalV": 20.0}))
+    assert one_node.weights.shape == one_node.lengths.shape == (1, 1)
     data = arcuate.Connectome.of(SimpleNamespace(Cmat=weights, Dmat=lengths))
     np.testing.assert_array_equal(data.lengths, lengths)
     np.testing.assert_array_equal(data.to_neurolib()[1], lengths)
 
 
 def test_what_looks_like_a_network_of_brainmass():
-    moved = arcuate.Connectome.of(SimpleNamespace(conn=weights + np.eye(3), distance=lengths, speed=10.0))
+    """As brainmass 0.1.1 keeps them: in the coupling, with delays made of distances."""
+    source = SimpleNamespace(delay_time=(lengths / 10.0, np.zeros((3, 3), int)))
+    moved = arcuate.Connectome.of(SimpleNamespace(coupling=SimpleNamespace(conn=weights, x=source)))
     np.testing.assert_array_equal(moved.weights, weights)
-    assert moved.to_brainmass()["speed"] == 10.0
+    np.testing.assert_array_equal(moved.delays, lengths / 10.0)
+    keywords = moved.to_brainmass()
+    np.testing.assert_array_equal(keywords["distance"] / keywords["speed"], lengths / 10.0)
+    with pytest.raises(ValueError, match="delays"):
+        moved.to_neurolib()
+
+
+def test_neurolib_itself():
+    models = pytest.importorskip("neurolib.models.hopf", reason="neurolib (PyPI) is not installed")
+    model = models.HopfModel(Cmat=weights + np.eye(3), Dmat=lengths)
+    model.params["signalV"] = 7.0
+    moved = arcuate.Connectome.of(model)
+    np.testing.assert_array_equal(moved.weights, weights)
+    np.testing.assert_array_equal(moved.lengths, lengths)
+    assert moved.speed == 7.0
+    again = models.HopfModel(*moved.to_neurolib())
+    np.testing.assert_array_equal(again.params["Cmat"], weights)
+    np.testing.assert_array_equal(again.params["lengthMat"], lengths)
+    assert len(arcuate.Connectome.of(models.HopfModel())) == 1
+
+
+def test_brainmass_itself():
+    brainmass = pytest.importorskip("brainmass", reason="brainmass (PyPI) is not installed")
+    import brainstate
+    import brainunit
+    brainstate.environ.set(dt=0.1 * brainunit.ms)
+
+    def network(**keywords):
+        return brainmass.Network(brainmass.HopfStep(3), coupled_var="x", **keywords)
+
+    moved = arcuate.Connectome.of(network(conn=weights + np.eye(3), distance=lengths * brainunit.mm,
+                                          speed=2.0 * brainunit.meter / brainunit.second))
+    np.testing.assert_allclose(moved.weights, weights, rtol=1e-6)  # it keeps numbers in single precision
+    np.testing.assert_allclose(moved.delays, lengths / 2.0, rtol=1e-6)
+    for one in (moved, arcuate.Connectome(weights + np.eye(3), lengths, speed=2.0)):
+        again = arcuate.Connectome.of(network(**one.to_brainmass()))
+        np.testing.assert_allclose(again.weights, one.weights, rtol=1e-6)
+        np.testing.assert_allclose(again.delays, lengths / 2.0 * (1 - np.eye(3)), rtol=1e-6)
+    assert arcuate.Connectome.of(network(conn=weights)).delays is None
+    data = brainmass.datasets.load_dataset("example_connectome")
+    same_as_data = arcuate.Connectome.of(data)
+    np.testing.assert_array_equal(same_as_data.weights, data.weights)
+    assert same_as_data.lengths.max() == pytest.approx(float(data.distances.max() / brainunit.mm))
 
 
 @pytest.mark.parametrize("arguments, message", [
