@@ -298,15 +298,20 @@ void TilePass::report_kept(int thread, Step end, const TileScratch& scratch, Pro
   }
 }
 
-/// All that the steps read of others.
-void TilePass::start_run(LocalIndex tile, Step n, int m, TileScratch& own, model::TileRun& run) {
-  own.first = n;
+Noise::Drawn TilePass::draw(LocalIndex tile, Step n, int m, TileScratch& own) const {
   const Noise::Drawn drawn =
       plan_.noise.draw(tile, n, m, state_.noise_memory.data(), state_.kept, own.noise);
   plan_.drive.prepare(n, m, own.drive);
   if (plan_.drive.on_states())
     plan_.drive.add_to_increments(tile, own.drive, own.noise.increments.data());
   plan_.drive.set_parameters(tile, plan_.parameters(tile), own.drive);
+  return drawn;
+}
+
+/// All that the steps read of others.
+void TilePass::start_run(LocalIndex tile, Step n, int m, TileScratch& own, model::TileRun& run) {
+  own.first = n;
+  const Noise::Drawn drawn = draw(tile, n, m, own);
   collect(tile, n, m, own);
   plan_.delays.read(tile, n, m, state_.own_past, own.delayed.data());
   complete_inputs(tile, m, drawn.inputs, own);

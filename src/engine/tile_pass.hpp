@@ -73,6 +73,8 @@ class TilePass {
   /// Of `count` <= tiles_side_by_side tiles. kept: their states are reported later.
   void advance_some(int thread, LocalIndex first, int count, Step n, int m, bool kept,
                     History& history, std::span<TileScratch> scratch, Probe* probe);
+  /// Noise of the steps, what stimuli add to states, and the parameters as stimuli change them.
+  [[nodiscard]] Noise::Drawn draw(LocalIndex tile, Step n, int m, TileScratch& scratch) const;
   void start_run(LocalIndex tile, Step n, int m, TileScratch& scratch, model::TileRun& run);
   /// Checks and reports the steps that are kept, up to `end`.
   void report_kept(int thread, Step end, const TileScratch& scratch, Probe* probe);

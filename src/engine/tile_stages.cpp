@@ -19,12 +19,8 @@ std::size_t index_of(Series series) {
 }  // namespace
 
 void TilePass::begin_step(LocalIndex tile, Step n, TileScratch& scratch) {
-  const Noise::Drawn drawn =
-      plan_.noise.draw(tile, n, 1, state_.noise_memory.data(), state_.kept, scratch.noise);
-  scratch.drawn = drawn;
   scratch.first = n;
-  plan_.drive.prepare(n, 1, scratch.drive);
-  plan_.drive.set_parameters(tile, plan_.parameters(tile), scratch.drive);
+  scratch.drawn = draw(tile, n, 1, scratch);
   collect(tile, n, 1, scratch);
   plan_.delays.read(tile, n, 1, state_.own_past, scratch.delayed.data());
   load_state(tile, scratch);

@@ -104,7 +104,8 @@ class _Move:
 
     def _refuse(self) -> None:
         """What has no counterpart at all, and without which the study would be another."""
-        if np.size(getattr(self.simulator.integrator, "clamped_state_variable_indices", None) or ()):
+        clamped = getattr(self.simulator.integrator, "clamped_state_variable_indices", None)
+        if clamped is not None and np.size(clamped) > 0:
             raise StudyError("integrator.clamped_state_variable_indices: there are no clamped states here")
         if self.model.number_of_modes > 1 and self.name not in ("ReducedSetFitzHughNagumo",
                                                                  "ReducedSetHindmarshRose"):
