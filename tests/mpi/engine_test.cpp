@@ -306,31 +306,39 @@ std::vector<engine::Stimulus> two_stimuli(int parameter, GlobalIndex regions) {
 }
 
 /// On a state with white noise, on one with noise that remembers, and on one without.
+void expect_stimuli_on_states(const network::Connectome& connectome, Method method, Stages stages) {
+  SimulationSpec spec = test::default_spec("Generic2dOscillator", CouplingForm::linear, 0.05);
+  spec.method = method;
+  spec.stages = stages;
+  auto& own = spec.populations[0];
+  engine::Stimulus on_state = two_stimuli(0, 19)[0];
+  on_state.on = engine::StimulusOn::state;
+  for (const int target : {0, 1, 0}) {
+    on_state.target = target;
+    own.stimuli.push_back(on_state);
+  }
+  expect_reference(spec, connectome, {.threads = 2, .partition = "scattered", .chunk = 13});
+  own.noise = {test::white_noise(0, 0.1)};
+  expect_reference(spec, connectome, {.sub_block = 2});
+  engine::NoiseTerm slow = test::white_noise(1, 0.2);
+  slow.kind = engine::NoiseTerm::Kind::ornstein_uhlenbeck;
+  slow.tau = 3.0;
+  own.noise.push_back(slow);
+  expect_reference(spec, connectome, {.threads = 2, .chunk = 37});
+}
+
 TEST_F(Engine, EqualsTheReferenceWithStimuliOnStates) {
-  const auto connectome = test::random_network({.regions = 19, .undelayed_self = true});
-  for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler,
-                        Method::symplectic_euler}) {
-    for (Stages stages : {Stages::held, Stages::staged}) {
-      SimulationSpec spec = test::default_spec("Generic2dOscillator", CouplingForm::linear, 0.05);
-      spec.method = method;
-      spec.stages = stages;
-      auto& own = spec.populations[0];
-      engine::Stimulus on_state = two_stimuli(0, 19)[0];
-      on_state.on = engine::StimulusOn::state;
-      for (const int target : {0, 1, 0}) {
-        on_state.target = target;
-        own.stimuli.push_back(on_state);
+  // Staged edges without delay between regions take the stages one by one through all regions.
+  for (const bool between : {false, true}) {
+    const auto connectome =
+        test::random_network({.regions = 19, .undelayed_self = true, .undelayed_between = between});
+    for (Method method : {Method::euler, Method::heun, Method::rk4, Method::exponential_euler,
+                          Method::symplectic_euler}) {
+      for (Stages stages : {Stages::held, Stages::staged}) {
+        SCOPED_TRACE(testing::Message() << "method " << static_cast<int>(method) << " stages "
+                                        << static_cast<int>(stages) << " between " << between);
+        expect_stimuli_on_states(connectome, method, stages);
       }
-      SCOPED_TRACE(testing::Message() << "method " << static_cast<int>(method) << " stages "
-                                      << static_cast<int>(stages));
-      expect_reference(spec, connectome, {.threads = 2, .partition = "scattered", .chunk = 13});
-      own.noise = {test::white_noise(0, 0.1)};
-      expect_reference(spec, connectome, {.sub_block = 2});
-      engine::NoiseTerm slow = test::white_noise(1, 0.2);
-      slow.kind = engine::NoiseTerm::Kind::ornstein_uhlenbeck;
-      slow.tau = 3.0;
-      own.noise.push_back(slow);
-      expect_reference(spec, connectome, {.threads = 2, .chunk = 37});
     }
   }
 }
