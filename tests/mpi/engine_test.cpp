@@ -65,6 +65,10 @@ bool same_bits(const comm::Communicator& comm, const engine::Simulation& simulat
 
 class Engine : public testing::Test {
  protected:
+  /// On a state with white noise, on one with noise that remembers, and on one without.
+  void expect_stimuli_on_states(const network::Connectome& connectome, Method method,
+                                Stages stages);
+
   /// Runs `spec` on the world's ranks in a layout and compares with the reference: in double
   /// precision, and in one of the others, in turn.
   void expect_reference(SimulationSpec spec, const network::Connectome& connectome,
@@ -305,8 +309,8 @@ std::vector<engine::Stimulus> two_stimuli(int parameter, GlobalIndex regions) {
   return {on_input, on_parameter};
 }
 
-/// On a state with white noise, on one with noise that remembers, and on one without.
-void expect_stimuli_on_states(const network::Connectome& connectome, Method method, Stages stages) {
+void Engine::expect_stimuli_on_states(const network::Connectome& connectome, Method method,
+                                      Stages stages) {
   SimulationSpec spec = test::default_spec("Generic2dOscillator", CouplingForm::linear, 0.05);
   spec.method = method;
   spec.stages = stages;

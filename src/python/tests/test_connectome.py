@@ -91,7 +91,8 @@ def test_neurolib_itself():
     np.testing.assert_array_equal(moved.weights, weights)
     np.testing.assert_array_equal(moved.lengths, lengths)
     assert moved.speed == 7.0
-    again = models.HopfModel(*moved.to_neurolib())
+    cmat, dmat = moved.to_neurolib()
+    again = models.HopfModel(Cmat=cmat, Dmat=dmat)
     np.testing.assert_array_equal(again.params["Cmat"], weights)
     np.testing.assert_array_equal(again.params["lengthMat"], lengths)
     assert len(arcuate.Connectome.of(models.HopfModel())) == 1
