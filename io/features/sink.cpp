@@ -83,11 +83,23 @@ struct WaitingFeature {
   }
 };
 
+/// Samples that wait to be handed on together. What takes them keeps a column for each region,
+/// where one sample at a time would cost a cache line for every number.
+struct WaitingRows {
+  static constexpr Index most = 32;
+  using Rows = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+  Index first = 0;  ///< of the monitor's samples
+  Index count = 0;
+  Rows rows{};  ///< (most, n_columns)
+};
+
 /// One variable of a monitor that some feature is of.
 struct WantedSignal {
   std::size_t variable = 0;
   std::optional<KeptSignal> kept{};
   std::vector<std::size_t> features{};  ///< positions in the list
+  WaitingRows waiting{};
 };
 
 /// Where rank 0 finds the columns of a monitor in what it gathers: in the order of the ranks.
@@ -151,34 +163,53 @@ struct FeatureSink::Impl {
   /// Samples that were gathered: of every rank (n_samples, n_variables, its columns). On rank 0.
   void take(std::size_t number, Step first, Step n_samples, const double* gathered) {
     for (WantedSignal& signal : signals[number]) {
-      const Matrix samples = samples_of(number, signal.variable, n_samples, gathered);
-      if (signal.kept) signal.kept->take(first, samples);
-      for (const std::size_t k : signal.features)
-        features[k].take(first, samples);
+      WaitingRows& waiting = signal.waiting;
+      if (waiting.rows.size() == 0)
+        waiting.rows.resize(WaitingRows::most, std::ssize(columns[number].places));
+      for (Step t = 0; t < n_samples; ++t) {
+        if (waiting.count == 0) waiting.first = first + t;
+        copy_sample(number, signal.variable, t, n_samples, gathered,
+                    waiting.rows.row(waiting.count++).data());
+        if (waiting.count == WaitingRows::most) hand_on(signal);
+      }
     }
   }
 
-  /// Of a variable: (n_samples, n_columns).
-  [[nodiscard]] Matrix samples_of(std::size_t number, std::size_t variable, Index n_samples,
-                                  const double* from) const {
+  /// Sample `t` of a variable: (n_columns).
+  void copy_sample(std::size_t number, std::size_t variable, Step t, Step n_samples,
+                   const double* from, double* to) const {
     const GatheredColumns& own = columns[number];
     const auto n_variables = static_cast<Index>(variables[number]);
-    Matrix samples(n_samples, std::ssize(own.places));
-    Index column = 0;
+    auto place = own.places.begin();
     for (const std::int64_t width : own.widths) {
-      for (Index t = 0; t < n_samples; ++t) {
-        const double* const row = from + (t * n_variables + static_cast<Index>(variable)) * width;
-        for (Index c = 0; c < width; ++c)
-          samples(t, own.places[static_cast<std::size_t>(column + c)]) = row[c];
-      }
+      const double* const row = from + (t * n_variables + static_cast<Index>(variable)) * width;
+      for (Index c = 0; c < width; ++c)
+        to[*place++] = row[c];
       from += n_samples * n_variables * width;
-      column += width;
     }
-    return samples;
+  }
+
+  void hand_on(WantedSignal& signal) {
+    WaitingRows& waiting = signal.waiting;
+    if (waiting.count == 0) return;
+    const Matrix samples = waiting.rows.topRows(waiting.count);
+    waiting.count = 0;
+    if (signal.kept) signal.kept->take(waiting.first, samples);
+    for (const std::size_t k : signal.features)
+      features[k].take(waiting.first, samples);
+  }
+
+  /// On rank 0.
+  void hand_on_all() {
+    for (auto& of_series : signals) {
+      for (WantedSignal& signal : of_series)
+        hand_on(signal);
+    }
   }
 
   /// On rank 0.
   void pass(analysis::Saved& saved) {
+    hand_on_all();
     for (auto& of_series : signals) {
       for (WantedSignal& signal : of_series) {
         if (signal.kept) signal.kept->pass(saved);
@@ -245,6 +276,7 @@ void FeatureSink::resume(std::span<const double> numbers) {
 }
 
 void FeatureSink::finish(const std::function<void(const ComputedFeature& done)>& use) {
+  impl_->hand_on_all();
   for (WaitingFeature& one : impl_->features) {
     ComputedFeature done{one.request, one.source.series, one.source.variable, one.source.count, {},
                          {}};

@@ -1,79 +1,151 @@
 #include <algorithm>
-#include <cmath>
-#include <complex>
-#include <limits>
+#include <cstddef>
+#include <memory>
 #include <string>
+#include <tuple>
+#include <utility>
 #include <vector>
 
+#include "arcuate/analysis/spectrum.hpp"
 #include "arcuate/core/error.hpp"
+#include "cross_sums.hpp"
 #include "segments.hpp"
 #include "threads.hpp"
-#include "transform.hpp"
 
 namespace arcuate::analysis {
 namespace {
 
-using ComplexMatrix = Eigen::MatrixXcd;
+/// Segments whose coefficients are added to the cross spectra together.
+constexpr Index batch = 32;
 
-/// Fourier coefficients of all segments: for every bin of a range (n_segments, n_regions).
-std::vector<ComplexMatrix> coefficients(Series series, const Segments& segments,
-                                        const PsdOptions& options, Index first, Index last) {
-  std::vector<ComplexMatrix> all(static_cast<std::size_t>(last - first),
-                                 ComplexMatrix(segments.count, series.cols()));
-  const Vector shape = window(options.window, segments.size);
-  const RealTransform transform(segments.transform);
-#pragma omp parallel num_threads(threads())
-  {
-    const Reals memory = make_reals(segments.transform);
-    const Complexes out = make_complexes(transform.bins());
-    Eigen::Map<Vector> in(memory.get(), segments.transform);
-#pragma omp for schedule(dynamic)
-    for (Index i = 0; i < series.cols(); ++i) {
-      for (Index s = 0; s < segments.count; ++s) {
-        in.setZero();
-        in.head(segments.size) = series.col(i).segment(s * segments.hop, segments.size);
-        remove_trend(in.head(segments.size), options.detrend);
-        in.head(segments.size).array() *= shape.array();
-        transform.run(memory.get(), out.get());
-        for (Index k = first; k < last; ++k)
-          all[static_cast<std::size_t>(k - first)](s, i) = {out[k][0], out[k][1]};
-      }
-    }
-  }
-  return all;
+/// Throws ConfigError.
+Segments two_or_more(const Segments& segments, Index samples) {
+  if (segments.count >= 2) return segments;
+  throw ConfigError("coherence: there is one segment of " + std::to_string(segments.size) +
+                    " samples (allowed: segments of which two or more fit into " +
+                    std::to_string(samples) + " samples)");
+}
+
+/// Coefficients of all segments are kept where that is less than the cross spectra.
+bool keeps_all(const Segments& segments, Index regions) {
+  return segments.count <= regions / 2 + batch;
+}
+
+Index kept_segments(const Segments& segments, Index regions) {
+  return keeps_all(segments, regions) ? segments.count : batch;
 }
 
 }  // namespace
 
-Matrix coherence(Series series, double rate, const PsdOptions& options, double low, double high) {
-  const Segments segments = segments_of(series.rows(), options);
-  if (segments.count < 2) {
-    throw ConfigError("coherence: there is one segment of " + std::to_string(segments.size) +
-                      " samples (allowed: segments of which two or more fit into " +
-                      std::to_string(series.rows()) + " samples)");
+struct StreamedCoherence::Impl {
+  Impl(Index regions, Index samples, double rate, const PsdOptions& options, double low,
+       double high)
+      : welch(two_or_more(segments_of(samples, options), samples), rate, options),
+        buffer(welch.segments, regions),
+        n_regions(regions),
+        capacity(kept_segments(welch.segments, regions)) {
+    std::tie(first, last) = bins_within(welch.frequency, low, high);
+    if (first >= last) throw ConfigError("coherence: no bin of the spectrum lies within the band");
+    sums.resize(static_cast<std::size_t>(last - first));
+    kept.resize(sums.size());
   }
-  Vector frequency(segments.transform / 2 + 1);
-  for (Index k = 0; k < frequency.size(); ++k)
-    frequency[k] = static_cast<double>(k) * rate / static_cast<double>(segments.transform);
-  const auto [first, last] = bins_within(frequency, low, high);
-  if (first >= last) throw ConfigError("coherence: no bin of the spectrum lies within the band");
-  const std::vector<ComplexMatrix> z = coefficients(series, segments, options, first, last);
-  const Index n = series.cols();
-  Matrix mean = Matrix::Zero(n, n);
-#pragma omp parallel for num_threads(threads()) schedule(dynamic)
-  for (Index i = 0; i < n; ++i) {
-    for (const ComplexMatrix& bin : z) {
-      const double own = bin.col(i).squaredNorm();
-      for (Index j = 0; j < i; ++j) {
-        const double cross = std::norm(bin.col(j).dot(bin.col(i)));
-        mean(i, j) += std::min(cross / (own * bin.col(j).squaredNorm()), 1.0);
+
+  void add_segment(const Matrix& segment) {
+    if (waiting == capacity) add_waiting();
+    if (kept[0].size() == 0) {
+      for (Matrix& bin : kept)
+        bin = Matrix::Zero(2 * capacity, n_regions);
+    }
+#pragma omp parallel num_threads(threads())
+    {
+      SegmentTransform transform(welch);
+#pragma omp for schedule(static)
+      for (Index i = 0; i < n_regions; ++i) {
+        const fftw_complex* const z = transform.of(segment.col(i)) + first;
+        for (std::size_t k = 0; k < kept.size(); ++k) {
+          kept[k](waiting, i) = z[k][0];
+          kept[k](capacity + waiting, i) = z[k][1];
+        }
       }
     }
+    ++waiting;
   }
-  mean /= static_cast<double>(last - first);
+
+  void add_waiting() {
+    for (std::size_t k = 0; k < kept.size(); ++k)
+      add_waiting_of(k);
+    waiting = 0;
+  }
+
+  void add_waiting_of(std::size_t k) {
+    sums[k].add(kept[k].topRows(waiting), kept[k].middleRows(capacity, waiting));
+  }
+
+  Welch welch;
+  SegmentBuffer buffer;
+  Index n_regions;
+  Index capacity;  // [segments] of `kept`
+  Index first = 0, last = 0;
+  // By bin.
+  std::vector<CrossSums> sums;
+  std::vector<Matrix> kept;  // (2 capacity, n_regions) coefficients: real parts, imaginary parts
+  Index waiting = 0;         // segments of `kept` that are not in the sums
+};
+
+StreamedCoherence::StreamedCoherence(Index regions, Index samples, double rate,
+                                     const PsdOptions& options, double low, double high)
+    : impl_(std::make_unique<Impl>(regions, samples, rate, options, low, high)) {}
+StreamedCoherence::~StreamedCoherence() = default;
+
+void StreamedCoherence::add(Series block) {
+  impl_->buffer.add(block, [this](const Matrix& segment) { impl_->add_segment(segment); });
+}
+
+void StreamedCoherence::pass(Saved& saved) {
+  impl_->buffer.pass(saved);
+  saved.pass(impl_->waiting);
+  for (CrossSums& bin : impl_->sums)
+    bin.pass(saved);
+  for (Matrix& bin : impl_->kept)
+    saved.pass(bin);
+}
+
+Matrix StreamedCoherence::take() {
+  const Index n = impl_->n_regions;
+  Matrix mean = Matrix::Zero(n, n);
+  for (std::size_t k = 0; k < impl_->sums.size(); ++k) {
+    impl_->add_waiting_of(k);
+    impl_->kept[k].resize(0, 0);
+    // Of one bin at a time where coefficients were kept.
+    const CrossSums bin = std::exchange(impl_->sums[k], {});
+#pragma omp parallel for num_threads(threads()) schedule(dynamic)
+    for (Index j = 0; j < n; ++j) {
+      for (Index i = j + 1; i < n; ++i)
+        mean(i, j) += std::min(bin.squared(i, j) / (bin.power(i) * bin.power(j)), 1.0);
+    }
+  }
+  mean /= static_cast<double>(impl_->sums.size());
   mean.triangularView<Eigen::StrictlyUpper>() = mean.transpose();
   mean.diagonal().setOnes();
   return mean;
+}
+
+double streamed_coherence_bytes(Index regions, Index samples, double rate,
+                                const PsdOptions& options, double low, double high) {
+  const Segments segments = two_or_more(segments_of(samples, options), samples);
+  const Welch welch(segments, rate, options);
+  const auto [first, last] = bins_within(welch.frequency, low, high);
+  const auto n = static_cast<double>(regions);
+  const auto bins = static_cast<double>(last - first);
+  const auto kept = static_cast<double>(kept_segments(segments, regions));
+  const double sums = (keeps_all(segments, regions) ? 1.0 : bins) * n * n;
+  return 8.0 * (static_cast<double>(segments.size) * n + 2.0 * bins * kept * n + sums + n * n);
+}
+
+Matrix coherence(Series series, double rate, const PsdOptions& options, double low, double high) {
+  StreamedCoherence all(series.cols(), series.rows(), rate, options, low, high);
+  all.add(series);
+  return all.take();
 }
 
 }  // namespace arcuate::analysis

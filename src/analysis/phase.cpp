@@ -5,7 +5,6 @@
 #include <complex>
 
 #include "arcuate/core/error.hpp"
-#include "constants.hpp"
 #include "sums.hpp"
 #include "threads.hpp"
 #include "transform.hpp"
@@ -76,33 +75,6 @@ Vector order_parameter(Series phase) {
     order[t] = std::abs(sum) / static_cast<double>(phase.cols());
   }
   return order;
-}
-
-Matrix phase_locking(Series phase) {
-  const Matrix c = phase.array().cos();
-  const Matrix s = phase.array().sin();
-  const Index n = phase.cols();
-  const Index tiles = (n + tile - 1) / tile;
-  Matrix out(n, n);
-#pragma omp parallel for num_threads(threads()) schedule(dynamic)
-  for (Index k = 0; k < tiles * tiles; ++k) {
-    const Index i = k / tiles * tile;
-    const Index j = k % tiles * tile;
-    if (j > i) continue;
-    const Index h = std::min(tile, n - i);
-    const Index w = std::min(tile, n - j);
-    Matrix real = c.middleCols(i, h).transpose() * c.middleCols(j, w);
-    real.noalias() += s.middleCols(i, h).transpose() * s.middleCols(j, w);
-    Matrix imaginary = s.middleCols(i, h).transpose() * c.middleCols(j, w);
-    imaginary.noalias() -= c.middleCols(i, h).transpose() * s.middleCols(j, w);
-    const Matrix length = (real.array().square() + imaginary.array().square()).sqrt();
-    const auto samples = static_cast<double>(phase.rows());
-    out.block(i, j, h, w) =
-        length.unaryExpr([samples](double x) { return std::min(x / samples, 1.0); });
-  }
-  out.triangularView<Eigen::StrictlyUpper>() = out.transpose();
-  out.diagonal().setOnes();
-  return out;
 }
 
 Matrix local_order(Series phase, const Matrix& distance, double lambda) {

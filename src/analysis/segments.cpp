@@ -5,7 +5,6 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
-#include "sums.hpp"
 
 namespace arcuate::analysis {
 
@@ -37,6 +36,34 @@ void remove_trend(Eigen::Ref<Vector> x, Detrend detrend) {
   const Vector t =
       Vector::LinSpaced(n, -0.5 * static_cast<double>(n - 1), 0.5 * static_cast<double>(n - 1));
   x -= (dot_of(t, x) / dot_of(t, t)) * t;
+}
+
+Welch::Welch(const Segments& cut, double rate, const PsdOptions& chosen)
+    : options(chosen),
+      segments(cut),
+      shape(window(options.window, segments.size)),
+      transform(segments.transform),
+      frequency(transform.bins()) {
+  for (Index k = 0; k < frequency.size(); ++k)
+    frequency[k] = static_cast<double>(k) * rate / static_cast<double>(segments.transform);
+}
+
+const fftw_complex* SegmentTransform::of(Signal part) {
+  Eigen::Map<Vector> in(in_.get(), welch_.segments.transform);
+  in.setZero();
+  in.head(part.size()) = part;
+  remove_trend(in.head(part.size()), welch_.options.detrend);
+  in.head(part.size()).array() *= welch_.shape.array();
+  welch_.transform.run(in_.get(), out_.get());
+  return out_.get();
+}
+
+void SegmentBuffer::drop_hop() {
+  for (Index region = 0; region < kept_.cols(); ++region) {
+    double* const samples = kept_.col(region).data();
+    std::copy(samples + hop_, samples + kept_.rows(), samples);
+  }
+  filled_ -= hop_;
 }
 
 std::pair<Index, Index> bins_within(const Vector& frequency, double low, double high) {

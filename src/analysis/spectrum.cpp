@@ -10,7 +10,6 @@
 #include "segments.hpp"
 #include "sums.hpp"
 #include "threads.hpp"
-#include "transform.hpp"
 
 namespace arcuate::analysis {
 namespace {
@@ -33,135 +32,97 @@ double median(Vector& values) {
   return 0.5 * (*middle + *std::max_element(values.begin(), middle));
 }
 
-}  // namespace
-
-/// Powers of one region in every segment: (n_segments, n_bins), not scaled.
+/// Powers of one region in one segment after the other, not scaled.
 class Periodograms {
  public:
-  Periodograms(const Segments& segments, const RealTransform& transform, const PsdOptions& options,
-               const Vector& window)
-      : segments_(segments),
-        transform_(transform),
-        options_(options),
-        window_(window),
-        in_(make_reals(segments.transform)),
-        out_(make_complexes(transform.bins())),
-        power_(transform.bins()) {}
+  explicit Periodograms(const Welch& welch)
+      : welch_(welch), transform_(welch), power_(welch.transform.bins()) {}
 
   /// The average over segments.
-  Vector average(Eigen::Ref<const Vector> signal) {
-    const bool by_median = options_.average == Averaging::median;
-    Matrix all(transform_.bins(), by_median ? segments_.count : 0);
-    Vector sum = Vector::Zero(transform_.bins());
-    for (Index s = 0; s < segments_.count; ++s) {
-      const auto segment = signal.segment(s * segments_.hop, segments_.size);
+  Vector average(Signal signal) {
+    const Segments& segments = welch_.segments;
+    const bool by_median = welch_.options.average == Averaging::median;
+    Matrix all(power_.size(), by_median ? segments.count : 0);
+    Vector sum = Vector::Zero(power_.size());
+    for (Index s = 0; s < segments.count; ++s) {
+      const auto segment = signal.segment(s * segments.hop, segments.size);
       if (by_median) {
         all.col(s) = of_segment(segment);
       } else {
         sum += of_segment(segment);
       }
     }
-    if (!by_median) return sum / static_cast<double>(segments_.count);
+    if (!by_median) return sum / static_cast<double>(segments.count);
     for (Index k = 0; k < sum.size(); ++k) {
       Vector row = all.row(k);
-      sum[k] = median(row) / median_bias(segments_.count);
+      sum[k] = median(row) / median_bias(segments.count);
     }
     return sum;
   }
 
   /// Until the next call.
-  const Vector& of_segment(Eigen::Ref<const Vector> part) {
-    Eigen::Map<Vector> in(in_.get(), segments_.transform);
-    in.setZero();
-    in.head(segments_.size) = part;
-    remove_trend(in.head(segments_.size), options_.detrend);
-    in.head(segments_.size).array() *= window_.array();
-    transform_.run(in_.get(), out_.get());
+  const Vector& of_segment(Signal part) {
+    const fftw_complex* const z = transform_.of(part);
     for (Index k = 0; k < power_.size(); ++k)
-      power_[k] = out_[k][0] * out_[k][0] + out_[k][1] * out_[k][1];
+      power_[k] = z[k][0] * z[k][0] + z[k][1] * z[k][1];
     return power_;
   }
 
  private:
-  const Segments& segments_;
-  const RealTransform& transform_;
-  const PsdOptions& options_;
-  const Vector& window_;
-  Reals in_;
-  Complexes out_;
+  const Welch& welch_;
+  SegmentTransform transform_;
   Vector power_;
 };
 
-/// What all segments have in common.
-struct Welch {
-  Welch(const Segments& cut, double sampling_rate, const PsdOptions& chosen)
-      : options(chosen),
-        segments(cut),
-        shape(window(options.window, segments.size)),
-        transform(segments.transform),
-        rate(sampling_rate),
-        gain(options.scaling == Scaling::density ? rate * shape.squaredNorm()
-                                                 : shape.sum() * shape.sum()) {}
+/// Of averages over `count` segments: (n_bins, n_regions). rate: [Hz]
+Psd one_sided(const Welch& welch, double rate, Matrix averages, Index count) {
+  const bool density = welch.options.scaling == Scaling::density;
+  const double sum = welch.shape.sum();
+  Psd result{welch.frequency, std::move(averages), count};
+  result.power /= density ? rate * welch.shape.squaredNorm() : sum * sum;
+  const Index bins = welch.transform.bins();
+  const Index paired = welch.segments.transform % 2 == 0 ? bins - 2 : bins - 1;
+  result.power.middleRows(1, std::max<Index>(paired, 0)) *= 2.0;
+  return result;
+}
 
-  [[nodiscard]] Periodograms periodograms() const { return {segments, transform, options, shape}; }
-
-  /// Of averages over `count` segments: (n_bins, n_regions).
-  [[nodiscard]] Psd one_sided(Matrix averages, Index count) const {
-    const Index bins = transform.bins();
-    Psd result{Vector(bins), std::move(averages), count};
-    for (Index k = 0; k < bins; ++k)
-      result.frequency[k] = static_cast<double>(k) * rate / static_cast<double>(segments.transform);
-    result.power /= gain;
-    const Index paired = segments.transform % 2 == 0 ? bins - 2 : bins - 1;
-    result.power.middleRows(1, std::max<Index>(paired, 0)) *= 2.0;
-    return result;
-  }
-
-  PsdOptions options;
-  Segments segments;
-  Vector shape;
-  RealTransform transform;
-  double rate;
-  double gain;
-};
+}  // namespace
 
 Psd psd(Series series, double rate, const PsdOptions& options) {
   const Welch welch(segments_of(series.rows(), options), rate, options);
   Matrix averages(welch.transform.bins(), series.cols());
 #pragma omp parallel num_threads(threads())
   {
-    Periodograms periodograms = welch.periodograms();
+    Periodograms periodograms(welch);
 #pragma omp for schedule(dynamic)
     for (Index region = 0; region < series.cols(); ++region)
       averages.col(region) = periodograms.average(series.col(region));
   }
-  return welch.one_sided(std::move(averages), welch.segments.count);
+  return one_sided(welch, rate, std::move(averages), welch.segments.count);
 }
 
 struct StreamedPsd::Impl {
-  Impl(Index regions, Index samples, double rate, const PsdOptions& options)
-      : welch(segments_of(samples, options), rate, options), kept(Matrix::Zero(welch.segments.size, regions)) {}
+  Impl(Index regions, Index samples, double sampling_rate, const PsdOptions& options)
+      : rate(sampling_rate),
+        welch(segments_of(samples, options), rate, options),
+        buffer(welch.segments, regions) {}
 
-  void add_segment() {
-    if (count == 0) sum = Matrix::Zero(welch.transform.bins(), kept.cols());
+  void add_segment(const Matrix& segment) {
+    if (count == 0) sum = Matrix::Zero(welch.transform.bins(), segment.cols());
 #pragma omp parallel num_threads(threads())
     {
-      Periodograms periodograms = welch.periodograms();
+      Periodograms periodograms(welch);
 #pragma omp for schedule(static)
-      for (Index region = 0; region < kept.cols(); ++region) {
-        sum.col(region) += periodograms.of_segment(kept.col(region));
-        double* const samples = kept.col(region).data();
-        std::copy(samples + welch.segments.hop, samples + welch.segments.size, samples);
-      }
+      for (Index region = 0; region < segment.cols(); ++region)
+        sum.col(region) += periodograms.of_segment(segment.col(region));
     }
-    filled -= welch.segments.hop;
     ++count;
   }
 
+  double rate;
   Welch welch;
-  Matrix kept;  // (segment, n_regions)
-  Matrix sum;   // (n_bins, n_regions)
-  Index filled = 0;
+  SegmentBuffer buffer;
+  Matrix sum;  // (n_bins, n_regions)
   Index count = 0;
 };
 
@@ -170,24 +131,18 @@ StreamedPsd::StreamedPsd(Index regions, Index samples, double rate, const PsdOpt
 StreamedPsd::~StreamedPsd() = default;
 
 void StreamedPsd::add(Series block) {
-  for (Index done = 0; done < block.rows();) {
-    const Index rows = std::min(impl_->kept.rows() - impl_->filled, block.rows() - done);
-    impl_->kept.middleRows(impl_->filled, rows) = block.middleRows(done, rows);
-    impl_->filled += rows;
-    done += rows;
-    if (impl_->filled == impl_->kept.rows()) impl_->add_segment();
-  }
+  impl_->buffer.add(block, [this](const Matrix& segment) { impl_->add_segment(segment); });
 }
 
 void StreamedPsd::pass(Saved& saved) {
-  saved.pass(impl_->kept);
+  impl_->buffer.pass(saved);
   saved.pass(impl_->sum);
-  saved.pass(impl_->filled);
   saved.pass(impl_->count);
 }
 
 Psd StreamedPsd::psd() const {
-  return impl_->welch.one_sided(impl_->sum / static_cast<double>(impl_->count), impl_->count);
+  const Matrix averages = impl_->sum / static_cast<double>(impl_->count);
+  return one_sided(impl_->welch, impl_->rate, averages, impl_->count);
 }
 
 double streamed_psd_bytes(Index regions, Index samples, const PsdOptions& options) {

@@ -35,6 +35,9 @@ features:
   - { kind: fc, name: partial, monitor: average, variable: V, measure: partial, ridge: 0.01, from: 0.4 }
   - { kind: psd, monitor: average, variable: W, segment: 0.1 }
   - { kind: psd, name: slow, monitor: average, variable: V, segment: 0.1, band: [2, 40], filter: causal }
+  - { kind: coherence, monitor: average, variable: V, segment: 0.1, range: [10, 50], from: 0.2 }
+  - { kind: coherence, name: many, monitor: average, variable: W, segment: 0.02, overlap: 0.012, range: [50, 200] }
+  - { kind: phase_locking, monitor: average, variable: W, phase: signal, trim: 0.05 }
   - { kind: fcd, monitor: average, variable: V, window: 0.1, step: 0.01 }
   - { kind: fcd, name: rare, monitor: average, variable: V, window: 0.1, step: 0.15 }
   - { kind: kuramoto, monitor: average, variable: V, band: [8, 13], trim: 0.1 }
@@ -102,7 +105,7 @@ TEST(FeatureSink, BitsDoNotDependOnRanksThreadsPartitionsAndChunks) {
   const comm::Communicator self(MPI_COMM_SELF);
   const Study study = parse_study(text, "features.yml", {});
   const Features expected = features_of(self, study, {});
-  ASSERT_EQ(expected.size(), 10U);
+  ASSERT_EQ(expected.size(), 13U);
   EXPECT_EQ(expected.at("fc").size(), 23U * 23U);
   EXPECT_EQ(expected.at("few").size(), 25U);
   for (const Cut& cut : {Cut{1, 1 << 18, true}, Cut{2, 1 << 14, false}, Cut{3, 1, true}}) {

@@ -101,6 +101,29 @@ SpectralSlope spectral_slope(const Psd& psd, double low, double high);
 /// every pair is coherent, or without a bin.
 Matrix coherence(Series series, double rate, const PsdOptions& options, double low, double high);
 
+/// The same of samples as they come, segment by segment: the bits of coherence(). Keeps a cross
+/// spectrum of every pair of regions, a number for every pair and bin in the range, or the
+/// coefficients of all segments where that is less.
+class StreamedCoherence {
+ public:
+  /// samples: those to come. Throws as coherence does.
+  StreamedCoherence(Index regions, Index samples, double rate, const PsdOptions& options,
+                    double low, double high);
+  ~StreamedCoherence();
+  /// The next samples: (n_samples, n_regions).
+  void add(Series block);
+  void pass(Saved& saved);
+  /// Of the segments that are whole; gives its memory away.
+  Matrix take();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+/// [bytes] of it, with what it gives.
+double streamed_coherence_bytes(Index regions, Index samples, double rate,
+                                const PsdOptions& options, double low, double high);
+
 }  // namespace arcuate::analysis
 
 namespace arcuate::core {

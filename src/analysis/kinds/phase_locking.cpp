@@ -1,8 +1,14 @@
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <memory>
+#include <utility>
 
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/phase.hpp"
 #include "arcuate/analysis/results.hpp"
+#include "arcuate/analysis/stream.hpp"
+#include "locking.hpp"
 #include "phase_options.hpp"
 
 namespace arcuate::analysis {
@@ -15,13 +21,60 @@ constexpr std::array returns_of_locking{ReturnInfo{
     "|mean over time of exp(i phase difference)|, 1 on the diagonal; NaN for pairs that do "
     "not count"}};
 
-Result compute_locking(const Input& input, const Options& options) {
-  Result result;
-  const Phases phase = phases_of(input, options, result);
+/// result: with what there is to note of the phases.
+Result result_of_locking(const Input& input, const Matrix& values, Result result) {
   result.axes = {region_axis(input), other_region_axis(input)};
-  result.arrays = {table("plv", "1", {"region", "other_region"},
-                         masked(phase_locking(phase.values), input.mask))};
+  result.arrays = {table("plv", "1", {"region", "other_region"}, masked(values, input.mask))};
   return result;
+}
+
+Result compute_locking(const Input& input, const Options& options) {
+  Result begun;
+  const Phases phase = phases_of(input, options, begun);
+  return result_of_locking(input, phase_locking(phase.values), std::move(begun));
+}
+
+/// Of signals that are phases.
+class StreamedLocking final : public Accumulator {
+ public:
+  StreamedLocking(const Input& frame, const Options& options)
+      : Accumulator(std::ssize(frame.labels)),
+        frame_(frame),
+        trim_(trim_of(frame, options, begun_)) {}
+
+ private:
+  void add(Series block) override {
+    const Index first = std::max<Index>(trim_ - seen_, 0);
+    const Index behind = std::min(frame_.samples() - trim_ - seen_, block.rows());
+    if (first < behind) sums_.add(block.middleRows(first, behind - first));
+    seen_ += block.rows();
+  }
+  void pass_own(Saved& saved) override {
+    sums_.pass(saved);
+    saved.pass(seen_);
+  }
+  Result result() override { return result_of_locking(frame_, sums_.values(), std::move(begun_)); }
+
+  Input frame_;
+  Result begun_;
+  Index trim_;
+  LockingSums sums_;
+  Index seen_ = 0;
+};
+
+/// The Hilbert transform of a sample needs all others.
+std::unique_ptr<Accumulator> stream_locking(const Input& frame, const Options& options) {
+  if (options.word("phase") != "signal") return nullptr;
+  return std::make_unique<StreamedLocking>(frame, options);
+}
+
+double bytes_of_locking(const Input& frame, const Options& options) {
+  const auto regions = static_cast<double>(frame.labels.size());
+  const auto samples = static_cast<double>(frame.samples());
+  const bool at_once = options.word("phase") != "signal";
+  // The sums, the matrix, the same without pairs that do not count, and the rows of the result;
+  // all phases, those that are left, their cosines and sines.
+  return 32.0 * regions * regions + (at_once ? 32.0 * samples * regions : 0.0);
 }
 
 }  // namespace
@@ -34,6 +87,8 @@ extern constinit const Feature feature_phase_locking{
     .returns = returns_of_locking,
     .of_pairs = true,
     .of_phases = true,
-    .compute = compute_locking};
+    .compute = compute_locking,
+    .stream = stream_locking,
+    .bytes = bytes_of_locking};
 
 }  // namespace arcuate::analysis

@@ -94,6 +94,9 @@ TEST(Coherence, IsThatOfSciPyAveragedOverABand) {
   const PsdOptions options{
       .segment = 100, .overlap = 25, .window = {"hamming", 0.0, false}, .detrend = Detrend::linear};
   EXPECT_NEAR(coherence(x, 50.0, options, 2.0, 2.0)(3, 1), 0.8769301044086949, 1e-12);
+  // 117 segments: more than are kept as they are.
+  EXPECT_NEAR(coherence(x, 50.0, {.segment = 20, .overlap = 15}, 2.0, 20.0)(3, 1),
+              0.5550197962167502, 1e-12);
   EXPECT_THROW(coherence(x, 50.0, {.segment = 500}, 1.0, 10.0), ConfigError);
   EXPECT_THROW(coherence(x, 50.0, {.segment = 100}, 1.1, 1.2), ConfigError);
 }

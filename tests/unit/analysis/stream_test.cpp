@@ -217,6 +217,19 @@ INSTANTIATE_TEST_SUITE_P(
                   {{"segment", 2.0}, {"band", Band{2.0, 9.0}}, {"filter", std::string("causal")}}},
         ExactCase{"dominant_frequency", "dominant_frequency", {{"segment", 2.0}}},
         ExactCase{"kuramoto", "kuramoto", {{"phase", std::string("signal")}, {"trim", 0.5}}},
+        ExactCase{"coherence", "coherence", {{"segment", 2.0}, {"range", Band{1.0, 6.0}}}},
+        ExactCase{"coherence_of_more_segments_than_are_kept",
+                  "coherence",
+                  {{"segment", 0.4},
+                   {"overlap", 0.3},
+                   {"range", Band{2.0, 10.0}},
+                   {"detrend", std::string("linear")}}},
+        ExactCase{"coherence_filtered",
+                  "coherence",
+                  {{"segment", 1.0},
+                   {"range", Band{2.0, 9.0}},
+                   {"band", Band{2.0, 9.0}},
+                   {"filter", std::string("causal")}}},
         ExactCase{"fcd", "fcd", {{"window", 0.8}, {"step", 0.76}}},
         ExactCase{"fcd_with_gaps",
                   "fcd",
@@ -264,6 +277,23 @@ TEST(Stream, PartialCorrelationIsThatOfAllSamples) {
   expect_close(streamed(feature, input, options, 77), feature.compute(input, options), 1e-9);
 }
 
+TEST(Stream, PhaseLockingOfPhasesIsThatOfAllSamples) {
+  const Feature& feature = *find_feature("phase_locking");
+  // Trimmed within a block, and by whole blocks and more.
+  for (const double trim : {0.0, 0.5, 5.2, 10.9}) {
+    const Options options = options_of(feature, {{"phase", std::string("signal")}, {"trim", trim}});
+    const Input input = easy_input(1100);
+    SCOPED_TRACE(trim);
+    const Result made = streamed(feature, input, options, 77);
+    expect_close(made, feature.compute(input, options), 1e-12);
+    use_threads(3);
+    EXPECT_EQ(bits_of(streamed(feature, input, options, 1100)), bits_of(made));
+    use_threads(1);
+    for (const Index middle : {1, 256, 615})
+      EXPECT_EQ(bits_of(streamed_in_two(feature, input, options, middle)), bits_of(made));
+  }
+}
+
 TEST(Stream, AWindowInWhichARegionIsConstantIsTheSameError) {
   const Feature& feature = *find_feature("fcd");
   Input input = easy_input(700);
@@ -307,6 +337,15 @@ TEST(Stream, BytesFollowTheSamplesOnlyWhereTheyHaveTo) {
   for (const char* name : {"fc", "moments"})
     EXPECT_EQ(bytes(name, {}, 1000), bytes(name, {}, 100'000)) << name;
   EXPECT_EQ(bytes("psd", {{"segment", 2.0}}, 1000), bytes("psd", {{"segment", 2.0}}, 100'000));
+  const std::map<std::string, Options::Value> phase{{"phase", std::string("signal")}};
+  EXPECT_EQ(bytes("phase_locking", phase, 1000), bytes("phase_locking", phase, 100'000));
+  const std::map<std::string, Options::Value> slow{{"segment", 2.0}, {"range", Band{1.0, 5.0}}};
+  EXPECT_EQ(bytes("coherence", slow, 10'000), bytes("coherence", slow, 100'000));
+  // Nine bins half a hertz apart: cross spectra, 32 segments, one segment, three matrices.
+  EXPECT_EQ(bytes("coherence", slow, 10'000),
+            8.0 * (9.0 * 70 * 70 + 9.0 * 2 * 32 * 70 + 100.0 * 70 + 3.0 * 70 * 70));
+  // Of 19 segments all coefficients are less.
+  EXPECT_EQ(bytes("coherence", slow, 1000), 8.0 * (9.0 * 2 * 19 * 70 + 100.0 * 70 + 4.0 * 70 * 70));
   EXPECT_EQ(bytes("fc", {}, 1000), 4.0 * 8.0 * 70.0 * 70.0);
   // 100 windows of one second, each 2415 pairs, and the matrix.
   const double fcd = bytes("fcd", {{"window", 1.0}, {"step", 1.0}}, 5000);
