@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "arcuate/core/error.hpp"
 
@@ -90,6 +91,7 @@ Islands::Islands(const Space& space, IslandsOptions options) : options_(std::mov
     }
   }
   recent_.resize(searches_.size());
+  batch_.resize(searches_.size());
   interval_ = migration.interval * generation(space);
   if (migration.interval < 5 && edges_.sum() > 0.0)
     warnings_.push_back(
@@ -98,35 +100,86 @@ Islands::Islands(const Space& space, IslandsOptions options) : options_(std::mov
                     migration.interval));
 }
 
+double Islands::spent(std::size_t island) const {
+  return static_cast<double>(searches_[island].asked()) / options_.islands[island].share;
+}
+
 /// Islands, that with the fewest evaluations for its share first.
 std::vector<std::size_t> Islands::by_deficit() const {
   std::vector<std::size_t> order(searches_.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return static_cast<double>(searches_[a].asked()) / options_.islands[a].share <
-           static_cast<double>(searches_[b].asked()) / options_.islands[b].share;
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::size_t a, std::size_t b) { return spent(a) < spent(b); });
   return order;
 }
 
+std::optional<IslandCandidate> Islands::ask_of(std::size_t island) {
+  std::optional<Candidate> candidate = searches_[island].ask();
+  if (!candidate) return std::nullopt;
+  recent_[island].out.emplace(candidate->id, candidate->unit);
+  out_.emplace(++last_id_, Sender{island, candidate->id});
+  candidate->id = last_id_;
+  return IslandCandidate{std::move(*candidate), island};
+}
+
 std::optional<IslandCandidate> Islands::ask() {
+  if (in_rounds()) {
+    if (round_.empty() && out_.empty()) begin_round();
+    if (round_.empty()) return std::nullopt;
+    IslandCandidate candidate = std::move(round_.front());
+    round_.pop_front();
+    return candidate;
+  }
   for (const std::size_t k : by_deficit()) {
-    std::optional<Candidate> candidate = searches_[k].ask();
-    if (!candidate) continue;
-    recent_[k].out.emplace(candidate->id, candidate->unit);
-    out_.emplace(++last_id_, Sender{k, candidate->id});
-    candidate->id = last_id_;
-    return IslandCandidate{std::move(*candidate), k};
+    if (std::optional<IslandCandidate> candidate = ask_of(k)) return candidate;
   }
   return std::nullopt;
 }
 
+/// Not where it is a generation of its own ahead of another. Those that give one candidate at a
+/// time hold nobody back and are always there.
+bool Islands::joins(std::size_t island) const {
+  if (batch_[island] <= 1) return true;
+  double least = spent(island);
+  for (std::size_t k = 0; k < searches_.size(); ++k) {
+    if (batch_[k] > 1 && searches_[k].ended() == Ended::no) least = std::min(least, spent(k));
+  }
+  return spent(island) - least <
+         static_cast<double>(batch_[island]) / options_.islands[island].share;
+}
+
+void Islands::begin_round() {
+  std::vector<std::size_t> all(searches_.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  std::erase_if(all, [&](std::size_t k) { return !joins(k); });
+  for (const std::size_t k : all) {
+    // A design never waits for results.
+    const std::int64_t most = std::max(interval_, std::int64_t{options_.workers});
+    const std::size_t before = round_.size();
+    while (std::ssize(round_) - static_cast<std::int64_t>(before) < most) {
+      std::optional<IslandCandidate> candidate = ask_of(k);
+      if (!candidate) break;
+      round_.push_back(std::move(*candidate));
+    }
+    batch_[k] = std::ssize(round_) - static_cast<std::int64_t>(before);
+  }
+}
+
+void Islands::settle() {
+  if (!options_.synchronous || !out_.empty()) return;
+  for (const auto& [id, held] : std::exchange(held_, {}))
+    pass_on(held.sender, held.losses);
+  if (in_rounds() || !searches_.front().holds()) settled_ = last_id_;
+}
+
 Islands::Sender Islands::take(std::uint64_t id) {
-  const auto node = out_.extract(id);
+  const auto waits = [id](const IslandCandidate& one) { return one.candidate.id == id; };
+  const bool asked = std::none_of(round_.begin(), round_.end(), waits);
+  const auto node = asked ? out_.extract(id) : decltype(out_)::node_type{};
   if (node.empty())
-    throw ConfigError(
-        fmt::format("candidate {} {}", id,
-                    id == 0 || id > last_id_ ? "was never asked for" : "was told already"));
+    throw ConfigError(fmt::format(
+        "candidate {} {}", id,
+        !asked || id == 0 || id > last_id_ ? "was never asked for" : "was told already"));
   return node.mapped();
 }
 
@@ -138,21 +191,37 @@ void Islands::tell(std::uint64_t id, std::span<const double> losses) {
   if (losses.size() != static_cast<std::size_t>(options_.objectives))
     throw ConfigError(
         fmt::format("{} loss(es) for {} objective(s)", losses.size(), options_.objectives));
-  const Sender sender = take(id);
-  searches_[sender.island].tell(sender.id, losses);
-  received(sender, losses);
+  told(id, {losses.begin(), losses.end()});
 }
 
 void Islands::fail(std::uint64_t id) {
+  told(id, {});
+}
+
+void Islands::told(std::uint64_t id, std::vector<double> losses) {
   const Sender sender = take(id);
-  searches_[sender.island].fail(sender.id);
-  received(sender, {});
+  if (in_rounds()) {
+    held_.emplace(id, Held{sender, std::move(losses)});
+  } else {
+    pass_on(sender, losses);
+  }
+  settle();
 }
 
 void Islands::lose(std::uint64_t id) {
   const Sender sender = take(id);
   searches_[sender.island].lose(sender.id);
   recent_[sender.island].out.erase(sender.id);
+  settle();
+}
+
+void Islands::pass_on(const Sender& sender, const std::vector<double>& losses) {
+  if (losses.empty()) {
+    searches_[sender.island].fail(sender.id);
+  } else {
+    searches_[sender.island].tell(sender.id, losses);
+  }
+  received(sender, losses);
 }
 
 /// losses: none of a candidate that failed.
@@ -217,6 +286,7 @@ void Islands::send(std::size_t from, std::size_t to, const Point& point) {
 }
 
 Ended Islands::ended() const {
+  if (!round_.empty()) return Ended::no;
   const auto is = [&](Ended what) {
     return [what](const Optimiser& search) { return search.ended() == what; };
   };

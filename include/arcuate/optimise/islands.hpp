@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -62,6 +63,11 @@ struct Migrant {
 
 /// Several searches of one space that send each other their best points. An island gets evaluations
 /// by its share; where one waits for results, others go on.
+///
+/// Several synchronous ones go in rounds: each island that is not ahead of its share gives a
+/// generation, all are handed out island by island, and when the last of them has ended they are
+/// told by their ids. Which candidate has which number, and who sends what when, then depends on
+/// the losses alone.
 class Islands {
  public:
   /// Throws ConfigError as Optimiser, naming the island; and: no islands, shares or edges that are
@@ -81,6 +87,10 @@ class Islands {
   [[nodiscard]] std::size_t best_island() const;
   [[nodiscard]] const std::optional<Point>& best() const;
   [[nodiscard]] std::int64_t told() const { return told_; }
+  /// Of synchronous searches: the last of the generations (of rounds, where there are several
+  /// islands) that have ended, by its id; a function of the losses alone whenever a candidate is
+  /// handed out. 0: none has.
+  [[nodiscard]] std::uint64_t settled() const { return settled_; }
   /// Those that were taken, in order; and how many were sent and not taken.
   [[nodiscard]] const std::vector<Migrant>& migrants() const { return migrants_; }
   [[nodiscard]] std::int64_t refused() const { return refused_; }
@@ -99,7 +109,16 @@ class Islands {
     std::int64_t since = 0;  ///< results since the last migration
   };
   [[nodiscard]] std::vector<std::size_t> by_deficit() const;
+  [[nodiscard]] double spent(std::size_t island) const;
+  [[nodiscard]] bool in_rounds() const { return options_.synchronous && searches_.size() > 1; }
+  std::optional<IslandCandidate> ask_of(std::size_t island);
+  [[nodiscard]] bool joins(std::size_t island) const;
+  void begin_round();
+  void settle();
   [[nodiscard]] Sender take(std::uint64_t id);
+  /// losses: none of a candidate that failed.
+  void told(std::uint64_t id, std::vector<double> losses);
+  void pass_on(const Sender& sender, const std::vector<double>& losses);
   void received(const Sender& sender, std::span<const double> losses);
   void migrate(std::size_t from);
   void send(std::size_t from, std::size_t to, const Point& point);
@@ -110,8 +129,16 @@ class Islands {
   std::vector<Optimiser> searches_;
   std::vector<Recent> recent_;
   std::map<std::uint64_t, Sender> out_;
-  std::int64_t interval_ = 0;  ///< results
+  std::vector<std::int64_t> batch_;    ///< (islands) candidates in the last round of each, or 0
+  std::deque<IslandCandidate> round_;  ///< that wait to be asked for
+  struct Held {
+    Sender sender;
+    std::vector<double> losses;
+  };
+  std::map<std::uint64_t, Held> held_;  ///< of a round that has not ended
+  std::int64_t interval_ = 0;           ///< results
   std::uint64_t last_id_ = 0;
+  std::uint64_t settled_ = 0;
   std::int64_t told_ = 0;
   std::uint64_t migrations_ = 0;
   std::int64_t refused_ = 0;

@@ -74,6 +74,8 @@ class Optimiser {
   void suggest(const Vector& values);
 
   [[nodiscard]] Ended ended() const;
+  /// Of a synchronous search: whether results wait for the others of their generation.
+  [[nodiscard]] bool holds() const { return !held_.empty(); }
   [[nodiscard]] std::size_t outstanding() const { return out_.size(); }
   [[nodiscard]] std::int64_t asked() const { return asked_; }
   [[nodiscard]] std::int64_t told() const { return told_; }

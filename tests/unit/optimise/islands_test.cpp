@@ -147,6 +147,61 @@ TEST(Islands, OneOrderOfResultsGivesOneSearch) {
   EXPECT_EQ(best(5), best(5));
 }
 
+/// What every candidate was, by its id; every 17th fails.
+std::vector<Vector> synchronous_history(std::size_t workers, std::uint64_t order) {
+  const Function f(Shape::rastrigin, 4, 1);
+  IslandsOptions options =
+      several({{"cma,population=10", 2.0}, {"lshade,population=24"}, {"cobyla"}, {"sobol"}}, 900);
+  options.synchronous = true;
+  options.migration = {.topology = Topology::full, .interval = 2, .acceptance = Acceptance::always};
+  Islands islands(f.space(), options);
+  std::vector<Vector> history(900);
+  std::vector<IslandCandidate> out;
+  for (std::uint64_t step = 0;; ++step) {
+    while (out.size() < workers) {
+      auto candidate = islands.ask();
+      if (!candidate) break;
+      history.at(candidate->candidate.id - 1) = candidate->candidate.unit;
+      out.push_back(std::move(*candidate));
+    }
+    if (out.empty()) break;
+    Draws draws({order, 0}, Purpose::start, step);
+    const auto k = static_cast<std::ptrdiff_t>(draws.below(static_cast<Index>(out.size())));
+    const Candidate& done = out[static_cast<std::size_t>(k)].candidate;
+    if (done.id % 17 == 0) {
+      islands.fail(done.id);
+    } else {
+      islands.tell(done.id, f(done.values));
+    }
+    out.erase(out.begin() + k);
+  }
+  EXPECT_GT(islands.migrants().size(), 10U);
+  EXPECT_EQ(islands.told(), 900);
+  EXPECT_EQ(islands.ended(), Ended::budget);
+  return history;
+}
+
+TEST(Islands, SynchronousOnesDoNotDependOnTheOrderOfResults) {
+  const std::vector<Vector> one = synchronous_history(1, 0);
+  EXPECT_EQ(synchronous_history(5, 1), one);
+  EXPECT_EQ(synchronous_history(5, 2), one);
+  EXPECT_EQ(synchronous_history(64, 3), one);
+}
+
+TEST(Islands, SynchronousOnesKeepTheirShares) {
+  const Function f(Shape::sphere, 4, 1);
+  IslandsOptions options = several({{"cma,population=10", 3.0}, {"de,population=30"}}, 2400);
+  options.synchronous = true;
+  Islands islands(f.space(), options);
+  std::array<std::int64_t, 2> asked{};
+  for (int k = 0; k < 1200; ++k) {
+    const auto candidate = islands.ask();
+    ++asked[candidate->island];
+    islands.tell(candidate->candidate.id, f(candidate->candidate.values));
+  }
+  EXPECT_NEAR(static_cast<double>(asked[0]), 900.0, 60.0);
+}
+
 TEST(Islands, MigrationAfterEveryGenerationIsWarnedOf) {
   IslandsOptions options = several({{"cma"}, {"cma"}}, 400);
   EXPECT_TRUE(Islands(Function(Shape::sphere, 4, 1).space(), options).warnings().empty());
