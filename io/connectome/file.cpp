@@ -256,6 +256,7 @@ network::Connectome read_connectome(const ConnectomeFiles& files) {
   };
   if (!files.labels.empty()) {
     parts.regions.labels = read_labels(files.labels);
+    parts.labels_name = files.labels;
     fits(files.labels, "labels", parts.regions.labels.size());
   }
   if (!files.centres.empty()) {

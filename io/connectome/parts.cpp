@@ -224,7 +224,7 @@ network::Connectome assemble(Parts parts) {
   check_count(parts.name, "areas", result.area, regions);
   check_count(parts.name, "orientations", result.orientation, regions);
   check_regions(parts.name, result);
-  check_labels(parts.name, result.labels);
+  check_labels(parts.labels_name.empty() ? parts.name : parts.labels_name, result.labels);
   if (result.hemisphere.empty() && parts.sides_from_labels)
     result.hemisphere = hemispheres_of(result.labels);
   if (result.labels.empty()) result.labels = default_labels(regions);

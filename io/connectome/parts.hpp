@@ -24,6 +24,7 @@ struct Parts {
   network::Connectome regions;                      ///< labels, centres and so on; no edges
   bool sides_from_labels = true;                    ///< where the file says nothing of hemispheres
   std::string name;                                 ///< for messages
+  std::string labels_name;                          ///< of another file that has the labels, or ""
 };
 
 /// Puts the pieces together and checks that they fit. Without lengths and delays: the distance of

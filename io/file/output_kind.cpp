@@ -11,6 +11,9 @@
 namespace arcuate::io {
 namespace {
 
+/// How a table of capacities begins.
+constexpr std::string_view capacity_mark = "states,draw,dimensions,gamma,";
+
 /// The first or last bytes of a file.
 std::string some_of(const std::string& path, std::streamoff most, std::ios::seekdir from) {
   std::ifstream in(path, std::ios::binary);
@@ -110,6 +113,19 @@ bool is_exported(const std::string& path) {
   return contains(std::filesystem::path(path).replace_extension(".json").string(), export_mark);
 }
 
+/// Those of sweeps and fits, and of `capacity`.
+bool is_table_of_text(const std::string& path) {
+  const std::string begin = begin_of(path);
+  return begin.starts_with("candidate,") || begin.starts_with(capacity_mark);
+}
+
+/// The comment that it begins with says so.
+bool is_written_study(const std::string& path) {
+  const std::string begin = begin_of(path);
+  const std::string_view first = std::string_view(begin).substr(0, begin.find('\n'));
+  return first.starts_with("# ") && first.find(export_mark) != std::string_view::npos;
+}
+
 }  // namespace
 
 std::string_view name_of(OutputKind kind) {
@@ -168,9 +184,9 @@ bool is_of_kind(const std::string& path, OutputKind kind) {
     case OutputKind::exported:
       return is_exported(path);
     case OutputKind::results:
-      return is_hdf5_of_kind(path, kind) || begin_of(path).starts_with("candidate,");
+      return is_hdf5_of_kind(path, kind) || is_table_of_text(path);
     case OutputKind::study:
-      return begin_of(path).starts_with("# candidate ") && contains(path, export_mark);
+      return is_written_study(path);
     case OutputKind::script:
       return begin_of(path).starts_with("#!/bin/bash\n# A study on a SLURM cluster:");
   }

@@ -8,6 +8,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/spiking_study.hpp"
+#include "file/output_kind.hpp"
 #include "lif_configuration.hpp"
 #include "study/schema.hpp"
 
@@ -32,10 +33,12 @@ void convert_structure(LifConfiguration& configuration, LifStudy& study) {
                p = configuration.number(clusters + "n_clusters");
   if (configuration.number(init + "n_neurons") != e + i)
     configuration.fail(init + "n_neurons",
-                       fmt::format("is not n_excitatory + n_inhibitory = {}", e + i));
+                       fmt::format("{} is not n_excitatory + n_inhibitory = {}",
+                                   configuration.number(init + "n_neurons"), e + i));
   if (configuration.number(clusters + "total_pops") != 2.0 * p + 2.0)
     configuration.fail(clusters + "total_pops",
-                       fmt::format("is not 2 n_clusters + 2 = {}", 2.0 * p + 2.0));
+                       fmt::format("{} is not 2 n_clusters + 2 = {}",
+                                   configuration.number(clusters + "total_pops"), 2.0 * p + 2.0));
   study.set("neurons", numbers_node({e, i}), init + "n_excitatory");
   study.set("background",
             numbers_node({configuration.number(clusters + "n_excitatory_background"),
@@ -260,7 +263,8 @@ ConvertedStudy convert_lif(const std::string& path) {
   result.text = yaml::emit(study.root);
   if (result.text.empty() || result.text.back() != '\n') result.text += '\n';
   check_converted(configuration, study, result.text);
-  result.text = "# From " + file.filename().string() + ": docs/spiking.md\n" + result.text;
+  result.text = fmt::format("# From {}, {}: docs/spiking.md\n{}", file.filename().string(),
+                            export_mark, result.text);
   result.notes = std::move(configuration.notes());
   return result;
 }

@@ -42,6 +42,15 @@ bool is_list_of_lists(const yaml::Node& node) {
   return node.is_list() && !node.items.empty() && node.items.front().is_list();
 }
 
+void note_unknown_keys(LifConfiguration& configuration, const yaml::Node& map,
+                       const std::string& path, const std::vector<std::string>& keys) {
+  for (const std::string& key : map.keys) {
+    if (std::find(keys.begin(), keys.end(), key) == keys.end())
+      configuration.note(path + "." + key,
+                         "is no key of the original and is left out" + hint(key, keys));
+  }
+}
+
 /// One target, whose keys are below `path`.
 class TargetOfLif {
  public:
@@ -122,7 +131,10 @@ class TargetOfLif {
   /// Whether it acts at all.
   [[nodiscard]] bool note_time() {
     const std::string window = own("time_dependence");
-    if (configuration_.find(window) == nullptr) return true;
+    const yaml::Node* map = configuration_.find(window);
+    if (map == nullptr) return true;
+    if (!map->is_map()) configuration_.fail(window, "expected a map, not " + describe(*map));
+    note_unknown_keys(configuration_, *map, window, {"shape", "onset_time", "offset_time"});
     const auto time = [&](const char* key) {
       const std::string path = window + "." + key;
       return configuration_.find(path) == nullptr ? std::nan("") : configuration_.number(path);
@@ -155,16 +167,6 @@ class TargetOfLif {
   yaml::Node node_ = yaml::map();
 };
 
-void note_unknown_keys(LifConfiguration& configuration, const yaml::Node& map,
-                       const std::string& path) {
-  for (const std::string& key : map.keys) {
-    if (std::find(keys_of_target.begin(), keys_of_target.end(), key) == keys_of_target.end())
-      configuration.note(path + "." + key,
-                         "is no key of the original and is left out" +
-                             hint(key, {keys_of_target.begin(), keys_of_target.end()}));
-  }
-}
-
 void convert_target(LifConfiguration& configuration, LifStudy& study, const yaml::Node& node,
                     const std::string& path, const std::string& target, yaml::Node& all) {
   study.from["spiking.perturbation." + target] = path;
@@ -173,7 +175,7 @@ void convert_target(LifConfiguration& configuration, LifStudy& study, const yaml
     return;
   }
   if (!node.is_map()) configuration.fail(path, "expected a map, not " + describe(node));
-  note_unknown_keys(configuration, node, path);
+  note_unknown_keys(configuration, node, path, {keys_of_target.begin(), keys_of_target.end()});
   const bool acts = TargetOfLif(configuration, study, path, target).convert(all);
   const bool known = std::find(heard.begin(), heard.end(), target) != heard.end();
   if (acts && !known && configuration.find("init_params.delta_t") != nullptr)

@@ -154,7 +154,9 @@ class Reader {
     }
     result.begin = section_.number("begin") / 1000.0;
     if (section_.has("end")) result.end = section_.number("end") / 1000.0;
-    if (result.end <= result.begin) section_.fail("end", "is not after `begin`");
+    if (result.end <= result.begin)
+      section_.fail("end", fmt::format("{:.6g} ms is not after `begin`, {:.6g} ms",
+                                       result.end * 1e3, result.begin * 1e3));
   }
 
   /// Where the entries of vector number v of n are.

@@ -20,13 +20,20 @@ hdf5::Object list_of(const hdf5::Object& group, const std::string& name) {
   return data;
 }
 
-/// What is wrong with a spike behind one at `before`; "" when nothing is.
-std::string doubt_of_spike(std::int64_t step, std::int32_t neuron, std::int64_t before,
-                           GlobalIndex neurons) {
-  if (step < before) return fmt::format("step {} comes after step {}", step, before);
+struct SpikeAt {
+  std::int64_t step = 0;
+  std::int32_t neuron = -1;
+};
+
+/// What is wrong with a spike behind another; "" when nothing is.
+std::string doubt_of_spike(const SpikeAt& one, const SpikeAt& before, GlobalIndex neurons) {
+  const auto [step, neuron] = one;
+  if (step < before.step) return fmt::format("step {} comes after step {}", step, before.step);
   if (neuron < 0 || neuron >= neurons)
     return fmt::format("there is no neuron {} among {}", neuron, neurons);
-  return {};
+  if (step > before.step || neuron > before.neuron) return {};
+  if (neuron == before.neuron) return fmt::format("neuron {} fires twice in step {}", neuron, step);
+  return fmt::format("neuron {} comes after neuron {} in step {}", neuron, before.neuron, step);
 }
 
 /// Whole numbers of a list from place `at` on.
@@ -44,6 +51,16 @@ void read_integers(const hdf5::Object& list, std::size_t at, std::size_t count,
           fmt::format("{}: /spikes: {}: expected whole numbers from 0 on", recording, number));
     integers.push_back(static_cast<Integer>(number));
   }
+}
+
+/// What a list says of its step is what the study says. [s]
+void require_step(const hdf5::Object& file, const std::string& recording, double dt) {
+  const hdf5::Object group = file.open_group("spikes");
+  if (!group.has_attribute("dt")) return;
+  const double own = group.number("dt");
+  if (!(std::abs(own - dt) <= 1e-9 * dt))
+    throw DataError(fmt::format("{}: /spikes: its step is {:.9g} s, that of its study {:.9g} s",
+                                recording, own, dt));
 }
 
 [[noreturn]] void refuse_results(const std::string& recording, const std::string& what) {
@@ -134,13 +151,14 @@ SpikeReader::SpikeReader(const std::string& recording, GlobalIndex neurons)
   }
   if (step_.size() != neuron_.size())
     throw DataError(recording + ": /spikes: expected a neuron for each step");
-  std::int64_t before = 0;
+  SpikeAt before;
   for (std::size_t at = 0; at < step_.size();) {
     const analysis::SpikePiece piece = read(at, most_at_once);
     for (std::size_t k = 0; k < piece.step.size(); ++k) {
-      const std::string doubt = doubt_of_spike(piece.step[k], piece.neuron[k], before, neurons);
+      const SpikeAt one{piece.step[k], piece.neuron[k]};
+      const std::string doubt = doubt_of_spike(one, before, neurons);
       if (!doubt.empty()) throw DataError(recording + ": /spikes: " + doubt);
-      before = piece.step[k];
+      before = one;
     }
     at += piece.step.size();
   }
@@ -159,6 +177,14 @@ analysis::SpikePiece SpikeReader::read(std::size_t at, std::size_t most) const {
 
 analysis::SpikeSource SpikeReader::source(const SpikingStudy& study,
                                           const spiking::Populations& populations) const {
+  require_step(file_, recording_, study.config.dt);
+  for (const std::size_t at : {std::size_t{0}, step_.size() - 1}) {
+    if (step_.size() == 0) break;
+    const std::int64_t step = read(at, 1).step.front();
+    if (step < study.transient || step >= study.steps)
+      throw DataError(fmt::format("{}: /spikes: step {} is not among those of its study, {} to {}",
+                                  recording_, step, study.transient, study.steps - 1));
+  }
   return {step_.size(),    [this](std::size_t at, std::size_t most) { return read(at, most); },
           study.transient, study.steps,
           study.config.dt, populations.first};

@@ -128,6 +128,16 @@ hdf5::Object open_for_results(const Output& output, const std::string& recording
   return hdf5::open_file(output.temporary(), hdf5::Access::write);
 }
 
+/// One recording, under whatever name, is one session.
+void refuse_repeated(const std::vector<std::string>& recordings, const std::string& one) {
+  std::error_code none;
+  const auto times = std::count_if(
+      recordings.begin(), recordings.end(),
+      [&](const std::string& other) { return std::filesystem::equivalent(one, other, none); });
+  if (times > 1)
+    throw ConfigError(one + ": is given twice: sessions are recordings of different runs");
+}
+
 }  // namespace
 
 analysis::SpikeSource RecordedSpikes::source(const SpikingStudy& study,
@@ -233,6 +243,7 @@ SpikeResults analyse_recordings(const std::vector<std::string>& recordings,
   std::vector<SpikingStudy> studies;
   std::vector<std::unique_ptr<SpikeReader>> spikes;
   for (const std::string& recording : recordings) {
+    refuse_repeated(recordings, recording);
     studies.push_back(parse_spiking_study(study_of_recording(recording), recording, {}));
     require_alike(studies.front(), studies.back());
     spikes.push_back(std::make_unique<SpikeReader>(recording, studies.back().config.n_neurons()));

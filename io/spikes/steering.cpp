@@ -18,6 +18,7 @@
 #include "arcuate/io/spikes.hpp"
 #include "arcuate/io/spiking_study.hpp"
 #include "arcuate/io/study.hpp"
+#include "file/output_kind.hpp"
 #include "file/yaml.hpp"
 #include "results.hpp"
 
@@ -233,7 +234,7 @@ std::string study_of_directions(const std::string& base,
   sweep.set("keep", yaml::list({yaml::scalar("features"), yaml::scalar("recordings")}));
   document.root.erase("fit");
   document.root.set("sweep", std::move(sweep));
-  std::string text = "# Perturbations, in the order of the sweep:\n";
+  std::string text = fmt::format("# Perturbations, {}, in the order of the sweep:\n", export_mark);
   for (const std::string& name : names)
     text += "#   " + name + "\n";
   return text + yaml::emit(document.root);
@@ -255,6 +256,12 @@ SteeringResults analyse_steering(const std::vector<std::string>& recordings, int
     trial.strength = strength;
     trial.add(read_spike_results(one).attractors);
   }
+  if (std::all_of(trials.begin(), trials.end(),
+                  [](const auto& one) { return one.second.is_baseline(); }))
+    throw ConfigError(
+        fmt::format("{}: no recording has a perturbation of `rate`: there is nothing "
+                    "to compare",
+                    fmt::join(recordings, ", ")));
   for (auto& [strength, trial] : trials) {
     const auto at = trial.is_baseline() ? results.trials.begin() : results.trials.end();
     results.trials.insert(at, std::move(trial));

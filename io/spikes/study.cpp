@@ -12,6 +12,7 @@
 #include "arcuate/analysis/capacity.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/study.hpp"
+#include "arcuate/spiking/idle.hpp"
 #include "arcuate/spiking/names.hpp"
 #include "document.hpp"
 #include "perturbations.hpp"
@@ -114,7 +115,9 @@ void read_neurons(const SpikingReading& reading) {
   config.nu_ext = reading.lists().exactly<2>("nu_ext", true);
   for (const char* key : {"c_ext", "nu_ext"}) {
     const spiking::PairOf& pair = key[0] == 'c' ? config.c_ext : config.nu_ext;
-    if (pair[0] < 0.0 || pair[1] < 0.0) reading.section.fail(key, "is below 0");
+    const double least = std::min(pair[0], pair[1]);
+    if (least < 0.0)
+      reading.section.fail(key, fmt::format("{:.6g} is out of range (allowed: >= 0)", least));
   }
 }
 
@@ -162,6 +165,19 @@ void for_each_of(const SpikingReading& reading, const char* key, const Read& rea
     read(Item{list->items[k], fmt::format("spiking.{}.{}", key, k), normal.items[k]});
 }
 
+/// Keys that would be without effect.
+void refuse_keys_of_other_stimuli(const Section& section, spiking::Shape shape) {
+  const bool exponential = shape == spiking::Shape::diff2exp;
+  if (exponential && section.has("duration"))
+    section.fail("duration", "is of box and linear; diff2exp decays with tau_decay");
+  for (const char* key : {"tau_rise", "tau_decay"}) {
+    if (!exponential && section.has(key))
+      section.fail(key, "is of diff2exp; box and linear have a `duration`");
+  }
+  if (section.has("clusters") && section.has("cluster_fraction"))
+    section.fail("cluster_fraction", "is the part of clusters that is drawn: not with `clusters`");
+}
+
 void read_stimuli(const SpikingReading& reading) {
   for_each_of(reading, "stimuli", [&](const Item& item) {
     const std::string schema = "spiking.stimuli[]";
@@ -173,11 +189,8 @@ void read_stimuli(const SpikingReading& reading) {
       if (onset < 0.0) section.fail("onsets", fmt::format("{} ms is before the begin", onset));
       onset /= 1000.0;
     }
-    if (section.has("duration")) {
-      if (one.shape == spiking::Shape::diff2exp)
-        section.fail("duration", "is of box and linear; diff2exp decays with tau_decay");
-      one.duration = section.number("duration") / 1000.0;
-    }
+    refuse_keys_of_other_stimuli(section, one.shape);
+    if (section.has("duration")) one.duration = section.number("duration") / 1000.0;
     one.amplitude = section.number("amplitude");
     one.tau_rise = section.number("tau_rise") / 1000.0;
     one.tau_decay = section.number("tau_decay") / 1000.0;
@@ -188,7 +201,6 @@ void read_stimuli(const SpikingReading& reading) {
       for (const GlobalIndex k : indices_in(*clusters, names, p, section.place("clusters")))
         one.clusters.push_back(static_cast<int>(k));
       std::sort(one.clusters.begin(), one.clusters.end());
-      one.clusters.erase(std::unique(one.clusters.begin(), one.clusters.end()), one.clusters.end());
       section.normal().set("clusters", *clusters);
     }
     one.cluster_fraction = section.number("cluster_fraction");
@@ -197,9 +209,25 @@ void read_stimuli(const SpikingReading& reading) {
   });
 }
 
-analysis::Smoothing read_smoothing(Section& section) {
-  return {section.choice("kernel") == 0 ? analysis::Kernel::gaussian : analysis::Kernel::box,
-          section.number("width") * ms};
+/// dt [s]; seconds: of what is smoothed.
+analysis::Smoothing read_smoothing(Section& section, double dt, double seconds) {
+  const analysis::Smoothing result{
+      section.choice("kernel") == 0 ? analysis::Kernel::gaussian : analysis::Kernel::box,
+      section.number("width") * ms};
+  if (section.has("width") && result.width > seconds)
+    section.fail("width", fmt::format("{:.6g} ms are longer than the {:.6g} ms of spikes",
+                                      result.width / ms, seconds / ms));
+  constexpr double most = 100000.0;
+  if (result.width / dt > most)
+    section.fail("width", fmt::format("{:.6g} ms are {:.6g} steps of {:.6g} ms (allowed: up to "
+                                      "{:g} steps)",
+                                      result.width / ms, result.width / dt, dt / ms, most));
+  return result;
+}
+
+/// [s]
+double kept_time(const SpikingStudy& study) {
+  return static_cast<double>(study.steps - study.transient) * study.config.dt;
 }
 
 SpikingMonitor read_monitor(const SpikingReading& reading, const Item& item) {
@@ -216,7 +244,7 @@ SpikingMonitor read_monitor(const SpikingReading& reading, const Item& item) {
     if (one.voltages && section.has(key))
       section.fail(key, "is of rates; voltages are not smoothed");
   }
-  if (!one.voltages) one.smoothing = read_smoothing(section);
+  if (!one.voltages) one.smoothing = read_smoothing(section, study.config.dt, kept_time(study));
   const yaml::Node* neurons = section.find("neurons");
   if (one.voltages && neurons == nullptr) section.fail("neurons", "missing, but required");
   if (!one.voltages && neurons != nullptr)
@@ -224,7 +252,6 @@ SpikingMonitor read_monitor(const SpikingReading& reading, const Item& item) {
   if (neurons != nullptr) {
     one.neurons = indices_in(*neurons, {}, study.config.n_neurons(), section.place("neurons"));
     std::sort(one.neurons.begin(), one.neurons.end());
-    one.neurons.erase(std::unique(one.neurons.begin(), one.neurons.end()), one.neurons.end());
     section.normal().set("neurons", *neurons);
   }
   if (one.period > study.steps - study.transient)
@@ -264,9 +291,15 @@ std::optional<CapacityOptions> read_capacity(const yaml::Document& document, Sec
     analysis.fail("capacity",
                   fmt::format("of {} populations that can be active (allowed: up to {})", clusters,
                               analysis::most_clusters_of_capacity));
+  const auto require_clusters = [&](const char* key, double number) {
+    if (number > clusters)
+      section.fail(key, fmt::format("{:.6g} are more than the {} clusters", number, clusters));
+  };
   CapacityOptions options;
   options.dimensions = section.number("dimensions");
+  require_clusters("dimensions", options.dimensions);
   if (section.has("size")) options.size = static_cast<int>(section.integer("size"));
+  require_clusters("size", options.size);
   options.states = static_cast<int>(section.integer("states"));
   return options;
 }
@@ -304,8 +337,6 @@ std::vector<int> state_called(const yaml::Node& node, const std::vector<std::str
   for (const GlobalIndex one : indices_in(yaml::list(words), names, std::ssize(names), begin))
     state.push_back(static_cast<int>(one));
   std::sort(state.begin(), state.end());
-  if (std::adjacent_find(state.begin(), state.end()) != state.end())
-    throw ConfigError(begin + "'" + node.text + "' names a cluster twice");
   return state;
 }
 
@@ -329,7 +360,7 @@ SpikeAnalysis read_analysis(const yaml::Document& document, const yaml::Node* no
                             const spiking::Config& config, double seconds, yaml::Node& normal) {
   Section section(document, node, "spiking.analysis", "spiking.analysis", normal);
   SpikeAnalysis result;
-  result.smoothing = read_smoothing(section);
+  result.smoothing = read_smoothing(section, config.dt, seconds);
   result.all_populations = section.choice("clusters") == 1;
   result.activity.tolerance = section.number("tolerance");
   result.activity.once_more = section.choice("rule") == 1;
@@ -345,19 +376,36 @@ SpikeAnalysis read_analysis(const yaml::Document& document, const yaml::Node* no
   return result;
 }
 
+/// What the study has of "stimuli.0.onsets": this, or else the map or list it would be in.
+const yaml::Node* deepest_of(const SpikingReading& reading, const std::string& key) {
+  std::istringstream words(key);
+  std::string word;
+  std::getline(words, word, '.');
+  const yaml::Node* node = reading.section.find(word);
+  while (node != nullptr && std::getline(words, word, '.')) {
+    const yaml::Node* inner = node->is_list() ? &node->items[std::stoul(word)] : node->find(word);
+    if (inner == nullptr) break;
+    node = inner;
+  }
+  return node;
+}
+
 /// Each is of a key of `spiking`, whose place begins the message.
 void check_sound(const SpikingReading& reading) {
   const auto place = [&](const std::string& key) {
-    const std::size_t dot = key.find('.');
-    const yaml::Node* node = reading.section.find(key.substr(0, dot));
     const std::string path = "spiking." + key;
+    const yaml::Node* node = deepest_of(reading, key);
     return node != nullptr ? yaml::place(reading.document, *node, path)
                            : yaml::place(reading.document, 0, -1, path);
   };
   if (const auto doubt = spiking::doubt_of(reading.study.config))
     throw ConfigError(place(doubt->key) + doubt->message);
-  for (const spiking::Doubt& odd : spiking::oddities_of(reading.study.config))
-    reading.study.warnings.push_back(place(odd.key) + odd.message);
+  const spiking::Config& config = reading.study.config;
+  for (const auto& odd :
+       {spiking::oddities_of(config), spiking::idle_in(config, reading.study.steps)}) {
+    for (const spiking::Doubt& one : odd)
+      reading.study.warnings.push_back(place(one.key) + one.message);
+  }
 }
 
 void read_output(SpikingStudy& study, Section& top) {
@@ -413,6 +461,13 @@ void read_mean_field(const yaml::Document& document, SpikingStudy& study, Sectio
       grid.fail("populations", "are one to three");
     grid.normal().set("populations", *populations);
     study.mean_field.along = rates_along(grid);
+    constexpr double most = 1e7;
+    const auto rates = static_cast<double>(study.mean_field.along.size());
+    const double points = std::pow(rates, static_cast<double>(study.mean_field.focus.size()));
+    if (points > most)
+      grid.fail("step", fmt::format("{} rates of each of {} populations are {:.3g} points "
+                                    "(allowed: up to {:g})",
+                                    rates, study.mean_field.focus.size(), points, most));
   }
   if (node != nullptr) top.normal().set("steady", std::move(normal));
 }
@@ -464,10 +519,8 @@ SpikingStudy spiking_study_of(yaml::Document given, const std::vector<std::strin
     read_perturbations(document, section, section.normal().set("perturbation", yaml::map()), study);
   study.config.seed = top.seed("seed");
   read_monitors(reading);
-  study.analysis =
-      read_analysis(document, section.map_of("analysis"), study.config,
-                    static_cast<double>(study.steps - study.transient) * study.config.dt,
-                    section.normal().set("analysis", {}));
+  study.analysis = read_analysis(document, section.map_of("analysis"), study.config,
+                                 kept_time(study), section.normal().set("analysis", {}));
   read_output(study, top);
   yaml::Node saving;
   read_spiking_checkpoint(document, study, top, saving);

@@ -84,6 +84,13 @@ std::vector<GlobalIndex> indices_in(const yaml::Node& node, const std::vector<st
       all.push_back(k);
   }
   if (all.empty()) throw ConfigError(begin + "the list is empty");
+  std::vector<GlobalIndex> sorted = all;
+  std::sort(sorted.begin(), sorted.end());
+  const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+  if (twice != sorted.end())
+    throw ConfigError(begin + fmt::format("names {} twice",
+                                          names.empty() ? fmt::format("number {}", *twice)
+                                                        : names[static_cast<std::size_t>(*twice)]));
   return all;
 }
 

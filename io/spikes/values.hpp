@@ -36,8 +36,8 @@ struct Lists {
   [[noreturn]] void fail_size(std::string_view key, std::size_t found, std::size_t wanted) const;
 };
 
-/// Indices of a list of indices, ranges "0-17" and `names`, in the order of the list. begin: of
-/// every message. Throws ConfigError.
+/// Indices of a list of indices, ranges "0-17" and `names`, in the order of the list, each once.
+/// begin: of every message. Throws ConfigError.
 std::vector<GlobalIndex> indices_in(const yaml::Node& node, const std::vector<std::string>& names,
                                     GlobalIndex count, const std::string& begin);
 

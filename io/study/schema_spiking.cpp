@@ -12,6 +12,7 @@ constexpr std::string_view by_neuron =
     "number, [E, I], [a value for each population], {file: a value for each neuron}";
 constexpr std::string_view pair = "number, [E, I]";
 constexpr std::string_view four = "[E -> E, E -> I, I -> E, I -> I]";
+constexpr std::string_view one_or_four = "number, [E -> E, E -> I, I -> E, I -> I]";
 constexpr std::string_view some_populations =
     "[indices from 0, ranges such as 0-17, names such as E0, Eb, I0, Ib]";
 
@@ -25,7 +26,7 @@ constexpr KeyInfo keys_of_spiking[] = {
      "those that belong to no cluster, at least one of each"},
     {"spiking.clusters", integer, "1", "18", "1 to 32766",
      "clusters of each type; a type's neurons less its background divide into them"},
-    {"spiking.probabilities", values, "1", "[0.2, 0.5, 0.5, 0.5]", four,
+    {"spiking.probabilities", values, "1", "[0.2, 0.5, 0.5, 0.5]", one_or_four,
      "in-degree by size of the source population, cut down to a whole number"},
     {"spiking.j_baseline", values, "1", "[0.63, 0.63, -1.9, -3.8]", four,
      "weights times the square root of the number of neurons; of a target population, all"},

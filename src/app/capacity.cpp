@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "arcuate/analysis/vocabulary.hpp"
+#include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/spikes.hpp"
@@ -54,6 +55,18 @@ std::vector<int> whole_numbers(const std::string& text, const char* option) {
   return numbers;
 }
 
+/// From one to all clusters where nothing is said.
+std::vector<int> dimensions_of(const CapacityArguments& arguments) {
+  const std::string usual = fmt::format("1-{}", arguments.clusters);
+  std::vector<int> numbers =
+      whole_numbers(arguments.dimensions.empty() ? usual : arguments.dimensions, "--dimensions");
+  const int most = *std::max_element(numbers.begin(), numbers.end());
+  if (most > arguments.clusters)
+    throw ConfigError(
+        fmt::format("--dimensions: {} are more than the {} clusters", most, arguments.clusters));
+  return numbers;
+}
+
 /// The states of a recording: those with the most time first.
 analysis::Vocabulary found_states(CapacityArguments& arguments) {
   const spiking::Populations populations = io::populations_in(arguments.recording);
@@ -65,8 +78,15 @@ analysis::Vocabulary found_states(CapacityArguments& arguments) {
       throw ConfigError(arguments.recording +
                         ": its states are of all populations, not of excitatory clusters");
   }
-  return analysis::vocabulary_of(all, arguments.size,
-                                 arguments.count > 0 ? arguments.count : usual);
+  analysis::Vocabulary states =
+      analysis::vocabulary_of(all, arguments.size, arguments.count > 0 ? arguments.count : usual);
+  if (states.size() < 2)
+    throw ConfigError(fmt::format(
+        "{}: has {}{}: a capacity is of two or more (--size takes those "
+        "of another number of clusters)",
+        arguments.recording, counted(states.size(), "state"),
+        arguments.size > 0 ? fmt::format(" of {} clusters", arguments.size) : " of one size"));
+  return states;
 }
 
 analysis::Vocabulary states_of(CapacityArguments& arguments, std::uint64_t seed) {
@@ -115,9 +135,7 @@ std::string table_of(CapacityArguments& arguments) {
   for (int draw = 0; draw < arguments.draws; ++draw) {
     const auto seed = arguments.seed + static_cast<std::uint64_t>(draw);
     const analysis::Vocabulary all = states_of(arguments, seed);
-    const std::string usual = fmt::format("1-{}", arguments.clusters);
-    const std::vector<int> dimensions =
-        whole_numbers(arguments.dimensions.empty() ? usual : arguments.dimensions, "--dimensions");
+    const std::vector<int> dimensions = dimensions_of(arguments);
     std::vector<int> counts{static_cast<int>(all.size())};
     if (!arguments.counts.empty()) counts = whole_numbers(arguments.counts, "--counts");
     for (const int count : counts) {
@@ -144,7 +162,7 @@ std::string directions_of(CapacityArguments& arguments) {
       words.push_back(names[static_cast<std::size_t>(cluster)]);
     }
   } else {
-    const std::vector<int> dimensions = whole_numbers(arguments.dimensions, "--dimensions");
+    const std::vector<int> dimensions = dimensions_of(arguments);
     if (dimensions.size() != 1)
       throw ConfigError("--dimensions '" + arguments.dimensions +
                         "': directions are of one number of dimensions");
@@ -170,7 +188,8 @@ void find_capacity(CapacityArguments& arguments) {
       std::cout << table;
       return;
     }
-    io::write_output(arguments.output, table, {io::OutputKind::table, arguments.overwrite, {}});
+    io::write_output(arguments.output, table,
+                     {io::OutputKind::results, arguments.overwrite, {arguments.recording}});
   } else {
     if (arguments.output.empty()) throw ConfigError("capacity: --study needs -o STUDY");
     if (!arguments.basis && arguments.dimensions.empty())

@@ -137,21 +137,14 @@ void choose_best(Report& report) {
   }
 }
 
-/// A plan for more would take long, to say that they have nothing to do.
-void refuse_idle_ranks(int ranks, const network::Connectome& connectome) {
-  if (ranks <= connectome.n_regions()) return;
-  throw ConfigError(fmt::format("--ranks {}: more than the {} have work for (allowed: 1 to {})",
-                                ranks, counted(connectome.n_regions(), "region"),
-                                connectome.n_regions()));
-}
-
 Report compute(const PlanArguments& arguments, const comm::Communicator& alone, bool timed = true) {
   const std::int64_t idle = core::peak_resident_bytes();
   core::return_large_blocks();
   Report report;
   report.study = io::read_study(arguments.file, arguments.overrides);
   report.connectome = run::connectome_of(report.study);
-  if (arguments.ranks > arguments.running) refuse_idle_ranks(arguments.ranks, report.connectome);
+  if (arguments.ranks > arguments.running)
+    refuse_idle_ranks(arguments.ranks, report.connectome.n_regions(), "region");
   report.resolved = run::resolve_study(report.study, report.connectome);
   if (report.study.goes_on) {
     report.resolved.simulation.steps -= report.resolved.transient;
@@ -543,6 +536,12 @@ Needs needs_of(const std::string& verb, const std::string& file,
     all.rank_bytes = std::max(all.rank_bytes, one.rank_bytes);
   }
   return all;
+}
+
+void refuse_idle_ranks(int ranks, GlobalIndex parts, const char* noun) {
+  if (ranks <= parts) return;
+  throw ConfigError(fmt::format("--ranks {}: more than the {} have work for (allowed: 1 to {})",
+                                ranks, counted(parts, noun), parts));
 }
 
 void add_plan(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {

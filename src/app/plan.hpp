@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
+#include "arcuate/core/types.hpp"
 
 namespace CLI {
 class App;
@@ -16,6 +17,10 @@ namespace arcuate::app {
 /// Registers `plan FILE [--ranks P --threads T]`; the parsed command sets `run`. Collective when
 /// run.
 void add_plan(CLI::App& program, const comm::Communicator& world, std::function<void()>& run);
+
+/// A plan for more ranks than there are regions or neurons would take long, to say that they have
+/// nothing to do. Throws ConfigError.
+void refuse_idle_ranks(int ranks, GlobalIndex parts, const char* noun);
 
 /// What a job asks a batch system for.
 struct Needs {

@@ -27,6 +27,7 @@
 #include "arcuate/spiking/names.hpp"
 #include "arcuate/spiking/simulation.hpp"
 #include "lines.hpp"
+#include "plan.hpp"
 #include "plan_jobs.hpp"
 #include "spiking.hpp"
 
@@ -267,6 +268,7 @@ void plan_spiking(const std::string& file, const std::vector<std::string>& overr
                   int threads, bool json) {
   const io::SpikingStudy study = io::read_spiking_study(file, overrides);
   run::warn_of(study.warnings);
+  refuse_idle_ranks(ranks, study.config.n_neurons(), "neuron");
   const io::Subject subject = io::parse_subject(io::study_text(file), file, overrides);
   const SpikingTimes times = try_both(study, subject, threads);
   const std::vector<JobPlan> jobs = spiking_jobs(subject, times);

@@ -36,6 +36,12 @@ std::vector<GlobalIndex> sizes_of(const Config& config) {
   return sizes;
 }
 
+/// Of one value for all, two for the types, or one for each population.
+double value_for(const Config& config, const Values& values, int population) {
+  if (values.size() == 1) return values[0];
+  return values[values.size() == 2 ? z(config.type_of(population)) : z(population)];
+}
+
 /// What the weights of a pair are multiplied by outside of clusters, so that their sum is that of a
 /// network without clusters.
 double depression_of(const Config& config, int pre, int post) {
@@ -170,28 +176,32 @@ std::vector<double> by_neuron(const Config& config, const Values& values, Target
   all.reserve(neurons);
   for (int population = 0; population < config.n_populations(); ++population) {
     for (GlobalIndex i = 0; i < sizes[z(population)]; ++i) {
-      const std::size_t place = values.size() == 1              ? 0
-                                : values.size() == 2            ? z(config.type_of(population))
-                                : values.size() == sizes.size() ? z(population)
-                                                                : all.size();
-      all.push_back(values[place] + more[z(population)]);
+      const double value =
+          values.size() > sizes.size() ? values[all.size()] : value_for(config, values, population);
+      all.push_back(value + more[z(population)]);
     }
   }
   return all;
 }
 
 std::vector<double> by_population(const Config& config, const Values& values, Target target) {
-  const std::vector<double> neurons = by_neuron(config, values, target);
+  const std::vector<double> more = perturbed(config, target);
+  const std::vector<GlobalIndex> sizes = sizes_of(config);
   std::vector<double> all;
-  std::size_t at = 0;
-  for (const GlobalIndex size : sizes_of(config)) {
-    // An empty population has what its type has.
-    all.push_back(size > 0 ? neurons[at] : values.back());
-    for (GlobalIndex i = 0; i < size; ++i, ++at) {
-      if (neurons[at] != all.back())
+  std::size_t first = 0;
+  for (int population = 0; population < config.n_populations(); ++population) {
+    const std::size_t end = first + z(sizes[z(population)]);
+    const bool for_each = values.size() > sizes.size();
+    // An empty population has what its type has, or the neuron before it.
+    const double value = for_each ? values[std::min(first, values.size() - 1)]
+                                  : value_for(config, values, population);
+    for (std::size_t i = first; for_each && i < end; ++i) {
+      if (values[i] != value)
         throw ConfigError(fmt::format("spiking.{}: its values differ within population {}",
-                                      core::word_of(target), all.size() - 1));
+                                      core::word_of(target), population));
     }
+    all.push_back(first < end ? value + more[z(population)] : value);
+    first = end;
   }
   return all;
 }

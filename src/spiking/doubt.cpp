@@ -65,46 +65,92 @@ Found doubt_of_shape(const Config& config, const char* key, const Values& values
                                 n, populations, neurons)};
 }
 
-/// The first neuron whose number is not wanted.
-Found doubt_of_numbers(const Config& config, const char* key, const Values& values, Target target,
-                       const std::function<bool(double)>& wanted, const char* what) {
-  if (Found shape = doubt_of_shape(config, key, values)) return shape;
-  const std::vector<double> all = by_neuron(config, values, target);
-  const auto found = std::find_if_not(all.begin(), all.end(), wanted);
-  if (found == all.end()) return std::nullopt;
-  return Doubt{key, fmt::format("{:.6g} of neuron {}, perturbations included, is out of range "
-                                "(allowed: {})",
-                                *found, found - all.begin(), what)};
+/// Values by population where they do not differ within one, else by neuron. An entry's name.
+struct Listed {
+  std::vector<double> values;
+  bool by_neuron = false;
+  [[nodiscard]] std::string name(const Config& config, std::size_t k) const {
+    return by_neuron ? fmt::format("neuron {}", k) : population_names(config.clusters)[k];
+  }
+};
+
+Listed listed(const Config& config, const Values& values, Target target) {
+  const bool neurons = values.size() > static_cast<std::size_t>(config.n_populations());
+  return {neurons ? by_neuron(config, values, target) : by_population(config, values, target),
+          neurons};
+}
+
+Config without_perturbations(const Config& config) {
+  Config plain = config;
+  plain.perturbations.clear();
+  return plain;
+}
+
+/// Studies give them in ms.
+struct TimeConstant {
+  const char* key;
+  Values Config::*values;  ///< [s]
+  Target target;
+  bool may_be_zero;
+};
+
+constexpr std::array time_constants{
+    TimeConstant{"tau_membrane", &Config::tau_membrane, Target::tau_membrane, false},
+    TimeConstant{"tau_synaptic", &Config::tau_synaptic, Target::tau_synaptic, false},
+    TimeConstant{"tau_refractory", &Config::tau_refractory, Target::tau_refractory, true}};
+
+/// The first entry that it cannot be, of the study itself or because of a perturbation.
+Found doubt_of_times(const Config& config, const TimeConstant& one) {
+  const Values& values = config.*one.values;
+  if (Found shape = doubt_of_shape(config, one.key, values)) return shape;
+  const auto cannot_be = [&](double value) {
+    return !std::isfinite(value) || value < 0.0 || (value == 0.0 && !one.may_be_zero);
+  };
+  const Listed plain = listed(without_perturbations(config), values, one.target);
+  const Listed all = listed(config, values, one.target);
+  for (std::size_t k = 0; k < all.values.size(); ++k) {
+    if (!cannot_be(all.values[k])) continue;
+    const char* allowed = one.may_be_zero ? ">= 0 ms" : "> 0 ms";
+    const std::string ms = fmt::format("{:.6g} ms", all.values[k] * 1e3);
+    if (cannot_be(plain.values[k]))
+      return Doubt{one.key, fmt::format("{} of {} is out of range (allowed: {})", ms,
+                                        all.name(config, k), allowed)};
+    return Doubt{
+        fmt::format("perturbation.{}", one.key),
+        fmt::format("makes {} of {} {} (allowed: {})", one.key, all.name(config, k), ms, allowed)};
+  }
+  return std::nullopt;
+}
+
+Found doubt_of_voltages(const Config& config) {
+  if (Found found = doubt_of_shape(config, "threshold", config.threshold)) return found;
+  if (Found found = doubt_of_shape(config, "reset", config.reset)) return found;
+  const Config plain = without_perturbations(config);
+  const bool neurons = std::max(config.threshold.size(), config.reset.size()) >
+                       static_cast<std::size_t>(config.n_populations());
+  const auto of = [&](const Config& of_whom, const Values& values) {
+    return neurons ? by_neuron(of_whom, values, Target::threshold)
+                   : by_population(of_whom, values, Target::threshold);
+  };
+  const Listed threshold{of(config, config.threshold), neurons};
+  const std::vector<double> given = of(plain, config.threshold), reset = of(plain, config.reset);
+  for (std::size_t k = 0; k < reset.size(); ++k) {
+    if (threshold.values[k] > reset[k]) continue;
+    const std::string words =
+        fmt::format("{:.6g} of {} is not above its reset, {:.6g}: it would fire without end",
+                    threshold.values[k], threshold.name(config, k), reset[k]);
+    if (given[k] > reset[k])
+      return Doubt{"perturbation.threshold", "makes a threshold that cannot be: " + words};
+    return Doubt{"threshold", words};
+  }
+  return std::nullopt;
 }
 
 Found doubt_of_neurons(const Config& config) {
-  const auto positive = [](double value) { return value > 0.0 && std::isfinite(value); };
-  const auto not_negative = [](double value) { return value >= 0.0 && std::isfinite(value); };
-  const auto finite = [](double value) { return std::isfinite(value); };
-  if (Found found = doubt_of_numbers(config, "tau_membrane", config.tau_membrane,
-                                     Target::tau_membrane, positive, "> 0 s"))
-    return found;
-  if (Found found = doubt_of_numbers(config, "tau_synaptic", config.tau_synaptic,
-                                     Target::tau_synaptic, positive, "> 0 s"))
-    return found;
-  if (Found found = doubt_of_numbers(config, "tau_refractory", config.tau_refractory,
-                                     Target::tau_refractory, not_negative, ">= 0 s"))
-    return found;
-  if (Found found = doubt_of_numbers(config, "threshold", config.threshold, Target::threshold,
-                                     finite, "finite numbers"))
-    return found;
-  if (Found found = doubt_of_shape(config, "reset", config.reset)) return found;
-  const std::vector<double> threshold = by_neuron(config, config.threshold, Target::threshold);
-  Config unperturbed = config;
-  unperturbed.perturbations.clear();
-  const std::vector<double> reset = by_neuron(unperturbed, config.reset, Target::threshold);
-  for (std::size_t i = 0; i < reset.size(); ++i) {
-    if (threshold[i] > reset[i]) continue;
-    return Doubt{"threshold", fmt::format("{:.6g} of neuron {} is not above its reset, {:.6g}: it "
-                                          "would fire without end",
-                                          threshold[i], i, reset[i])};
+  for (const TimeConstant& one : time_constants) {
+    if (Found found = doubt_of_times(config, one)) return found;
   }
-  return std::nullopt;
+  return doubt_of_voltages(config);
 }
 
 Found doubt_of_perturbations(const Config& config) {
@@ -163,16 +209,80 @@ Found doubt_of_stimuli(const Config& config) {
   return std::nullopt;
 }
 
+/// The most that perturbations add to the external rate of a population [Hz].
+std::vector<double> most_added(const Config& config) {
+  std::vector<double> most(static_cast<std::size_t>(config.n_populations()), 0.0);
+  for (const Perturbation& one : config.perturbations) {
+    if (one.target != Target::rate) continue;
+    for (std::size_t k = 0; k < most.size(); ++k)
+      most[k] += std::max(0.0, one.values[k]);
+  }
+  return most;
+}
+
 Found doubt_of_drive(const Config& config) {
   constexpr double most = 10000.0;
-  for (std::size_t type : {0U, 1U}) {
-    const double mean = config.c_ext[type] * config.dt * (config.nu_ext[type] + config.arousal.M);
+  const std::vector<double> added = most_added(config);
+  const double more = perturbed(config, Target::arousal_M).front();
+  for (int population = 0; population < config.n_populations(); ++population) {
+    const auto type = static_cast<std::size_t>(config.type_of(population));
+    const double of_one_hertz = config.c_ext[type] * config.dt;
+    const double own = config.nu_ext[type] + config.arousal.M;
+    const double perturbation = added[static_cast<std::size_t>(population)] + more;
+    const double mean = of_one_hertz * (own + std::max(0.0, perturbation));
     if (mean <= most) continue;
-    return Doubt{"c_ext", fmt::format("{:.6g} external spikes of a neuron in one step (allowed: at "
-                                      "most {:g})",
-                                      mean, most)};
+    const char* key = of_one_hertz * own > most ? "c_ext"
+                      : more > 0.0              ? "perturbation.arousal_M"
+                                                : "perturbation.rate";
+    return Doubt{
+        key,
+        fmt::format("{:.6g} external spikes of a neuron of {} in one step (allowed: "
+                    "at most {:g})",
+                    mean, population_names(config.clusters)[static_cast<std::size_t>(population)],
+                    most)};
   }
   return std::nullopt;
+}
+
+/// What can hardly be meant, to which the functions below append.
+using Odd = std::vector<Doubt>;
+
+void note_rates(const Config& config, Odd& all) {
+  std::vector<double> least(static_cast<std::size_t>(config.n_populations()), 0.0);
+  for (const Perturbation& one : config.perturbations) {
+    if (one.target != Target::rate) continue;
+    for (std::size_t k = 0; k < least.size(); ++k)
+      least[k] += std::min(0.0, one.values[k]);
+  }
+  const double arousal = 0.5 * populations_of(config).arousal.drive();
+  for (std::size_t k = 0; k < least.size(); ++k) {
+    const double rate =
+        config.nu_ext[static_cast<std::size_t>(config.type_of(static_cast<int>(k)))] + arousal +
+        least[k];
+    if (rate >= 0.0 || least[k] == 0.0) continue;
+    all.push_back({"perturbation.rate",
+                   fmt::format("makes the external rate of {} {:.6g} Hz: below 0, it is taken as 0",
+                               population_names(config.clusters)[k], rate)});
+    return;
+  }
+}
+
+void note_arousal(const Config& config, Odd& all) {
+  const double level = config.arousal.level + perturbed(config, Target::arousal_level).front();
+  if (level >= 0.0 && level <= 1.0) return;
+  all.push_back({"perturbation.arousal_level",
+                 fmt::format("makes the level {:.6g}: it is limited to 0 .. 1", level)});
+}
+
+void note_euler(const Config& config, Odd& all) {
+  if (config.method != Method::euler) return;
+  for (const TimeConstant& one : time_constants) {
+    if (one.target == Target::tau_refractory) continue;
+    const std::vector<double> tau = listed(config, config.*one.values, one.target).values;
+    if (config.dt > *std::min_element(tau.begin(), tau.end()))
+      all.push_back(
+          {"dt", fmt::format("euler with a step longer than {} does not converge", one.key)});
+  }
 }
 
 }  // namespace
@@ -207,11 +317,9 @@ std::vector<Doubt> oddities_of(const Config& config) {
                      "is a factor, 0 for the populations that no vector names: they lose all of "
                      "their inputs from the network"});
   }
-  if (config.method == Method::euler) {
-    const std::vector<double> tau = by_neuron(config, config.tau_synaptic, Target::tau_synaptic);
-    if (config.dt > *std::min_element(tau.begin(), tau.end()))
-      all.push_back({"dt", "euler with a step longer than tau_synaptic does not converge"});
-  }
+  note_rates(config, all);
+  note_arousal(config, all);
+  note_euler(config, all);
   return all;
 }
 

@@ -186,8 +186,7 @@ TEST_F(Sensors, AreSaidAndRecorded) {
   EXPECT_EQ(data.text("settings"), "3 sensors of 70 regions, reference Y, independent noise");
   EXPECT_THAT(data.text("note"), HasSubstr("no sensor sees 6 of 76 regions"));
   const Outcome check = folder.arcuate("check study.yml" + set);
-  EXPECT_THAT(check.out,
-              HasSubstr("head: 60 samples every 1 ms x 1 variable x 3 columns, 1.4 kB"));
+  EXPECT_THAT(check.out, HasSubstr("head: 60 samples every 1 ms x 1 variable x 3 columns, 1.4 kB"));
   EXPECT_THAT(check.out, HasSubstr("eeg: uV from "));
   EXPECT_THAT(folder.arcuate("plan study.yml" + set).out, HasSubstr("about 1.4 kB"));
   EXPECT_EQ(folder.arcuate("report run.h5").code, 0);

@@ -1,9 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "arcuate/io/hdf5.hpp"
@@ -75,11 +77,14 @@ TEST(SpikingReport, DrawsAllSpikesOfSomeNeuronsOfEachPopulationWhereThereAreTooM
   EXPECT_EQ(whole["spikes"], spikes.step.size());
 }
 
-/// A recording whose list of neurons is another.
-void replace_neurons(const std::string& path, const std::vector<std::int32_t>& neurons) {
+/// A recording whose list of spikes is another.
+void replace_spikes(const std::string& path, const std::vector<std::int64_t>& steps,
+                    const std::vector<std::int32_t>& neurons) {
   const io::hdf5::Object file = io::hdf5::open_file(path, io::hdf5::Access::write);
   const io::hdf5::Object group = file.open_group("spikes");
+  group.remove("step");
   group.remove("neuron");
+  group.write<std::int64_t>("step", steps);
   group.write<std::int32_t>("neuron", neurons);
 }
 
@@ -90,20 +95,27 @@ TEST(SpikingReport, RefusesSpikesThatCannotBe) {
   const std::string path = folder.path("s.h5").string();
   io::RecordedSpikes spikes = io::read_spikes(path);
   spikes.neuron.back() = 200;
-  replace_neurons(path, spikes.neuron);
+  replace_spikes(path, spikes.step, spikes.neuron);
   expect_one_line(folder.arcuate("report s.h5"), 2, {"s.h5", "/spikes", "no neuron 200 among 200"});
   spikes.neuron.pop_back();
-  replace_neurons(path, spikes.neuron);
+  replace_spikes(path, spikes.step, spikes.neuron);
   expect_one_line(folder.arcuate("report s.h5"), 2, {"s.h5", "a neuron for each step"});
+  using Steps = std::vector<std::int64_t>;
+  using Neurons = std::vector<std::int32_t>;
+  for (const auto& [steps, neurons, words] :
+       {std::tuple{Steps{60, 59}, Neurons{0, 1}, "step 59 comes after step 60"},
+        {Steps{60, 60}, Neurons{5, 5}, "neuron 5 fires twice in step 60"},
+        {Steps{60, 60}, Neurons{5, 4}, "neuron 4 comes after neuron 5 in step 60"},
+        {Steps{60, 1000000}, Neurons{5, 4}, "step 1000000 is not among those of its study"}}) {
+    replace_spikes(path, steps, neurons);
+    expect_one_line(folder.arcuate("report s.h5"), 2, {"s.h5", words});
+  }
+  replace_spikes(path, {60}, {5});
   {
     const auto file = io::hdf5::open_file(path, io::hdf5::Access::write);
-    const auto all = file.open_group("spikes");
-    all.remove("step");
-    all.remove("neuron");
-    all.write<std::int64_t>("step", std::vector<std::int64_t>{60, 59});
-    all.write<std::int32_t>("neuron", std::vector<std::int32_t>{0, 1});
+    file.open_group("spikes").set("dt", 0.5);
   }
-  expect_one_line(folder.arcuate("report s.h5"), 2, {"s.h5", "step 59 comes after step 60"});
+  expect_one_line(folder.arcuate("report s.h5"), 2, {"s.h5", "its step is 0.5 s"});
   EXPECT_FALSE(std::filesystem::exists(folder.path("s.html")));
 }
 

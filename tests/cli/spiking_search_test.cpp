@@ -181,6 +181,8 @@ TEST_F(SpikingSearch, PerturbationsOfClustersAreWrittenSweptAndTheirSensitivityF
             (std::vector<std::string>{"none", "E1", "E0"}));
   expect_one_line(folder.arcuate("sensitivity basis.sweep/recordings/000001.h5"), 2,
                   {"no recording is without"});
+  expect_one_line(folder.arcuate("sensitivity basis.sweep/recordings/000000.h5"), 2,
+                  {"000000.h5", "no recording has a perturbation"});
   expect_one_line(folder.arcuate("capacity --clusters 3 --size 1 --study s.yml --basis -o no.yml"),
                   2, {"has 2 clusters"});
 }
@@ -211,8 +213,25 @@ TEST_F(SpikingSearch, CapacityIsATableOverDimensionsAndStates) {
       folder.arcuate("capacity --clusters 2 --size 1 --study s.yml --dimensions 1 -o to.yml"));
   expect_done(folder.arcuate("check to.yml"));
   expect_one_line(folder.arcuate("capacity --dimensions 0-3"), 2, {"--dimensions", "1-12"});
+  expect_one_line(folder.arcuate("capacity --clusters 6 --dimensions 2,7,3"), 2,
+                  {"--dimensions", "7 are more than the 6 clusters"});
   expect_one_line(folder.arcuate("capacity --states all"), 2, {"816 such states"});
   expect_one_line(folder.arcuate("capacity --counts 99 --dimensions 2"), 2, {"99 states"});
+}
+
+TEST_F(SpikingSearch, WhatVerbsWroteTheyReplaceWhenAskedToAndNothingElse) {
+  const std::string original = ARCUATE_SOURCE "/jobs/examples/lif/default_snn_params.yaml";
+  for (const auto& [output, command] :
+       {std::pair<std::string, std::string>{"lif.yml", "convert-lif " + original},
+        {"basis.yml", "capacity --clusters 2 --size 1 --study s.yml --basis --strengths 0 4"},
+        {"table.csv", "capacity --states all --clusters 3 --size 1 --dimensions 1"}}) {
+    const std::string whole = command + " -o " + output;
+    expect_done(folder.arcuate(whole));
+    expect_one_line(folder.arcuate(whole), 2, {output, "is there already; --overwrite"});
+    expect_done(folder.arcuate(whole + " --overwrite"));
+    folder.write(output, "# mine\n");
+    expect_one_line(folder.arcuate(whole + " --overwrite"), 2, {output, "Arcuate wrote"});
+  }
 }
 
 TEST_F(SpikingSearch, IsPlannedAndSubmitted) {

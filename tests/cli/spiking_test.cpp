@@ -173,6 +173,8 @@ TEST(Spiking, IsAnalysedFromItsRecordings) {
   EXPECT_EQ(two.code, 0) << two.err;
   EXPECT_THAT(two.out, testing::HasSubstr("attractors: "));
   expect_one_line(folder.arcuate("analyze s.h5 --spikes --session t.h5"), 2, {"-o FILE"});
+  expect_one_line(folder.arcuate("analyze s.h5 --spikes --session ./s.h5 -o twice.h5"), 2,
+                  {"s.h5", "given twice"});
   expect_one_line(folder.arcuate("analyze s.h5 --spikes --set minimun=3"), 2,
                   {"spiking.analysis.minimun", "did you mean 'minimum'"});
   // What is there for every recording works on rates of populations.
@@ -243,6 +245,7 @@ TEST(Spiking, RefusesWhatItCannotDo) {
   folder.write("s.yml", small_study);
   expect_one_line(folder.arcuate("simulate s.yml --set spiking.clusters=3"), 2,
                   {"spiking.clusters", "left over"});
+  expect_one_line(folder.arcuate("plan s.yml --ranks 1000000"), 2, {"--ranks 1000000", "1 to 200"});
   expect_one_line(folder.arcuate("simulate s.yml --set spiking.perturbation.speed=1"), 2,
                   {"unknown target"});
   expect_one_line(folder.arcuate("simulate s.yml --set coupling.gain=1"), 2,

@@ -209,6 +209,17 @@ TEST_F(Steady, SaysWhatIsWrongWithOneLine) {
                   {"steady.continue.to"});
   expect_one_line(folder.arcuate("steady net.yml --continue coupling.gain --from 1"), 2,
                   {"steady.continue.to", "required"});
+  expect_one_line(folder.arcuate("steady net.yml --continue model.parameters.tau --from 1 --to -1"),
+                  2, {"--set steady.continue.to=-1: -1 is out of range", "allowed: > 0"});
+  expect_one_line(folder.arcuate("steady net.yml --continue model.parameters.tua --from 1 --to 2"),
+                  2, {"--set steady.continue.path=model.parameters.tua: ", "model.parameters.tau"});
+  expect_one_line(
+      folder.arcuate("steady column.yml --set noise.y0=0 --set 'steady.linear_noise={}'"), 2,
+      {"column.yml: steady.linear_noise: sigma is 0"});
+  expect_one_line(
+      folder.arcuate("steady net.yml --set 'model.parameters.tau=[1,1,1,1,1,1,1,1,1,1,1,2]' "
+                     "--continue model.parameters.tau --from 1 --to 2"),
+      2, {"net.yml: steady.continue.path: model.parameters.tau differs"});
   expect_one_line(folder.arcuate("steady net.yml --set steady.rots=3"), 2, {"rots", "roots"});
 }
 

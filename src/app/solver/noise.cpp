@@ -144,6 +144,20 @@ void print_variable(const steady::Results& results, const steady::Fluctuations& 
   std::cout << fmt::format(", most power at {:.4g} Hz\n", peak_of(results, one, v));
 }
 
+/// Noise of sigma 0 is none, and has no functional connectivity.
+void refuse_silence(const engine::SimulationSpec& spec) {
+  bool any = false, loud = false;
+  for (const engine::Population& population : spec.populations) {
+    for (const engine::NoiseTerm& term : population.noise) {
+      any = true;
+      const std::vector<double>& sigma = term.sigma.values;
+      loud = loud || std::any_of(sigma.begin(), sigma.end(), [](double one) { return one != 0.0; });
+    }
+  }
+  if (any && !loud)
+    throw ConfigError("steady.linear_noise: sigma is 0 in all noise of the study (allowed: > 0)");
+}
+
 }  // namespace
 
 void complete_noise(run::Prepared& prepared, equilibrium::LinearNoiseOptions& options) {
@@ -152,6 +166,7 @@ void complete_noise(run::Prepared& prepared, equilibrium::LinearNoiseOptions& op
   if (options.variables.empty()) options.variables = {sent(prepared.simulation)};
   add_computed(options.variables, prepared);
   steady::check_linear_noise(prepared.simulation, options);
+  refuse_silence(prepared.simulation);
 }
 
 void refuse_unstable(const steady::Results& results) {

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/index.hpp"
 #include "arcuate/equilibrium/resting_network.hpp"
 #include "arcuate/io/connectome_file.hpp"
 #include "arcuate/io/output.hpp"
@@ -96,6 +98,21 @@ void share_options(const comm::Communicator& world, equilibrium::SteadyOptions& 
   noise.step = numbers[8];
 }
 
+/// What is followed is there, and one number for all regions.
+void check_followed(const engine::SimulationSpec& spec, const std::string& path) {
+  if (path.empty()) return;
+  const steady::FollowedParameter followed(spec, path);
+  for (const engine::Population& population : spec.populations) {
+    const int index = population.model->parameter(path.substr(path.rfind('.') + 1));
+    if (index < 0 || !path.starts_with("model.")) continue;
+    const std::vector<double>& values = population.parameters[z(index)].values;
+    if (std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) != values.end())
+      throw ConfigError("steady.continue.path: " + followed.path() +
+                        " differs between regions in this study, but is followed as one number for "
+                        "all of them: give it as one");
+  }
+}
+
 /// study file -> connectome -> partition, and the claim on the output.
 run::Prepared prepare(const comm::Communicator& world, const SteadyArguments& arguments,
                       Task& task) {
@@ -114,9 +131,12 @@ run::Prepared prepare(const comm::Communicator& world, const SteadyArguments& ar
     task.results.study = study.normalised;
     task.results.left_out = left_out(study, prepared.simulation);
     task.results.labels = labels_of(prepared.connectome);
-    const std::string& path = task.options.follow.path;
-    if (!path.empty()) steady::FollowedParameter(prepared.simulation, path);
-    complete_noise(prepared, task.options.noise);
+    try {
+      check_followed(prepared.simulation, task.options.follow.path);
+      complete_noise(prepared, task.options.noise);
+    } catch (const ConfigError& error) {
+      throw ConfigError(study.path + ": " + error.what());
+    }
   };
   run::Prepared prepared = run::prepare(world, source, 1);
   comm::on_root(world, [&] { run::warn_of(without_monitors(prepared.warnings)); });

@@ -192,6 +192,13 @@ TEST(ConvertLif, SaysWhatItLeavesOut) {
   const ConvertedStudy other = convert_lif(changed_lif(
       "default_snn_params", "probs: [0.2, 0.5, 0.5, 0.5]", "probs: [0.2, 0.5, 0.4, 0.5]"));
   EXPECT_THAT(other.notes, Contains(HasSubstr("connectivity_fraction_probs: the original takes")));
+  const ConvertedStudy window = convert_lif(changed_lif("snn_long_run_perturbed", "    seed: 256\n",
+                                                        "    time_dependence: {onset: 1}\n"));
+  EXPECT_THAT(window.notes, Contains(AllOf(HasSubstr("perturbation.rate.time_dependence.onset"),
+                                           HasSubstr("did you mean 'onset_time'"))));
+  const ConvertedStudy late =
+      convert_lif(changed_lif("default_snn_params", "onsets: null", "onsets: 40"));
+  EXPECT_THAT(late.notes, Contains(AllOf(HasSubstr("stimulus.onsets: never acts: 40000 ms"))));
 }
 
 TEST(ConvertLif, RefusesWithFileLineAndKey) {
@@ -207,9 +214,9 @@ TEST(ConvertLif, RefusesWithFileLineAndKey) {
   EXPECT_THAT(refused("n_clusters: 18\n    total_pops: 38", "n_clusters: 17\n    total_pops: 36"),
               AllOf(HasSubstr("architecture.clusters.n_clusters: "), HasSubstr("left over")));
   EXPECT_THAT(refused("total_pops: 38", "total_pops: 37"),
-              HasSubstr("architecture.clusters.total_pops: is not 2 n_clusters + 2 = 38"));
+              HasSubstr("architecture.clusters.total_pops: 37 is not 2 n_clusters + 2 = 38"));
   EXPECT_THAT(refused("n_neurons: 2000", "n_neurons: 2001"),
-              HasSubstr("init_params.n_neurons: is not"));
+              HasSubstr("init_params.n_neurons: 2001 is not"));
   EXPECT_THAT(refused("stimulus_shape: diff2exp", "stimulus_shape: triangle"),
               AllOf(HasSubstr("stimulus.stimulus_shape: 'triangle'"), HasSubstr("box")));
   EXPECT_THAT(refused("tau_membrane: 0.02", "tau_membrane: [0.02, 0.01, 0.02]"),
@@ -221,6 +228,14 @@ TEST(ConvertLif, RefusesWithFileLineAndKey) {
                       "[1]}}\narousal:\n"),
               AllOf(HasSubstr("changed.yaml:43: perturbation.rate.vectors: "),
                     HasSubstr("2 numbers for 1 populations")));
+  EXPECT_THAT(refused("arousal:\n",
+                      "perturbation: {rate: {vectors: [[1]], params: [1], time_dependence: "
+                      "banana}}\narousal:\n"),
+              HasSubstr("changed.yaml:43: perturbation.rate.time_dependence: expected a map"));
+  EXPECT_THAT(refused("arousal:\n",
+                      "perturbation: {rate: {vectors: [[1, 2]], involved_clusters: [[0, 0]], "
+                      "params: [1]}}\narousal:\n"),
+              HasSubstr("perturbation.rate.involved_clusters: names E0 twice"));
   EXPECT_THAT(refusal_of(shipped + "none.yaml"), HasSubstr("none.yaml"));
 }
 

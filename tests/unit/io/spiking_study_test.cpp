@@ -233,6 +233,57 @@ TEST(SpikingStudy, NamesWhatIsWrong) {
   expect_error("{monitors: [{kind: rates}, {kind: rates}]}", {"another `name`"});
   expect_error("{monitors: [{kind: voltages}]}", {"neurons: missing, but required"});
   expect_error("{}", {"model", "does not go with `spiking`"}, "model: {name: Hopf}\n");
+  expect_error("\n  nu_ext: [7, -3]\n", {"s.yml:2: spiking.nu_ext: -3 is out of range"});
+  expect_error("{perturbation: {rate: {vectors: [[1]], coefficients: [1], begin: 5, end: 4}}}",
+               {"rate.end: 4 ms is not after `begin`, 5 ms"});
+  expect_error("\n  perturbation:\n    tau_membrane: {vectors: [[1]], coefficients: [-20]}\n",
+               {"s.yml:3: spiking.perturbation.tau_membrane: makes tau_membrane of E0 0 ms"});
+}
+
+// What would be read and then be without effect.
+TEST(SpikingStudy, RefusesKeysThatWouldDoNothing) {
+  expect_error("{stimuli: [{shape: box, onsets: [1], amplitude: 1, tau_rise: 10}]}",
+               {"spiking.stimuli.0.tau_rise", "is of diff2exp"});
+  expect_error("{stimuli: [{shape: linear, onsets: [1], amplitude: 1, tau_decay: 10}]}",
+               {"spiking.stimuli.0.tau_decay", "is of diff2exp"});
+  expect_error("{stimuli: [{onsets: [1], amplitude: 1, duration: 10}]}",
+               {"spiking.stimuli.0.duration", "is of box and linear"});
+  expect_error("{stimuli: [{onsets: [1], amplitude: 1, clusters: [2], cluster_fraction: 0.1}]}",
+               {"spiking.stimuli.0.cluster_fraction", "not with `clusters`"});
+}
+
+TEST(SpikingStudy, TakesEachPopulationAndNeuronOnce) {
+  expect_error("{stimuli: [{onsets: [1], amplitude: 1, clusters: [2, 0-3]}]}",
+               {"spiking.stimuli.0.clusters", "names E2 twice"});
+  expect_error("{monitors: [{kind: voltages, neurons: [0-5, 5]}]}",
+               {"spiking.monitors.0.neurons", "names number 5 twice"});
+  expect_error(
+      "{perturbation: {rate: {vectors: [[1, 2]], coefficients: [1], populations: [E0, E0]}}}",
+      {"perturbation.rate.populations", "names E0 twice"});
+  expect_error("{analysis: {sequences: [[E1 E1, none]]}}", {"sequences", "names E1 twice"});
+  expect_error("{}", {"steady.landscape.populations", "names E0 twice"},
+               "steady: {landscape: {populations: [E0, E0]}}\n");
+}
+
+// Each of these would take longer or more memory than anybody has.
+TEST(SpikingStudy, RefusesWhatWouldNotEnd) {
+  expect_error("{}", {"steady.landscape.step", "6000 rates of each of 3 populations", "2.16e+11"},
+               "steady: {landscape: {populations: [0, 1, 2], to: 60 Hz, step: 0.01 Hz}}\n");
+  expect_error("{dt: 0.000001}", {"width", "1e+07 steps"});
+  expect_error("{analysis: {width: 2 s}}",
+               {"spiking.analysis.width", "2000 ms are longer than the 1000 ms of spikes"});
+  expect_error("{analysis: {capacity: {dimensions: 19}}}",
+               {"capacity.dimensions", "19 are more than the 18 clusters"});
+  expect_error("{analysis: {capacity: {dimensions: 6, size: 20}}}",
+               {"capacity.size", "20 are more than the 18 clusters"});
+}
+
+TEST(SpikingStudy, NamesTheLineOfWhatNeverActs) {
+  const SpikingStudy study =
+      read("\n  stimuli:\n    - shape: box\n      onsets: [1 s]\n      amplitude: 1\n");
+  ASSERT_EQ(study.warnings.size(), 1U);
+  EXPECT_THAT(study.warnings[0],
+              testing::StartsWith("s.yml:4: spiking.stimuli.0.onsets: never acts: "));
 }
 
 TEST(SpikingStudy, WarnsOfADepressionBelowZero) {

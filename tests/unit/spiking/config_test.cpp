@@ -5,6 +5,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/spiking/config.hpp"
+#include "arcuate/spiking/idle.hpp"
 
 /// Numbers of the network that the original ships, computed with the original's own code.
 namespace arcuate::spiking {
@@ -255,7 +256,7 @@ TEST(Doubts, NameWhatCannotBeBuilt) {
   expect_doubt(config, "threshold", "3 values");
   config = {};
   config.perturbations = {perturbation(Target::tau_synaptic, 0, -0.005)};
-  expect_doubt(config, "tau_synaptic", "of neuron 0, perturbations included");
+  expect_doubt(config, "perturbation.tau_synaptic", "makes tau_synaptic of E0 0 ms (allowed: > 0");
   config.perturbations = {perturbation(Target::j_ext, 0, 1.0)};
   config.perturbations[0].end = 1.0;
   expect_doubt(config, "perturbation.j_ext", "`rate` alone");
@@ -272,6 +273,106 @@ TEST(Doubts, NameWhatCannotBeBuilt) {
   config.c_ext = {1e9, 1.0};
   expect_doubt(config, "c_ext", "in one step");
   EXPECT_THROW(populations_of(config), ConfigError);
+}
+
+TEST(Doubts, SayNumbersAsTheStudyDoesAndWhichKeyMadeThem) {
+  Config config;
+  config.tau_membrane = {0.02, -0.005};
+  expect_doubt(config, "tau_membrane", "-5 ms of I0 is out of range (allowed: > 0 ms)");
+  config.tau_membrane.assign(2000, 0.02);
+  config.tau_membrane[1234] = 0.0;
+  expect_doubt(config, "tau_membrane", "0 ms of neuron 1234 is out of range");
+  config = {};
+  config.tau_refractory = {0.0};
+  EXPECT_FALSE(doubt_of(config));
+  config.perturbations = {perturbation(Target::threshold, 20, -1.0)};
+  expect_doubt(config, "perturbation.threshold", "-0.25 of I1 is not above its reset, 0");
+  config.threshold = {1.5, -0.25};
+  expect_doubt(config, "threshold", "-0.25 of I0 is not above its reset, 0");
+}
+
+// Without a limit each step of 1e9 Hz would draw 160 million spikes for every neuron.
+TEST(Doubts, CountExternalSpikesOfPerturbationsToo) {
+  Config config;
+  config.perturbations = {perturbation(Target::rate, 3, 1e9)};
+  expect_doubt(config, "perturbation.rate", "of a neuron of E3 in one step");
+  config.perturbations = {perturbation(Target::rate, 3, 62000.0)};  // 320 x 0.5 ms x 62.02 kHz
+  EXPECT_FALSE(doubt_of(config));
+  config.perturbations = {perturbation(Target::arousal_M, 0, 1e9 * 38)};
+  expect_doubt(config, "perturbation.arousal_M", "in one step");
+}
+
+/// All that can hardly be meant in 1000 steps of 0.5 ms.
+std::vector<Doubt> odd_in(const Config& config) {
+  std::vector<Doubt> all = oddities_of(config);
+  const std::vector<Doubt> idle = idle_in(config, 1000);
+  all.insert(all.end(), idle.begin(), idle.end());
+  return all;
+}
+
+void expect_oddity(const Config& config, const std::string& key, const std::string& words) {
+  const std::vector<Doubt> found = odd_in(config);
+  ASSERT_EQ(found.size(), 1U) << key << words;
+  EXPECT_EQ(found[0].key, key);
+  EXPECT_THAT(found[0].message, testing::HasSubstr(words));
+}
+
+TEST(Oddities, AreStimuliThatNeverAct) {
+  Config config;
+  config.stimuli.resize(1);
+  Stimulus& one = config.stimuli[0];
+  one.amplitude = 1.0;
+  one.onsets = {0.4};
+  EXPECT_TRUE(odd_in(config).empty());
+  one.onsets = {0.5};
+  expect_oddity(config, "stimuli.0.onsets", "500 ms is not before the end of the run, 500 ms");
+  one.onsets = {0.4995};  // the last step, in which a difference of exponentials is still 0
+  expect_oddity(config, "stimuli.0.onsets", "499.5 ms");
+  one.shape = Shape::box;
+  EXPECT_TRUE(odd_in(config).empty());
+  one.duration = 0.0002;
+  expect_oddity(config, "stimuli.0.duration", "0.2 ms is shorter than a step");
+  one.shape = Shape::linear;
+  one.onsets = {0.1};
+  one.duration = 0.0005;
+  expect_oddity(config, "stimuli.0.duration", "a ramp begins at 0");
+  EXPECT_EQ(value_of(one, config.dt, 200, 1000), 0.0);
+  one.duration = 0.001;
+  EXPECT_TRUE(odd_in(config).empty());
+  EXPECT_GT(value_of(one, config.dt, 201, 1000), 0.0);
+  one.amplitude = 0.0;
+  expect_oddity(config, "stimuli.0.amplitude", "it is 0");
+  one.amplitude = 1.0;
+  one.cluster_fraction = 0.05;  // of 18
+  expect_oddity(config, "stimuli.0", "leave no neuron");
+}
+
+TEST(Oddities, ArePerturbationsThatDoNotActAsTheySay) {
+  Config config;
+  config.perturbations = {perturbation(Target::rate, 0, 1.0)};
+  Perturbation& one = config.perturbations[0];
+  one.begin = 0.5;
+  expect_oddity(config, "perturbation.rate.begin", "500 ms is not before the end of the run");
+  one.begin = 0.1001;
+  one.end = 0.1002;
+  expect_oddity(config, "perturbation.rate.end", "from 100.1 to 100.2 ms there is no step");
+  one.end = 0.2;
+  EXPECT_TRUE(odd_in(config).empty());
+  one.values[0] = -7.0;
+  EXPECT_TRUE(odd_in(config).empty()) << "arousal keeps the rate above 0";
+  one.values[0] = -10.0;
+  expect_oddity(config, "perturbation.rate", "of E0");
+  config.perturbations = {perturbation(Target::arousal_level, 0, 0.8)};
+  config.perturbations[0].values = {0.8};
+  expect_oddity(config, "perturbation.arousal_level", "makes the level 1.1");
+}
+
+TEST(Oddities, AreEulerStepsLongerThanATimeConstant) {
+  Config config;
+  config.method = Method::euler;
+  EXPECT_TRUE(odd_in(config).empty());
+  config.tau_membrane = {0.02, 0.0004};
+  expect_oddity(config, "dt", "longer than tau_membrane");
 }
 
 TEST(Stimuli, HaveTheTimeCourseOfTheOriginal) {
