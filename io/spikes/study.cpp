@@ -165,16 +165,17 @@ void for_each_of(const SpikingReading& reading, const char* key, const Read& rea
     read(Item{list->items[k], fmt::format("spiking.{}.{}", key, k), normal.items[k]});
 }
 
-/// Keys that would be without effect.
-void refuse_keys_of_other_stimuli(const Section& section, spiking::Shape shape) {
-  const bool exponential = shape == spiking::Shape::diff2exp;
-  if (exponential && section.has("duration"))
+/// Numbers that would be without effect. Normalised studies have the usual ones of all keys.
+void refuse_idle_numbers(const Section& section, const spiking::Stimulus& one) {
+  const spiking::Stimulus usual;
+  if (one.shape != spiking::Shape::diff2exp) {
+    constexpr const char* why = "is of diff2exp; box and linear have a `duration`";
+    if (one.tau_rise != usual.tau_rise) section.fail("tau_rise", why);
+    if (one.tau_decay != usual.tau_decay) section.fail("tau_decay", why);
+  } else if (section.has("duration")) {
     section.fail("duration", "is of box and linear; diff2exp decays with tau_decay");
-  for (const char* key : {"tau_rise", "tau_decay"}) {
-    if (!exponential && section.has(key))
-      section.fail(key, "is of diff2exp; box and linear have a `duration`");
   }
-  if (section.has("clusters") && section.has("cluster_fraction"))
+  if (!one.clusters.empty() && one.cluster_fraction != usual.cluster_fraction)
     section.fail("cluster_fraction", "is the part of clusters that is drawn: not with `clusters`");
 }
 
@@ -189,7 +190,6 @@ void read_stimuli(const SpikingReading& reading) {
       if (onset < 0.0) section.fail("onsets", fmt::format("{} ms is before the begin", onset));
       onset /= 1000.0;
     }
-    refuse_keys_of_other_stimuli(section, one.shape);
     if (section.has("duration")) one.duration = section.number("duration") / 1000.0;
     one.amplitude = section.number("amplitude");
     one.tau_rise = section.number("tau_rise") / 1000.0;
@@ -205,29 +205,22 @@ void read_stimuli(const SpikingReading& reading) {
     }
     one.cluster_fraction = section.number("cluster_fraction");
     one.neuron_fraction = section.number("neuron_fraction");
+    refuse_idle_numbers(section, one);
     reading.study.config.stimuli.push_back(std::move(one));
   });
 }
 
-/// dt [s]; seconds: of what is smoothed.
-analysis::Smoothing read_smoothing(Section& section, double dt, double seconds) {
+/// dt [s]
+analysis::Smoothing read_smoothing(Section& section, double dt) {
   const analysis::Smoothing result{
       section.choice("kernel") == 0 ? analysis::Kernel::gaussian : analysis::Kernel::box,
       section.number("width") * ms};
-  if (section.has("width") && result.width > seconds)
-    section.fail("width", fmt::format("{:.6g} ms are longer than the {:.6g} ms of spikes",
-                                      result.width / ms, seconds / ms));
   constexpr double most = 100000.0;
   if (result.width / dt > most)
     section.fail("width", fmt::format("{:.6g} ms are {:.6g} steps of {:.6g} ms (allowed: up to "
                                       "{:g} steps)",
                                       result.width / ms, result.width / dt, dt / ms, most));
   return result;
-}
-
-/// [s]
-double kept_time(const SpikingStudy& study) {
-  return static_cast<double>(study.steps - study.transient) * study.config.dt;
 }
 
 SpikingMonitor read_monitor(const SpikingReading& reading, const Item& item) {
@@ -244,7 +237,7 @@ SpikingMonitor read_monitor(const SpikingReading& reading, const Item& item) {
     if (one.voltages && section.has(key))
       section.fail(key, "is of rates; voltages are not smoothed");
   }
-  if (!one.voltages) one.smoothing = read_smoothing(section, study.config.dt, kept_time(study));
+  if (!one.voltages) one.smoothing = read_smoothing(section, study.config.dt);
   const yaml::Node* neurons = section.find("neurons");
   if (one.voltages && neurons == nullptr) section.fail("neurons", "missing, but required");
   if (!one.voltages && neurons != nullptr)
@@ -360,7 +353,7 @@ SpikeAnalysis read_analysis(const yaml::Document& document, const yaml::Node* no
                             const spiking::Config& config, double seconds, yaml::Node& normal) {
   Section section(document, node, "spiking.analysis", "spiking.analysis", normal);
   SpikeAnalysis result;
-  result.smoothing = read_smoothing(section, config.dt, seconds);
+  result.smoothing = read_smoothing(section, config.dt);
   result.all_populations = section.choice("clusters") == 1;
   result.activity.tolerance = section.number("tolerance");
   result.activity.once_more = section.choice("rule") == 1;
@@ -519,8 +512,10 @@ SpikingStudy spiking_study_of(yaml::Document given, const std::vector<std::strin
     read_perturbations(document, section, section.normal().set("perturbation", yaml::map()), study);
   study.config.seed = top.seed("seed");
   read_monitors(reading);
-  study.analysis = read_analysis(document, section.map_of("analysis"), study.config,
-                                 kept_time(study), section.normal().set("analysis", {}));
+  study.analysis =
+      read_analysis(document, section.map_of("analysis"), study.config,
+                    static_cast<double>(study.steps - study.transient) * study.config.dt,
+                    section.normal().set("analysis", {}));
   read_output(study, top);
   yaml::Node saving;
   read_spiking_checkpoint(document, study, top, saving);
