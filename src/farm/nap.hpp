@@ -9,7 +9,7 @@ class Nap {
  public:
   [[nodiscard]] double next() {
     const double now = seconds_;
-    seconds_ = std::min(longest, 1.1 * seconds_);
+    seconds_ = std::min(longest, 1.5 * seconds_);
     return now;
   }
   void reset() { seconds_ = shortest; }

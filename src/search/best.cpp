@@ -24,16 +24,18 @@ struct Winner {
   std::string condition{};
 };
 
-/// Which condition is called so; the first of "".
-std::size_t condition_called(const io::Fit& fit, const std::string& name) {
+/// Which condition of a fit or of a sweep is called so; the first of "".
+template <class Condition>
+std::size_t condition_called(const std::vector<Condition>& conditions, const std::string& name,
+                             const char* job) {
   if (name.empty()) return 0;
   std::vector<std::string> names;
-  for (std::size_t c = 0; c < fit.conditions.size(); ++c) {
-    if (fit.conditions[c].name == name) return c;
-    names.push_back(fit.conditions[c].name);
+  for (std::size_t c = 0; c < conditions.size(); ++c) {
+    if (conditions[c].name == name) return c;
+    if (!conditions[c].name.empty()) names.push_back(conditions[c].name);
   }
-  if (names == std::vector<std::string>{""})
-    throw ConfigError("--condition " + name + ": the fit has no conditions");
+  if (names.empty())
+    throw ConfigError(fmt::format("--condition {}: the {} has no conditions", name, job));
   throw ConfigError(fmt::format("--condition: there is no condition '{}' (allowed: {})", name,
                                 fmt::join(names, ", ")));
 }
@@ -49,7 +51,7 @@ Record record_of_condition(const Asked& candidate, std::size_t condition) {
 
 Winner winner_of_fit(const Records& records, const io::Subject& study, const std::string& name) {
   const io::Fit fit = io::fit_of(study);
-  const std::size_t condition = condition_called(fit, name);
+  const std::size_t condition = condition_called(fit.conditions, name, "fit");
   const Judge judge(fit);
   std::map<std::uint64_t, Asked> candidates;
   Notes notes;
@@ -68,20 +70,9 @@ Winner winner_of_fit(const Records& records, const io::Subject& study, const std
           record_of_condition(*best, condition), fit.conditions[condition].name};
 }
 
-std::size_t condition_called(const io::Sweep& sweep, const std::string& name) {
-  std::vector<std::string> names;
-  for (std::size_t c = 0; c < sweep.conditions.size(); ++c) {
-    if (sweep.conditions[c].name == name) return c;
-    names.push_back(sweep.conditions[c].name);
-  }
-  if (names.empty()) throw ConfigError("--condition " + name + ": the sweep has no conditions");
-  throw ConfigError(fmt::format("--condition: there is no condition '{}' (allowed: {})", name,
-                                fmt::join(names, ", ")));
-}
-
 Winner winner_of_sweep(const Records& records, const io::Subject& study, const std::string& name) {
   const io::Sweep sweep = io::sweep_of(study);
-  const std::size_t condition = name.empty() ? 0 : condition_called(sweep, name);
+  const std::size_t condition = condition_called(sweep.conditions, name, "sweep");
   const std::vector<std::optional<Record>> rows = records_of(sweep, records);
   std::optional<std::int64_t> best;
   double least = std::numeric_limits<double>::infinity();
@@ -98,7 +89,7 @@ Winner winner_of_sweep(const Records& records, const io::Subject& study, const s
   const std::int64_t number =
       sweep.conditions.empty() ? *best : sweep.in_condition(*best, condition);
   return {sweep.changes(number), static_cast<std::uint64_t>(number),
-          *rows[static_cast<std::size_t>(number)],
+          rows[static_cast<std::size_t>(number)].value_or(Record{}),
           sweep.conditions.empty() ? "" : sweep.conditions[condition].name};
 }
 
