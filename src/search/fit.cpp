@@ -366,11 +366,20 @@ class FitWork final : public farm::Work {
       std::cout << fmt::format("  verified with other seeds: loss {:.6g}\n", again);
   }
 
+  static std::string why_no_loss(const Record& whole) {
+    if (!whole.has_result()) return whole.reason;
+    std::string terms;
+    for (const TermValue& term : whole.terms) {
+      if (!std::isfinite(term.loss)) terms += (terms.empty() ? "" : ", ") + term.name;
+    }
+    return terms + ": not a number (of signals or a target that do not vary there is none)";
+  }
+
   [[nodiscard]] std::string failure() const {
     for (const auto& [id, candidate] : candidates_) {
       if (judge_.complete(candidate))
         return fmt::format("no candidate has a result; the first, candidate {}: {}", id,
-                           judge_.combined(candidate).reason);
+                           why_no_loss(judge_.combined(candidate)));
     }
     return "no candidate has a result";
   }

@@ -244,7 +244,7 @@ fit:
     std::string fc;
     for (int i = 0; i < 20; ++i)
       for (int j = 0; j < 20; ++j)
-        fc += std::string(i == j ? "1" : "0.2") + (j == 19 ? "\n" : ",");
+        fc += (i == j ? "1" : std::to_string(0.02 * std::abs(i - j))) + (j == 19 ? "\n" : ",");
     folder.write("fc.csv", fc);
   }
   void expect_done(const Outcome& outcome) const { EXPECT_EQ(outcome.code, 0) << outcome.err; }
@@ -281,6 +281,16 @@ TEST_F(TunedSweep, SoDoSynchronousFits) {
   test::expect_same_results(folder.path("t.fit/table.h5"), folder.path("other.fit/table.h5"));
   const double least = 15 * 3;
   EXPECT_LT(simulations("t.fit/table.csv") - least, simulations("own.fit/table.csv") - least);
+}
+
+TEST_F(TunedSweep, AFitWithoutAnyLossSaysWhy) {
+  std::string fc;
+  for (int k = 0; k < 400; ++k)
+    fc += std::string(k % 21 == 0 ? "1" : "0.2") + (k % 20 == 19 ? "\n" : ",");
+  folder.write("fc.csv", fc);
+  const Outcome outcome = folder.arcuate("fit t.yml --set fit.each=[simulate] --set fit.budget=5");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.err, HasSubstr("candidate 0: fc_corr: not a number"));
 }
 
 TEST_F(TunedSweep, WhatCannotStartFromANeighbourIsRefused) {
