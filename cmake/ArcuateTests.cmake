@@ -137,7 +137,11 @@ function(arcuate_benchmarks)
   target_include_directories(optimise_bench PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(optimise_bench PRIVATE arcuate_optimise)
   target_compile_options(optimise_bench PRIVATE ${ARCUATE_WARNINGS})
-  set_target_properties(arcuate_bench optimise_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+  add_executable(tao_bench ${CMAKE_CURRENT_SOURCE_DIR}/bench/optimisers/tao.cpp)
+  target_include_directories(tao_bench PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_link_libraries(tao_bench PRIVATE arcuate_optimise PETSC MPI::MPI_CXX)
+  target_compile_options(tao_bench PRIVATE ${ARCUATE_WARNINGS})
+  set_target_properties(arcuate_bench optimise_bench tao_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
 endfunction()
 
 # tests/slurm: jobs on a private cluster, where SLURM is installed. They wait more than they compute.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/random.hpp"
@@ -70,6 +71,13 @@ void read_steps_of_regions(const Study& study, Section& section, EachCandidate& 
     section.fail("each", fmt::format("what is done, in this order (allowed: {})", allowed));
   each.tune_inhibition = done[0];
   if (each.tune_inhibition && !study.inhibition) section.fail("each", no_inhibitory_weight(study));
+  each.tune_from = section.choice_as<TuneFrom>("tune_from");
+  if (each.tune_from != TuneFrom::neighbour) return;
+  if (!each.tune_inhibition) section.fail("tune_from", "needs `each: [tune_inhibition, simulate]`");
+  if (study.inhibition->method != tuning::InhibitionMethod::numeric)
+    section.fail("tune_from", fmt::format("tune_inhibition.method is {}: nothing is simulated that "
+                                          "could start from a neighbour (allowed: numeric)",
+                                          core::word_of(study.inhibition->method)));
 }
 
 void read_steps_of_neurons(Section& section, EachCandidate& each) {
@@ -77,6 +85,8 @@ void read_steps_of_neurons(Section& section, EachCandidate& each) {
       read_steps(section, {"steady", "simulate"}, "[simulate], [steady], [steady, simulate]");
   each.steady = done[0];
   each.simulate = done[1];
+  if (section.has("tune_from"))
+    section.fail("tune_from", "is for networks of regions, whose inhibition can be tuned");
 }
 
 void read_kept(const Context& context, Section& section, bool keeps_features, EachCandidate& each) {
@@ -123,6 +133,26 @@ std::string without_searches(const Subject& study) {
   for (const char* section : search_sections)
     document.root.erase(section);
   return yaml::emit(document.root);
+}
+
+double distance(const Place& a, const Place& b) {
+  if (a.kind != b.kind) return std::numeric_limits<double>::infinity();
+  double sum = 0.0;
+  for (std::size_t i = 0; i < a.at.size(); ++i)
+    sum += (a.at[i] - b.at[i]) * (a.at[i] - b.at[i]);
+  return sum;
+}
+
+Place place_of(const optimise::Space& space, const optimise::Vector& unit) {
+  Place place;
+  for (optimise::Index i = 0; i < space.dimension(); ++i) {
+    if (space.variables()[static_cast<std::size_t>(i)].kind == optimise::Kind::choice) {
+      place.kind += fmt::format("{},", space.level(i, unit[i]));
+    } else {
+      place.at.push_back(unit[i]);
+    }
+  }
+  return place;
 }
 
 std::string number_text(double value) {

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "bounds.hpp"
 #include "context.hpp"
@@ -55,7 +56,7 @@ std::int64_t Sweep::points() const {
 }
 
 std::int64_t Sweep::size() const {
-  return points() * each.repeats;
+  return points() * settings() * each.repeats;
 }
 
 std::vector<std::int64_t> Sweep::shape() const {
@@ -63,6 +64,7 @@ std::vector<std::int64_t> Sweep::shape() const {
   if (design != Design::grid) return shape;
   for (const SweepAxis& axis : axes_)
     shape.push_back(axis.size());
+  if (!conditions.empty()) shape.push_back(settings());
   if (each.repeats > 1) shape.push_back(each.repeats);
   return shape;
 }
@@ -81,6 +83,12 @@ std::vector<analysis::Axis> Sweep::grid() const {
     }
     for (std::size_t k = 0; k < first.values.size(); ++k)
       along.texts.push_back(joined(axis, k));
+  }
+  if (!conditions.empty()) {
+    analysis::Axis& along = grid.emplace_back();
+    along.name = "condition";
+    for (const SweptCondition& condition : conditions)
+      along.texts.push_back(condition.name);
   }
   if (each.repeats > 1) {
     analysis::Axis& along = grid.emplace_back();
@@ -122,10 +130,55 @@ std::vector<Cell> Sweep::point(std::int64_t number) const {
   return cells;
 }
 
+std::int64_t Sweep::in_condition(std::int64_t number, std::size_t other) const {
+  return number +
+         (static_cast<std::int64_t>(other) - static_cast<std::int64_t>(condition(number))) *
+             each.repeats;
+}
+
+Place Sweep::place(std::int64_t point) const {
+  if (points_) return place_of(points_->space, points_->unit.row(point).transpose());
+  Place place;
+  std::int64_t stride = points();
+  for (const SweepAxis& axis : axes_) {
+    stride /= axis.size();
+    const std::int64_t k = point / stride % axis.size();
+    bool counted = false;
+    for (const SweptPath& path : axis.paths) {
+      if (path.text()) {
+        place.kind += path.values[static_cast<std::size_t>(k)] + "\n";
+      } else if (design == Design::table) {
+        place.at.push_back(path.numbers[static_cast<std::size_t>(k)]);
+      } else if (!std::exchange(counted, true)) {
+        place.at.push_back(static_cast<double>(k) / static_cast<double>(axis.size() - 1));
+      }
+    }
+  }
+  return place;
+}
+
+std::vector<Place> Sweep::places() const {
+  std::vector<Place> places;
+  for (std::int64_t k = 0; k < points() * settings(); ++k) {
+    places.push_back(place(k / settings()));
+    if (!conditions.empty())
+      places.back().kind += conditions[static_cast<std::size_t>(k % settings())].name;
+  }
+  if (design != Design::table || places.empty()) return places;
+  for (std::size_t i = 0; i < places.front().at.size(); ++i) {
+    const auto less = [i](const Place& a, const Place& b) { return a.at[i] < b.at[i]; };
+    const auto [first, last] = std::minmax_element(places.begin(), places.end(), less);
+    const double low = first->at[i], range = last->at[i] - low;
+    for (Place& place : places)
+      place.at[i] = range > 0.0 ? (place.at[i] - low) / range : 0.0;
+  }
+  return places;
+}
+
 std::uint64_t Sweep::seed(std::int64_t number) const {
   const auto repeat = static_cast<int>(number % each.repeats);
   if (each.random_numbers == RandomNumbers::common) return seed_of(study_seed_, repeat);
-  return seed_of(study_seed_, repeat, static_cast<std::uint64_t>(number / each.repeats));
+  return seed_of(study_seed_, repeat, static_cast<std::uint64_t>(point_of(number)));
 }
 
 bool Sweep::seeded() const {
@@ -133,11 +186,15 @@ bool Sweep::seeded() const {
 }
 
 std::vector<Change> Sweep::changes(std::int64_t number) const {
-  const std::vector<Cell> cells = point(number / each.repeats);
+  const std::vector<Cell> cells = point(point_of(number));
   const std::vector<const SweptPath*> all = paths();
   std::vector<Change> changes;
   for (std::size_t i = 0; i < all.size(); ++i)
     changes.push_back({all[i]->path, cells[i].text});
+  if (!conditions.empty()) {
+    const std::vector<Change>& set = conditions[condition(number)].set;
+    changes.insert(changes.end(), set.begin(), set.end());
+  }
   if (seeded()) changes.push_back({"seed", fmt::format("{}", seed(number))});
   return changes;
 }
@@ -153,6 +210,7 @@ std::vector<Column> Sweep::columns() const {
   const auto add = [&](const char* name, bool text, const char* meaning) {
     columns.push_back({name, text ? "" : "1", text, meaning, ColumnOf::design});
   };
+  if (!conditions.empty()) add("condition", true, "of the fit");
   if (each.repeats > 1) add("repeat", false, "from 0");
   if (seeded()) add("seed", true, "of the simulation");
   if (design != Design::morris) return columns;
@@ -162,7 +220,8 @@ std::vector<Column> Sweep::columns() const {
 }
 
 std::vector<Cell> Sweep::cells(std::int64_t number) const {
-  std::vector<Cell> cells = point(number / each.repeats);
+  std::vector<Cell> cells = point(point_of(number));
+  if (!conditions.empty()) cells.push_back({conditions[condition(number)].name});
   if (each.repeats > 1) cells.push_back(number_cell(static_cast<double>(number % each.repeats)));
   if (seeded()) cells.push_back({fmt::format("{}", seed(number))});
   if (design != Design::morris) return cells;
@@ -173,7 +232,7 @@ std::vector<Cell> Sweep::cells(std::int64_t number) const {
 }
 
 MorrisStep Sweep::morris(std::int64_t number) const {
-  return points_->steps.at(static_cast<std::size_t>(number / each.repeats));
+  return points_->steps.at(static_cast<std::size_t>(point_of(number)));
 }
 
 std::string Sweep::table() const {
@@ -193,7 +252,9 @@ std::string Sweep::table() const {
   if (each.repeats > 1)
     text += fmt::format(", {} repeats with {} random numbers", each.repeats,
                         core::word_of(each.random_numbers));
-  return text + (each.tune_inhibition ? ", inhibition tuned in each\n" : "\n");
+  if (!conditions.empty()) text += fmt::format(", in each of {} conditions", conditions.size());
+  if (each.tune_inhibition) text += ", inhibition tuned in each";
+  return text + (each.tune_from == TuneFrom::neighbour ? " from its neighbour\n" : "\n");
 }
 
 }  // namespace arcuate::io

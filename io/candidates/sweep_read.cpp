@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/fit.hpp"
 #include "arcuate/io/sweep.hpp"
 #include "bounds.hpp"
 #include "context.hpp"
@@ -21,8 +22,8 @@ constexpr std::int64_t most_candidates = 1'000'000'000;
 constexpr double most_numbers = 1e7;     ///< of points that are drawn
 constexpr std::size_t most_tries = 200;  ///< of an axis
 
-const std::vector<std::string> reserved{"design",         "each",       "keep", "repeats",
-                                        "random_numbers", "time_limit", "zip"};
+const std::vector<std::string> reserved{"design",         "each",       "keep",      "repeats",
+                                        "random_numbers", "time_limit", "tune_from", "zip"};
 
 std::vector<std::string> all_forms() {
   std::vector<std::string> forms(std::begin(value_forms), std::end(value_forms));
@@ -312,12 +313,46 @@ class SweepReader {
   Sweep sweep_;
 };
 
+namespace {
+
+/// What a sweep varies and a condition sets would be what the condition sets.
+void refuse_contradiction(const Sweep& sweep, const FitCondition& condition) {
+  for (const Change& change : condition.set) {
+    for (const SweptPath* path : sweep.paths()) {
+      const bool inside = (path->path + ".").starts_with(change.path + ".") ||
+                          (change.path + ".").starts_with(path->path + ".");
+      if (inside)
+        throw ConfigError(
+            fmt::format("{}condition '{}' of the fit sets `{}`, which a sweep that "
+                        "simulates all conditions cannot vary",
+                        path->place, condition.name, change.path));
+    }
+  }
+}
+
+/// Those of the fit, where it has several and a sweep does what it does.
+void add_conditions(const Subject& study, Sweep& sweep) {
+  if (!has_fit(study)) return;
+  const Fit fit = fit_of(study);
+  const bool one = fit.conditions.size() == 1 && fit.conditions.front().set.empty();
+  if (one || !covers(sweep.each, fit.each)) return;
+  for (const FitCondition& condition : fit.conditions) {
+    refuse_contradiction(sweep, condition);
+    sweep.conditions.push_back(
+        {condition.name, condition.role == Role::train ? condition.weight : 0.0, condition.set});
+  }
+}
+
+}  // namespace
+
 bool has_sweep(const Subject& study) {
   return study.searches && study.searches->document.root.find("sweep") != nullptr;
 }
 
 Sweep sweep_of(const Subject& study) {
-  return SweepReader(study).read();
+  Sweep sweep = SweepReader(study).read();
+  add_conditions(study, sweep);
+  return sweep;
 }
 
 }  // namespace arcuate::io

@@ -40,6 +40,9 @@ constexpr KeyInfo keys_of_searches[] = {
      "simulate]",
      "what is done for each candidate; with tuning as `tune_inhibition` says; `steady` is the mean "
      "field"},
+    {"sweep.tune_from", choice, "", "analytic", "analytic, neighbour",
+     "where tuning by simulation starts: from the analytic weights of the candidate, or from these "
+     "moved as they were in a candidate with similar values, with fewer simulations"},
     {"sweep.keep", names, "", "features, recordings without any", "features, recordings",
      "what is kept of each candidate: the study's features in the table, recordings in files"},
     {"sweep.repeats", integer, "1", "1", "1 to 1000000", "simulations of each candidate"},
@@ -109,6 +112,7 @@ constexpr KeyInfo keys_of_searches[] = {
     {"fit.objectives", choice, "", "sum", "sum, losses",
      "losses: each loss is an objective of its own (nsga2)"},
     {"fit.each", names, "", "[simulate]", "as sweep.each", "as sweep.each"},
+    {"fit.tune_from", choice, "", "analytic", "analytic, neighbour", "as sweep.tune_from"},
     {"fit.keep", names, "", "nothing", "features, recordings", "as sweep.keep"},
     {"fit.repeats", integer, "1", "1", "1 to 1024",
      "simulations of each candidate, with other seeds"},

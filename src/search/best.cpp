@@ -1,7 +1,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
+#include <limits>
+#include <optional>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
@@ -10,6 +11,7 @@
 #include "candidates.hpp"
 #include "notes.hpp"
 #include "records.hpp"
+#include "table.hpp"
 
 namespace arcuate::search {
 namespace {
@@ -22,16 +24,18 @@ struct Winner {
   std::string condition{};
 };
 
-/// Which condition is called so; the first of "".
-std::size_t condition_called(const io::Fit& fit, const std::string& name) {
+/// Which condition of a fit or of a sweep is called so; the first of "".
+template <class Condition>
+std::size_t condition_called(const std::vector<Condition>& conditions, const std::string& name,
+                             const char* job) {
   if (name.empty()) return 0;
   std::vector<std::string> names;
-  for (std::size_t c = 0; c < fit.conditions.size(); ++c) {
-    if (fit.conditions[c].name == name) return c;
-    names.push_back(fit.conditions[c].name);
+  for (std::size_t c = 0; c < conditions.size(); ++c) {
+    if (conditions[c].name == name) return c;
+    if (!conditions[c].name.empty()) names.push_back(conditions[c].name);
   }
-  if (names == std::vector<std::string>{""})
-    throw ConfigError("--condition " + name + ": the fit has no conditions");
+  if (names.empty())
+    throw ConfigError(fmt::format("--condition {}: the {} has no conditions", name, job));
   throw ConfigError(fmt::format("--condition: there is no condition '{}' (allowed: {})", name,
                                 fmt::join(names, ", ")));
 }
@@ -47,7 +51,7 @@ Record record_of_condition(const Asked& candidate, std::size_t condition) {
 
 Winner winner_of_fit(const Records& records, const io::Subject& study, const std::string& name) {
   const io::Fit fit = io::fit_of(study);
-  const std::size_t condition = condition_called(fit, name);
+  const std::size_t condition = condition_called(fit.conditions, name, "fit");
   const Judge judge(fit);
   std::map<std::uint64_t, Asked> candidates;
   Notes notes;
@@ -66,25 +70,27 @@ Winner winner_of_fit(const Records& records, const io::Subject& study, const std
           record_of_condition(*best, condition), fit.conditions[condition].name};
 }
 
-Winner winner_of_sweep(const Records& records, const io::Subject& study) {
+Winner winner_of_sweep(const Records& records, const io::Subject& study, const std::string& name) {
   const io::Sweep sweep = io::sweep_of(study);
-  std::optional<Record> best;
-  double least = 0.0;
-  Notes notes;
-  for (const std::string& line : records.lines()) {
-    if (notes.read(line)) continue;
-    const Record record = record_of(line);
-    if (!record.has_result() || record.terms.empty()) continue;
-    const double loss = total_of(record.terms);
-    if (!std::isfinite(loss) || (best && loss >= least)) continue;
-    best = record;
+  const std::size_t condition = condition_called(sweep.conditions, name, "sweep");
+  const std::vector<std::optional<Record>> rows = records_of(sweep, records);
+  std::optional<std::int64_t> best;
+  double least = std::numeric_limits<double>::infinity();
+  for (std::int64_t k = 0; k < sweep.size(); ++k) {
+    const double loss = loss_of(sweep, rows, k);
+    if (!(loss < least)) continue;
+    best = k;
     least = loss;
   }
   if (!best)
     throw ConfigError(
         "the sweep has no losses: which candidate is the best is not known (a section `fit` with "
         "`minimise` gives every candidate a loss)");
-  return {sweep.changes(static_cast<std::int64_t>(best->id)), best->id, *best};
+  const std::int64_t number =
+      sweep.conditions.empty() ? *best : sweep.in_condition(*best, condition);
+  return {sweep.changes(number), static_cast<std::uint64_t>(number),
+          rows[static_cast<std::size_t>(number)].value_or(Record{}),
+          sweep.conditions.empty() ? "" : sweep.conditions[condition].name};
 }
 
 }  // namespace
@@ -94,11 +100,8 @@ std::string best_study(const std::string& folder, const std::string& condition) 
   const JobHeader& header = records.header();
   const io::Subject study = io::parse_subject(header.text, header.path, header.overrides);
   const bool fit = header.kind == "fit";
-  if (!fit && !condition.empty())
-    throw ConfigError("--condition " + condition + ": " + folder +
-                      ": is of a sweep, which has no conditions");
   const Winner winner =
-      fit ? winner_of_fit(records, study, condition) : winner_of_sweep(records, study);
+      fit ? winner_of_fit(records, study, condition) : winner_of_sweep(records, study, condition);
   std::vector<std::string> changes = header.overrides;
   for (const std::string& change : io::overrides_of(winner.changes))
     changes.push_back(change);

@@ -75,6 +75,10 @@ class LinesWork final : public farm::Work {
       throw ConfigError(options.study +
                         ": there is neither `fit` nor `features`: nothing would be answered");
     if (fit_) notes_.warn(fit_->warnings, "");
+    if (fit_ && fit_->each.tune_from == io::TuneFrom::neighbour)
+      notes_.warn({options.study + ": fit.tune_from: candidates of another program start from "
+                                   "their own analytic weights"},
+                  "");
     notes_.warn(fit_ ? try_fit(own_, *fit_) : own_.try_one({}), "");
   }
 

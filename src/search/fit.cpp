@@ -7,6 +7,7 @@
 #include <deque>
 #include <filesystem>
 #include <iostream>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -16,6 +17,7 @@
 #include "candidates.hpp"
 #include "common.hpp"
 #include "halving.hpp"
+#include "neighbours.hpp"
 #include "saved.hpp"
 #include "status.hpp"
 #include "table.hpp"
@@ -98,7 +100,7 @@ class FitWork final : public farm::Work {
     task.id = one.id();
     task.name = words_of(one, fit_);
     task.work = write_order({task.id, one.condition, io::overrides_of(changes_of(one)),
-                             recording_name(one), one.rung > 0});
+                             recording_name(one), one.rung > 0, correction_for(one)});
     task.limit = fit_.each.time_limit;
     return task;
   }
@@ -201,13 +203,30 @@ class FitWork final : public farm::Work {
     if (!asked) return;
     Asked candidate{row_of(*asked), asked->island, asked->candidate.values};
     records_.append(line_of(candidate));
-    queue_missing(add(std::move(candidate)));
+    queue_missing(add(std::move(candidate), asked->candidate.unit));
   }
 
-  Asked& add(Asked candidate) {
+  Asked& add(Asked candidate, const Vector& unit) {
+    if (fit_.each.tune_from == io::TuneFrom::neighbour)
+      neighbours_.add(candidate.id, io::place_of(fit_.space(), unit), settled());
     Asked& added = candidates_.emplace(candidate.id, std::move(candidate)).first->second;
     if (bracket_) bracket_->add(added);
     return added;
+  }
+
+  /// Candidates below this number may be neighbours of the next one: in a synchronous search only
+  /// those that have ended whatever the order of results.
+  [[nodiscard]] std::uint64_t settled() const {
+    return fit_.options.synchronous ? islands_->settled()
+                                    : std::numeric_limits<std::uint64_t>::max();
+  }
+
+  /// Where tuning starts: in a verification with what it found in the candidate itself.
+  [[nodiscard]] std::vector<double> correction_for(const Evaluation& one) const {
+    const std::optional<Record> from = one.verification
+                                           ? neighbours_.own(one.candidate, {one.condition, 0})
+                                           : neighbours_.start_of(one.candidate, one.key());
+    return from ? correction_in(records_.outcome(*from)) : std::vector<double>{};
   }
 
   [[nodiscard]] std::vector<Evaluation> missing(const Asked& candidate) const {
@@ -259,7 +278,7 @@ class FitWork final : public farm::Work {
             "{}: candidate {} would be another one now: the journal is of another version of "
             "Arcuate, or was changed; --overwrite begins anew",
             paths_.journal, before->id));
-      add({before->id, before->island, before->values});
+      add({before->id, before->island, before->values}, asked->candidate.unit);
       return;
     }
     note(record_of(line));
@@ -274,12 +293,14 @@ class FitWork final : public farm::Work {
     const auto found = candidates_.find(one.candidate);
     if (found == candidates_.end()) return;
     found->second.note(record);
+    if (!one.verification) neighbours_.note(one.candidate, one.key(), record);
     if (one.verification || !judge_.complete(found->second)) return;
     if (bracket_) return end_bracket();
     tell(found->second, judge_.loss(found->second));
   }
 
   void tell(const Asked& candidate, double loss) {
+    neighbours_.note_end(candidate.id);
     const Record whole = judge_.combined(candidate);
     if (whole.ending == farm::Ending::lost) return islands_->lose(island_id(candidate));
     if (!std::isfinite(loss)) return islands_->fail(island_id(candidate));
@@ -345,11 +366,20 @@ class FitWork final : public farm::Work {
       std::cout << fmt::format("  verified with other seeds: loss {:.6g}\n", again);
   }
 
+  static std::string why_no_loss(const Record& whole) {
+    if (!whole.has_result()) return whole.reason;
+    std::string terms;
+    for (const TermValue& term : whole.terms) {
+      if (!std::isfinite(term.loss)) terms += (terms.empty() ? "" : ", ") + term.name;
+    }
+    return terms + ": not a number (of signals or a target that do not vary there is none)";
+  }
+
   [[nodiscard]] std::string failure() const {
     for (const auto& [id, candidate] : candidates_) {
       if (judge_.complete(candidate))
         return fmt::format("no candidate has a result; the first, candidate {}: {}", id,
-                           judge_.combined(candidate).reason);
+                           why_no_loss(judge_.combined(candidate)));
     }
     return "no candidate has a result";
   }
@@ -368,6 +398,7 @@ class FitWork final : public farm::Work {
   std::optional<optimise::Islands> islands_;
   std::optional<Bracket> bracket_;  ///< with halving
   std::map<std::uint64_t, Asked> candidates_;
+  Neighbours neighbours_;  ///< where tuning starts from one
   std::deque<Evaluation> queue_;
   int out_ = 0;
   bool verifying_ = false;

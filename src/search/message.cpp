@@ -44,13 +44,14 @@ std::string write_order(const Order& order) {
                    {"condition", order.condition},
                    {"changes", order.changes},
                    {"name", order.name},
-                   {"keeps_state", order.keeps_state}});
+                   {"keeps_state", order.keeps_state},
+                   {"correction", order.correction}});
 }
 
 Order read_order(const std::string& text) {
   const Json json = Json::parse(text);
-  return {json.at("id"), json.at("condition"), json.at("changes"), json.at("name"),
-          json.at("keeps_state")};
+  return {json.at("id"),   json.at("condition"),   json.at("changes"),
+          json.at("name"), json.at("keeps_state"), json.at("correction")};
 }
 
 std::string write_outcome(const Outcome& outcome) {

@@ -6,6 +6,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/subject.hpp"
+#include "notes.hpp"
 #include "table.hpp"
 
 namespace arcuate::search {
@@ -15,15 +16,8 @@ namespace fs = std::filesystem;
 
 Rows sweep_so_far(const Records& records, const io::Subject& study) {
   const io::Sweep sweep = io::sweep_of(study);
-  std::vector<std::optional<Record>> found(static_cast<std::size_t>(sweep.size()));
   EvaluationLog log;
-  for (const std::string& line : records.lines()) {
-    Record record = record_of(line);
-    if (record.id >= found.size()) continue;
-    log.note(record, {record.id});
-    found[record.id] = std::move(record);
-  }
-  Rows rows = rows_of(sweep, found);
+  Rows rows = rows_of(sweep, records_of(sweep, records, &log));
   rows.evaluations = log.columns();
   return rows;
 }
@@ -34,7 +28,9 @@ Rows fit_so_far(const Records& records, const io::Subject& study) {
   std::map<std::uint64_t, Asked> candidates;
   EvaluationLog log;
   int workers = 1;
+  Notes notes;
   for (const std::string& line : records.lines()) {
+    if (notes.read(line)) continue;
     if (is_workers(line)) {
       workers = workers_in(line);
     } else if (is_comparison(line)) {

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 
+#include "notes.hpp"
 #include "table.hpp"
 
 // What is known of all candidates of a job, as rows of its table.
@@ -59,6 +61,60 @@ void EvaluationLog::note(const Record& record, const Evaluation& one) {
   columns_.back().texts.emplace_back(core::word_of(record.ending));
 }
 
+std::vector<std::optional<Record>> records_of(const io::Sweep& sweep, const Records& records,
+                                              EvaluationLog* log) {
+  std::vector<std::optional<Record>> found(static_cast<std::size_t>(sweep.size()));
+  Notes notes;
+  for (const std::string& line : records.lines()) {
+    if (notes.read(line)) continue;
+    Record record = record_of(line);
+    if (record.id >= found.size()) continue;
+    if (log != nullptr) log->note(record, {record.id});
+    found[record.id] = std::move(record);
+  }
+  return found;
+}
+
+double loss_of(const io::Sweep& sweep, const std::vector<std::optional<Record>>& records,
+               std::int64_t number) {
+  constexpr double none = std::numeric_limits<double>::quiet_NaN();
+  const auto loss = [&](std::int64_t one) {
+    const std::optional<Record>& record = records[static_cast<std::size_t>(one)];
+    return !record || record->terms.empty() ? none : total_of(record->terms);
+  };
+  if (sweep.conditions.empty()) return loss(number);
+  double sum = 0.0;
+  for (std::size_t c = 0; c < sweep.conditions.size(); ++c) {
+    if (sweep.conditions[c].weight > 0.0)
+      sum += sweep.conditions[c].weight * loss(sweep.in_condition(number, c));
+  }
+  return sum;
+}
+
+namespace {
+
+/// Of candidates in several conditions: that of each, and the sum over them.
+void add_losses_of_conditions(const io::Sweep& sweep,
+                              const std::vector<std::optional<Record>>& records, Rows& rows) {
+  io::ResultColumn all{"loss", "1", "of all conditions, by their weights",
+                       {},     {},  io::ColumnRole::loss};
+  io::ResultColumn own{"condition_loss", "1", "of the condition", {}, {}, io::ColumnRole::term};
+  bool some = false;
+  for (std::int64_t k = 0; k < sweep.size(); ++k) {
+    const std::optional<Record>& record = records[static_cast<std::size_t>(k)];
+    const bool known = record && !record->terms.empty();
+    some = some || known;
+    all.numbers.push_back(loss_of(sweep, records, k));
+    own.numbers.push_back(known ? total_of(record->terms)
+                                : std::numeric_limits<double>::quiet_NaN());
+  }
+  if (!some) return;
+  rows.parameters.push_back(std::move(all));
+  rows.parameters.push_back(std::move(own));
+}
+
+}  // namespace
+
 Rows rows_of(const io::Sweep& sweep, const std::vector<std::optional<Record>>& records) {
   Rows rows;
   rows.kind = "sweep";
@@ -69,6 +125,7 @@ Rows rows_of(const io::Sweep& sweep, const std::vector<std::optional<Record>>& r
   for (std::int64_t k = 0; k < sweep.size(); ++k)
     columns.add(sweep.cells(k));
   rows.parameters = columns.take();
+  if (!sweep.conditions.empty()) add_losses_of_conditions(sweep, records, rows);
   for (const std::optional<Record>& one : records) {
     rows.records.push_back(one.value_or(Record{}));
     rows.evaluated.push_back(one.has_value());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/run/launch.hpp"
 #include "common.hpp"
+#include "neighbours.hpp"
 #include "status.hpp"
 #include "table.hpp"
 
@@ -24,6 +26,7 @@ class SweepWork final : public farm::Work {
       : options_(options),
         own_(options),
         sweep_(read(options, own_)),
+        losses_(losses()),
         tried_(options.resume ? std::vector<std::string>{} : tried()),
         paths_(options, "sweep"),
         records_(options, paths_, own_.header("sweep")),
@@ -39,12 +42,15 @@ class SweepWork final : public farm::Work {
     status_.kind = "sweep";
     status_.total = sweep_.size();
     if (records_.lines().empty()) begin();
+    if (sweep_.each.tune_from != io::TuneFrom::neighbour) return;
+    lineage_.emplace(sweep_.places(), sweep_.each.repeats);
+    lineage_->begin([this](std::int64_t number) { return row(number).has_value(); });
   }
 
   [[nodiscard]] TrialSetup setup() const {
     TrialSetup setup = own_.setup(options_, sweep_.each);
     setup.keep_features = sweep_.each.keep_features;
-    setup.conditions = losses();
+    setup.conditions = losses_;
     setup.states = std::filesystem::absolute(paths_.states).string();
     setup.crashes = std::filesystem::absolute(paths_.crashes).string();
     if (sweep_.each.keep_recordings) {
@@ -55,14 +61,15 @@ class SweepWork final : public farm::Work {
   }
 
   std::optional<farm::Task> next() override {
-    while (at_ < rows_.size() && rows_[at_])
-      ++at_;
-    if (at_ == rows_.size()) return std::nullopt;
-    const auto number = static_cast<std::int64_t>(at_++);
+    const std::optional<std::int64_t> number = lineage_ ? lineage_->next() : next_in_order();
+    if (!number) return std::nullopt;
     farm::Task task;
-    task.id = static_cast<std::uint64_t>(number);
+    task.id = static_cast<std::uint64_t>(*number);
     task.name = name_of(task.id);
-    task.work = write_order({task.id, 0, io::overrides_of(sweep_.changes(number))});
+    Order order{task.id, losses_.empty() ? 0 : sweep_.condition(*number),
+                io::overrides_of(sweep_.changes(*number))};
+    order.correction = correction_for(*number);
+    task.work = write_order(order);
     task.limit = sweep_.each.time_limit;
     return task;
   }
@@ -70,6 +77,7 @@ class SweepWork final : public farm::Work {
   void take(const farm::Done& done) override {
     if (done.ending == farm::Ending::stopped) return;  // it is run again
     keep(keep_result(done, records_, notes_, name_of(done.id)));
+    if (lineage_) lineage_->note_end(static_cast<std::int64_t>(done.id));
   }
 
   void idle(const farm::Figures& figures) override { teller_.tell(status_, figures); }
@@ -108,39 +116,53 @@ class SweepWork final : public farm::Work {
     note(std::move(record), false);
   }
 
-  /// Losses by condition; none of several conditions, since a sweep simulates its candidates once.
+  [[nodiscard]] const std::optional<Record>& row(std::int64_t number) const {
+    return rows_[static_cast<std::size_t>(number)];
+  }
+
+  std::optional<std::int64_t> next_in_order() {
+    while (at_ < rows_.size() && rows_[at_])
+      ++at_;
+    if (at_ == rows_.size()) return std::nullopt;
+    return static_cast<std::int64_t>(at_++);
+  }
+
+  /// Those of its parent; where that has failed, of the parent's own, and so on.
+  [[nodiscard]] std::vector<double> correction_for(std::int64_t number) const {
+    if (!lineage_) return {};
+    for (auto from = lineage_->parent(number); from; from = lineage_->parent(*from)) {
+      if (row(*from)->has_result()) return correction_in(records_.outcome(*row(*from)));
+    }
+    return {};
+  }
+
+  /// By condition; none where a sweep does not do what the fit does.
   [[nodiscard]] std::vector<std::vector<Term>> losses() const {
     if (!io::has_fit(own_.study)) return {};
     const io::Fit fit = io::fit_of(own_.study);
-    return why_no_losses(fit).empty() ? conditions_of(fit) : std::vector<std::vector<Term>>{};
+    return io::covers(sweep_.each, fit.each) ? conditions_of(fit)
+                                             : std::vector<std::vector<Term>>{};
   }
 
-  /// What a sweep does otherwise than the fit whose losses it would compute; "": nothing.
-  [[nodiscard]] std::string why_no_losses(const io::Fit& fit) const {
-    if (!of_one_condition(fit))
-      return "fit.conditions: a sweep simulates a candidate without what conditions set";
-    const bool same =
-        (sweep_.each.steady || !fit.each.steady) && (sweep_.each.simulate || !fit.each.simulate);
-    return same ? "" : "fit.each: a sweep does what `sweep.each` says, which lacks some of that";
-  }
-
-  static bool of_one_condition(const io::Fit& fit) {
-    return fit.conditions.size() == 1 && fit.conditions.front().set.empty();
-  }
-
+  /// The first candidate, in every condition.
   [[nodiscard]] std::vector<std::string> tried() const {
-    const auto terms = losses();
-    return own_.try_one(sweep_.changes(0), terms.empty() ? std::vector<Term>{} : terms.front());
+    if (losses_.empty()) return own_.try_one(sweep_.changes(0));
+    std::vector<std::string> warnings;
+    for (std::size_t c = 0; c < losses_.size(); ++c) {
+      const std::int64_t number = sweep_.conditions.empty() ? 0 : sweep_.in_condition(0, c);
+      const auto some = own_.try_one(sweep_.changes(number), losses_[c]);
+      warnings.insert(warnings.end(), some.begin(), some.end());
+    }
+    return warnings;
   }
 
   /// What a user should know before anything runs.
   void begin() {
     std::vector<std::string> warnings = tried_;
-    if (io::has_fit(own_.study)) {
-      const std::string why = why_no_losses(io::fit_of(own_.study));
-      if (!why.empty())
-        warnings.push_back(fmt::format("{}: {}: no losses are computed", options_.study, why));
-    }
+    if (io::has_fit(own_.study) && losses_.empty())
+      warnings.push_back(options_.study +
+                         ": fit.each: a sweep does what `sweep.each` says, which lacks some of "
+                         "that: no losses are computed");
     for (const std::string& line : notes_.warn(warnings, ""))
       records_.append(line);
   }
@@ -165,12 +187,10 @@ class SweepWork final : public farm::Work {
     row = std::move(record);
     ++status_.finished;
     if (!row->has_result()) ++status_.failed;
-    if (row->terms.empty()) return;
-    const double loss = total_of(row->terms);
-    if (!(loss >= status_.best)) {
-      status_.best = loss;
-      status_.where = fmt::format("candidate {}", row->id);
-    }
+    const double loss = loss_of(sweep_, rows_, static_cast<std::int64_t>(row->id));
+    if (!std::isfinite(loss) || loss >= status_.best) return;
+    status_.best = loss;
+    status_.where = fmt::format("candidate {}", row->id);
   }
 
   void forget(const Record& record) {
@@ -181,6 +201,7 @@ class SweepWork final : public farm::Work {
   JobOptions options_;
   JobStudy own_;
   io::Sweep sweep_;
+  std::vector<std::vector<Term>> losses_;
   std::vector<std::string> tried_;  ///< warnings of the first candidate, before anything is written
   JobPaths paths_;
   Records records_;
@@ -189,6 +210,7 @@ class SweepWork final : public farm::Work {
   Teller teller_;
   std::vector<std::optional<Record>> rows_;  ///< (n_candidates)
   std::size_t at_ = 0;                       ///< the next candidate to look at
+  std::optional<Lineage> lineage_;           ///< where tuning starts from a neighbour
   Status status_;
 };
 

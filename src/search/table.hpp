@@ -61,6 +61,15 @@ struct Rows {
   }
 };
 
+/// Those of a sweep that its journal has, (n_candidates); the last of each counts.
+std::vector<std::optional<Record>> records_of(const io::Sweep& sweep, const Records& records,
+                                              EvaluationLog* log = nullptr);
+
+/// The loss of a candidate of a sweep; of several conditions what a fit would minimise, the
+/// weighted sum over them. records: (n_candidates). Not a number: not known.
+double loss_of(const io::Sweep& sweep, const std::vector<std::optional<Record>>& records,
+               std::int64_t number);
+
 /// The candidates of a sweep. records: (n_candidates).
 Rows rows_of(const io::Sweep& sweep, const std::vector<std::optional<Record>>& records);
 /// Those of a fit that were asked for, with their losses.

@@ -34,14 +34,19 @@ std::vector<monitor::SampleSink*> sinks_of(io::FeatureSink& features, Recording&
   return sinks;
 }
 
-KeptArray kept_weights(const Tuning& tuning, const run::Prepared& prepared) {
+void keep_weights(const Tuning& tuning, const run::Prepared& prepared, Outcome& outcome) {
   const std::string name(prepared.simulation.populations.front().model->info.fic.parameter);
   KeptArray kept{tuned_weights, "model.parameters." + name, "1", {}, tuning.weight};
   analysis::Axis regions{"region", "", {}, {}};
   for (std::size_t i = 0; i < tuning.weight.size(); ++i)
     regions.values.push_back(static_cast<double>(i));
   kept.axes.push_back(std::move(regions));
-  return kept;
+  const std::vector<analysis::Axis> axes = kept.axes;
+  outcome.features.push_back(std::move(kept));
+  if (tuning.simulations == 0) return;
+  outcome.features.push_back(
+      {tuning_feature, "simulations", "1", {}, {static_cast<double>(tuning.simulations)}});
+  outcome.features.push_back({tuning_feature, tuning_correction, "1", axes, tuning.correction()});
 }
 
 /// What a candidate runs with.
@@ -170,7 +175,7 @@ Outcome RegionTrials::run(const comm::Communicator& team, const Order& order,
                             target_rate = study.inhibition->target_rate;
                           }
                           if (!setup.tune_inhibition) return;
-                          tuning = first_weights(study, made);
+                          tuning = first_weights(study, made, order.correction);
                           set_weights(tuning, made.simulation);
                         }},
                    setup.threads);
@@ -195,8 +200,7 @@ Outcome RegionTrials::run(const comm::Communicator& team, const Order& order,
   const std::size_t kept =
       requests.size() - objective.wanted().size() - (setup.inhibition > 0.0 ? 1 : 0);
   comm::on_root(team, [&] { finish(features, kept, objective, hemisphere, outcome); });
-  if (setup.tune_inhibition && team.is_root())
-    outcome.features.push_back(kept_weights(tuning, prepared));
+  if (setup.tune_inhibition && team.is_root()) keep_weights(tuning, prepared, outcome);
   if (recording.writer) recording.writer->finish({});
   if (!keeps) saved.discard();
   outcome.recording = recording.path;

@@ -18,28 +18,45 @@ std::string label_of(const network::Connectome& connectome, std::size_t region) 
   return region < connectome.labels.size() ? connectome.labels[region] : fmt::format("{}", region);
 }
 
-}  // namespace
-
-Tuning first_weights(const io::Study& study, const run::Prepared& prepared) {
-  if (!study.inhibition) throw ConfigError(io::no_inhibitory_weight(study));
-  Tuning tuning{*study.inhibition, {}};
+/// Without a simulation. (n_regions)
+std::vector<double> own_weights(const tuning::InhibitionOptions& options,
+                                const run::Prepared& prepared) {
   const engine::SimulationSpec& simulation = prepared.simulation;
-  if (tuning.options.method == InhibitionMethod::heuristic) {
-    tuning.weight = tuning::heuristic_weights(simulation, prepared.connectome);
-    return tuning;
-  }
+  if (options.method == InhibitionMethod::heuristic)
+    return tuning::heuristic_weights(simulation, prepared.connectome);
   const RegionValues& own =
-      simulation.populations.front().parameters[static_cast<std::size_t>(tuning.options.parameter)];
-  for (const auto& region :
-       tuning::balanced_regions(simulation, prepared.connectome, tuning.options)) {
-    const std::size_t i = tuning.weight.size();
+      simulation.populations.front().parameters[static_cast<std::size_t>(options.parameter)];
+  std::vector<double> weight;
+  for (const auto& region : tuning::balanced_regions(simulation, prepared.connectome, options)) {
+    const std::size_t i = weight.size();
     const bool feasible = region.weight >= 0.0;
-    if (!feasible && tuning.options.method == InhibitionMethod::analytic)
+    if (!feasible && options.method == InhibitionMethod::analytic)
       throw UnconvergedError(
           fmt::format("no analytic weight >= 0 in region {}", label_of(prepared.connectome, i)));
-    tuning.weight.push_back(feasible ? region.weight
-                                     : std::max(0.0, own(static_cast<GlobalIndex>(i))));
+    weight.push_back(feasible ? region.weight : std::max(0.0, own(static_cast<GlobalIndex>(i))));
   }
+  return weight;
+}
+
+}  // namespace
+
+std::vector<double> Tuning::correction() const {
+  std::vector<double> correction;
+  for (std::size_t i = 0; i < weight.size(); ++i)
+    correction.push_back(weight[i] - first[i]);
+  return correction;
+}
+
+Tuning first_weights(const io::Study& study, const run::Prepared& prepared,
+                     const std::vector<double>& correction) {
+  if (!study.inhibition) throw ConfigError(io::no_inhibitory_weight(study));
+  Tuning tuning{*study.inhibition, own_weights(*study.inhibition, prepared), {}, 0};
+  tuning.weight = tuning.first;
+  if (tuning.options.method != InhibitionMethod::numeric ||
+      correction.size() != tuning.weight.size())
+    return tuning;
+  for (std::size_t i = 0; i < correction.size(); ++i)
+    tuning.weight[i] = std::max(0.0, tuning.weight[i] + correction[i]);
   return tuning;
 }
 
@@ -66,6 +83,7 @@ void tune_by_simulation(const comm::Communicator& team, Tuning& tuning, run::Pre
                     tuned.round.within, tuned.rate.size(), tuning.options.tolerance,
                     tuning.options.target_rate, tuning.options.iterations));
   tuning.weight = tuned.weight;
+  tuning.simulations = tuned.simulations;
   set_weights(tuning, prepared.simulation);
 }
 

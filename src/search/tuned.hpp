@@ -12,13 +12,20 @@ namespace arcuate::search {
 /// How the weights of one candidate are tuned.
 struct Tuning {
   tuning::InhibitionOptions options;
+  std::vector<double> first;   ///< (n_regions) the candidate's own, before anything is simulated
   std::vector<double> weight;  ///< (n_regions)
+  int simulations = 0;         ///< that it took
+
+  /// (n_regions) what simulations changed, with which a neighbour starts.
+  [[nodiscard]] std::vector<double> correction() const;
 };
 
-/// First weights: on rank 0, before others know of the simulation. Throws ConfigError (the study
-/// has nothing to tune), UnconvergedError (regions without a weight, where there is only the
-/// analytic one).
-Tuning first_weights(const io::Study& study, const run::Prepared& prepared);
+/// First weights: on rank 0, before others know of the simulation. Those of tuning by simulation
+/// are moved by `correction`, that of another candidate with as many regions, if there is one.
+/// Throws ConfigError (the study has nothing to tune), UnconvergedError (regions without a weight,
+/// where there is only the analytic one).
+Tuning first_weights(const io::Study& study, const run::Prepared& prepared,
+                     const std::vector<double>& correction);
 
 /// Gives the regions their weights.
 void set_weights(const Tuning& tuning, engine::SimulationSpec& simulation);

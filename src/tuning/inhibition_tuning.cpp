@@ -301,7 +301,9 @@ TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec s
                                 const std::function<void(const InhibitionRound&)>& on_round) {
   constexpr std::size_t most_windows = 4;
   spec.steps = options.transient + options.window;
+  int all = 0;
   const WindowOf window = [&](int number) {
+    ++all;
     return observe_window(number, comm, spec, network, options, how);
   };
   WeightSteps steps(start.size(), options.step);
@@ -321,7 +323,8 @@ TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec s
     InhibitionRound round = summary(iteration, rate, options);
     round.windows = static_cast<int>(numbers.size());
     on_round(round);
-    if (anew || closer(round, best.round)) best = {weight, rate, round, false, {}, 0, 0.0, {}, {}};
+    if (anew || closer(round, best.round))
+      best = {weight, rate, round, 0, false, {}, 0, 0.0, {}, {}};
     anew = false;
     if (round.within < network.n_regions) {
       steps.apply(rate, options, weight);
@@ -329,7 +332,10 @@ TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec s
     }
     next += check(window, next, windows, options, best);
     best.converged = best.unsteady == TunedInhibition::Unsteady::no;
-    if (best.converged) best.rest = rest_of(comm, spec, network, options, how);
+    if (best.converged) {
+      best.rest = rest_of(comm, spec, network, options, how);
+      ++all;
+    }
     // Other weights do not help where the network has not arrived yet. Where noise decided, the
     // weights fit the noise of their windows: the one that told is taken to them.
     const bool more = best.unsteady == TunedInhibition::Unsteady::other_window;
@@ -338,6 +344,7 @@ TunedInhibition tune_inhibition(const comm::Communicator& comm, SimulationSpec s
     steps = WeightSteps(start.size(), options.step);
     anew = true;
   }
+  best.simulations = all;
   return best;
 }
 

@@ -227,6 +227,53 @@ TEST_F(Conditions, OtherProgramsGetTheLossOfAllAndOfAllRepeats) {
   EXPECT_EQ(test::count(repeated.out, R"("repeat":1)"), 2U) << repeated.out;
 }
 
+// The true parameters are in the grid: there both losses are 0.
+TEST_F(Conditions, ASweepHasTheLossesOfAll) {
+  const std::string sweep =
+      "f.yml --set 'sweep={coupling.gain: [0.1, 0.2], model.parameters.eta: [-5, -4.6], repeats: "
+      "2}' --set 'features=[{kind: moments}]' " +
+      set;
+  expect_done(folder.ranks(3, "sweep " + sweep));
+  const test::Csv table(folder.path("f.sweep/table.csv"));
+  ASSERT_EQ(table["status"].size(), 16U);
+  constexpr std::size_t task = 14;  // of the last set, its first repeat
+  EXPECT_EQ(table["condition"][task], "task");
+  EXPECT_EQ(table["condition"][task - 2], "rest");
+  EXPECT_EQ(table.number("condition_loss", task), 0.0);
+  EXPECT_EQ(table.number("loss", task), 0.0);
+  EXPECT_GT(table.number("loss", task + 1), 0.0);  // another seed
+  for (std::size_t row = 0; row < 16; ++row) {
+    const std::size_t rest = row / 4 * 4 + row % 2;
+    EXPECT_NEAR(
+        table.number("loss", row),
+        table.number("timeseries_rmse", rest) + 3.0 * table.number("timeseries_rmse", rest + 2),
+        1e-12);
+  }
+  // What a fit minimises.
+  folder.write("line", R"({"id": "a", "values": [0.1, -5]})");
+  const Outcome one =
+      folder.shell("timeout 30 " ARCUATE_PROGRAM " evaluate f.yml --stdin " + set + "< line");
+  EXPECT_THAT(one.out, HasSubstr("\"loss\":" + table["loss"][0] + ","));
+  const auto all = test::results_of(folder.path("f.sweep/table.h5"));
+  EXPECT_EQ(all.at("grid/timeseries_rmse").size(), 16U);
+  EXPECT_EQ(all.at("moments/mean").size() % 16, 0U);
+  EXPECT_THAT(folder.arcuate("best f.sweep --condition task").out, HasSubstr("Delta: 0.8"));
+  EXPECT_THAT(folder.arcuate("best f.sweep").out, testing::Not(HasSubstr("Delta: 0.8")));
+  test::expect_one_line(
+      folder.arcuate("sweep " + sweep + " --set 'sweep={model.parameters.Delta: [1, 2]}'"), 2,
+      {"sweep.model.parameters.Delta", "condition 'task' of the fit sets"});
+}
+
+TEST_F(Conditions, AReportReadsAJobThatToldNotes) {
+  expect_done(
+      folder.arcuate("fit f.yml --set fit.budget=3 --set fit.repeats=2 --set "
+                     "'features=[{kind: moments}]' --set 'fit.keep=[features]' " +
+                     set));
+  ASSERT_NE(test::content(folder.path("f.fit/journal")).find("\"note\""), std::string::npos);
+  std::filesystem::remove(folder.path("f.fit/table.h5"));
+  expect_done(folder.arcuate("report f.fit"));
+}
+
 TEST_F(Conditions, WhatTheTableHasNotIsSaid) {
   const Outcome done = folder.arcuate(
       "fit f.yml --set fit.budget=3 --set 'features=[{kind: moments}]' --set "

@@ -216,17 +216,90 @@ TEST_F(Sweep, WarningsOfCandidatesAreToldOnce) {
   EXPECT_THAT(folder.arcuate(sweep + " --resume").err, testing::Not(HasSubstr("Delta")));
 }
 
-TEST_F(Sweep, LossesOfSeveralConditionsAreNotComputedAndThatIsSaid) {
-  folder.write("fc.csv", "1,0\n0,1\n");
-  const std::string fit =
-      " --set 'fit={vary: {coupling.gain: [0, 1]}, budget: 4, minimise: [{loss: fc_corr, source: "
-      "raw}], conditions: [{name: a, targets: {0: fc.csv}}, {name: b, targets: {0: fc.csv}}]}' "
-      "--set connectome.builtin=2";
-  const Outcome swept = folder.arcuate("sweep s.yml" + fit);
-  expect_done(swept);
-  EXPECT_EQ(test::count(swept.err, "fit.conditions: a sweep simulates a candidate without"), 1U);
-  const std::string header = test::content(folder.path("s.sweep/table.csv"));
-  EXPECT_EQ(header.substr(0, header.find('\n')).find("loss"), std::string::npos);
+/// Networks whose inhibition is tuned by simulation.
+class TunedSweep : public testing::Test {
+ protected:
+  TunedSweep() {
+    folder.write("t.yml", R"(connectome: { builtin: 20, normalize: row_sum }
+model: { name: ReducedWongWangExcInh }
+coupling: { name: linear, gain: 0.5 }
+integrator: { dt: 1 ms }
+noise: { S_e: 0.001 }
+duration: 1 s
+monitors: [{ kind: raw, variables: [S_e], period: 10 ms, record: false }]
+features: [{ kind: moments }]
+tune_inhibition: { transient: 2 s, window: 2 s, tolerance: 0.05 Hz }
+sweep:
+  coupling.gain: { linspace: [0.3, 0.5, 7] }
+  each: [tune_inhibition, simulate]
+  repeats: 2
+fit:
+  vary: { coupling.gain: [0.3, 0.5] }
+  minimise: [{ loss: fc_corr, source: raw, target: fc.csv }]
+  each: [tune_inhibition, simulate]
+  method: "de,population=5"
+  synchronous: true
+  budget: 15
+)");
+    std::string fc;
+    for (int i = 0; i < 20; ++i)
+      for (int j = 0; j < 20; ++j)
+        fc += (i == j ? "1" : std::to_string(0.02 * std::abs(i - j))) + (j == 19 ? "\n" : ",");
+    folder.write("fc.csv", fc);
+  }
+  void expect_done(const Outcome& outcome) const { EXPECT_EQ(outcome.code, 0) << outcome.err; }
+  [[nodiscard]] double simulations(const char* table) const {
+    const test::Csv csv(folder.path(table));
+    double sum = 0.0;
+    for (std::size_t k = 0; k < csv["status"].size(); ++k) {
+      EXPECT_EQ(csv["status"][k], "done");
+      sum += csv.number("tuning.simulations", k);
+    }
+    return sum;
+  }
+  test::Folder folder;
+};
+
+TEST_F(TunedSweep, StartingFromANeighbourSavesSimulationsAndIsTheSameOnAnyRanks) {
+  expect_done(folder.arcuate("sweep t.yml -o own.sweep"));
+  const std::string warm = "sweep t.yml --set sweep.tune_from=neighbour ";
+  expect_done(folder.arcuate(warm));
+  expect_done(folder.ranks(4, warm + "-o other.sweep"));
+  test::expect_same_results(folder.path("t.sweep/table.h5"), folder.path("other.sweep/table.h5"));
+  // A tuning takes three at least: one that is within the tolerance, one that checks it and one
+  // without noise.
+  const double least = 14 * 3;
+  EXPECT_LT(simulations("t.sweep/table.csv") - least,
+            0.85 * (simulations("own.sweep/table.csv") - least));
+}
+
+TEST_F(TunedSweep, SoDoSynchronousFits) {
+  const std::string warm = "fit t.yml --set fit.tune_from=neighbour ";
+  expect_done(folder.arcuate("fit t.yml -o own.fit"));
+  expect_done(folder.ranks(2, warm));
+  expect_done(folder.ranks(4, warm + "-o other.fit"));
+  test::expect_same_results(folder.path("t.fit/table.h5"), folder.path("other.fit/table.h5"));
+  const double least = 15 * 3;
+  EXPECT_LT(simulations("t.fit/table.csv") - least, simulations("own.fit/table.csv") - least);
+}
+
+TEST_F(TunedSweep, AFitWithoutAnyLossSaysWhy) {
+  std::string fc;
+  for (int k = 0; k < 400; ++k)
+    fc += std::string(k % 21 == 0 ? "1" : "0.2") + (k % 20 == 19 ? "\n" : ",");
+  folder.write("fc.csv", fc);
+  const Outcome outcome = folder.arcuate("fit t.yml --set fit.each=[simulate] --set fit.budget=5");
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_THAT(outcome.err, HasSubstr("candidate 0: fc_corr: not a number"));
+}
+
+TEST_F(TunedSweep, WhatCannotStartFromANeighbourIsRefused) {
+  test::expect_one_line(
+      folder.arcuate("check t.yml --set sweep.tune_from=neighbour --set sweep.each=[simulate]"), 2,
+      {"sweep.tune_from", "needs `each: [tune_inhibition, simulate]`"});
+  test::expect_one_line(folder.arcuate("check t.yml --set fit.tune_from=neighbour --set "
+                                       "tune_inhibition.method=analytic"),
+                        2, {"fit.tune_from", "tune_inhibition.method is analytic"});
 }
 
 TEST_F(Sweep, OverwriteTakesAwayTheOldResultsAtOnce) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "arcuate/core/names.hpp"
+#include "arcuate/optimise/space.hpp"
 
 /// What the candidates of sweeps and fits have in common: a candidate is a study with changes.
 namespace arcuate::io {
@@ -47,10 +48,14 @@ struct Cell {
 /// Whether all candidates have the same seeds, or each its own.
 enum class RandomNumbers { common, independent };
 
+/// From which weights tuning by simulation starts.
+enum class TuneFrom { analytic, neighbour };
+
 /// How every candidate is run.
 struct EachCandidate {
   bool tune_inhibition = false;  ///< before simulating
-  bool steady = false;           ///< of spiking neurons: the mean field, before simulating
+  TuneFrom tune_from = TuneFrom::analytic;
+  bool steady = false;  ///< of spiking neurons: the mean field, before simulating
   bool simulate = true;
   bool keep_features = false;
   bool keep_recordings = false;
@@ -58,6 +63,23 @@ struct EachCandidate {
   RandomNumbers random_numbers = RandomNumbers::common;
   double time_limit = std::numeric_limits<double>::infinity();  ///< [s] of wall time
 };
+
+/// Whether all that `other` does is done.
+inline bool covers(const EachCandidate& each, const EachCandidate& other) {
+  return (each.steady || !other.steady) && (each.simulate || !other.simulate);
+}
+
+/// Where a candidate stands among others, which says how alike two are.
+struct Place {
+  std::vector<double> at{};  ///< in [0, 1] along each axis of numbers
+  std::string kind{};        ///< what is no number: only those with the same are alike
+};
+
+/// Squared; infinite between two kinds.
+double distance(const Place& a, const Place& b);
+
+/// Of a point of the unit cube: choices are no numbers.
+Place place_of(const optimise::Space& space, const optimise::Vector& unit);
 
 class Subject;
 /// The normalised study without the sections `sweep` and `fit`.
@@ -72,6 +94,14 @@ std::uint64_t seed_of(std::uint64_t study, int repeat, std::uint64_t candidate);
 }  // namespace arcuate::io
 
 namespace arcuate::core {
+
+template <>
+struct Names<io::TuneFrom> {
+  static constexpr std::array table{
+      Name{io::TuneFrom::analytic, "analytic", "the candidate's own without noise"},
+      Name{io::TuneFrom::neighbour, "neighbour",
+           "these, moved as in a candidate with similar values"}};
+};
 
 template <>
 struct Names<io::RandomNumbers> {

@@ -45,26 +45,47 @@ struct MorrisStep {
   double step = 0.0;       ///< by which it changed, of the unit cube
 };
 
-/// Candidates are numbered from 0; repeats of one set of values are neighbours.
+/// A condition of the study's fit.
+struct SweptCondition {
+  std::string name;
+  double weight = 1.0;  ///< of its loss; 0: it is not trained, and does not count
+  std::vector<Change> set;
+};
+
+/// Candidates are numbered from 0; repeats of one set of values are neighbours, and so are, outside
+/// of these, the conditions.
 class Sweep {
  public:
   Design design = Design::grid;
   EachCandidate each;
+  /// In each of which every set of values is simulated; {}: there is one, which sets nothing.
+  std::vector<SweptCondition> conditions;
 
-  /// Number of candidates, repeats counted.
+  /// Number of candidates, conditions and repeats counted.
   [[nodiscard]] std::int64_t size() const;
-  /// Sets of values: size() over repeats.
+  /// Sets of values: size() over conditions and repeats.
   [[nodiscard]] std::int64_t points() const;
-  /// Of Design::grid: sizes of the axes in the order of the file, and of the repeats last where
-  /// there are several. Candidates are its cells in C order.
+  /// Of Design::grid: sizes of the axes in the order of the file, then of conditions and of repeats
+  /// where there are several. Candidates are its cells in C order.
   [[nodiscard]] std::vector<std::int64_t> shape() const;
   /// The same with what stands along it; empty of other designs.
   [[nodiscard]] std::vector<analysis::Axis> grid() const;
 
+  /// Along an axis of a grid values are equally far apart; those of a table lie between
+  /// the least and the largest of their column, and drawn ones where they were drawn.
+  /// (points() x conditions)
+  [[nodiscard]] std::vector<Place> places() const;
+
+  [[nodiscard]] std::size_t condition(std::int64_t number) const {
+    return static_cast<std::size_t>(number / each.repeats % settings());
+  }
+  /// The candidate with the same values and repeat in a condition.
+  [[nodiscard]] std::int64_t in_condition(std::int64_t number, std::size_t condition) const;
+
   /// What candidate `number` changes, its seed included.
   [[nodiscard]] std::vector<Change> changes(std::int64_t number) const;
-  /// The columns of a table of candidates: the paths, then repeat and seed, and of Design::morris
-  /// trajectory and changed.
+  /// The columns of a table of candidates: the paths, then condition, repeat and seed, and of
+  /// Design::morris trajectory and changed.
   [[nodiscard]] std::vector<Column> columns() const;
   /// The cells of candidate `number`, one for each column.
   [[nodiscard]] std::vector<Cell> cells(std::int64_t number) const;
@@ -78,6 +99,13 @@ class Sweep {
 
  private:
   friend class SweepReader;
+  [[nodiscard]] std::int64_t settings() const {
+    return conditions.empty() ? 1 : std::ssize(conditions);
+  }
+  [[nodiscard]] std::int64_t point_of(std::int64_t number) const {
+    return number / each.repeats / settings();
+  }
+  [[nodiscard]] Place place(std::int64_t point) const;
   [[nodiscard]] std::vector<Cell> point(std::int64_t number) const;
   [[nodiscard]] std::uint64_t seed(std::int64_t number) const;
   /// Whether candidates change the seed.

@@ -43,6 +43,8 @@ struct Order {
   std::vector<std::string> changes;  ///< "path=value", after the overrides of the command line
   std::string name{};                ///< of its recording; "": its number
   bool keeps_state = false;          ///< it may go on longer
+  /// (n_regions) by which simulations moved the weights of another candidate: tuning starts there.
+  std::vector<double> correction{};
 };
 
 /// An array of a feature of a candidate.
@@ -67,6 +69,11 @@ struct Outcome {
 /// The "feature" that keeps inhibitory weights that were tuned: an array by region whose name is
 /// the path of the weight in a study.
 constexpr const char* tuned_weights = "tuned_inhibition";
+
+/// The feature that says how weights were tuned by simulation: how many there were, and by how much
+/// they moved the weights that the candidate has without.
+constexpr const char* tuning_feature = "tuning";
+constexpr const char* tuning_correction = "correction";
 
 std::string write_order(const Order& order);
 Order read_order(const std::string& text);

@@ -103,6 +103,7 @@ struct TunedInhibition {
   std::vector<double> weight;  ///< (n_regions)
   std::vector<double> rate;    ///< (n_regions) [Hz] means over the windows
   InhibitionRound round;       ///< in which they were simulated
+  int simulations = 0;         ///< of all rounds, and those that check
   bool converged = false;      ///< within the tolerance, and steady
   /// Why the rates of a round within the tolerance are not those of a stationary state.
   enum class Unsteady { no, drifts, other_window } unsteady = Unsteady::no;

@@ -259,6 +259,28 @@ TEST(Sweep, MorrisChangesOnePathAtATime) {
   EXPECT_EQ(morris.cells(0).back().text, "");
 }
 
+TEST(Sweep, PlacesSayWhatIsAlike) {
+  const auto grid =
+      sweep(
+          "{ coupling.gain: [0.1, 0.2, 0.9], connectome.normalize: [max, region_sum], zip: { "
+          "model.parameters.eta: [-5, -4], model.parameters.J: [9, 1] } }")
+          .places();
+  ASSERT_EQ(grid.size(), 12U);
+  EXPECT_THAT(grid[0].at, ElementsAre(0, 0));
+  EXPECT_THAT(grid[5].at, ElementsAre(0.5, 1));  // values of an axis are equally far apart
+  EXPECT_EQ(grid[4].kind, grid[0].kind);
+  EXPECT_NE(grid[2].kind, grid[0].kind);
+  EXPECT_DOUBLE_EQ(io::distance(grid[0], grid[5]), 1.25);
+  EXPECT_TRUE(std::isinf(io::distance(grid[0], grid[2])));
+  const auto drawn = sweep(
+                         "{ coupling.gain: [0, 2], connectome.normalize: { choices: [max, "
+                         "region_sum] }, design: { kind: lhs, size: 4 } }")
+                         .places();
+  ASSERT_EQ(drawn.size(), 4U);
+  ASSERT_EQ(drawn[0].at.size(), 1U);
+  EXPECT_TRUE(drawn[0].at[0] > 0.0 && drawn[0].at[0] < 1.0);
+}
+
 TEST(Sweep, WhatIsKeptAndDone) {
   const io::Sweep plain = sweep("{ coupling.gain: [0.1], time_limit: 2 min }");
   EXPECT_TRUE(plain.each.keep_recordings);
@@ -467,6 +489,8 @@ constexpr BadSweep bad_sweeps[] = {
      "resting.yml:19: "
      "sweep.coupling.gain: bounds [0, 1] on a log scale",
      "above 0"},
+    {"{ coupling.gain: [0.1], tune_from: neighbour }",
+     "resting.yml:19: sweep.tune_from: needs `each: [tune_inhibition, simulate]`", ""},
     {"{ connectome.speed: [-1, 1], design: { kind: lhs, size: 3 } }",
      "resting.yml:19: "
      "sweep.connectome.speed: -1 is out of range",

@@ -35,12 +35,13 @@ TEST(SearchMessages, OutcomesArriveToTheBit) {
 }
 
 TEST(SearchMessages, OrdersArrive) {
-  const search::Order again =
-      search::read_order(search::write_order({7, 2, {"a.b=[1, 2]", "c={d: e}"}, "000007_repeat2"}));
+  const search::Order again = search::read_order(search::write_order(
+      {7, 2, {"a.b=[1, 2]", "c={d: e}"}, "000007_repeat2", false, {1.0 / 3, 0.0}}));
   EXPECT_EQ(again.name, "000007_repeat2");
   EXPECT_EQ(again.id, 7U);
   EXPECT_EQ(again.condition, 2U);
   EXPECT_EQ(again.changes, (std::vector<std::string>{"a.b=[1, 2]", "c={d: e}"}));
+  EXPECT_EQ(again.correction, (std::vector<double>{1.0 / 3, 0.0}));
 }
 
 }  // namespace
