@@ -32,7 +32,7 @@ features:
   - { kind: psd, monitor: global_average, variable: x, segment: 1 s }
   - { kind: moments, monitor: temporal_average, band: [2, 20], filter: causal }
   - { kind: lag_threads, monitor: temporal_average, longest: 0.2 s }
-  - { kind: coherence, monitor: temporal_average, segment: 0.1 s, overlap: 0.07 s, range: [10, 40] }
+  - { kind: coherence, monitor: temporal_average, segment: 0.1 s, overlap: 0.08 s, range: [10, 40] }
   - { kind: phase_locking, monitor: temporal_average, phase: signal, trim: 0.2 s }
 output: out.h5
 )";
