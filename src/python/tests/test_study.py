@@ -82,7 +82,7 @@ def test_a_target_with_labels_goes_by_them(run, measured):
 
 @pytest.mark.parametrize("value, error, message", [
     (np.ma.masked_greater(np.linspace(-1, 1, 8), 0.5), ValueError, "2 values are masked"),
-    (np.ones(8) + 1j, TypeError, "complex"), (np.array(["x"] * 8, dtype=object), TypeError, "real numbers"),
+    (np.ones(8) + 1j, TypeError, "complex"), (np.array(["x"] * 8, dtype=object), arcuate.StudyError, "x"),
     (np.array([np.nan, *np.zeros(7)]), arcuate.StudyError, "nan"), (np.zeros(10**6), arcuate.StudyError, "expected 8")])
 def test_arrays_that_are_no_values_are_refused(study, value, error, message):
     with pytest.raises(error, match=message):
