@@ -6,7 +6,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 
 import numpy as np
 
-from .values import Folder, plain
+from .values import Folder, numbers, plain
 
 __all__ = ["Connectome"]
 
@@ -51,7 +51,7 @@ class Connectome:
 
     def __init__(self, weights, lengths=None, delays=None, labels: Optional[Sequence[str]] = None, centres=None,
                  speed: Optional[float] = None):
-        self.weights = np.array(weights, dtype=float)
+        self.weights = numbers(weights, "weights")
         if self.weights.ndim != 2 or self.weights.shape[0] != self.weights.shape[1]:
             raise ValueError(f"weights: of shape {self.weights.shape}; expected (regions, regions)")
         if lengths is not None and delays is not None:
@@ -66,7 +66,7 @@ class Connectome:
             twice = next(label for label in self.labels if self.labels.count(label) > 1)
             raise ValueError(f"labels: {twice!r} is there twice")
         self._named = labels is not None
-        self.centres = None if centres is None else np.array(centres, dtype=float)
+        self.centres = None if centres is None else numbers(centres, "centres")
         if self.centres is not None and self.centres.shape != (count, 3):
             raise ValueError(f"centres: of shape {self.centres.shape}; expected ({count}, 3)")
         self.speed = None if speed is None else float(speed)
@@ -74,7 +74,7 @@ class Connectome:
     def _square(self, name: str, matrix) -> Optional[np.ndarray]:
         if matrix is None:
             return None
-        matrix = np.array(matrix, dtype=float)
+        matrix = numbers(matrix, name)
         if matrix.shape != self.weights.shape:
             raise ValueError(f"{name}: of shape {matrix.shape}; the weights are {self.weights.shape}")
         return matrix
@@ -171,6 +171,8 @@ class Connectome:
         def matrix(table):
             table = table.copy()
             table.index, table.columns = table.index.map(str), table.columns.map(str)
+            if set(table.index) != set(labels) or set(table.columns) != set(labels):
+                raise ValueError("the tables of weights and lengths are not of the same regions")
             return table.loc[labels, labels].to_numpy(dtype=float)
 
         return cls(matrix(weights), None if lengths is None else matrix(lengths), labels=labels, **more)

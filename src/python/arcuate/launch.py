@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import collections
 import json
+import numbers
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ import warnings
 from pathlib import Path
 from typing import Callable, List, Optional, Sequence
 
-from .errors import ProgramNotFound, error_of
+from .errors import EnvironmentFault, ProgramNotFound, error_of
 
 __all__ = ["program", "mpirun", "version"]
 
@@ -72,10 +73,38 @@ def version() -> str:
 
 def command_of(arguments: Sequence[str], ranks: int = 1) -> List[str]:
     """Program and arguments, behind ``mpirun -n`` where there are several ranks."""
-    if ranks < 1 or ranks != int(ranks):
-        raise ValueError(f"ranks={ranks}: expected a whole number from 1")
+    if not isinstance(ranks, numbers.Real) or ranks < 1 or ranks != int(ranks):
+        raise ValueError(f"ranks={ranks!r}: expected a whole number from 1")
     launcher = [] if ranks == 1 else [mpirun(), "-n", str(int(ranks))]
-    return [*launcher, program(), *arguments]
+    path = program()
+    _agree(path)
+    return [*launcher, path, *arguments]
+
+
+_known: set = set()  # programs that were asked for their version, with the times of their files
+
+
+def _agree(path: str) -> None:
+    """Asks a program once which version it is: another than this package may read studies otherwise.
+
+    Raises
+    ------
+    EnvironmentFault
+        When it is no Arcuate.
+    """
+    from . import __version__
+    which = (path, os.stat(path).st_mtime_ns)
+    if which in _known:
+        return
+    said = subprocess.run([path, "--version"], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
+                          env=_environment())
+    found = re.match(r"arcuate (\d[\w.]*)", said.stdout)
+    if said.returncode != 0 or found is None:
+        first = (said.stdout + said.stderr).strip().split("\n")[0]
+        raise EnvironmentFault(f"{path}: says {first!r} when it is asked for its version; expected 'arcuate {__version__}'")
+    _known.add(which)
+    if found.group(1) != __version__:
+        _warn(f"the program {path} is Arcuate {found.group(1)}, this package is of {__version__}")
 
 
 class Tail:
@@ -181,10 +210,15 @@ def warn(text: str) -> None:
         if not _WARNING.match(line) or line in _given:
             continue
         _given.add(line)
-        frame, depth = sys._getframe(), 1
-        while frame.f_back is not None and Path(frame.f_code.co_filename).parent == _PACKAGE:
-            frame, depth = frame.f_back, depth + 1
-        warnings.warn(_WARNING.sub("", line), UserWarning, stacklevel=depth)
+        _warn(_WARNING.sub("", line))
+
+
+def _warn(text: str) -> None:
+    """A warning where the package was called."""
+    frame, depth = sys._getframe(), 1
+    while frame.f_back is not None and Path(frame.f_code.co_filename).parent == _PACKAGE:
+        frame, depth = frame.f_back, depth + 1
+    warnings.warn(text, UserWarning, stacklevel=depth)
 
 
 class Bar:

@@ -476,7 +476,7 @@ def compare(run, *, fc=None, fcd=None, psd=None, series=None, loss=(), monitor: 
         if target is None:
             continue
         if not isinstance(target, (str, os.PathLike)):
-            target = plain(np.asarray(target), ("target",), folder)
+            target = plain(target if hasattr(target, "to_numpy") else np.asanyarray(target), ("target",), folder)
         arguments += [f"--{name}", str(target)]
     for one in ([loss] if isinstance(loss, str) else loss):
         arguments += ["--loss", one]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 from . import launch as _program
+from .errors import EnvironmentFault
 from .values import Folder, flow, merge, plain, yaml
 
 __all__ = ["Study"]
@@ -94,6 +95,9 @@ class Study:
         other = Study.__new__(Study)
         other._folder, other.path, other._data, other.left_out = self._folder, self.path, self._data, self.left_out
         given = {**(changes or {}), **more}
+        for path in given:
+            if not isinstance(path, str):
+                raise TypeError(f"{path!r}: paths of a study are texts, as \"coupling.gain\"")
         other.changes = self.changes + [
             (path, plain(value, tuple(path.split(".")), self._folder, Path.cwd())) for path, value in given.items()]
         other._says = other.check()
@@ -195,6 +199,8 @@ class Study:
             return Run(path, _folder=self._folder)
         # Each phase of a protocol has a recording of its own, NAME-PHASE.h5.
         phases = sorted(path.parent.glob(f"{path.stem}-*{path.suffix}"), key=lambda file: file.stat().st_mtime_ns)
+        if not phases:
+            raise EnvironmentFault(f"{path}: the program ended well, but has written no recording")
         return {file.stem[len(path.stem) + 1:]: Run(file, _folder=self._folder) for file in phases}
 
     def plan(self, ranks: int = 1, threads: Optional[int] = None) -> Dict[str, Any]:

@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import weakref
 from pathlib import Path
-from typing import Any, Sequence, Tuple
+from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -17,6 +17,12 @@ _FILE_KEYS = {"file", "map", "target", "covariance", "mapping"}
 # Texts that are no names of files, whatever files there are.
 _TEXT_KEYS = {"title", "output", "name", "kind", "method", "source", "variable", "variables", "unit", "expression",
               "preset", "normalize"}
+
+
+def _remove(path: str, owner: int) -> None:
+    """A fork that ends leaves the folders of its parent alone."""
+    if os.getpid() == owner:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 class Folder:
@@ -32,7 +38,7 @@ class Folder:
         self.temporary = path is None
         if path is None:
             self.path = Path(tempfile.mkdtemp(prefix="arcuate-"))
-            self._end = weakref.finalize(self, shutil.rmtree, str(self.path), ignore_errors=True)
+            self._end = weakref.finalize(self, _remove, str(self.path), os.getpid())
         else:
             self.path = Path(path).resolve()
             self.path.mkdir(parents=True, exist_ok=True)
@@ -49,17 +55,71 @@ class Folder:
                 return path
 
 
+def numbers(value: Any, what: str) -> np.ndarray:
+    """An array of its own of real numbers, in the order of C.
+
+    Raises
+    ------
+    ValueError
+        When some are masked: what lies below a mask is no value.
+    TypeError
+        When they are no real numbers.
+    """
+    if np.ma.is_masked(value):
+        raise ValueError(f"{what}: {np.ma.count_masked(value)} values are masked; fill them first")
+    array = np.asarray(value)
+    if array.dtype.kind == "c":
+        raise TypeError(f"{what}: an array of {array.dtype} is none of real numbers")
+    try:
+        return np.array(array, dtype=np.float64, order="C")
+    except (TypeError, ValueError):
+        raise TypeError(f"{what}: an array of {array.dtype} is none of real numbers") from None
+
+
 def _file_of(array: np.ndarray, keys: Sequence[str], folder: Folder) -> str:
     name = "_".join(part for part in keys if not part.isdigit()) or "values"
     if array.dtype.kind in "US":
+        for text in array.ravel().tolist():
+            if not text.strip() or text.lstrip().startswith("#") or len(text.splitlines()) > 1:
+                raise ValueError(f"{'.'.join(keys)}: {text!r} can be no line of a file: expected a text that is not empty, does "
+                                 "not begin with # and has no line breaks")
         path = folder.new(name.replace(".", "_") + ".txt")
         path.write_text("".join(f"{text}\n" for text in array.ravel().tolist()), encoding="utf-8")
         return str(path)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{'.'.join(keys)}: an array of {array.dtype} is none of real numbers")
     path = folder.new(name.replace(".", "_") + ".npy")
-    np.save(path, np.ascontiguousarray(array, dtype=np.float64))
+    np.save(path, numbers(array, ".".join(keys)))
     return str(path)
+
+
+def _labels_of(index: Any) -> Optional[List[str]]:
+    labels = np.asarray(index).tolist()
+    return labels if labels and all(isinstance(label, str) for label in labels) else None
+
+
+def _labelled(value: Any) -> List[Optional[List[str]]]:
+    """Labels along the axes of a table of pandas or an array of xarray, where they are texts."""
+    if hasattr(value, "dims"):
+        return [_labels_of(value[dim].values) if dim in value.coords else None for dim in value.dims]
+    return [_labels_of(getattr(value, axis)) for axis in ("index", "columns") if hasattr(value, axis)]
+
+
+def _table(value: Any, keys: Tuple[str, ...], folder: Folder) -> Any:
+    """Of pandas or xarray: by its labels, whatever their order, where it has some."""
+    array, labels = np.asanyarray(value.to_numpy()), _labelled(value)
+    what = ".".join(keys)
+    if array.ndim == 2 and "connectome" in keys and any(labels):
+        raise TypeError(f"{what}: a table with labels; Connectome.from_pandas minds them")
+    if array.ndim == 1 and labels[0] and keys[0] not in ("sweep", "fit") and keys[-1] not in _FILE_KEYS:
+        return dict(zip(labels[0], numbers(array, what).tolist()))
+    if array.ndim == 2 and keys[-1] == "target" and all(labels):
+        rows, columns = labels
+        if sorted(rows) != sorted(columns):
+            raise ValueError(f"{what}: the rows and columns of the table are not the same regions")
+        path = folder.new("target.npz")
+        order = [columns.index(label) for label in rows]
+        np.savez(path, data=numbers(array, what)[:, order], labels=np.array(rows))
+        return str(path)
+    return _array(array, keys, folder)
 
 
 def _sparse_file_of(matrix, keys: Sequence[str], folder: Folder) -> str:
@@ -70,6 +130,8 @@ def _sparse_file_of(matrix, keys: Sequence[str], folder: Folder) -> str:
 
 
 def _array(array: np.ndarray, keys: Tuple[str, ...], folder: Folder) -> Any:
+    if np.ma.is_masked(array):
+        numbers(array, ".".join(keys))  # says how many
     if array.ndim == 0:
         return plain(array.item(), keys, folder)
     last = keys[-1] if keys else ""
@@ -88,8 +150,8 @@ def plain(value: Any, keys: Tuple[str, ...], folder: Folder, base: Path = None) 
     Parameters
     ----------
     value : any
-        Arrays are written to ``.npy`` files in the folder; xarray's and pandas' are taken as NumPy's, a Connectome as
-        the files that it consists of.
+        Arrays are written to ``.npy`` files in the folder, a Connectome as the files that it consists of. xarray's and
+        pandas' are taken by their labels where they have some: values by region, and targets.
     keys : tuple of str
         Where it stands in the study.
     folder : Folder
@@ -121,7 +183,7 @@ def plain(value: Any, keys: Tuple[str, ...], folder: Folder, base: Path = None) 
             return _sparse_file_of(value, keys, folder)
         return _array(value.toarray(), keys, folder)
     if hasattr(value, "to_numpy"):  # of pandas and xarray
-        return _array(value.to_numpy(), keys, folder)
+        return _table(value, keys, folder)
     if isinstance(value, (list, tuple, range)):
         return [plain(one, (*keys, str(number)), folder, base) for number, one in enumerate(value)]
     if isinstance(value, os.PathLike):

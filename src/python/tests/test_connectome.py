@@ -30,8 +30,15 @@ def test_pandas(connectome):
     w, l = connectome.to_pandas()
     assert w.loc["lB", "rC"] == 2.0  # into lB
     same(arcuate.Connectome.from_pandas(w[["rC", "lA", "lB"]], l), connectome)
-    with pytest.raises(ValueError, match="same regions"):
-        arcuate.Connectome.from_pandas(w[["rC", "lA"]])
+    for tables in ((w[["rC", "lA"]],), (w, l.rename(index={"lA": "lX"}, columns={"lA": "lX"}))):
+        with pytest.raises(ValueError, match="same regions"):
+            arcuate.Connectome.from_pandas(*tables)
+
+
+@pytest.mark.parametrize("label", ["#a", " ", "a\nb"])
+def test_labels_that_no_file_can_hold_are_refused(label):
+    with pytest.raises(ValueError, match="no line of a file"):
+        arcuate.Study({"connectome": arcuate.Connectome(weights, labels=[label, "ö b", "c: d"])})
 
 
 def test_networkx(connectome):
@@ -125,7 +132,7 @@ def test_brainmass_itself():
 @pytest.mark.parametrize("arguments, message", [
     ((weights[:2],), "regions, regions"), ((weights, lengths[:2, :2]), "lengths"), ((weights, lengths, lengths), "one of both"),
     ((weights, None, None, ["a", "b"]), "2 of 3"), ((weights, None, None, ["a", "b", "a"]), "twice"),
-    ((weights, None, None, None, np.zeros((3, 2))), "centres")])
+    ((weights, None, None, None, np.zeros((3, 2))), "centres"), ((np.ma.masked_equal(weights, 2.0),), "1 values are masked")])
 def test_what_cannot_be_is_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         arcuate.Connectome(*arguments)

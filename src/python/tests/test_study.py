@@ -9,6 +9,7 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+import xarray as xr
 from conftest import content
 
 import arcuate
@@ -52,6 +53,88 @@ def test_arrays_are_values_by_region(study):
     t = 399.0
     expected = [np.sqrt(a / (1 - (1 - a / r**2) * np.exp(-2 * a * t))) for a, r in zip(values, start)]
     np.testing.assert_allclose(end, expected, rtol=1e-3)
+
+
+def test_values_with_labels_go_by_them(study):
+    pandas = pytest.importorskip("pandas")
+    labels = study.connectome.labels
+    values = np.linspace(-0.02, 0.03, 8)
+    series = pandas.Series(values, labels)[::-1]
+    given = study.set({"model.parameters.a": series}).simulate().raw.x.values
+    np.testing.assert_array_equal(given, study.set({"model.parameters.a": values}).simulate().raw.x.values)
+    array = xr.DataArray(values[::-1], {"region": labels[::-1]}, "region")
+    assert study.set({"model.parameters.a": array}).changes[-1][1] == study.set({"model.parameters.a": series}).changes[-1][1]
+    with pytest.raises(TypeError, match="from_pandas"):
+        arcuate.Study(content(connectome={"weights": pandas.DataFrame(np.eye(8), labels, labels)}))
+
+
+def test_a_target_with_labels_goes_by_them(run, measured):
+    pandas = pytest.importorskip("pandas")
+    labels = run.connectome.labels
+    mixed = [3, 1, 7, 0, 2, 6, 5, 4]
+    table = pandas.DataFrame(measured, labels, labels).iloc[mixed, mixed[::-1]]
+    losses = [arcuate.compare(run, fc=fc, loss="fc_corr", monitor="raw", variable="x")["losses"][0]["loss"]
+              for fc in (measured, table)]
+    assert losses[0] == losses[1]
+    with pytest.raises(ValueError, match="same regions"):
+        arcuate.compare(run, fc=table.iloc[:, 1:])
+
+
+@pytest.mark.parametrize("value, error, message", [
+    (np.ma.masked_greater(np.linspace(-1, 1, 8), 0.5), ValueError, "2 values are masked"),
+    (np.ones(8) + 1j, TypeError, "complex"), (np.array(["x"] * 8, dtype=object), arcuate.StudyError, "x"),
+    (np.array([np.nan, *np.zeros(7)]), arcuate.StudyError, "nan"), (np.zeros(10**6), arcuate.StudyError, "expected 8")])
+def test_arrays_that_are_no_values_are_refused(study, value, error, message):
+    with pytest.raises(error, match=message):
+        study.set({"model.parameters.a": value})
+
+
+@pytest.mark.parametrize("array", [np.asfortranarray, lambda one: np.repeat(np.repeat(one, 2, 0), 2, 1)[::2, ::2],
+                                   lambda one: one[::-1].copy()[::-1], lambda one: one.astype(np.float32)])
+def test_arrays_of_any_order_are_what_they_show(array):
+    weights = np.arange(9.0).reshape(3, 3)
+    moved = arcuate.Study(content(connectome={"weights": array(weights), "speed": "inf"})).connectome
+    np.testing.assert_array_equal(moved.weights, weights)
+
+
+def test_paths_of_changes_are_texts(study):
+    with pytest.raises(TypeError, match="are texts"):
+        study.set({5: 1.0})
+
+
+def test_a_fork_leaves_the_folder_of_its_parent(tmp_path):
+    script = tmp_path / "forks.py"
+    script.write_text(textwrap.dedent(f"""
+        import os, sys
+        sys.path.insert(0, {str(Path(__file__).parent)!r})
+        import arcuate
+        from conftest import content
+        study = arcuate.Study(content())
+        child = os.fork()
+        if child == 0:
+            sys.exit(0)
+        os.waitpid(child, 0)
+        study.check()
+        assert study.path.exists()
+        print(study.path)
+    """))
+    path = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True).stdout.strip()
+    assert path and not Path(path).exists()  # the parent removes it
+
+
+def test_programs_say_which_they_are(tmp_path, monkeypatch):
+    other = tmp_path / "other"
+    other.write_text(f'#!/bin/sh\nif [ "$1" = --version ]; then echo arcuate 99.1.0; else exec {arcuate.program()} "$@"; fi\n')
+    other.chmod(0o755)
+    none = tmp_path / "none"
+    none.write_text("#!/bin/sh\necho GNU arcuate of another kind\n")
+    none.chmod(0o755)
+    monkeypatch.setenv("ARCUATE", str(other))
+    with pytest.warns(UserWarning, match="is Arcuate 99.1.0, this package is of 0.1.0"):
+        arcuate.Study(content())
+    monkeypatch.setenv("ARCUATE", str(none))
+    with pytest.raises(arcuate.EnvironmentFault, match="of another kind"):
+        arcuate.Study(content())
 
 
 def test_a_connectome_of_arrays_is_what_is_simulated():
