@@ -61,7 +61,12 @@ if(CPP_HTTPLIB_FOUND)
   target_link_libraries(HTTPLIB INTERFACE ${CPP_HTTPLIB_LINK_LIBRARIES})
 else()  # where it was built by CMake
   find_package(httplib REQUIRED)
+  set(CPP_HTTPLIB_VERSION ${httplib_VERSION})
   target_link_libraries(HTTPLIB INTERFACE httplib::httplib)
+endif()
+# From 0.16 on its server hands addresses to what src/service/http.cpp overrides.
+if(CPP_HTTPLIB_VERSION VERSION_LESS 0.11.4 OR CPP_HTTPLIB_VERSION VERSION_GREATER_EQUAL 0.16)
+  message(FATAL_ERROR "cpp-httplib ${CPP_HTTPLIB_VERSION}: expected 0.11.4 to 0.15")
 endif()
 find_package(SQLite3 REQUIRED)
 add_library(SQLITE INTERFACE IMPORTED)

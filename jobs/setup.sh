@@ -17,12 +17,12 @@ run_packages=(
   libfftw3-double3 libyaml-cpp0.7 libfmt9 libudunits2-0 libudunits2-data libmatio11 libzip4 libbz2-1.0 zlib1g libpugixml1v5 libnlopt0 libgomp1
   libpetsc-real3.18 libslepc-real3.18 libcpp-httplib0.11 libsqlite3-0
 )
-# What the tests need besides: test libraries, and Python to read recordings as users do.
+# What the tests need besides: test libraries, Python to read recordings as users do, a browser for the pages.
 test_packages=(
   libgtest-dev libgmock-dev libbenchmark-dev
   python3-numpy python3-scipy python3-h5py python3-xarray python3-h5netcdf python3-nibabel python3-yaml
   python3-dev python3-pip python3-pytest python3-mpi4py python3-networkx python3-nbclient python3-ipykernel python3-matplotlib
-  zsh fish mandoc slurm-wlm munge
+  zsh fish mandoc slurm-wlm munge chromium
 )
 
 say() { printf '%s\n' "$*"; }

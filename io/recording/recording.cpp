@@ -96,17 +96,28 @@ std::string expressions_of(const monitor::SeriesInfo& series) {
   return texts.dump();
 }
 
+/// In pieces: a long run has millions of samples, and no memory is planned for their times.
+hdf5::Object write_times(const hdf5::Object& group, const monitor::SeriesInfo& series,
+                         std::size_t samples) {
+  constexpr std::size_t most = 65536;
+  hdf5::Object time = group.create_array<double>("time", {samples});
+  std::vector<double> times;
+  for (std::size_t begin = 0; begin < samples; begin += most) {
+    times.resize(std::min(most, samples - begin));
+    for (std::size_t k = 0; k < times.size(); ++k)
+      times[k] = series.first_time + static_cast<double>(begin + k) * series.period;
+    time.write_part({{begin}, {times.size()}}, times);
+  }
+  return time;
+}
+
 /// Returns where the samples begin in the file [bytes], 0 when there are none.
 std::int64_t write_series(const hdf5::Object& monitors, const monitor::SeriesInfo& series,
                           Storage storage) {
   const SampleShape shape = shape_of(series);
   const hdf5::Object group = monitors.create_group(series.name);
   group.set("kind", series.kind);
-  std::vector<double> times(shape.samples);
-  for (std::size_t k = 0; k < times.size(); ++k) {
-    times[k] = series.first_time + static_cast<double>(k) * series.period;
-  }
-  const hdf5::Object time = group.write<double>("time", times);
+  const hdf5::Object time = write_times(group, series, shape.samples);
   time.set("units", std::string("s"));
   time.set("long_name", std::string("time"));
   time.set("period", series.period);

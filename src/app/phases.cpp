@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/io/status_file.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/run/checkpoints.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/run/run.hpp"
 #include "earlier.hpp"
-#include "run_status.hpp"
 #include "simulation.hpp"
 
 /// A protocol: one phase after the other.
@@ -88,7 +88,7 @@ void simulate_phases(const comm::Communicator& world, const SimulateArguments& a
 
 void simulate(const comm::Communicator& world, const SimulateArguments& arguments) {
   simulate_phases(world, arguments);
-  if (world.is_root()) RunStatus::end(arguments.status);
+  if (world.is_root()) io::StatusFile(arguments.status).end("simulate");
 }
 
 }  // namespace arcuate::app

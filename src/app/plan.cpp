@@ -1,7 +1,4 @@
 #include "plan.hpp"
-#include "arcuate/core/counted.hpp"
-#include "lines.hpp"
-#include "plan_jobs.hpp"
 
 #include <fmt/format.h>
 
@@ -11,165 +8,25 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "arcuate/core/error.hpp"
+#include "arcuate/core/counted.hpp"
 #include "arcuate/core/memory.hpp"
-#include "arcuate/engine/footprint.hpp"
-#include "arcuate/engine/partition_graph.hpp"
 #include "arcuate/forecast/plan.hpp"
-#include "arcuate/io/checkpoint.hpp"
-#include "arcuate/io/features.hpp"
 #include "arcuate/io/spiking_study.hpp"
-#include "arcuate/io/study.hpp"
-#include "arcuate/monitor/recorder.hpp"
-#include "arcuate/run/launch.hpp"
+#include "lines.hpp"
+#include "needs.hpp"
+#include "plan_jobs.hpp"
+#include "plan_report.hpp"
 #include "spiking.hpp"
 
 namespace arcuate::app {
 namespace {
 
-struct PlanArguments {
-  std::string file;
-  std::vector<std::string> overrides;
-  int ranks = 0;
-  int running = 1;  ///< ranks of this run
-  int threads = 1;
+struct PlanVerb : PlanArguments {
   bool json = false;
+  std::string verb;  ///< of a job; "": one simulation, on several numbers of ranks
 };
-
-/// What the monitors of a study look at and write.
-struct Monitoring {
-  double seconds_per_step = 0.0;
-  double output_bytes = 0.0;
-};
-
-Monitoring monitoring_of(const io::ResolvedStudy& resolved, GlobalIndex regions,
-                         io::Storage storage) {
-  Monitoring sum;
-  for (const monitor::MonitorSpec& spec : resolved.monitors) {
-    const monitor::Extent extent =
-        monitor::extent_of(spec, resolved.transient, resolved.simulation.steps, regions);
-    sum.seconds_per_step += extent.seconds_per_step();
-    if (spec.recorded)
-      sum.output_bytes += static_cast<double>(io::bytes_of(storage)) * extent.values();
-  }
-  return sum;
-}
-
-/// Everything that the verb computes, on rank 0.
-struct Report {
-  io::Study study;
-  network::Connectome connectome;
-  io::ResolvedStudy resolved;
-  Monitoring monitoring;
-  std::int64_t feature_bytes = 0;  ///< of rank 0
-  int cores = 1;
-  std::int64_t available = 0;
-  std::vector<forecast::Plan> plans;  ///< ascending ranks
-  std::size_t asked = 0;              ///< the plan that was asked for
-  std::size_t best = 0;               ///< the fastest that fits, fewest ranks within 5 %
-
-  [[nodiscard]] const forecast::Plan& plan() const { return plans[asked]; }
-};
-
-/// One, two, four ... ranks up to the cores of this machine, and what was asked for.
-std::vector<int> rank_counts(int asked, int threads, int cores) {
-  std::vector<int> counts;
-  for (int ranks = 1; ranks * threads <= cores; ranks *= 2)
-    counts.push_back(ranks);
-  counts.push_back(asked);
-  std::sort(counts.begin(), counts.end());
-  counts.erase(std::unique(counts.begin(), counts.end()), counts.end());
-  return counts;
-}
-
-/// Reads and partitions as `simulate` does, so the peak of this process is the peak there.
-void make_plans(Report& report, const PlanArguments& arguments, std::int64_t idle,
-                forecast::PlanRequest& request) {
-  const engine::SimulationSpec& spec = report.resolved.simulation;
-  const engine::Delays& delays = report.resolved.delays;
-  partition::Options options = report.study.partition;
-  options.dt = spec.dt;
-  const GlobalIndex regions = report.connectome.n_regions();
-  const std::int64_t loaded = core::peak_resident_bytes() - idle;
-  const partition::Graph graph = engine::partition_graph(report.connectome, delays, spec);
-  for (int ranks : rank_counts(arguments.ranks, arguments.threads, report.cores)) {
-    request.ranks = ranks;
-    request.outside.root_setup = loaded;
-    request.outside.monitors = monitor::expected_bytes(
-        report.resolved.monitors, spec.dt, report.resolved.transient, spec.steps, regions, ranks);
-    request.outside.monitors += io::bytes_while_written((regions + ranks - 1) / ranks);
-    request.outside.sensors = monitor::root_bytes(report.resolved.monitors, regions);
-    request.outside.features = report.feature_bytes;
-    forecast::Plan plan =
-        forecast::make_plan(report.connectome, delays, graph, spec, options, request);
-    if (ranks > 1) {
-      request.outside.root_setup = core::peak_resident_bytes() - idle;
-      plan.memory = forecast::plan_memory(report.connectome, delays, spec, plan.counts, plan.period,
-                                          request.outside);
-    }
-    if (ranks == arguments.ranks) report.asked = report.plans.size();
-    report.plans.push_back(std::move(plan));
-  }
-}
-
-bool fits(const Report& report, const forecast::Plan& plan) {
-  return report.available <= 0 || plan.total_memory() <= report.available;
-}
-
-/// Its time is measured on one rank's share, which must fit for that.
-bool measurable(const Report& report, const forecast::Plan& plan) {
-  return std::all_of(plan.memory.begin(), plan.memory.end(), [&](const forecast::RankMemory& rank) {
-    return report.available <= 0 || rank.peak <= report.available;
-  });
-}
-
-void choose_best(Report& report) {
-  double fastest = -1.0;
-  for (const forecast::Plan& plan : report.plans) {
-    if (fits(report, plan) && (fastest < 0.0 || plan.seconds < fastest)) fastest = plan.seconds;
-  }
-  report.best = report.asked;
-  for (std::size_t p = report.plans.size(); p-- > 0;) {
-    if (fits(report, report.plans[p]) && report.plans[p].seconds <= 1.05 * fastest) report.best = p;
-  }
-}
-
-Report compute(const PlanArguments& arguments, const comm::Communicator& alone, bool timed = true) {
-  const std::int64_t idle = core::peak_resident_bytes();
-  core::return_large_blocks();
-  Report report;
-  report.study = io::read_study(arguments.file, arguments.overrides);
-  report.connectome = run::connectome_of(report.study);
-  if (arguments.ranks > arguments.running)
-    refuse_idle_ranks(arguments.ranks, report.connectome.n_regions(), "region");
-  report.resolved = run::resolve_study(report.study, report.connectome);
-  if (report.study.goes_on) {
-    report.resolved.simulation.steps -= report.resolved.transient;
-    report.resolved.transient = 0;
-  }
-  report.monitoring =
-      monitoring_of(report.resolved, report.connectome.n_regions(), report.study.storage);
-  report.feature_bytes = static_cast<std::int64_t>(io::total_bytes(*report.resolved.features));
-  report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  forecast::PlanRequest request;
-  request.threads = arguments.threads;
-  request.cores = report.cores;
-  request.monitor_seconds = report.monitoring.seconds_per_step;
-  make_plans(report, arguments, idle, request);
-  report.available = core::available_bytes();
-  request.available = report.available;
-  for (forecast::Plan& plan : report.plans) {
-    if (!timed || !measurable(report, plan)) continue;
-    request.ranks = plan.ranks;
-    forecast::predict_time(plan, alone, report.connectome, report.resolved.delays,
-                           report.resolved.simulation, request);
-  }
-  choose_best(report);
-  return report;
-}
 
 double simulated_seconds(const Report& report) {
   const engine::SimulationSpec& spec = report.resolved.simulation;
@@ -233,24 +90,6 @@ void print_memory(const Report& report) {
   line("", fmt::format("largest rank: edges {}, histories {}, regions {}, other {}; set-up {}",
                        bytes(high->edges), bytes(high->history), bytes(high->regions),
                        bytes(high->other), bytes(high->setup)));
-}
-
-/// Of a checkpoint, without its header and what features remember. [bytes]
-std::int64_t checkpoint_bytes(const Report& report) {
-  constexpr std::int64_t of_index = 40;  // docs/file-formats.md
-  const engine::SimulationSpec& spec = report.resolved.simulation;
-  const GlobalIndex regions = report.connectome.n_regions();
-  const std::int64_t values = engine::saved_values(spec, report.resolved.delays) +
-                              monitor::saved_values(report.resolved.monitors, spec.dt,
-                                                    report.resolved.transient, spec.steps, regions);
-  return values * static_cast<std::int64_t>(sizeof(double)) + of_index * regions;
-}
-
-/// Of one checkpoint, by the rank that has most of it: what it copies, so that the disk is waited
-/// for beside the run. [bytes]
-double largest_copy(const Report& report, const forecast::Plan& plan) {
-  const double share = std::min(1.0, (1.0 + report.study.partition.imbalance) / plan.ranks);
-  return share * static_cast<double>(checkpoint_bytes(report));
 }
 
 /// [s] that the slowest rank counts and copies its numbers, and that files are made and named; 0:
@@ -365,15 +204,6 @@ std::string recommendation(const Report& report) {
   return text;
 }
 
-/// A simulation on one rank.
-std::vector<JobPlan> jobs_of(const Report& report) {
-  const auto alone = std::find_if(report.plans.begin(), report.plans.end(),
-                                  [](const forecast::Plan& plan) { return plan.ranks == 1; });
-  const double seconds = alone == report.plans.end() ? 0.0 : alone->seconds;
-  return plan_jobs(
-      report.study, [seconds](const io::EachCandidate&) { return seconds; }, report.cores);
-}
-
 void print_jobs(const Report& report) {
   for (const JobPlan& job : jobs_of(report)) {
     line(job.kind, fmt::format("{} on one rank each: {} of processor time (without tuning); {} "
@@ -460,92 +290,46 @@ void print_json(const Report& report) {
   std::cout << json.dump(2) << '\n';
 }
 
-void plan(const comm::Communicator& world, PlanArguments arguments) {
+/// What a job of a verb needs, as the service and `submit` ask for it.
+void plan_job_of(const PlanVerb& arguments) {
+  const Needs needs = needs_of(arguments.verb, arguments.file, arguments.overrides, arguments.ranks,
+                               arguments.threads);
+  if (arguments.json) {
+    const nlohmann::ordered_json json{{"verb", arguments.verb},
+                                      {"ranks", needs.ranks},
+                                      {"threads", arguments.threads},
+                                      {"seconds", needs.seconds},
+                                      {"memory_bytes", needs.bytes},
+                                      {"largest_rank_bytes", needs.rank_bytes},
+                                      {"available_bytes", core::available_bytes()}};
+    std::cout << json.dump(2) << '\n';
+    return;
+  }
+  line("job", fmt::format("{} on {} x {}", arguments.verb, counted(needs.ranks, "rank"),
+                          counted(arguments.threads, "thread")));
+  line("memory", fmt::format("{} in all, at most {} a rank; {} available here", bytes(needs.bytes),
+                             bytes(needs.rank_bytes), bytes(core::available_bytes())));
+  line("time", needs.seconds > 0.0 ? time_text(needs.seconds) : "not known");
+}
+
+void plan(const comm::Communicator& world, PlanVerb arguments) {
   arguments.running = world.size();
   if (arguments.ranks == 0) arguments.ranks = arguments.running;
   const comm::Communicator alone(MPI_COMM_SELF);
   comm::on_root(world, [&] {
+    if (!arguments.verb.empty()) return plan_job_of(arguments);
     if (io::is_spiking_study(arguments.file, arguments.overrides))
       return plan_spiking(arguments.file, arguments.overrides, arguments.ranks, arguments.threads,
                           arguments.json);
-    const Report report = compute(arguments, alone);
+    const Report report = report_of(arguments, alone);
     arguments.json ? print_json(report) : print(report);
   });
 }
 
 }  // namespace
 
-namespace {
-
-Needs needs_of_one(const std::string& verb, const std::string& file,
-                   const std::vector<std::string>& overrides, int ranks, int threads) {
-  const bool simulates = verb == "simulate";
-  PlanArguments arguments{file, overrides, simulates ? std::max(1, ranks) : 1, 1, threads, false};
-  const Report report = compute(arguments, comm::Communicator(MPI_COMM_SELF));
-  const auto most = [](const forecast::Plan& plan) {
-    std::int64_t bytes = 0;
-    for (const forecast::RankMemory& memory : plan.memory)
-      bytes = std::max(bytes, memory.peak);
-    return bytes;
-  };
-  if (simulates) {
-    const forecast::Plan& plan = ranks > 0 ? report.plan() : report.plans[report.best];
-    return {plan.ranks, plan.seconds,
-            most(plan) + static_cast<std::int64_t>(largest_copy(report, plan))};
-  }
-  for (const JobPlan& job : jobs_of(report)) {
-    if (job.kind != verb) continue;
-    if (ranks == 0) return {job.workers + 1, job.wall_seconds, most(report.plan())};
-    return {ranks, job.wall_seconds * job.workers / std::max(1, ranks - 1), most(report.plan())};
-  }
-  throw ConfigError(fmt::format("{}: the study has no section `{}`", file, verb));
-}
-
-}  // namespace
-
-int ranks_of_each(const std::string& verb, const std::string& file,
-                  const std::vector<std::string>& overrides, int workers, int here, int threads) {
-  const comm::Communicator alone(MPI_COMM_SELF);
-  const PlanArguments arguments{file, overrides, 1, 1, threads, false};
-  std::int64_t simulations = 0;
-  for (const JobPlan& job : plan_jobs(
-           io::read_study(file, overrides), [](const io::EachCandidate&) { return 0.0; }, workers))
-    simulations += job.kind == verb ? job.simulations : 0;
-  const bool few = simulations < workers;
-  const Report report = compute(arguments, alone, few);
-  std::vector<forecast::RanksCost> costs;
-  for (const forecast::Plan& plan : report.plans)
-    costs.push_back({plan.ranks, few ? plan.seconds : 0.0, plan.total_memory()});
-  return forecast::ranks_of_each(
-      costs, {std::max<std::int64_t>(1, simulations), workers, here, report.available});
-}
-
-Needs needs_of(const std::string& verb, const std::string& file,
-               const std::vector<std::string>& overrides, int ranks, int threads) {
-  if (io::is_spiking_study(file, overrides))
-    return needs_of_spiking(verb, file, overrides, ranks, threads);
-  const std::vector<std::string> phases = io::phase_names(file, overrides);
-  if (phases.empty()) return needs_of_one(verb, file, overrides, ranks, threads);
-  Needs all{0, 0.0, 0};
-  for (const std::string& phase : phases) {
-    std::vector<std::string> of_phase = overrides;
-    of_phase.push_back("phase=" + phase);
-    const Needs one = needs_of_one(verb, file, of_phase, ranks, threads);
-    all.ranks = std::max(all.ranks, one.ranks);
-    all.seconds += one.seconds;
-    all.rank_bytes = std::max(all.rank_bytes, one.rank_bytes);
-  }
-  return all;
-}
-
-void refuse_idle_ranks(int ranks, GlobalIndex parts, const char* noun) {
-  if (ranks <= parts) return;
-  throw ConfigError(fmt::format("--ranks {}: more than the {} have work for (allowed: 1 to {})",
-                                ranks, counted(parts, noun), parts));
-}
-
 void add_plan(CLI::App& program, const comm::Communicator& world, std::function<void()>& run) {
-  const auto arguments = std::make_shared<PlanArguments>();
+  const auto arguments = std::make_shared<PlanVerb>();
   CLI::App* verb = program.add_subcommand(
       "plan", "Predict memory, messages and time of a study, and recommend a number of ranks");
   verb->add_option("FILE", arguments->file, "Study file")->required();
@@ -555,6 +339,9 @@ void add_plan(CLI::App& program, const comm::Communicator& world, std::function<
       ->check(CLI::Range(1, 1024));
   verb->add_option("--set", arguments->overrides, "Override or add a value: path=value")
       ->allow_extra_args(false);
+  verb->add_option("--verb", arguments->verb,
+                   "What a job needs that is simulate, sweep, fit or steady, on all its ranks")
+      ->check(CLI::IsMember({"simulate", "sweep", "fit", "steady"}));
   verb->add_flag("--json", arguments->json, "Print JSON");
   verb->callback(
       [arguments, &world, &run] { run = [arguments, &world] { plan(world, *arguments); }; });

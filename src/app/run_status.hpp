@@ -6,12 +6,12 @@
 
 #include "arcuate/core/types.hpp"
 #include "arcuate/io/recording.hpp"
+#include "arcuate/io/status_file.hpp"
 #include "arcuate/monitor/spec.hpp"
 
 namespace arcuate::app {
 
-/// How far a run is, for programs: a small JSON file that is replaced about every second
-/// (docs/file-formats.md). On rank 0.
+/// How far a run is, for programs, and where its samples are. On rank 0.
 class RunStatus {
  public:
   using Clock = std::chrono::steady_clock;
@@ -23,12 +23,10 @@ class RunStatus {
                io::Storage storage);
   void tell(Step now);
 
-  /// The whole run has ended well. Without a file: nothing.
-  static void end(const std::string& file);
-
  private:
   void write(Step now) const;
-  std::string file_, recording_, monitors_;
+  io::StatusFile file_;
+  std::string recording_, monitors_;
   Step steps_;
   double dt_ms_;
   Step first_;

@@ -22,7 +22,7 @@
 #include "arcuate/run/launch.hpp"
 #include "arcuate/search/job.hpp"
 #include "arcuate/search/results.hpp"
-#include "plan.hpp"
+#include "needs.hpp"
 #include "simulation.hpp"
 
 namespace arcuate::app {

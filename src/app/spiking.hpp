@@ -5,7 +5,7 @@
 
 #include "arcuate/comm/communicator.hpp"
 #include "arcuate/spiking/config.hpp"
-#include "plan.hpp"
+#include "needs.hpp"
 #include "simulation.hpp"
 
 /// Studies of spiking networks: what the verbs do with them.

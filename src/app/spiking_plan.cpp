@@ -26,9 +26,10 @@
 #include "arcuate/run/launch.hpp"
 #include "arcuate/spiking/names.hpp"
 #include "arcuate/spiking/simulation.hpp"
+#include "largest_candidates.hpp"
 #include "lines.hpp"
-#include "plan.hpp"
 #include "plan_jobs.hpp"
+#include "plan_report.hpp"
 #include "spiking.hpp"
 
 namespace arcuate::app {
@@ -248,20 +249,28 @@ Needs needs_of_spiking(const std::string& verb, const std::string& file,
   constexpr double an_hour = 3600.0;
   const io::SpikingStudy study = io::read_spiking_study(file, overrides);
   const io::Subject subject = io::parse_subject(io::study_text(file), file, overrides);
+  if (verb == "steady") return needs_of_farm(1, 0.0, program);  // of the mean field
   const SpikingTimes times = try_both(study, subject, threads);
   if (verb == "simulate") {
     const int wanted =
         ranks > 0 ? ranks : std::max(1, static_cast<int>(std::ceil(times.simulate / an_hour)));
-    return {wanted, on_ranks(times.simulate, wanted),
-            program + largest_share(study.config, wanted, threads)};
+    return needs_of_farm(wanted, on_ranks(times.simulate, wanted),
+                         program + largest_share(study.config, wanted, threads));
   }
-  const std::int64_t each = program + largest_share(study.config, 1, threads);
+  std::int64_t each = 0;
+  for (const Candidate& changes : largest_candidates(verb, subject)) {
+    std::vector<std::string> all = overrides;
+    const auto more = io::overrides_of(changes);
+    all.insert(all.end(), more.begin(), more.end());
+    each = std::max(each,
+                    program + largest_share(io::read_spiking_study(file, all).config, 1, threads));
+  }
   for (const JobPlan& job : spiking_jobs(subject, times)) {
     if (job.kind != verb) continue;
-    if (ranks == 0) return {job.workers + 1, job.wall_seconds, each};
-    return {ranks, job.wall_seconds * job.workers / std::max(1, ranks - 1), each};
+    const int wanted = ranks > 0 ? ranks : job.workers + 1;
+    return needs_of_farm(wanted, job.wall_seconds * job.workers / std::max(1, wanted - 1), each);
   }
-  throw ConfigError(fmt::format("{}: the study has no section `{}`", file, verb));
+  throw ConfigError(fmt::format("{}: {}: the study has no such section", file, verb));
 }
 
 void plan_spiking(const std::string& file, const std::vector<std::string>& overrides, int ranks,

@@ -16,7 +16,7 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/service/client.hpp"
-#include "plan.hpp"
+#include "needs.hpp"
 #include "plugin_parts.hpp"
 
 namespace arcuate::app {

@@ -5,11 +5,8 @@
 
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "arcuate/core/clock_time.hpp"
 #include "json.hpp"
 
 namespace arcuate::search {
@@ -66,32 +63,16 @@ void Teller::finish(const Status& status, const farm::Figures& figures) {
   write(status, figures, false);
 }
 
-/// A reader finds the old or the new file, never a part of one. That it cannot be written is no
-/// reason to end a job.
 void Teller::write(const Status& status, const farm::Figures& figures, bool running) {
-  if (file_.empty()) return;
-  const nlohmann::ordered_json json{{"kind", status.kind},
-                                    {"running", running},
-                                    {"updated", clock_time()},
-                                    {"process", ::getpid()},
-                                    {"evaluations", status.finished},
-                                    {"of", status.total},
-                                    {"failed", status.failed},
-                                    {"best", number_json(status.best)},
-                                    {"best_of", status.where},
-                                    {"workers", figures.workers},
-                                    {"busy", figures.busy},
-                                    {"busy_share", number_json(figures.efficiency())},
-                                    {"seconds", number_json(figures.wall)},
-                                    {"seconds_left", number_json(left(status, figures))}};
-  const std::string temporary = file_ + ".new";
-  {
-    std::ofstream out(temporary);
-    out << json.dump(2) << '\n';
-    if (!out) return;
-  }
-  std::error_code none;
-  std::filesystem::rename(temporary, file_, none);
+  file_.write({status.kind, "evaluations", status.finished, status.total, figures.wall,
+               left(status, figures)},
+              running,
+              {{"failed", status.failed},
+               {"best", number_json(status.best)},
+               {"best_of", status.where},
+               {"workers", figures.workers},
+               {"busy", figures.busy},
+               {"busy_share", number_json(figures.efficiency())}});
 }
 
 }  // namespace arcuate::search

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "arcuate/farm/farm.hpp"
+#include "arcuate/io/status_file.hpp"
 
 /// How far a job is: a line for people, a file for scripts.
 namespace arcuate::search {
@@ -21,7 +22,7 @@ struct Status {
 };
 
 /// Tells of a status at most twice a second: on a terminal one line that is written over, in a log
-/// a line a minute; into a file (JSON) every two seconds.
+/// a line a minute; into a file every two seconds.
 class Teller {
  public:
   Teller(std::string file, bool quiet);
@@ -33,7 +34,7 @@ class Teller {
   using Clock = std::chrono::steady_clock;
   void write(const Status& status, const farm::Figures& figures, bool running);
 
-  std::string file_;
+  io::StatusFile file_;
   bool quiet_;
   bool terminal_;
   Clock::time_point begin_ = Clock::now();

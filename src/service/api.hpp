@@ -106,6 +106,7 @@ class Api : public http::Application {
   void use_upload(const std::string& id, const std::string& name, const std::string& folder) const;
   http::Response take(Draft& draft, http::Request& request, std::string_view what);
   void plan(Draft& draft);
+  static void allow_memory(Job& job, const Json& plan);
   http::Response open_page(const std::string& path, std::string_view type) const;
 
   Options options_;

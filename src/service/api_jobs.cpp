@@ -227,6 +227,19 @@ Api::Draft Api::draft_of(http::Request& request) const {
   return draft;
 }
 
+/// What a job may take of what `plan` predicts for its verb: a quarter more, the program before it
+/// computes, and of addresses the stacks of its threads, most of which are never touched.
+void Api::allow_memory(Job& job, const Json& plan) {
+  constexpr std::int64_t of_program = 64 << 20;  // [bytes]
+  constexpr int threads_of_libraries = 6;
+  const auto with_reserve = [&](const char* name) {
+    return static_cast<std::int64_t>(1.25 * plan.value(name, 0.0));
+  };
+  job.memory = with_reserve("memory_bytes") + of_program * job.ranks;
+  job.most_memory = with_reserve("largest_rank_bytes") + of_program +
+                    (job.threads + threads_of_libraries) * stack_bytes();
+}
+
 /// Whether the job fits, as `plan` predicts it.
 void Api::plan(Draft& draft) {
   Job& job = draft.job;
@@ -235,12 +248,13 @@ void Api::plan(Draft& draft) {
   if (local && job.ranks * job.threads > room.cores)
     throw Refusal(422, fmt::format("ranks x threads: {} cores are wanted (allowed: {})",
                                    job.ranks * job.threads, room.cores));
-  const bool one = job.verb == "simulate";
   std::vector<std::string> words{"plan",
                                  "study.yml",
                                  "--json",
+                                 "--verb",
+                                 job.verb,
                                  "--ranks",
-                                 one ? std::to_string(job.ranks) : "1",
+                                 std::to_string(job.ranks),
                                  "--threads",
                                  std::to_string(job.threads)};
   for (const std::string& change : job.overrides)
@@ -250,13 +264,9 @@ void Api::plan(Draft& draft) {
     const std::string why = last_error(answer.err);
     throw Refusal(answer.code == 2 ? 422 : 500, why.empty() ? "the study cannot be planned" : why);
   }
-  constexpr std::int64_t of_program = 64 << 20;  // [bytes] of each rank, before it computes
   const Json plan = Json::parse(answer.out, nullptr, false);
   if (plan.is_discarded()) throw EnvironmentError("the plan cannot be read");
-  if ((job.verb == "sweep" || job.verb == "fit") && !plan.contains(job.verb))
-    throw Refusal(422, fmt::format("study.yml: {}: the study has no such section", job.verb));
-  const auto bytes = static_cast<std::int64_t>(plan.value("memory_bytes", 0.0));
-  job.memory = (one ? bytes : bytes * job.ranks) + of_program * job.ranks;
+  allow_memory(job, plan);
   if (local && job.memory > room.memory)
     throw Refusal(422, fmt::format("the job needs {:.1f} MB of memory (allowed: {:.1f} MB)",
                                    1e-6 * static_cast<double>(job.memory),
@@ -372,14 +382,15 @@ http::Response Api::check(http::Request& request, const Words&) {
   answer["ok"] = checked.code == 0;
   answer["text"] = checked.out;
   if (checked.code != 0) return json_response(answer);
-  const std::string ranks = std::to_string(draft.job.ranks);
-  const Answer planned =
-      run_program({"plan", "study.yml", "--json", "--ranks", ranks}, draft.files());
+  std::vector<std::string> words{"plan", "study.yml", "--json", "--ranks",
+                                 std::to_string(draft.job.ranks)};
+  if (draft.job.verb != "simulate") words.insert(words.end(), {"--verb", draft.job.verb});
+  const Answer planned = run_program(words, draft.files());
   const Json plan = Json::parse(planned.out, nullptr, false);
   if (planned.code == 0 && plan.is_object())
     answer["plan"] = {{"memory", plan.value("memory_bytes", 0.0)},
                       {"seconds", plan.value("seconds", 0.0)},
-                      {"ranks", plan.value("recommended_ranks", 1)},
+                      {"ranks", plan.value("recommended_ranks", draft.job.ranks)},
                       {"text", plan.value("recommendation", "")}};
   return json_response(answer);
 }

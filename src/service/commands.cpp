@@ -58,7 +58,7 @@ Command command_of(const Job& job, const std::string& folder) {
     const std::vector<std::string> launcher{"mpirun", "-n", std::to_string(job.ranks)};
     words.insert(words.begin(), launcher.begin(), launcher.end());
   }
-  return {words, folder + "/files", folder + "/log", variables_of(job)};
+  return {words, folder + "/files", folder + "/log", variables_of(job), job.most_memory};
 }
 
 std::string slurm_name(const Job& job) {
@@ -112,9 +112,8 @@ Json read_status(const Job& job, const std::string& folder) {
 double progress_of(const Job& job, const Json& status) {
   if (job.state == "done") return 1.0;
   if (!status.is_object()) return 0.0;
-  const char* done = job.verb == "simulate" ? "steps" : "evaluations";
   const double of = status.value("of", 0.0);
-  return of > 0.0 ? std::clamp(status.value(done, 0.0) / of, 0.0, 1.0) : 0.0;
+  return of > 0.0 ? std::clamp(status.value("done", 0.0) / of, 0.0, 1.0) : 0.0;
 }
 
 }  // namespace arcuate::service

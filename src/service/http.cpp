@@ -12,125 +12,18 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <condition_variable>
 #include <cstring>
-#include <deque>
 #include <filesystem>
 #include <fstream>
-#include <mutex>
-#include <thread>
 
 #include "access.hpp"
 #include "arcuate/core/error.hpp"
+#include "http_connection.hpp"
+#include "http_pool.hpp"
 #include "store.hpp"
 
 namespace arcuate::service::http {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-Clock::duration seconds(double count) {
-  return std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(count));
-}
-
-/// Waits for one thing of a socket. False: time is over.
-bool wait_for(int socket, short what, Clock::time_point until) {
-  while (true) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now()).count();
-    if (left <= 0) return false;
-    pollfd one{socket, what, 0};
-    const int state = ::poll(&one, 1, static_cast<int>(std::min<std::int64_t>(left, 60000)));
-    if (state > 0) return true;
-    if (state < 0 && errno != EINTR) return false;
-  }
-}
-
-/// A connection that neither end can hold for ever: a request has to arrive, and an answer has to
-/// be taken, in a time that depends on nothing but its size.
-class TimedStream : public httplib::Stream {
- public:
-  using httplib::Stream::write;
-
-  TimedStream(socket_t socket, const Limits& limits) : socket_(socket), limits_(limits) {}
-
-  void begin_request() {
-    until_ = Clock::now() + seconds(limits_.header_seconds);
-    in_header_ = true;
-    received_ = 0;
-  }
-  void begin_body() {
-    until_ = Clock::now() + seconds(limits_.body_seconds);
-    in_header_ = false;
-  }
-  /// Whether something of the next request is there already.
-  [[nodiscard]] bool has_more() const { return at_ < filled_; }
-  [[nodiscard]] bool is_gone() const {
-    pollfd one{socket_, POLLRDHUP, 0};
-    return ::poll(&one, 1, 0) > 0;
-  }
-
-  [[nodiscard]] bool is_readable() const override {
-    return has_more() || wait_for(socket_, POLLIN, Clock::now());
-  }
-  [[nodiscard]] bool is_writable() const override { return !is_gone_for_writing(); }
-
-  ssize_t read(char* bytes, std::size_t size) override {
-    if (!has_more()) {
-      const ssize_t count = receive();
-      if (count <= 0) return count;
-    }
-    const std::size_t count = std::min(size, filled_ - at_);
-    std::memcpy(bytes, buffer_.data() + at_, count);
-    at_ += count;
-    return static_cast<ssize_t>(count);
-  }
-
-  ssize_t write(const char* bytes, std::size_t size) override {
-    const auto until = Clock::now() + seconds(limits_.write_seconds);
-    while (true) {
-      const ssize_t count = ::send(socket_, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (count >= 0) return count;
-      if (errno != EAGAIN && errno != EINTR) return -1;
-      if (!wait_for(socket_, POLLOUT, until)) return -1;
-    }
-  }
-
-  void get_remote_ip_and_port(std::string& ip, int& port) const override {
-    ip = "local";
-    port = 0;
-  }
-  void get_local_ip_and_port(std::string& ip, int& port) const override {
-    get_remote_ip_and_port(ip, port);
-  }
-  [[nodiscard]] socket_t socket() const override { return socket_; }
-
- private:
-  [[nodiscard]] bool is_gone_for_writing() const {
-    pollfd one{socket_, POLLOUT, 0};
-    return ::poll(&one, 1, 0) > 0 && (one.revents & (POLLERR | POLLHUP)) != 0;
-  }
-
-  ssize_t receive() {
-    constexpr std::size_t most_header = 65536;
-    if (in_header_ && received_ > most_header) return -1;
-    if (!wait_for(socket_, POLLIN, until_)) return -1;
-    const ssize_t count = ::recv(socket_, buffer_.data(), buffer_.size(), 0);
-    if (count <= 0) return count;
-    at_ = 0;
-    filled_ = static_cast<std::size_t>(count);
-    received_ += filled_;
-    if (!in_header_) until_ += seconds(static_cast<double>(count) / limits_.least_rate);
-    return count;
-  }
-
-  socket_t socket_;
-  const Limits& limits_;
-  std::array<char, 16384> buffer_{};
-  std::size_t at_ = 0, filled_ = 0, received_ = 0;
-  Clock::time_point until_{};
-  bool in_header_ = true;
-};
 
 /// What the thread of a connection knows of the request that it serves.
 struct Current {
@@ -140,93 +33,6 @@ struct Current {
   bool close = false;
 };
 thread_local Current* current = nullptr;
-thread_local bool overloaded = false;
-
-/// Threads that are made when they are needed. Who sends a stream has a place of its own, and the
-/// others are as many as before.
-class Pool : public httplib::TaskQueue {
- public:
-  explicit Pool(const Limits& limits) : limits_(limits) {}
-
-  /// The library's later versions want to know whether there is room.
-  using Enqueued = decltype(std::declval<httplib::TaskQueue&>().enqueue(nullptr));
-  Enqueued enqueue(std::function<void()> task) override {
-    std::unique_lock lock(mutex_);
-    if (tasks_.size() >= limits_.waiting) {
-      lock.unlock();
-      overloaded = true;
-      task();
-      overloaded = false;
-      return Enqueued();
-    }
-    tasks_.push_back(std::move(task));
-    if (idle_ < tasks_.size() && threads_ - streams_ < limits_.requests) {
-      ++threads_;
-      std::thread([this] { work(); }).detach();
-    }
-    changed_.notify_one();
-    return Enqueued();
-  }
-
-  void shutdown() override {
-    std::unique_lock lock(mutex_);
-    ending_ = true;
-    changed_.notify_all();
-    gone_.wait(lock, [this] { return threads_ == 0; });
-  }
-
-  /// False: there are as many streams as there may be.
-  bool begin_stream() {
-    const std::scoped_lock lock(mutex_);
-    if (streams_ >= limits_.streams) return false;
-    ++streams_;
-    if (!tasks_.empty()) {
-      ++threads_;
-      std::thread([this] { work(); }).detach();
-    }
-    return true;
-  }
-  void end_stream() {
-    const std::scoped_lock lock(mutex_);
-    --streams_;
-  }
-  [[nodiscard]] bool is_wanted() const {
-    const std::scoped_lock lock(mutex_);
-    return ending_ || !tasks_.empty();
-  }
-  [[nodiscard]] bool is_ending() const {
-    const std::scoped_lock lock(mutex_);
-    return ending_;
-  }
-
- private:
-  void work() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      ++idle_;
-      changed_.wait_for(lock, std::chrono::seconds(20),
-                        [this] { return ending_ || !tasks_.empty(); });
-      --idle_;
-      if (tasks_.empty() || ending_ || threads_ - streams_ > limits_.requests) break;
-      const std::function<void()> task = std::move(tasks_.front());
-      tasks_.pop_front();
-      lock.unlock();
-      task();
-      lock.lock();
-    }
-    --threads_;
-    if (!tasks_.empty()) changed_.notify_one();
-    gone_.notify_all();
-  }
-
-  const Limits& limits_;
-  mutable std::mutex mutex_;
-  std::condition_variable changed_, gone_;
-  std::deque<std::function<void()>> tasks_;
-  std::size_t idle_ = 0;
-  int threads_ = 0, streams_ = 0;
-  bool ending_ = false;
-};
 
 Request request_of(const httplib::Request& from) {
   Request request;
@@ -479,7 +285,7 @@ class Listener : public httplib::Server {
   /// All requests of one connection.
   bool process_and_close_socket(socket_t socket) override {
     ::fcntl(socket, F_SETFD, FD_CLOEXEC);
-    if (overloaded) {
+    if (Pool::is_overloaded()) {
       constexpr std::string_view busy =
           "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 2\r\n"
           "Content-Length: 0\r\n\r\n";
@@ -561,85 +367,6 @@ void Server::listen() {
 
 void Server::stop() {
   impl_->listener.stop();
-}
-
-namespace {
-
-struct Address {
-  std::string host, base;
-};
-
-/// Of "http://host:port/base".
-Address address_of(const std::string& url) {
-  const std::size_t begin = url.find("://");
-  const std::string scheme = url.substr(0, begin);
-  if (begin == std::string::npos || (scheme != "http" && scheme != "https"))
-    throw ConfigError(fmt::format("{}: expected http://HOST:PORT or https://HOST", url));
-  const std::size_t end = std::min(url.find('/', begin + 3), url.size());
-  std::string base = url.substr(end);
-  while (base.ends_with('/'))
-    base.pop_back();
-  return {url.substr(0, end), base};
-}
-
-httplib::MultipartFormDataItems items_of(const std::vector<Part>& parts) {
-  httplib::MultipartFormDataItems items;
-  for (const Part& part : parts) {
-    std::string content = part.text;
-    if (!part.path.empty()) {
-      std::ifstream file(part.path, std::ios::binary);
-      content.assign(std::istreambuf_iterator<char>(file), {});
-      if (!file.is_open()) throw ConfigError(fmt::format("{}: cannot be read", part.path));
-    }
-    items.push_back({part.name, content, part.file_name,
-                     part.file_name.empty() ? "" : "application/octet-stream"});
-  }
-  return items;
-}
-
-httplib::Result get(httplib::Client& client, const std::string& path,
-                    const httplib::Headers& headers, const std::string& into) {
-  if (into.empty()) return client.Get(path, headers);
-  std::ofstream file;
-  const auto begin = [&](const httplib::Response& response) {
-    if (response.status == 200) file.open(into, std::ios::binary | std::ios::trunc);
-    return true;
-  };
-  std::string said;
-  const auto more = [&](const char* bytes, std::size_t size) {
-    if (!file.is_open()) {
-      said.append(bytes, size);
-      return true;
-    }
-    return static_cast<bool>(file.write(bytes, static_cast<std::streamsize>(size)));
-  };
-  httplib::Result result = client.Get(path, headers, begin, more);
-  if (result && !said.empty()) result->body = said;
-  if (file.is_open()) file.close();
-  if (!file) throw EnvironmentError(fmt::format("{}: cannot be written", into));
-  return result;
-}
-
-}  // namespace
-
-Reply call(const Call& what) {
-  const Address address = address_of(what.url);
-  httplib::Client client(address.host);
-  if (!client.is_valid()) throw ConfigError(fmt::format("{}: is no address", what.url));
-  client.set_connection_timeout(10);
-  client.set_read_timeout(300);
-  httplib::Headers headers{{"Authorization", "Bearer " + what.token}};
-  if (!what.key.empty()) headers.emplace("Idempotency-Key", what.key);
-  const std::string path = address.base + what.path;
-  const httplib::Result result = what.method == "GET"      ? get(client, path, headers, what.into)
-                                 : what.method == "DELETE" ? client.Delete(path, headers)
-                                 : !what.parts.empty()
-                                     ? client.Post(path, headers, items_of(what.parts))
-                                     : client.Post(path, headers, what.body, "application/json");
-  if (!result)
-    throw EnvironmentError(
-        fmt::format("{}: no answer: {}", what.url, httplib::to_string(result.error())));
-  return {result->status, result->body};
 }
 
 }  // namespace arcuate::service::http

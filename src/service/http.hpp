@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-/// HTTP as the service sees it. The library behind it is known to http.cpp alone.
+/// HTTP as the service sees it. The library behind it is known to the sources http*.cpp alone.
 namespace arcuate::service::http {
 
 /// One part of a form: a field, or a file that is on the disk.

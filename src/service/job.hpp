@@ -25,7 +25,8 @@ struct Job {
   std::string where = "local";
   int ranks = 1;
   int threads = 1;
-  std::int64_t memory = 0;              ///< [bytes] that `plan` predicts, of all ranks
+  std::int64_t memory = 0;              ///< [bytes] that it may take, all ranks together
+  std::int64_t most_memory = 0;         ///< [bytes] that each of its processes may have
   std::string created, started, ended;  ///< ISO 8601, or ""
   std::string message;                  ///< how it ended, in words
   std::optional<int> exit_code;         ///< of the program

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iostream>
 
 #include "arcuate/core/clock_time.hpp"
@@ -18,10 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto look_every = std::chrono::milliseconds(200);
-constexpr auto ask_slurm_every = std::chrono::seconds(10);
-/// A run that is asked to stop writes a checkpoint; how long it may take for that.
-constexpr auto patience = std::chrono::seconds(60);
-constexpr auto patience_with_slurm = std::chrono::seconds(10);
 constexpr int stopped_in_order = 75;
 
 /// Where the log of the last start begins, so that what an earlier one said is not taken for it.
@@ -44,6 +41,15 @@ bool has_result(const Job& job, const std::string& folder) {
   const Json status = read_status(job, folder);
   if (status.is_object()) return !status.value("running", true);
   return job.verb == "steady" && fs::exists(folder + "/files/" + job.output, none);
+}
+
+/// How a process ends that may have no more memory is its own affair; why, is ours to say.
+std::string with_limit(const std::string& message, const Job& job) {
+  if (job.most_memory == 0 || message.find("out of memory") == std::string::npos) return message;
+  return fmt::format(
+      "{} (each process of the job may have {:.0f} MB: what `arcuate plan --verb {}` predicts, and "
+      "a reserve)",
+      message, 1e-6 * static_cast<double>(job.most_memory), job.verb);
 }
 
 std::string words_of_signal(int signal) {
@@ -164,8 +170,12 @@ Job& Keeper::known(const std::string& id) {
 }
 
 std::optional<Job> Keeper::submitted(const std::string& key, const std::string& digest) const {
-  if (key.empty()) return std::nullopt;
   const std::scoped_lock lock(mutex_);
+  return submitted_now(key, digest);
+}
+
+std::optional<Job> Keeper::submitted_now(const std::string& key, const std::string& digest) const {
+  if (key.empty()) return std::nullopt;
   const auto before = store_.find(key);
   if (!before) return std::nullopt;
   if (before->digest != digest)
@@ -176,13 +186,9 @@ std::optional<Job> Keeper::submitted(const std::string& key, const std::string& 
 
 Job Keeper::take(Job job, const std::string& incoming, const std::string& key,
                  const std::string& digest) {
-  if (auto before = submitted(key, digest)) return *before;
   const std::scoped_lock lock(mutex_);
-  if (!key.empty()) {
-    // Two submissions at once: the first wins.
-    if (const auto same = store_.find(key); same && jobs_.contains(same->job))
-      return jobs_.at(same->job);
-  }
+  // Of two submissions at once the first wins.
+  if (auto before = submitted_now(key, digest)) return *before;
   std::error_code failed;
   fs::rename(incoming, folder_of(job.id), failed);
   if (failed) throw_file_error(folder_of(job.id), failed.value());
@@ -239,43 +245,32 @@ void Keeper::remove(const std::string& id) {
   jobs_.erase(id);
 }
 
-namespace {
-
-/// What SLURM says. Requests go on meanwhile: it may take long to answer.
-Answer ask_unlocked(std::unique_lock<std::mutex>& lock, const Command& command,
-                    std::chrono::seconds most) {
-  struct Open {
-    std::unique_lock<std::mutex>& lock;
-    explicit Open(std::unique_lock<std::mutex>& of) : lock(of) { lock.unlock(); }
-    ~Open() { lock.lock(); }
-  } const open(lock);
-  return ask(command, most);
-}
-
-/// The number in an answer of sbatch or squeue, from a place on.
-std::string number_at(const std::string& text, std::size_t at) {
-  return text.substr(at, text.find_first_not_of("0123456789", at) - at);
-}
-
-}  // namespace
-
 void Keeper::work() {
   Lock lock(mutex_);
   while (!ending_) {
-    for (auto& [id, job] : jobs_) {
-      if (!is_active(job)) continue;
-      try {
-        job.where == "local" ? look_at(job) : look_at_slurm(lock, job);
-      } catch (const std::exception& error) {
-        // A full disk: what is known stays as it is, and the next look may be luckier.
-        std::cerr << fmt::format("arcuate serve: warning: job {}: {}\n", id, error.what());
-        changed_.wait_for(lock, std::chrono::seconds(2), [this] { return ending_; });
-        break;
-      }
-    }
+    look_at_all(lock);
     if (!ending_) start_waiting(lock);
     changed_.wait_for(lock, look_every);
   }
+}
+
+void Keeper::look_at_all(Lock& lock) {
+  const auto carefully = [&](const std::string& whose, const std::function<void()>& look) {
+    try {
+      look();
+      return true;
+    } catch (const std::exception& error) {
+      // A full disk: what is known stays as it is, and the next look may be luckier.
+      std::cerr << fmt::format("arcuate serve: warning: {}: {}\n", whose, error.what());
+      changed_.wait_for(lock, std::chrono::seconds(2), [this] { return ending_; });
+      return false;
+    }
+  };
+  for (auto& [id, job] : jobs_) {
+    if (!is_active(job) || job.where != "local") continue;
+    if (!carefully("job " + id, [&] { look_at(job); })) return;
+  }
+  carefully("SLURM", [&] { look_at_slurm(lock); });
 }
 
 void Keeper::look_at(Job& job) {
@@ -300,7 +295,7 @@ void Keeper::end(Job& job, std::optional<int> status) {
   kill_session(job.process);  // ranks whose launcher is gone
   Job changed = job;
   const std::string log = log_of_last_start(log_of(job));
-  changed.message = last_error(log);
+  changed.message = with_limit(last_error(log), job);
   changed.exit_code.reset();
   if (status && WIFEXITED(*status)) changed.exit_code = WEXITSTATUS(*status);
   const bool done = status ? changed.exit_code == 0 : has_result(job, folder_of(job.id));
@@ -324,47 +319,6 @@ void Keeper::end(Job& job, std::optional<int> status) {
   put(changed);
   wished_.erase(job.id);
   endings_.erase(job.id);
-  job = changed;
-}
-
-void Keeper::look_at_slurm(Lock& lock, Job& job) {
-  if (job.slurm.empty()) return find_in_slurm(lock, job);
-  const auto now = Clock::now();
-  const auto tell = [&](std::vector<std::string> words) {
-    return ask_unlocked(lock, {std::move(words), folder_, "", {}}, patience_with_slurm);
-  };
-  // It ends the run in order, and the script does not put it into the queue again.
-  if (job.wish == "cancel" && wished_.emplace(job.id, now).second) tell({"scancel", job.slurm});
-  const auto asked = queried_.find(job.id);
-  if (asked != queried_.end() && now - asked->second < ask_slurm_every) return;
-  queried_[job.id] = now;
-  const Answer answer = tell({"squeue", "--noheader", "--format=%T", "--jobs=" + job.slurm});
-  const bool unknown = answer.err.find("Invalid job id") != std::string::npos;
-  if (answer.code != 0 && !unknown) return;  // it does not answer now
-  if (answer.code == 0 && answer.out.find_first_not_of(" \n") != std::string::npos) return;
-  end(job, std::nullopt);
-}
-
-/// A service that was killed between a submission and its note: SLURM knows the job by its name.
-void Keeper::find_in_slurm(Lock& lock, Job& job) {
-  const auto now = Clock::now();
-  const auto since = lost_.emplace(job.id, now).first->second;
-  const auto asked = queried_.find(job.id);
-  if (asked != queried_.end() && now - asked->second < ask_slurm_every) return;
-  queried_[job.id] = now;
-  const Answer answer = ask_unlocked(
-      lock, {{"squeue", "--noheader", "--format=%i", "--name=" + slurm_name(job)}, folder_, "", {}},
-      patience_with_slurm);
-  if (answer.code != 0) return;  // it does not answer now
-  const std::string number = number_at(answer.out, 0);
-  if (number.empty()) {
-    // Its submission may still be under way.
-    if (now - since > patience) end(job, std::nullopt);
-    return;
-  }
-  Job changed = job;
-  changed.slurm = number;
-  put(changed);
   job = changed;
 }
 
@@ -426,21 +380,6 @@ void Keeper::start(Lock& lock, Job& job) {
   }
   job = changed;
   hand_to_slurm(lock, job);
-}
-
-/// It is running from here on: who cancels it meanwhile is heard when SLURM has it.
-void Keeper::hand_to_slurm(Lock& lock, Job& job) {
-  const Answer answer = ask_unlocked(lock, submission_of(job, folder_of(job.id)), patience);
-  constexpr std::string_view begin = "Submitted batch job ";
-  const std::size_t at = answer.out.find(begin);
-  if (answer.code != 0 || at == std::string::npos)
-    throw EnvironmentError("SLURM does not take it: " + last_error(answer.err));
-  job.slurm = number_at(answer.out, at + begin.size());
-  try {
-    put(job);
-  } catch (const StorageError&) {
-    // A service that begins before there is room finds it by its name.
-  }
 }
 
 }  // namespace arcuate::service

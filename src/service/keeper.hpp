@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <map>
@@ -55,11 +56,15 @@ class Keeper {
 
  private:
   using Clock = std::chrono::steady_clock;
+  /// A run that is asked to stop writes a checkpoint; how long it may take for that.
+  static constexpr std::chrono::seconds patience{60};
   void work();
   void look_at(Job& job);
   using Lock = std::unique_lock<std::mutex>;
-  void look_at_slurm(Lock& lock, Job& job);
-  void find_in_slurm(Lock& lock, Job& job);
+  void look_at_all(Lock& lock);
+  void look_at_slurm(Lock& lock);
+  void cancel_in_slurm(Lock& lock);
+  void find_in_slurm(Job& job, const std::string& number);
   void start_waiting(Lock& lock);
   void start(Lock& lock, Job& job);
   void hand_to_slurm(Lock& lock, Job& job);
@@ -70,6 +75,8 @@ class Keeper {
   void find_lost();
   void remove_orphans() const;
   [[nodiscard]] Room used_now() const;
+  [[nodiscard]] std::optional<Job> submitted_now(const std::string& key,
+                                                 const std::string& digest) const;
   Job& known(const std::string& id);
 
   std::string folder_;
@@ -78,9 +85,9 @@ class Keeper {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, Job> jobs_;
-  std::map<std::string, Clock::time_point> wished_;   ///< when a job was asked to stop
-  std::map<std::string, Clock::time_point> queried_;  ///< when SLURM was asked
-  std::map<std::string, Clock::time_point> lost_;     ///< since when SLURM is asked by name
+  std::map<std::string, Clock::time_point> wished_;  ///< when a job was asked to stop
+  std::map<std::string, Clock::time_point> lost_;    ///< since when SLURM is asked by name
+  Clock::time_point asked_{};                        ///< when SLURM was
   std::map<std::string, int> endings_;  ///< of jobs whose end is not yet in the database
   bool ending_ = false;
   std::thread thread_;

@@ -76,6 +76,7 @@ struct Prepared {
   int out = -1, err = -1;
   int failure = -1;  ///< where the new process says that it could not become the program
   int most = 0;      ///< open files
+  rlim_t most_memory = RLIM_INFINITY;
 };
 
 [[noreturn]] void become(const Prepared& what) {
@@ -85,6 +86,9 @@ struct Prepared {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
   for (const int handled : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGUSR1, SIGXFSZ, SIGCHLD})
     ::signal(handled, SIG_DFL);
+  // Of data rather than of addresses: libraries map much that they never touch.
+  const rlimit memory{what.most_memory, what.most_memory};
+  if (what.most_memory != RLIM_INFINITY) ::setrlimit(RLIMIT_DATA, &memory);
   const int empty = ::open("/dev/null", O_RDONLY);
   bool good = empty >= 0 && ::dup2(empty, 0) == 0 && ::dup2(what.out, 1) == 1 &&
               ::dup2(what.err, 2) == 2 && ::chdir(what.folder.c_str()) == 0;
@@ -127,6 +131,7 @@ pid_t start(const Command& command, int out, int err) {
   what.out = out;
   what.err = err;
   what.most = most_open_files();
+  if (command.most_memory > 0) what.most_memory = static_cast<rlim_t>(command.most_memory);
   const auto ends = make_pipe();
   const Descriptor read_end(ends[0]);
   Descriptor write_end(ends[1]);
@@ -250,6 +255,13 @@ void kill_session(const Process& process) {
         std::stoull(facts[start_fact]) >= process.start)
       ::kill(static_cast<pid_t>(std::stol(name)), SIGKILL);
   }
+}
+
+std::int64_t stack_bytes() {
+  constexpr std::int64_t of_unlimited = 2 << 20;
+  rlimit limit{};
+  ::getrlimit(RLIMIT_STACK, &limit);
+  return limit.rlim_cur == RLIM_INFINITY ? of_unlimited : static_cast<std::int64_t>(limit.rlim_cur);
 }
 
 Answer ask(const Command& command, std::chrono::seconds most) {

@@ -23,6 +23,7 @@ struct Command {
   std::string folder;                    ///< in which it works
   std::string log;                       ///< file to which both streams are appended
   std::vector<std::string> variables{};  ///< "NAME=value", beyond this program's own
+  std::int64_t most_memory = 0;          ///< [bytes] of data, of each process; 0: no limit
 };
 
 /// In a session of its own. Throws EnvironmentError: it cannot be started.
@@ -42,6 +43,9 @@ struct Answer {
   int code = 0;  ///< of the program; 128 and the signal's number; -1: took too long
   std::string out, err;
 };
+
+/// [bytes] Of a thread of a program that is started.
+std::int64_t stack_bytes();
 
 /// Runs a program to its end. Output beyond 64 MB is cut off. Throws EnvironmentError.
 Answer ask(const Command& command, std::chrono::seconds most);

@@ -16,27 +16,15 @@ void throw_file_error(const std::string& what, int code) {
 }
 
 Json kept(const Job& job) {
-  Json json{{"id", job.id},
-            {"name", job.name},
-            {"verb", job.verb},
-            {"state", job.state},
-            {"where", job.where},
-            {"ranks", job.ranks},
-            {"threads", job.threads},
-            {"memory", job.memory},
-            {"created", job.created},
-            {"started", job.started},
-            {"ended", job.ended},
-            {"message", job.message},
-            {"parent", job.parent},
-            {"overrides", job.overrides},
-            {"inputs", job.inputs},
-            {"output", job.output},
-            {"wish", job.wish},
-            {"starts", job.starts},
-            {"process", job.process.id},
-            {"process_start", job.process.start},
-            {"slurm", job.slurm}};
+  Json json{
+      {"id", job.id},           {"name", job.name},          {"verb", job.verb},
+      {"state", job.state},     {"where", job.where},        {"ranks", job.ranks},
+      {"threads", job.threads}, {"memory", job.memory},      {"most_memory", job.most_memory},
+      {"created", job.created}, {"started", job.started},    {"ended", job.ended},
+      {"message", job.message}, {"parent", job.parent},      {"overrides", job.overrides},
+      {"inputs", job.inputs},   {"output", job.output},      {"wish", job.wish},
+      {"starts", job.starts},   {"process", job.process.id}, {"process_start", job.process.start},
+      {"slurm", job.slurm}};
   if (job.exit_code) json["exit_code"] = *job.exit_code;
   return json;
 }
@@ -52,6 +40,7 @@ Job job_of(const Json& json, std::int64_t number) {
   job.ranks = json.at("ranks");
   job.threads = json.at("threads");
   job.memory = json.at("memory");
+  job.most_memory = json.value("most_memory", std::int64_t{0});  // earlier ones have no limit
   job.created = json.at("created");
   job.started = json.at("started");
   job.ended = json.at("ended");
@@ -188,7 +177,9 @@ void Store::remove(const std::string& id) {
 
 std::optional<Store::Key> Store::find(const std::string& key) const {
   Statement rows(impl_->database, "SELECT id, digest FROM keys WHERE key = ?1", {key});
-  if (rows.step() != SQLITE_ROW) return std::nullopt;
+  const int state = rows.step();
+  if (state == SQLITE_DONE) return std::nullopt;
+  if (state != SQLITE_ROW) impl_->fail("reading");
   return Key{rows.text(0), rows.text(1)};
 }
 

@@ -23,7 +23,7 @@ constexpr std::size_t most_points = 400, most_traces = 8;
 
 /// Where the samples of a monitor lie in a recording, as the program's status says.
 struct Place {
-  std::string name, unit;
+  std::string name, variable, unit;
   std::int64_t begin = 0;          ///< [bytes]
   std::size_t width = 8;           ///< [bytes] of a number
   std::size_t row = 0;             ///< [numbers] of a sample
@@ -36,6 +36,7 @@ struct Place {
 Place place_of(const Json& json) {
   Place place;
   place.name = json.at("name");
+  place.variable = json.at("variable");
   place.unit = json.at("unit");
   place.begin = json.at("place");
   place.width = json.at("width");
@@ -191,10 +192,10 @@ bool Watcher::tell_progress(const http::Write& write, const Job& job, const Json
   Json json{{"fraction", progress_of(job, status)}};
   if (job.verb == "simulate") {
     const double dt = status.value("dt_ms", 0.0) / 1000.0;
-    json["simulated"] = status.value("steps", 0.0) * dt;
+    json["simulated"] = status.value("done", 0.0) * dt;
     json["duration"] = status.value("of", 0.0) * dt;
   } else {
-    json["evaluations"] = status.at("evaluations");
+    json["evaluations"] = status.at("done");
     json["of"] = status.at("of");
     json["failed"] = status.at("failed");
     json["best"] = status.at("best");
@@ -219,7 +220,7 @@ bool Watcher::tell_traces(const http::Write& write, const Job& job, const Json& 
     const Place place = place_of(one);
     if (!is_sound(place)) continue;
     std::size_t& told = traces_[place.name];
-    const double now = status.value("steps", 0.0) * status.value("dt_ms", 0.0) / 1000.0;
+    const double now = status.value("done", 0.0) * status.value("dt_ms", 0.0) / 1000.0;
     const double there = std::floor((now - place.first_time) / place.period + 1e-6) + 1.0;
     const std::size_t end =
         has_ended(job) && job.state == "done"
@@ -246,6 +247,7 @@ bool Watcher::tell_traces(const http::Write& write, const Job& job, const Json& 
     waited_.erase(place.name);
     if (!send(write, "trace",
               {{"monitor", place.name},
+               {"variable", place.variable},
                {"unit", place.unit},
                {"time", times},
                {"labels", place.labels},

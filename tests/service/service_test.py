@@ -296,10 +296,10 @@ class Paths(Shared):
         self.assertIn("attachment", headers["Content-Disposition"])
 
 
-def beside_slurm(folder, sbatch, squeue):
+def beside_slurm(folder, sbatch, squeue, scancel=":"):
     """A service for which these commands of a shell are SLURM, and where the script of a submission will be."""
     script = os.path.join(folder, "script")
-    for name, words in (("sbatch", 'cp "$1" "$TEST_SCRIPT"; ' + sbatch), ("squeue", squeue)):
+    for name, words in (("sbatch", 'cp "$1" "$TEST_SCRIPT"; ' + sbatch), ("squeue", squeue), ("scancel", scancel)):
         path = os.path.join(folder, name)
         with open(path, "w") as file:
             file.write("#!/bin/sh\n" + words + "\n")
@@ -315,15 +315,37 @@ class Work(Shared):
         other = self.service.submit(study("300 ms"), key="one")
         self.assertEqual((first[0], again[0], other[0]), (201, 200, 422))
         self.assertEqual(first[1]["id"], again[1]["id"])
-        results = []
-        threads = [threading.Thread(target=lambda: results.append(self.service.submit(study(), key="many")))
-                   for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        file = [("w.txt", b"0 1\n1 0\n")]
+        self.assertEqual(self.service.submit(study(), file, key="two")[0], 201)
+        for files, fields in (([], {}), ([("w.txt", b"0 2\n1 0\n")], {}), ([("v.txt", b"0 1\n1 0\n")], {}),
+                              (file, {"name": "x"}), (file, {"threads": "2"})):
+            status, answer = self.service.submit(study(), files, key="two", **fields)
+            self.assertEqual(status, 422, (files, fields))
+            self.assertIn("another submission", answer["error"]["message"])
+
+        def at_once(texts, key):
+            results = []
+            threads = [threading.Thread(target=lambda text=text: results.append(self.service.submit(text, key=key)))
+                       for text in texts]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            return results
+
+        results = at_once([study()] * 4, "many")
         self.assertEqual(sorted(status for status, _ in results), [200, 200, 200, 201])
         self.assertEqual(len({job["id"] for _, job in results}), 1)
+        results = at_once([study(), study("300 ms")], "either")
+        self.assertEqual(sorted(status for status, _ in results), [201, 422])
+        jobs = self.service.get("/api/jobs")[1]["jobs"]
+        self.assertEqual(len({job["id"] for job in jobs}), len(jobs))
+        # The key of a job that was deleted is free again.
+        self.service.wait(first[1]["id"])
+        self.assertEqual(self.service.ask("DELETE", f"/api/jobs/{first[1]['id']}")[0], 200)
+        status, fresh = self.service.submit(study("300 ms"), key="one")
+        self.assertEqual(status, 201, fresh)
+        self.assertNotEqual(fresh["id"], first[1]["id"])
 
     def test_what_does_not_fit_is_refused_and_what_is_wrong_is_named(self):
         for fields, word in (({"ranks": "3"}, "cores"), ({"ranks": "x"}, "ranks"), ({"verb": "rm"}, "simulate, sweep"),
@@ -331,7 +353,7 @@ class Work(Shared):
             status, answer = self.service.submit(study(), **fields)
             self.assertEqual(status, 422, fields)
             self.assertIn(word, answer["error"]["message"])
-        small = Service(None, "--memory", "0.06")
+        small = Service(None, "--memory", "0.06")  # [GB], a rank takes a little more before it computes
         try:
             status, answer = small.submit(study())
             self.assertEqual(status, 422)
@@ -342,6 +364,41 @@ class Work(Shared):
         error = answer["error"]
         self.assertEqual((status, error["file"], error["line"], error["key"]), (422, "study.yml", 4, "coupling.gian"))
         self.assertIn("gain", error["allowed"] if "allowed" in error else error["message"])
+
+    def planned(self, text, verb, ranks=1):
+        """Memory of a job, as the command line predicts it. [bytes]"""
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "study.yml"), "w") as file:
+                file.write(text)
+            words = [PROGRAM, "plan", "study.yml", "--json", "--verb", verb, "--ranks", str(ranks)]
+            return json.loads(subprocess.run(words, cwd=folder, check=True, capture_output=True).stdout)
+
+    def test_a_job_has_the_memory_of_its_plan_and_no_more(self):
+        service = Service(None, "--cores", "2", "--memory", "2")
+        try:
+            one = study("20 ms", regions=100)
+            slow = one + "sweep: { connectome.speed: [0.02, 50] }\n"  # long histories of one candidate
+            for verb, text, ranks in (("simulate", one, 2), ("sweep", slow, 2), ("steady", one, 1)):
+                plan = self.planned(text, verb, ranks)
+                status, job = service.submit(text, verb=verb, ranks=str(ranks))
+                self.assertEqual(status, 201, job)
+                reserve = job["memory"] - 1.25 * plan["memory_bytes"]
+                self.assertAlmostEqual(reserve / ranks / 2**20, 64, delta=4, msg=verb)
+                self.assertEqual(service.wait(job["id"])["state"], "done", verb)
+            fast = self.planned(one + "sweep: { connectome.speed: [40, 50] }\n", "sweep", 2)
+            self.assertGreater(self.planned(slow, "sweep", 2)["memory_bytes"], 1.5 * fast["memory_bytes"])
+            # A study that grows after it was planned.
+            first = service.submit(long_study())[1]["id"]
+            job = service.submit(study("1 s"), ranks="2")[1]["id"]
+            larger = study("1 s").replace("builtin: 20", "generator: { name: spatial, regions: 100000, degree: 100 }")
+            with open(os.path.join(service.folder, "jobs", job, "files", "study.yml"), "w") as file:
+                file.write(larger)
+            service.ask("POST", f"/api/jobs/{first}/cancel")
+            job = service.wait(job)
+            self.assertEqual((job["state"], job["exit_code"]), ("failed", 3), job)
+            self.assertRegex(job["message"], "out of memory.*may have [0-9]+ MB: what `arcuate plan --verb simulate` predicts")
+        finally:
+            service.stop()
 
     def test_a_sweep_is_watched_and_its_rows_are_studies(self):
         text = study() + "features: [{kind: fc}]\nsweep: { coupling.gain: [0.1, 0.2, 0.3] }\n"
@@ -359,7 +416,11 @@ class Work(Shared):
         self.assertIn(b"<html", page[:200])
 
     def test_events_tell_progress_and_the_traces_of_the_recording(self):
-        job = self.service.submit(study("10 s", regions=200))[1]["id"]
+        text = study("10 s", regions=200).replace(
+            "[{ kind: raw, variables: [V], period: 1 ms }]",
+            "[{ kind: raw, variables: [W, V], period: 1 ms }, { kind: temporal_average, variables: [V], period: 5 ms }]\n"
+            "storage: single")
+        job = self.service.submit(text)[1]["id"]
         connection = http.client.HTTPConnection("127.0.0.1", self.service.port, timeout=60)
         connection.request("GET", f"/api/jobs/{job}/events", headers={"Authorization": "Bearer " + self.service.token})
         text = connection.getresponse().read().decode()
@@ -367,11 +428,15 @@ class Work(Shared):
         self.assertEqual(json.loads(events[-1][1])["state"], "done")
         traces = [json.loads(data) for kind, data in events if kind == "trace"]
         with h5py.File(os.path.join(self.files(job), "study.h5"), "r") as file:
-            data, times = file["monitors/raw/data"][:, 0, :], file["monitors/raw/time"][()]
-            labels = [one.decode() for one in file["monitors/raw/region"][()]]
-        self.assertTrue(traces)
+            monitors = {name: (group["data"][:, 0, :], group["time"][()], [one.decode() for one in group["region"][()]])
+                        for name, group in file["monitors"].items()}
+        self.assertEqual({trace["monitor"] for trace in traces}, {"raw", "temporal_average"})
         for trace in traces:
+            data, times, labels = monitors[trace["monitor"]]
+            self.assertEqual((len(set(trace["labels"])), len(trace["values"])), (8, 8))
+            self.assertEqual(trace["variable"], "W" if trace["monitor"] == "raw" else "V")
             for name, values in zip(trace["labels"], trace["values"]):
+                self.assertEqual(len(values), len(trace["time"]))
                 for at, value in zip(trace["time"], values):
                     sample = int(round((at - times[0]) / (times[1] - times[0])))
                     self.assertEqual(value, data[sample, labels.index(name)])
@@ -380,6 +445,28 @@ class Work(Shared):
                                                                      "Last-Event-ID": last})
         self.assertNotIn("event: trace", connection.getresponse().read().decode())
         connection.close()
+
+    def test_progress_is_one_format_whatever_runs(self):
+        with open(os.path.join(DOCS, "file-formats.md")) as file:
+            table = file.read().split("### How far a run is")[1].split("\n\n")[2]
+        rows = [line.split("|") for line in table.splitlines()[2:]]
+        keys = {key: row[2] for row in rows for key in re.findall("`(\\w+)`", row[1])}
+        text = study("20 ms") + "sweep: { coupling.gain: [0.1, 0.2, 0.3] }\n"
+        with tempfile.TemporaryDirectory() as folder:
+            with open(os.path.join(folder, "study.yml"), "w") as file:
+                file.write(text)
+            for words, status, unit, of in ((["simulate", "study.yml", "--status", "now.json"], "now.json", "steps", 200),
+                                            (["sweep", "study.yml"], "study.sweep/status.json", "evaluations", 3)):
+                subprocess.run([PROGRAM, *words, "--quiet"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+                with open(os.path.join(folder, status)) as file:
+                    said = json.load(file)
+                others = ("simulate:", "sweep, fit:")
+                wanted = {key for key, meaning in keys.items()
+                          if not any(meaning.strip().startswith(one) and words[0] not in one for one in others)}
+                self.assertEqual(set(said), (wanted - {"steps", "evaluations"}) | {unit})
+                self.assertEqual([said[key] for key in ("format", "kind", "running", "unit", "done", "of", unit)],
+                                 ["arcuate status 1", words[0], False, unit, of, of, of])
+                self.assertEqual(said["seconds_left"], 0)
 
     def test_cancel_resume_clone_compare_and_delete(self):
         text = long_study()
@@ -433,7 +520,7 @@ class Work(Shared):
 
     def test_a_slow_slurm_keeps_nobody_waiting_and_a_submission_that_was_not_noted_is_found(self):
         with tempfile.TemporaryDirectory() as bin_folder:
-            squeue = 'case "$*" in *--name=arcuate-*) echo 77;; *) echo RUNNING;; esac'
+            squeue = 'sed -n "s/#SBATCH --job-name=/77 /p" "$TEST_SCRIPT"'
             service, script = beside_slurm(bin_folder, "sleep 3; echo Submitted batch job 7", squeue)
             try:
                 status, job = service.submit(study(), where="slurm")
@@ -450,6 +537,39 @@ class Work(Shared):
                 service.start()
                 wait_until(lambda: service.get(one)[1].get("slurm") == "77")
                 self.assertEqual(service.get(one)[1]["state"], "running")
+            finally:
+                service.stop()
+
+    def test_slurm_is_asked_once_for_all_jobs(self):
+        with tempfile.TemporaryDirectory() as folder:
+            # The number of a job is that of its turn; SLURM has all but the second, and a stranger's.
+            sbatch = 'echo x >> "$TEST_SCRIPT.count"; echo Submitted batch job $((70 + $(wc -l < "$TEST_SCRIPT.count")))'
+            squeue = 'echo "$*" >> "$TEST_SCRIPT.asked"; printf "71 one\\n73 three\\n7 x\\n72000 y\\n"'
+            service, script = beside_slurm(folder, sbatch, squeue, 'echo "$*" >> "$TEST_SCRIPT.cancelled"')
+            try:
+                jobs = []
+                for k in range(3):
+                    jobs.append(service.submit(study(), where="slurm")[1]["id"])
+                    wait_until(lambda: service.get(f"/api/jobs/{jobs[-1]}")[1].get("slurm") == str(71 + k))
+                service.kill()
+                service.start()
+                self.assertEqual(service.wait(jobs[1])["state"], "interrupted")
+                for job in (jobs[0], jobs[2]):
+                    self.assertEqual(service.ask("POST", f"/api/jobs/{job}/cancel")[0], 200)
+                for job in (jobs[0], jobs[2]):
+                    self.assertEqual(service.get(f"/api/jobs/{job}")[1]["state"], "stopping")
+                with open(script + ".asked") as file:
+                    asked = file.read().splitlines()
+                self.assertLessEqual(len(asked), 4)  # when it begins and every ten seconds, however many they are
+                self.assertIn(f"--user={os.getuid()}", asked[0])
+
+                def cancelled():
+                    if not os.path.exists(script + ".cancelled"):
+                        return []
+                    with open(script + ".cancelled") as file:
+                        return sorted(file.read().split())
+
+                wait_until(lambda: cancelled() == ["71", "73"])
             finally:
                 service.stop()
 
@@ -484,7 +604,7 @@ class Restart(unittest.TestCase):
         service = Service(None, "--cores", "2", "--memory", "1")
         try:
             text = long_study("outlives")
-            job = service.submit(text)[1]["id"]
+            job = service.submit(text, key="outlives")[1]["id"]
             other = service.submit(text.replace("outlives", "dies"))[1]["id"]
             waiting = service.submit(study(title="waits"))[1]["id"]
             for one in (job, other):
@@ -497,6 +617,8 @@ class Restart(unittest.TestCase):
             os.kill(victim, signal.SIGKILL)
             service.start()
             self.assertEqual(service.get(f"/api/jobs/{job}")[1]["state"], "running")
+            status, again = service.submit(text, key="outlives")
+            self.assertEqual((status, again["id"]), (200, job))
             lost = service.wait(other)
             self.assertEqual((lost["state"], lost["resumable"]), ("interrupted", True), lost)
             self.assertEqual(service.ask("POST", f"/api/jobs/{other}/resume")[0], 200)

@@ -38,7 +38,7 @@ class Job:
 
     @property
     def status(self) -> Dict[str, Any]:
-        """How far it is: ``evaluations``, ``of``, ``failed``, ``best``, ``busy_share`` (0 to 1), ``running``."""
+        """How far it is: ``done``, ``of``, ``failed``, ``best``, ``busy_share`` (0 to 1), ``running``."""
         return json.loads((self.path / "status.json").read_text(encoding="utf-8"))
 
     def candidates(self) -> xr.Dataset:

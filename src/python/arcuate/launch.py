@@ -264,31 +264,22 @@ def simulate_with_bar(arguments: List[str], ranks: int, progress: bool) -> str:
     """`simulate` and its like, whose progress is the file of `--status`."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "status.json"
-
-        def look(bar: Bar) -> None:
-            status = status_in(file)
-            left = status.get("seconds_left")
-            note = f"{left:.0f} s left" if isinstance(left, (int, float)) else ""
-            if status.get("of"):
-                bar.show(status["steps"] / status["of"], note)
-
-        return call_with_bar([*arguments, *(["--status", str(file)] if progress else [])], ranks, look, progress)
+        return call_with_bar([*arguments, *(["--status", str(file)] if progress else [])], ranks, file, progress)
 
 
 def search_with_bar(arguments: List[str], ranks: int, folder: Path, progress: bool) -> str:
     """`sweep` and `fit`, whose progress is the file status.json of their folder."""
+    return call_with_bar(arguments, ranks, folder / "status.json", progress)
 
-    def look(bar: Bar) -> None:
-        status = status_in(folder / "status.json")
-        of = status.get("of") or 0
-        best = status.get("best")
-        if isinstance(best, dict):
-            best = best.get("loss")
-        note = f"best {best:.4g}" if isinstance(best, (int, float)) else ""
-        if of:
-            bar.show(status.get("evaluations", 0) / of, note)
 
-    return call_with_bar(arguments, ranks, look, progress)
+def show_status(bar: Bar, status: dict) -> None:
+    """What a file of progress says (docs/file-formats.md)."""
+    best, left = status.get("best"), status.get("seconds_left")
+    note = f"best {best:.4g}" if isinstance(best, (int, float)) else ""
+    if not note and isinstance(left, (int, float)):
+        note = f"{left:.0f} s left"
+    if status.get("of"):
+        bar.show(status.get("done", 0) / status["of"], note)
 
 
 def status_in(file: Path) -> dict:
@@ -299,12 +290,12 @@ def status_in(file: Path) -> dict:
         return {}
 
 
-def call_with_bar(arguments: List[str], ranks: int, look: Callable[[Bar], None], progress: bool) -> str:
-    """`call` without the program's own progress. look: shows how far it is."""
+def call_with_bar(arguments: List[str], ranks: int, status: Path, progress: bool) -> str:
+    """`call` without the program's own progress. status: the file that says how far it is."""
     bar = Bar(arguments[0], progress)
     whole = False
     try:
-        text = call([*arguments, "--quiet"], ranks, while_waiting=(lambda: look(bar)) if progress else None)
+        text = call([*arguments, "--quiet"], ranks, while_waiting=(lambda: show_status(bar, status_in(status))) if progress else None)
         whole = True
         return text
     finally:

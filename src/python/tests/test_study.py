@@ -286,7 +286,7 @@ def test_progress_is_shown(study, capfd, monkeypatch):
 def test_progress_of_a_run_is_what_its_status_file_says(capfd, monkeypatch):
     def call(arguments, ranks, while_waiting):
         while_waiting()  # before there is a file
-        Path(arguments[arguments.index("--status") + 1]).write_text('{"steps": 25, "of": 100, "seconds_left": 3.4}')
+        Path(arguments[arguments.index("--status") + 1]).write_text('{"done": 25, "of": 100, "seconds_left": 3.4}')
         while_waiting()
         return ""
 

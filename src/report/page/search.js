@@ -55,16 +55,30 @@ function steps(pen, falls, end, x, y, ink, width) {
   pen.lineTo(x(end), y(falls[falls.length - 1][1]));
   pen.stroke();
 }
+/// In as many rows as there is room for above the area.
 function legend(pen, area, entries) {
-  let at = area.x;
+  let at = area.x, row = 0;
   for (const [words, ink] of entries) {
-    const wide = 30 + 6.6 * words.length;
-    if (at + wide > area.x + area.w + 14) break;
+    const wide = legendWidth(words);
+    if (at > area.x && at + wide > area.x + area.w + 14) {
+      if (30 + 18 * ++row > area.y) break;
+      at = area.x;
+    }
     pen.fillStyle = ink;
-    pen.fillRect(at, 10, 11, 3);
-    text(pen, words, at + 16, 12, "left", "middle");
+    pen.fillRect(at, 10 + 18 * row, 11, 3);
+    text(pen, words, at + 16, 12 + 18 * row, "left", "middle");
     at += wide;
   }
+}
+function legendWidth(words) { return 30 + 6.6 * words.length; }
+/// Rows that a legend needs above an area of a width.
+function legendRows(width, words) {
+  let at = 0, rows = 1;
+  for (const one of words) {
+    if (at > 0 && at + legendWidth(one) > width + 14) { ++rows; at = 0; }
+    at += legendWidth(one);
+  }
+  return rows;
 }
 function islands(c) {
   const box = byId("islands");

@@ -117,7 +117,7 @@ class NewStudy {
     const messages = answer.messages || [], errors = messages.filter(m => m.severity !== "warning").length;
     this.form.setWrong(messages);
     this.text.setAttribute("aria-invalid", errors ? "true" : "false");
-    const plan = answer.plan, predicted = plan ? [plan.memory >= 0 && ["memory", bytes(plan.memory)], plan.seconds >= 0 && ["time", span(plan.seconds)], plan.ranks && ["ranks", String(plan.ranks)]].filter(Boolean) : [];
+    const plan = answer.plan, predicted = plan ? [plan.memory >= 0 && ["memory", bytes(plan.memory)], plan.seconds > 0 && ["time", span(plan.seconds)], plan.ranks && ["ranks", String(plan.ranks)]].filter(Boolean) : [];
     this.checked.replaceChildren(
       make("p", {class: "verdict " + (answer.ok ? "good" : errors ? "bad" : "")}, !answer.ok && !errors ? "\u26a0 It cannot be checked before its files are there" : answer.ok ? "\u2714 The study is right" + (messages.length ? ", with " + messages.length + (messages.length > 1 ? " warnings" : " warning") : "") : "\u2716 " + (errors > 1 ? errors + " errors" : "An error")),
       messages.length ? make("ul", {class: "messages"}, messages.map(m => this.message(m))) : "",
@@ -128,7 +128,7 @@ class NewStudy {
     const go = () => {
       if (m.key && this.form.knows(m.key)) this.form.reveal(m.key); else if (m.line) this.selectLine(m.line);
     };
-    const place = [m.key, m.line && "line " + m.line].filter(Boolean).join(", ");
+    const place = [this.form.knows(m.key || "") && m.key, m.line && "line " + m.line].filter(Boolean).join(", ");
     return make("li", {class: m.severity}, make("b", {}, m.severity === "error" ? "\u2716 error " : "\u26a0 warning "), m.message,
       m.allowed && !m.message.includes(m.allowed) ? " (allowed: " + m.allowed + ")" : "", " ", place ? make("button", {type: "button", class: "link", on: {click: go}}, "go to " + place) : "",
       m.key && m.line ? make("button", {type: "button", class: "link", on: {click: () => this.selectLine(m.line)}}, "in the text") : "");

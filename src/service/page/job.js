@@ -113,7 +113,7 @@ class JobPage {
       const job = await api.post(api.jobPath(this.job.id, "/clone"), {set: {[path.value.trim()]: jsonOf(value.value.trim())}});
       location.hash = "#/jobs/" + encodeURIComponent(job.id);
     });
-    this.study.replaceChildren(make("div", {class: "row small", "data-problems": true}, field("Change a key", path), field("to", value), make("div", {class: "field"}, run), make("datalist", {id: "paths"}, paths.map(p => make("option", {value: p})))),
+    this.study.replaceChildren(make("div", {class: "row small", "data-problems": true}, field("Change a key", path), field("to", value), make("div", {class: "field end"}, run), make("datalist", {id: "paths"}, paths.map(p => make("option", {value: p})))),
       make("p", {class: "tools"}, make("a", {href: "#/new?from=" + encodeURIComponent(this.job.id)}, "Edit as a new study")), make("pre", {tabindex: 0, "aria-label": "Study file"}, study.text));
   }
 

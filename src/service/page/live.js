@@ -1,6 +1,6 @@
 // What a running job tells: traces of monitors, workers, losses and islands. Drawn again at most a few times a second.
 import {choose, make} from "./dom.js";
-import {clear, chart, colour, convergence, data, format, frame, hover, legend, niceTicks, withUnit} from "./figures.js";
+import {clear, chart, colour, convergence, data, format, frame, hover, legend, legendRows, niceTicks, withUnit} from "./figures.js";
 
 // Samples that are kept, and those that are drawn of a long run unless all are asked for.
 const most = 4000, latest = 400;
@@ -20,7 +20,7 @@ class Trace {
     return [this.time.slice(first), this.values.map(v => v.slice(first))];
   }
   add(event) {
-    this.unit = event.unit || "";
+    Object.assign(this, {unit: event.unit || "", variable: event.variable || this.name});
     if (event.labels.join("\n") !== this.labels.join("\n")) Object.assign(this, {labels: event.labels, time: [], values: event.labels.map(() => [])});
     // One row of values a label, or one a time.
     const byLabel = event.values.length === event.labels.length && (event.values.length !== event.time.length || event.labels.length === 1 || event.values[0].length === event.time.length);
@@ -42,7 +42,8 @@ class Trace {
     if (this.drawing) { this.drawing.redraw(); return; }
     const area = {};
     this.drawing = chart(this.box, w => w < 500 ? 240 : 300, (pen, width, height) => {
-      Object.assign(area, {x: 66, y: 30, w: width - 80, h: height - 78});
+      const above = 18 * (legendRows(width - 80, this.labels) - 1);
+      Object.assign(area, {x: 66, y: 30 + above, w: width - 80, h: height - 78 - above});
       const [time, values] = this.shown, all = values.flat().filter(v => v !== null && isFinite(v));
       let low = Math.min(...all), high = Math.max(...all);
       if (!all.length) { low = 0; high = 1; }
@@ -50,7 +51,7 @@ class Trace {
       const from = time[0] || 0, to = time[time.length - 1] || 1;
       const x = t => area.x + (t - from) / (to - from || 1) * area.w, y = v => area.y + (0.97 - 0.94 * (v - low) / (high - low)) * area.h;
       this.at = px => from + (px - area.x) / area.w * (to - from);
-      frame(pen, area, {at: x, ticks: niceTicks(from, to, area.w / 90), words: t => format(t, 5)}, {at: y, ticks: niceTicks(low, high, 5), words: v => format(v)}, "time [s]", withUnit(this.name, this.unit));
+      frame(pen, area, {at: x, ticks: niceTicks(from, to, area.w / 90), words: t => format(t, 5)}, {at: y, ticks: niceTicks(low, high, 5), words: v => format(v)}, "time [s]", withUnit(this.variable, this.unit));
       values.forEach((line, i) => {
         pen.strokeStyle = colour.traces[i % 8];
         pen.lineWidth = 1.2;
