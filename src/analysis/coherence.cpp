@@ -26,13 +26,14 @@ Segments two_or_more(const Segments& segments, Index samples) {
                     std::to_string(samples) + " samples)");
 }
 
-/// Coefficients of all segments are kept where that is less than the cross spectra.
-bool keeps_all(const Segments& segments, Index regions) {
-  return segments.count <= regions / 2 + batch;
+/// Segments whose coefficients are kept before they are summed up: more would take more than the
+/// cross spectra. Nothing of a run's length: one that goes on later has the same sums.
+Index most_kept(Index regions) {
+  return batch * (regions / 2 / batch + 1);
 }
 
-Index kept_segments(const Segments& segments, Index regions) {
-  return keeps_all(segments, regions) ? segments.count : batch;
+Index rounded_up(Index segments) {
+  return (segments + batch - 1) / batch * batch;
 }
 
 }  // namespace
@@ -42,8 +43,7 @@ struct StreamedCoherence::Impl {
        double high)
       : welch(two_or_more(segments_of(samples, options), samples), rate, options),
         buffer(welch.segments, regions),
-        n_regions(regions),
-        capacity(kept_segments(welch.segments, regions)) {
+        n_regions(regions) {
     std::tie(first, last) = bins_within(welch.frequency, low, high);
     if (first >= last) throw ConfigError("coherence: no bin of the spectrum lies within the band");
     sums.resize(static_cast<std::size_t>(last - first));
@@ -51,11 +51,8 @@ struct StreamedCoherence::Impl {
   }
 
   void add_segment(const Matrix& segment) {
-    if (waiting == capacity) add_waiting();
-    if (kept[0].size() == 0) {
-      for (Matrix& bin : kept)
-        bin = Matrix::Zero(2 * capacity, n_regions);
-    }
+    if (waiting == capacity()) make_room();
+    const Index real = waiting / batch * 2 * batch + waiting % batch;
 #pragma omp parallel num_threads(threads())
     {
       SegmentTransform transform(welch);
@@ -63,32 +60,63 @@ struct StreamedCoherence::Impl {
       for (Index i = 0; i < n_regions; ++i) {
         const fftw_complex* const z = transform.of(segment.col(i)) + first;
         for (std::size_t k = 0; k < kept.size(); ++k) {
-          kept[k](waiting, i) = z[k][0];
-          kept[k](capacity + waiting, i) = z[k][1];
+          kept[k](real, i) = z[k][0];
+          kept[k](real + batch, i) = z[k][1];
         }
       }
     }
     ++waiting;
   }
 
-  void add_waiting() {
-    for (std::size_t k = 0; k < kept.size(); ++k)
-      add_waiting_of(k);
-    waiting = 0;
+  [[nodiscard]] Index capacity() const {
+    return kept[0].rows() / 2;
+  }
+  [[nodiscard]] bool summed() const {
+    return sums[0].size() > 0;
+  }
+
+  void make_room() {
+    if (waiting > 0 && (summed() || waiting >= most_kept(n_regions))) {
+      for (std::size_t k = 0; k < kept.size(); ++k) {
+        add_waiting_of(k);
+        kept[k] = Matrix::Zero(2 * batch, n_regions);
+      }
+      waiting = 0;
+      return;
+    }
+    for (Matrix& bin : kept) {
+      bin.conservativeResize(2 * (waiting + batch), n_regions);
+      bin.bottomRows(2 * batch).setZero();
+    }
   }
 
   void add_waiting_of(std::size_t k) {
-    sums[k].add(kept[k].topRows(waiting), kept[k].middleRows(capacity, waiting));
+    for (Index done = 0; done < waiting; done += batch) {
+      const Index segments = std::min(batch, waiting - done);
+      sums[k].add(kept[k].middleRows(2 * done, segments),
+                  kept[k].middleRows(2 * done + batch, segments));
+    }
+  }
+
+  void pass(Saved& saved) {
+    buffer.pass(saved);
+    saved.pass(waiting);
+    for (CrossSums& bin : sums)
+      bin.pass(saved);
+    for (Matrix& bin : kept) {
+      saved.pass(bin);
+      if (waiting < 0 || bin.rows() != 2 * rounded_up(waiting) || bin.size() != bin.rows() * n_regions)
+        throw DataError("what a feature has saved is damaged");
+    }
   }
 
   Welch welch;
   SegmentBuffer buffer;
   Index n_regions;
-  Index capacity;  // [segments] of `kept`
   Index first = 0, last = 0;
   // By bin.
   std::vector<CrossSums> sums;
-  std::vector<Matrix> kept;  // (2 capacity, n_regions) coefficients: real parts, imaginary parts
+  std::vector<Matrix> kept;  // (2 capacity, n_regions) of each batch real parts, imaginary parts
   Index waiting = 0;         // segments of `kept` that are not in the sums
 };
 
@@ -102,12 +130,7 @@ void StreamedCoherence::add(Series block) {
 }
 
 void StreamedCoherence::pass(Saved& saved) {
-  impl_->buffer.pass(saved);
-  saved.pass(impl_->waiting);
-  for (CrossSums& bin : impl_->sums)
-    bin.pass(saved);
-  for (Matrix& bin : impl_->kept)
-    saved.pass(bin);
+  impl_->pass(saved);
 }
 
 Matrix StreamedCoherence::take() {
@@ -137,8 +160,9 @@ double streamed_coherence_bytes(Index regions, Index samples, double rate,
   const auto [first, last] = bins_within(welch.frequency, low, high);
   const auto n = static_cast<double>(regions);
   const auto bins = static_cast<double>(last - first);
-  const auto kept = static_cast<double>(kept_segments(segments, regions));
-  const double sums = (keeps_all(segments, regions) ? 1.0 : bins) * n * n;
+  const bool summed = segments.count > most_kept(regions);
+  const auto kept = static_cast<double>(summed ? batch : rounded_up(segments.count));
+  const double sums = (summed ? bins : 1.0) * n * n;
   return 8.0 * (static_cast<double>(segments.size) * n + 2.0 * bins * kept * n + sums + n * n);
 }
 

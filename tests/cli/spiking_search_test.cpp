@@ -253,7 +253,7 @@ TEST_F(SpikingSearch, IsPlannedAndSubmitted) {
   EXPECT_THAT(script.out, HasSubstr("set -- sweep "));
   expect_done(folder.arcuate("submit s.yml --print"));
   folder.write("t.yml", "spiking: {}\nduration: 100 ms\n");
-  expect_one_line(folder.arcuate("submit t.yml --verb fit --print"), 2, {"no section `fit`"});
+  expect_one_line(folder.arcuate("submit t.yml --verb fit --print"), 2, {"fit: the study has no such section"});
 }
 
 TEST_F(SpikingSearch, CheckSaysWhatWouldBeDone) {

@@ -83,7 +83,7 @@ TEST_F(Submit, TheWarningComesWellAfterTheStart) {
 }
 
 TEST_F(Submit, WhatCannotBeSubmittedIsRefused) {
-  expect_one_line(submit("--verb fit --print"), 2, {"no section `fit`"});
+  expect_one_line(submit("--verb fit --print"), 2, {"fit: the study has no such section"});
   expect_one_line(submit("--print --sbatch 'partition=long'"), 2, {"--sbatch 'partition=long'"});
   expect_one_line(submit("--print --time '1 h; rm -rf x'"), 2, {"--time"});
   EXPECT_EQ(submit("--print --verb report").code, 2);

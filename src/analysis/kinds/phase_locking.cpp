@@ -8,6 +8,7 @@
 #include "arcuate/analysis/phase.hpp"
 #include "arcuate/analysis/results.hpp"
 #include "arcuate/analysis/stream.hpp"
+#include "arcuate/core/error.hpp"
 #include "locking.hpp"
 #include "phase_options.hpp"
 
@@ -40,24 +41,35 @@ class StreamedLocking final : public Accumulator {
   StreamedLocking(const Input& frame, const Options& options)
       : Accumulator(std::ssize(frame.labels)),
         frame_(frame),
-        trim_(trim_of(frame, options, begun_)) {}
+        trim_(trim_of(frame, options, begun_)),
+        newest_(Matrix::Zero(trim_, std::ssize(frame.labels))) {}
 
  private:
+  /// The newest samples count when others have come behind them: a run may go on.
   void add(Series block) override {
-    const Index first = std::max<Index>(trim_ - seen_, 0);
-    const Index behind = std::min(frame_.samples() - trim_ - seen_, block.rows());
-    if (first < behind) sums_.add(block.middleRows(first, behind - first));
+    const Index old = std::min(seen_, trim_);
+    Matrix all(old + block.rows(), block.cols());
+    all << newest_.bottomRows(old), block;
+    const Index begin = std::max<Index>(trim_ - (seen_ - old), 0);
+    const Index end = all.rows() - trim_;
+    if (begin < end) sums_.add(all.middleRows(begin, end - begin));
+    const Index left = std::min(trim_, all.rows());
+    newest_.bottomRows(left) = all.bottomRows(left);
     seen_ += block.rows();
   }
   void pass_own(Saved& saved) override {
     sums_.pass(saved);
     saved.pass(seen_);
+    saved.pass(newest_);
+    if (seen_ < 0 || newest_.rows() != trim_)
+      throw DataError("what a feature has saved is damaged");
   }
   Result result() override { return result_of_locking(frame_, sums_.values(), std::move(begun_)); }
 
   Input frame_;
   Result begun_;
   Index trim_;
+  Matrix newest_;  ///< (trim, n_regions) of which those that there are come last
   LockingSums sums_;
   Index seen_ = 0;
 };
@@ -73,8 +85,9 @@ double bytes_of_locking(const Input& frame, const Options& options) {
   const auto samples = static_cast<double>(frame.samples());
   const bool at_once = options.word("phase") != "signal";
   // The sums, the matrix, the same without pairs that do not count, and the rows of the result;
-  // all phases, those that are left, their cosines and sines.
-  return 32.0 * regions * regions + (at_once ? 32.0 * samples * regions : 0.0);
+  // all phases, those that are left, their cosines and sines, or the newest ones and a block.
+  const double trimmed = options.number("trim") * frame.rate;
+  return 32.0 * regions * regions + (at_once ? 32.0 * samples : 16.0 * trimmed) * regions;
 }
 
 }  // namespace

@@ -315,7 +315,7 @@ TEST(SpikingStudy, NamesSequencesOfStatesAndAWindow) {
   expect_error("{analysis: {from: 0.7 s, to: -0.4 s}}", {"spiking.analysis.to", "is empty"});
   expect_error("{analysis: {sequences: [[E0]]}}", {"spiking.analysis.sequences", "two states"});
   expect_error("{analysis: {sequences: [[E0, I0]]}}", {"spiking.analysis.sequences", "I0"});
-  expect_error("{analysis: {sequences: [[E0, E1 E1]]}}", {"names a cluster twice"});
+  expect_error("{analysis: {sequences: [[E0, E1 E1]]}}", {"names E1 twice"});
 }
 
 TEST(SpikingStudy, ComesAsATemplateWithAllKeys) {
