@@ -9,6 +9,7 @@
 #include "constants.hpp"
 #include "standardise.hpp"
 #include "threads.hpp"
+#include "tiles.hpp"
 
 namespace arcuate::analysis {
 namespace {
@@ -20,18 +21,11 @@ bool counts(const PairMask& mask, Index i, Index j) {
 /// The products of columns, tile by tile below the diagonal and mirrored.
 Matrix products_of(const Matrix& z) {
   const Index n = z.cols();
-  const Index tiles = (n + tile - 1) / tile;
   Matrix r(n, n);
-#pragma omp parallel for num_threads(threads()) schedule(dynamic)
-  for (Index t = 0; t < tiles * tiles; ++t) {
-    const Index i = t / tiles * tile;
-    const Index j = t % tiles * tile;
-    if (j > i) continue;
-    const Index height = std::min(tile, n - i);
-    const Index width = std::min(tile, n - j);
+  for_lower_tiles(n, tile, [&](Index i, Index j, Index height, Index width) {
     auto block = r.block(i, j, height, width);
     block.noalias() = z.middleCols(i, height).transpose() * z.middleCols(j, width);
-  }
+  });
   r.triangularView<Eigen::StrictlyUpper>() = r.transpose();
   return r;
 }

@@ -1,23 +1,14 @@
 #include "cross_sums.hpp"
 
-#include <algorithm>
-
 #include "constants.hpp"
-#include "threads.hpp"
+#include "tiles.hpp"
 
 namespace arcuate::analysis {
 
 void CrossSums::add(Series real, Series imaginary) {
   const Index n = real.cols();
   if (size() == 0) sums_ = Matrix::Zero(n, n);
-  const Index tiles = (n + tile - 1) / tile;
-#pragma omp parallel for num_threads(threads()) schedule(dynamic)
-  for (Index t = 0; t < tiles * tiles; ++t) {
-    const Index i = t / tiles * tile;
-    const Index j = t % tiles * tile;
-    if (j > i) continue;
-    const Index height = std::min(tile, n - i);
-    const Index width = std::min(tile, n - j);
+  for_lower_tiles(n, tile, [&](Index i, Index j, Index height, Index width) {
     const auto real_i = real.middleCols(i, height).transpose();
     const auto imaginary_i = imaginary.middleCols(i, height).transpose();
     Matrix in_phase = real_i * real.middleCols(j, width);
@@ -32,7 +23,7 @@ void CrossSums::add(Series real, Series imaginary) {
       sums_.block(i, j, height, width) += in_phase;
       sums_.block(j, i, width, height) += quadrature.transpose();
     }
-  }
+  });
 }
 
 }  // namespace arcuate::analysis

@@ -7,6 +7,7 @@
 #include "constants.hpp"
 #include "standardise.hpp"
 #include "threads.hpp"
+#include "tiles.hpp"
 
 namespace arcuate::analysis {
 namespace {
@@ -99,17 +100,10 @@ void JointMoments::add(Series block) {
     z(block.rows(), i) = step * std::sqrt(before * here / (before + here));
     mean_[i] += step * here / (before + here);
   }
-  const Index tiles = (regions + stream_tile - 1) / stream_tile;
-#pragma omp parallel for num_threads(threads()) schedule(dynamic)
-  for (Index t = 0; t < tiles * tiles; ++t) {
-    const Index i = t / tiles * stream_tile;
-    const Index j = t % tiles * stream_tile;
-    if (j > i) continue;
-    const Index height = std::min(stream_tile, regions - i);
-    const Index width = std::min(stream_tile, regions - j);
+  for_lower_tiles(regions, stream_tile, [&](Index i, Index j, Index height, Index width) {
     products_.block(i, j, height, width).noalias() +=
         z.middleCols(i, height).transpose() * z.middleCols(j, width);
-  }
+  });
 }
 
 std::vector<Index> JointMoments::constant() const {
