@@ -13,6 +13,7 @@
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/memory.hpp"
+#include "arcuate/forecast/plan.hpp"
 #include "arcuate/io/fit.hpp"
 #include "arcuate/io/output.hpp"
 #include "arcuate/io/spikes.hpp"
@@ -121,7 +122,7 @@ struct SpikingTimes {
 
 /// A second of it is simulated, and what its spikes show is looked for.
 double try_simulation(const io::SpikingStudy& study, int threads) {
-  constexpr std::int64_t most_synapses = 20'000'000;  // to generate, in some seconds
+  constexpr std::int64_t most_synapses = 200'000'000;  // to generate, in some seconds
   constexpr double warm_up = 0.3, enough = 1.0;
   constexpr Step chunk = 64;
   const auto need =
@@ -207,7 +208,7 @@ nlohmann::ordered_json json_of(const JobPlan& job) {
 /// What ranks need together, and on the largest of them.
 struct SpikingNeeds {
   spiking::Footprint sum;
-  std::int64_t largest = 0;
+  std::int64_t bytes = 0, largest = 0;  // libraries included
   double bytes_per_synapse = 0.0;
   int ranks = 1, threads = 1;
 };
@@ -224,7 +225,7 @@ nlohmann::ordered_json json_of(const io::SpikingStudy& study, const SpikingNeeds
   out["steps"] = study.steps;
   out["ranks"] = needs.ranks;
   out["threads"] = needs.threads;
-  out["memory_bytes"] = needs.sum.bytes();
+  out["memory_bytes"] = needs.bytes;
   out["largest_rank_bytes"] = needs.largest;
   out["bytes_per_synapse"] = needs.bytes_per_synapse;
   out["epochs"] = needs.ranks > 1 ? epochs_of(study) : 0;
@@ -235,7 +236,26 @@ nlohmann::ordered_json json_of(const io::SpikingStudy& study, const SpikingNeeds
   return out;
 }
 
-/// The share of the rank that needs most.
+SpikingNeeds all_ranks_need(const spiking::Config& config, int ranks, int threads) {
+  SpikingNeeds needs;
+  needs.ranks = ranks;
+  needs.threads = threads;
+  for (int rank = 0; rank < ranks; ++rank) {
+    const auto one =
+        spiking::footprint(config, spiking::range_of(config.n_neurons(), rank, ranks), threads);
+    needs.sum.synapses += one.synapses;
+    needs.sum.synapse_bytes += one.synapse_bytes;
+    needs.sum.neuron_bytes += one.neuron_bytes;
+    const std::int64_t all = one.bytes() + forecast::library_bytes(rank == 0);
+    needs.bytes += all;
+    needs.largest = std::max(needs.largest, all);
+  }
+  needs.bytes_per_synapse = static_cast<double>(needs.sum.synapse_bytes) /
+                            static_cast<double>(std::max<std::int64_t>(1, needs.sum.synapses));
+  return needs;
+}
+
+/// The share of the rank that needs most, without libraries.
 std::int64_t largest_share(const spiking::Config& config, int ranks, int threads) {
   return spiking::footprint(config, spiking::range_of(config.n_neurons(), 0, ranks), threads)
       .bytes();
@@ -281,31 +301,20 @@ void plan_spiking(const std::string& file, const std::vector<std::string>& overr
   const io::Subject subject = io::parse_subject(io::study_text(file), file, overrides);
   const SpikingTimes times = try_both(study, subject, threads);
   const std::vector<JobPlan> jobs = spiking_jobs(subject, times);
-  spiking::Footprint sum;
-  std::int64_t most = 0;
-  for (int rank = 0; rank < ranks; ++rank) {
-    const auto one = spiking::footprint(
-        study.config, spiking::range_of(study.config.n_neurons(), rank, ranks), threads);
-    sum.synapses += one.synapses;
-    sum.synapse_bytes += one.synapse_bytes;
-    sum.neuron_bytes += one.neuron_bytes;
-    most = std::max(most, one.bytes());
-  }
-  const double each = static_cast<double>(sum.synapse_bytes) /
-                      static_cast<double>(std::max<std::int64_t>(1, sum.synapses));
+  const SpikingNeeds needs = all_ranks_need(study.config, ranks, threads);
   if (json) {
-    std::cout << json_of(study, {sum, most, each, ranks, threads}, times, jobs).dump(2) << '\n';
+    std::cout << json_of(study, needs, times, jobs).dump(2) << '\n';
     return;
   }
   line("network", fmt::format("{}, {}", counted(study.config.n_neurons(), "neuron"),
-                              counted(sum.synapses, "synapse")));
+                              counted(needs.sum.synapses, "synapse")));
   line("steps", fmt::format("{} of {:.12g} ms: {:.6g} s simulated", study.steps,
                             study.config.dt * 1000.0, study.seconds()));
   line("layout", fmt::format("{} x {}", counted(ranks, "rank"), counted(threads, "thread")));
-  line("memory",
-       fmt::format("{} in all, {} the largest rank; {:.3g} bytes a synapse; {} available "
-                   "here; spikes come to 16 bytes each on the disk while it runs",
-                   bytes(sum.bytes()), bytes(most), each, bytes(core::available_bytes())));
+  line("memory", fmt::format("{} in all, {} the largest rank; {:.3g} bytes a synapse; {} available "
+                             "here; spikes come to 16 bytes each on the disk while it runs",
+                             bytes(needs.bytes), bytes(needs.largest), needs.bytes_per_synapse,
+                             bytes(core::available_bytes())));
   line("exchange", ranks == 1 ? "none"
                               : fmt::format("every {}: {} times",
                                             counted(study.config.delay, "step"), epochs_of(study)));

@@ -12,11 +12,7 @@ using namespace engine;
 
 namespace {
 
-// Code and tables of the libraries that a run touches: rank 0 reads and writes files, the others
-// send messages only; while a recording with monitors is created, its library takes more
-// (docs/decisions/plan.md).
-constexpr std::int64_t library_bytes_of_root = 7'500'000;
-constexpr std::int64_t library_bytes_of_others = 4'700'000;
+// While a recording with monitors is created, its library takes more (docs/decisions/plan.md).
 constexpr std::int64_t creation_bytes = 1'500'000;
 
 template <class Value>
@@ -67,6 +63,10 @@ std::int64_t study_bytes(const network::Connectome& connectome, const Simulation
 
 }  // namespace
 
+std::int64_t library_bytes(bool root) {
+  return root ? 7'500'000 : 4'700'000;
+}
+
 std::vector<RankMemory> plan_memory(const network::Connectome& connectome, const Delays& delays,
                                     const SimulationSpec& spec,
                                     const std::vector<RankCounts>& counts, Step period,
@@ -88,8 +88,8 @@ std::vector<RankMemory> plan_memory(const network::Connectome& connectome, const
     m.edges = rank.edges;
     m.history = rank.history;
     m.regions = rank.regions;
-    m.other = (root ? library_bytes_of_root + labels + outside.sensors : library_bytes_of_others) +
-              outside.monitors + study_bytes(connectome, spec) + rank.owners;
+    m.other = library_bytes(root) + (root ? labels + outside.sensors : 0) + outside.monitors +
+              study_bytes(connectome, spec) + rank.owners;
     const std::int64_t handing_out =
         root ? (counts.size() == 1 ? rank.rows : whole + std::max(largest_rows, rank.rows))
              : 2 * rank.rows;

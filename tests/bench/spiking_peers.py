@@ -3,6 +3,7 @@
 
     python tests/bench/spiking_peers.py numpy          # needs NumPy: the step of docs/spiking.md, a dense matrix
     python tests/bench/spiking_peers.py nest [ms]      # needs nest-simulator: 100,000 neurons, 1,000 synapses each
+    python tests/bench/spiking_peers.py rates [seed]   # needs NumPy: rates of balanced.yml by what becomes of a neuron that draws itself
 
 The same networks: `spiking: {}`, and jobs/examples/balanced.yml with ten times the neurons and a tenth of the probabilities.
 """
@@ -64,6 +65,43 @@ def numpy_step(steps=2000):
     print(f"{1e6 * seconds / steps:.1f} us a step, {fired / n / steps / h:.2f} Hz")
 
 
+def sources_of(rng, np, target, first, size, count, rule):
+    """Different neurons of one population; rule: 'dropped', 'kept' or 'redrawn' where the target is among them."""
+    inside = rule == "redrawn" and first <= target < first + size
+    sources = first + rng.choice(size - inside, count, replace=False)
+    if inside:
+        return sources + (sources >= target)
+    return sources[sources != target] if rule == "dropped" else sources
+
+
+def balanced_rate(rule, seed, seconds=3.0, warm_up=0.5):
+    """[Hz] of jobs/examples/balanced.yml, a step at a time."""
+    import numpy as np
+    rng = np.random.default_rng(seed)
+    n, h, tau_m, tau_s, delay = 10000, 0.0001, 0.02, 0.005, 15
+    drawn = [np.concatenate([sources_of(rng, np, target, 0, 8000, 800, rule), sources_of(rng, np, target, 8000, 2000, 200, rule)])
+             for target in range(n)]
+    source = np.concatenate(drawn)
+    target = np.repeat(np.arange(n), [len(one) for one in drawn])[np.argsort(source, kind="stable")]
+    first = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=n))])
+    p00, p11 = math.exp(-h / tau_m), math.exp(-h / tau_s)
+    p01 = tau_s * tau_m / (tau_s - tau_m) * (p11 - p00)
+    weight = np.where(np.arange(n) < 8000, 1.2, -7.2) / math.sqrt(n) / tau_s
+    v, current, left, coming, fired = np.zeros(n), np.zeros(n), np.zeros(n, int), np.zeros((delay + 1, n)), 0
+    for step in range(round((seconds + warm_up) / h)):
+        v, current = np.where(left > 0, 0.0, v * p00 + current * p01), current * p11
+        left -= left > 0
+        slot = step % (delay + 1)
+        current += coming[slot] + 1.2 / math.sqrt(n) / tau_s * rng.poisson(14000 * h, n)
+        coming[slot] = 0.0
+        spikes = np.flatnonzero(v >= 1.0)
+        v[spikes], left[spikes] = 0.0, 20
+        for one in spikes:
+            coming[(step + delay) % (delay + 1)][target[first[one]:first[one + 1]]] += weight[one]
+        fired += len(spikes) * (step * h >= warm_up)
+    return fired / n / seconds
+
+
 def nest_network(ms=200.0, n=100000):
     import nest
     nest.ResetKernel()
@@ -89,5 +127,8 @@ def nest_network(ms=200.0, n=100000):
 if __name__ == "__main__":
     if sys.argv[1] == "numpy":
         numpy_step()
+    elif sys.argv[1] == "rates":
+        for rule in ("dropped", "kept", "redrawn"):
+            print(f"{rule}: {balanced_rate(rule, int((sys.argv[2:] or [1])[0])):.2f} Hz")
     else:
         nest_network(*map(float, sys.argv[2:3]))

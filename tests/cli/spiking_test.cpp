@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -238,6 +239,29 @@ TEST(Spiking, IsCheckedAndPlanned) {
   // In-degrees: E 20 % of 50, 50 and 60 and 50 % of 15 (7), 15 and 10; I half of each.
   EXPECT_THAT(plan.out, testing::HasSubstr("\"synapses\": " +
                                            std::to_string(160 * (32 + 19) + 40 * (80 + 19))));
+}
+
+/// 10 million synapses, and the libraries of the process.
+TEST(Spiking, NeedsTheMemoryThatIsPlanned) {
+  const Folder folder;
+  folder.write("s.yml",
+               "spiking:\n"
+               "  clusters: 1\n"
+               "  neurons: [8000, 2000]\n"
+               "  background: [800, 200]\n"
+               "  probabilities: [0.1, 0.1, 0.1, 0.1]\n"
+               "duration: 20 ms\n");
+  for (const int ranks : {1, 2}) {
+    const Outcome plan = folder.arcuate("plan s.yml --json --ranks " + std::to_string(ranks));
+    ASSERT_EQ(plan.code, 0) << plan.err;
+    const double planned = nlohmann::json::parse(plan.out).at("memory_bytes");
+    const Outcome run = folder.ranks(ranks, "simulate s.yml --quiet --overwrite");
+    ASSERT_EQ(run.code, 0) << run.err;
+    const std::size_t at = run.out.find("peak memory ");
+    ASSERT_NE(at, std::string::npos) << run.out;
+    const double measured = 1e6 * std::stod(run.out.substr(at + 12));
+    EXPECT_NEAR(planned, measured, 0.15 * measured) << ranks;
+  }
 }
 
 TEST(Spiking, RefusesWhatItCannotDo) {

@@ -34,6 +34,10 @@ struct OutsideMemory {
   std::int64_t features = 0;  ///< [bytes] of rank 0 while it runs
 };
 
+/// [bytes] Code and tables of the libraries that a run touches: the root reads and writes files,
+/// the other ranks send messages only (docs/decisions/plan.md).
+std::int64_t library_bytes(bool root);
+
 std::vector<RankMemory> plan_memory(const network::Connectome& connectome,
                                     const engine::Delays& delays,
                                     const engine::SimulationSpec& spec,
