@@ -104,6 +104,13 @@ class Listener : public httplib::Server {
         });
   }
 
+  /// The library lets five clients wait to be accepted, and the system drops what others say until
+  /// they have said it again for up to minutes.
+  void let_clients_wait() const {
+    constexpr int clients = 4096;  // the system takes less where it allows less
+    ::listen(svr_sock_, clients);
+  }
+
  private:
   using Handled = httplib::Server::HandlerResponse;
 
@@ -345,7 +352,7 @@ Server::Server(Application& application, const Limits& limits)
 Server::~Server() = default;
 
 int Server::bind(const std::string& address, int port) {
-  httplib::Server& listener = impl_->listener;
+  Listener& listener = impl_->listener;
   // Without the library's SO_REUSEPORT, with which two servers would share a port.
   listener.set_socket_options([](socket_t socket) {
     const int yes = 1;
@@ -358,6 +365,7 @@ int Server::bind(const std::string& address, int port) {
   if (got < 0)
     throw EnvironmentError(
         fmt::format("{}:{}: cannot be listened at: {}", address, port, std::strerror(errno)));
+  listener.let_clients_wait();
   return got;
 }
 

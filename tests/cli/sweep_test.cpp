@@ -306,9 +306,11 @@ TEST_F(Sweep, OverwriteTakesAwayTheOldResultsAtOnce) {
   expect_done(folder.arcuate("sweep s.yml --set sweep.keep='[features, recordings]'"));
   ASSERT_TRUE(std::filesystem::exists(folder.path("s.sweep/recordings/000023.h5")));
   folder.write("s.sweep/recordings/mine.h5", "");
-  static_cast<void>(folder.shell("timeout -s KILL 1 " ARCUATE_PROGRAM
-                                 " sweep s.yml --overwrite --set duration='900 min' --set "
-                                 "monitors.0.period='1 min'"));
+  static_cast<void>(folder.shell(
+      ARCUATE_PROGRAM
+      " sweep s.yml --overwrite --set duration='900 min' --set "
+      "monitors.0.period='1 min' & for i in $(seq 300); do test -e s.sweep/table.h5 || "
+      "break; sleep 0.1; done; sleep 0.5; kill -KILL $!"));
   ASSERT_TRUE(std::filesystem::exists(folder.path("s.sweep/journal")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/table.h5")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/table.csv")));

@@ -211,6 +211,25 @@ class Crowd(unittest.TestCase):
                 connection.close()
             service.stop()
 
+    def test_clients_that_come_at_once_wait_to_be_accepted(self):
+        service = Service(None, "--cores", "1", "--memory", "1")
+        clients = []
+        try:
+            service.process.send_signal(signal.SIGSTOP)
+            for _ in range(200):
+                clients.append(socket.create_connection(("127.0.0.1", service.port), timeout=5))
+                clients[-1].sendall(f"GET /api/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+                                    f"Authorization: Bearer {service.token}\r\n\r\n".encode())
+            service.process.send_signal(signal.SIGCONT)
+            for client in clients:
+                client.settimeout(30)
+                self.assertIn(" 200 ", answer_of(client).split("\r\n")[0])
+        finally:
+            service.process.send_signal(signal.SIGCONT)
+            for client in clients:
+                client.close()
+            service.stop()
+
     def test_streams_of_events_leave_room_for_requests(self):
         service = Service(None, "--cores", "1", "--memory", "1")
         try:
