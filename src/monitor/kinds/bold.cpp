@@ -20,7 +20,9 @@
 //   u' = (f/v - v^(1/alpha - 1))/tau      p' = f/(v tau) (E(f)/rho - p)
 //
 // which is of second order in the step with f from its middle: u linearly implicit, then p with v
-// from the middle too. v stays positive, and one evaluation of each power serves a step.
+// from the middle too. v stays positive, and one evaluation of each power serves a step. The powers
+// 1/v, v^(1/alpha - 1) and (1 - rho)^(1/f) are kept, and multiplied by what the step makes of them:
+// exp of a small number is a short polynomial.
 
 namespace arcuate::monitor {
 namespace {
@@ -88,7 +90,7 @@ enum Constant {
   weight_v,   ///< V0 k3
   n_constants
 };
-enum State { signal, flow, log_volume, ratio, n_states };
+enum State { signal, flow, per_volume, outflow, per_flow, left_in_blood, ratio, n_states };
 
 template <int n>
 using Tile = std::array<std::array<double, model::lanes>, n>;
@@ -122,10 +124,51 @@ std::array<double, n_constants> constants_of(const Values& p, double step) {
           p[v0] * p[k3]};
 }
 
+/// exp(x) to rounding where |x| <= small.
+constexpr double small = 1.0 / 64.0, least_power = 1e-100;
+[[gnu::always_inline]] inline double exp_of_small(double x) {
+  const double squared = x * x;
+  const double high = fma(squared, 1.0 / 720.0, fma(x, 1.0 / 120.0, 1.0 / 24.0));
+  const double middle = fma(x, 1.0 / 6.0, 0.5);
+  return fma(fma(high, squared, middle), squared, 1.0 + x);
+}
+
+/// Of a step: the change of u, what p goes to and how fast, flow in the middle.
+struct Change {
+  using Row = std::array<double, model::lanes>;
+  alignas(64) Row du, pull, flow, per_flow, exponent;
+};
+
+/// Powers times exp(changes of their exponents). by_exp: for some of the regions the polynomial
+/// does not serve; a power of all but 0 is made anew, since it could not grow again.
+template <bool by_exp>
+void multiply_powers(const Tile<n_constants>& c, const Change& by, Tile<n_states>& x) {
+#pragma omp simd
+  for (std::size_t i = 0; i < model::lanes; ++i) {
+    const double du = by.du[i], of_outflow = (c[stiffness][i] - 1.0) * du;
+    double volume = x[per_volume][i] * exp_of_small(-du);
+    double out = x[outflow][i] * exp_of_small(of_outflow);
+    double left = x[left_in_blood][i] * exp_of_small(by.exponent[i]);
+    if constexpr (by_exp) {
+      volume = select(math::abs(du) > small, x[per_volume][i] * exp(-du), volume);
+      out = select(math::abs(of_outflow) > small, x[outflow][i] * exp(of_outflow), out);
+      const double anew = exp(c[kept][i] * by.per_flow[i]);
+      left = select(math::abs(by.exponent[i]) > small, anew, left);
+      left = select(x[left_in_blood][i] < least_power, anew, left);
+    }
+    x[per_volume][i] = volume;
+    x[outflow][i] = out;
+    x[left_in_blood][i] = left;
+    x[per_flow][i] = by.per_flow[i];
+  }
+}
+
 /// One step with `source` on average.
 void advance(const Tile<n_constants>& c, const std::array<double, model::lanes>& source,
              Tile<n_states>& x) {
-#pragma omp simd
+  Change by;
+  double most = 0.0, least = 1.0;
+#pragma omp simd reduction(max : most) reduction(min : least)
   for (std::size_t i = 0; i < model::lanes; ++i) {
     // The flow that the source would settle at; what is left swings and decays.
     const double settled = 1.0 + c[drive][i] * (source[i] - c[at_rest][i]);
@@ -136,25 +179,52 @@ void advance(const Tile<n_constants>& c, const std::array<double, model::lanes>&
     x[signal][i] = c[s_of_s][i] * s1 + c[s_of_f][i] * f1;
     x[flow][i] = settled + (c[f_of_s][i] * s1 + c[f_of_f][i] * f1);
     const double f = settled + f1;
-    const double u = x[log_volume][i];
-    const double per_v = exp(-u);
-    const double outflow = exp(u * (c[stiffness][i] - 1.0));
-    const double inflow = f * per_v;
+    const double out = x[outflow][i];
+    const double inflow = f * x[per_volume][i];
     const double h = c[rate][i];
-    const double slope = inflow + (c[stiffness][i] - 1.0) * outflow;
-    const double du = h * (inflow - outflow) / (1.0 + 0.5 * h * slope);
-    x[log_volume][i] = u + du;
-    const double a = h * inflow * (1.0 - 0.5 * du);
-    const double extraction = (1.0 - exp(c[kept][i] / f)) * c[per_rho][i];
+    const double slope = inflow + (c[stiffness][i] - 1.0) * out;
+    const double du = h * (inflow - out) / (1.0 + 0.5 * h * slope);
+    const double per_f = 1.0 / f;
+    const double exponent = c[kept][i] * (per_f - x[per_flow][i]);
+    by.du[i] = du;
+    by.pull[i] = h * inflow * (1.0 - 0.5 * du);
+    by.flow[i] = f;
+    by.per_flow[i] = per_f;
+    by.exponent[i] = exponent;
+    const double change = math::abs(du), of_outflow = math::abs((c[stiffness][i] - 1.0) * du);
+    const double of_u = change > of_outflow ? change : of_outflow;
+    const double of_flow = math::abs(exponent);
+    const double largest = of_u > of_flow ? of_u : of_flow;
+    most = largest > most ? largest : most;
+    const double left = x[left_in_blood][i];
+    least = left < least ? left : least;
+  }
+  if (most > small || least < least_power)
+    multiply_powers<true>(c, by, x);
+  else
+    multiply_powers<false>(c, by, x);
+#pragma omp simd
+  for (std::size_t i = 0; i < model::lanes; ++i) {
+    const double a = by.pull[i];
+    const double extraction = (1.0 - x[left_in_blood][i]) * c[per_rho][i];
     const double p = x[ratio][i] + a * (extraction - x[ratio][i]) / (1.0 + 0.5 * a);
     // Blood that flows backwards is beyond the equations, and stays lost.
-    x[ratio][i] = select(f > 0.0, p, detail::nan);
+    x[ratio][i] = select(by.flow[i] > 0.0, p, detail::nan);
   }
 }
 
 Lanes load_row(const std::array<double, model::lanes>& row) {
   return load_lanes(row.data());
 }
+
+/// Lanes of nobody are as the first, so that they take the same way.
+void load_padded(const double* from, int n, std::array<double, model::lanes>& row) {
+  store_lanes(row.data(), load_lanes(from, n));
+  std::fill(row.begin() + n, row.end(), row[0]);
+}
+
+/// Averages of the source over steps, until as many as this have come.
+constexpr std::size_t most_waiting = 16;
 
 class Balloon final : public TimeFilter {
  public:
@@ -177,34 +247,36 @@ class Balloon final : public TimeFilter {
         constants_[k * width_ + i] = all[k];
     }
     state_.resize(n_states * size_, 0.0);
-    std::fill_n(state_.begin() + static_cast<std::ptrdiff_t>(flow * size_), size_, 1.0);
-    std::fill_n(state_.begin() + static_cast<std::ptrdiff_t>(ratio * size_), size_, 1.0);
+    for (const State steady : {flow, per_volume, outflow, per_flow, ratio})
+      std::fill_n(state_.begin() + static_cast<std::ptrdiff_t>(steady * size_), size_, 1.0);
+    for (std::size_t i = 0; i < size_; ++i)
+      state_[left_in_blood * size_ + i] =
+          1.0 - setting.parameters[rho](uniform_ ? 0 : setting.regions[i % n_regions_]);
     sum_.resize(size_);
+    waiting_.resize(size_);
+    source_.resize(most_waiting * size_);
   }
 
   void take(const TileRun& run, int variable, std::span<const Rows> rows,
             SampleWindow& samples) override {
     if (run.last() < 1) return;
-    Tile<n_constants> constants;
-    for (std::size_t k = 0; k < n_constants; ++k) {
-      const double* const row = constants_.data() + k * width_;
-      store_lanes(constants[k].data(),
-                  uniform_ ? load_lanes(row) : load_lanes(row + run.first_region, run.regions));
-    }
     for (const Rows& own : rows)
-      take_one(run, variable++, own, constants, samples);
+      take_one(run, variable++, own, samples);
   }
 
   [[nodiscard]] std::vector<StateArray> state() override {
-    constexpr std::array<std::string_view, n_states> names{"signal", "flow", "log_volume",
-                                                           "concentration"};
+    for (std::size_t i = 0; i < size_; ++i)
+      catch_up(i, 1);
+    constexpr std::array<std::string_view, n_states> names{
+        "signal", "flow", "per_volume", "outflow", "per_flow", "left_in_blood", "concentration"};
     std::vector<StateArray> all{{"sum", sum_}};
     for (std::size_t k = 0; k < n_states; ++k)
       all.push_back({names[k], std::span(state_).subspan(k * size_, size_)});
     return all;
   }
   [[nodiscard]] std::int64_t constant_bytes() const override {
-    return static_cast<std::int64_t>(constants_.size() * sizeof(double));
+    return static_cast<std::int64_t>((constants_.size() + source_.size()) * sizeof(double) +
+                                     waiting_.size() * sizeof(waiting_.front()));
   }
 
   /// A source that is not a number is another matter: the model of the region has no such variable.
@@ -219,14 +291,11 @@ class Balloon final : public TimeFilter {
   }
 
  private:
-  void take_one(const TileRun& run, int variable, const Rows& rows,
-                const Tile<n_constants>& constants, SampleWindow& samples) {
+  void take_one(const TileRun& run, int variable, const Rows& rows, SampleWindow& samples) {
     const std::size_t at = static_cast<std::size_t>(variable) * n_regions_ +
                            static_cast<std::size_t>(run.first_region);
-    Tile<n_states> x;
-    for (std::size_t k = 0; k < n_states; ++k)
-      store_lanes(x[k].data(), load_lanes(state_.data() + k * size_ + at, run.regions));
     Lanes sum = load_lanes(sum_.data() + at, run.regions);
+    std::size_t waiting = waiting_[at];
     const SampleWindow::Slot slot = samples.slot(run, variable);
     const Step last = run.last();
     for (Step step = std::max<Step>(run.first, 1); step <= last;) {
@@ -234,23 +303,65 @@ class Balloon final : public TimeFilter {
       for (const Step stop = std::min(end, last); step <= stop; ++step)
         sum += load_lanes(rows.at(step - run.first));
       if (step <= end) break;
-      std::array<double, model::lanes> source;
-      store_lanes(source.data(), sum / static_cast<double>(length_));
-      advance(constants, source, x);
+      store_lanes(source_.data() + waiting * size_ + at, run.regions,
+                  sum / static_cast<double>(length_));
       sum = {};
+      std::fill_n(waiting_.begin() + static_cast<std::ptrdiff_t>(at), run.regions,
+                  static_cast<std::uint8_t>(++waiting));
       const Step sample = when_.at_or_after(end);
-      if (sample < when_.samples && when_.step_of(sample) == end) slot.store(sample, sample_of(constants, x));
+      const bool due = sample < when_.samples && when_.step_of(sample) == end;
+      if (!due && waiting < most_waiting) continue;
+      catch_up(at, run.regions);
+      waiting = 0;
+      if (due) slot.store(sample, sample_at(at, run.regions));
+    }
+    store_lanes(sum_.data() + at, run.regions, sum);
+  }
+
+  void load_constants(std::size_t region, int n, Tile<n_constants>& constants) const {
+    for (std::size_t k = 0; k < n_constants; ++k) {
+      const double* const row = constants_.data() + k * width_;
+      if (uniform_)
+        store_lanes(constants[k].data(), load_lanes(row));
+      else
+        load_padded(row + region, n, constants[k]);
+    }
+  }
+  void load_states(std::size_t at, int n, Tile<n_states>& x) const {
+    for (std::size_t k = 0; k < n_states; ++k)
+      load_padded(state_.data() + k * size_ + at, n, x[k]);
+  }
+
+  /// The steps that wait, of `n` regions from `at` on: many at a time keep the states in registers.
+  void catch_up(std::size_t at, int n) {
+    if (waiting_[at] == 0) return;
+    Tile<n_constants> constants;
+    Tile<n_states> x;
+    load_constants(at % n_regions_, n, constants);
+    load_states(at, n, x);
+    std::array<double, model::lanes> source;
+    for (std::size_t k = 0; k < waiting_[at]; ++k) {
+      load_padded(source_.data() + k * size_ + at, n, source);
+      advance(constants, source, x);
     }
     for (std::size_t k = 0; k < n_states; ++k)
-      store_lanes(state_.data() + k * size_ + at, run.regions, load_row(x[k]));
-    store_lanes(sum_.data() + at, run.regions, sum);
+      store_lanes(state_.data() + k * size_ + at, n, load_row(x[k]));
+    std::fill_n(waiting_.begin() + static_cast<std::ptrdiff_t>(at), n, std::uint8_t{0});
+  }
+
+  [[nodiscard]] Lanes sample_at(std::size_t at, int n) const {
+    Tile<n_constants> constants;
+    Tile<n_states> x;
+    load_constants(at % n_regions_, n, constants);
+    load_states(at, n, x);
+    return sample_of(constants, x);
   }
 
   static Lanes sample_of(const Tile<n_constants>& c, const Tile<n_states>& x) {
     std::array<double, model::lanes> out;
 #pragma omp simd
     for (std::size_t i = 0; i < model::lanes; ++i) {
-      const double v = exp(x[log_volume][i]);
+      const double v = 1.0 / x[per_volume][i];
       const double p = x[ratio][i];
       out[i] =
           c[weight_q][i] * (1.0 - p * v) + c[weight_p][i] * (1.0 - p) + c[weight_v][i] * (1.0 - v);
@@ -261,11 +372,13 @@ class Balloon final : public TimeFilter {
   Schedule when_;
   Step length_;  ///< [steps] of a step of this filter
   std::size_t n_regions_, size_;
-  bool uniform_ = false;           ///< one set of constants
-  std::size_t width_ = 0;          ///< constants of a kind
-  std::vector<double> constants_;  ///< (n_constants, n_regions), or of one tile
-  std::vector<double> state_;      ///< (n_states, n_variables, n_regions)
-  std::vector<double> sum_;        ///< (n_variables, n_regions) of the step under way
+  bool uniform_ = false;               ///< one set of constants
+  std::size_t width_ = 0;              ///< constants of a kind
+  std::vector<double> constants_;      ///< (n_constants, n_regions), or of one tile
+  std::vector<double> state_;          ///< (n_states, n_variables, n_regions)
+  std::vector<double> sum_;            ///< (n_variables, n_regions) of the step under way
+  std::vector<std::uint8_t> waiting_;  ///< (n_variables, n_regions) steps that are not taken yet
+  std::vector<double> source_;         ///< (most_waiting, n_variables, n_regions) of these
 };
 
 std::string unlikely(const MonitorSpec& spec, double source, GlobalIndex region) {
@@ -293,7 +406,7 @@ extern constinit const Kind kind_bold{
     .names_variables = true,
     .unit = "1",
     .step = 1.0,
-    .seconds = [](const MonitorSpec&, double) { return 5.5e-9; },
+    .seconds = [](const MonitorSpec&, double) { return 4e-9; },
     .looks = Looks::always,
     .lost =
         "blood would flow backwards: efficacy (source - baseline) is too far below zero for "

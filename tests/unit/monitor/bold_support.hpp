@@ -48,10 +48,11 @@ struct Recorded {
   }
 };
 
-/// dt: [ms]. run: [steps] that the filter is given at once.
+/// dt: [ms]. run: [steps] that the filter is given at once. From step `begun` on with the state of
+/// `before_it`.
 inline Recorded record(const MonitorSpec& spec, double dt, Step steps,
                        const std::function<double(Step, int)>& source, int regions = 1,
-                       Step run = 32) {
+                       Step run = 32, TimeFilter* before_it = nullptr, Step begun = 0) {
   const Schedule when = schedule(spec.kind->looks, spec.period, 0, steps);
   std::vector<GlobalIndex> owned;
   std::vector<LocalIndex> before{0};
@@ -63,8 +64,13 @@ inline Recorded record(const MonitorSpec& spec, double dt, Step steps,
                   SampleWindow(when, 1, before, std::max<Step>(when.samples, 1)),
                   {},
                   static_cast<std::size_t>(regions)};
+  if (before_it != nullptr) {
+    const auto from = before_it->state(), to = result.filter->state();
+    for (std::size_t k = 0; k < from.size(); ++k)
+      std::copy(from[k].values.begin(), from[k].values.end(), to[k].values.begin());
+  }
   std::vector<double> rows(static_cast<std::size_t>(run) * model::lanes);
-  for (Step first = 1; first <= steps; first += run) {
+  for (Step first = begun + 1; first <= steps; first += run) {
     const Step last = std::min(first + run - 1, steps);
     for (Step step = first; step <= last; ++step) {
       for (int region = 0; region < regions; ++region)
