@@ -16,7 +16,7 @@
 namespace arcuate::analysis {
 namespace {
 
-constexpr Index region_tile = 32;  // 1024 pairs
+constexpr Index region_tile = 64;  // 4096 pairs
 
 /// Covariances, of which the upper triangle is there, become what was asked for.
 void finish(Matrix& r, const FcdOptions& options, const std::vector<char>& is_defined) {
