@@ -1,8 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bold_support.hpp"
@@ -231,6 +235,56 @@ TEST(Bold, FollowsLargeChangesOfFlow) {
               0.5 * std::abs(coarse.at(i) - exact.at(i)) + 1e-6)
         << i;
   }
+}
+
+/// 1/v, v^(1/alpha - 1) and (1 - rho)^(1/f) are multiplied on from step to step. Flow goes down to
+/// a thousandth, where the last of them is 1e-180, and up again.
+TEST(Bold, KeepsPowersThatBelongTogether) {
+  const auto swing = [](Step ms, int region) {
+    return region == 0 ? 0.2 * std::sin(0.003 * static_cast<double>(ms))
+                       : (ms % 40000 < 20000 ? -0.4096 : 6.0);
+  };
+  for (const Step step : {1, 10, 200}) {
+    for (const Step duration : {18000, 40000}) {
+      MonitorSpec spec = haemodynamics("bold", "friston2003", 1000, step);
+      parameter(spec, "kappa") = RegionValues(1.3);
+      const Recorded bold = record(spec, 1.0, duration, swing, 2);
+      std::map<std::string_view, std::span<double>> state;
+      for (const StateArray& array : bold.filter->state())
+        state[array.name] = array.values;
+      for (const std::size_t region : {0, 1}) {
+        const double per_volume = state["per_volume"][region];
+        const double outflow = std::pow(per_volume, 1.0 - 1.0 / 0.32);
+        EXPECT_NEAR(state["outflow"][region], outflow, 1e-11 * outflow) << step << ' ' << duration;
+        const double left = std::pow(1.0 - 0.34, state["per_flow"][region]);
+        EXPECT_NEAR(state["left_in_blood"][region], left, 1e-11 * left) << step << ' ' << duration;
+        if (region == 1 && duration == 18000) {
+          EXPECT_LT(left, 1e-100);
+        }
+      }
+    }
+  }
+}
+
+/// What is 0 for want of digits becomes a number again, however slowly flow comes back: 1/f from
+/// 2000 to 800 in 40 s.
+TEST(Bold, GetsItsDigitsBackWithTheFlow) {
+  const auto rising = [](Step ms, int) {
+    const double per_flow = 2000.0 - 0.03 * static_cast<double>(std::max<Step>(ms - 40000, 0));
+    return 0.41 * (1.0 / per_flow - 1.0);
+  };
+  MonitorSpec spec = haemodynamics("bold", "friston2003", 80000, 1);
+  parameter(spec, "kappa") = RegionValues(1.3);
+  const Recorded bold = record(spec, 1.0, 80000, rising);
+  const std::vector<StateArray> state = bold.filter->state();
+  const auto value = [&](std::string_view name) {
+    return std::find_if(state.begin(), state.end(),
+                        [&](const StateArray& array) { return array.name == name; })
+        ->values[0];
+  };
+  const double left = std::pow(1.0 - 0.34, value("per_flow"));
+  EXPECT_GT(left, 1e-300);
+  EXPECT_NEAR(value("left_in_blood"), left, 1e-11 * left);
 }
 
 TEST(UsualStep, IsTheLongestThatDividesThePeriod) {
