@@ -768,8 +768,8 @@ TEST_F(Monitors, AreExpectedToKeepWhatTheirFiltersKeep) {
   };
   const std::int64_t mine = (19 + world_.size() - 1) / world_.size();
   const std::int64_t samples = expected(monitor("raw", "raw", {x}, 10));
-  // A sum, four states and thirteen constants by region.
-  EXPECT_EQ(expected(haemodynamic("bold", "balloon", {x}, 10, 10)) - samples, mine * 18 * 8);
+  // A sum, seven states and thirteen constants by region; sixteen steps that wait, and how many do.
+  EXPECT_EQ(expected(haemodynamic("bold", "balloon", {x}, 10, 10)) - samples, mine * (37 * 8 + 1));
   // A sum, three open samples, and weights of 3 ms in steps of 0.5 ms.
   EXPECT_EQ(expected(haemodynamic("hrf_bold", "response", {x}, 10, 5)) - samples,
             mine * 4 * 8 + 6 * 8);
