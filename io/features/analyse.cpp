@@ -60,7 +60,7 @@ ComputedFeature compute(const RecordedRun& run, const FeatureRequest& request) {
                          {}};
     done.result = result_of(run, request, source, done.frame);
     analysis::require_sound(*request.feature, done.result);
-    note_phases(request, done.result);
+    note_doubts(request, done.frame, done.result);
     return done;
   });
 }

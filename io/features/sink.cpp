@@ -207,6 +207,26 @@ struct FeatureSink::Impl {
     }
   }
 
+  /// How features are computed; nothing changes. On rank 0.
+  void pass_form(analysis::Saved& saved) const {
+    for (const WaitingFeature& one : features) {
+      const Index streamed = one.accumulator != nullptr ? 1 : 0;
+      at_place(one.request, [&] {
+        try {
+          saved.agree(streamed, "features of samples as they come");
+          if (streamed != 0) one.accumulator->pass_form(saved);
+        } catch (const ConfigError& error) {
+          throw ConfigError(std::string(one.request.feature->name) +
+                            ": a run of this length cannot go on with what a shorter one has "
+                            "computed (" +
+                            error.what() +
+                            "): begin anew with --overwrite, or compute it of the recording with "
+                            "`arcuate analyze`");
+        }
+      });
+    }
+  }
+
   /// On rank 0.
   void pass(analysis::Saved& saved) {
     hand_on_all();
@@ -265,12 +285,14 @@ void FeatureSink::append(int series, Step first_sample, Step n_samples, std::vec
 
 std::vector<double> FeatureSink::save() {
   analysis::Saved saved;
+  impl_->pass_form(saved);
   impl_->pass(saved);
   return saved.numbers();
 }
 
 void FeatureSink::resume(std::span<const double> numbers) {
   analysis::Saved saved(numbers);
+  impl_->pass_form(saved);
   impl_->pass(saved);
   saved.require_end();
 }
@@ -283,7 +305,7 @@ void FeatureSink::finish(const std::function<void(const ComputedFeature& done)>&
     at_place(one.request, [&] {
       done.result = one.result();
       analysis::require_sound(*one.request.feature, done.result);
-      note_phases(one.request, done.result);
+      note_doubts(one.request, one.frame, done.result);
     });
     done.frame = std::move(one.frame);
     one.accumulator.reset();

@@ -136,12 +136,24 @@ Input frame_of(const network::Connectome& connectome, const FeatureRequest& requ
   return input;
 }
 
-void note_phases(const FeatureRequest& request, analysis::Result& result) {
+void note_doubts(const FeatureRequest& request, const Input& frame, analysis::Result& result) {
   const analysis::Options& options = request.options;
-  if (!request.feature->of_phases || options.has("band")) return;
-  if (options.has("phase") && options.word("phase") != "hilbert") return;
-  result.notes.push_back(std::string(request.feature->name) +
-                         ": phases of a signal that no `band` was filtered of");
+  const auto note = [&](const std::string& words) {
+    result.notes.push_back(std::string(request.feature->name) + ": " + words);
+  };
+  const bool filtered = options.has("band");
+  const bool pairs = request.feature->of_pairs || request.feature->of_phases;
+  if (pairs && frame.labels.size() < 2) note("one signal has nothing to be compared with");
+  if (!filtered && (options.whole("order") != 2 || options.word("filter") != "zero_phase"))
+    note("`order` and `filter` are of a `band`, and none is given");
+  if (!request.feature->of_phases) return;
+  if (options.has("phase") && options.word("phase") == "signal") {
+    if (frame.unit != "rad")
+      note("phase: signal: the signal is in " + (frame.unit == "1" ? "no unit" : frame.unit) +
+           ", and a phase in rad");
+  } else if (!filtered) {
+    note("phases of a signal that no `band` was filtered of");
+  }
 }
 
 }  // namespace arcuate::io

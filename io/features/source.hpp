@@ -39,7 +39,9 @@ Source source_of(const std::vector<RecordedSeries>& all, const FeatureRequest& r
 analysis::Input frame_of(const network::Connectome& connectome, const FeatureRequest& request,
                          const Source& source);
 
-/// Phases of what no filter has narrowed, as a note.
-void note_phases(const FeatureRequest& request, analysis::Result& result);
+/// What can be computed and is hardly meant, as notes: phases of what no filter has narrowed,
+/// options without an effect.
+void note_doubts(const FeatureRequest& request, const analysis::Input& frame,
+                 analysis::Result& result);
 
 }  // namespace arcuate::io

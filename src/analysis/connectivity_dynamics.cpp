@@ -389,9 +389,13 @@ Fcd StreamedFcd::fcd() {
                            own.options);
 }
 
+Index fcd_pairs(Index regions, const FcdOptions& options) {
+  return n_pairs(pair_tiles(regions, options.mask));
+}
+
 double streamed_fcd_bytes(Index regions, Index samples, const FcdOptions& options) {
   const auto count = static_cast<double>(window_starts(samples, options).size());
-  const auto entries = static_cast<double>(n_pairs(pair_tiles(regions, options.mask)));
+  const auto entries = static_cast<double>(fcd_pairs(regions, options));
   return 8.0 * (count * entries + static_cast<double>(options.window * regions) + entries);
 }
 

@@ -33,6 +33,8 @@ class Filtered final : public Accumulator {
   Filtered(Index regions, std::vector<Section> sections, std::unique_ptr<Accumulator> inner)
       : Accumulator(regions), filter_(std::move(sections), regions), inner_(std::move(inner)) {}
 
+  void pass_form(Saved& saved) const override { inner_->pass_form(saved); }
+
  private:
   void add(Series block) override {
     Matrix samples = block;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "arcuate/core/error.hpp"
+#include "number_text.hpp"
 #include "threads.hpp"
 
 // A. V. Oppenheim, R. W. Schafer, Discrete-Time Signal Processing, chapter 7: an analog prototype
@@ -18,27 +19,20 @@ namespace {
 using Complex = std::complex<double>;
 constexpr double doubled_rate = 4.0;  // of the bilinear transformation, at a sampling rate of 2
 
-std::string text(double value) {
-  std::string digits = std::to_string(value);
-  digits.erase(digits.find_last_not_of('0') + 1);
-  if (digits.back() == '.') digits.pop_back();
-  return digits;
-}
-
 void check(int order, Band band, double rate) {
   if (order < 1 || order > 16)
     throw ConfigError("filter: order is " + std::to_string(order) + " (allowed: 1 to 16)");
-  const std::string half = text(0.5 * rate) + " Hz, half the sampling rate";
+  const std::string half = number_text(0.5 * rate) + " Hz, half the sampling rate";
   for (const double edge : {band.low, band.high}) {
     if (std::isfinite(edge) && edge >= 0.0 && edge < 0.5 * rate) continue;
-    throw ConfigError("filter: a frequency of " + text(edge) + " Hz (allowed: 0 to below " + half +
-                      ")");
+    throw ConfigError("filter: a frequency of " + number_text(edge) + " Hz (allowed: 0 to below " +
+                      half + ")");
   }
   if (band.low <= 0.0 && band.high <= 0.0)
     throw ConfigError("filter: a band from 0 to 0 Hz (allowed: one frequency above 0)");
   if (band.low > 0.0 && band.high > 0.0 && band.low >= band.high) {
-    throw ConfigError("filter: a band from " + text(band.low) + " to " + text(band.high) +
-                      " Hz (allowed: the second higher than the first)");
+    throw ConfigError("filter: a band from " + number_text(band.low) + " to " +
+                      number_text(band.high) + " Hz (allowed: the second higher than the first)");
   }
 }
 

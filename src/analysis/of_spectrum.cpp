@@ -19,6 +19,11 @@ class StreamedOfSpectrum final : public Accumulator {
                   feature.welch(frame, options, begun_)),
         variance_(std::ssize(frame.labels)) {}
 
+  // Those of some presets follow the length of the series.
+  void pass_form(Saved& saved) const override {
+    saved.agree(spectrum_.segment(), "samples of a segment");
+  }
+
  private:
   void add(Series block) override {
     spectrum_.add(block);

@@ -6,16 +6,10 @@
 
 #include "arcuate/core/error.hpp"
 #include "constants.hpp"
+#include "number_text.hpp"
 
 namespace arcuate::analysis {
 namespace {
-
-std::string short_text(double value) {
-  std::string text = std::to_string(value);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
 
 /// "'rA1', 'rA2' and 5 more".
 std::string names_of(const Input& input, const std::vector<Index>& regions) {
@@ -47,11 +41,11 @@ Index samples_of(double seconds, double rate, const std::string& what,
   const double exact = seconds * rate;
   const double nearest = std::round(exact);
   if (!(nearest < 1e15)) {
-    throw ConfigError(what + " is " + short_text(seconds) + " s (allowed: a time within the run)");
+    throw ConfigError(what + " is " + number_text(seconds) + " s (allowed: a time within the run)");
   }
   if (std::abs(nearest - exact) > 1e-6 * std::max(1.0, exact)) {
-    notes.push_back(what + ": " + short_text(seconds) + " s is no whole number of samples; " +
-                    short_text(nearest) + " samples are " + short_text(nearest / rate) + " s");
+    notes.push_back(what + ": " + number_text(seconds) + " s is no whole number of samples; " +
+                    number_text(nearest) + " samples are " + number_text(nearest / rate) + " s");
   }
   return static_cast<Index>(nearest);
 }

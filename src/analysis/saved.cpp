@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "arcuate/core/error.hpp"
 
@@ -37,6 +38,14 @@ void Saved::pass(Index& value) {
   pass(number);
   if (!(std::abs(number) < 0x1p53)) refuse();
   value = static_cast<Index>(number);
+}
+
+void Saved::agree(Index value, std::string_view words) {
+  Index was = value;
+  pass(was);
+  if (was != value)
+    throw ConfigError(std::string(words) + " were " + std::to_string(was) + ", would be " +
+                      std::to_string(value));
 }
 
 /// The extents of an array: those it has, or had. No more than the numbers that are there.

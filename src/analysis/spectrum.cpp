@@ -140,6 +140,10 @@ void StreamedPsd::pass(Saved& saved) {
   saved.pass(impl_->count);
 }
 
+Index StreamedPsd::segment() const {
+  return impl_->welch.segments.size;
+}
+
 Psd StreamedPsd::psd() const {
   const Matrix averages = impl_->sum / static_cast<double>(impl_->count);
   return one_sided(impl_->welch, impl_->rate, averages, impl_->count);

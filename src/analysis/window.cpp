@@ -8,6 +8,7 @@
 
 #include "arcuate/analysis/spectrum.hpp"
 #include "arcuate/core/error.hpp"
+#include "number_text.hpp"
 
 // Windows as scipy.signal.windows has them: F. J. Harris, Proc. IEEE 66, 51 (1978). Each is a
 // function of the place x = n / (M - 1) in a symmetric window of M samples; a periodic window of N
@@ -133,8 +134,8 @@ void check_parameter(const Row& row, double value) {
                                              : needs == "beta" ? value >= 0.0
                                                                : value > 0.0);
   if (good) return;
-  throw ConfigError("window " + std::string(row.name) + ": " + needs + " is " +
-                    std::to_string(value) + " (allowed: " +
+  throw ConfigError("window " + std::string(row.name) + ": " + needs + " is " + number_text(value) +
+                    " (allowed: " +
                     (share             ? "0 to 1"
                      : needs == "beta" ? ">= 0"
                                        : "> 0") +

@@ -43,8 +43,9 @@ Step SavedTrial::resume(run::Run& run, io::FeatureSink& features) {
     std::optional<io::Checkpoint> state;
     comm::all_or_none(team_, [&] { state.emplace(path); });
     checkpoints_->continue_from(*state);
-    run.resume(*state);
+    // Before anything of the run changes: features refuse a state of another length.
     comm::on_root(team_, [&] { features.resume(state->shared("features")); });
+    run.resume(*state);
     return state->header().step;
   } catch (const ConfigError&) {
     discard();  // of an earlier version of the program or of a file

@@ -125,6 +125,11 @@ TEST_F(Analyze, SaysWhatCannotBe) {
   one("--feature psd --monitor raw --set segment=0.1 --set window=hnan", {"'hnan'", "hann"});
   one("--feature lag_threads --monitor raw --set longest=0.02 --set threads=13", {"1 to 12"});
   one("--feature fcd --monitor raw --set preset=vbi --set window=1e300", {"window is 1000000"});
+  // Frequencies are 5 Hz apart.
+  const std::string psd = "--feature psd --monitor raw --set segment=0.2 ";
+  one(psd + "--set slope=[0,5]", {"slope: fewer than two", "5 Hz apart, up to 500 Hz"});
+  one(psd + "--set slope=[6,9]", {"slope: no frequency"});
+  one(psd + "--set window=tukey --set window_parameter=7", {"share is 7 (allowed: 0 to 1)"});
   one("--feature fcd --monitor raw --set preset=vbi --set bins=1e14", {"2 to 1000000"});
   one("--feature fc --monitor raw --set from=9", {"fewer than two samples"});
   folder.write("m.txt", "0 1\n1 0\n");
@@ -263,6 +268,7 @@ TEST_F(Analyze, FeaturesAreExportedForOtherPrograms) {
   write("psd --variable power", "e_power.csv");
   write("moments", "e_moments.csv");
   write("kuramoto", "e_kuramoto.mat");
+  write("fc", "e_fc.pconn.nii");
   if (folder.shell("/usr/bin/python3 -c 'import h5py'").code == 0) {
     const Outcome read = folder.shell("/usr/bin/python3 " ARCUATE_SOURCE
                                       "/tests/cli/check_feature_export.py r.h5 e");
@@ -281,6 +287,9 @@ TEST_F(Analyze, FeaturesAreExportedForOtherPrograms) {
   refused("r.h5 --feature psd --variable pwer -o x.csv", {"no such array", "'power'"});
   refused("r.h5 --feature fc --monitor raw -o x.npz", {"--monitor"});
   refused("r.h5 --feature fc -o x.ptseries.nii", {"holds no features", "npz, csv, netcdf, matlab"});
+  refused("r.h5 --feature psd -o x.pconn.nii", {"psd: has no number for each pair of regions"});
+  refused("r.h5 --feature fc --parcels s.yml -o x.npz", {"--parcels: npz has no parcels"});
+  refused("r.h5 --feature fc --parcels s.yml -o x.pconn.nii", {"s.yml"});
   refused("s.yml --feature fc -o x.npz", {"s.yml"});
 }
 
@@ -316,6 +325,21 @@ TEST_F(Analyze, WarnsOfPhasesWithoutABand) {
   EXPECT_EQ(run.code, 0);
   EXPECT_THAT(run.err,
               HasSubstr("arcuate: warning: --feature kuramoto: kuramoto: phases of a signal"));
+}
+
+TEST_F(Analyze, WarnsOfWhatHasNoEffect) {
+  const auto warned = [&](const std::string& arguments, const char* words) {
+    const Outcome run = folder.arcuate("analyze r.h5 -o x.h5 --overwrite --feature " + arguments);
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_THAT(run.err, HasSubstr(words)) << arguments;
+  };
+  warned("moments --monitor raw --set order=4", "`order` and `filter` are of a `band`");
+  warned("moments --monitor raw --set filter=causal", "`order` and `filter` are of a `band`");
+  warned("fc --monitor raw --set ridge=0.1", "ridge: is of measure: partial");
+  warned("kuramoto --monitor raw --set phase=signal",
+         "the signal is in no unit, and a phase in rad");
+  const std::string plain = "analyze r.h5 -o x.h5 --overwrite --feature moments --monitor raw";
+  EXPECT_EQ(folder.arcuate(plain + " --set order=4 --set band=[8,12]").err, "");
 }
 
 TEST(AnalyzeReference, TheCommittedReferenceIsTheGeneratedOne) {

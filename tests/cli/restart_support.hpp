@@ -34,6 +34,8 @@ features:
   - { kind: lag_threads, monitor: temporal_average, longest: 0.2 s }
   - { kind: coherence, monitor: temporal_average, segment: 0.1 s, overlap: 0.08 s, range: [10, 40] }
   - { kind: phase_locking, monitor: temporal_average, phase: signal, trim: 0.2 s }
+  - { kind: fcd, name: frequent, monitor: temporal_average, window: 0.6 s, step: 0.04 s }
+  - { kind: dominant_frequency, monitor: temporal_average }
 output: out.h5
 )";
 

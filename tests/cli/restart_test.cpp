@@ -419,6 +419,21 @@ TEST_F(Restart, ALongerDurationGoesOnWithAnUnfinishedRun) {
   EXPECT_EQ(folder.names(), (Names{"s.yml", "whole.h5", "out.h5"}));
 }
 
+// Segments of an eighth of the series are others in a longer one.
+TEST_F(Restart, ALongerDurationIsRefusedWhereAFeatureCannotGoOn) {
+  const std::string eighths =
+      " --set features='[{kind: psd, monitor: temporal_average, preset: braintools}]'";
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set duration=1.6s" + eighths).code, 0);
+  const std::string bytes = content(folder.path("out.h5"));
+  const std::string longer = "simulate s.yml --quiet" + eighths;
+  // 1.1 and 2.5 s in samples of 4 ms
+  expect_said_once(folder.ranks(2, longer + " --resume"), 2,
+                   {"features.0", "psd: a run of this length cannot go on",
+                    "samples of a segment were 34, would be 78", "--overwrite"});
+  EXPECT_EQ(content(folder.path("out.h5")), bytes);
+  EXPECT_EQ(folder.arcuate(longer + " --overwrite").code, 0);
+}
+
 TEST_F(Restart, SamplesAreTakenOverOnlyWhenTheyAreWhatTheyWere) {
   ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --set duration=1.6s").code, 0);
   const std::string bytes = content(folder.path("out.h5"));

@@ -118,6 +118,8 @@ class StreamedFcd {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+/// Entries of the FC of a window that are compared.
+Index fcd_pairs(Index regions, const FcdOptions& options);
 /// [bytes] of it before fcd() is called.
 double streamed_fcd_bytes(Index regions, Index samples, const FcdOptions& options);
 /// [bytes] that fcd() takes beside the samples.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,9 @@ class Saved {
   void pass(Matrix& values);
   void pass(Vector& values);
   void pass(std::vector<double>& values);
+  /// What has to be as it was, of numbers such as "samples of a segment". Throws ConfigError
+  /// where it is not.
+  void agree(Index value, std::string_view words);
 
  private:
   void pass(std::span<double> values);

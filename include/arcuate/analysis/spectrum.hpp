@@ -68,6 +68,7 @@ class StreamedPsd {
   /// The next samples: (n_samples, n_regions).
   void add(Series block);
   void pass(Saved& saved);
+  [[nodiscard]] Index segment() const;  ///< [samples]
   /// Of the segments that are whole.
   [[nodiscard]] Psd psd() const;
 

@@ -21,6 +21,8 @@ class Accumulator {
   /// The next samples: (n_samples, n_regions).
   void push(Series samples);
 
+  /// What a run that goes on must have in common with the one before, be it longer; before pass().
+  virtual void pass_form(Saved& /*saved*/) const {}
   /// What was pushed so far, to go on from there in another run.
   void pass(Saved& saved);
 

@@ -42,7 +42,8 @@ class FeatureSink final : public monitor::SampleSink {
   /// What goes on from the samples taken so far; nothing on other ranks than 0.
   [[nodiscard]] std::vector<double> save();
   /// Goes on with it, in a sink of the same features that has taken nothing; on rank 0. Throws
-  /// DataError when it is of other features.
+  /// DataError when it is of other features, and ConfigError, with nothing changed, where a run of
+  /// this length computes them in another way.
   void resume(std::span<const double> saved);
 
   /// After the last sample: computes the features and hands them on, in the order of the requests.

@@ -88,6 +88,7 @@ Result compute_dominant(const Input& input, const Options& options) {
 }
 
 std::unique_ptr<Accumulator> stream_dominant(const Input& frame, const Options& options) {
+  if (!options.has("segment")) return nullptr;  // one segment of all samples
   return stream(of_dominant, frame, options);
 }
 

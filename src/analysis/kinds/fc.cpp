@@ -25,6 +25,8 @@ Result result_of_fc(const Input& input, const std::vector<Index>& constant, cons
                     const Matrix& matrix) {
   Result result;
   if (options.word("undefined") != "zero") note_constant(input, constant, result);
+  if (options.word("measure") == "pearson" && options.number("ridge") != 0.0)
+    result.notes.emplace_back("fc: ridge: is of measure: partial, and measure is pearson");
   result.axes = {region_axis(input), other_region_axis(input)};
   result.arrays = {table("fc", "1", {"region", "other_region"}, masked(matrix, input.mask))};
   return result;

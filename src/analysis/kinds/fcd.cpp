@@ -7,6 +7,7 @@
 #include "arcuate/analysis/results.hpp"
 #include "arcuate/analysis/stream.hpp"
 #include "arcuate/core/error.hpp"
+#include "number_text.hpp"
 
 namespace arcuate::analysis {
 namespace {
@@ -76,10 +77,7 @@ FcdOptions options_from(const Input& input, const Options& options, Result& resu
 }
 
 std::string time_of(const Input& input, Index sample) {
-  std::string text = std::to_string(input.first_time + static_cast<double>(sample) / input.rate);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text + " s";
+  return number_text(input.first_time + static_cast<double>(sample) / input.rate) + " s";
 }
 
 /// The first window in which a region is constant is an error, or a note.
@@ -176,11 +174,11 @@ class StreamedFcdFeature final : public Accumulator {
   StreamedFcd windows_;
 };
 
-/// Whether the FC of all windows takes less memory than the samples.
+/// Whether the FC of a window takes less memory than the samples from it to the next: however long
+/// a run is, so that a longer one can go on with what a shorter one kept.
 bool windows_are_fewer(const Input& frame, const FcdOptions& conventions) {
   const Index regions = std::ssize(frame.labels);
-  return streamed_fcd_bytes(regions, frame.samples(), conventions) <
-         8.0 * static_cast<double>(frame.samples()) * static_cast<double>(regions);
+  return fcd_pairs(regions, conventions) < conventions.step * regions;
 }
 
 std::unique_ptr<Accumulator> stream_fcd(const Input& frame, const Options& options) {

@@ -4,6 +4,7 @@
 #include "arcuate/analysis/feature.hpp"
 #include "arcuate/analysis/results.hpp"
 #include "arcuate/core/error.hpp"
+#include "number_text.hpp"
 #include "of_spectrum.hpp"
 #include "welch_options.hpp"
 
@@ -68,17 +69,32 @@ PsdOptions psd_options(const Input& input, const Options& options, Result& resul
   return welch;
 }
 
+Index n_bins_in(const Vector& frequency, Band band) {
+  return std::count_if(frequency.begin(), frequency.end(),
+                       [&](double f) { return f >= band.low && f <= band.high; });
+}
+
+[[noreturn]] void refuse_range(const Vector& f, const std::string& why) {
+  throw ConfigError(why + " (they are " + number_text(f[1]) + " Hz apart, up to " +
+                    number_text(f[f.size() - 1]) + " Hz)");
+}
+
 /// A range that was given, or all frequencies above 0. Throws ConfigError when no bin lies within.
 Band range_of(const Psd& spectrum, const Options& options, std::string_view name) {
   const Vector& f = spectrum.frequency;
   if (!options.has(name)) return {f.size() > 1 ? f[1] : 0.0, f[f.size() - 1]};
   const Band band = options.band(name);
-  const auto first = std::lower_bound(f.begin(), f.end(), band.low);
-  if (first == f.end() || *first > band.high) {
-    throw ConfigError(std::string(name) + ": no frequency of the spectrum lies within (they are " +
-                      std::to_string(f[1]) + " Hz apart, up to " + std::to_string(f[f.size() - 1]) +
-                      " Hz)");
-  }
+  if (n_bins_in(f, band) == 0)
+    refuse_range(f, std::string(name) + ": no frequency of the spectrum lies within");
+  return band;
+}
+
+/// The same for a line through two bins or more, whose logarithms are finite.
+Band range_of_slope(const Psd& spectrum, const Options& options) {
+  const Band band = range_of(spectrum, options, "slope");
+  const Vector& f = spectrum.frequency;
+  if (options.has("slope") && n_bins_in(f.tail(f.size() - 1), band) < 2)
+    refuse_range(f, "slope: fewer than two frequencies of the spectrum above 0 lie within");
   return band;
 }
 
@@ -90,7 +106,7 @@ Result result_of_psd(const Input& input, const Options& options, const Psd& spec
   const bool density = options.word("scaling") == "density";
   const std::string power = squared(input.unit);
   const Band peak = range_of(spectrum, options, "peak");
-  const Band slope = range_of(spectrum, options, "slope");
+  const Band slope = range_of_slope(spectrum, options);
   result.arrays = {
       table("power", density ? power + "/Hz" : power, {"frequency", "region"}, spectrum.power),
       vector("peak_frequency", "Hz", "region", peak_frequency(spectrum, peak.low, peak.high)),
@@ -104,8 +120,7 @@ Result result_of_psd(const Input& input, const Options& options, const Psd& spec
     axis.texts.push_back(bands[b].name);
     const Band band = bands[b].band;
     values.row(static_cast<Index>(b)) = band_power(spectrum, band.low, band.high).transpose();
-    if (std::count_if(f.begin(), f.end(),
-                      [&](double x) { return x >= band.low && x <= band.high; }) < 2)
+    if (n_bins_in(f, band) < 2)
       result.notes.push_back("bands: fewer than two bins lie within " + bands[b].name +
                              ": its power is 0");
   }

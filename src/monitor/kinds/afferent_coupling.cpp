@@ -8,6 +8,7 @@ extern constinit const Kind kind_afferent_coupling{
         "what enters an input, as the states at the stamp cause it (the network's sum, with "
         "noise and stimuli on the same input)",
     .of_inputs = true,
+    .every_step = true,
     .looks = Looks::at_samples,
     .make_filter = make_instants,
 };

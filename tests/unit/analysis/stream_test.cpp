@@ -254,6 +254,53 @@ INSTANTIATE_TEST_SUITE_P(
                   {{"window", 1.0}, {"step", 1.5}, {"entries", std::string("whole")}}}),
     [](const auto& one) { return std::string(one.param.name); });
 
+// A longer run goes on with what a shorter one kept.
+TEST(Stream, HowAFeatureIsComputedDoesNotDependOnHowLongTheRunIs) {
+  Input frame = easy_input(700);  // of 70 regions: 2415 pairs
+  frame.series.resize(0, 0);
+  const auto streamed = [&](const char* name, Index samples, const char* option, double value) {
+    const Feature& feature = *find_feature(name);
+    Options options = options_of(feature);
+    if (std::string(name) == "fcd") options.set("window", 50.0 / frame.rate);
+    if (option != nullptr) options.set(option, value / frame.rate);
+    frame.expected = samples;
+    return accumulator_of(feature, frame, options) != nullptr;
+  };
+  const auto pairs = static_cast<double>(frame.labels.size() * (frame.labels.size() - 1) / 2);
+  const double least = std::floor(pairs / static_cast<double>(frame.labels.size())) + 1.0;
+  for (const Index samples : {60, 70, 100, 200, 1000, 100'000}) {
+    EXPECT_TRUE(streamed("fcd", samples, "step", least)) << samples;
+    EXPECT_FALSE(streamed("fcd", samples, "step", least - 1.0)) << samples;
+    EXPECT_FALSE(streamed("dominant_frequency", samples, nullptr, 0.0)) << samples;
+    EXPECT_TRUE(streamed("dominant_frequency", samples, "segment", 40.0)) << samples;
+  }
+}
+
+TEST(Stream, SegmentsOfAnotherLengthAreRefused) {
+  Input frame = easy_input(800);
+  frame.series.resize(0, 0);
+  const Feature& feature = *find_feature("psd");
+  const auto form_of = [&](const char* preset, Index samples) {
+    Options options = options_of(feature);
+    options.set("preset", std::string(preset));
+    options.set("band", Band{0.0, 0.2 * frame.rate});
+    options.set("filter", std::string("causal"));
+    frame.expected = samples;
+    return accumulator_of(feature, frame, options);
+  };
+  Saved taken, other;
+  form_of("braintools", 800)->pass_form(taken);
+  form_of("scipy", 800)->pass_form(other);
+  const auto fits = [&](const Saved& saved, const char* preset, Index samples) {
+    Saved given(saved.numbers());
+    form_of(preset, samples)->pass_form(given);
+    given.require_end();
+  };
+  fits(taken, "braintools", 800);
+  EXPECT_THROW(fits(taken, "braintools", 1600), ConfigError);
+  fits(other, "scipy", 1600);  // 256 samples
+}
+
 TEST(Stream, WhatWasSavedOfAnotherFeatureIsRefused) {
   const Input input = easy_input(700);
   Input frame = input;

@@ -299,6 +299,8 @@ TEST(Study, AfferentCouplingRecordsTheInputsThatAreCoupled) {
   ASSERT_EQ(monitor.variables_of(0).size(), 1U);
   const auto links = resolved(good_study, {}).simulation.populations[0].links;
   EXPECT_EQ(monitor.variables_of(0)[0], links.at(0).target);
+  // At every step without a period, as The Virtual Brain's AfferentCoupling.
+  EXPECT_EQ(resolved(good_study, {"monitors=[{kind: afferent_coupling}]"}).monitors[0].period, 1);
 }
 
 TEST(Study, PeriodsAreWholeToRoundingError) {
