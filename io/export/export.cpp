@@ -45,6 +45,19 @@ const ExportFormat& format_of(const std::string& path) {
                                 fmt::join(names_of([](const auto&) { return true; }), ", ")));
 }
 
+void check_parcels(const ExportRequest& request, const ExportFormat& format) {
+  if (request.parcels.empty() || format.takes_parcels) return;
+  throw ConfigError(
+      fmt::format("--parcels: {} has no parcels (allowed: {})", format.name,
+                  fmt::join(names_of([](const auto& f) { return f.takes_parcels; }), ", ")));
+}
+
+std::vector<std::string> inputs_of(const ExportRequest& request) {
+  std::vector<std::string> inputs{request.recording};
+  if (!request.parcels.empty()) inputs.push_back(request.parcels);
+  return inputs;
+}
+
 /// What the format cannot hold is refused, with those that can.
 void check_fits(const ExportJob& job) {
   const ExportFormat& format = job.format;
@@ -52,11 +65,7 @@ void check_fits(const ExportJob& job) {
     throw ConfigError(fmt::format("{}: monitor {} {}; {}: {}", job.run.path, job.series().name, why,
                                   whom, fmt::join(names_of(fits), ", ")));
   };
-  if (!job.request.parcels.empty() && !format.takes_parcels) {
-    throw ConfigError(
-        fmt::format("--parcels: {} has no parcels (allowed: {})", format.name,
-                    fmt::join(names_of([](const auto& f) { return f.takes_parcels; }), ", ")));
-  }
+  check_parcels(job.request, format);
   if (format.regions_only && !job.of_regions()) {
     refuse(fmt::format("has averages or sensors, and {} holds regions only", format.name),
            "formats that hold them", [](const auto& f) { return !f.regions_only; });
@@ -95,14 +104,18 @@ Exported export_feature(const ExportRequest& request, const ExportFormat& format
         "--feature {}: {} holds no features; formats that do: {}", request.feature, format.name,
         fmt::join(names_of([](const auto& f) { return f.write_feature != nullptr; }), ", ")));
   }
-  if (!request.monitor.empty() || !request.parcels.empty())
-    throw ConfigError("--feature: is of no --monitor and has no --parcels (it says itself)");
+  if (!request.monitor.empty())
+    throw ConfigError("--feature: goes without --monitor (a feature knows what it is of)");
+  check_parcels(request, format);
   const FeatureTable table =
       read_feature_table(request.recording, request.feature, request.variable);
-  Output output(request.output, {OutputKind::exported, request.overwrite, {request.recording}});
-  format.write_feature(table, output.temporary());
+  Output output(request.output, {OutputKind::exported, request.overwrite, inputs_of(request)});
+  FeatureExport job{table, request, output.temporary(), {}};
+  format.write_feature(job);
   output.publish();
-  return {{request.output}, fmt::format("feature {}: {}", request.feature, contents_of(table)), {}};
+  return {{request.output},
+          fmt::format("feature {}: {}", request.feature, contents_of(table)),
+          std::move(job.notes)};
 }
 
 }  // namespace
@@ -114,9 +127,7 @@ Exported export_recording(const ExportRequest& request) {
   if (!request.feature.empty()) return export_feature(request, format);
   ExportJob job(request, format);
   check_fits(job);
-  std::vector<std::string> inputs{request.recording};
-  if (!request.parcels.empty()) inputs.push_back(request.parcels);
-  const OutputOptions options{OutputKind::exported, request.overwrite, inputs};
+  const OutputOptions options{OutputKind::exported, request.overwrite, inputs_of(request)};
   Output output(request.output, options);
   Output second;
   Exported done;

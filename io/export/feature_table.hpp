@@ -2,7 +2,10 @@
 
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include "arcuate/io/export.hpp"
 
 namespace arcuate::io {
 
@@ -31,6 +34,14 @@ struct FeatureTable {
   std::vector<FeatureArray> arrays;
 
   [[nodiscard]] std::vector<std::size_t> shape(const FeatureArray& array) const;
+};
+
+/// What a format is asked to write of a feature.
+struct FeatureExport {
+  const FeatureTable& table;
+  const ExportRequest& request;
+  std::string file;                ///< to write
+  std::vector<std::string> notes;  ///< what was left out
 };
 
 /// Of a recording or a file of features. array: "": all. Throws DataError: not such a file;

@@ -50,4 +50,9 @@ if has("scipy"):
     same(data["frequency"][:, 0], frequency)
     assert [r[0] for r in data["region"][:, 0]] == regions
     same(scipy.io.loadmat(stem + "_kuramoto.mat")["mean"], [[features["kuramoto/mean"][()]]])
+if has("nibabel"):
+    import nibabel
+    image = nibabel.load(stem + "_fc.pconn.nii")
+    assert [list(image.header.get_axis(k).name) for k in (0, 1)] == [regions, regions]
+    same(image.get_fdata(dtype=np.float32), fc.astype(np.float32))
 print("read")

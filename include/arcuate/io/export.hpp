@@ -9,7 +9,7 @@
 namespace arcuate::io {
 
 class ExportJob;
-struct FeatureTable;
+struct FeatureExport;
 
 /// What a format holds of a recording.
 enum class Holds {
@@ -31,7 +31,7 @@ struct ExportFormat {
   std::string (*doubt)(const ExportJob& job) = nullptr;
   void (*write)(ExportJob& job) = nullptr;
   /// Of formats that hold features. Throws ConfigError where they do not hold this one.
-  void (*write_feature)(const FeatureTable& table, const std::string& file) = nullptr;
+  void (*write_feature)(FeatureExport& job) = nullptr;
 };
 
 /// In the order of the documentation.

@@ -65,7 +65,8 @@ void check_table(const FeatureTable& table) {
       table.name, fmt::join(names, ", ")));
 }
 
-void write_csv_feature(const FeatureTable& table, const std::string& file) {
+void write_csv_feature(FeatureExport& job) {
+  const FeatureTable& table = job.table;
   check_table(table);
   const FeatureArray& first = table.arrays.front();
   const bool numbers = first.axes.empty();
@@ -90,7 +91,7 @@ void write_csv_feature(const FeatureTable& table, const std::string& file) {
     }
     text += '\n';
   }
-  ExportFile out(file);
+  ExportFile out(job.file);
   out.write(text);
   out.close();
 }

@@ -142,11 +142,12 @@ void write_matlab(ExportJob& job) {
 }
 
 /// Arrays of two dimensions keep their order here: fc(i, j), power(frequency, region).
-void write_matlab_feature(const FeatureTable& table, const std::string& path) {
+void write_matlab_feature(FeatureExport& job) {
+  const FeatureTable& table = job.table;
   std::size_t bytes = 0;
   for (const FeatureArray& array : table.arrays)
     bytes += array.values.size() * sizeof(double);
-  MatFile file(path, bytes > most_in_version_5 ? MAT_FT_MAT73 : MAT_FT_MAT5);
+  MatFile file(job.file, bytes > most_in_version_5 ? MAT_FT_MAT73 : MAT_FT_MAT5);
   std::vector<std::string> names, units;
   for (const FeatureArray& array : table.arrays) {
     std::vector<std::size_t> shape = table.shape(array);

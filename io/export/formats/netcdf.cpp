@@ -84,8 +84,9 @@ void write_netcdf(ExportJob& job) {
   file.flush();
 }
 
-void write_netcdf_feature(const FeatureTable& table, const std::string& file) {
-  hdf5::Object out = hdf5::create_file(file, hdf5::Order::kept);
+void write_netcdf_feature(FeatureExport& job) {
+  const FeatureTable& table = job.table;
+  hdf5::Object out = hdf5::create_file(job.file, hdf5::Order::kept);
   out.set("Conventions", std::string("CF-1.8"));
   out.set("title", table.name);
   out.set("source", fmt::format("Arcuate {}", arcuate::version()));

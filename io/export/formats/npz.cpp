@@ -71,8 +71,9 @@ void write_npz(ExportJob& job) {
   zip.close(export_mark);
 }
 
-void write_npz_feature(const FeatureTable& table, const std::string& file) {
-  matrix::ZipWriter zip(file);
+void write_npz_feature(FeatureExport& job) {
+  const FeatureTable& table = job.table;
+  matrix::ZipWriter zip(job.file);
   std::vector<std::string> names, units;
   for (const FeatureArray& array : table.arrays) {
     const std::vector<std::size_t> sizes = table.shape(array);

@@ -9,7 +9,7 @@ namespace arcuate::io {
 namespace {
 
 void write_ptseries(ExportJob& job) {
-  const PlacedRegions regions = placed_regions(job);
+  const PlacedRegions regions = placed_regions({job.request, job.series().labels, job.notes});
   double start = 0.0;
   job.run.read_times(job.series(), 0, {&start, 1});
   const cifti::Series series{static_cast<std::int64_t>(job.samples()), start, job.series().period};
