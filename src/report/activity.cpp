@@ -20,12 +20,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// One variable of a monitor.
-struct Shown {
-  const io::RecordedSeries* series = nullptr;
-  std::size_t variable = 0;
-};
-
 /// Variables of regions before sensors and averages, states before inputs, monitors with many
 /// columns first.
 std::vector<Shown> shown_variables(const io::RecordedRun& run) {
@@ -286,10 +280,10 @@ nlohmann::ordered_json activity_charts(const io::RecordedRun& run) {
   constexpr std::size_t most_variables = 4;
   const std::vector<Shown> all = shown_variables(run);
   Json json{{"total", all.size()}, {"variables", Json::array()}};
-  const std::size_t count = std::min(all.size(), most_variables);
-  const Sizes sizes = sizes_for(count);
-  for (std::size_t k = 0; k < count; ++k)
-    json["variables"].push_back(variable_of(run, all[k], sizes));
+  const std::vector<Shown> chosen = of_every_kind(all, most_variables);
+  const Sizes sizes = sizes_for(chosen.size());
+  for (const Shown& one : chosen)
+    json["variables"].push_back(variable_of(run, one, sizes));
   return json;
 }
 

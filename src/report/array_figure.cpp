@@ -26,14 +26,23 @@ std::vector<std::size_t> block_places(std::size_t extent) {
 }
 
 void add_matrix(const std::vector<double>& values, const std::vector<std::size_t>& shape,
-                const Along& along, Json& json) {
+                const Along& along, Colours colours, Json& json) {
   const Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>
       matrix(values.data(), static_cast<Eigen::Index>(shape[0]),
              static_cast<Eigen::Index>(shape[1]));
-  const Grid grid = grid_of(matrix, most_blocks);
+  Grid grid = grid_of(matrix, most_blocks);
+  const bool log = colours == Colours::logarithm &&
+                   std::all_of(grid.values.begin(), grid.values.end(),
+                               [](double x) { return x > 0.0 && std::isfinite(x); });
+  if (log) {
+    std::transform(grid.values.begin(), grid.values.end(), grid.values.begin(),
+                   [](double x) { return std::log10(x); });
+  }
   Limits limits = limits_of(grid.values, 0.0);
   const double most = std::max(std::abs(limits.low), std::abs(limits.high));
-  if (limits.low < 0.0) limits = {-most, most};
+  if (limits.low < 0.0 && !log) limits = {-most, most};
+  if (colours == Colours::correlation) limits = {-1.0, 1.0};
+  json["log"] = log;
   json["matrix"] = to_json(grid, limits);
   json["rows"] = along(0, block_places(shape[0]));
   json["columns"] = along(1, block_places(shape[1]));
@@ -42,8 +51,8 @@ void add_matrix(const std::vector<double>& values, const std::vector<std::size_t
 }  // namespace
 
 void add_array_figure(const std::vector<double>& values, const std::vector<std::size_t>& shape,
-                      const Along& along, nlohmann::ordered_json& json) {
-  if (shape.size() == 2) add_matrix(values, shape, along, json);
+                      const Along& along, Colours colours, nlohmann::ordered_json& json) {
+  if (shape.size() == 2) add_matrix(values, shape, along, colours, json);
   if (shape.size() != 1) return;
   const std::vector<std::size_t> places = io::spread(shape[0], most_line_points);
   json["line"] = Json::array();

@@ -11,9 +11,15 @@ namespace arcuate::report {
 using Along =
     std::function<nlohmann::ordered_json(std::size_t axis, const std::vector<std::size_t>& places)>;
 
+enum class Colours {
+  values,       ///< from the least to the largest; around 0 where some are negative
+  correlation,  ///< from -1 to 1
+  logarithm,    ///< of numbers that are all positive, else as `values`
+};
+
 /// Adds to `json` what the page draws of an array: of one dimension {line, along}, of two {matrix,
-/// rows, columns}, made small enough; of others nothing. values: in C order.
+/// rows, columns, log}, made small enough; of others nothing. values: in C order.
 void add_array_figure(const std::vector<double>& values, const std::vector<std::size_t>& shape,
-                      const Along& along, nlohmann::ordered_json& json);
+                      const Along& along, Colours colours, nlohmann::ordered_json& json);
 
 }  // namespace arcuate::report

@@ -7,6 +7,7 @@
 #include "array_figure.hpp"
 #include "math.hpp"
 #include "studied.hpp"
+#include "words.hpp"
 
 namespace arcuate::report {
 namespace {
@@ -133,19 +134,24 @@ Json along_of(const analysis::Axis& axis, const std::vector<std::size_t>& places
 }
 
 Json figure_of(const io::ResultArray& array, const std::vector<double>& values) {
-  Json json{{"feature", array.feature}, {"name", array.name},
-            {"unit", array.unit},       {"meaning", ""},
-            {"axes", Json::array()},    {"shape", Json::array()}};
+  Json json{{"feature", array.feature},
+            {"name", array.name},
+            {"unit", typeset_unit(array.unit)},
+            {"meaning", ""},
+            {"axes", Json::array()},
+            {"axis_units", Json::array()},
+            {"shape", Json::array()}};
   std::vector<std::size_t> shape;
   for (const analysis::Axis& axis : array.axes) {
     shape.push_back(std::max(axis.values.size(), axis.texts.size()));
     json["axes"].push_back(axis.name);
+    json["axis_units"].push_back(typeset_unit(axis.unit));
     json["shape"].push_back(shape.back());
   }
   add_array_figure(
       values, shape,
       [&](std::size_t axis, const auto& places) { return along_of(array.axes[axis], places); },
-      json);
+      Colours::values, json);
   return json;
 }
 

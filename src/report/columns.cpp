@@ -4,6 +4,9 @@
 #include <cmath>
 #include <iterator>
 #include <numeric>
+#include <set>
+#include <string_view>
+#include <tuple>
 
 namespace arcuate::report {
 namespace {
@@ -50,6 +53,15 @@ void sort_for_display(const io::RecordedRun& run, const io::RecordedSeries& seri
             [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
 }
 
+/// What a page should not be without, in the order of what is missed most.
+std::pair<int, std::string_view> kind_of_signal(const io::RecordedSeries& series) {
+  if (series.kind == "bold" || series.kind == "hrf_bold") return {0, "blood"};
+  if (series.of_sensors) return {2, series.kind};
+  if (series.kind.starts_with("afferent_coupling")) return {4, "inputs"};
+  return series.columns.empty() ? std::pair{3, std::string_view("averages")}
+                                : std::pair{1, std::string_view("regions")};
+}
+
 /// A stimulus that acts on all regions distinguishes none.
 bool everywhere(const io::RecordedStimulus& stimulus) {
   return std::none_of(stimulus.weight.begin(), stimulus.weight.end(),
@@ -70,6 +82,26 @@ double first_change(const io::RecordedRun& run) {
 }
 
 }  // namespace
+
+std::vector<Shown> of_every_kind(const std::vector<Shown>& all, std::size_t most) {
+  std::vector<std::tuple<bool, int, std::size_t>> turns;  // not the first, kind, place
+  std::set<std::string_view> seen;
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    const auto [rank, kind] = kind_of_signal(*all[k].series);
+    const bool first = seen.insert(kind).second;
+    turns.emplace_back(!first, first ? rank : 0, k);
+  }
+  std::sort(turns.begin(), turns.end());
+  turns.resize(std::min(turns.size(), most));
+  std::vector<std::size_t> places;
+  for (const auto& turn : turns)
+    places.push_back(std::get<2>(turn));
+  std::sort(places.begin(), places.end());
+  std::vector<Shown> chosen;
+  for (const std::size_t place : places)
+    chosen.push_back(all[place]);
+  return chosen;
+}
 
 std::vector<std::size_t> display_order(const network::Connectome& connectome) {
   std::vector<std::size_t> order(static_cast<std::size_t>(connectome.n_regions()));

@@ -20,6 +20,16 @@ struct Columns {
 Columns columns_of(const io::RecordedRun& run, const io::RecordedSeries& series,
                    std::size_t variable, std::size_t most, bool stimulated);
 
+/// One variable of a monitor.
+struct Shown {
+  const io::RecordedSeries* series = nullptr;
+  std::size_t variable = 0;
+};
+
+/// At most `most` of them, in their order: of every kind of signal one, as far as there is room
+/// (blood, sensors, regions, averages, inputs), then the first of the others.
+std::vector<Shown> of_every_kind(const std::vector<Shown>& all, std::size_t most);
+
 /// Whether a stimulus acts on the region of a column and not on all regions.
 bool is_stimulated(const io::RecordedRun& run, const io::RecordedSeries& series,
                    std::size_t column);

@@ -106,7 +106,9 @@ Json points_of(const Object& file, bool mean_field) {
 Json branches_of(const Object& file) {
   if (!file.has("continuation")) return nullptr;
   const Object group = file.open_group("continuation");
+  const Object parameter = group.open_dataset("parameter");
   return {{"path", group.text("path")},
+          {"unit", parameter.has_attribute("units") ? parameter.text("units") : std::string()},
           {"branch", numbers(group.read<double>("branch"))},
           {"parameter", numbers(group.read<double>("parameter"))},
           {"unstable", numbers(group.read<double>("unstable"))},

@@ -128,19 +128,17 @@ void add_course(const io::RecordedStimulus& stimulus, std::size_t most, Json& js
 }  // namespace
 
 nlohmann::ordered_json trace_charts(const io::RecordedRun& run) {
-  std::size_t total = 0;
+  std::vector<Shown> all;
   for (const io::RecordedSeries& series : run.series) {
-    if (series.samples > 0 && !series.labels.empty()) total += series.variables.size();
+    if (series.samples == 0 || series.labels.empty()) continue;
+    for (std::size_t v = 0; v < series.variables.size(); ++v)
+      all.push_back({&series, v});
   }
-  const std::size_t charts = std::min(total, most_charts);
-  Json all = Json::array();
-  for (const io::RecordedSeries& series : run.series) {
-    for (std::size_t v = 0; v < series.variables.size() && all.size() < charts; ++v) {
-      if (series.samples > 0 && !series.labels.empty())
-        all.push_back(chart_of(run, series, v, charts));
-    }
-  }
-  return Json{{"total", total}, {"charts", std::move(all)}};
+  const std::vector<Shown> chosen = of_every_kind(all, most_charts);
+  Json charts = Json::array();
+  for (const Shown& one : chosen)
+    charts.push_back(chart_of(run, *one.series, one.variable, chosen.size()));
+  return Json{{"total", all.size()}, {"charts", std::move(charts)}};
 }
 
 nlohmann::ordered_json stimulus_charts(const io::RecordedRun& run) {

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cmath>
 #include <iterator>
+#include <string_view>
 
 #include "parts.hpp"
 
@@ -43,6 +45,28 @@ std::string grouped(std::int64_t value) {
 
 std::string squared(const std::string& unit) {
   return unit == "1" || unit.empty() ? "1" : "(" + unit + ")\u00b2";
+}
+
+std::string typeset_unit(const std::string& unit) {
+  static constexpr std::array<std::string_view, 10> raised{"\u2070", "\u00b9", "\u00b2", "\u00b3",
+                                                           "\u2074", "\u2075", "\u2076", "\u2077",
+                                                           "\u2078", "\u2079"};
+  std::string text;
+  bool up = false;
+  for (const char c : unit) {
+    const bool digit = c >= '0' && c <= '9';
+    if (c == '^') {
+      up = true;
+    } else if (up && digit) {
+      text += raised[static_cast<std::size_t>(c - '0')];
+    } else if (up && c == '-') {
+      text += "\u207b";
+    } else {
+      up = false;
+      text += c;
+    }
+  }
+  return text;
 }
 
 std::string tile(const std::string& number, const std::string& unit, const std::string& meaning) {

@@ -16,6 +16,8 @@ std::pair<std::string, std::string> readable(double seconds);
 std::string grouped(std::int64_t value);
 /// Unit of what is quadratic in values of a unit.
 std::string squared(const std::string& unit);
+/// "mV^2/Hz" as "mV²/Hz".
+std::string typeset_unit(const std::string& unit);
 /// A number of the head of a page (HTML).
 std::string tile(const std::string& number, const std::string& unit, const std::string& meaning);
 

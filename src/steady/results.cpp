@@ -212,6 +212,17 @@ void write_plane(const hdf5::Object& file, const Results& results,
   group.attach();
 }
 
+/// Of the parameter of a model; "" where the study has no unit.
+std::string unit_of(const std::string& path, const engine::SimulationSpec& spec) {
+  const std::string name = path.substr(path.find_last_of('.') + 1);
+  for (const engine::Population& population : spec.populations) {
+    const int index = path.starts_with("model.") ? population.model->parameter(name) : -1;
+    if (index >= 0)
+      return std::string(population.model->info.parameters[static_cast<std::size_t>(index)].unit);
+  }
+  return "";
+}
+
 void write_branches(const hdf5::Object& file, const Results& results,
                     const engine::SimulationSpec& spec) {
   const std::vector<TracedPoint>& points = results.traced;
@@ -225,7 +236,7 @@ void write_branches(const hdf5::Object& file, const Results& results,
   group.add("branch", column(points, [](const TracedPoint& one) { return one.branch; }), along, "1",
             "number of the branch; its points follow each other");
   group.add("parameter", column(points, [](const TracedPoint& one) { return one.parameter; }),
-            along, "", "value of what is followed");
+            along, unit_of(results.followed, spec), "value of what is followed");
   group.add("state", states_of(points, spec), {"point", "variable", "region"}, "",
             "states at rest, in the units of the variables");
   group.add("unstable", column(points, [](const TracedPoint& one) { return one.unstable; }), along,

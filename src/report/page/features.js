@@ -46,12 +46,27 @@ function showFeatures() {
   select.onchange = () => show(+select.value);
   if (drawn.length) show(0);
 }
+const numeric = names => Array.isArray(names) && names.length > 1 && names.every(x => typeof x === "number") && names[0] !== names[names.length - 1];
+// Where along an axis, from 0 to 1, which words stand: numbers at round values, names where there is room for all.
+function spots(names, most) {
+  const n = names === null ? 0 : names.length;
+  if (!numeric(names)) return n > 1 && n <= most ? names.map((name, k) => [(k + 0.5) / n, clip(String(name), 12)]) : [];
+  const first = names[0], last = names[n - 1];
+  return niceTicks(first, last, most).map(x => [((x - first) / (last - first) * (n - 1) + 0.5) / n, format(x, 5)]);
+}
+const axisTitle = (a, k) => withUnit(a.axes[k].replace("_", " "), a.axis_units[k]);
 function featureMatrix(box, a) {
-  const g = a.matrix, place = (names, k, axis) => axis + " " + (names === null || names[k] === null ? k : typeof names[k] === "number" ? format(names[k], 5) : names[k]);
-  const square = a.shape[0] === a.shape[1];
-  heatMap(box, g, {square, height: 340, bottom: 24, left: 30, scale: g.low < 0 ? "correlation" : "activity", title: withUnit(a.name, a.unit), label: arrayName(a),
-    axes: (c, area) => { text(c, a.axes[1].replace("_", " "), area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic"); sideways(c, a.axes[0].replace("_", " "), area.x - 16, area.y + area.h / 2); },
-    describe: (r, k, x) => place(a.rows, r, a.axes[0]) + "\n" + place(a.columns, k, a.axes[1]) + "\n" + amount(x, a.unit)});
+  const g = a.matrix, place = (names, k, axis) => a.axes[axis].replace("_", " ") + " " + (names === null || names[k] === null ? k : typeof names[k] === "number" ? amount(names[k], a.axis_units[axis]) : names[k]);
+  const square = a.shape[0] === a.shape[1], down = spots(a.rows, 12), left = !down.length ? 30 : numeric(a.rows) ? 66 : 100;
+  heatMap(box, g, {square, height: 360, bottom: 44, left, log: a.log, scale: g.low < 0 && !a.log ? "correlation" : "activity", title: withUnit(a.name, a.unit), label: arrayName(a),
+    axes: (c, area) => {
+      const across = spots(a.columns, area.w / 80);
+      for (const [at, words] of down) { stroke(c, area.x - 4, area.y + at * area.h, area.x, area.y + at * area.h, colour.soft); text(c, words, area.x - 7, area.y + at * area.h, "right", "middle"); }
+      for (const [at, words] of across) { stroke(c, area.x + at * area.w, area.y + area.h, area.x + at * area.w, area.y + area.h + 4, colour.soft); text(c, words, area.x + at * area.w, area.y + area.h + 7, "center", "top"); }
+      text(c, axisTitle(a, 1), area.x + area.w / 2, area.y + area.h + (across.length ? 38 : 18), "center", "alphabetic");
+      sideways(c, axisTitle(a, 0), area.x - left + 12, area.y + area.h / 2);
+    },
+    describe: (r, k, x) => place(a.rows, r, 0) + "\n" + place(a.columns, k, 1) + "\n" + amount(x !== null && a.log ? Math.pow(10, x) : x, a.unit)});
 }
 function featureLine(box, a) {
   const numbers = a.along !== null && a.along.length > 1 && a.along.every(x => typeof x === "number"), n = a.line.length;
@@ -65,7 +80,7 @@ function featureLine(box, a) {
     area.at = k => area.x + (place(k) - first + margin) / (last - first + 2 * margin || 1) * area.w;
     const y = v => area.y + (1 - (v - low) / (high - low) * 0.94 - 0.03) * area.h;
     const x = {ticks: niceTicks(first, last, area.w / 90).filter(t => numbers || Number.isInteger(t)), at: t => area.x + (t - first + margin) / (last - first + 2 * margin || 1) * area.w, words: t => numbers ? format(t, 5) : clip(String(a.along === null ? t : a.along[t]), 12)};
-    frame(c, area, x, {ticks: niceTicks(low, high, 5), at: y, words: v => format(v)}, a.axes[0].replace("_", " "), withUnit(a.name, a.unit));
+    frame(c, area, x, {ticks: niceTicks(low, high, 5), at: y, words: v => format(v)}, axisTitle(a, 0), withUnit(a.name, a.unit));
     c.fillStyle = c.strokeStyle = colour.accent;
     c.lineWidth = 1.4;
     if (!numbers) return a.line.forEach((v, k) => { if (v === null) return; c.beginPath(); c.arc(area.at(k), y(v), n > 200 ? 1.8 : 3, 0, 7); c.fill(); });
@@ -78,6 +93,6 @@ function featureLine(box, a) {
     if (x < area.x || x > area.x + area.w) return null;
     let best = 0;
     for (let k = 1; k < n; ++k) if (Math.abs(area.at(k) - x) < Math.abs(area.at(best) - x)) best = k;
-    return a.axes[0].replace("_", " ") + " " + (a.along === null ? best : numbers ? format(a.along[best], 5) : a.along[best]) + "\n" + amount(a.line[best], a.unit);
+    return a.axes[0].replace("_", " ") + " " + (a.along === null ? best : numbers ? amount(a.along[best], a.axis_units[0]) : a.along[best]) + "\n" + amount(a.line[best], a.unit);
   });
 }

@@ -35,7 +35,7 @@ function showBranches() {
   const {canvas} = chart(byId("branches"), width => Math.max(300, Math.min(460, width * 0.45)), (c, width, h) => {
     const v = b.variables[chosen], area = areaOf(width, h), x = acrossAxis(area, extent([b.parameter])), y = upAxis(area, extent([v.least, v.most]));
     paper(c, area);
-    frame(c, area, x, y, b.path, withUnit(v.name, v.unit) + (b.regions > 1 ? ", all regions" : ""));
+    frame(c, area, x, y, withUnit(b.path, b.unit), withUnit(v.name, v.unit) + (b.regions > 1 ? ", all regions" : ""));
     inside(c, area, () => parts.forEach((part, p) => branch(c, b, v, part, x, y, colour.traces[p % 8])));
     places.length = 0;
     b.parameter.forEach((value, k) => places.push([x.at(value), y.at(v.mean[k])]));
@@ -50,7 +50,7 @@ function showBranches() {
     const near = places.findIndex((p, i) => b.bifurcation[i] && Math.hypot(p[0] - px, p[1] - py) < 9);
     if (near >= 0) k = near;
     const v = b.variables[chosen], hopf = b.bifurcation[k] === "Hopf" ? ", " + format(Math.abs(b.imaginary[k]) / 2 / Math.PI, 4) + " Hz" : "";
-    return (b.bifurcation[k] ? b.bifurcation[k] + hopf + "\n" : "") + b.path + " " + format(b.parameter[k], 6) + "\n" + v.name + " " + amount(v.mean[k], v.unit) + "\n" + (b.unstable[k] ? b.unstable[k] + " growing" : "stable");
+    return (b.bifurcation[k] ? b.bifurcation[k] + hopf + "\n" : "") + b.path + " " + format(b.parameter[k], 6) + (b.unit && b.unit !== "1" ? " " + b.unit : "") + "\n" + v.name + " " + amount(v.mean[k], v.unit) + "\n" + (b.unstable[k] ? b.unstable[k] + " growing" : "stable");
   });
   choose("branches-choice", b.variables.map(v => withUnit(v.name, v.unit)), k => { chosen = k; redrawAll(); });
   note("branches", (parts.length === 1 ? "1 branch" : parts.length + " branches") + (b.regions > 1 ? "; thick: mean over regions, thin: least and most" : ""));

@@ -49,7 +49,7 @@ function look(from, to) {
 function samplesOf(t) { return t.opening && view.from >= t.opening.start - 1e-9 && view.to <= t.opening.end + 1e-9 ? t.opening : t.whole; }
 function traceNote(t) {
   const words = [], shown = t.labels.length, noun = t.noun;
-  if (data.traces.total > data.traces.charts.length) words.push("the first " + data.traces.charts.length + " of " + data.traces.total + " recorded variables can be chosen");
+  if (data.traces.total > data.traces.charts.length) words.push(data.traces.charts.length + " of " + data.traces.total + " recorded variables can be chosen");
   if (t.present < t.columns) words.push(t.present + " of " + counted(t.columns, noun) + " have " + t.variable);
   if (shown < t.present) words.push(shown + " of " + counted(t.present, noun) + (t.whole && t.whole.samples < 2 ? " are drawn" : " can be chosen") + ", evenly spread");
   if (t.phase) words.push("phases from \u2212\u03c0 to \u03c0");
