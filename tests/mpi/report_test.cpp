@@ -208,8 +208,11 @@ TEST_F(Report, FeaturesOfTheRecordingAreListedAndDrawn) {
     group.set("kind", std::string("fc"));
     group.set("monitor", std::string("raw"));
     group.set("variable", std::string("V"));
+    group.set("options", std::string("measure: pearson\n"));
     const std::vector<double> fc{1.0, 0.5, -0.25, 0.5, 1.0, 0.125, -0.25, 0.125, 1.0};
-    group.write<double>("fc", fc, {3, 3}).set("units", std::string("1"));
+    const hdf5::Object data = group.write<double>("fc", fc, {3, 3});
+    data.set("units", std::string("1"));
+    data.set("axes", std::string("region, other_region"));
   }
   report::write_report(recording, file("page.html"));
   const nlohmann::json one = data()["features"]["arrays"][0];
