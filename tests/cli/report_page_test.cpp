@@ -156,6 +156,36 @@ TEST_F(ReportPage, DrawsAndExportsTheScalpOfElectrodes) {
   EXPECT_THAT(dom, HasSubstr("id=\"found\">8 figures, 8 PNG, 8 SVG "));
 }
 
+// More variables of regions than are shown, and electrodes behind them; more features than one.
+TEST_F(ReportPage, ShowsEveryKindOfSignalAndOfFeature) {
+  folder_.write("sensors.txt", "Fpz 0 90 0\nOz 0 -90 0\nT7 -90 0 0\nT8 90 0 0\nCz 0 0 90\n");
+  const std::string many =
+      std::string(scalp).insert(std::string(scalp).find("output:"),
+                                "  - { kind: raw, period: 4 ms }\n"
+                                "  - { kind: temporal_average, period: 4 ms }\n"
+                                "features:\n"
+                                "  - { kind: autocorrelation_time, monitor: eeg }\n"
+                                "  - { kind: psd, monitor: eeg, segment: 0.5 }\n"
+                                "  - { kind: moments, monitor: eeg }\n"
+                                "  - { kind: fcd, monitor: eeg, window: 0.4, step: 0.1 }\n");
+  const std::string dom = shown(many, R"(
+    const pre = document.createElement("pre"), figures = [];
+    const draw = (id, k) => { byId(id).value = k; byId(id).onchange(); return drawings.map(d => d.svg()).join(""); };
+    const options = id => [...byId(id).options].map(o => o.text);
+    const all = options("feature-array").map((name, k) => name + ": " + [...draw("feature-array", k).matchAll(/>([^<>]*\[(?:s|Hz|10. mV|mV.)[^<>]*)</g)].map(m => m[1]).join(", "));
+    draw("activity-variable", options("activity-variable").findIndex(o => o.startsWith("eeg")));
+    pre.textContent = "traces of eeg: " + options("trace-series").filter(o => o.startsWith("eeg")).length + "; scalp: " + !byId("scalp").hidden + "; " + all.join("; ");
+    document.body.appendChild(pre);)");
+  EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
+  EXPECT_THAT(dom, HasSubstr("traces of eeg: 1; scalp: true; "));
+  for (const char* name : {"autocorrelation_time \u00b7 decay: ", "fcd: ", "psd \u00b7 power: ",
+                           "moments \u00b7 mean: "})
+    EXPECT_THAT(dom, HasSubstr(name));
+  EXPECT_THAT(dom, HasSubstr("window [s]"));
+  EXPECT_THAT(dom, HasSubstr("frequency [Hz]"));
+  EXPECT_THAT(dom, HasSubstr("mV\u00b2/Hz"));
+}
+
 constexpr const char* searched = R"(title: searched </script><b>x
 connectome: { builtin: 6 }
 model: { name: MontbrioPazoRoxin, parameters: { eta: -4.6 } }

@@ -90,6 +90,9 @@ TEST_F(Steady, FollowsAParameterWithItsBifurcations) {
               AllOf(HasSubstr("fold         at 0.11358"), HasSubstr("Hopf         at 0.08982"),
                     HasSubstr("Hopf         at 0.31569")));
   EXPECT_GT(numbers("column.steady.h5", "continuation/parameter").size(), 50U);
+  ASSERT_EQ(folder.arcuate("report column.steady.h5").code, 0);
+  EXPECT_THAT(arcuate::test::content(folder.path("column.steady.html")),
+              HasSubstr(R"("path":"model.parameters.mu","unit":"1/ms")"));
 }
 
 TEST_F(Steady, TellsWhatNoiseDoesWithoutASimulation) {

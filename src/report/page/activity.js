@@ -105,7 +105,8 @@ function spectrum(box, v) {
     const px = x => area.x + (x - a) / (b - a || 1) * area.w, x = k => px(place_of(f(k)));
     const y = e => area.y + (1 - (e - low) / (high - low)) * area.h;
     const decades = logTicks(a, b, 9).flatMap(e => area.w > 300 ? [e, e + Math.log10(2), e + Math.log10(5)] : [e]).filter(t => t <= b + 1e-9);
-    const few = niceTicks(Math.pow(10, a), Math.pow(10, b), 4).map(Math.log10).filter(isFinite);
+    const halves = logTicks(Math.floor(a), Math.ceil(b), 9).flatMap(e => [e, e + Math.log10(2), e + Math.log10(5)]).filter(t => t >= a - 1e-9 && t <= b + 1e-9);
+    const few = halves.length > 2 ? halves : niceTicks(Math.pow(10, a), Math.pow(10, b), 4).map(Math.log10).filter(isFinite);
     const ticks = !logFrequency ? niceTicks(a, b, area.w / 60) : decades.length > 1 ? decades : few;
     let powers = logTicks(low, high, 7);
     const fine = powers.length < 2;

@@ -3,7 +3,11 @@ const beside = data.beside || data;
 const correlation = {square: true, scale: "correlation", title: "correlation"};
 function connectivityOf(side, name) {
   const names = beside.fc.labels, cells = beside.fc[side].rows, block = k => names[Math.floor(k * names.length / cells)];
-  heatMap(byId("fc-" + side), beside.fc[side], {...correlation, label: "Functional connectivity, " + name,
+  const axes = (c, area) => {
+    text(c, "region", area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic");
+    sideways(c, "region", area.x - 18, area.y + area.h / 2);
+  };
+  heatMap(byId("fc-" + side), beside.fc[side], {...correlation, axes, label: "Functional connectivity, " + name,
     describe: (row, column, v) => block(row) + " \u2013 " + block(column) + (v === null ? "\nleft out" : "\nr " + format(v))});
 }
 function dynamicsOf(side, name) {

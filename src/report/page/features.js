@@ -4,7 +4,10 @@ function dynamics(box, v) {
   byId("dynamics-note").textContent = "windows of " + format(d.window, 4) + " s every " + format(d.step, 4) + " s" +
     (d.windows > d.matrix.rows ? "; " + d.matrix.rows + " blocks of " + d.windows + " windows" : "") + (d.left_out ? "; without " + counted(d.left_out, "constant " + v.noun) : "");
   heatMap(box, d.matrix, {square: true, scale: "correlation", title: "correlation", label: "Dynamics of functional connectivity",
-    axes: (c, area) => { text(c, "window", area.x + area.w / 2, area.y + area.h + 16, "center", "alphabetic"); sideways(c, "window", area.x - 16, area.y + area.h / 2); },
+    left: 66, bottom: 44, axes: (c, area) => {
+      const starts = Array.from({length: d.matrix.rows}, (_, k) => d.start + k / d.matrix.rows * d.windows * d.step);
+      placeAxes(c, area, spots(starts, area.w / 60), spots(starts, area.h / 40), "window [s]", "window [s]", 54);
+    },
     describe: (r, k, x) => "windows from " + at(r) + " and " + at(k) + "\n" + (x === null ? "undefined: a signal is constant" : "r = " + format(x))});
 }
 function dynamicsBars(box, v) {
@@ -54,18 +57,19 @@ function spots(names, most) {
   const first = names[0], last = names[n - 1];
   return niceTicks(first, last, most).map(x => [((x - first) / (last - first) * (n - 1) + 0.5) / n, format(x, 5)]);
 }
+// Ticks and titles below and to the left of a matrix.
+function placeAxes(c, area, across, down, below, beside, left) {
+  for (const [at, words] of down) { stroke(c, area.x - 4, area.y + at * area.h, area.x, area.y + at * area.h, colour.soft); text(c, words, area.x - 7, area.y + at * area.h, "right", "middle"); }
+  for (const [at, words] of across) { stroke(c, area.x + at * area.w, area.y + area.h, area.x + at * area.w, area.y + area.h + 4, colour.soft); text(c, words, area.x + at * area.w, area.y + area.h + 7, "center", "top"); }
+  text(c, below, area.x + area.w / 2, area.y + area.h + (across.length ? 38 : 18), "center", "alphabetic");
+  sideways(c, beside, area.x - left, area.y + area.h / 2);
+}
 const axisTitle = (a, k) => withUnit(a.axes[k].replace("_", " "), a.axis_units[k]);
 function featureMatrix(box, a) {
   const g = a.matrix, place = (names, k, axis) => a.axes[axis].replace("_", " ") + " " + (names === null || names[k] === null ? k : typeof names[k] === "number" ? amount(names[k], a.axis_units[axis]) : names[k]);
   const square = a.shape[0] === a.shape[1], down = spots(a.rows, 12), left = !down.length ? 30 : numeric(a.rows) ? 66 : 100;
   heatMap(box, g, {square, height: 360, bottom: 44, left, log: a.log, scale: g.low < 0 && !a.log ? "correlation" : "activity", title: withUnit(a.name, a.unit), label: arrayName(a),
-    axes: (c, area) => {
-      const across = spots(a.columns, area.w / 80);
-      for (const [at, words] of down) { stroke(c, area.x - 4, area.y + at * area.h, area.x, area.y + at * area.h, colour.soft); text(c, words, area.x - 7, area.y + at * area.h, "right", "middle"); }
-      for (const [at, words] of across) { stroke(c, area.x + at * area.w, area.y + area.h, area.x + at * area.w, area.y + area.h + 4, colour.soft); text(c, words, area.x + at * area.w, area.y + area.h + 7, "center", "top"); }
-      text(c, axisTitle(a, 1), area.x + area.w / 2, area.y + area.h + (across.length ? 38 : 18), "center", "alphabetic");
-      sideways(c, axisTitle(a, 0), area.x - left + 12, area.y + area.h / 2);
-    },
+    axes: (c, area) => placeAxes(c, area, spots(a.columns, area.w / 80), down, axisTitle(a, 1), axisTitle(a, 0), left - 12),
     describe: (r, k, x) => place(a.rows, r, 0) + "\n" + place(a.columns, k, 1) + "\n" + amount(x !== null && a.log ? Math.pow(10, x) : x, a.unit)});
 }
 function featureLine(box, a) {
@@ -74,13 +78,14 @@ function featureLine(box, a) {
   let low = Math.min(...known), high = Math.max(...known);
   if (!known.length) { low = 0; high = 1; }
   if (!(high > low)) { const by = Math.abs(low) * 0.05 || 0.5; low -= by; high += by; }
+  const common = inCommon(low, high);
   const {canvas} = chart(box, 300, (c, width, height) => {
     Object.assign(area, {x: 66, y: 8, w: width - 66 - 12, h: height - 8 - 46});
     const first = place(0), last = place(n - 1), margin = numbers ? 0 : 0.5;
     area.at = k => area.x + (place(k) - first + margin) / (last - first + 2 * margin || 1) * area.w;
     const y = v => area.y + (1 - (v - low) / (high - low) * 0.94 - 0.03) * area.h;
     const x = {ticks: niceTicks(first, last, area.w / 90).filter(t => numbers || Number.isInteger(t)), at: t => area.x + (t - first + margin) / (last - first + 2 * margin || 1) * area.w, words: t => numbers ? format(t, 5) : clip(String(a.along === null ? t : a.along[t]), 12)};
-    frame(c, area, x, {ticks: niceTicks(low, high, 5), at: y, words: v => format(v)}, axisTitle(a, 0), withUnit(a.name, a.unit));
+    frame(c, area, x, {ticks: niceTicks(low, high, 5), at: y, words: v => format(v * common.by)}, axisTitle(a, 0), common.title(withUnit(a.name, a.unit)));
     c.fillStyle = c.strokeStyle = colour.accent;
     c.lineWidth = 1.4;
     if (!numbers) return a.line.forEach((v, k) => { if (v === null) return; c.beginPath(); c.arc(area.at(k), y(v), n > 200 ? 1.8 : 3, 0, 7); c.fill(); });

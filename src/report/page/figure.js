@@ -73,6 +73,12 @@ function format(x, digits = 3) {
 function superscript(n) {
   return String(n).replace(/[-0-9]/g, c => c === "-" ? "\u207b" : "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079"[+c]);
 }
+// Numbers that are long to write have a power of ten in common, which stands in the unit.
+function inCommon(low, high) {
+  const largest = Math.max(Math.abs(low), Math.abs(high)), e = largest > 0 && (largest < 0.01 || largest >= 1e5) ? Math.floor(Math.log10(largest)) : 0;
+  const power = "10" + superscript(e);
+  return {by: Math.pow(10, -e), title: words => e === 0 ? words : words.endsWith("]") ? words.replace(/ \[([^\]]*)\]$/, " [" + power + " $1]") : words + " [" + power + "]"};
+}
 function niceTicks(low, high, count) {
   const span = high - low;
   if (!(span > 0) || !isFinite(span)) return [low];

@@ -28,7 +28,8 @@ function colourBar(c, x, y, h, o, low, high) {
   if (o.log && ticks.length < 2) ticks = niceTicks(low, high, 4);
   // Enough digits that neighbours on a narrow scale differ.
   const digits = Math.max(3, Math.min(8, 2 + Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / (high - low)))));
-  const words = tick => o.phase ? angleWords(tick) : !o.log ? format(tick, digits) : Number.isInteger(tick) ? "10" + superscript(tick) : format(Math.pow(10, tick), 2);
+  const common = o.log || o.phase ? inCommon(0, 0) : inCommon(low, high);
+  const words = tick => o.phase ? angleWords(tick) : !o.log ? format(tick * common.by, digits) : Number.isInteger(tick) ? "10" + superscript(tick) : format(Math.pow(10, tick), 2);
   let widest = 0;
   for (const tick of ticks) {
     widest = Math.max(widest, 7 * words(tick).length);
@@ -36,7 +37,7 @@ function colourBar(c, x, y, h, o, low, high) {
     stroke(c, x + 10, at, x + 13, at, colour.soft);
     text(c, words(tick), x + 16, at, "left", "middle");
   }
-  sideways(c, o.title, x + Math.max(72, widest + 28), y + h / 2);
+  sideways(c, common.title(o.title), x + Math.max(72, widest + 28), y + h / 2);
 }
 
 // A matrix or a carpet with separators, partition strips, colour bar and read-out.

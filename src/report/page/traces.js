@@ -198,7 +198,8 @@ function drawStimulus(c, s, area, at) {
     c.stroke();
   });
   text(c, clip("\u25cf " + s.target, area.x < 100 ? 10 : 15), area.x - 10, area.y + area.h / 2, "right", "middle", colour.mark);
-  smaller(c, () => text(c, format(low) + " to " + format(high) + (s.unit !== "1" ? " " + s.unit : ""), area.x + area.w + 12, area.y + area.h / 2, "left", "middle", colour.mark));
+  const lines = [format(low) + " to " + format(high)].concat(s.unit !== "1" ? [clip(s.unit, 14)] : []);
+  smaller(c, () => lines.forEach((words, k) => text(c, words, area.x + area.w + 12, area.y + area.h / 2 + 12 * (k - (lines.length - 1) / 2), "left", "middle", colour.mark)));
 }
 // One sample is no time series: the value of every region.
 function drawSample(c, t, area) {

@@ -4,10 +4,12 @@
 #include <cmath>
 #include <numbers>
 
+#include "../../../src/report/columns.hpp"
 #include "../../../src/report/dynamics.hpp"
 #include "../../../src/report/places.hpp"
 #include "../../../src/report/spectrum.hpp"
 #include "../../../src/report/topography.hpp"
+#include "../../../src/report/words.hpp"
 
 namespace arcuate::report {
 namespace {
@@ -39,6 +41,36 @@ TEST(Bands, HoldThePowerOfARhythmAndStopBelowHalfTheSamplingRate) {
   EXPECT_LT(bands[3]["power"].get<double>(), 1e-8);
   const auto slow = psd_of(signals_of(2, 400, 0.72, rhythm), false);
   EXPECT_TRUE(spectrum_chart(*slow)["bands"].empty());
+}
+
+TEST(ShownVariables, AreOfEveryKindBeforeASecondOfOne) {
+  std::vector<io::RecordedSeries> series(7);
+  const char* const kinds[] = {
+      "raw", "temporal_average", "hrf_bold", "afferent_coupling", "bold", "eeg", "meg"};
+  std::vector<Shown> all;
+  for (std::size_t k = 0; k < series.size(); ++k) {
+    series[k].kind = kinds[k];
+    series[k].of_sensors = k >= 5;
+    if (!series[k].of_sensors) series[k].columns = {0};
+    all.push_back({&series[k], 0});
+    if (k < 2) all.push_back({&series[k], 1});
+  }
+  const auto kinds_of = [&](std::size_t most) {
+    std::string text;
+    for (const Shown& one : of_every_kind(all, most))
+      text += one.series->kind + std::to_string(one.variable) + " ";
+    return text;
+  };
+  EXPECT_EQ(kinds_of(2), "raw0 hrf_bold0 ");
+  EXPECT_EQ(kinds_of(4), "raw0 hrf_bold0 eeg0 meg0 ");
+  EXPECT_EQ(kinds_of(6), "raw0 raw1 hrf_bold0 afferent_coupling0 eeg0 meg0 ");
+  EXPECT_EQ(of_every_kind(all, 20).size(), all.size());
+}
+
+TEST(TypesetUnit, RaisesPowers) {
+  EXPECT_EQ(typeset_unit("mV^2/Hz"), "mV\u00b2/Hz");
+  EXPECT_EQ(typeset_unit("s^-12 m"), "s\u207b\u00b9\u00b2 m");
+  EXPECT_EQ(typeset_unit("1"), "1");
 }
 
 TEST(Dynamics, WindowsOfARepeatedPatternAreAllAlike) {
