@@ -1,4 +1,4 @@
-#include "arcuate/io/status_file.hpp"
+#include "status_file.hpp"
 
 #include <unistd.h>
 

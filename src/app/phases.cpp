@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/status_file.hpp"
 #include "arcuate/io/study.hpp"
 #include "arcuate/run/checkpoints.hpp"
 #include "arcuate/run/launch.hpp"
 #include "arcuate/run/run.hpp"
 #include "earlier.hpp"
+#include "file/status_file.hpp"
 #include "simulation.hpp"
 
 /// A protocol: one phase after the other.

@@ -6,8 +6,8 @@
 
 #include "arcuate/core/types.hpp"
 #include "arcuate/io/recording.hpp"
-#include "arcuate/io/status_file.hpp"
 #include "arcuate/monitor/spec.hpp"
+#include "file/status_file.hpp"
 
 namespace arcuate::app {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "arcuate/farm/farm.hpp"
-#include "arcuate/io/status_file.hpp"
+#include "file/status_file.hpp"
 
 /// How far a job is: a line for people, a file for scripts.
 namespace arcuate::search {

@@ -150,7 +150,7 @@ std::string doubt_of_name(const std::string& name, bool allow_plugins) {
   // What the service or the program writes itself, and what a loader could take for a program.
   for (const char* own : {"study.yml", "results"})
     if (name == own) return "is the name of a file of the service";
-  for (const char* end : {".so", ".py", ".pyc", ".pth", ".sh", ".lock"})
+  for (const char* end : {".so", ".py", ".pyc", ".pth", ".sh", ".arcuate-claim"})
     if (name.ends_with(end) && !(allow_plugins && name.ends_with(".so")))
       return fmt::format("ends with {}", end);
   return "";

@@ -113,7 +113,7 @@ Json files_json(const std::string& folder) {
        one.increment(none)) {
     if (one->is_symlink(none) || !one->is_regular_file(none)) continue;
     const std::string name = fs::relative(one->path(), folder, none).string();
-    if (name.ends_with(".lock") || all.size() >= most) continue;
+    if (name.ends_with(".arcuate-claim") || all.size() >= most) continue;
     all.emplace_back(name, one->file_size(none));
   }
   std::sort(all.begin(), all.end());

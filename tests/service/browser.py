@@ -8,6 +8,18 @@ import shutil
 import subprocess
 import tempfile
 import time
+import zlib
+
+
+def colours_of(picture):
+    """Bytes that differ among those of a PNG's filtered rows: few where there is little to see."""
+    at, packed = 8, b""
+    while at < len(picture):
+        size = int.from_bytes(picture[at:at + 4], "big")
+        if picture[at + 4:at + 8] == b"IDAT":
+            packed += picture[at + 8:at + 8 + size]
+        at += size + 12
+    return set(zlib.decompress(packed))
 
 
 class Browser:
@@ -120,7 +132,19 @@ class Browser:
         for kind in ("keyDown", "keyUp"):
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, text=text if kind == "keyDown" else "")
 
-    def shot(self, path, whole=True):
-        picture = self.call("Page.captureScreenshot", captureBeyondViewport=whole, format="png")["data"]
+    def shot(self, path):
+        """A picture of the whole page. What a frame shows is drawn when it can be seen, not before."""
         with open(path, "wb") as out:
-            out.write(base64.b64decode(picture))
+            out.write(base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=True, format="png")["data"]))
+
+    def seen(self, selector, number=0, seconds=20):
+        """Whether there comes to be something to see in an element after it has been scrolled to: more than its background."""
+        script = "(e => {{ e.scrollIntoView(); const r = e.getBoundingClientRect(); return {{x: r.x, y: r.y, width: r.width, height: Math.min(r.height, innerHeight - r.y), scale: 1}}; }})(document.querySelectorAll({})[{}])"
+        clip = self.run(script.format(json.dumps(selector), number))
+        until = time.time() + seconds
+        while time.time() < until:
+            picture = base64.b64decode(self.call("Page.captureScreenshot", clip={**clip, "y": clip["y"] + self.run("scrollY")}, format="png")["data"])
+            if len(colours_of(picture)) > 64:
+                return True
+            time.sleep(0.1)
+        return False

@@ -43,6 +43,13 @@ sweep:
   coupling.gain: [0.01, 0.02, 0.03]
   model.parameters.a: [0.01, 0.02]
 """
+FIT = STUDY.replace("duration: 2 s", "duration: 1 s") + """fit:
+  vary: {{ coupling.gain: [0.01, 0.2], model.parameters.a: [-0.02, 0.05] }}
+  minimise: [{{ loss: fc_corr, source: temporal_average, target: fc.txt }}]
+  islands: [{{ method: de, share: 2 }}, lshade]
+  budget: 90
+"""
+CORRELATIONS = "".join(" ".join("1" if i == k else "0.{}".format(1 + (i * k) % 7) for k in range(12)) + "\n" for i in range(12))
 # Roles that a screen reader announces by their names.
 NAMED = {"button", "link", "textbox", "searchbox", "combobox", "checkbox", "spinbutton", "listbox", "img", "image", "region", "progressbar", "Iframe", "table", "heading"}
 
@@ -90,13 +97,21 @@ class Visit:
                 where = "{}, {} wide, {}".format(view, width, "dark" if dark else "light")
                 self.wrong += [where + ": " + w for w in self.b.run("(" + script + ")()")]
                 if self.shots:
-                    time.sleep(0.8)
+                    time.sleep(0.5)
+                    self.frames(where)
                     self.b.shot("{}/{}_{}{}.png".format(self.shots, view, width, "_dark" if dark else ""))
         self.b.size(1280, 900)
         for node in self.b.call("Accessibility.getFullAXTree")["nodes"]:
             role, name = node.get("role", {}).get("value"), node.get("name", {}).get("value", "")
             if not node.get("ignored") and role in NAMED and not name.strip():
                 self.wrong.append("{}: a {} without a name".format(view, role))
+
+    def frames(self, where):
+        """Every frame has its report, and no words about one that is still being made."""
+        for k in range(self.b.run("document.querySelectorAll('.framed').length")):
+            self.b.run("document.querySelectorAll('.framed')[{}].scrollIntoView()".format(k))
+            self.b.wait("document.querySelectorAll('.framed > p')[{}].hidden".format(k), 60)
+            self.want(where + ": frame {} is empty".format(k), self.b.seen(".framed", k))
 
     def log_in(self):
         b = self.b
@@ -184,6 +199,10 @@ class Visit:
         b.wait("document.querySelector('#live canvas')", 10)
         b.wait("document.querySelector('iframe.report')")
         self.want("the end is told to screen readers", b.run("document.querySelector('#says').textContent.endsWith('is done')"))
+        for width in (1280, 360):
+            b.size(width, 740)
+            self.frames("job, {} wide".format(width))
+        b.size(1280, 900)
         self.want("what a user wrote became HTML", not b.run("document.querySelector('img[src=x]') || window.taken ? true : false"))
         job = b.run("location.hash").split("/")[-1]
         self.audit("job")
@@ -196,16 +215,17 @@ class Visit:
         self.want("the report is not complete", not b.run("document.querySelectorAll('.problem').length"))
         self.want("a report reaches the service", b.run("window.origin") == "null")
 
-    def post_job(self, text, verb, name):
+    def post_job(self, text, verb, name, files=()):
         return self.b.run("""(async () => {
           const form = new FormData();
           form.append("study", new File([%s], "study.yml"));
+          for (const [k, v] of Object.entries(%s)) form.append("file", new File([v], k));
           for (const [k, v] of Object.entries({verb: %s, ranks: 1, threads: 1, where: "local", name: %s})) form.append(k, v);
           const answer = await fetch("api/jobs", {method: "POST", body: form, headers: {"Idempotency-Key": Math.random().toString(36)}});
           const job = await answer.json();
           if (!job.id) throw new Error(JSON.stringify(job));
           return job.id;
-        })()""" % (json.dumps(text), json.dumps(verb), json.dumps(name)))
+        })()""" % tuple(json.dumps(one) for one in (text, dict(files), verb, name)))
 
     def sweep(self):
         """A map whose cells open studies, by mouse and from the table."""
@@ -224,6 +244,36 @@ class Visit:
         b.wait("document.querySelector('#study-text')")
         self.want("a cell opens its study", re.search(r"gain: 0\.0[123]", self.text()) and "sweep" not in self.text())
         return job
+
+    def live(self):
+        """A run that is watched: what it tells, what it has so far, and its end when it is cancelled."""
+        b = self.b
+        b.go(self.address + "?watch#/jobs")
+        b.wait("document.querySelector('table')")
+        job = self.post_job(STUDY.format(title="long").replace("duration: 2 s", "duration: 20000 s"), "simulate", "watched")
+        b.go(self.address + "?live#/jobs/" + job)
+        b.wait("document.querySelector('#live canvas')", 30)
+        b.wait("document.querySelector('div.running').textContent.includes('s simulated')")
+        self.want("files of a run that are no business of its user", not b.run("document.querySelector('#results').textContent.includes('claim')"))
+        in_use = "/: [1-9][0-9]* of [0-9]+ cores/.test(document.querySelector('#host').textContent)"
+        b.wait(in_use)
+        self.audit("live")
+        b.run("[...document.querySelectorAll('button')].find(one => one.textContent === 'Cancel').click()")
+        b.wait("document.querySelector('.summary .state').textContent.includes('cancelled')", 30)
+        b.wait("!" + in_use, 5)
+
+    def fit(self):
+        b = self.b
+        job = self.post_job(FIT.format(title="fitted"), "fit", "fitted", {"fc.txt": CORRELATIONS})
+        b.go(self.address + "?fit#/jobs/" + job)
+        b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')", 120)
+        b.wait("document.querySelector('#convergence canvas')")
+        counts = "[...document.querySelectorAll('#islands tr')].slice(1).map(row => +row.cells[1].textContent)"
+        b.wait(counts + ".reduce((sum, n) => sum + n, 0) === 90")
+        counts = b.run(counts)
+        self.want("candidates by island: " + str(counts), len(counts) == 2 and counts[0] > counts[1] > 0)
+        b.wait("document.querySelector('#best-title') && document.querySelector('#grid canvas')")
+        self.audit("fit")
 
     def others(self, one, other):
         b = self.b
@@ -267,6 +317,8 @@ class Visit:
             self.drop()
             job = self.submit()
             self.others(job, self.sweep())
+            self.live()
+            self.fit()
             self.report(job)
             self.leave()
         except (TimeoutError, RuntimeError) as problem:

@@ -39,6 +39,9 @@ async () => {
   equal("a list is no study", new StudyText("- a\n").errors.length, 1);
   equal("differences", differences(study, new StudyText(line("80", "90"))), [["connectome.builtin", "80", "90"]]);
 
+  const {niceTicks} = await import("./assets/figures.js");
+  equal("an axis of a phone has two numbers", [niceTicks(0.004, 1.996, 2.2), niceTicks(790, 812, 1)].map(ticks => ticks.length > 1), [true, true]);
+
   const schema = await (await fetch("api/schema")).json(), tree = treeOf(schema["x-keys"]);
   equal("every key has a place", schema["x-keys"].filter(k => { const node = nodeAt(tree, k.path.replace(/\[\]/g, ".0").split(".").map(p => p === "0" ? 0 : p)); return !node || !node.info; }).map(k => k.path), []);
   const monitor = nodeAt(tree, ["monitors", 0]), shown = kind => [...monitor.children.keys()].filter(name => applies(monitor, name, key => key === "kind" ? kind : ""));

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -230,6 +231,29 @@ class Crowd(unittest.TestCase):
                 client.close()
             service.stop()
 
+    def test_who_guesses_or_asks_too_much_is_told_to_wait(self):
+        service = Service(None, "--cores", "1", "--memory", "1")
+        try:
+            wrong = "0" * len(service.token)
+            guesses = [service.ask("GET", "/api/jobs", headers={"Authorization": "Bearer " + wrong}, token=False)[0] for _ in range(40)]
+            others = [service.ask("POST", "/api/session", {"token": wrong}, token=False)[0] for _ in range(5)]
+            for one in (guesses, others):
+                self.assertLessEqual(set(one), {401, 429})
+                self.assertIn(429, one)
+            request = (f"GET /api/nothing HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {service.token}\r\n\r\n").encode()
+            found = b""
+            for _ in range(2):
+                with service.raw() as connection:
+                    connection.sendall(request * 900 + request.replace(b"Host", b"Connection: close\r\nHost"))
+                    while more := connection.recv(1 << 20):
+                        found += more
+            self.assertGreater(found.count(b"HTTP/1.1 404 "), 900)
+            self.assertGreater(found.count(b"HTTP/1.1 429 "), 0)
+            self.assertEqual(found.count(b"Retry-After: 1"), found.count(b"HTTP/1.1 429 "))
+            wait_until(lambda: service.ask("GET", "/api/status")[0] == 200)
+        finally:
+            service.stop()
+
     def test_streams_of_events_leave_room_for_requests(self):
         service = Service(None, "--cores", "1", "--memory", "1")
         try:
@@ -244,6 +268,12 @@ class Crowd(unittest.TestCase):
             said = [line for _, line in streams]
             self.assertEqual(sum(" 200 " in line for line in said), 64)
             self.assertEqual(sum(" 503 " in line for line in said), 2)
+            # Beside these, as many who do not say what they want as there are places for requests but a few.
+            for _ in range(120):
+                connection = service.raw()
+                connection.sendall(b"G")
+                streams.append((connection, ""))
+            time.sleep(0.3)
             begin = time.time()
             for _ in range(20):
                 self.assertEqual(service.get("/api/status")[0], 200)
@@ -372,11 +402,15 @@ class Work(Shared):
             status, answer = self.service.submit(study(), **fields)
             self.assertEqual(status, 422, fields)
             self.assertIn(word, answer["error"]["message"])
-        small = Service(None, "--memory", "0.06")  # [GB], a rank takes a little more before it computes
+        small = Service(None, "--largest-upload", "0.02", "--memory", "0.06")  # [GB], a rank takes a little more before it computes
         try:
             status, answer = small.submit(study())
             self.assertEqual(status, 422)
             self.assertIn("memory", answer["error"]["message"])
+            # Fields are kept in memory, files are not.
+            long_text = study() + "#" * (9 << 20)
+            self.assertEqual(small.submit(long_text)[0], 413)
+            self.assertEqual(small.submit(study(), [("w.txt", long_text.encode())])[0], 422)
         finally:
             small.stop()
         status, answer = self.service.submit(study().replace("gain", "gian"))
@@ -634,7 +668,18 @@ class Restart(unittest.TestCase):
             self.assertEqual(len(before), 2)
             victim = next(process for process in before if other in os.readlink(f"/proc/{process}/cwd"))
             os.kill(victim, signal.SIGKILL)
+            # As if it had been killed between the start of a process and its note, and amid submissions.
+            queue = sqlite3.connect(os.path.join(service.folder, "queue.db"))
+            with queue:
+                body = json.loads(queue.execute("SELECT body FROM jobs WHERE id = ?", (job,)).fetchone()[0])
+                self.assertIn(body["process"], before)
+                queue.execute("UPDATE jobs SET body = ? WHERE id = ?", (json.dumps({**body, "process": 0, "process_start": 0}), job))
+            queue.close()
+            begun = [os.path.join(service.folder, *name) for name in (("incoming", "a" * 32), ("jobs", "b" * 16))]
+            for folder in begun:
+                os.makedirs(os.path.join(folder, "files"))
             service.start()
+            self.assertEqual([folder for folder in begun if os.path.exists(folder)], [])
             self.assertEqual(service.get(f"/api/jobs/{job}")[1]["state"], "running")
             status, again = service.submit(text, key="outlives")
             self.assertEqual((status, again["id"]), (200, job))

@@ -34,9 +34,10 @@ struct OutputOptions {
   std::string partial{};            ///< a temporary file to go on with, in the folder of the output
 };
 
-/// One file to be written. From the constructor on no other run writes it: a file NAME.lock names
-/// host, process and temporary file, and its time is renewed every half minute. The claim of a
-/// process that is gone is taken over: on this machine at once, else after 10 minutes.
+/// One file to be written. From the constructor on no other run writes it: a file
+/// NAME.arcuate-claim names host, process and temporary file, and its time is renewed every half
+/// minute. The claim of a process that is gone is taken over: on this machine at once, else after
+/// 10 minutes.
 class Output {
  public:
   Output();  ///< none

@@ -86,7 +86,8 @@ function niceTicks(low, high, count) {
   const step = [1, 2, 5, 10].map(m => m * power).find(s => s >= raw * 0.999) || raw;
   const ticks = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + 1e-9 * span; ++k) ticks.push(+(k * step).toPrecision(12));
-  return ticks;
+  // A single number is no scale.
+  return ticks.length < 2 && count < 8 ? niceTicks(low, high, count + 1) : ticks;
 }
 function niceBelow(most) {
   const power = Math.pow(10, Math.floor(Math.log10(most)));

@@ -13,9 +13,10 @@ export async function showJob(view, query, leaving, id) {
   await page.show(view);
 }
 
-/// A report or a comparison: in a frame that can do nothing to this page.
+/// A report: in a frame that can do nothing to this page. Until it has been made, words stand behind it.
 export function frameOf(address, title) {
-  return make("iframe", {src: address, title, sandbox: "allow-scripts allow-downloads", class: "report", loading: "lazy"});
+  const waits = make("p", {class: "soft"}, "The report is being made\u2026");
+  return make("div", {class: "framed"}, waits, make("iframe", {src: address, title, sandbox: "allow-scripts allow-downloads", class: "report", loading: "lazy", on: {load: () => { waits.hidden = true; }}}));
 }
 
 class JobPage {
@@ -54,7 +55,7 @@ class JobPage {
       this.state.replaceChildren(stateOf(job));
       this.message.textContent = job.message || "";
       this.buttons.replaceChildren(...actionsOf(job, (answer, what) => this.done(answer, what)));
-      if (before !== job.state) say(job.name + " is " + job.state);
+      if (before !== job.state) { say(job.name + " is " + job.state); window.dispatchEvent(new Event("room")); }
     }
     this.facts.replaceChildren(facts(factsOf(job)));
     this.bar.hidden = over(job);

@@ -55,7 +55,7 @@ class JobList {
     filter.id = "filter";
     this.compare = make("button", {type: "button", disabled: true, on: {click: () => location.hash = "#/compare?jobs=" + [...this.chosen].map(encodeURIComponent).join(",")}}, "Compare");
     this.view.append(make("h1", {tabindex: -1}, "Jobs"), make("section", {class: "card", "aria-label": "List of jobs"}, make("p", {class: "tools"},
-      make("label", {for: "filter"}, "State"), filter, make("label", {for: "find-job"}, "Find"), this.find, this.compare, make("a", {class: "button strong", href: "#/new"}, "New study")), this.box));
+      make("label", {for: "filter"}, "State"), filter, make("span", {class: "pair"}, make("label", {for: "find-job"}, "Find"), this.find), this.compare, make("a", {class: "button strong", href: "#/new"}, "New study")), this.box));
     await this.load();
   }
   async load() {

@@ -82,6 +82,8 @@ api.whenLoggedOut(() => {
   asked = false;
 });
 byId("leave").addEventListener("click", async () => { asked = true; await api.remove("session").catch(() => {}); logIn("You are logged out."); say("logged out"); });
+// A job that begins or ends changes what is in use.
+window.addEventListener("room", () => host().catch(() => {}));
 window.addEventListener("hashchange", () => { if (!byId("leave").hidden) show(); });
 document.querySelector(".skip").addEventListener("click", event => { event.preventDefault(); byId("view").focus(); });
 begin();
