@@ -14,7 +14,7 @@ import tempfile
 import threading
 import warnings
 from pathlib import Path
-from typing import Callable, List, Optional, Sequence
+from typing import Callable, List, Mapping, Optional, Sequence
 
 from .errors import EnvironmentFault, ProgramNotFound, error_of
 
@@ -137,10 +137,11 @@ def _environment() -> dict:
     return {name: value for name, value in os.environ.items() if not name.startswith(_OF_A_RANK)}
 
 
-def start(arguments: Sequence[str], ranks: int = 1, **streams) -> subprocess.Popen:
+def start(arguments: Sequence[str], ranks: int = 1, *, environment: Optional[Mapping[str, str]] = None,
+          **streams) -> subprocess.Popen:
     """A process of its own session: Ctrl-C in a terminal does not reach it behind our back."""
     return subprocess.Popen(command_of(arguments, ranks), text=True, errors="replace", start_new_session=True,
-                            env=_environment(), **streams)
+                            env={**_environment(), **(environment or {})}, **streams)
 
 
 def stop(process: subprocess.Popen, patience: float = 60.0) -> None:
@@ -156,7 +157,7 @@ def stop(process: subprocess.Popen, patience: float = 60.0) -> None:
 
 
 def call(arguments: Sequence[str], ranks: int = 1, *, quiet: bool = False,
-         while_waiting: Optional[Callable[[], None]] = None) -> str:
+         environment: Optional[Mapping[str, str]] = None, while_waiting: Optional[Callable[[], None]] = None) -> str:
     """Runs the program to its end, and returns what it wrote to standard output.
 
     Warnings that it wrote become Python's. On Ctrl-C it is asked to stop in order and waited for, then
@@ -170,6 +171,8 @@ def call(arguments: Sequence[str], ranks: int = 1, *, quiet: bool = False,
         More than one: behind mpirun.
     quiet : bool
         Without warnings.
+    environment : map, optional
+        Variables that it has besides those of this process.
     while_waiting : callable, optional
         Called about five times a second.
 
@@ -178,7 +181,7 @@ def call(arguments: Sequence[str], ranks: int = 1, *, quiet: bool = False,
     ArcuateError
         Of the kind that its exit code says.
     """
-    process = start(arguments, ranks, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = start(arguments, ranks, environment=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     # Standard output is what is asked for: all of it.
     said, complaints = Tail(process.stdout, most=None), Tail(process.stderr)
     try:

@@ -377,6 +377,22 @@ class Run:
         _program.simulate_with_bar(arguments, ranks, progress)
         return Run(path, _folder=self._folder)
 
+    def replay(self, ranks: int = 1, threads: Optional[int] = None) -> str:
+        """Runs the study of the recording again, and compares all samples bit for bit (``arcuate replay``).
+
+        Returns
+        -------
+        str
+            What was compared.
+
+        Raises
+        ------
+        DifferenceError
+            When a sample differs; the message says which.
+        """
+        arguments = ["replay", str(self.path), "--quiet"] + ([] if threads is None else ["--threads", str(int(threads))])
+        return _program.call(arguments, ranks)
+
     def report(self, path=None) -> Path:
         """One HTML page about the run that needs nothing else (``arcuate report``).
 

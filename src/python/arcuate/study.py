@@ -236,6 +236,95 @@ class Study:
         _program.call(arguments, ranks)
         return Steady(path, _folder=self._folder)
 
+    def tune_inhibition(self, ranks: int = 1, threads: Optional[int] = None, *, parameter: Optional[str] = None,
+                        method: Optional[str] = None, output=None, **options: Any):
+        """Finds the inhibitory weight of each region that holds its rate (``arcuate tune-inhibition``).
+
+        Parameters
+        ----------
+        parameter : str, optional
+            The weight; without it that of the model.
+        method : str, optional
+            ``"numeric"``, ``"analytic"`` or ``"heuristic"``.
+        output : path, optional
+            The weights (.csv, .txt, .npy). Without it a file in the study's folder.
+        **options
+            Others of the verb: ``target_rate`` [Hz], ``tolerance`` [Hz], ``transient``, ``window``, ``iterations``,
+            ``step``.
+
+        Returns
+        -------
+        Study
+            This one with these weights, which are also its ``changes[-1]``.
+
+        Raises
+        ------
+        UnconvergedError
+            When some rate is not near enough; the message names the file of what was reached.
+        """
+        path = Path(output).resolve() if output is not None else self._folder.new("inhibition.csv")
+        arguments = ["tune-inhibition", *self.arguments(), "--output", str(path), *_threads(threads)]
+        for name, value in {"parameter": parameter, "method": method, **options}.items():
+            arguments += [] if value is None else ["--" + name.replace("_", "-"), str(value)]
+        said = _program.call(arguments, ranks)
+        found = parameter or said.split(" of ")[0].split()[-1]
+        return self.set({f"model.parameters.{found}": {"file": str(path)}})
+
+    def partition(self, parts: int) -> Dict[str, Any]:
+        """Which rank would own which region, and what that costs (``arcuate partition --json``).
+
+        Returns
+        -------
+        dict
+            ``quality``, ``owner`` of every region and others.
+        """
+        return json.loads(_program.call(["partition", *self.arguments(), "--parts", str(int(parts)), "--json"]))
+
+    def submit(self, verb: str = "simulate", ranks: Optional[int] = None, threads: Optional[int] = None, *, script=None,
+               time: Optional[str] = None, nodes: Optional[int] = None, sbatch: Iterable[str] = (),
+               arguments: Iterable[str] = (), overwrite: bool = False, only_print: bool = False) -> str:
+        """Writes a SLURM script that asks for what the study needs, and submits it (``arcuate submit``).
+
+        A study that was made of a dict needs a `folder` that is there when the job runs. A service takes studies by
+        :meth:`Service.submit`.
+
+        Parameters
+        ----------
+        verb : str
+            ``"simulate"``, ``"sweep"`` or ``"fit"``.
+        ranks, threads, nodes, time : optional
+            Without them as ``plan`` recommends.
+        script : path, optional
+            Where it is written; without it beside the study.
+        sbatch : list of str
+            Further options of ``sbatch``, as ``"--partition=long"``.
+        arguments : list of str
+            Further arguments of the verb, as ``"--resume"``.
+        overwrite : bool
+            Replace a script that is there.
+        only_print : bool
+            Submit nothing, and return the script.
+
+        Returns
+        -------
+        str
+            What the program says: of the job, or the script.
+
+        Raises
+        ------
+        StudyError, EnvironmentFault
+        """
+        if self._folder.temporary and self._data is not None and not only_print:
+            raise ValueError("the folder of this study goes with this process: Study(..., folder=\"...\") keeps it for the job")
+        words = ["submit", *self.arguments(), "--verb", verb]
+        for name, value in (("--ranks", ranks), ("--threads", threads), ("--nodes", nodes), ("--time", time)):
+            words += [] if value is None else [name, str(value)]
+        words += [f"--sbatch={one}" for one in sbatch] + [f"--argument={one}" for one in arguments]
+        if only_print:
+            return _program.call([*words, "--print"])
+        path = Path(script).resolve() if script is not None else self.path.with_suffix(".sbatch")
+        return _program.call([*words, "-o", str(path), *(["--overwrite"] if overwrite else [])])
+
     def sweep(self, grid: Optional[Mapping[str, Any]] = None, ranks: int = 1, threads: Optional[int] = None, *,
               output=None, progress: bool = False, ranks_each: int = 1, resume: bool = False, overwrite: bool = False,
               **options: Any):

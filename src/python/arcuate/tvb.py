@@ -232,11 +232,11 @@ class _Move:
         if kind == "Multiplicative":
             if tau != 0.0:
                 raise StudyError("noise.ntau: coloured noise that is multiplicative; here multiplicative noise is white")
-            self.leave("noise.b: Multiplicative noise is sigma times the state here, in Ito's sense")
+        scale = self._slope(noise) if kind == "Multiplicative" else 1.0
         section = {}
         for number, name in enumerate(self.model.state_variables):
             for mode in range(self.model.number_of_modes):
-                sigma = self.by_region(np.sqrt(2.0 * self._nsig(noise)[number, :, mode]))
+                sigma = self.by_region(abs(scale) * np.sqrt(2.0 * self._nsig(noise)[number, :, mode]))
                 if not np.any(sigma):
                     continue
                 one = {"kind": "white", "sigma": sigma}
@@ -248,6 +248,16 @@ class _Move:
         if section:
             self.leave("noise.noise_seed: the random numbers of both programs are others; statistics are the same")
         return section
+
+    @staticmethod
+    def _slope(noise) -> float:
+        """a of multiplicative noise whose coefficient is a times the state: here sigma times the state, in Ito's sense too."""
+        kind, given = type(noise.b).__name__, {"a": 1.0, "b": 0.0, **noise.b.parameters}
+        if kind != "Linear" or given["b"] != 0.0:
+            values = ", ".join(f"{name} = {value}" for name, value in noise.b.parameters.items())
+            raise StudyError(f"noise.b: {kind} with {values}; multiplicative noise is a multiple of the state here (taken: "
+                             "Linear with b = 0)")
+        return float(given["a"])
 
     def _nsig(self, noise) -> np.ndarray:
         """(states, regions, modes), of one number, one for each state, or as a configured simulator has it."""
@@ -270,6 +280,9 @@ class _Move:
         course = np.ravel(np.asarray(stimulus.temporal.evaluate(np.arange(steps + 1) * dt), dtype=float))
         pattern = getattr(stimulus, "spatial_pattern", None)  # of a configured one: its equation in space, by node
         weight = np.ravel(np.asarray(stimulus.weight if pattern is None else pattern, dtype=float))
+        if weight.size not in (1, self.count):
+            raise StudyError(f"stimulus: {weight.size} values for {self.count} nodes (taken: one for each; of a surface that "
+                             "leaves regions without vertices The Virtual Brain cannot run it either)")
         names = list(self.model.state_variables)
         targets = np.ravel(getattr(self.model, "stvar", self.model.cvar))
         return [{"target": names[target], "weights": self.by_region(weight),

@@ -113,6 +113,20 @@ def test_coloured_noise_is_a_process_of_the_same_variance():
         arcuate.from_tvb(stand_in(past, integrator=noise("Multiplicative", ntau=4.0)))
 
 
+def test_multiplicative_noise_is_a_multiple_of_the_state():
+    past, stochastic = np.tile([0.5, -0.25, 1.0], (8, 1)), noise("Multiplicative")
+    stochastic.noise.b = kind("Linear", parameters={"a": -3.0})
+    with pytest.warns(UserWarning, match="random numbers"):
+        study = arcuate.from_tvb(stand_in(past, integrator=stochastic))
+    assert len(study.left_out) == 1
+    assert study.to_dict()["noise"]["x"] == {"kind": "white", "sigma": pytest.approx(3 * np.sqrt(4e-3)), "multiplicative": True,
+                                             "calculus": "ito"}
+    for other in (kind("Linear", parameters={"a": 1.0, "b": 0.5}), kind("Gaussian", parameters={})):
+        stochastic.noise.b = other
+        with pytest.raises(arcuate.StudyError, match="noise.b: " + type(other).__name__):
+            arcuate.from_tvb(stand_in(past, integrator=stochastic))
+
+
 @pytest.mark.parametrize("reference", [None, "average", "C z"])
 def test_sensors_see_what_their_gain_says(reference):
     past = np.random.default_rng(5).normal(size=(8, 3)).astype(np.float32).astype(float)
@@ -143,6 +157,7 @@ def test_groups_are_means_over_the_regions_of_a_mask():
     (dict(integrator=kind("HeunStochastic", dt=dt, noise=kind("Pink", nsig=1.0, ntau=0.0))), "noise Pink"),
     (dict(coupling=kind("PreSigmoidal")), "own activation"), (dict(current_step=3), "has run 3 steps"),
     (dict(integrator=kind("HeunDeterministic", dt=dt, clamped_state_variable_indices=np.array([0]))), "clamped"),
+    (dict(stimulus=SimpleNamespace(temporal=Course(), weight=np.ones(2))), "2 values for 3 nodes"),
     (dict(model=kind("Unheard", state_variables=("x",), number_of_modes=1)), "model Unheard")])
 def test_what_would_be_another_study_is_refused(more, message):
     with pytest.raises(arcuate.StudyError, match=message):

@@ -148,8 +148,8 @@ def electrodes(kind):
                 **({"orientations": places / 80.0} if kind is sensors.SensorsMEG else {}))
 
 
-def mapping(network):
-    return region_mapping.RegionMapping(array_data=np.array([0, 0, 1, 2, 1, 2, 2]), connectivity=network, surface=mesh())
+def mapping(network, regions=(0, 0, 1, 2, 1, 2, 2)):
+    return region_mapping.RegionMapping(array_data=np.array(regions), connectivity=network, surface=mesh())
 
 
 def seen_by(kind, of, gain=None, **keywords):
@@ -180,12 +180,12 @@ def mesh():
     return whole
 
 
-def cortical(strength):
+def cortical(strength, regions=(0, 0, 1, 2, 1, 2, 2)):
     def make(network):
         local = sparse.random(7, 7, 0.4, random_state=4, format="csr")
         local.setdiag(0.0)
         local.eliminate_zeros()
-        return cortex.Cortex(region_mapping_data=mapping(network), coupling_strength=np.asarray(strength, dtype=float),
+        return cortex.Cortex(region_mapping_data=mapping(network, regions), coupling_strength=np.asarray(strength, dtype=float),
                              local_connectivity=local_connectivity.LocalConnectivity(matrix=local, surface=mesh()))
     return make
 
@@ -211,6 +211,28 @@ case("surface, BoldRegionROI", 5e-6, initial_conditions=start(models.Generic2dOs
      monitors=(monitors.BoldRegionROI(period=100.0, hrf_length=400.0),))
 
 
+class StraightLines(surfaces.CorticalSurface):
+    """Distances without the package gdist."""
+
+    def geodesic_distance(self, sources, **_):
+        return np.linalg.norm(self.vertices - self.vertices[sources[0]], axis=1)
+
+
+def spot(_):
+    """A stimulus around a vertex."""
+    whole = StraightLines(vertices=mesh().vertices, triangles=mesh().triangles)
+    whole.configure()
+    course, space = equations.PulseTrain(), equations.Gaussian()
+    course.parameters.update(onset=1.0, T=3.0, tau=1.0, amp=0.7)
+    space.parameters.update(sigma=20.0)
+    return patterns.StimuliSurface(temporal=course, spatial=space, surface=whole, focal_points_triangles=np.array([2]))
+
+
+on_surface = dict(stimulus=spot, coupling=coupling.Linear(a=one(0.01)), integrator=integrators.HeunDeterministic(dt=0.02), simulation_length=5.0)
+case("stimulus StimuliSurface", surface=cortical([0.2], (0, 0, 1, 2, 1, 2, 3)), **on_surface,
+     initial_conditions=start(models.Generic2dOscillator)[:, :, :7])
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_both_give_the_same_samples(name):
     tolerance, left_out, parts = CASES[name]
@@ -232,6 +254,26 @@ def test_coloured_noise_has_the_same_statistics():
     assert np.var(data[100:]) == pytest.approx(exact, rel=0.1)
 
 
+@pytest.mark.parametrize("slope", [1.0, -2.0])
+def test_multiplicative_noise_has_the_same_increments(slope):
+    """Of Euler's method they are normal numbers times the state before the step: a state that they do not know of."""
+    gamma, nsig, dt = -0.001, 0.2, 0.1
+    kind = noise.Multiplicative(nsig=one(nsig), b=equations.Linear(parameters={"a": slope, "b": 0.0}))
+    theirs = made(model=models.Linear(gamma=one(gamma)), coupling=coupling.Linear(a=one(0.0)), simulation_length=200.0,
+                  integrator=integrators.EulerStochastic(dt=dt, noise=kind))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        study = arcuate.from_tvb(theirs)
+        (_, data), = theirs.run()
+    assert [text.split(":")[0] for text in study.left_out] == ["noise.noise_seed"]
+    for samples in (study.simulate().raw.x.values, data[:, 0, :, 0]):
+        drawn = (samples[1:] - (1 + gamma * dt) * samples[:-1]) / (samples[:-1] * np.sqrt(dt))
+        assert np.std(drawn) == pytest.approx(abs(slope) * np.sqrt(2 * nsig), rel=0.03)
+        assert abs(np.mean(drawn)) < 4 * np.std(drawn) / np.sqrt(drawn.size)
+        halves = np.abs(samples[:-1]) > np.median(np.abs(samples[:-1]))
+        assert np.std(drawn[halves]) == pytest.approx(np.std(drawn[~halves]), rel=0.06)
+
+
 def test_noise_of_sensors_has_its_spread():
     theirs = made(model=models.Linear(gamma=one(-1.0)), coupling=coupling.Linear(a=one(0.0)), simulation_length=1000.0,
                   monitors=lambda network: (monitors.iEEG(sensors=electrodes(seeg), region_mapping=mapping(network), period=0.5),))
@@ -247,6 +289,9 @@ def test_noise_of_sensors_has_its_spread():
     ("surface: in WilsonCowan", dict(model=lambda _: models.WilsonCowan(), surface=cortical([0.2]))),
     ("clamped", dict(integrator=integrators.HeunDeterministic(dt=0.1, clamped_state_variable_indices=np.array([0]),
                                                               clamped_state_variable_values=np.zeros((1, 4, 1))))),
+    ("noise.b: Linear with a = 1.0, b = 0.5", dict(integrator=integrators.EulerStochastic(dt=0.1, noise=noise.Multiplicative(
+        nsig=one(0.01), b=equations.Linear(parameters={"a": 1.0, "b": 0.5}))))),
+    ("stimulus: 7 values for 8 nodes", dict(surface=cortical([0.2]), initial_conditions=start(models.Generic2dOscillator), **on_surface)),
     ("integrator Dop853", dict(integrator=integrators.Dop853(dt=0.1))),
     ("PreSigmoidal", dict(model=lambda _: models.Hopfield(), coupling=coupling.PreSigmoidal(dynamic=False)))])
 def test_what_would_be_another_study_is_refused(message, parts):
