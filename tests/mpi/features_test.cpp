@@ -42,6 +42,13 @@ features:
   - { kind: fcd, name: rare, monitor: average, variable: V, window: 0.1, step: 0.15 }
   - { kind: kuramoto, monitor: average, variable: V, band: [8, 13], trim: 0.1 }
   - { kind: autocorrelation_time, monitor: average, variable: V, from: 0.3, until: 0.7 }
+  - { kind: psd, name: median, monitor: average, variable: W, segment: 0.1, average: median }
+  - { kind: dominant_frequency, monitor: average, variable: V, segment: 0.2 }
+  - { kind: dominant_frequency, name: whole, monitor: average, variable: V }
+  - { kind: lag_threads, monitor: average, variable: V, longest: 0.05 }
+  - { kind: intrinsic_ignition, monitor: average, variable: V, band: [8, 13] }
+  - { kind: turbulence, monitor: average, variable: V, band: [8, 13] }
+  - { kind: seizures, monitor: average, variable: V, threshold: 0.5, least: 0.002 }
   - { kind: fc, name: few, monitor: some }
   - { kind: moments, monitor: all }
 )";
@@ -105,7 +112,7 @@ TEST(FeatureSink, BitsDoNotDependOnRanksThreadsPartitionsAndChunks) {
   const comm::Communicator self(MPI_COMM_SELF);
   const Study study = parse_study(text, "features.yml", {});
   const Features expected = features_of(self, study, {});
-  ASSERT_EQ(expected.size(), 13U);
+  ASSERT_EQ(expected.size(), 20U);
   EXPECT_EQ(expected.at("fc").size(), 23U * 23U);
   EXPECT_EQ(expected.at("few").size(), 25U);
   for (const Cut& cut : {Cut{1, 1 << 18, true}, Cut{2, 1 << 14, false}, Cut{3, 1, true}}) {

@@ -77,7 +77,7 @@ function drawList(columns) {
   }
   for (const k of order.slice(0, rows)) {
     const row = element(t, "tr", undefined, data.best && all.number[k] === data.best.number ? "winner" : "");
-    for (const c of columns) element(row, "td", c.texts ? c.texts[k] : typeof c.values[k] === "number" ? (Number.isInteger(c.values[k]) ? c.values[k] : format(c.values[k], 5)) : c.values[k] === null ? "\u2013" : c.values[k], c.words ? "name" : "number");
+    for (const c of columns) element(row, "td", c.texts ? c.texts[k] : typeof c.values[k] === "number" ? (Number.isInteger(c.values[k]) ? String(c.values[k]).replace("-", "\u2212") : format(c.values[k], 5)) : c.values[k] === null ? "\u2013" : c.values[k], c.words ? "name" : "number");
   }
   note("candidates", (rows < all.total ? rows + " of " + all.total + " are shown" : counted(all.total, "candidate")) + (all.shown < all.total ? "; the page has " + all.shown + ": the best, and of the others every so many; all are in table.csv" : ""));
   if (rows < order.length) {

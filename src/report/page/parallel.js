@@ -23,7 +23,12 @@ function parallel() {
       stroke(c, area.at(i), area.y, area.at(i), area.y + area.h, colour.soft, 1.2);
       text(c, clip(p.short, Math.max(8, Math.floor(area.w / Math.max(1, axes.length - 1) / 7.5))), area.at(i), area.y - 24, "center", "middle", colour.ink);
       if (p.unit && p.unit !== "1") text(c, "[" + clip(p.unit, 9) + "]", area.at(i), area.y - 10, "center", "middle");
-      for (const [place, words] of axisTicks(p, 4)) halo(c, words, area.at(i) - 6, area.y + (1 - place) * area.h);
+      // Beside the last axis there are no lines.
+      const last = i > 0 && i === axes.length - 1;
+      for (const [place, words] of axisTicks(p, 4)) {
+        const y = area.y + (1 - place) * area.h;
+        if (last) text(c, words, area.at(i) + 6, y, "left", "middle"); else halo(c, words, area.at(i) - 6, y);
+      }
     });
     colourBar(c, width - 84, area.y, area.h, {...limits, title: withUnit(clip(q.name, 30), q.unit) + (limits.cut ? " (and above)" : "")}, limits.low, limits.high);
   }, "Candidates across parameters");
