@@ -7,9 +7,9 @@
 
 #include "arcuate/analysis/plugin.hpp"
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/core/units.hpp"
 #include "arcuate/io/features.hpp"
-#include "arcuate/core/suggest.hpp"
 #include "file/yaml.hpp"
 #include "matrix/text.hpp"
 #include "read.hpp"
@@ -253,10 +253,22 @@ class Reader {
     }
   }
 
+  /// A study of a recording names every option, also those that nobody gave.
+  bool is_default(const OptionInfo& info, const Options::Value& value) {
+    if (info.fallback.empty() || info.fallback == "required") return false;
+    const yaml::Node fallback = yaml::scalar(std::string(info.fallback));
+    const Options::Value usual = to_value(info, given(fallback, info.name));
+    if (const auto* number = std::get_if<double>(&value)) return *number == std::get<double>(usual);
+    if (const auto* flag = std::get_if<bool>(&value)) return *flag == std::get<bool>(usual);
+    const auto* word = std::get_if<std::string>(&value);
+    return word != nullptr && *word == std::get<std::string>(usual);
+  }
+
   void take(const OptionInfo& info, Options& options) {
     const yaml::Node* const value = node_.find(info.name);
     if (value != nullptr && value->kind != yaml::Node::Kind::null) {
-      options.set(info.name, to_value(info, given(*value, info.name)));
+      const Options::Value wanted = to_value(info, given(*value, info.name));
+      options.set(info.name, wanted, !is_default(info, wanted));
     } else if (info.fallback == "required") {
       throw ConfigError(yaml::place(document_, node_, inner(info.name)) +
                         "is missing: " + std::string(info.meaning));

@@ -20,8 +20,8 @@ PsdOptions welch_options(const Input& input, const Options& options, Index segme
     throw ConfigError("window_parameter: the window " + welch.window.name + " needs its " + needs);
   }
   if (!needs.empty()) welch.window.parameter = options.number("window_parameter");
-  welch.window.symmetric = options.flag("symmetric");
-  welch.detrend = options.word_as<Detrend>("detrend");
+  if (options.has("symmetric")) welch.window.symmetric = options.flag("symmetric");
+  if (options.has("detrend")) welch.detrend = options.word_as<Detrend>("detrend");
   return welch;
 }
 

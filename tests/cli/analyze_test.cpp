@@ -182,6 +182,25 @@ TEST_F(Analyze, FeaturesOfAStudyAreThoseOfItsRecordingOnAnyNumberOfRanksAndThrea
   EXPECT_EQ(equal_features(folder, "'one.h5', 'again.h5'"), "True\n");
 }
 
+// A recording's own study names all options; the conventions of a preset hold as well.
+TEST_F(Analyze, AContinuationHasTheFeaturesOfTheStudy) {
+  const std::string features =
+      " --set 'features=[{kind: psd, monitor: raw, preset: braintools}, "
+      "{kind: fcd, monitor: raw, preset: neurolib}]'";
+  ASSERT_EQ(folder.arcuate("simulate s.yml --quiet --overwrite" + features).code, 0);
+  ASSERT_EQ(folder.arcuate("continue r.h5 --quiet --duration +600ms -o c.h5").code, 0);
+  const std::string analyze = "analyze c.h5 --monitor raw --feature ";
+  ASSERT_EQ(folder.arcuate(analyze + "psd --set preset=braintools -o psd.h5").code, 0);
+  ASSERT_EQ(folder.arcuate(analyze + "fcd --set preset=neurolib -o fcd.h5").code, 0);
+  const Outcome same = folder.shell(
+      "/usr/bin/python3 -c \"\n"
+      "import h5py\n"
+      "c, p, f = [h5py.File(n)['features'] for n in ('c.h5', 'psd.h5', 'fcd.h5')]\n"
+      "print((c['psd/power'][()] == p['psd/power'][()]).all(),\n"
+      "      (c['fcd/values'][()] == f['fcd/values'][()]).all())\"");
+  EXPECT_EQ(same.out, "True True\n") << same.err;
+}
+
 TEST_F(Analyze, WhatAFeatureOfAStudyCannotBeIsSaidBeforeItRuns) {
   folder.write("in.yml", study_with_features());
   const auto one = [&](const std::string& setting, const arcuate::test::Words& words) {

@@ -52,7 +52,7 @@ class Options {
     values_[std::string(name)] = std::move(value);
     if (given) given_.insert(std::string(name));
   }
-  /// By the user, not by default.
+  /// By the user, and other than by default.
   [[nodiscard]] bool given(std::string_view name) const {
     return given_.count(std::string(name)) > 0;
   }

@@ -11,6 +11,23 @@
 namespace arcuate::analysis {
 namespace {
 
+// Without a default, so that a study which names all that counts names none of these for a preset.
+constexpr OptionInfo symmetric_or_preset{
+    "symmetric",
+    OptionType::flag,
+    "",
+    "",
+    "",
+    "the window ends as it begins; else it is periodic, as in SciPy; none: the preset's, else "
+    "false"};
+constexpr OptionInfo detrend_or_preset{
+    "detrend",
+    OptionType::word,
+    "",
+    "",
+    "constant, linear, none",
+    "what is taken off every segment; none: the preset's, else constant"};
+
 constexpr std::array options_of_psd{
     OptionInfo{
         "preset", OptionType::word, "", "none", "none, scipy, wendling, braintools",
@@ -21,8 +38,8 @@ constexpr std::array options_of_psd{
     welch_overlap,
     welch_window,
     welch_parameter,
-    welch_symmetric,
-    welch_detrend,
+    symmetric_or_preset,
+    detrend_or_preset,
     welch_transform,
     OptionInfo{"scaling", OptionType::word, "", "density", "density, spectrum",
                "power per frequency, or power"},
@@ -64,8 +81,8 @@ PsdOptions psd_options(const Input& input, const Options& options, Result& resul
   welch.scaling = options.word_as<Scaling>("scaling");
   welch.average = options.word_as<Averaging>("average");
   if (preset != "braintools") return welch;
-  if (!options.given("symmetric")) welch.window.symmetric = true;
-  if (!options.given("detrend")) welch.detrend = Detrend::none;
+  if (!options.has("symmetric")) welch.window.symmetric = true;
+  if (!options.has("detrend")) welch.detrend = Detrend::none;
   return welch;
 }
 
