@@ -44,7 +44,8 @@ def measured():
 
 @pytest.fixture(autouse=True)
 def no_surprises():
-    """A warning that a test does not expect is a failure."""
+    """A warning of the package that a test does not expect is a failure."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)
+        warnings.filterwarnings("ignore", module="matplotlib|pyparsing")  # names of each other
         yield
