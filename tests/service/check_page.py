@@ -250,7 +250,7 @@ class Visit:
         b = self.b
         b.go(self.address + "?watch#/jobs")
         b.wait("document.querySelector('table')")
-        job = self.post_job(STUDY.format(title="long").replace("duration: 2 s", "duration: 20000 s"), "simulate", "watched")
+        job = self.post_job(STUDY.format(title="long").replace("2 s", "20000 s").replace("4 ms }", "40 ms }"), "simulate", "watched")
         b.go(self.address + "?live#/jobs/" + job)
         b.wait("document.querySelector('#live canvas')", 30)
         b.wait("document.querySelector('div.running').textContent.includes('s simulated')")
