@@ -71,6 +71,23 @@ std::vector<std::size_t> best_of(std::vector<std::size_t> some, const std::vecto
   return some;
 }
 
+// Segments of an eighth of a series are others in a longer one: such candidates begin anew.
+TEST_F(Halving, WhatAShorterRunHasOfAFeatureIsLeftWhereItIsOfNoUse) {
+  std::string plain = halved_study;
+  folder.write("plain.yml", plain.erase(plain.find("  halving:")));
+  const std::string fit =
+      " --quiet --set 'features=[{kind: fc}, {kind: psd, preset: braintools}]' "
+      "--set fit.keep=features --set fit.budget=9 ";
+  EXPECT_EQ(folder.arcuate("fit h.yml" + fit + "--set fit.halving.bracket=9").code, 0);
+  EXPECT_EQ(folder.arcuate("fit plain.yml" + fit).code, 0);
+  // The only one of nine that goes on twice has the spectrum of one run.
+  const Outcome same = folder.shell(
+      "/usr/bin/python3 -c \"import h5py\n"
+      "a, b = [h5py.File(n + '.fit/table.h5')['features/psd/slope'][()] for n in ('h', 'plain')]\n"
+      "print((a == b).all(axis=1).sum())\"");
+  EXPECT_EQ(same.out, "1\n") << same.err;
+}
+
 TEST_F(Halving, TheBestOfEveryBracketGoOnAndHaveTheLossesOfOneRun) {
   const Outcome done = folder.arcuate("fit h.yml");
   ASSERT_EQ(done.code, 0) << done.err;

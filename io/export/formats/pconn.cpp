@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include "arcuate/core/error.hpp"
 #include "export/connectivity.hpp"
