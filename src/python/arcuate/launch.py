@@ -181,7 +181,8 @@ def call(arguments: Sequence[str], ranks: int = 1, *, quiet: bool = False,
     ArcuateError
         Of the kind that its exit code says.
     """
-    process = start(arguments, ranks, environment=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = start(arguments, ranks, environment=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE)
     # Standard output is what is asked for: all of it.
     said, complaints = Tail(process.stdout, most=None), Tail(process.stderr)
     try:

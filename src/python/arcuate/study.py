@@ -315,7 +315,8 @@ class Study:
         StudyError, EnvironmentFault
         """
         if self._folder.temporary and self._data is not None and not only_print:
-            raise ValueError("the folder of this study goes with this process: Study(..., folder=\"...\") keeps it for the job")
+            raise ValueError("the folder of this study goes with this process: Study(..., folder=\"...\") keeps it for the "
+                             "job")
         words = ["submit", *self.arguments(), "--verb", verb]
         for name, value in (("--ranks", ranks), ("--threads", threads), ("--nodes", nodes), ("--time", time)):
             words += [] if value is None else [name, str(value)]

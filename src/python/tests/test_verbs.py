@@ -83,7 +83,8 @@ def test_a_script_for_slurm_asks_for_what_is_given(study, tmp_path):
         study.submit()
 
 
-def test_a_service_runs_a_study_with_its_files(run, tmp_path):
+def test_a_service_runs_a_study_with_its_files(tmp_path, monkeypatch):
+    monkeypatch.setenv("ARCUATE_TOKEN", "another")  # the file that is named comes first
     folder = tmp_path / "jobs"
     process = subprocess.Popen([arcuate.program(), "serve", str(folder), "--port", "0", "--cores", "2", "--memory", "1"],
                                stdout=subprocess.PIPE, text=True)
