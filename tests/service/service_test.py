@@ -654,7 +654,7 @@ class Work(Shared):
 
 class Restart(unittest.TestCase):
     def test_jobs_live_on_when_the_service_is_killed(self):
-        service = Service(None, "--cores", "2", "--memory", "1")
+        service = Service(None, "--cores", "2", "--memory", "1", environment={"ARCUATE_TOKEN": "of a client"})
         try:
             text = long_study("outlives")
             job = service.submit(text, key="outlives")[1]["id"]
@@ -666,6 +666,9 @@ class Restart(unittest.TestCase):
             service.kill()
             before = service.running()
             self.assertEqual(len(before), 2)
+            for process in before:
+                with open(f"/proc/{process}/environ", "rb") as file:
+                    self.assertNotIn(b"ARCUATE_TOKEN=", file.read())
             victim = next(process for process in before if other in os.readlink(f"/proc/{process}/cwd"))
             os.kill(victim, signal.SIGKILL)
             # As if it had been killed between the start of a process and its note, and amid submissions.
