@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 #include <set>
+#include <variant>
 
 #include "arcuate/analysis/plugin.hpp"
 #include "arcuate/core/error.hpp"
