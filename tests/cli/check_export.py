@@ -141,6 +141,15 @@ def placed():
     same(parcels[regions[0]][0], [[1, 2, 3]])
 
 
+def placed_pairs():
+    """The same parcels on both axes."""
+    import nibabel
+    image = nibabel.load(path)
+    for axis in (0, 1):
+        assert list(image.header.get_axis(axis).name) == regions[::-1]
+    np.testing.assert_allclose(np.asarray(image.dataobj), np.corrcoef(data[:, 0, ::-1].T), atol=3e-7)
+
+
 def bids():
     with open(path) as file:
         rows = [line.rstrip("\n").split("\t") for line in file]
@@ -153,7 +162,7 @@ def bids():
 
 
 CHECKS = dict(npz=npz, csv=table, netcdf=netcdf, matlab=matlab, matlab73=matlab73, tvb=tvb, ptseries=ptseries, pconn=pconn,
-              placed=placed, bids=bids)
+              placed=placed, placed_pairs=placed_pairs, bids=bids)
 for form, path, name in zip(*[iter(sys.argv[2:])] * 3):
     missing = [reader for reader in READERS.get(form, []) if importlib.util.find_spec(reader) is None]
     if missing:

@@ -26,9 +26,10 @@ struct Checked {
 
   void write(const std::string& format, const std::string& file, const std::string& monitor,
              const std::string& options = "") {
-    const std::string to = format == "placed"     ? "ptseries"
-                           : format == "matlab73" ? "matlab"
-                                                  : format;
+    const std::string to = format == "placed"         ? "ptseries"
+                           : format == "placed_pairs" ? "pconn"
+                           : format == "matlab73"     ? "matlab"
+                                                      : format;
     const test::Outcome written = folder.arcuate("export r.h5 --to " + to + " -o " + file +
                                                  " --monitor " + monitor + options);
     EXPECT_EQ(written.code, 0) << written.err;
@@ -66,8 +67,10 @@ TEST(Export, IsReadByTheReadersOfItsOwnEcosystem) {
   checked.write("bids", "sub-01_timeseries.tsv", "temporal_average");
   const test::Outcome made = folder.shell("/usr/bin/python3 " ARCUATE_SOURCE
                                           "/tests/cli/make_dlabel.py r.h5 p.dlabel.nii");
-  if (made.code != 77)
+  if (made.code != 77) {
     checked.write("placed", "p.ptseries.nii", "temporal_average", " --parcels p.dlabel.nii");
+    checked.write("placed_pairs", "p.pconn.nii", "temporal_average", " --parcels p.dlabel.nii");
+  }
   checked.read();
   if (made.code == 77) GTEST_SKIP() << "python3-nibabel is not installed: no CIFTI-2 was read";
 }

@@ -224,6 +224,31 @@ TEST_F(Report, FeaturesOfTheRecordingAreListedAndDrawn) {
   EXPECT_THAT(page(), testing::HasSubstr("together \xC2\xB7 fc</td><td>raw, V</td>"));
 }
 
+/// 24 arrays are drawn of 30 features with two each: what each feature is for, before all others.
+TEST_F(Report, TheMainResultsOfFeaturesAreDrawnFirst) {
+  const std::string recording = record(3, 300, false, rhythm);
+  {
+    const hdf5::Object opened = hdf5::open_file(recording, hdf5::Access::write);
+    const hdf5::Object all = opened.create_group("features");
+    for (int k = 10; k < 40; ++k) {
+      const hdf5::Object group = all.create_group("spectrum" + std::to_string(k));
+      group.set("kind", std::string("psd"));
+      const std::vector<double> values{1.0, 2.0, 3.0, 4.0, 5.0, 6.0};
+      group.write<double>("band_power", values, {2, 3}).set("axes", std::string("band, region"));
+      group.write<double>("power", values, {2, 3}).set("axes", std::string("frequency, region"));
+    }
+  }
+  report::write_report(recording, file("page.html"));
+  int drawn = 0;
+  const nlohmann::json arrays = data()["features"]["arrays"];
+  for (const nlohmann::json& one : arrays) {
+    if (!one.contains("matrix")) continue;
+    EXPECT_EQ(one["name"], "power") << one["feature"];
+    ++drawn;
+  }
+  EXPECT_EQ(drawn, 24);
+}
+
 TEST_F(Report, FeaturesThatAreNoneAreSaid) {
   const std::string recording = record(3, 300, false, rhythm);
   {
