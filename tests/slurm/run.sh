@@ -144,6 +144,8 @@ preempted=$(submit preempted.yml --ranks 2 --sbatch=--partition=low)
 given_way=$(ARCUATE_LAUNCHER=$srun submit given_way.yml --ranks 2 --sbatch=--partition=low)
 
 "$arcuate" serve jobs --port 0 --allow-plugins >service.log 2>&1 &
+serving=$!
+trap 'kill "$serving" 2>/dev/null || true' EXIT
 for _ in $(seq 100); do grep -q "^token: " service.log && break || sleep 0.1; done
 url=$(sed -n 's,.* at \(http://.*\)/$,\1,p' service.log)
 served=$(service served.yml --slurm --ranks 2 | sed -n 's/^job: //p')
