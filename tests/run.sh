@@ -13,4 +13,5 @@ build on all
 if [[ ${ARCUATE_STRICT:-OFF} == ON ]]; then compile_for x86-64-v4; fi
 one_machine_mpi
 cd "$root/build"
+export GTEST_BRIEF=1 # of a test program that fails: what failed, not the hundreds that passed
 exec ctest -j2 --output-on-failure --output-junit "$root/build/junit.xml" "$@"

@@ -34,8 +34,9 @@ class Ending : public testing::Test {
     ASSERT_EQ(folder.shell("rm out.h5.*").code, 0);
   }
 
-  /// A run on several ranks that gets a signal once it writes. On a busy machine a second between
-  /// SIGTERM and SIGKILL may be too short. target: a shell expression for the process.
+  /// A run on several ranks that gets a signal once it writes and all of them have had 0.4 s of a
+  /// processor since. On a busy machine a second between SIGTERM and SIGKILL may be too short.
+  /// target: a shell expression for the process.
   [[nodiscard]] Outcome interrupted(int ranks, const std::string& signal,
                                     const std::string& target) const {
     const std::string run = ranks == 1
@@ -46,16 +47,18 @@ class Ending : public testing::Test {
     return folder.shell(
         "/usr/bin/python3 - <<'END'\n"
         "import glob, os, signal, subprocess, sys, time\n"
-        "def of_rank(rank):\n"
+        "def programs():\n"
         "    for place in glob.glob('/proc/[0-9]*'):\n"
         "        try:\n"
         "            here = os.readlink(place + '/cwd') == os.getcwd()\n"
-        "            words = open(place + '/environ').read().split('\\0')\n"
-        "            name = open(place + '/cmdline').read()\n"
-        "        except OSError: continue\n"
-        "        if here and name.startswith('" ARCUATE_PROGRAM
-        "') and 'OMPI_COMM_WORLD_RANK=%d' % rank in words:\n"
-        "            return int(place[6:])\n"
+        "            if here and open(place + '/cmdline').read().startswith('" ARCUATE_PROGRAM
+        "'):\n"
+        "                yield int(place[6:]), open(place + '/environ').read().split('\\0'), "
+        "sum(map(int, open(place + '/stat').read().rsplit(')')[1].split()[11:13]))\n"
+        "        except OSError: pass\n"
+        "def of_rank(rank):\n"
+        "    return next(one for one, words, _ in programs() if 'OMPI_COMM_WORLD_RANK=%d' % rank "
+        "in words)\n"
         "run = subprocess.Popen('" +
         run +
         " simulate --quiet s.yml'.split())\n"
@@ -63,7 +66,10 @@ class Ending : public testing::Test {
         "    if glob.glob('out.h5.partial-*') and "
         "os.path.getsize(glob.glob('out.h5.partial-*')[0]) > 0: break\n"
         "    time.sleep(0.05)\n"
-        "time.sleep(0.5)\n"
+        "began = {one: used for one, _, used in programs()}\n"
+        "for k in range(600):\n"
+        "    if all(used >= began.get(one, used) + 40 for one, _, used in programs()): break\n"
+        "    time.sleep(0.05)\n"
         "os.kill(" +
         target + ", signal." + signal +
         ")\n"

@@ -19,6 +19,11 @@ output: out.h5
 /// Some seconds of computing.
 const std::string longer = " --set duration=2000s --set monitors.0.period=100ms";
 
+/// For a shell: waits until a run has begun to write, ten seconds at most.
+const std::string once_it_writes =
+    "for k in $(seq 200); do ls out.h5.partial-* >../seen 2>&1 && break; sleep 0.05; done; "
+    "sleep 0.3; ";
+
 /// The samples of a recording, which must be whole.
 std::vector<double> samples(const std::filesystem::path& recording) {
   const io::hdf5::Object file = io::hdf5::open_file(recording, io::hdf5::Access::read);
@@ -264,7 +269,7 @@ TEST_F(OutputFile, TheClaimOfARunThatMayLiveIsObeyed) {
 
 /// It stood still for so long that another run took its output.
 TEST_F(OutputFile, ARunThatLostItsClaimPublishesNothing) {
-  const Outcome run = folder.shell("( sleep 1; " + claim("host elsewhere", "77", "1") +
+  const Outcome run = folder.shell("( " + once_it_writes + claim("host elsewhere", "77", "1") +
                                    ") & " ARCUATE_PROGRAM " simulate --quiet s.yml" + longer);
   EXPECT_EQ(run.code, 3) << run.err;
   EXPECT_THAT(run.err, HasSubstr("another run took it over"));
@@ -298,8 +303,9 @@ TEST_F(OutputFile, EightRunsFindOneStaleClaimAndOneTakesIt) {
 
 /// What appears during a run is not replaced, and the run is not lost.
 TEST_F(OutputFile, AFileThatAppearsDuringARunStaysAndTheRecordingIsKept) {
-  const Outcome run = folder.shell(
-      "( sleep 1; echo mine >out.h5 ) & " ARCUATE_PROGRAM " simulate --quiet s.yml" + longer);
+  const Outcome run =
+      folder.shell("( " + once_it_writes +
+                   "echo mine >out.h5 ) & " ARCUATE_PROGRAM " simulate --quiet s.yml" + longer);
   EXPECT_EQ(run.code, 3) << run.err;
   EXPECT_THAT(run.err, HasSubstr("is whole and kept as out.h5.partial-"));
   EXPECT_EQ(content(folder.path("out.h5")), "mine\n");
