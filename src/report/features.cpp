@@ -7,6 +7,7 @@
 #include "arcuate/io/hdf5.hpp"
 #include "array_figure.hpp"
 #include "charts.hpp"
+#include "columns.hpp"
 #include "math.hpp"
 #include "words.hpp"
 
@@ -163,6 +164,13 @@ void draw(const hdf5::Object& features, std::vector<Turn> turns, Json& arrays) {
   }
 }
 
+/// What the axis `region` of features of a monitor has.
+std::string_view noun_of_source(const io::RecordedRun& run, const std::string& monitor) {
+  const auto found = std::find_if(run.series.begin(), run.series.end(),
+                                  [&](const auto& series) { return series.name == monitor; });
+  return found == run.series.end() ? "region" : noun_of(run, *found);
+}
+
 }  // namespace
 
 Json feature_charts(const io::RecordedRun& run) {
@@ -179,6 +187,8 @@ Json feature_charts(const io::RecordedRun& run) {
   } catch (const EnvironmentError& error) {
     throw DataError(run.path + ": its features cannot be read (" + error.what() + ")");
   }
+  for (Json& one : json["arrays"])
+    one["noun"] = noun_of_source(run, one["monitor"].get<std::string>());
   json["total"] = total;
   return json;
 }

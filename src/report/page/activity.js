@@ -62,9 +62,10 @@ function shadeBands(c, area, bands, at) {
 }
 function timeAxis(c, area, g) {
   const at = s => area.x + (g.end > g.start ? (s - g.start) / (g.end - g.start) : 0.5) * area.w;
-  for (const t of g.end > g.start ? niceTicks(g.start, g.end, Math.max(3, area.w / 90)) : [g.start]) {
+  const ticks = g.end > g.start ? niceTicks(g.start, g.end, Math.max(3, area.w / 90)) : [g.start], words = numbered(ticks, s => s, 6);
+  for (const t of ticks) {
     stroke(c, at(t), area.y + area.h, at(t), area.y + area.h + 4, colour.soft);
-    text(c, format(t, 6), at(t), area.y + area.h + 7, "center", "top");
+    text(c, words(t), at(t), area.y + area.h + 7, "center", "top");
   }
   text(c, "time [s]", area.x + area.w / 2, area.y + area.h + 38, "center", "alphabetic");
 }
@@ -79,7 +80,7 @@ function carpet(box, v, g) {
   if (g.standardised) words.unshift("in standard deviations of each " + v.noun);
   title.appendChild(document.createElement("small")).textContent = words.join("; ");
   const breaks = v.breaks.map(b => { const at = g.places.findIndex(p => p >= b); return at < 0 ? n : at; });
-  heatMap(box, g, {scale: v.phase ? "phase" : g.standardised ? "correlation" : "activity", phase: v.phase, height: Math.min(420, 110 + 4 * n), breaks, bottom: 44, left: 26,
+  heatMap(box, g, {scale: v.phase ? "phase" : g.standardised ? "correlation" : "activity", phase: v.phase, height: Math.max(190, Math.min(420, 110 + 4 * n)), breaks, bottom: 44, left: 26,
     title: g.standardised ? v.name + " [standard deviations]" : withUnit(v.name, v.unit), label: "Activity of " + plural(v.noun) + " over time",
     axes: (c, area) => { timeAxis(c, area, g); if (v.shown > 1) sideways(c, v.noun, 10, area.y + area.h / 2); },
     describe: (r, k, x) => label(r) + "\n" + format(g.start + (k + 0.5) / g.columns * (g.end - g.start), 5) + " s: " + format(x) + (g.standardised ? " standard deviations" : v.unit !== "1" ? " " + v.unit : "")});
@@ -111,8 +112,8 @@ function spectrum(box, v) {
     let powers = logTicks(low, high, 7);
     const fine = powers.length < 2;
     if (fine) powers = niceTicks(low, high, 4);
-    frame(c, area, {ticks, at: px, words: t => format(logFrequency ? Math.pow(10, t) : t)},
-      {ticks: powers, at: y, words: e => fine ? format(Math.pow(10, e), 2) : "10" + superscript(e)}, "frequency [Hz]", "power [" + unit + "]");
+    frame(c, area, {ticks, at: px, words: numbered(ticks, t => logFrequency ? Math.pow(10, t) : t)},
+      {ticks: powers, at: y, words: fine ? numbered(powers, e => Math.pow(10, e), 2) : e => "10" + superscript(e)}, "frequency [Hz]", "power [" + unit + "]");
     shadeBands(c, area, s.bands, f => px(place_of(f)));
     const level = l => y(l === null ? low - 1 : Math.max(low - 1, l));
     inside(c, area, () => {
@@ -164,7 +165,8 @@ function orderParameter(box, o) {
   const {canvas} = chart(box, plotHeight, (c, width, height) => {
     Object.assign(area, {x: 44, y: 8, w: width - 44 - 12, h: height - 8 - 46});
     const at = s => area.x + (o.end > o.start ? (s - o.start) / (o.end - o.start) : 0.5) * area.w, y = r => area.y + (1 - r) * area.h;
-    frame(c, area, {ticks: niceTicks(o.start, o.end, area.w / 70), at, words: s => format(s, 6)}, {ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], at: y, words: r => format(r)}, "time [s]", "R");
+    const times = niceTicks(o.start, o.end, area.w / 70);
+    frame(c, area, {ticks: times, at, words: numbered(times)}, {ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], at: y, words: r => format(r)}, "time [s]", "R");
     c.strokeStyle = colour.accent;
     c.lineWidth = o.columns > 2 * area.w ? 0.7 : 1.3;
     c.beginPath();
@@ -205,7 +207,8 @@ function structure(box, g) {
     let ticks = log ? logTicks(low, high, 8) : niceTicks(low, high, 5);
     const fine = ticks.length < 2;
     if (fine) ticks = niceTicks(low, high, 4);
-    frame(c, area, {ticks, at: x, words: e => !log ? format(e) : fine ? format(Math.pow(10, e), 2) : "10" + superscript(e)}, {ticks: niceTicks(bottom, top, 6), at: y, words: r => format(r)}, "weight", g.measure);
+    const values = niceTicks(bottom, top, 6);
+    frame(c, area, {ticks, at: x, words: log && !fine ? e => "10" + superscript(e) : numbered(ticks, e => log ? Math.pow(10, e) : e, log ? 2 : 3)}, {ticks: values, at: y, words: numbered(values)}, "weight", g.measure);
     c.fillStyle = colour.accent + (s.x.length > 1000 ? "55" : "80");
     s.x.forEach((e, k) => { c.beginPath(); c.arc(x(e), y(s.y[k]), 2.1, 0, 7); c.fill(); });
   }, "Structure and function");
@@ -217,7 +220,8 @@ function histogram(box, g, noun) {
   chart(box, plotHeight, (c, width, height) => {
     const area = {x: 52, y: 8, w: width - 52 - 12, h: height - 8 - 46};
     const x = r => area.x + (r - g.low) / span * area.w, y = n => area.y + (1 - n / most / 1.05) * area.h;
-    frame(c, area, {ticks: niceTicks(g.low, 1, 5), at: x, words: r => format(r)}, {ticks: niceTicks(0, most, 5).filter(Number.isInteger), at: y, words: n => format(n)}, g.measure, "pairs");
+    const values = niceTicks(g.low, 1, 5), counts = niceTicks(0, most, 5).filter(Number.isInteger);
+    frame(c, area, {ticks: values, at: x, words: numbered(values)}, {ticks: counts, at: y, words: numbered(counts)}, g.measure, "pairs");
     c.fillStyle = colour.accent;
     g.histogram.forEach((n, k) => c.fillRect(x(g.low + k / 40 * span) + 0.5, y(n), area.w / 40 - 1, area.y + area.h - y(n)));
   }, "Histogram of " + g.measure);

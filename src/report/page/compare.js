@@ -59,9 +59,12 @@ function linesOf(id, lines, log, across, up) {
   const sides = [["simulated", lines.predicted, colour.traces[0]], ["target", lines.target, colour.traces[1]]];
   const {canvas} = chart(byId(id), 380, (c, width, h) => {
     Object.assign(area, {x: 66, y: 30, w: width - 84, h: h - 80});
-    const x = {at: v => area.x + (v - first) / (last - first || 1) * area.w, ticks: niceTicks(first, last, area.w / 80), words: v => format(v)};
-    const ticks = log ? logTicks(low - spare, high + spare, 7) : niceTicks(low - spare, high + spare, 5);
-    const y = {at: v => area.y + area.h * (1 - (v - low + spare) / (high - low + 2 * spare)), ticks: ticks.length > 1 ? ticks : niceTicks(low - spare, high + spare, 4), words: v => log ? (Number.isInteger(v) ? "10" + superscript(v) : format(Math.pow(10, v), 2)) : format(v)};
+    const along = niceTicks(first, last, area.w / 80);
+    const x = {at: v => area.x + (v - first) / (last - first || 1) * area.w, ticks: along, words: numbered(along)};
+    let ticks = log ? logTicks(low - spare, high + spare, 7) : niceTicks(low - spare, high + spare, 5);
+    if (ticks.length < 2) ticks = niceTicks(low - spare, high + spare, 4);
+    const plain = numbered(ticks, v => log ? Math.pow(10, v) : v, log ? 2 : 3);
+    const y = {at: v => area.y + area.h * (1 - (v - low + spare) / (high - low + 2 * spare)), ticks, words: v => log && Number.isInteger(v) ? "10" + superscript(v) : plain(v)};
     frame(c, area, x, y, across, up);
     [colour.traces[0], colour.traces[1]].forEach((ink, k) => {
       c.strokeStyle = ink;

@@ -20,7 +20,8 @@ function bars(box, all, low, high, across, up, label) {
   const {canvas} = chart(box, plotHeight, (c, width, height) => {
     Object.assign(area, {x: 62, y: 8, w: width - 62 - 12, h: height - 8 - 46});
     const x = e => area.x + (e - low) / (high - low) * area.w, y = n => area.y + (1 - n / most / 1.05) * area.h;
-    frame(c, area, {ticks: niceTicks(low, high, 5), at: x, words: e => format(e)}, {ticks: niceTicks(0, most, 5).filter(Number.isInteger), at: y, words: n => format(n)}, across, up);
+    const values = niceTicks(low, high, 5), counts = niceTicks(0, most, 5).filter(Number.isInteger);
+    frame(c, area, {ticks: values, at: x, words: numbered(values)}, {ticks: counts, at: y, words: numbered(counts)}, across, up);
     c.fillStyle = colour.accent;
     for (const b of all) c.fillRect(x(b.from) + 0.5, y(b.count), Math.max(1, x(b.to) - x(b.from) - 1), area.y + area.h - y(b.count));
   }, label);
@@ -55,7 +56,8 @@ function spots(names, most) {
   const n = names === null ? 0 : names.length;
   if (!numeric(names)) return n > 1 && n <= most ? names.map((name, k) => [(k + 0.5) / n, clip(String(name), 12)]) : [];
   const first = names[0], last = names[n - 1];
-  return niceTicks(first, last, most).map(x => [((x - first) / (last - first) * (n - 1) + 0.5) / n, format(x, 5)]);
+  const ticks = niceTicks(first, last, most), words = numbered(ticks);
+  return ticks.map(x => [((x - first) / (last - first) * (n - 1) + 0.5) / n, words(x)]);
 }
 // Ticks and titles below and to the left of a matrix.
 function placeAxes(c, area, across, down, below, beside, left) {
@@ -64,9 +66,11 @@ function placeAxes(c, area, across, down, below, beside, left) {
   text(c, below, area.x + area.w / 2, area.y + area.h + (across.length ? 38 : 18), "center", "alphabetic");
   sideways(c, beside, area.x - left, area.y + area.h / 2);
 }
-const axisTitle = (a, k) => withUnit(a.axes[k].replace("_", " "), a.axis_units[k]);
+// What the features of sensors, averages or vertices call regions.
+const axisWord = (a, k) => a.axes[k].replace("region", a.noun).replace("_", " ");
+const axisTitle = (a, k) => withUnit(axisWord(a, k), a.axis_units[k]);
 function featureMatrix(box, a) {
-  const g = a.matrix, place = (names, k, axis) => a.axes[axis].replace("_", " ") + " " + (names === null || names[k] === null ? k : typeof names[k] === "number" ? amount(names[k], a.axis_units[axis]) : names[k]);
+  const g = a.matrix, place = (names, k, axis) => axisWord(a, axis) + " " + (names === null || names[k] === null ? k : typeof names[k] === "number" ? amount(names[k], a.axis_units[axis]) : names[k]);
   const square = a.shape[0] === a.shape[1], down = spots(a.rows, 12), left = !down.length ? 30 : numeric(a.rows) ? 66 : 100;
   heatMap(box, g, {square, height: 360, bottom: 44, left, log: a.log, scale: g.low < 0 && !a.log ? "correlation" : "activity", title: withUnit(a.name, a.unit), label: arrayName(a),
     axes: (c, area) => placeAxes(c, area, spots(a.columns, area.w / 80), down, axisTitle(a, 1), axisTitle(a, 0), left - 12),
@@ -83,9 +87,10 @@ function featureLine(box, a) {
     Object.assign(area, {x: 66, y: 8, w: width - 66 - 12, h: height - 8 - 46});
     const first = place(0), last = place(n - 1), margin = numbers ? 0 : 0.5;
     area.at = k => area.x + (place(k) - first + margin) / (last - first + 2 * margin || 1) * area.w;
-    const y = v => area.y + (1 - (v - low) / (high - low) * 0.94 - 0.03) * area.h;
-    const x = {ticks: niceTicks(first, last, area.w / 90).filter(t => numbers || Number.isInteger(t)), at: t => area.x + (t - first + margin) / (last - first + 2 * margin || 1) * area.w, words: t => numbers ? format(t, 5) : clip(String(a.along === null ? t : a.along[t]), 12)};
-    frame(c, area, x, {ticks: niceTicks(low, high, 5), at: y, words: v => format(v * common.by)}, axisTitle(a, 0), common.title(withUnit(a.name, a.unit)));
+    const y = v => area.y + (1 - (v - low) / (high - low) * 0.9 - 0.05) * area.h;
+    const ticks = niceTicks(first, last, area.w / 90).filter(t => numbers || Number.isInteger(t)), values = niceTicks(low, high, 5), plain = numbered(ticks);
+    const x = {ticks, at: t => area.x + (t - first + margin) / (last - first + 2 * margin || 1) * area.w, words: t => numbers ? plain(t) : clip(String(a.along === null ? t : a.along[t]), 12)};
+    frame(c, area, x, {ticks: values, at: y, words: numbered(values, v => v * common.by)}, axisTitle(a, 0), common.title(withUnit(a.name, a.unit)));
     c.fillStyle = c.strokeStyle = colour.accent;
     c.lineWidth = 1.4;
     if (!numbers) return a.line.forEach((v, k) => { if (v === null) return; c.beginPath(); c.arc(area.at(k), y(v), n > 200 ? 1.8 : 3, 0, 7); c.fill(); });
@@ -98,6 +103,6 @@ function featureLine(box, a) {
     if (x < area.x || x > area.x + area.w) return null;
     let best = 0;
     for (let k = 1; k < n; ++k) if (Math.abs(area.at(k) - x) < Math.abs(area.at(best) - x)) best = k;
-    return a.axes[0].replace("_", " ") + " " + (a.along === null ? best : numbers ? amount(a.along[best], a.axis_units[0]) : a.along[best]) + "\n" + amount(a.line[best], a.unit);
+    return axisWord(a, 0) + " " + (a.along === null ? best : numbers ? amount(a.along[best], a.axis_units[0]) : a.along[best]) + "\n" + amount(a.line[best], a.unit);
   });
 }

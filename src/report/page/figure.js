@@ -89,6 +89,12 @@ function niceTicks(low, high, count) {
   // A single number is no scale.
   return ticks.length < 2 && count < 8 ? niceTicks(low, high, count + 1) : ticks;
 }
+// Ticks as words: with as many digits as neighbours need to differ.
+function numbered(ticks, value = t => t, least = 3) {
+  const values = ticks.map(value), gaps = values.slice(1).map((v, k) => Math.abs(v - values[k])).filter(g => g > 0);
+  const digits = gaps.length ? Math.ceil(Math.log10(Math.max(...values.map(Math.abs)) / Math.min(...gaps))) : 0;
+  return t => format(value(t), Math.max(least, Math.min(12, 1 + digits)));
+}
 function niceBelow(most) {
   const power = Math.pow(10, Math.floor(Math.log10(most)));
   return [5, 2, 1].map(m => m * power).find(s => s <= most) || power;

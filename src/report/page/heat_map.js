@@ -26,10 +26,9 @@ function colourBar(c, x, y, h, o, low, high) {
   c.strokeRect(x + 0.5, y + 0.5, 9, h - 1);
   let ticks = o.log ? logTicks(low, high, 7) : o.phase ? angles : niceTicks(low, high, Math.min(6, h / 36));
   if (o.log && ticks.length < 2) ticks = niceTicks(low, high, 4);
-  // Enough digits that neighbours on a narrow scale differ.
-  const digits = Math.max(3, Math.min(8, 2 + Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / (high - low)))));
   const common = o.log || o.phase ? inCommon(0, 0) : inCommon(low, high);
-  const words = tick => o.phase ? angleWords(tick) : !o.log ? format(tick * common.by, digits) : Number.isInteger(tick) ? "10" + superscript(tick) : format(Math.pow(10, tick), 2);
+  const plain = numbered(ticks, t => o.log ? Math.pow(10, t) : t * common.by, o.log ? 2 : 3);
+  const words = tick => o.phase ? angleWords(tick) : o.log && Number.isInteger(tick) ? "10" + superscript(tick) : plain(tick);
   let widest = 0;
   for (const tick of ticks) {
     widest = Math.max(widest, 7 * words(tick).length);

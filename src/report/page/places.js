@@ -105,7 +105,7 @@ function analysed(v) {
 }
 function brain(box, v) {
   const features = [...v.brain.features, ...(v.brain.places.length ? analysed(v) : [])];
-  const regions = v.brain.places.length ? counted(v.labels.length, v.noun) + (v.brain.sides.length ? "; right hemisphere: ringed" : "") + "; " : "";
+  const regions = v.brain.places.length ? (v.labels.length < v.present ? v.labels.length + " of " : "") + counted(v.present, v.noun) + (v.brain.sides.length ? "; right hemisphere: ringed" : "") + "; " : "";
   const mesh = data.surface && v.brain.features.some(f => f.surface) ? counted(data.surface.triangles.length / 3, "triangle") + "; " : "";
   byId("brain-note").textContent = mesh + regions + axisWords() + "z up; colours from percentile 2 to 98";
   chooser(box, features.map(f => f.name), k => features[k].surface ? surfaceViews(box, features[k]) : brainViews(box, v, features[k]));

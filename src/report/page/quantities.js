@@ -39,7 +39,7 @@ function axisTicks(p, most) {
     if (values.length < 2) values = [p.low, p.high];
   }
   if (p.scale === "logit") values = [p.low, 0.5, p.high].filter(v => v >= p.low && v <= p.high);
-  const words = v => p.scale === "log" && Math.abs(Math.log10(v) % 1) < 1e-9 && (v > 100 || v < 0.1) ? "10" + superscript(Math.round(Math.log10(v))) : format(v);
+  const plain = numbered(values), words = v => p.scale === "log" && Math.abs(Math.log10(v) % 1) < 1e-9 && (v > 100 || v < 0.1) ? "10" + superscript(Math.round(Math.log10(v))) : plain(v);
   return values.map(v => [(onScale(v, p.scale) - a) / (b - a), words(v)]).filter(t => t[0] > -1e-9 && t[0] < 1 + 1e-9);
 }
 const quantity = () => all.quantities[chosen.quantity];

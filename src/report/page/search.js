@@ -17,8 +17,9 @@ function convergence() {
     let ticks = log ? logTicks(a, b, 7) : niceTicks(a, b, 6);
     const fine = log && ticks.length < 2;
     if (fine) ticks = niceTicks(a, b, 4);
-    frame(pen, area, {ticks: niceTicks(0, c.ended, area.w / 90).filter(Number.isInteger), at: x, words: t => format(t, 5)},
-      {ticks, at: t => area.y + (1 - (t - a) / (b - a)) * area.h, words: t => fine ? format(Math.pow(10, t), 3) : log ? "10" + superscript(t) : format(t, 4)}, "candidates that have ended", "loss");
+    const counts = niceTicks(0, c.ended, area.w / 90).filter(Number.isInteger);
+    frame(pen, area, {ticks: counts, at: x, words: numbered(counts)},
+      {ticks, at: t => area.y + (1 - (t - a) / (b - a)) * area.h, words: log && !fine ? t => "10" + superscript(t) : numbered(ticks, t => log ? Math.pow(10, t) : t)}, "candidates that have ended", "loss");
     for (const [k, v, , island] of c.points) {
       if (v === null) continue;
       pen.fillStyle = (several && island >= 0 ? inks(island) : colour.accent) + "66";

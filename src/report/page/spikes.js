@@ -63,8 +63,8 @@ function drawSpikes(c, width, height) {
   const rates = {x: area.x, w: area.w, y: raster.y + raster.h + 14, h: 130};
   Object.assign(rasterArea, {timeline, raster, rates});
   const at = s => area.x + (s - rasterView.from) / (rasterView.to - rasterView.from) * area.w;
-  const digits = Math.min(12, 3 + Math.max(0, Math.ceil(Math.log10(Math.abs(rasterView.to) / (rasterView.to - rasterView.from)))));
-  frame(c, {...area, h: rates.y + rates.h - area.y}, {ticks: niceTicks(rasterView.from, rasterView.to, Math.max(3, area.w / 90)), at, words: s => format(s, Math.max(6, digits))}, {ticks: [], at: 0, words: 0}, "time [s]", "");
+  const times = niceTicks(rasterView.from, rasterView.to, Math.max(3, area.w / 90));
+  frame(c, {...area, h: rates.y + rates.h - area.y}, {ticks: times, at, words: numbered(times)}, {ticks: [], at: 0, words: 0}, "time [s]", "");
   if (states) drawTimeline(c, timeline, at);
   drawRaster(c, raster, at);
   drawRates(c, rates, at);
@@ -166,7 +166,8 @@ function drawRates(c, area, at) {
   let most = 1;
   for (let b = first; b <= last; ++b) for (const v of [...clusters.map(([, k]) => rateOf(s, k, b)), types[0][b], types[1][b]]) if (v > most) most = v;
   const y = v => area.y + (1 - v / most / 1.04) * area.h, middle = b => at(Math.min(s.end, s.start + (b + 0.5) * s.bin));
-  for (const t of niceTicks(0, most, 4)) { stroke(c, area.x, y(t), area.x + area.w, y(t)); text(c, format(t), area.x - 6, y(t), "right", "middle"); }
+  const ticks = niceTicks(0, most, 4), words = numbered(ticks);
+  for (const t of ticks) { stroke(c, area.x, y(t), area.x + area.w, y(t)); text(c, words(t), area.x - 6, y(t), "right", "middle"); }
   const line = (value, ink, wide) => {
     c.strokeStyle = ink;
     c.lineWidth = wide;

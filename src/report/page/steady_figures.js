@@ -13,17 +13,12 @@ function extent(lists, margin = 0.05) {
   return [low - margin * wide, high + margin * wide];
 }
 function acrossAxis(area, [low, high], most = 90) {
-  const ticks = niceTicks(low, high, Math.max(2, area.w / most)), digits = digitsOf(ticks, low, high);
-  return {low, high, ticks, at: v => area.x + (v - low) / (high - low) * area.w, words: t => format(t, digits)};
+  const ticks = niceTicks(low, high, Math.max(2, area.w / most));
+  return {low, high, ticks, at: v => area.x + (v - low) / (high - low) * area.w, words: numbered(ticks)};
 }
 function upAxis(area, [low, high], most = 52) {
-  const ticks = niceTicks(low, high, Math.max(2, area.h / most)), digits = digitsOf(ticks, low, high);
-  return {low, high, ticks, at: v => area.y + area.h - (v - low) / (high - low) * area.h, words: t => format(t, digits)};
-}
-// As many as neighbours need to differ.
-function digitsOf(ticks, low, high) {
-  if (ticks.length < 2) return 3;
-  return Math.max(3, Math.min(8, 1 + Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / (ticks[1] - ticks[0])))));
+  const ticks = niceTicks(low, high, Math.max(2, area.h / most));
+  return {low, high, ticks, at: v => area.y + area.h - (v - low) / (high - low) * area.h, words: numbered(ticks)};
 }
 const areaOf = (width, h, right = 16) => ({x: 78, y: 30, w: width - 78 - right, h: h - 30 - 48});
 function paper(c, area) {
