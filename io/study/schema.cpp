@@ -9,8 +9,8 @@
 #include <limits>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/core/units.hpp"
 #include "arcuate/core/suggest.hpp"
+#include "arcuate/core/units.hpp"
 
 namespace arcuate::io {
 namespace {
@@ -88,6 +88,16 @@ std::optional<Integer> whole_number(std::string_view text) {
   const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (code != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+/// Whether the table says that a section, values or a number may be left out, as `none`.
+bool may_be_none(std::string_view path) {
+  const auto all = study_keys();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [path](const KeyInfo& key) { return key.path == path; });
+  if (found == all.end() || found->fallback != "none") return false;
+  return found->type == KeyType::section || found->type == KeyType::values ||
+         found->type == KeyType::number || found->type == KeyType::integer;
 }
 
 }  // namespace
@@ -179,7 +189,11 @@ Section::Section(const yaml::Document& document, const yaml::Node* node, std::st
 }
 
 const yaml::Node* Section::find(std::string_view key) const {
-  return node_ == nullptr ? nullptr : node_->find(key);
+  const yaml::Node* node = node_ == nullptr ? nullptr : node_->find(key);
+  const bool none = node != nullptr && node->is_scalar() && node->text == "none";
+  return none && may_be_none(schema_.empty() ? std::string(key) : schema_ + "." + std::string(key))
+             ? nullptr
+             : node;
 }
 
 std::string Section::path(std::string_view key) const {

@@ -102,6 +102,9 @@ nlohmann::ordered_json connectome_charts(const io::RecordedRun& run) {
   const std::vector<std::size_t> first = first_of_blocks(order, blocks);
   Json json;
   json["regions"] = c.n_regions();
+  json["noun"] = !run.surface                                      ? "region"
+                 : run.surface->mesh.n_vertices() == c.n_regions() ? "vertex"
+                                                                   : "node";
   json["blocks"] = blocks;
   json["breaks"] = breaks_of(c, first);
   json["labels"] = Json::array();

@@ -69,12 +69,12 @@ std::string connectome_section(const io::RecordedRun& run, const nlohmann::order
   if (run.spiking)
     html += "weight of a synapse times synapses of a neuron from each population";
   else
-    html += run.connectome.hemisphere.empty()
-                ? "regions in the order of the file, as in every figure"
-                : "left hemisphere first, as in every figure";
+    html += run.connectome.hemisphere.empty() ? "in the order of the file, as in every figure"
+                                              : "left hemisphere first, as in every figure";
   if (charts["blocks"] < charts["regions"] && charts.contains("weights"))
-    html += fmt::format("; {} blocks of {} regions, means over their connections",
-                        charts["blocks"].get<std::size_t>(), charts["regions"].get<std::size_t>());
+    html += fmt::format(
+        "; {} blocks of {}, means over their connections", charts["blocks"].get<std::size_t>(),
+        counted(charts["regions"].get<std::size_t>(), charts["noun"].get<std::string>()));
   html += "</small></div>";
   const auto none = charts["none"].get<std::string>();
   if (!none.empty())

@@ -109,11 +109,8 @@ function spectrum(box, v) {
     const halves = logTicks(Math.floor(a), Math.ceil(b), 9).flatMap(e => [e, e + Math.log10(2), e + Math.log10(5)]).filter(t => t >= a - 1e-9 && t <= b + 1e-9);
     const few = halves.length > 2 ? halves : niceTicks(Math.pow(10, a), Math.pow(10, b), 4).map(Math.log10).filter(isFinite);
     const ticks = !logFrequency ? niceTicks(a, b, area.w / 60) : decades.length > 1 ? decades : few;
-    let powers = logTicks(low, high, 7);
-    const fine = powers.length < 2;
-    if (fine) powers = niceTicks(low, high, 4);
     frame(c, area, {ticks, at: px, words: numbered(ticks, t => logFrequency ? Math.pow(10, t) : t)},
-      {ticks: powers, at: y, words: fine ? numbered(powers, e => Math.pow(10, e), 2) : e => "10" + superscript(e)}, "frequency [Hz]", "power [" + unit + "]");
+      {...scaleOf(low, high, true, 7), at: y}, "frequency [Hz]", "power [" + unit + "]");
     shadeBands(c, area, s.bands, f => px(place_of(f)));
     const level = l => y(l === null ? low - 1 : Math.max(low - 1, l));
     inside(c, area, () => {
@@ -165,8 +162,7 @@ function orderParameter(box, o) {
   const {canvas} = chart(box, plotHeight, (c, width, height) => {
     Object.assign(area, {x: 44, y: 8, w: width - 44 - 12, h: height - 8 - 46});
     const at = s => area.x + (o.end > o.start ? (s - o.start) / (o.end - o.start) : 0.5) * area.w, y = r => area.y + (1 - r) * area.h;
-    const times = niceTicks(o.start, o.end, area.w / 70);
-    frame(c, area, {ticks: times, at, words: numbered(times)}, {ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], at: y, words: r => format(r)}, "time [s]", "R");
+    frame(c, area, {...scaleOf(o.start, o.end, false, area.w / 70), at}, {ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], at: y, words: r => format(r)}, "time [s]", "R");
     c.strokeStyle = colour.accent;
     c.lineWidth = o.columns > 2 * area.w ? 0.7 : 1.3;
     c.beginPath();
@@ -204,11 +200,7 @@ function structure(box, g) {
     if (!(high > low)) { low -= 0.5; high += 0.5; }
     const margin = 0.03 * (high - low), bottom = Math.max(g.low, Math.min(...s.y) - 0.04), top = Math.min(1, Math.max(...s.y) + 0.04);
     const x = e => area.x + (e - low + margin) / (high - low + 2 * margin) * area.w, y = r => area.y + (1 - (r - bottom) / (top - bottom || 1)) * area.h;
-    let ticks = log ? logTicks(low, high, 8) : niceTicks(low, high, 5);
-    const fine = ticks.length < 2;
-    if (fine) ticks = niceTicks(low, high, 4);
-    const values = niceTicks(bottom, top, 6);
-    frame(c, area, {ticks, at: x, words: log && !fine ? e => "10" + superscript(e) : numbered(ticks, e => log ? Math.pow(10, e) : e, log ? 2 : 3)}, {ticks: values, at: y, words: numbered(values)}, "weight", g.measure);
+    frame(c, area, {...scaleOf(low, high, log, log ? 8 : 5), at: x}, {...scaleOf(bottom, top, false, 6), at: y}, "weight", g.measure);
     c.fillStyle = colour.accent + (s.x.length > 1000 ? "55" : "80");
     s.x.forEach((e, k) => { c.beginPath(); c.arc(x(e), y(s.y[k]), 2.1, 0, 7); c.fill(); });
   }, "Structure and function");
@@ -220,8 +212,8 @@ function histogram(box, g, noun) {
   chart(box, plotHeight, (c, width, height) => {
     const area = {x: 52, y: 8, w: width - 52 - 12, h: height - 8 - 46};
     const x = r => area.x + (r - g.low) / span * area.w, y = n => area.y + (1 - n / most / 1.05) * area.h;
-    const values = niceTicks(g.low, 1, 5), counts = niceTicks(0, most, 5).filter(Number.isInteger);
-    frame(c, area, {ticks: values, at: x, words: numbered(values)}, {ticks: counts, at: y, words: numbered(counts)}, g.measure, "pairs");
+    const counts = niceTicks(0, most, 5).filter(Number.isInteger);
+    frame(c, area, {...scaleOf(g.low, 1, false, 5), at: x}, {ticks: counts, at: y, words: numbered(counts)}, g.measure, "pairs");
     c.fillStyle = colour.accent;
     g.histogram.forEach((n, k) => c.fillRect(x(g.low + k / 40 * span) + 0.5, y(n), area.w / 40 - 1, area.y + area.h - y(n)));
   }, "Histogram of " + g.measure);

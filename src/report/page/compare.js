@@ -59,12 +59,8 @@ function linesOf(id, lines, log, across, up) {
   const sides = [["simulated", lines.predicted, colour.traces[0]], ["target", lines.target, colour.traces[1]]];
   const {canvas} = chart(byId(id), 380, (c, width, h) => {
     Object.assign(area, {x: 66, y: 30, w: width - 84, h: h - 80});
-    const along = niceTicks(first, last, area.w / 80);
-    const x = {at: v => area.x + (v - first) / (last - first || 1) * area.w, ticks: along, words: numbered(along)};
-    let ticks = log ? logTicks(low - spare, high + spare, 7) : niceTicks(low - spare, high + spare, 5);
-    if (ticks.length < 2) ticks = niceTicks(low - spare, high + spare, 4);
-    const plain = numbered(ticks, v => log ? Math.pow(10, v) : v, log ? 2 : 3);
-    const y = {at: v => area.y + area.h * (1 - (v - low + spare) / (high - low + 2 * spare)), ticks, words: v => log && Number.isInteger(v) ? "10" + superscript(v) : plain(v)};
+    const x = {at: v => area.x + (v - first) / (last - first || 1) * area.w, ...scaleOf(first, last, false, area.w / 80)};
+    const y = {at: v => area.y + area.h * (1 - (v - low + spare) / (high - low + 2 * spare)), ...scaleOf(low - spare, high + spare, log, log ? 7 : 5)};
     frame(c, area, x, y, across, up);
     [colour.traces[0], colour.traces[1]].forEach((ink, k) => {
       c.strokeStyle = ink;

@@ -1,5 +1,5 @@
 function matrices() {
-  const s = data.connectome, n = s.blocks, owner = s.parts > 1 ? s.owner : null, noun = data.spikes ? "population" : "region";
+  const s = data.connectome, n = s.blocks, owner = s.parts > 1 ? s.owner : null, noun = data.spikes ? "population" : s.noun;
   const averaged = s.regions > n ? " (block averages)" : "";
   const pair = (row, column) => s.labels[column] + " \u2192 " + s.labels[row] + averaged;
   const axes = (c, area) => {

@@ -20,8 +20,8 @@ function bars(box, all, low, high, across, up, label) {
   const {canvas} = chart(box, plotHeight, (c, width, height) => {
     Object.assign(area, {x: 62, y: 8, w: width - 62 - 12, h: height - 8 - 46});
     const x = e => area.x + (e - low) / (high - low) * area.w, y = n => area.y + (1 - n / most / 1.05) * area.h;
-    const values = niceTicks(low, high, 5), counts = niceTicks(0, most, 5).filter(Number.isInteger);
-    frame(c, area, {ticks: values, at: x, words: numbered(values)}, {ticks: counts, at: y, words: numbered(counts)}, across, up);
+    const counts = niceTicks(0, most, 5).filter(Number.isInteger);
+    frame(c, area, {...scaleOf(low, high, false, 5), at: x}, {ticks: counts, at: y, words: numbered(counts)}, across, up);
     c.fillStyle = colour.accent;
     for (const b of all) c.fillRect(x(b.from) + 0.5, y(b.count), Math.max(1, x(b.to) - x(b.from) - 1), area.y + area.h - y(b.count));
   }, label);

@@ -106,6 +106,19 @@ function logTicks(low, high, most) {
   return ticks;
 }
 
+// {ticks, words} of an axis; of a logarithmic one low, high and ticks are exponents of ten: decades, or round numbers where few lie on it.
+function scaleOf(low, high, log, most) {
+  if (!log) {
+    const ticks = niceTicks(low, high, most);
+    return {ticks, words: numbered(ticks)};
+  }
+  const decades = logTicks(low, high, most);
+  if (decades.length > 2) return {ticks: decades, words: e => "10" + superscript(e)};
+  let ticks = logTicks(Math.floor(low), Math.ceil(high), 99).flatMap(e => [1, 2, 5].map(m => e + Math.log10(m))).filter(e => e > low - 1e-9 && e < high + 1e-9);
+  if (ticks.length < 2) ticks = niceTicks(Math.pow(10, low), Math.pow(10, high), 4).map(Math.log10).filter(isFinite);
+  return {ticks, words: numbered(ticks, e => Math.pow(10, e), 2)};
+}
+
 // What figures use of a canvas, written as SVG.
 class SvgPen {
   constructor(width, height) {

@@ -77,8 +77,7 @@ function gridLines(g, q) {
     Object.assign(area, {x: 72, y: 10, w: width - 72 - 16, h: height - 10 - 48});
     const few = numbers ? (log ? logTicks(Math.min(...ends), Math.max(...ends), 8).map(e => Math.pow(10, e)) : niceTicks(Math.min(...ends), Math.max(...ends), area.w / 90)) : [];
     const ticks = numbers ? (few.length > 1 ? few : [axis.values[0], axis.values[n - 1]]) : spreadTicks(n, area.w / 70);
-    const values = niceTicks(low, high, 5);
-    frame(c, area, {ticks, at: x, words: numbers ? numbered(ticks) : t => clip(axis.texts[t], 12)}, {ticks: values, at: y, words: numbered(values)}, withUnit(axis.name, axis.unit), withUnit(clip(q.name, 40), q.unit));
+    frame(c, area, {ticks, at: x, words: numbers ? numbered(ticks) : t => clip(axis.texts[t], 12)}, {...scaleOf(low, high, false, 5), at: y}, withUnit(axis.name, axis.unit), withUnit(clip(q.name, 40), q.unit));
     c.strokeStyle = colour.accent;
     c.lineWidth = 1;
     cells.forEach((cell, i) => { if (cell.count > 1) stroke(c, at(i), y(cell.low), at(i), y(cell.high), colour.faint, 2); });

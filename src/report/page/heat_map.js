@@ -24,11 +24,8 @@ function colourBar(c, x, y, h, o, low, high) {
   c.strokeStyle = colour.edge;
   c.lineWidth = 1;
   c.strokeRect(x + 0.5, y + 0.5, 9, h - 1);
-  let ticks = o.log ? logTicks(low, high, 7) : o.phase ? angles : niceTicks(low, high, Math.min(6, h / 36));
-  if (o.log && ticks.length < 2) ticks = niceTicks(low, high, 4);
-  const common = o.log || o.phase ? inCommon(0, 0) : inCommon(low, high);
-  const plain = numbered(ticks, t => o.log ? Math.pow(10, t) : t * common.by, o.log ? 2 : 3);
-  const words = tick => o.phase ? angleWords(tick) : o.log && Number.isInteger(tick) ? "10" + superscript(tick) : plain(tick);
+  const common = o.log || o.phase ? inCommon(0, 0) : inCommon(low, high), scale = scaleOf(low, high, o.log, o.log ? 7 : Math.min(6, h / 36));
+  const ticks = o.phase ? angles : scale.ticks, words = o.phase ? angleWords : o.log ? scale.words : numbered(ticks, t => t * common.by);
   let widest = 0;
   for (const tick of ticks) {
     widest = Math.max(widest, 7 * words(tick).length);

@@ -106,9 +106,12 @@ function analysed(v) {
 function brain(box, v) {
   const features = [...v.brain.features, ...(v.brain.places.length ? analysed(v) : [])];
   const regions = v.brain.places.length ? (v.labels.length < v.present ? v.labels.length + " of " : "") + counted(v.present, v.noun) + (v.brain.sides.length ? "; right hemisphere: ringed" : "") + "; " : "";
-  const mesh = data.surface && v.brain.features.some(f => f.surface) ? counted(data.surface.triangles.length / 3, "triangle") + "; " : "";
-  byId("brain-note").textContent = mesh + regions + axisWords() + "z up; colours from percentile 2 to 98";
-  chooser(box, features.map(f => f.name), k => features[k].surface ? surfaceViews(box, features[k]) : brainViews(box, v, features[k]));
+  const mesh = data.surface ? counted(data.surface.triangles.length / 3, "triangle") + "; " : "";
+  chooser(box, features.map(f => f.name), k => {
+    const surface = features[k].surface;
+    byId("brain-note").textContent = (surface ? mesh : regions) + axisWords() + "z up; colours from percentile 2 to 98";
+    if (surface) surfaceViews(box, features[k]); else brainViews(box, v, features[k]);
+  });
 }
 // Coordinates to the right, to the front and up, of a place in those of the file.
 const dot = (a, b) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];

@@ -14,12 +14,9 @@ function convergence() {
   const x = k => area.x + k / Math.max(1, c.ended) * area.w, y = v => area.y + (1 - (Math.min(b, to(v)) - a) / (b - a)) * area.h;
   const {canvas} = chart(byId("convergence"), w => w < 500 ? 320 : 380, (pen, width, height) => {
     Object.assign(area, {x: 66, y: 30, w: width - 66 - 14, h: height - 30 - 48});
-    let ticks = log ? logTicks(a, b, 7) : niceTicks(a, b, 6);
-    const fine = log && ticks.length < 2;
-    if (fine) ticks = niceTicks(a, b, 4);
     const counts = niceTicks(0, c.ended, area.w / 90).filter(Number.isInteger);
     frame(pen, area, {ticks: counts, at: x, words: numbered(counts)},
-      {ticks, at: t => area.y + (1 - (t - a) / (b - a)) * area.h, words: log && !fine ? t => "10" + superscript(t) : numbered(ticks, t => log ? Math.pow(10, t) : t)}, "candidates that have ended", "loss");
+      {...scaleOf(a, b, log, log ? 7 : 6), at: t => area.y + (1 - (t - a) / (b - a)) * area.h}, "candidates that have ended", "loss");
     for (const [k, v, , island] of c.points) {
       if (v === null) continue;
       pen.fillStyle = (several && island >= 0 ? inks(island) : colour.accent) + "66";

@@ -63,8 +63,7 @@ function drawSpikes(c, width, height) {
   const rates = {x: area.x, w: area.w, y: raster.y + raster.h + 14, h: 130};
   Object.assign(rasterArea, {timeline, raster, rates});
   const at = s => area.x + (s - rasterView.from) / (rasterView.to - rasterView.from) * area.w;
-  const times = niceTicks(rasterView.from, rasterView.to, Math.max(3, area.w / 90));
-  frame(c, {...area, h: rates.y + rates.h - area.y}, {ticks: times, at, words: numbered(times)}, {ticks: [], at: 0, words: 0}, "time [s]", "");
+  frame(c, {...area, h: rates.y + rates.h - area.y}, {...scaleOf(rasterView.from, rasterView.to, false, Math.max(3, area.w / 90)), at}, {ticks: [], at: 0, words: 0}, "time [s]", "");
   if (states) drawTimeline(c, timeline, at);
   drawRaster(c, raster, at);
   drawRates(c, rates, at);
@@ -166,7 +165,7 @@ function drawRates(c, area, at) {
   let most = 1;
   for (let b = first; b <= last; ++b) for (const v of [...clusters.map(([, k]) => rateOf(s, k, b)), types[0][b], types[1][b]]) if (v > most) most = v;
   const y = v => area.y + (1 - v / most / 1.04) * area.h, middle = b => at(Math.min(s.end, s.start + (b + 0.5) * s.bin));
-  const ticks = niceTicks(0, most, 4), words = numbered(ticks);
+  const {ticks, words} = scaleOf(0, most, false, 4);
   for (const t of ticks) { stroke(c, area.x, y(t), area.x + area.w, y(t)); text(c, words(t), area.x - 6, y(t), "right", "middle"); }
   const line = (value, ink, wide) => {
     c.strokeStyle = ink;

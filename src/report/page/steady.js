@@ -229,8 +229,8 @@ function showNoise() {
   const {canvas} = chart(byId("noise"), width => Math.max(260, Math.min(360, width * 0.36)), (c, width, h) => {
     Object.assign(area, areaOf(width, h));
     const v = noise.variables[chosen], log = list => list.map(p => p > 0 ? Math.log10(p) : null), least = log(v.least), most = log(v.most), mean = log(v.mean);
-    const x = acrossAxis(area, extent([noise.frequency], 0.01)), [low, high] = extent([least, most]), ticks = logTicks(low, high, Math.max(2, area.h / 44));
-    const y = {...upAxis(area, [low, high]), ...(ticks.length > 1 ? {ticks, words: t => "10" + superscript(t)} : {words: t => format(Math.pow(10, t), 3)})};
+    const x = acrossAxis(area, extent([noise.frequency], 0.01)), [low, high] = extent([least, most]);
+    const y = {...upAxis(area, [low, high]), ...scaleOf(low, high, true, Math.max(2, area.h / 44))};
     paper(c, area);
     frame(c, area, x, y, "frequency [Hz]", v.name + " [" + (v.unit && v.unit !== "1" ? v.unit + "/Hz" : "1/Hz") + "]");
     inside(c, area, () => {

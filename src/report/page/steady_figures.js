@@ -13,12 +13,10 @@ function extent(lists, margin = 0.05) {
   return [low - margin * wide, high + margin * wide];
 }
 function acrossAxis(area, [low, high], most = 90) {
-  const ticks = niceTicks(low, high, Math.max(2, area.w / most));
-  return {low, high, ticks, at: v => area.x + (v - low) / (high - low) * area.w, words: numbered(ticks)};
+  return {low, high, at: v => area.x + (v - low) / (high - low) * area.w, ...scaleOf(low, high, false, Math.max(2, area.w / most))};
 }
 function upAxis(area, [low, high], most = 52) {
-  const ticks = niceTicks(low, high, Math.max(2, area.h / most));
-  return {low, high, ticks, at: v => area.y + area.h - (v - low) / (high - low) * area.h, words: numbered(ticks)};
+  return {low, high, at: v => area.y + area.h - (v - low) / (high - low) * area.h, ...scaleOf(low, high, false, Math.max(2, area.h / most))};
 }
 const areaOf = (width, h, right = 16) => ({x: 78, y: 30, w: width - 78 - right, h: h - 30 - 48});
 function paper(c, area) {

@@ -122,8 +122,7 @@ function drawTraces(c, width, height) {
   unpack(t.whole);
   if (t.whole.samples < 2) return drawSample(c, t, Object.assign(traceArea, {x: 62, w: width - 80, y: 8, h: height - 54}));
   const at = s => area.x + (s - view.from) / (view.to - view.from) * area.w;
-  const times = niceTicks(view.from, view.to, Math.max(3, area.w / 90));
-  frame(c, area, {ticks: times, at, words: numbered(times)}, {ticks: [], at: 0, words: 0}, "time [s]", "");
+  frame(c, area, {...scaleOf(view.from, view.to, false, Math.max(3, area.w / 90)), at}, {ticks: [], at: 0, words: 0}, "time [s]", "");
   acting().forEach((s, k) => drawStimulus(c, s, {...area, y: area.top + k * stimulusLane, h: stimulusLane - 8}, at));
   if (order.length === 0) return text(c, "choose regions below", area.x + area.w / 2, area.y + area.h / 2, "center", "middle");
   drawLanes(c, t, order, area, at);
@@ -212,9 +211,8 @@ function drawSample(c, t, area) {
   high += margin;
   const x = k => area.x + (k + 0.5) / n * area.w, y = v => area.y + (high - v) / (high - low) * area.h;
   const every = Math.max(1, Math.ceil(n / (area.w / 60)));
-  const values = niceTicks(low, high, 6);
   frame(c, area, {ticks: t.labels.map((_, k) => k).filter(k => k % every === 0), at: x, words: k => clip(t.labels[k], 8)},
-    {ticks: values, at: y, words: numbered(values)}, t.noun, withUnit(t.variable, t.unit));
+    {...scaleOf(low, high, false, 6), at: y}, t.noun, withUnit(t.variable, t.unit));
   c.fillStyle = colour.accent;
   for (let k = 0; k < n; ++k) {
     const v = valueAt(t.whole, k);

@@ -9,8 +9,7 @@ function workers() {
   const {canvas} = chart(byId("workers"), 30 + 46 + shown * Math.max(7, Math.min(22, 300 / shown)), (c, width, height) => {
     Object.assign(area, {x: 66, y: 28, w: width - 66 - 14, h: height - 28 - 46});
     const tall = area.h / lanes, every = Math.max(1, Math.ceil(14 / tall));
-    const times = niceTicks(0, w.seconds / unit[1], area.w / 80);
-    frame(c, area, {ticks: times, at: t => x(t * unit[1]), words: numbered(times)}, {ticks: [], at: t => t, words: t => t}, "time [" + unit[0] + "]", "worker");
+    frame(c, area, {...scaleOf(0, w.seconds / unit[1], false, area.w / 80), at: t => x(t * unit[1])}, {ticks: [], at: t => t, words: t => t}, "time [" + unit[0] + "]", "worker");
     w.lanes.forEach((name, k) => { if (k % every === 0) text(c, name, area.x - 8, area.y + (k + 0.5) * tall, "right", "middle"); });
     inside(c, area, () => {
       for (const [lane, from, to, kind] of w.bars) {
@@ -35,8 +34,8 @@ function busyMap(w, unit) {
   const at = k => format(k / w.grid.columns * w.seconds / unit[1]) + " " + unit[0];
   heatMap(byId("workers"), w.grid, {height: Math.min(380, 90 + 8 * w.grid.rows), left: 40, bottom: 44, scale: "activity", title: "busy", label: "Workers over time",
     axes: (c, area) => {
-      const times = niceTicks(0, w.seconds / unit[1], area.w / 80), words = numbered(times);
-      for (const t of times) text(c, words(t), area.x + t * unit[1] / w.seconds * area.w, area.y + area.h + 6, "center", "top");
+      const {ticks, words} = scaleOf(0, w.seconds / unit[1], false, area.w / 80);
+      for (const t of ticks) text(c, words(t), area.x + t * unit[1] / w.seconds * area.w, area.y + area.h + 6, "center", "top");
       text(c, "time [" + unit[0] + "]", area.x + area.w / 2, area.y + area.h + 38, "center", "alphabetic");
       sideways(c, w.grid.rows < w.lanes.length ? "workers (means of blocks)" : "workers", 12, area.y + area.h / 2);
     },

@@ -323,6 +323,9 @@ TEST_F(FitFiles, SearchesAndIslands) {
   EXPECT_EQ(plain.options.budget, 100);
   EXPECT_EQ(plain.options_for(4).islands.size(), 1U);
   EXPECT_EQ(plain.options_for(4).islands[0].method, "auto");
+  // What the reference has as the default may be written.
+  const io::Fit none = varied("{ coupling.gain: [0, 1] }", ", halving: none, verify: none");
+  EXPECT_TRUE(!none.halving && !none.verify);
   const io::Fit two = varied("{ coupling.gain: [0, 1], model.parameters.J: [1, 2] }", ", seed: 9");
   EXPECT_EQ(two.options.seed, 9U);
   const auto many = two.options_for(64).islands;
