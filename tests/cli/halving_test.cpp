@@ -122,7 +122,7 @@ TEST_F(Halving, IsTheSameOnAnyRanksAndAfterInterruptions) {
   int code = 75;
   for (int part = 0; part < 30 && code != 0; ++part) {
     code = folder
-               .shell("timeout -k 10 -s USR1 " + std::to_string(0.15 + 0.02 * part) +
+               .shell("timeout -k 10 -s USR1 " + std::to_string(0.15 * std::pow(1.2, part)) +
                       " mpirun --bind-to none -n 3 " ARCUATE_PROGRAM " " + other +
                       "$(test -s other.fit/journal && echo --resume)")
                .code;

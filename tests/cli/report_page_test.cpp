@@ -143,8 +143,19 @@ TEST_F(ReportPage, DrawsAndExportsASurface) {
   study.replace(study.find("surface.h5"), 10, "r.h5");
   const std::string dom = shown(study, export_all);
   EXPECT_THAT(dom, Not(HasSubstr("class=\"problem\"")));
-  EXPECT_THAT(dom, HasSubstr("512 triangles; 200 vertices"));
+  EXPECT_THAT(dom, HasSubstr("512 triangles; x to the right"));
   EXPECT_THAT(dom, HasSubstr("id=\"found\">7 figures, 7 PNG, 7 SVG "));
+  const std::string places = shown_page("r.html", R"(
+const of = byId("brain").querySelector("select"), pre = document.createElement("pre");
+of.value = [...of.options].findIndex(o => o.text === "mean");
+of.onchange();
+const words = scale => scale.ticks.map(scale.words).join(" ");
+pre.textContent = words(scaleOf(0.9992, 0.9997, false, 3)) + "; " + words(scaleOf(-1.65, -1.2, true, 7)) + "; " + words(scaleOf(-3, 0, true, 7));
+document.body.appendChild(pre);)");
+  EXPECT_THAT(places, HasSubstr("200 of 258 vertices; right hemisphere: ringed; x to the right"));
+  // Neighbours differ, and are round numbers.
+  EXPECT_THAT(places, HasSubstr("<pre>0.9992 0.9994 0.9996; 0.04 0.06; "
+                                "10\xE2\x81\xBB\xC2\xB3 10\xE2\x81\xBB\xC2\xB2 "));
 }
 
 TEST_F(ReportPage, DrawsAndExportsTheScalpOfElectrodes) {

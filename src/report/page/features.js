@@ -67,7 +67,7 @@ function placeAxes(c, area, across, down, below, beside, left) {
   sideways(c, beside, area.x - left, area.y + area.h / 2);
 }
 // What the features of sensors, averages or vertices call regions.
-const axisWord = (a, k) => a.axes[k].replace("region", a.noun).replace("_", " ");
+const axisWord = (a, k) => a.axes[k].replace("region", a.noun || "region").replace("_", " ");
 const axisTitle = (a, k) => withUnit(axisWord(a, k), a.axis_units[k]);
 function featureMatrix(box, a) {
   const g = a.matrix, place = (names, k, axis) => axisWord(a, axis) + " " + (names === null || names[k] === null ? k : typeof names[k] === "number" ? amount(names[k], a.axis_units[axis]) : names[k]);
