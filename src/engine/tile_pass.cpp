@@ -262,11 +262,20 @@ void TilePass::store_state(LocalIndex tile, const TileScratch& scratch) {
                  [](double x) { return static_cast<float>(x); });
 }
 
+/// In place: a copy of what was just written would wait for it, for every tile of every step.
+void TilePass::place_tile(LocalIndex tile, TileScratch& scratch, model::Tile& memory) {
+  memory.state = scratch.state.empty()
+                     ? state_.state.data<double>() + z(tile) * z(plan_.n_states) * lanes
+                     : scratch.state.data();
+  memory.parameter = plan_.parameters(tile);
+  memory.scratch = scratch.stage.data();
+  memory.delayed = scratch.delayed.data();
+}
+
 model::Tile TilePass::tile_memory(LocalIndex tile, TileScratch& scratch) {
-  double* state = scratch.state.empty()
-                      ? state_.state.data<double>() + z(tile) * z(plan_.n_states) * lanes
-                      : scratch.state.data();
-  return {state, plan_.parameters(tile), scratch.stage.data(), scratch.delayed.data()};
+  model::Tile memory;
+  place_tile(tile, scratch, memory);
+  return memory;
 }
 
 void TilePass::advance(int thread, Step n, int m, bool last, History& history,
@@ -316,7 +325,7 @@ void TilePass::start_run(LocalIndex tile, Step n, int m, TileScratch& own, model
   plan_.delays.read(tile, n, m, state_.own_past, own.delayed.data());
   complete_inputs(tile, m, drawn.inputs, own);
   load_state(tile, own);
-  run.tile = tile_memory(tile, own);
+  place_tile(tile, own, run.tile);
   run.single_states = plan_.sizes.states_stored == Stored::in_single;
   run.input.begin = own.inputs[index_of(Series::begin)].data();
   run.input.middle = plan_.held ? run.input.begin : own.inputs[index_of(Series::middle)].data();

@@ -110,6 +110,7 @@ class TilePass {
               const TileScratch& scratch, Probe* probe);
   void load_state(LocalIndex tile, TileScratch& scratch) const;
   void store_state(LocalIndex tile, const TileScratch& scratch);
+  void place_tile(LocalIndex tile, TileScratch& scratch, model::Tile& memory);
   [[nodiscard]] model::Tile tile_memory(LocalIndex tile, TileScratch& scratch);
 
   // Real: as histories and their sums are stored (EdgePlan::stored).
