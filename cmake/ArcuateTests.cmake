@@ -42,6 +42,14 @@ function(arcuate_unit_tests module)
   arcuate_gtest(unit_${module} unit/${module})
 endfunction()
 
+# More ranks than one have the machine for themselves.
+function(arcuate_processors ranks variable)
+  set(${variable} 2 PARENT_SCOPE)
+  if(ranks EQUAL 1)
+    set(${variable} 1 PARENT_SCOPE)
+  endif()
+endfunction()
+
 # One binary, launched at 1, 2, 3, 4 and 7 ranks.
 function(arcuate_mpi_tests)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/mpi/*.cpp)
@@ -52,7 +60,8 @@ function(arcuate_mpi_tests)
   foreach(ranks 1 2 3 4 7)
     add_test(NAME mpi_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 250 --bind-to none
       ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:mpi_tests> --gtest_color=no --gtest_catch_exceptions=0)
-    set_tests_properties(mpi_tests_${ranks} PROPERTIES TIMEOUT 300 PROCESSORS 2
+    arcuate_processors(${ranks} processors)
+    set_tests_properties(mpi_tests_${ranks} PROPERTIES TIMEOUT 300 PROCESSORS ${processors}
       ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
   endforeach()
   # What ends all ranks is a test of its own, by its exit code.
@@ -75,7 +84,8 @@ function(arcuate_steady_tests)
     add_test(NAME steady_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 250 --bind-to none
       ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:steady_tests> --gtest_filter=${chosen}
       --gtest_color=no --gtest_catch_exceptions=0)
-    set_tests_properties(steady_tests_${ranks} PROPERTIES TIMEOUT 300 PROCESSORS 2
+    arcuate_processors(${ranks} processors)
+    set_tests_properties(steady_tests_${ranks} PROPERTIES TIMEOUT 300 PROCESSORS ${processors}
       ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
   endforeach()
 endfunction()
