@@ -35,7 +35,7 @@ function(arcuate_gtest name folder)
   endif()
   arcuate_test_target(${name} ${folder} ${CMAKE_CURRENT_SOURCE_DIR}/support/main.cpp)
   add_test(NAME ${name} COMMAND ${name} --gtest_color=no)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT 900 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
 endfunction()
 
 function(arcuate_unit_tests module)
@@ -61,7 +61,7 @@ function(arcuate_mpi_tests)
     add_test(NAME mpi_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 250 --bind-to none
       ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:mpi_tests> --gtest_color=no --gtest_catch_exceptions=0)
     arcuate_processors(${ranks} processors)
-    set_tests_properties(mpi_tests_${ranks} PROPERTIES TIMEOUT 300 PROCESSORS ${processors}
+    set_tests_properties(mpi_tests_${ranks} PROPERTIES TIMEOUT 900 PROCESSORS ${processors}
       ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
   endforeach()
   # What ends all ranks is a test of its own, by its exit code.
@@ -69,7 +69,7 @@ function(arcuate_mpi_tests)
     "\"$@\" | grep 'abandoned with 3 tasks' && \"$@\" >/dev/null; test $? -eq 75" sh ${MPIEXEC_EXECUTABLE} --timeout 60 --bind-to none
     ${MPIEXEC_NUMPROC_FLAG} 3 $<TARGET_FILE:mpi_tests> --gtest_also_run_disabled_tests
     --gtest_filter=FarmRun.DISABLED_AWorkerThatHangsAtTheEndIsAbandoned)
-  set_tests_properties(farm_with_a_worker_that_hangs PROPERTIES TIMEOUT 120 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
+  set_tests_properties(farm_with_a_worker_that_hangs PROPERTIES TIMEOUT 900 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
 endfunction()
 
 # What needs PETSc, launched at 1, 2 and 4 ranks; what one region or one rank does by itself at 1 only.
@@ -85,7 +85,7 @@ function(arcuate_steady_tests)
       ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:steady_tests> --gtest_filter=${chosen}
       --gtest_color=no --gtest_catch_exceptions=0)
     arcuate_processors(${ranks} processors)
-    set_tests_properties(steady_tests_${ranks} PROPERTIES TIMEOUT 300 PROCESSORS ${processors}
+    set_tests_properties(steady_tests_${ranks} PROPERTIES TIMEOUT 900 PROCESSORS ${processors}
       ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
   endforeach()
 endfunction()
@@ -97,7 +97,7 @@ function(arcuate_cli_tests)
     arcuate_test_target(cli_tests cli ${CMAKE_CURRENT_SOURCE_DIR}/support/main.cpp)
     foreach(half 0 1)
       add_test(NAME cli_tests_${half} COMMAND cli_tests --gtest_color=no)
-      set_tests_properties(cli_tests_${half} PROPERTIES TIMEOUT 1800 ENVIRONMENT
+      set_tests_properties(cli_tests_${half} PROPERTIES TIMEOUT 2700 ENVIRONMENT
         "${ARCUATE_TEST_ENVIRONMENT};GTEST_TOTAL_SHARDS=2;GTEST_SHARD_INDEX=${half}")
     endforeach()
     foreach(shim files clock messages lost_messages)  # preloaded by tests of faults
@@ -123,7 +123,7 @@ function(arcuate_python_test)
     set(python ${Python_EXECUTABLE})
   endif()
   add_test(NAME python COMMAND ${python} ${CMAKE_SOURCE_DIR}/src/python/tests/run.py)
-  set_tests_properties(python PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77 ENVIRONMENT
+  set_tests_properties(python PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77 ENVIRONMENT
     "${ARCUATE_TEST_ENVIRONMENT};ARCUATE=$<TARGET_FILE:arcuate>;ARCUATE_SHARED=${ARCUATE_SHARED};PYTHONPATH=${package};PYTHONDONTWRITEBYTECODE=1")
 endfunction()
 
@@ -158,5 +158,5 @@ endfunction()
 function(arcuate_slurm_test)
   add_test(NAME slurm COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/slurm/run.sh $<TARGET_FILE:arcuate>
     ${CMAKE_CURRENT_BINARY_DIR}/slurm)
-  set_tests_properties(slurm PROPERTIES TIMEOUT 400 SKIP_RETURN_CODE 77 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
+  set_tests_properties(slurm PROPERTIES TIMEOUT 900 SKIP_RETURN_CODE 77 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
 endfunction()

@@ -134,7 +134,7 @@ zpty -w z $'arcuate connecto\tgen\tspat\t--weight-s\t'
 zpty -r z line '*typed<*>*'; print -r -- $line
 zpty -w z exit
 )");
-  const Outcome outcome = folder.shell("timeout 30 zsh -f zsh.in");
+  const Outcome outcome = folder.shell(ARCUATE_UNLESS_HUNG "zsh -f zsh.in");
   EXPECT_THAT(outcome.out, HasSubstr("typed<tune-inhibition --method=analytic>")) << outcome.err;
   EXPECT_THAT(outcome.out, HasSubstr("typed<connectome generate spatial --weight-scale>"));
 }

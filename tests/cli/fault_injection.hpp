@@ -50,9 +50,9 @@ class FaultInjection : public testing::Test {
   [[nodiscard]] Outcome ranks(int n, const std::string& before, const std::string& words) const {
     const std::string memory =
         shared_memory_.empty() ? "" : "--mca btl_vader_backing_directory " + shared_memory_;
-    return folder.shell("timeout -k 1 40 mpirun --mca odls_base_sigkill_timeout 0 --bind-to none " +
-                        memory + " -n " + std::to_string(n) + " " + before +
-                        " " ARCUATE_PROGRAM " " + words);
+    return folder.shell(
+        ARCUATE_UNLESS_HUNG "mpirun --mca odls_base_sigkill_timeout 0 --bind-to none " + memory +
+        " -n " + std::to_string(n) + " " + before + " " ARCUATE_PROGRAM " " + words);
   }
   /// With ARCUATE_FAULT.
   [[nodiscard]] Outcome fault(const std::string& text, int n, const std::string& words) const {

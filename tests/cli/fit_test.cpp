@@ -107,7 +107,7 @@ TEST_F(Fit, ASynchronousOneIsTheSameOnAnyRanksAndAfterAKill) {
     static_cast<void>(folder.shell(std::string("timeout -s KILL ") + seconds + killed));
     folder.end_all();
   }
-  expect_done(folder.shell("timeout 30" + killed));
+  expect_done(folder.shell(ARCUATE_UNLESS_HUNG + killed));
   // The expected number of evaluations at a time is that of the begin.
   test::expect_same_results(folder.path("f.fit/table.h5"), folder.path("killed.fit/table.h5"));
 }
@@ -155,8 +155,9 @@ not json
 
 {"id": 5, "values": [9, -4.6]}
 )");
-  const Outcome done = folder.shell("timeout 30 mpirun --bind-to none -n 3 " ARCUATE_PROGRAM
-                                    " evaluate f.yml --stdin < lines");
+  const Outcome done =
+      folder.shell(ARCUATE_UNLESS_HUNG "mpirun --bind-to none -n 3 " ARCUATE_PROGRAM
+                                       " evaluate f.yml --stdin < lines");
   EXPECT_EQ(done.code, 0) << done.err;
   EXPECT_EQ(test::count(done.out, "\n"), 6U) << done.out;
   EXPECT_THAT(done.out, HasSubstr(R"({"id":"a","status":"done")"));
@@ -210,7 +211,7 @@ TEST_F(Conditions, OtherProgramsGetTheLossOfAllAndOfAllRepeats) {
 {"id": "c", "changes": {"seed": 7}}
 )");
   const std::string evaluate = "evaluate f.yml --stdin " + set;
-  const Outcome done = folder.shell("timeout 30 " ARCUATE_PROGRAM " " + evaluate + "< lines");
+  const Outcome done = folder.shell(ARCUATE_UNLESS_HUNG ARCUATE_PROGRAM " " + evaluate + "< lines");
   EXPECT_EQ(done.code, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr(R"("loss":0.0,"terms":[{"name":"rest.timeseries_rmse","value":)"
                                   R"(0.0},{"name":"task.timeseries_rmse","value":0.0}])"));
@@ -219,7 +220,7 @@ TEST_F(Conditions, OtherProgramsGetTheLossOfAllAndOfAllRepeats) {
                             R"("id":"b".*rest.timeseries_rmse","value":0\.[0-9]*[1-9].*task)"));
   // The second repeat has another seed, so that the loss is not 0 any more.
   const Outcome repeated =
-      folder.shell("timeout 30 " ARCUATE_PROGRAM
+      folder.shell(ARCUATE_UNLESS_HUNG ARCUATE_PROGRAM
                    " evaluate f.yml --stdin --set fit.repeats=2 --set 'features=[{kind: moments}]' "
                    "< lines");
   EXPECT_EQ(repeated.code, 0) << repeated.err;
@@ -252,7 +253,7 @@ TEST_F(Conditions, ASweepHasTheLossesOfAll) {
   // What a fit minimises.
   folder.write("line", R"({"id": "a", "values": [0.1, -5]})");
   const Outcome one =
-      folder.shell("timeout 30 " ARCUATE_PROGRAM " evaluate f.yml --stdin " + set + "< line");
+      folder.shell(ARCUATE_UNLESS_HUNG ARCUATE_PROGRAM " evaluate f.yml --stdin " + set + "< line");
   EXPECT_THAT(one.out, HasSubstr("\"loss\":" + table["loss"][0] + ","));
   const auto all = test::results_of(folder.path("f.sweep/table.h5"));
   EXPECT_EQ(all.at("grid/timeseries_rmse").size(), 16U);

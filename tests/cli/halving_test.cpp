@@ -201,7 +201,7 @@ TEST_F(Halving, ALongCandidateOfASweepGoesOnAfterASignal) {
   int code = 75;
   for (int part = 0; part < 40 && code != 0; ++part) {
     code = folder
-               .shell("timeout -k 10 -s USR1 " + std::to_string(0.3 + 0.02 * part) +
+               .shell("timeout -k 10 -s USR1 " + std::to_string(0.3 * std::pow(1.1, part)) +
                       " " ARCUATE_PROGRAM " " + plain + "-o other.sweep " +
                       "$(test -s other.sweep/journal && echo --resume)")
                .code;

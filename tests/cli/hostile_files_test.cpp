@@ -284,8 +284,9 @@ TEST_F(Failure, FullDiskIsExitCodeThree) {
 
 TEST_F(Failure, KilledRunLeavesAPartialFileThatTheNextRunReplaces) {
   folder.write("study.yml", study("builtin: 20", long_run));
-  const Outcome killed =
-      folder.shell("timeout -s KILL 2 " ARCUATE_PROGRAM " simulate --quiet --overwrite study.yml");
+  const Outcome killed = folder.shell(ARCUATE_PROGRAM " simulate --quiet --overwrite study.yml & " +
+                                      once("test -n \"$(find . -name '*.partial-*' -size +0)\"") +
+                                      "kill -KILL $!; wait $!");
   EXPECT_NE(killed.code, 0);
   EXPECT_THAT(folder.names(),
               testing::ElementsAre("out.h5", "out.h5.arcuate-claim",

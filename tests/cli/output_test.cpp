@@ -19,10 +19,8 @@ output: out.h5
 /// Some seconds of computing.
 const std::string longer = " --set duration=2000s --set monitors.0.period=100ms";
 
-/// For a shell: waits until a run has begun to write, ten seconds at most.
-const std::string once_it_writes =
-    "for k in $(seq 200); do ls out.h5.partial-* >../seen 2>&1 && break; sleep 0.05; done; "
-    "sleep 0.3; ";
+/// For a shell: waits until a run has begun to write.
+const std::string once_it_writes = once("ls out.h5.partial-*") + "sleep 0.3; ";
 
 /// The samples of a recording, which must be whole.
 std::vector<double> samples(const std::filesystem::path& recording) {
@@ -65,8 +63,8 @@ class Simultaneous : public OutputFile, public testing::WithParamInterface<std::
     const std::string k = std::to_string(run);
     // mpirun's own folders: two that make the same one at once fail.
     return "mkdir -p ../" + k + "; ( OMPI_MCA_orte_tmpdir_base=$PWD/../" + k +
-           " timeout -k 1 100 " + GetParam() + ARCUATE_PROGRAM " simulate --quiet s.yml" + work() +
-           seeded(run) + " >../" + k + "/log 2>&1; echo $? >../" + k + "/code ) &\n";
+           " " ARCUATE_UNLESS_HUNG + GetParam() + ARCUATE_PROGRAM " simulate --quiet s.yml" +
+           work() + seeded(run) + " >../" + k + "/log 2>&1; echo $? >../" + k + "/code ) &\n";
   }
   [[nodiscard]] std::string of(int run, const std::string& name) const {
     return content(folder.path("../" + std::to_string(run) + "/" + name));
@@ -269,8 +267,8 @@ TEST_F(OutputFile, TheClaimOfARunThatMayLiveIsObeyed) {
 
 /// It stood still for so long that another run took its output.
 TEST_F(OutputFile, ARunThatLostItsClaimPublishesNothing) {
-  const Outcome run = folder.shell("( " + once_it_writes + claim("host elsewhere", "77", "1") +
-                                   ") & " ARCUATE_PROGRAM " simulate --quiet s.yml" + longer);
+  const Outcome run = folder.shell(ARCUATE_PROGRAM " simulate --quiet s.yml" + longer + " & " +
+                                   once_it_writes + claim("host elsewhere", "77", "1") + "wait $!");
   EXPECT_EQ(run.code, 3) << run.err;
   EXPECT_THAT(run.err, HasSubstr("another run took it over"));
   EXPECT_EQ(folder.names(), (Names{"out.h5.arcuate-claim", "out.h5.partial-00000001", "s.yml"}));
@@ -303,9 +301,8 @@ TEST_F(OutputFile, EightRunsFindOneStaleClaimAndOneTakesIt) {
 
 /// What appears during a run is not replaced, and the run is not lost.
 TEST_F(OutputFile, AFileThatAppearsDuringARunStaysAndTheRecordingIsKept) {
-  const Outcome run =
-      folder.shell("( " + once_it_writes +
-                   "echo mine >out.h5 ) & " ARCUATE_PROGRAM " simulate --quiet s.yml" + longer);
+  const Outcome run = folder.shell(ARCUATE_PROGRAM " simulate --quiet s.yml" + longer + " & " +
+                                   once_it_writes + "echo mine >out.h5; wait $!");
   EXPECT_EQ(run.code, 3) << run.err;
   EXPECT_THAT(run.err, HasSubstr("is whole and kept as out.h5.partial-"));
   EXPECT_EQ(content(folder.path("out.h5")), "mine\n");

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -120,14 +121,22 @@ TEST_F(PlanVerb, PredictsTheMemoryOfARunWithinTenPercent) {
 
 TEST_F(PlanVerb, PredictsTheTimeOfARunWithinAFactorOfTwo) {
   const std::string file = study(400);
-  const auto json = plan_of(file + " --ranks 1 --set duration=1500ms");
-  const Result brief = arcuate("simulate --quiet " + file + " --set duration=100ms");
-  const Result run = arcuate("simulate --quiet " + file + " --overwrite --set duration=1600ms");
-  ASSERT_EQ(run.code, 0) << run.output;
-  // Processor time, and without the set-up: other programs must not matter.
-  const double measured = run.processor_seconds - brief.processor_seconds;
-  EXPECT_GT(json["seconds"].get<double>(), 0.5 * measured);
-  EXPECT_LT(json["seconds"].get<double>(), 2.0 * measured);
+  // Processor time, without the set-up, the least of some: others on the machine must not matter,
+  // and who shares a core has half of it.
+  double said = 1e9;
+  double brief = 1e9;
+  double whole = 1e9;
+  for (int k = 0; k < 5; ++k) {
+    const auto json = plan_of(file + " --ranks 1 --set duration=1500ms");
+    said = std::min(said, json["seconds"].get<double>());
+    const Result begin = arcuate("simulate --quiet " + file + " --overwrite --set duration=100ms");
+    brief = std::min(brief, begin.processor_seconds);
+    const Result run = arcuate("simulate --quiet " + file + " --overwrite --set duration=1600ms");
+    ASSERT_EQ(run.code, 0) << run.output;
+    whole = std::min(whole, run.processor_seconds);
+  }
+  EXPECT_GT(said, 0.5 * (whole - brief));
+  EXPECT_LT(said, 2.0 * (whole - brief));
 }
 
 TEST_F(PlanVerb, ARunThatCannotFitIsRefusedBeforeItStarts) {

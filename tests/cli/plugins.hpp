@@ -17,7 +17,7 @@ inline std::string replaced(std::string text, const std::string& from, const std
 /// `arcuate KIND build`. Builds take seconds; everything that can share one does.
 inline Outcome built_plugin(const Folder& folder, const std::string& kind,
                             const std::string& arguments) {
-  return folder.shell("timeout -k 1 120 " ARCUATE_PROGRAM " " + kind + " build " + arguments);
+  return folder.shell(ARCUATE_UNLESS_HUNG ARCUATE_PROGRAM " " + kind + " build " + arguments);
 }
 
 /// A shared library made by hand.

@@ -70,9 +70,10 @@ class ReportPage : public testing::Test {
   }
   std::string shown_page(const std::string& page, const std::string& script) {
     folder_.write("page.html", content(folder_.path(page)) + "<script>" + script + "</script>");
-    const Outcome browser = folder_.shell(
-        "timeout 60 chromium --headless --no-sandbox --disable-gpu --dump-dom "
-        "file://$PWD/page.html");
+    const Outcome browser =
+        folder_.shell(ARCUATE_UNLESS_HUNG
+                      "chromium --headless --no-sandbox --disable-gpu --dump-dom "
+                      "file://$PWD/page.html");
     EXPECT_EQ(browser.code, 0) << browser.err;
     return browser.out;
   }

@@ -48,8 +48,9 @@ TEST_F(Restart, AKilledRunGoesOnFromItsLastCheckpoint) {
   bool killed = false;
   for (int attempt = 0; attempt < 4 && !killed; ++attempt) {
     const Outcome run = folder.shell(
-        "mpirun --bind-to none -n 2 " ARCUATE_PROGRAM " " + words +
-        " & for k in $(seq 200); do test -e out.h5.checkpoint && break; sleep 0.02; done\n"
+        "mpirun --bind-to none -n 2 " ARCUATE_PROGRAM " " + words + " & " +
+        once("test -e out.h5.checkpoint") +
+        "\n"
         "sleep 0.05; for place in /proc/[0-9]*; do\n"
         "  if [ \"$(readlink $place/cwd)\" = \"$PWD\" ] && grep -q '" ARCUATE_PROGRAM
         "' $place/cmdline && ! grep -q mpirun $place/cmdline; then kill -9 ${place#/proc/}; fi\n"

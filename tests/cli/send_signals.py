@@ -60,7 +60,7 @@ def main(moment, count, span, kinds, targets, seed, *words):
         if k + 1 < int(count):
             time.sleep(float(span) / (int(count) - 1))
     try:
-        code = run.wait(15)
+        code = run.wait(200)
     except subprocess.TimeoutExpired:
         run.kill()
         code = 124

@@ -41,7 +41,7 @@ class RestartAfterSignals : public Restart {
     const std::string launch =
         plan.ranks == 1 ? "" : "mpirun --bind-to none -n " + std::to_string(plan.ranks) + " ";
     return folder.shell(
-        "timeout -k 1 30 /usr/bin/python3 " ARCUATE_SOURCE "/tests/cli/send_signals.py " +
+        ARCUATE_UNLESS_HUNG "/usr/bin/python3 " ARCUATE_SOURCE "/tests/cli/send_signals.py " +
         plan.moment + " " + std::to_string(plan.count) + " " + std::to_string(plan.span) + " " +
         plan.kinds + " " + plan.targets + " " + std::to_string(seed) + " " + launch +
         ARCUATE_PROGRAM " simulate s.yml --quiet --resume" + longer + " " + plan.more);

@@ -101,10 +101,9 @@ TEST_F(SpikingSearch, AKilledOneGoesOnAndEndsWithTheSameTable) {
   const std::string longer = " --set duration='2 s' --quiet ";
   expect_done(folder.ranks(2, "sweep s.yml" + longer));
   // Killed when two candidates or more are in the journal, below its header.
-  static_cast<void>(folder.shell(
-      ARCUATE_PROGRAM " sweep s.yml -o killed.sweep" + longer +
-      "& for k in $(seq 1000); do test $(cat killed.sweep/journal 2>/dev/null | wc -l) -ge 3 && "
-      "break; sleep 0.02; done; kill -KILL $!; wait"));
+  static_cast<void>(folder.shell(ARCUATE_PROGRAM " sweep s.yml -o killed.sweep" + longer + "& " +
+                                 once("test $(wc -l <killed.sweep/journal) -ge 3") +
+                                 "kill -KILL $!; wait"));
   folder.end_all();
   ASSERT_TRUE(std::filesystem::exists(folder.path("killed.sweep/journal")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("killed.sweep/table.h5")));
@@ -253,7 +252,8 @@ TEST_F(SpikingSearch, IsPlannedAndSubmitted) {
   EXPECT_THAT(script.out, HasSubstr("set -- sweep "));
   expect_done(folder.arcuate("submit s.yml --print"));
   folder.write("t.yml", "spiking: {}\nduration: 100 ms\n");
-  expect_one_line(folder.arcuate("submit t.yml --verb fit --print"), 2, {"fit: the study has no such section"});
+  expect_one_line(folder.arcuate("submit t.yml --verb fit --print"), 2,
+                  {"fit: the study has no such section"});
 }
 
 TEST_F(SpikingSearch, CheckSaysWhatWouldBeDone) {

@@ -341,10 +341,9 @@ TEST(Spiking, GoesOnWhereASignalStoppedIt) {
   const std::string study =
       "s.yml --quiet --set 'duration=80 s' --set 'spiking.delay=1.5 ms' --set "
       "'spiking.monitors.1.period=5 ms' --set output=";
-  const Outcome ended = folder.shell(
-      ARCUATE_PROGRAM " simulate " + study +
-      "parts.h5 & for k in $(seq 200); do ls parts.h5.partial-* 2>/dev/null && break; sleep 0.05; "
-      "done; sleep 0.2; kill -TERM $!; wait $!");
+  const Outcome ended = folder.shell(ARCUATE_PROGRAM " simulate " + study + "parts.h5 & " +
+                                     once("test -n \"$(find . -name '*.spikes' -size +16c)\"") +
+                                     "kill -TERM $!; wait $!");
   expect_one_line(ended, 75, {"SIGTERM", "--resume"});
   EXPECT_FALSE(std::filesystem::exists(folder.path("parts.h5")));
   expect_one_line(folder.arcuate("simulate " + study + "parts.h5"), 2, {"unfinished", "--resume"});
@@ -379,10 +378,9 @@ TEST(Spiking, KeepsItsNewestCheckpointWhenItIsKilled) {
   const std::string study =
       "s.yml --quiet --set 'duration=80 s' --chunk 100 --set 'spiking.monitors.1.period=5 ms' "
       "--set output=";
-  const Outcome killed = folder.shell(
-      ARCUATE_PROGRAM " simulate " + study +
-      "parts.h5 --checkpoint-every 0.001 & for k in $(seq 200); do test -e parts.h5.checkpoint && "
-      "break; sleep 0.05; done; kill -KILL $!; wait $!");
+  const Outcome killed =
+      folder.shell(ARCUATE_PROGRAM " simulate " + study + "parts.h5 --checkpoint-every 0.001 & " +
+                   once("test -e parts.h5.checkpoint") + "kill -KILL $!; wait $!");
   EXPECT_EQ(killed.code, 137);
   const Outcome rest = folder.arcuate("simulate " + study + "parts.h5 --resume");
   ASSERT_EQ(rest.code, 0) << rest.err;

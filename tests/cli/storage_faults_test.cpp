@@ -131,7 +131,7 @@ TEST_F(FaultInjection, AnExportThatIsKilledLeavesNothingThatPasses) {
 TEST_F(FaultInjection, ClocksThatJumpDoNotMatter) {
   simulate_whole();
   const Outcome run =
-      folder.shell("LD_PRELOAD=" ARCUATE_SHIMS "/clock.so timeout -k 1 30 " ARCUATE_PROGRAM
+      folder.shell("LD_PRELOAD=" ARCUATE_SHIMS "/clock.so " ARCUATE_UNLESS_HUNG ARCUATE_PROGRAM
                    " simulate s.yml --quiet --maxh 1 "
                    "--checkpoint-every 5 --watchdog 0.02");
   EXPECT_EQ(run.code, 0) << run.err;
@@ -174,8 +174,9 @@ TEST_F(FaultInjection, AnotherBuildOfTheProgramOnOneRankIsRefused) {
                    "open('other', 'wb').write(b.replace(i, i[::-1]))\" && chmod +x other");
   ASSERT_EQ(made.code, 0) << made.err;
   const std::string end = " simulate s.yml --quiet --set duration='1 s'";
-  const Outcome run = folder.shell("timeout -k 1 30 mpirun --bind-to none -n 1 " ARCUATE_PROGRAM +
-                                   end + " : -n 1 ./other" + end);
+  const Outcome run =
+      folder.shell(ARCUATE_UNLESS_HUNG "mpirun --bind-to none -n 1 " ARCUATE_PROGRAM + end +
+                   " : -n 1 ./other" + end);
   expect_said_once(run, 2, {"rank 1 runs another program than rank 0"});
 }
 
@@ -184,7 +185,7 @@ TEST_F(FaultInjection, RanksMayHaveOtherNumbersOfThreads) {
   const std::string one = " -x OMP_NUM_THREADS=1 " ARCUATE_PROGRAM " simulate s.yml --quiet";
   const std::string two = " -x OMP_NUM_THREADS=2 " ARCUATE_PROGRAM " simulate s.yml --quiet";
   const Outcome run =
-      folder.shell("timeout -k 1 30 mpirun --bind-to none -n 1" + one + " : -n 1" + two);
+      folder.shell(ARCUATE_UNLESS_HUNG "mpirun --bind-to none -n 1" + one + " : -n 1" + two);
   EXPECT_EQ(run.code, 0) << run.err;
   expect_same("whole.h5", "out.h5");
 }

@@ -25,8 +25,8 @@ class Submit : public testing::Test {
     if (folder.shell("chmod +x sbatch mpirun").code != 0) throw std::runtime_error("chmod");
   }
   [[nodiscard]] Outcome submit(const std::string& words) const {
-    return folder.shell("PATH=\"$PWD:$PATH\" timeout 60 " ARCUATE_PROGRAM " submit \"it's.yml\" " +
-                        words);
+    return folder.shell(
+        "PATH=\"$PWD:$PATH\" " ARCUATE_UNLESS_HUNG ARCUATE_PROGRAM " submit \"it's.yml\" " + words);
   }
   Folder folder;
 };

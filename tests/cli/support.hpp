@@ -16,6 +16,9 @@
 
 #include "places.hpp"
 
+/// Ends what waits for ever, and nothing else: on a busy machine some seconds become minutes.
+#define ARCUATE_UNLESS_HUNG "timeout -k 10 300 "
+
 /// The program as a user starts it: a folder to work in, a command, what it printed.
 namespace arcuate::test {
 
@@ -35,6 +38,12 @@ inline std::size_t count(const std::string& text, const std::string& part) {
   for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1))
     ++times;
   return times;
+}
+
+/// For a shell: waits until a command succeeds, or what was started in the background has ended.
+inline std::string once(const std::string& command) {
+  return "until { " + command +
+         "; } >/dev/null 2>&1 || ! kill -0 $! 2>/dev/null; do sleep 0.02; done; ";
 }
 
 using Words = std::vector<std::string>;
@@ -116,14 +125,14 @@ class Folder {
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content(out), content(err)};
   }
 
-  /// `arcuate ARGUMENTS`, redirections included; never longer than half a minute.
+  /// `arcuate ARGUMENTS`, redirections included.
   [[nodiscard]] Outcome arcuate(const std::string& arguments) const {
-    return shell("timeout -k 1 30 " ARCUATE_PROGRAM " " + arguments);
+    return shell(ARCUATE_UNLESS_HUNG ARCUATE_PROGRAM " " + arguments);
   }
 
   /// The same on several ranks.
   [[nodiscard]] Outcome ranks(int n, const std::string& arguments) const {
-    return shell("timeout -k 1 30 mpirun --bind-to none -n " + std::to_string(n) +
+    return shell(ARCUATE_UNLESS_HUNG "mpirun --bind-to none -n " + std::to_string(n) +
                  " " ARCUATE_PROGRAM " " + arguments);
   }
 

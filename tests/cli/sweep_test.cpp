@@ -125,12 +125,13 @@ TEST_F(Sweep, RecordingsAreThoseOfSimulate) {
 
 // One candidate would take minutes.
 TEST_F(Sweep, ASignalEndsItInOrder) {
-  const Outcome ended =
-      folder.shell("timeout -k 10 -s USR1 1.5 " ARCUATE_PROGRAM
-                   " sweep s.yml --set duration='9000 min' --set monitors.0.period='1 min' "
-                   "--set features='[{kind: moments}]'; echo $?");
+  const Outcome ended = folder.shell(
+      ARCUATE_PROGRAM
+      " sweep s.yml --set duration='9000 min' --set monitors.0.period='1 min' "
+      "--set features='[{kind: moments}]' & " +
+      test::once("test -s s.sweep/journal") + "sleep 0.3; kill -USR1 $!; wait $!; echo $?");
   EXPECT_THAT(ended.err, HasSubstr("stopped by a signal; nothing is lost: --resume goes on"));
-  EXPECT_THAT(ended.out, HasSubstr("124"));
+  EXPECT_THAT(ended.out, HasSubstr("75"));
   EXPECT_TRUE(std::filesystem::exists(folder.path("s.sweep/table.h5")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/journal.lock")));
   EXPECT_EQ(test::count(test::content(folder.path("s.sweep/journal")), "\"ending\""), 0U);
@@ -306,11 +307,10 @@ TEST_F(Sweep, OverwriteTakesAwayTheOldResultsAtOnce) {
   expect_done(folder.arcuate("sweep s.yml --set sweep.keep='[features, recordings]'"));
   ASSERT_TRUE(std::filesystem::exists(folder.path("s.sweep/recordings/000023.h5")));
   folder.write("s.sweep/recordings/mine.h5", "");
-  static_cast<void>(folder.shell(
-      ARCUATE_PROGRAM
-      " sweep s.yml --overwrite --set duration='900 min' --set "
-      "monitors.0.period='1 min' & for i in $(seq 300); do test -e s.sweep/table.h5 || "
-      "break; sleep 0.1; done; sleep 0.5; kill -KILL $!"));
+  static_cast<void>(
+      folder.shell(ARCUATE_PROGRAM " sweep s.yml --overwrite --set duration='900 min' --set "
+                                   "monitors.0.period='1 min' & " +
+                   test::once("test ! -e s.sweep/recordings/000023.h5") + "kill -KILL $!"));
   ASSERT_TRUE(std::filesystem::exists(folder.path("s.sweep/journal")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/table.h5")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("s.sweep/table.csv")));

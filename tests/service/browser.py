@@ -85,7 +85,7 @@ class Browser:
         elif method == "Log.entryAdded" and inside["entry"]["level"] == "error":
             self.problems.append(inside["entry"]["text"] + " " + inside["entry"].get("url", ""))
 
-    def call(self, method, seconds=30, **parameters):
+    def call(self, method, seconds=120, **parameters):
         self.number += 1
         request = {"id": self.number, "method": method, "params": parameters}
         if self.session:
@@ -110,7 +110,7 @@ class Browser:
     def go(self, address):
         self.call("Page.navigate", url=address)
 
-    def wait(self, condition, seconds=20):
+    def wait(self, condition, seconds=120):
         """Until a JavaScript expression is true; its value."""
         until = time.time() + seconds
         while time.time() < until:
@@ -137,7 +137,7 @@ class Browser:
         with open(path, "wb") as out:
             out.write(base64.b64decode(self.call("Page.captureScreenshot", captureBeyondViewport=True, format="png")["data"]))
 
-    def seen(self, selector, number=0, seconds=20):
+    def seen(self, selector, number=0, seconds=120):
         """Whether there comes to be something to see in an element after it has been scrolled to: more than its background."""
         script = "(e => {{ e.scrollIntoView(); const r = e.getBoundingClientRect(); return {{x: r.x, y: r.y, width: r.width, height: Math.min(r.height, innerHeight - r.y), scale: 1}}; }})(document.querySelectorAll({})[{}])"
         clip = self.run(script.format(json.dumps(selector), number))

@@ -110,7 +110,7 @@ class Visit:
         """Every frame has its report, and no words about one that is still being made."""
         for k in range(self.b.run("document.querySelectorAll('.framed').length")):
             self.b.run("document.querySelectorAll('.framed')[{}].scrollIntoView()".format(k))
-            self.b.wait("document.querySelectorAll('.framed > p')[{}].hidden".format(k), 60)
+            self.b.wait("document.querySelectorAll('.framed > p')[{}].hidden".format(k))
             self.want(where + ": frame {} is empty".format(k), self.b.seen(".framed", k))
 
     def log_in(self):
@@ -152,37 +152,37 @@ class Visit:
         b.go(self.address + "?write#/new")
         b.wait("document.querySelector('#study-text')")
         self.set_text(STUDY.format(title="written"))
-        b.wait("document.querySelector('.verdict.good')", 30)
+        b.wait("document.querySelector('.verdict.good')")
         b.wait("document.querySelector('[data-key=\"coupling.gain\"]').value === '0.02'")
         b.type("[data-key='coupling.gain']", "0.03")
         self.want("the text follows the form, and keeps its comments", "gain: 0.03 }" in self.text() and "# small" in self.text())
         b.type("[data-key='coupling.gain']", "3 mV")
-        b.wait("document.querySelector('[data-wrong=\"coupling.gain\"]').textContent.length > 5 && document.querySelector('[data-key=\"coupling.gain\"]').ariaInvalid === 'true'", 30)
+        b.wait("document.querySelector('[data-wrong=\"coupling.gain\"]').textContent.length > 5 && document.querySelector('[data-key=\"coupling.gain\"]').ariaInvalid === 'true'")
         self.want("what is wrong is told to screen readers", b.run("document.querySelector('#checked').ariaLive === 'polite' && document.querySelector('#checked').textContent.includes('error')"))
         b.type("[data-key='coupling.gain']", "0.03")
         self.set_text(self.text().replace("seed:", "sead:"))
-        b.wait("document.querySelector('#checked').textContent.includes(\"did you mean 'seed'\")", 30)
+        b.wait("document.querySelector('#checked').textContent.includes(\"did you mean 'seed'\")")
         self.set_text(self.text().replace("sead:", "seed:"))
-        b.wait("document.querySelector('.verdict.good')", 30)
+        b.wait("document.querySelector('.verdict.good')")
         good = self.text()
         self.set_text(good + "broken: [1\n")
         b.wait("document.querySelector('.verdict.bad') && document.querySelector('#form').inert")
         self.set_text(good)
-        b.wait("!document.querySelector('#form').inert && document.querySelector('.verdict.good')", 30)
+        b.wait("!document.querySelector('#form').inert && document.querySelector('.verdict.good')")
         b.run("(e => { e.value = 'Kuramoto'; e.dispatchEvent(new Event('change')); })(document.querySelector('[data-key=\"model.name\"]'))")
         b.wait("document.querySelector('#about-model summary').textContent === 'About Kuramoto'")
         self.want("the model goes into the text", "name: Kuramoto" in self.text())
         self.set_text(STUDY.format(title="written"))
-        b.wait("document.querySelector('.verdict.good')", 30)
+        b.wait("document.querySelector('.verdict.good')")
         self.audit("new")
 
     def drop(self):
         b = self.b
         rows = "\\n".join(",".join("0" if i == k else "0.{}".format(1 + (i * k) % 7) for k in range(9)) for i in range(9))
         b.run("(e => { const t = new DataTransfer(); t.items.add(new File(['" + rows + "\\n'], 'mine.csv')); e.dispatchEvent(new DragEvent('drop', {dataTransfer: t, bubbles: true, cancelable: true})); })(document.querySelector('.drop'))")
-        b.wait("document.querySelector('#preview canvas')", 30)
+        b.wait("document.querySelector('#preview canvas')")
         self.want("the dropped connectome is in the study", "file: mine.csv" in self.text() and "builtin" not in self.text())
-        b.wait("document.querySelector('.verdict.good') || document.querySelector('#checked .messages')", 30)
+        b.wait("document.querySelector('.verdict.good') || document.querySelector('#checked .messages')")
         self.audit("connectome")
         b.run("[...document.querySelectorAll('.files button')].forEach(e => e.click())")
 
@@ -190,13 +190,13 @@ class Visit:
         """From the button to the report."""
         b = self.b
         self.set_text(STUDY.format(title="written"))
-        b.wait("document.querySelector('.verdict.good')", 30)
+        b.wait("document.querySelector('.verdict.good')")
         b.type("#run-title ~ * input[type=text], section[aria-labelledby=run-title] input[type=text]", HOSTILE)
         b.run("document.querySelector('#submit').click()")
-        b.wait("location.hash.startsWith('#/jobs/')", 30)
+        b.wait("location.hash.startsWith('#/jobs/')")
         b.wait("document.querySelector('h1') && document.querySelector('h1').textContent === " + json.dumps(HOSTILE))
-        b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')", 90)
-        b.wait("document.querySelector('#live canvas')", 10)
+        b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')")
+        b.wait("document.querySelector('#live canvas')")
         b.wait("document.querySelector('iframe.report')")
         self.want("the end is told to screen readers", b.run("document.querySelector('#says').textContent.endsWith('is done')"))
         for width in (1280, 360):
@@ -211,7 +211,7 @@ class Visit:
     def report(self, job):
         b = self.b
         b.go(self.address + "api/jobs/" + job + "/report")
-        b.wait("document.querySelectorAll('canvas').length > 3", 60)
+        b.wait("document.querySelectorAll('canvas').length > 3")
         self.want("the report is not complete", not b.run("document.querySelectorAll('.problem').length"))
         self.want("a report reaches the service", b.run("window.origin") == "null")
 
@@ -234,7 +234,7 @@ class Visit:
         b.wait("document.querySelector('table')")
         job = self.post_job(SWEEP.format(title="swept"), "sweep", "swept")
         b.go(self.address + "?map#/jobs/" + job)
-        b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')", 120)
+        b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')")
         b.wait("document.querySelector('#grid canvas')")
         self.want("every candidate is in the table", b.run("document.querySelectorAll('#sweep tbody a').length") == 6)
         choices = b.run("[...document.querySelectorAll('#grid-tools select')].map(e => [...e.options].map(o => o.textContent).join())")
@@ -252,21 +252,21 @@ class Visit:
         b.wait("document.querySelector('table')")
         job = self.post_job(STUDY.format(title="long").replace("2 s", "20000 s").replace("4 ms }", "40 ms }"), "simulate", "watched")
         b.go(self.address + "?live#/jobs/" + job)
-        b.wait("document.querySelector('#live canvas')", 30)
+        b.wait("document.querySelector('#live canvas')")
         b.wait("document.querySelector('div.running').textContent.includes('s simulated')")
         self.want("files of a run that are no business of its user", not b.run("document.querySelector('#results').textContent.includes('claim')"))
         in_use = "/: [1-9][0-9]* of [0-9]+ cores/.test(document.querySelector('#host').textContent)"
         b.wait(in_use)
         self.audit("live")
         b.run("[...document.querySelectorAll('button')].find(one => one.textContent === 'Cancel').click()")
-        b.wait("document.querySelector('.summary .state').textContent.includes('cancelled')", 30)
-        b.wait("!" + in_use, 5)
+        b.wait("document.querySelector('.summary .state').textContent.includes('cancelled')")
+        b.wait("!" + in_use)
 
     def fit(self):
         b = self.b
         job = self.post_job(FIT.format(title="fitted"), "fit", "fitted", {"fc.txt": CORRELATIONS})
         b.go(self.address + "?fit#/jobs/" + job)
-        b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')", 120)
+        b.wait("document.querySelector('.summary .state') && document.querySelector('.summary .state').textContent.includes('done')")
         b.wait("document.querySelector('#convergence canvas')")
         counts = "[...document.querySelectorAll('#islands tr')].slice(1).map(row => +row.cells[1].textContent)"
         b.wait(counts + ".reduce((sum, n) => sum + n, 0) === 90")

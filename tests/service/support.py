@@ -47,7 +47,7 @@ def form(fields, files=()):
     return {"Content-Type": f"multipart/form-data; boundary={mark}"}, out
 
 
-def wait_until(true, seconds=30):
+def wait_until(true, seconds=120):
     end = time.time() + seconds
     while not true():
         if time.time() > end:
@@ -104,7 +104,7 @@ class Service:
                 pass
         return found
 
-    def ask(self, method, path, body=None, headers=None, token=True, timeout=60):
+    def ask(self, method, path, body=None, headers=None, token=True, timeout=300):
         """(status, headers, bytes)"""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         all_headers = {}
@@ -132,7 +132,7 @@ class Service:
         status, _, answer = self.ask("POST", "/api/jobs", body, headers)
         return status, json.loads(answer)
 
-    def wait(self, job, until=("done", "failed", "cancelled", "interrupted"), seconds=60):
+    def wait(self, job, until=("done", "failed", "cancelled", "interrupted"), seconds=300):
         end = time.time() + seconds
         while time.time() < end:
             state = self.get(f"/api/jobs/{job}")[1]
@@ -142,7 +142,7 @@ class Service:
         raise AssertionError(f"{job} is {state}")
 
     def raw(self):
-        return socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=120)
 
 
 def answer_of(connection):

@@ -62,7 +62,7 @@ keep_cluster() {
   munged --foreground --force --key-file="$folder/munge/key" --socket="$folder/munge/socket" \
     --pid-file="$folder/munge/pid" --log-file="$folder/munge/log" --seed-file="$folder/munge/seed" &
   daemons+=($!)
-  for _ in $(seq 100); do [ -S "$folder/munge/socket" ] && break || sleep 0.05; done
+  for _ in $(seq 1000); do [ -S "$folder/munge/socket" ] && break || sleep 0.05; done
   slurmctld -D -i &
   daemons+=($!)
   slurmd -D &
@@ -91,7 +91,7 @@ end_steps() {
   done
 }
 
-# start_cluster CPUS: sets and exports SLURM_CONF. Fails, with what the daemons said, where there is no node within 20 s.
+# start_cluster CPUS: sets and exports SLURM_CONF. Fails, with what the daemons said, where there is no node within 200 s.
 start_cluster() {
   local folder
   folder=$(mktemp -d /tmp/arcuate-slurm-XXXXXX)
@@ -101,7 +101,7 @@ start_cluster() {
   write_configuration "$folder" "$1"
   setsid bash -c "source '${BASH_SOURCE[0]}' && keep_cluster '$folder' $$" >"$folder/log" 2>&1 </dev/null &
   export SLURM_CONF=$folder/slurm.conf
-  for _ in $(seq 100); do
+  for _ in $(seq 1000); do
     [ "$(sinfo --noheader --partition=low --states=idle --format=%D 2>/dev/null)" = 1 ] && return
     sleep 0.2
   done

@@ -146,32 +146,32 @@ given_way=$(ARCUATE_LAUNCHER=$srun submit given_way.yml --ranks 2 --sbatch=--par
 "$arcuate" serve jobs --port 0 --allow-plugins >service.log 2>&1 &
 serving=$!
 trap 'kill "$serving" 2>/dev/null || true' EXIT
-for _ in $(seq 100); do grep -q "^token: " service.log && break || sleep 0.1; done
+for _ in $(seq 1000); do grep -q "^token: " service.log && break || sleep 0.1; done
 url=$(sed -n 's,.* at \(http://.*\)/$,\1,p' service.log)
 served=$(service served.yml --slurm --ranks 2 | sed -n 's/^job: //p')
 many=$(service many.yml --slurm --verb sweep --ranks 2 | sed -n 's/^job: //p')
 stopped=$(service stopped.yml --slurm | sed -n 's/^job: //p')
 
 # Who preempts does not warn.
-await "$given_way" RUNNING 20
+await "$given_way" RUNNING 600
 sleep 8
 urgent=$(sbatch --partition=high --ntasks=5 --output=urgent.log --wrap "sleep 2")
 scancel "$cancelled"
-await "${urgent##* }" COMPLETED 60
-await "$preempted" COMPLETED 100
+await "${urgent##* }" COMPLETED 600
+await "$preempted" COMPLETED 600
 expect_whole preempted "$preempted" 1
-await "$given_way" COMPLETED 100
+await "$given_way" COMPLETED 600
 expect_whole given_way "$given_way" 1
 
 # Through the service, while others wait: runs and sweeps come to their ends, with the bits of a run without it; one that
 # is cancelled has ended in order, and goes on when it is resumed.
-await_state served "$served" done 100
-await_state many "$many" done 100
+await_state served "$served" done 600
+await_state many "$many" done 600
 "$arcuate" simulate served.yml --quiet --set output=served-whole.h5 >/dev/null
 same_recording "jobs/jobs/$served/files/served.h5" served-whole.h5 || fail "served: is not the recording of a run without the service"
 grep -q ": 2 of 2 candidates" "jobs/jobs/$many/files/"arcuate-*.log || fail "many: is not whole"
 service --cancel "$stopped" >/dev/null
-await_state stopped "$stopped" cancelled 60
+await_state stopped "$stopped" cancelled 600
 [ -e "jobs/jobs/$stopped/files/stopped.h5.checkpoint" ] || fail "stopped: left no checkpoint"
 /usr/bin/python3 - "$url/api/jobs/$stopped/resume" <<'END_OF_FILE'
 import sys, urllib.request
@@ -183,35 +183,35 @@ for _ in $(seq 60); do
 done
 grep -q "^going on at " "jobs/jobs/$stopped/files/"arcuate-*.log || fail "stopped: does not go on"
 service --cancel "$stopped" >/dev/null
-await_state stopped "$stopped" cancelled 60
+await_state stopped "$stopped" cancelled 600
 echo "served: done, cancelled, resumed"
 
 # Of the cap: the last start says so, with its exit code, and the job is not tried again.
-await "$capped" FAILED 150
+await "$capped" FAILED 600
 [ "$(field "$capped" Restarts)" = 1 ] || fail "capped: $(field "$capped" Restarts) restarts of one"
 [ "$(field "$capped" ExitCode)" = 75:0 ] || fail "capped: exit code $(field "$capped" ExitCode)"
 tail -n 1 "capped-$capped.log" | grep -q "this was start 2 of 2: submit the job again with --resume" ||
   fail "capped: the last line does not say so"
 echo "capped: ended after two starts"
 
-await "$table" COMPLETED 150
+await "$table" COMPLETED 600
 [ "$(field "$table" Restarts)" -ge 1 ] || fail "table: was not started again"
 grep -q "^table.sweep: 36 of 36 candidates\|: 36 candidates" "table-$table.log" || fail "table: is not whole"
 "$arcuate" sweep table.yml --quiet -o whole.sweep >/dev/null
 same_table table.sweep/table.csv whole.sweep/table.csv || fail "table: is not the table of a sweep in one piece"
 echo "table: whole after $(field "$table" Restarts) restarts"
 
-await "$search" COMPLETED 150
+await "$search" COMPLETED 600
 [ "$(field "$search" Restarts)" -ge 1 ] || fail "search: was not started again"
 "$arcuate" fit search.yml --quiet -o whole.fit >/dev/null
 same_table search.fit/table.csv whole.fit/table.csv || fail "search: is not the table of a fit in one piece"
 echo "search: whole after $(field "$search" Restarts) restarts"
 
-await "$limit" COMPLETED 240
+await "$limit" COMPLETED 600
 expect_whole limit "$limit" 2
 
 # A job that its user cancels stays so.
-await "$cancelled" CANCELLED 1
+await "$cancelled" CANCELLED 600
 [ "$(field "$cancelled" Restarts)" = 0 ] || fail "cancelled: was put into the queue again"
 [ -e cancelled.h5.checkpoint ] || fail "cancelled: left no checkpoint"
 echo "cancelled: stays so"

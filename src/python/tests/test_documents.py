@@ -57,7 +57,7 @@ def test_a_notebook_runs(name, tmp_path):
     os.environ.update(JUPYTER_PATH=str(tmp_path / "jupyter"), JUPYTER_DATA_DIR=str(tmp_path / "jupyter"),
                       ARCUATE_DATA=str(shared / "data"), IPYTHONDIR=str(tmp_path / "ipython"))
     try:
-        client.NotebookClient(notebook, timeout=120, kernel_name="python3",
+        client.NotebookClient(notebook, timeout=600, kernel_name="python3",
                               resources={"metadata": {"path": str(tmp_path)}}).execute()
     finally:
         for key, value in old.items():

@@ -48,7 +48,7 @@ def test_what_cannot_be_swept_is_refused(study):
 def test_an_evaluator_answers_each_candidate(study):
     with study.evaluator(ranks=2) as evaluate:
         futures = [evaluate.submit({"coupling.gain": gain}) for gain in (0.01, 0.02, 0.03)]
-        answers = [future.result(timeout=60) for future in futures]
+        answers = [future.result(timeout=300) for future in futures]
         with pytest.raises(arcuate.StudyError, match="gian"):
             evaluate.submit({"coupling.gian": 1.0})
         assert [answer["status"] for answer in evaluate.map([{"coupling.gain": 0.04}])] == ["done"]
@@ -68,7 +68,7 @@ def test_an_evaluator_that_ends_says_so_to_all_that_wait_and_all_that_come(study
         with study.set(features=[]).evaluator() as evaluate:
             if later:
                 evaluate._reader.join()
-            evaluate.submit({"coupling.gain": 0.01}).result(timeout=60)
+            evaluate.submit({"coupling.gain": 0.01}).result(timeout=300)
 
 
 class Drawn:
@@ -91,7 +91,7 @@ def test_workers_are_busy_with_candidates_of_uneven_length(study):
     optimiser = Drawn([20e3, 40e3, 80e3])
     with long.evaluator(ranks=8) as evaluate:
         for future in [evaluate.submit({"duration": 400.0}) for _ in range(8)]:
-            future.result(timeout=60)  # all have started
+            future.result(timeout=300)  # all have started
         began = time.perf_counter()
         asked = []
 

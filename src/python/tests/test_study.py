@@ -332,9 +332,11 @@ def test_ctrl_c_stops_in_order_and_the_run_can_go_on(tmp_path):
     """)
     process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout.readline() == "begins\n"
-    time.sleep(1.5)
+    while not any(".partial-" in name for name in os.listdir(tmp_path)) and process.poll() is None:
+        time.sleep(0.05)
+    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=300)
     assert "KeyboardInterrupt" in errors
     left = [name for name in os.listdir(tmp_path) if "checkpoint" in name]
     assert left and not (tmp_path / "long.h5").exists(), os.listdir(tmp_path)

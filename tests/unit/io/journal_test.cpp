@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -299,9 +300,9 @@ TEST_F(JournalTest, AHundredThousandRecordsAreReadWithinASecond) {
     text += line_of(record, sum);
   }
   write_bytes(path, text);
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   EXPECT_EQ(read_journal(path).records.size(), 100'000U);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(1));
+  EXPECT_LT(std::clock() - begin, CLOCKS_PER_SEC);
 }
 
 TEST(Differences, AreToldByPath) {

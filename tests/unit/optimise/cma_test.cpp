@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <numeric>
 
 #include "optimise/box_penalty.hpp"
@@ -247,12 +247,10 @@ TEST(Cma, AMigrantFromAfarMovesTheMeanByNoMoreThanAStep) {
 TEST(Cma, AnUpdateOfAThousandMembersInFortyVariablesTakesLessThanFiveMilliseconds) {
   Covariance now(cma_constants(40, 1000, true, false), Vector::Zero(40), 1.0, false);
   const Matrix y = Matrix::Random(40, 1000);
-  const auto begin = std::chrono::steady_clock::now();
+  const std::clock_t begin = std::clock();
   for (int k = 0; k < 10; ++k)
     now.update(y, now.constants().weights);
-  const double each =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() /
-      10.0;
+  const double each = 1e3 * static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC / 10.0;
   EXPECT_LT(each, 20.0);  // a loaded machine
 }
 
