@@ -53,6 +53,7 @@ class Drive {
         const std::vector<std::uint32_t>& lane_region);
 
   [[nodiscard]] const DriveWeights& weights() const { return weights_; }
+  [[nodiscard]] bool acts() const { return !terms_.empty(); }
   [[nodiscard]] bool on_inputs() const { return on_inputs_; }
   [[nodiscard]] bool on_parameters() const { return on_parameters_; }
   [[nodiscard]] bool on_states() const { return on_states_; }

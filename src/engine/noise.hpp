@@ -109,6 +109,12 @@ class Noise {
   Drawn draw(LocalIndex tile, Step first, int steps, double* memory, KeptDraws& kept,
              NoiseScratch& scratch) const;
 
+  /// The same for one step, where increments are kept.
+  [[nodiscard]] model::StateNoise kept_on_states(LocalIndex tile, Step step, KeptDraws& kept,
+                                                 NoiseScratch& scratch) const {
+    return on_states_of(tile, kept_increments(tile, step, 1, kept, scratch));
+  }
+
  private:
   struct Term {
     NoiseTerm spec;

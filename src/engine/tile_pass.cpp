@@ -14,14 +14,6 @@
 #include "transpose.hpp"
 
 namespace arcuate::engine {
-namespace {
-
-std::size_t index_of(Series series) {
-  return static_cast<std::size_t>(series);
-}
-
-}  // namespace
-
 TilePass::TilePass(const SimulationSpec& spec, const TilePlan& plan, const EdgePlan& edges,
                    TileState& state)
     : plan_(plan),
@@ -284,10 +276,14 @@ void TilePass::advance(int thread, Step n, int m, bool last, History& history,
       !state_.kept_trace.empty() && m <= kept_steps && (probe == nullptr || !probe->wants_input());
   const Step end_of_kept = kept_from_[z(thread)] + kept_steps;
   if (kept && n + m > end_of_kept) report_kept(thread, n, scratch.front(), probe);
-  const LocalIndex end = edges_.thread_begin[z(thread) + 1];
-  for (LocalIndex tile = edges_.thread_begin[z(thread)]; tile < end; tile += tiles_side_by_side) {
-    const int count = std::min(tiles_side_by_side, end - tile);
-    advance_some(thread, tile, count, n, m, kept, history, scratch, probe);
+  if (kept && m == 1 && is_plain()) {
+    step_plainly(thread, n, history, scratch);
+  } else {
+    const LocalIndex end = edges_.thread_begin[z(thread) + 1];
+    for (LocalIndex tile = edges_.thread_begin[z(thread)]; tile < end; tile += tiles_side_by_side) {
+      const int count = std::min(tiles_side_by_side, end - tile);
+      advance_some(thread, tile, count, n, m, kept, history, scratch, probe);
+    }
   }
   // Blocks end with a look at all ranges (check()).
   if (kept && (last || n + m >= end_of_kept || phase_of(n + m) == 0))

@@ -19,6 +19,10 @@ namespace arcuate::engine {
 /// not (docs/performance.md).
 inline constexpr int tiles_side_by_side = 2;
 
+inline std::size_t index_of(Series series) {
+  return static_cast<std::size_t>(series);
+}
+
 /// Over the regions of one population.
 class TilePass {
  public:
@@ -73,6 +77,10 @@ class TilePass {
   /// Of `count` <= tiles_side_by_side tiles. kept: their states are reported later.
   void advance_some(int thread, LocalIndex first, int count, Step n, int m, bool kept,
                     History& history, std::span<TileScratch> scratch, Probe* probe);
+  /// Whether steps can be taken by step_plainly().
+  [[nodiscard]] bool is_plain() const;
+  /// Step n of all tiles of a thread, kept.
+  void step_plainly(int thread, Step n, History& history, std::span<TileScratch> scratch);
   /// Noise of the steps, what stimuli add to states, and the parameters as stimuli change them.
   [[nodiscard]] Noise::Drawn draw(LocalIndex tile, Step n, int m, TileScratch& scratch) const;
   void start_run(LocalIndex tile, Step n, int m, TileScratch& scratch, model::TileRun& run);

@@ -132,6 +132,13 @@ TilePlan::TilePlan(const SimulationSpec& spec, const LocalNetwork& network, cons
   if (!held) read_at.insert(read_at.begin(), Series::begin);
 }
 
+bool TilePlan::is_plain() const {
+  if (channels.links.size() != 1 || !channels.source.is_identity()) return false;
+  const ChannelPlan::LinkChannels& link = channels.links.front();
+  return link.parts == 1 && link.observable < n_states && held && !feedback && !drive.acts() &&
+         delays.sources().empty() && sizes.states_stored == Stored::in_double;
+}
+
 int TilePlan::regions_in(LocalIndex tile) const {
   return static_cast<int>(
       std::min<std::int64_t>(lanes, static_cast<std::int64_t>(owned.size()) - tile * lanes));

@@ -108,6 +108,9 @@ struct TilePlan {
   const std::vector<network::Link>& tracts;
   std::vector<std::int32_t> parcel_of;  ///< (tiles, lanes), or empty
 
+  /// One link carries a state as it is to one input, which holds for all stages of a step, and
+  /// nothing but noise comes from elsewhere.
+  [[nodiscard]] bool is_plain() const;
   /// Lanes of a tile that are regions.
   [[nodiscard]] int regions_in(LocalIndex tile) const;
   [[nodiscard]] const double* parameters(LocalIndex tile) const;

@@ -10,14 +10,6 @@
 // between regions.
 
 namespace arcuate::engine {
-namespace {
-
-std::size_t index_of(Series series) {
-  return static_cast<std::size_t>(series);
-}
-
-}  // namespace
-
 void TilePass::begin_step(LocalIndex tile, Step n, TileScratch& scratch) {
   scratch.first = n;
   scratch.drawn = draw(tile, n, 1, scratch);
