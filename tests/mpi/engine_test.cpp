@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <memory>
 
 #include "arcuate/core/error.hpp"
@@ -251,6 +252,33 @@ TEST_F(Engine, TakesUndelayedEdgesBetweenRegions) {
       SCOPED_TRACE(testing::Message() << "stages " << static_cast<int>(stages) << " method "
                                       << static_cast<int>(method));
       expect_reference(spec, connectome, {.threads = 2, .partition = "scattered"});
+    }
+  }
+}
+
+/// Steps between two looks at other regions, with nothing but sums and noise and with more.
+TEST_F(Engine, TakesNetworksWithoutDelays) {
+  const auto connectome = test::random_network({.regions = 41});
+  engine::NoiseTerm slow = test::white_noise(0, 0.2);
+  slow.kind = engine::NoiseTerm::Kind::ornstein_uhlenbeck;
+  slow.tau = 3.0;
+  const std::vector<std::vector<engine::NoiseTerm>> noises{
+      {},
+      {test::white_noise(1, 0.1)},
+      {test::white_noise(0, 0.1), test::white_noise(1, 0.2)},
+      {slow}};
+  for (CouplingForm form : {CouplingForm::linear, CouplingForm::sigmoidal, CouplingForm::difference,
+                            CouplingForm::hyperbolic_tangent}) {
+    for (Method method : {Method::euler, Method::heun}) {
+      for (const auto& noise : noises) {
+        SimulationSpec spec = test::default_spec("Generic2dOscillator", form, 0.02);
+        spec.speed = std::numeric_limits<double>::infinity();
+        spec.method = method;
+        spec.populations[0].noise = noise;
+        expect_reference(
+            spec, connectome,
+            {.threads = method == Method::heun ? 2 : 1, .partition = "scattered", .chunk = 37});
+      }
     }
   }
 }
@@ -649,9 +677,10 @@ class Listener final : public engine::Probe {
 };
 
 TEST_F(Engine, ProbesHearOfEveryStepOnceAndBeforeACallEnds) {
-  for (const bool undelayed : {false, true}) {
-    const auto connectome = test::random_network({.undelayed_between = undelayed});
+  for (const std::string undelayed : {"no", "some", "all"}) {
+    const auto connectome = test::random_network({.undelayed_between = undelayed == "some"});
     SimulationSpec spec = test::default_spec("Generic2dOscillator", CouplingForm::linear, 0.02);
+    if (undelayed == "all") spec.speed = std::numeric_limits<double>::infinity();
     spec.populations[0].noise = {test::white_noise(1, 0.05)};
     const auto expected = engine::run_reference(spec, connectome);
     for (const Step chunk : {Step{1}, Step{7}, Step{16}, Step{100}, spec.steps}) {

@@ -131,14 +131,46 @@ TEST_F(FarmRun, WorkersAreBusy) {
   EXPECT_GE(best, loaded ? 0.8 : 0.95);
 }
 
+/// The processor time of the rank that takes most [s], the least of three times where it is above
+/// `enough`: who shares a core takes longer for the same. Collective.
+template <class Do>
+double processor_time(const comm::Communicator& world, double enough, const Do& what) {
+  double least = 1e9;
+  for (int attempt = 0; attempt < 3 && least >= enough; ++attempt) {
+    const double before = processor_seconds();
+    what();
+    least = std::min(least, world.max(processor_seconds() - before));
+  }
+  return least;
+}
+
 TEST_F(FarmRun, WhoWaitsSleeps) {
-  Texts work({"only"});
-  const double before = processor_seconds();
-  go(work, [](const auto&, const std::string& text, Watch&) {
-    sleep_ms(300);
-    return text;
-  });
-  EXPECT_LT(processor_seconds() - before, 0.1);
+  const double enough = 0.1;
+  EXPECT_LT(processor_time(world, enough,
+                           [&] {
+                             Texts work({"only"});
+                             go(work, [](const auto&, const std::string& text, Watch&) {
+                               sleep_ms(300);
+                               return text;
+                             });
+                           }),
+            enough);
+}
+
+TEST_F(FarmRun, TheSecondRanksOfTeamsSleepToo) {
+  if (world.size() < 3) return;
+  options.ranks = 2;
+  const double enough = 0.1;
+  EXPECT_LT(processor_time(world, enough,
+                           [&] {
+                             Texts work({"one", "another"});
+                             go(work, [](const comm::Communicator& team, const std::string& text,
+                                         Watch&) {
+                               if (team.is_root()) sleep_ms(300);
+                               return text;
+                             });
+                           }),
+            enough);
 }
 
 TEST_F(FarmRun, TeamsOfSeveralRanksEvaluateTogether) {
@@ -147,16 +179,13 @@ TEST_F(FarmRun, TeamsOfSeveralRanksEvaluateTogether) {
   std::vector<std::string> texts(20, "some text");
   texts[7].assign(200'000, 'x');
   Texts work(texts);
-  const double before = processor_seconds();
   const Figures figures =
       go(work, [](const comm::Communicator& team, const std::string& text, Watch& watch) {
         EXPECT_EQ(team.size(), 2);
         EXPECT_FALSE(watch.stop());
         const auto sum = team.sum(static_cast<std::int64_t>(text.size()));
-        if (team.is_root()) sleep_ms(15);
         return fmt::format("{}{}", sum, team.is_root() ? "" : " of the second rank");
       });
-  EXPECT_LT(processor_seconds() - before, 0.15);  // the second ranks sleep too
   EXPECT_EQ(figures.workers, (world.size() - 1) / 2);
   EXPECT_EQ(figures.idle_ranks, (world.size() - 1) % 2);
   if (!world.is_root()) return;

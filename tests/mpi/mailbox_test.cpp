@@ -51,10 +51,16 @@ TEST(Mailbox, RefusesALetterThatMpiCannotSend) {
 
 TEST(Communicator, ABarrierAsleepLeavesTheProcessorAlone) {
   const Communicator world(MPI_COMM_WORLD);
-  const double before = processor_seconds();
-  if (world.rank() == world.size() - 1) std::this_thread::sleep_for(std::chrono::milliseconds(200));
-  world.barrier_asleep();
-  EXPECT_LT(processor_seconds() - before, 0.05);
+  // The least of three times: who shares a core takes longer for the same.
+  double least = 1.0;
+  for (int attempt = 0; attempt < 3 && least >= 0.05; ++attempt) {
+    const double before = processor_seconds();
+    if (world.rank() == world.size() - 1)
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    world.barrier_asleep();
+    least = std::min(least, world.max(processor_seconds() - before));
+  }
+  EXPECT_LT(least, 0.05);
 }
 
 TEST(Communicator, RanksOfOneMachineKnowIt) {

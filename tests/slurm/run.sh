@@ -170,6 +170,10 @@ await_state many "$many" done 600
 "$arcuate" simulate served.yml --quiet --set output=served-whole.h5 >/dev/null
 same_recording "jobs/jobs/$served/files/served.h5" served-whole.h5 || fail "served: is not the recording of a run without the service"
 grep -q ": 2 of 2 candidates" "jobs/jobs/$many/files/"arcuate-*.log || fail "many: is not whole"
+for _ in $(seq 600); do
+  ls "jobs/jobs/$stopped/files/"stopped.h5.partial-* >/dev/null 2>&1 && break || sleep 1
+done
+sleep 1
 service --cancel "$stopped" >/dev/null
 await_state stopped "$stopped" cancelled 600
 [ -e "jobs/jobs/$stopped/files/stopped.h5.checkpoint" ] || fail "stopped: left no checkpoint"
