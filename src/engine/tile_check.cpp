@@ -44,7 +44,7 @@ void TilePass::check(int thread, LocalIndex tile, Step n, int m, const double* t
 void TilePass::note_divergence(int thread, LocalIndex tile, Step n, int m, const double* trace,
                                const model::Range* at_the_end) {
   const int regions = plan_.regions_in(tile);
-  Divergence& first = diverged_[z(thread)];
+  Divergence& first = of_thread_[z(thread)].diverged;
   for (int s = 0; s < m; ++s) {
     const model::Range* allowed = s == m - 1 ? at_the_end : plan_.finite.data();
     for (int lane = 0; lane < regions; ++lane) {

@@ -16,11 +16,7 @@
 namespace arcuate::engine {
 TilePass::TilePass(const SimulationSpec& spec, const TilePlan& plan, const EdgePlan& edges,
                    TileState& state)
-    : plan_(plan),
-      edges_(edges),
-      state_(state),
-      kept_from_(edges.thread_begin.size() - 1, 0),
-      diverged_(edges.thread_begin.size() - 1) {
+    : plan_(plan), edges_(edges), state_(state), of_thread_(edges.thread_begin.size() - 1) {
   allocate(state_, plan_.sizes);
   state_.noise_memory = plan_.noise.start();
   const auto last = static_cast<std::int64_t>(plan_.owned.size()) - 1;
@@ -274,7 +270,7 @@ void TilePass::advance(int thread, Step n, int m, bool last, History& history,
                        std::span<TileScratch> scratch, Probe* probe) {
   const bool kept =
       !state_.kept_trace.empty() && m <= kept_steps && (probe == nullptr || !probe->wants_input());
-  const Step end_of_kept = kept_from_[z(thread)] + kept_steps;
+  const Step end_of_kept = of_thread_[z(thread)].kept_from + kept_steps;
   if (kept && n + m > end_of_kept) report_kept(thread, n, scratch.front(), probe);
   if (kept && m == 1 && is_plain()) {
     step_plainly(thread, n, history, scratch);
@@ -288,11 +284,11 @@ void TilePass::advance(int thread, Step n, int m, bool last, History& history,
   // Blocks end with a look at all ranges (check()).
   if (kept && (last || n + m >= end_of_kept || phase_of(n + m) == 0))
     report_kept(thread, n + m, scratch.front(), probe);
-  if (!kept) kept_from_[z(thread)] = n + m;
+  if (!kept) of_thread_[z(thread)].kept_from = n + m;
 }
 
 void TilePass::report_kept(int thread, Step end, const TileScratch& scratch, Probe* probe) {
-  const Step begin = std::exchange(kept_from_[z(thread)], end);
+  const Step begin = std::exchange(of_thread_[z(thread)].kept_from, end);
   const int steps = static_cast<int>(end - begin);
   if (steps == 0) return;
   const LocalIndex last = edges_.thread_begin[z(thread) + 1];
@@ -347,7 +343,7 @@ void TilePass::advance_some(int thread, LocalIndex first, int count, Step n, int
       run.input.used = own.used.data();
       std::copy_n(run.tile.state, own.state_size, own.states.data());
     }
-    run.trace = kept ? kept_trace(first + i, n - kept_from_[z(thread)]) : own.trace();
+    run.trace = kept ? kept_trace(first + i, n - of_thread_[z(thread)].kept_from) : own.trace();
   }
   with_real(edges_.stored, [&]<class Real>() { prefetch_rows<Real>(first, count, m, history); });
   plan_.kernel->advance({runs.data(), z(count)}, plan_.dt, m);

@@ -65,12 +65,13 @@ class TilePass {
   /// Blocks are counted from this step on.
   void start_at(Step origin) {
     origin_ = origin;
-    std::fill(kept_from_.begin(), kept_from_.end(), origin);
+    for (OfThread& one : of_thread_)
+      one.kept_from = origin;
   }
 
   [[nodiscard]] double state(LocalIndex region, int k) const;
   [[nodiscard]] const Divergence& divergence(int thread) const {
-    return diverged_[static_cast<std::size_t>(thread)];
+    return of_thread_[static_cast<std::size_t>(thread)].diverged;
   }
 
  private:
@@ -145,8 +146,11 @@ class TilePass {
   TractSums* tracts_ = nullptr;
   const Feed* feed_ = nullptr;
   Step origin_ = 0;
-  std::vector<Step> kept_from_;       ///< (threads) first step that is not reported yet
-  std::vector<Divergence> diverged_;  ///< (threads)
+  struct alignas(apart) OfThread {
+    Step kept_from = 0;  ///< first step that is not reported yet
+    Divergence diverged;
+  };
+  std::vector<OfThread> of_thread_;
 };
 
 }  // namespace arcuate::engine

@@ -34,7 +34,7 @@ void TilePass::step_plainly(int thread, Step n, History& history, std::span<Tile
       run.input.begin = run.input.middle = run.input.end = input;
       if (plan_.sizes.noise_terms > 0)
         run.noise = plan_.noise.kept_on_states(tile + i, n, state_.kept, own.noise);
-      run.trace = kept_trace(tile + i, n - kept_from_[z(thread)]);
+      run.trace = kept_trace(tile + i, n - of_thread_[z(thread)].kept_from);
     }
     plan_.kernel->advance({runs.data(), z(count)}, plan_.dt, 1);
     for (int i = 0; i < count; ++i) {

@@ -45,7 +45,7 @@ struct TileState {
 };
 
 /// Buffers of one thread for one tile and one block; of every tile when stages are run one by one.
-struct TileScratch {
+struct alignas(apart) TileScratch {
   std::array<AlignedVector<double>, 3> sums;    ///< as TileState::sums, lanes last
   std::array<AlignedVector<double>, 3> inputs;  ///< by Series
   AlignedVector<double> used;                   ///< inputs at the begins of the steps

@@ -131,10 +131,10 @@ struct NotFinite {
   auto operator<=>(const NotFinite&) const = default;
 };
 
-/// What a thread has to itself; aligned to keep other threads off its cache lines.
-struct alignas(64) Worker {
-  std::vector<double> derived;  ///< (n_derived, Observer::most_steps, lanes)
-  std::vector<Rows> rows;       ///< (variables of a monitor)
+/// What a thread has to itself, on cache lines of its own.
+struct alignas(apart) Worker {
+  AlignedVector<double> derived;  ///< (n_derived, Observer::most_steps, lanes)
+  AlignedVector<Rows> rows;       ///< (variables of a monitor)
   Step reached = 0;
   NotFinite worst;
 };

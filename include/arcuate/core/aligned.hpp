@@ -7,6 +7,9 @@
 /// system allows it.
 namespace arcuate {
 
+/// [bytes] What different threads write lies so far apart: processors fetch lines in pairs.
+inline constexpr std::size_t apart = 128;
+
 /// Throws std::bad_alloc.
 [[nodiscard]] void* allocate_aligned(std::size_t bytes);
 void release_aligned(void* memory) noexcept;
