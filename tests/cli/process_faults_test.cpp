@@ -106,11 +106,15 @@ TEST_F(FaultInjection, ARankThatStandsStillEndsTheJobInWords) {
         go_on("step:2000:" + name + ":stop", 3, "--watchdog 0.02 --set duration='40 s'");
     EXPECT_EQ(run.code, 75) << run.err;
     EXPECT_EQ(count(run.err, "arcuate: error: "), 1U) << run.err;
-    EXPECT_THAT(run.err, AllOf(HasSubstr("arcuate: error: no step for "),
-                               HasSubstr("rank " + name + " stands still at step "),
-                               HasSubstr(", computing (its process is stopped); ranks "),
-                               HasSubstr(" wait for a message of rank " + name),
-                               HasSubstr("--resume goes on")));
+    // On a busy machine one of the others may not have waited for long when it is said.
+    EXPECT_THAT(
+        run.err,
+        AllOf(HasSubstr("arcuate: error: no step for "),
+              HasSubstr("rank " + name + " stands still at step "),
+              testing::ContainsRegex(", computing .its process is stopped.; ranks? [0-2, and]* "
+                                     "waits? for a message of rank " +
+                                     name),
+              HasSubstr("--resume goes on")));
   }
   expect_whole_in_the_end(2);
 }
