@@ -138,9 +138,10 @@ TEST_F(FaultInjection, AMasterThatStandsStillEndsASweep) {
 }
 
 TEST_F(FaultInjection, ASlowRankIsNamedAndChangesNoByte) {
-  const std::string words = "simulate s.yml --quiet --set duration='0.6 s' ";
+  const std::string words =
+      "simulate s.yml --quiet --set duration='0.6 s' --set 'integrator.dt=0.5 ms' ";
   ASSERT_EQ(folder.arcuate(words + "--set output=whole.h5").code, 0);
-  const Outcome run = fault("step:1+:1:slow=40", 3, words);
+  const Outcome run = fault("step:1+:1:slow=150", 3, words);
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_THAT(run.out, HasSubstr("rank 1 was the slowest: the others waited "));
   expect_same("whole.h5", "out.h5");
