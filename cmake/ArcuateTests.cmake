@@ -58,7 +58,7 @@ function(arcuate_mpi_tests)
   endif()
   arcuate_test_target(mpi_tests mpi ${CMAKE_CURRENT_SOURCE_DIR}/support/mpi_main.cpp)
   foreach(ranks 1 2 3 4 7)
-    add_test(NAME mpi_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 250 --bind-to none
+    add_test(NAME mpi_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 850 --bind-to none
       ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:mpi_tests> --gtest_color=no --gtest_catch_exceptions=0)
     arcuate_processors(${ranks} processors)
     set_tests_properties(mpi_tests_${ranks} PROPERTIES TIMEOUT 900 PROCESSORS ${processors}
@@ -66,7 +66,7 @@ function(arcuate_mpi_tests)
   endforeach()
   # What ends all ranks is a test of its own, by its exit code.
   add_test(NAME farm_with_a_worker_that_hangs COMMAND sh -c
-    "\"$@\" | grep 'abandoned with 3 tasks' && \"$@\" >/dev/null; test $? -eq 75" sh ${MPIEXEC_EXECUTABLE} --timeout 60 --bind-to none
+    "\"$@\" | grep 'abandoned with 3 tasks' && \"$@\" >/dev/null; test $? -eq 75" sh ${MPIEXEC_EXECUTABLE} --timeout 850 --bind-to none
     ${MPIEXEC_NUMPROC_FLAG} 3 $<TARGET_FILE:mpi_tests> --gtest_also_run_disabled_tests
     --gtest_filter=FarmRun.DISABLED_AWorkerThatHangsAtTheEndIsAbandoned)
   set_tests_properties(farm_with_a_worker_that_hangs PROPERTIES TIMEOUT 900 ENVIRONMENT "${ARCUATE_TEST_ENVIRONMENT}")
@@ -81,7 +81,7 @@ function(arcuate_steady_tests)
     if(ranks GREATER 1)
       set(chosen RestingNetwork.*:DelayedRoots.OfALoop*)
     endif()
-    add_test(NAME steady_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 250 --bind-to none
+    add_test(NAME steady_tests_${ranks} COMMAND ${MPIEXEC_EXECUTABLE} --timeout 850 --bind-to none
       ${MPIEXEC_NUMPROC_FLAG} ${ranks} $<TARGET_FILE:steady_tests> --gtest_filter=${chosen}
       --gtest_color=no --gtest_catch_exceptions=0)
     arcuate_processors(${ranks} processors)

@@ -14,6 +14,7 @@
 #include "transpose.hpp"
 
 namespace arcuate::engine {
+
 TilePass::TilePass(const SimulationSpec& spec, const TilePlan& plan, const EdgePlan& edges,
                    TileState& state)
     : plan_(plan), edges_(edges), state_(state), of_thread_(edges.thread_begin.size() - 1) {

@@ -10,6 +10,7 @@
 // between regions.
 
 namespace arcuate::engine {
+
 void TilePass::begin_step(LocalIndex tile, Step n, TileScratch& scratch) {
   scratch.first = n;
   scratch.drawn = draw(tile, n, 1, scratch);
