@@ -37,6 +37,16 @@ std::optional<compare::Comparison> beside_targets(const std::string& folder) {
   }
 }
 
+/// The same of a fit whose targets are numbers.
+std::vector<compare::NumberBeside> beside_numbers(const std::string& folder) {
+  try {
+    return search::best_beside_numbers(folder);
+  } catch (const std::exception& error) {
+    std::cerr << "arcuate: warning: " << core::one_line(error.what()) << '\n';
+    return {};
+  }
+}
+
 /// The recording of the best candidate, where it is of spiking neurons and as it was written.
 std::string best_spikes(const std::string& folder) {
   try {
@@ -61,9 +71,13 @@ void report(const ReportArguments& arguments) {
     const std::string source = folder.empty() ? arguments.of : folder;
     const search::JobResults results(source);
     std::optional<compare::Comparison> best;
-    if (!folder.empty()) best = beside_targets(folder);
-    report::write_results(results.table(), best ? &*best : nullptr, source, page, results.inputs(),
-                          folder.empty() ? "" : best_spikes(folder));
+    std::vector<compare::NumberBeside> numbers;
+    if (!folder.empty()) {
+      best = beside_targets(folder);
+      numbers = beside_numbers(folder);
+    }
+    report::write_results(results.table(), best ? &*best : nullptr, numbers, source, page,
+                          results.inputs(), folder.empty() ? "" : best_spikes(folder));
   }
   std::cout << "report: " << page << "\n";
 }

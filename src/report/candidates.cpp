@@ -201,7 +201,8 @@ nlohmann::ordered_json candidates_chart(const Studied& studied) {
   return json;
 }
 
-nlohmann::ordered_json best_chart(const Studied& studied) {
+nlohmann::ordered_json best_chart(const Studied& studied,
+                                  const std::vector<compare::NumberBeside>& numbers) {
   const std::size_t best = studied.best();
   if (best >= studied.size()) return nullptr;
   Json json{{"number", studied.number(best)},
@@ -209,9 +210,9 @@ nlohmann::ordered_json best_chart(const Studied& studied) {
   const auto values = [&](std::initializer_list<Role> roles) {
     Json all = Json::array();
     for (const io::ResultColumn& column : studied.table().columns) {
-      const bool wanted = std::find(roles.begin(), roles.end(), column.role) != roles.end();
+      const bool asked = std::find(roles.begin(), roles.end(), column.role) != roles.end();
       const bool there = column.text() || std::isfinite(column.numbers[best]);
-      if (wanted && there && all.size() < 10 * most_listed_columns)
+      if (asked && there && all.size() < 10 * most_listed_columns)
         all.push_back(value_json(column, best));
     }
     return all;
@@ -221,6 +222,12 @@ nlohmann::ordered_json best_chart(const Studied& studied) {
   json["features"] = values({Role::feature});
   json["design"] = values({Role::design});
   json["arrays"] = figures_of(studied, best);
+  json["beside"] = Json::array();
+  for (const compare::NumberBeside& one : numbers)
+    json["beside"].push_back({{"name", one.name},
+                              {"unit", one.unit},
+                              {"value", number_json(one.value)},
+                              {"target", number_json(one.target)}});
   return json;
 }
 

@@ -110,11 +110,15 @@ std::string sections(const Json& data, const compare::Comparison* best) {
   const auto there = [&](const char* name) { return !data[name].is_null(); };
   std::string html;
   if (there("best"))
-    html += section("best", "Best candidate",
-                    "<div class=\"row two\">" + figure_card("best-parameters", "Parameters") +
-                        figure_card("best-values", "Losses and features") + "</div>" +
-                        figure_card("best-array", "", "card below"),
-                    chooser("best-choice", "Array"));
+    html += section(
+        "best", "Best candidate",
+        "<div class=\"row two\">" + figure_card("best-parameters", "Parameters") +
+            figure_card("best-values", "Losses and features") + "</div>" +
+            (data["best"]["beside"].empty()
+                 ? ""
+                 : figure_card("best-beside", "Features and their targets", "card long below")) +
+            figure_card("best-array", "", "card below"),
+        chooser("best-choice", "Array"));
   if (best != nullptr) html += beside_target(*best);
   if (there("spikes"))
     html += "<p class=\"note\">The best candidate, simulated once more:</p>" +
@@ -157,12 +161,13 @@ std::string run_section(const Studied& studied, const std::string& source) {
 }
 
 std::string page_of(const io::ResultTable& table, const compare::Comparison* best,
-                    const std::string& source, const std::string& spikes_of) {
+                    const std::vector<compare::NumberBeside>& numbers, const std::string& source,
+                    const std::string& spikes_of) {
   const Studied studied(table);
   Json data;
   data["kind"] = table.kind;
   data["complete"] = table.complete;
-  data["best"] = best_chart(studied);
+  data["best"] = best_chart(studied, numbers);
   data["convergence"] = convergence_chart(studied);
   data["grid"] = grid_chart(studied);
   data["candidates"] = candidates_chart(studied);
@@ -180,10 +185,11 @@ std::string page_of(const io::ResultTable& table, const compare::Comparison* bes
 }  // namespace
 
 void write_results(const io::ResultTable& table, const compare::Comparison* best,
-                   const std::string& source, const std::string& html,
-                   std::vector<std::string> inputs, const std::string& spikes_of) {
+                   const std::vector<compare::NumberBeside>& numbers, const std::string& source,
+                   const std::string& html, std::vector<std::string> inputs,
+                   const std::string& spikes_of) {
   io::Output output(html, {io::OutputKind::report, true, std::move(inputs)});
-  output.write(page_of(table, best, source, spikes_of));
+  output.write(page_of(table, best, numbers, source, spikes_of));
   output.publish();
 }
 

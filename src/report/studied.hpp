@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "arcuate/compare/compare.hpp"
 #include "arcuate/io/results.hpp"
 
 /// What the page about a sweep or a fit shows, as its script reads it.
@@ -107,8 +108,9 @@ constexpr std::size_t most_grid_cells = 250000;
 /// 3000 candidates, the best and of the others every so many.
 nlohmann::ordered_json candidates_chart(const Studied& studied);
 
-/// {number, parameters, terms, features, arrays}: the best candidate. Null where none is.
-nlohmann::ordered_json best_chart(const Studied& studied);
+/// {number, parameters, terms, features, arrays, beside}: the best candidate. Null where none is.
+nlohmann::ordered_json best_chart(const Studied& studied,
+                                  const std::vector<compare::NumberBeside>& numbers);
 
 /// [{ending, reason, count, numbers}]: reasons that differ in numbers alone count as one; the most
 /// frequent first.

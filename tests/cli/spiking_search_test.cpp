@@ -137,7 +137,19 @@ TEST_F(SpikingSearch, AFitFindsTheDriveOfARateAndIsTheSameOnAnyRanks) {
   // The fit has simulated its best candidate once more, and the report draws it.
   io::require_same_spikes(folder.path("b.h5").string(), folder.path("s.fit/best.h5").string());
   expect_done(folder.arcuate("report s.fit"));
-  EXPECT_THAT(content(folder.path("s.fit/report.html")), HasSubstr("id=\"spikes-section\""));
+  const std::string page = content(folder.path("s.fit/report.html"));
+  EXPECT_THAT(page, HasSubstr("id=\"spikes-section\""));
+  // And it lists what was found beside what was wanted.
+  const std::size_t begin = page.find("[", page.find("\"beside\":")), end = page.find("]", begin);
+  ASSERT_LT(end, page.size());
+  const auto beside = nlohmann::json::parse(page.substr(begin, end + 1 - begin));
+  ASSERT_EQ(beside.size(), 2U);
+  for (std::size_t k = 0; k < 2; ++k) {
+    EXPECT_EQ(beside[k]["name"], k == 0 ? "spikes.rate of E0" : "spikes.rate of E1");
+    EXPECT_EQ(beside[k]["unit"], "Hz");
+    EXPECT_NEAR(beside[k]["value"], found[k], 1e-4 * found[k]);
+    EXPECT_NEAR(beside[k]["target"], rates[k], 1e-4 * rates[k]);
+  }
   expect_done(folder.ranks(2, "fit s.yml -o more.fit" + target));
   expect_same_results(folder.path("s.fit/table.h5"), folder.path("more.fit/table.h5"));
 }

@@ -56,6 +56,13 @@ struct Lines {
   Matrix target;
 };
 
+/// A number of what was simulated, and what it is to be.
+struct NumberBeside {
+  std::string name, unit;
+  double value = 0.0;
+  double target = 0.0;
+};
+
 struct Comparison {
   std::string recording, title, monitor, variable;
   std::size_t samples = 0;

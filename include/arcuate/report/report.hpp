@@ -5,6 +5,7 @@
 
 namespace arcuate::compare {
 struct Comparison;
+struct NumberBeside;
 }
 namespace arcuate::io {
 struct ResultTable;
@@ -23,12 +24,14 @@ void write_comparison(const compare::Comparison& comparison, const std::string& 
                       std::vector<std::string> inputs);
 
 /// Draws what a sweep or a fit has found so far, and its best candidate beside the targets where
-/// `best` is given. `source`: what the page calls where it is from; `inputs`: files that are never
-/// replaced; `spikes_of`: the recording of the best candidate, where it is of spiking neurons, or
-/// "". Throws DataError (an array cannot be read), EnvironmentError (cannot write).
+/// `best` or `numbers` is given. `source`: what the page calls where it is from; `inputs`: files
+/// that are never replaced; `spikes_of`: the recording of the best candidate, where it is of
+/// spiking neurons, or "". Throws DataError (an array cannot be read), EnvironmentError (cannot
+/// write).
 void write_results(const io::ResultTable& table, const compare::Comparison* best,
-                   const std::string& source, const std::string& html,
-                   std::vector<std::string> inputs, const std::string& spikes_of);
+                   const std::vector<compare::NumberBeside>& numbers, const std::string& source,
+                   const std::string& html, std::vector<std::string> inputs,
+                   const std::string& spikes_of);
 
 /// Whether a file holds results of `arcuate steady`. Throws DataError: a damaged file.
 bool is_steady(const std::string& path);

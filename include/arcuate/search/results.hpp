@@ -45,5 +45,9 @@ bool is_best_recorded(const std::string& folder);
 /// The recording of the best candidate of a fit beside all targets of its first condition; nothing
 /// where there is none of what is the best now. Throws DataError, ConfigError.
 std::optional<compare::Comparison> best_beside_targets(const std::string& folder);
+/// The features that a fit of spiking neurons compares, of its best candidate, beside the targets
+/// of its first condition; empty of other jobs, and where the best is not recorded. Throws as
+/// above.
+std::vector<compare::NumberBeside> best_beside_numbers(const std::string& folder);
 
 }  // namespace arcuate::search

@@ -15,6 +15,16 @@ function valueTable(box, list, bars) {
     element(track, "span", format(one.high));
   }
 }
+function besideTable(box, list) {
+  const t = tableIn(box, [["Feature"], ["Value", "number"], ["Target", "number"], ["Difference", "number"]]);
+  for (const one of list) {
+    const row = element(t, "tr"), there = one.value !== null;
+    element(row, "td", one.name, "name");
+    element(row, "td", there ? amountOf(one) : "\u2013", "number");
+    element(row, "td", amountOf({value: one.target, unit: one.unit}), "number");
+    element(row, "td", there && one.target !== 0 ? (one.value >= one.target ? "+" : "\u2212") + format(100 * Math.abs(one.value / one.target - 1), 3) + " %" : "\u2013", "number");
+  }
+}
 const amountOf = one => format(one.value, 6) + (one.unit && one.unit !== "1" ? " " + one.unit : "");
 function best() {
   const b = data.best;
@@ -22,6 +32,7 @@ function best() {
   note("best", "candidate " + b.number + (b.loss === null ? "" : ", loss " + format(b.loss, 6)) + (again ? "; the least loss with other seeds, " + format(again.value, 6) : ""));
   valueTable(byId("best-parameters"), [...b.parameters, ...b.design], b.parameters.some(p => p.place !== undefined));
   valueTable(byId("best-values"), [...b.terms, ...b.features], false);
+  if (b.beside.length) besideTable(byId("best-beside"), b.beside);
   const box = byId("best-array"), select = byId("best-choice");
   box.hidden = select.hidden = !b.arrays.length;
   if (b.arrays.length < 2) select.hidden = true;
