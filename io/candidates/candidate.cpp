@@ -165,11 +165,33 @@ Context context_of(const Subject& study, const std::string& section) {
   if (!study.searches || study.searches->document.root.find(section) == nullptr)
     throw ConfigError(fmt::format("{}: the study has no section `{}`", study.path, section));
   Context context{study, study.searches->document, study.searches->document};
+  context.tried = std::make_shared<TriedNetwork>();
   for (const char* other : search_sections)
     context.bare.root.erase(other);
   context.inputs = subject_of(context.bare, {}).inputs;
   return context;
 }
+
+namespace {
+
+/// A list, a map of labels or a file in the place of a number.
+bool by_region(const std::string& value) {
+  return value.starts_with('[') || value.starts_with('{');
+}
+
+/// Values by region, which need the number of regions and their labels.
+void try_regions(const Context& context, const Subject& subject) {
+  const Study* study = subject.regions();
+  if (study == nullptr || study->surface) return;
+  TriedNetwork& tried = *context.tried;
+  if (tried.text.empty() || tried.text != study->network) {
+    tried.connectome = load_connectome_without_local(*study);
+    tried.text = study->network;
+  }
+  static_cast<void>(resolve(*study, tried.connectome));
+}
+
+}  // namespace
 
 Subject try_changes(const Context& context, const std::vector<Tried>& changes) {
   std::vector<std::string> overrides;
@@ -178,6 +200,7 @@ Subject try_changes(const Context& context, const std::vector<Tried>& changes) {
   try {
     Subject study = subject_of(context.bare, overrides);
     require_files(study, context.inputs);
+    if (!changes.empty() && by_region(changes.back().change.value)) try_regions(context, study);
     return study;
   } catch (const ConfigError& error) {
     throw ConfigError(message_of(error, changes));
@@ -202,6 +225,24 @@ std::vector<Change> read_changes(const Context& context, const yaml::Node& node,
   }
   static_cast<void>(try_changes(context, tried));
   return changes;
+}
+
+void require_effect(const Context& context, const EachCandidate& each, const std::string& path,
+                    const std::string& place) {
+  const Study* study = context.study.regions();
+  if (study == nullptr) return;
+  if (!each.tune_inhibition) {
+    if (meet(path, "tune_inhibition"))
+      throw ConfigError(place + fmt::format("`{}` changes nothing: candidates do not tune (allowed "
+                                            "with `each: [tune_inhibition, simulate]`)",
+                                            path));
+    return;
+  }
+  const model::ModelInfo& model = study->unresolved->populations.front().population.model->info;
+  if ((path + ".").starts_with(fmt::format("model.parameters.{}.", model.fic.parameter)))
+    throw ConfigError(place + fmt::format("`{}` is what every candidate tunes: its value would "
+                                          "change nothing",
+                                          path));
 }
 
 EachCandidate read_each(const Context& context, Section& section, bool keeps_features) {

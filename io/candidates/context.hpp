@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +14,19 @@
 /// What sections of candidates are read with.
 namespace arcuate::io {
 
+/// The network that values by region were last tried on.
+struct TriedNetwork {
+  std::string text;  ///< Study::network
+  network::Connectome connectome;
+};
+
 /// A study and its text, with and without the sections of candidates.
 struct Context {
   Subject study;
   const yaml::Document& document;
   yaml::Document bare;
   std::vector<std::string> inputs{};  ///< of the study without the sections
+  std::shared_ptr<TriedNetwork> tried{};
 
   [[nodiscard]] std::string place(const yaml::Node& node, std::string_view path) const {
     return yaml::place(document, node, path);
@@ -76,6 +84,11 @@ Subject try_changes(const Context& context, const std::vector<Tried>& changes);
 
 /// A number as YAML that reads back as the same; whole ones without an exponent.
 std::string number_text(double value);
+
+/// Throws ConfigError: the path is of the weight that each candidate tunes, or of a tuning that
+/// none does. Nothing would depend on it.
+void require_effect(const Context& context, const EachCandidate& each, const std::string& path,
+                    const std::string& place);
 
 /// `each`, `keep`, `repeats`, `random_numbers` and `time_limit` of a section.
 EachCandidate read_each(const Context& context, Section& section, bool keeps_features);

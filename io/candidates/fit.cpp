@@ -121,6 +121,22 @@ std::vector<Change> Fit::verification_changes(const optimise::Vector& values, st
   return changes;
 }
 
+bool Fit::says_more() const {
+  const auto says = [](const FitParameter& one) {
+    const bool prior = std::any_of(one.parts.begin(), one.parts.end(),
+                                   [](const Searched& part) { return part.prior.has_value(); });
+    return prior || (!one.helper() && (one.derived() || one.form == Form::fixed));
+  };
+  return std::any_of(parameters->all().begin(), parameters->all().end(), says);
+}
+
+bool Fit::varies(const std::string& path) const {
+  const auto& all = parameters->all();
+  return std::any_of(all.begin(), all.end(), [&](const FitParameter& one) {
+    return !one.helper() && meet(path, one.entry.path);
+  });
+}
+
 std::vector<PenaltyValue> Fit::penalties(const optimise::Vector& values) const {
   return parameters->penalties(values);
 }

@@ -74,8 +74,10 @@ class FitReader {
     const yaml::Node& vary = required("vary", "paths of the study with their bounds");
     section_.map_of("vary");
     std::vector<FitParameter> parameters = read_parameters(context_, vary, regions_);
-    for (const FitParameter& parameter : parameters)
+    for (const FitParameter& parameter : parameters) {
       refuse_seed(parameter.entry.path, parameter.entry.place);
+      require_effect(context_, fit_.each, parameter.entry.path, parameter.entry.place);
+    }
     return parameters;
   }
 
@@ -168,9 +170,7 @@ class FitReader {
       refuse_seed(change.path, place);
       for (const FitParameter& parameter : parameters) {
         const std::string& path = parameter.entry.path;
-        const bool inside = (path + ".").starts_with(change.path + ".") ||
-                            (change.path + ".").starts_with(path + ".");
-        if (inside)
+        if (meet(path, change.path))
           throw ConfigError(place + fmt::format("`{}`: `{}` is varied", change.path, path));
       }
     }
@@ -188,6 +188,7 @@ class FitReader {
       if (!own) own = load_connectome_without_local(*changed.regions());
       return *own;
     };
+    std::set<const FitTerm*> given;
     for (std::size_t i = 0; i < targets->keys.size(); ++i) {
       const yaml::Node& value = targets->items[i];
       const std::string key = section.path("targets") + "." + targets->keys[i];
@@ -195,6 +196,8 @@ class FitReader {
       if (!value.is_scalar() || value.text.empty())
         throw ConfigError(place + fmt::format("expected a file, not {}", describe(value)));
       FitTerm& term = term_called(targets->keys[i], condition.minimise, place);
+      if (!given.insert(&term).second)
+        throw ConfigError(place + "its loss has another target in this condition already");
       term.target = target_of(context_, term, value.text, place, regions);
       term.place = place;
     }
@@ -203,10 +206,13 @@ class FitReader {
   /// The same of values of features.
   void read_feature_targets(const Section& section, FitCondition& condition) {
     const yaml::Node& targets = *section.map_of("targets");
+    std::set<const FitTerm*> given;
     for (std::size_t i = 0; i < targets.keys.size(); ++i) {
       const std::string key = section.path("targets") + "." + targets.keys[i];
       const std::string place = context_.place(targets.items[i], key);
       FitTerm& term = term_called(targets.keys[i], condition.minimise, place);
+      if (!given.insert(&term).second)
+        throw ConfigError(place + "its loss has another target in this condition already");
       set_feature_target(context_, fit_.each, targets.items[i], place, term);
       term.place = place;
     }
@@ -419,9 +425,14 @@ class FitReader {
                       : section_.has("method") ? "method"
                                                : "budget";
     try {
-      const optimise::Islands islands(fit_.space(), std::move(options));
+      optimise::Islands islands(fit_.space(), std::move(options));
       for (const std::string& warning : islands.warnings())
         fit_.warnings.push_back(section_.place(key) + warning);
+      const bool several = islands.ask().has_value() && islands.ask().has_value();
+      if (fit_.halving && fit_.options.budget > 1 && !several)
+        fit_.warnings.push_back(section_.place("halving") +
+                                "the method proposes a candidate when it knows the loss of the one "
+                                "before: there is none to compare it with, and nothing is saved");
     } catch (const ConfigError& error) {
       section_.fail(key, error.what());
     }

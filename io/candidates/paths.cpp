@@ -227,4 +227,9 @@ void check_distinct(const std::vector<PathEntry>& entries) {
   }
 }
 
+bool can_change(const std::string& path) {
+  const std::vector<std::string> parts = canonical(path);
+  return !is_fixed(parts);
+}
+
 }  // namespace arcuate::io

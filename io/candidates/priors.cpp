@@ -49,8 +49,8 @@ constexpr std::array prior_kinds{
               [](double v, Arguments a) {
                 return (1.0 - a[0]) * math::log(v) + (1.0 - a[1]) * math::log(1.0 - v);
               }},
-    PriorKind{"exponential", "rate", 1, 1, 0.0, inf,
-              [](double v, Arguments a) { return a[0] * v; }},
+    PriorKind{"exponential", "rate", 1, 1, 0.0, inf, [](double v, Arguments a) { return a[0] * v; },
+              true},
     PriorKind{"l1", "centre", 1, 0, -inf, inf,
               [](double v, Arguments a) { return std::abs(v - a[0]); }},
     PriorKind{"l2", "centre", 1, 0, -inf, inf,
@@ -84,9 +84,11 @@ class PriorReader {
       read_kind(node.keys[i], node.items[i], unit, prior);
     }
     if (prior.kind == nullptr) fail(node, "names no prior" + hint("", prior_names()));
-    if (!(low > prior.kind->low && high < prior.kind->high))
-      fail(node, fmt::format("{}: bounds [{}, {}] (allowed: inside ({}, {}))", prior.kind->name,
-                             low, high, prior.kind->low, prior.kind->high));
+    const bool at_end = prior.kind->at_low && low == prior.kind->low;
+    if (!((at_end || low > prior.kind->low) && high < prior.kind->high))
+      fail(node,
+           fmt::format("{}: bounds [{}, {}] (allowed: inside {}{}, {}))", prior.kind->name, low,
+                       high, prior.kind->at_low ? '[' : '(', prior.kind->low, prior.kind->high));
     return prior;
   }
 

@@ -18,6 +18,7 @@ struct PriorKind {
   double low = 0.0;          ///< v lies between these, which are excluded
   double high = 0.0;
   double (*value)(double v, std::span<const double> a);
+  bool at_low = false;  ///< it is finite at its lower end, which is included
 };
 
 /// A prior of a variable.

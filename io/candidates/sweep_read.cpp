@@ -58,6 +58,8 @@ class SweepReader {
     sweep_.each = read_each(context_, section, true);
     read_design(section);
     check_seed(section);
+    for (const SweptPath* path : sweep_.paths())
+      require_effect(context_, sweep_.each, path->path, path->place);
     check_size(section);
     try_values();
     return std::move(sweep_);
@@ -319,9 +321,7 @@ namespace {
 void refuse_contradiction(const Sweep& sweep, const FitCondition& condition) {
   for (const Change& change : condition.set) {
     for (const SweptPath* path : sweep.paths()) {
-      const bool inside = (path->path + ".").starts_with(change.path + ".") ||
-                          (change.path + ".").starts_with(path->path + ".");
-      if (inside)
+      if (meet(path->path, change.path))
         throw ConfigError(
             fmt::format("{}condition '{}' of the fit sets `{}`, which a sweep that "
                         "simulates all conditions cannot vary",

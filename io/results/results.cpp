@@ -192,6 +192,31 @@ void write_rows(const hdf5::Object& file, const std::string& group, const char* 
   all.attach();
 }
 
+/// A member of an HDF5 group cannot have a slash in its name: another character that looks like it.
+std::string member_name(std::string name) {
+  constexpr std::string_view division_slash = "\u2215";
+  for (std::size_t at = name.find('/'); at != std::string::npos; at = name.find('/', at))
+    name.replace(at, 1, division_slash);
+  return name;
+}
+
+/// The table with names that members of groups can have.
+ResultTable with_member_names(ResultTable table) {
+  for (auto* columns : {&table.columns, &table.evaluations, &table.islands, &table.migrations}) {
+    for (ResultColumn& column : *columns)
+      column.name = member_name(std::move(column.name));
+  }
+  for (analysis::Axis& axis : table.grid)
+    axis.name = member_name(std::move(axis.name));
+  for (ResultArray& array : table.arrays) {
+    array.feature = member_name(std::move(array.feature));
+    array.name = member_name(std::move(array.name));
+    for (analysis::Axis& axis : array.axes)
+      axis.name = member_name(std::move(axis.name));
+  }
+  return table;
+}
+
 }  // namespace
 
 const ResultColumn* find_column(const std::vector<ResultColumn>& columns, std::string_view name) {
@@ -200,7 +225,8 @@ const ResultColumn* find_column(const std::vector<ResultColumn>& columns, std::s
   return found == columns.end() ? nullptr : &*found;
 }
 
-void write_results(const Output& output, const ResultTable& table) {
+void write_results(const Output& output, const ResultTable& given) {
+  const ResultTable table = with_member_names(given);
   hdf5::Object file = hdf5::create_file(output.temporary(), hdf5::Order::kept);
   const std::size_t candidates = rows_of(table.columns);
   // Eight attributes at most: more lie in heaps, which libhdf5 1.10 reads less safely.

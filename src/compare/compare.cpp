@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 
 #include "arcuate/core/error.hpp"
@@ -104,8 +105,14 @@ void check_targets(const Request& request, const Simulated& simulated, Targets& 
       sides[kind.compares] = kind.sides(request, simulated, targets, ignored);
   }
   for (const loss::LossTerm& term : terms_of(request)) {
-    if (term.plugin.empty())
-      static_cast<void>(loss::evaluate(term, sides.at(kind_of(*term.loss).compares)));
+    if (!term.plugin.empty()) continue;
+    const Kind& kind = kind_of(*term.loss);
+    if (!std::isfinite(loss::evaluate(term, sides.at(kind.compares)).loss))
+      throw DataError(
+          fmt::format("{}: leaves nothing to compare: {} is not a number, whatever is "
+                      "simulated (is the target constant, or without numbers where it "
+                      "is compared?)",
+                      request.*kind.target, term.loss->info.name));
   }
 }
 

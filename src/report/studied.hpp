@@ -59,6 +59,10 @@ class Studied {
   [[nodiscard]] std::size_t best() const;
 
  private:
+  /// Of a sweep, whose repeats of a set of values are neighbours: the first of the set with the
+  /// least mean loss.
+  [[nodiscard]] std::size_t best_of_repeats(std::size_t repeats) const;
+
   const io::ResultTable& table_;
   std::size_t size_ = 0;
   const io::ResultColumn* status_ = nullptr;

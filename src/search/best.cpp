@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
@@ -70,17 +72,35 @@ Winner winner_of_fit(const Records& records, const io::Subject& study, const std
           record_of_condition(*best, condition), fit.conditions[condition].name};
 }
 
+/// The mean loss of the repeats of a set of values, as in means.csv, and the first of them that has
+/// one. NaN: none has.
+std::pair<double, std::int64_t> mean_of_repeats(const io::Sweep& sweep,
+                                                const std::vector<std::optional<Record>>& rows,
+                                                std::int64_t first) {
+  double sum = 0.0;
+  int count = 0;
+  std::int64_t number = first;
+  for (std::int64_t k = first; k < first + sweep.each.repeats; ++k) {
+    const double loss = loss_of(sweep, rows, k);
+    if (!std::isfinite(loss)) continue;
+    if (count++ == 0) number = k;
+    sum += loss;
+  }
+  return {sum / count, number};
+}
+
 Winner winner_of_sweep(const Records& records, const io::Subject& study, const std::string& name) {
   const io::Sweep sweep = io::sweep_of(study);
   const std::size_t condition = condition_called(sweep.conditions, name, "sweep");
   const std::vector<std::optional<Record>> rows = records_of(sweep, records);
   std::optional<std::int64_t> best;
   double least = std::numeric_limits<double>::infinity();
-  for (std::int64_t k = 0; k < sweep.size(); ++k) {
-    const double loss = loss_of(sweep, rows, k);
-    if (!(loss < least)) continue;
-    best = k;
-    least = loss;
+  const std::int64_t apart = sweep.size() / sweep.points();
+  for (std::int64_t first = 0; first < sweep.size(); first += apart) {
+    const auto [mean, number] = mean_of_repeats(sweep, rows, first);
+    if (!(mean < least)) continue;
+    best = number;
+    least = mean;
   }
   if (!best)
     throw ConfigError(

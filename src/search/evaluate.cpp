@@ -101,7 +101,13 @@ class LinesWork final : public farm::Work {
       try {
         accept(*line);
       } catch (const Error& error) {
-        answer({{"line", lines_.number()}, {"status", "refused"}, {"error", error.what()}});
+        Json refused;
+        const Json json = Json::parse(*line, nullptr, false);
+        if (json.is_object() && json.contains("id")) refused["id"] = json["id"];
+        refused["line"] = lines_.number();
+        refused["status"] = "refused";
+        refused["error"] = error.what();
+        answer(refused);
       }
     }
     farm::Task task = std::move(queue_.front());
@@ -182,15 +188,29 @@ class LinesWork final : public farm::Work {
       if (key == "values") {
         candidate.asked.values = values_of(value);
       } else if (key == "changes" && value.is_object()) {
-        for (const auto& [path, one] : value.items())
+        for (const auto& [path, one] : value.items()) {
+          require_changeable(path, json.contains("values"));
           changes.push_back(path + "=" + one.dump());
+        }
       } else if (key != "id") {
         throw ConfigError(fmt::format(
             "{}: not understood (allowed: id, changes {{path: value}}, values [...])", key));
       }
     }
+    if (fit_ && fit_->says_more() && candidate.asked.values.size() == 0)
+      throw ConfigError(
+          "values: missing, but required: `fit.vary` has priors, or parameters that "
+          "are fixed or derived, which `changes` alone would leave out");
     candidate.asked.id = ++last_id_;
     queue(std::move(candidate), changes);
+  }
+
+  /// What would have no effect, or would undo what the rest of the line says.
+  void require_changeable(const std::string& path, bool values) const {
+    if (!io::can_change(path))
+      throw ConfigError(fmt::format("changes: {}: is not of what is simulated, and how", path));
+    if (values && fit_ && fit_->varies(path))
+      throw ConfigError(fmt::format("changes: {}: `values` says what it is", path));
   }
 
   void queue(Candidate candidate, const std::vector<std::string>& changes) {

@@ -127,6 +127,18 @@ void remove_results(const JobPaths& paths) {
     fs::remove(file, none);
 }
 
+/// Files with the names of a job's results that belong to none.
+void require_no_results(const JobPaths& paths) {
+  for (const std::string& file :
+       {paths.values, paths.table, paths.csv, paths.means, paths.best, paths.best_recording}) {
+    std::error_code none;
+    if (fs::exists(file, none))
+      throw ConfigError(file +
+                        ": is there already, and no job has left it: no journal is beside it "
+                        "(allowed: --overwrite replaces it, -o another folder)");
+  }
+}
+
 void make_folder(const std::string& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);
@@ -215,6 +227,7 @@ Records::Records(const JobOptions& options, const JobPaths& paths, const JobHead
         fmt::format("{}: there is a {} already (allowed: --resume goes on with it, "
                     "--overwrite begins anew)",
                     paths.folder, header.kind));
+  if (!there && !options.overwrite) require_no_results(paths);
   if (options.resume && !there) throw ConfigError(paths.journal + ": there is nothing to resume");
   if (options.resume) {
     require_same(header_of(io::read_journal(paths.journal).header, paths.journal), header,

@@ -161,8 +161,15 @@ class SweepWork final : public farm::Work {
     std::vector<std::string> warnings = tried_;
     if (io::has_fit(own_.study) && losses_.empty())
       warnings.push_back(options_.study +
-                         ": fit.each: a sweep does what `sweep.each` says, which lacks some of "
-                         "that: no losses are computed");
+                         ": fit.each: a sweep does what `sweep.each` says, which is not the same: "
+                         "no losses are computed");
+    if (!losses_.empty()) {
+      const io::Fit fit = io::fit_of(own_.study);
+      if (fit.says_more() || fit.inhibition)
+        warnings.push_back(options_.study +
+                           ": fit: losses of a sweep are without priors and penalties, and what "
+                           "`fit.vary` fixes or derives is of fits alone");
+    }
     for (const std::string& line : notes_.warn(warnings, ""))
       records_.append(line);
   }

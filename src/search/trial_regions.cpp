@@ -141,8 +141,9 @@ class RegionTrials final : public Evaluator {
       samples.push_back(done);
     });
     if (setup.inhibition > 0.0) {
-      const double off =
-          squared_deviation(samples.back().result.arrays.front().values, target_rate);
+      const io::ComputedFeature& rates = samples.back();
+      const double off = squared_deviation(rates.result.arrays.front().values,
+                                           rates.series.labels.size(), target_rate);
       outcome.terms.push_back({"inhibition", off, off, setup.inhibition});
       samples.pop_back();
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/monitor/kind.hpp"
@@ -36,6 +37,19 @@ std::vector<double> own_weights(const tuning::InhibitionOptions& options,
     weight.push_back(feasible ? region.weight : std::max(0.0, own(static_cast<GlobalIndex>(i))));
   }
   return weight;
+}
+
+/// [steps] Means over so many steps that they begin with the end of the transient, end with the run
+/// and are two at least. Where only many short ones would do, a hundredth of what counts: up to two
+/// of them are left out then.
+Step period_of_rates(Step steps, Step transient) {
+  constexpr Step most = 1000;
+  const Step counted = steps - transient, common = std::gcd(steps, transient);
+  for (Step parts = 1; parts <= most && parts <= common; ++parts) {
+    const Step period = common / parts;
+    if (common % parts == 0 && counted / period >= 2 && counted / period <= most) return period;
+  }
+  return std::max<Step>(1, counted / 100);
 }
 
 }  // namespace
@@ -95,17 +109,24 @@ void add_rates(const io::Study& study, run::Prepared& prepared) {
   rates.name = rates_monitor;
   for (const engine::Population& population : prepared.simulation.populations)
     rates.variables_by_model.push_back({population.model->observable(model.info.fic.rate)});
-  rates.period = prepared.simulation.steps - prepared.transient;
   rates.recorded = false;
-  if (rates.period < 1) throw ConfigError(study.path + ": duration: ends with the transient");
+  if (prepared.simulation.steps - prepared.transient < 2)
+    throw ConfigError(study.path + ": duration: ends with the transient");
+  rates.period = period_of_rates(prepared.simulation.steps, prepared.transient);
   prepared.monitors.push_back(std::move(rates));
 }
 
-double squared_deviation(const std::vector<double>& rates, double target) {
+double squared_deviation(std::span<const double> samples, std::size_t regions, double target) {
+  const std::size_t count = samples.size() / regions;
   double sum = 0.0;
-  for (const double rate : rates)
+  for (std::size_t region = 0; region < regions; ++region) {
+    double rate = 0.0;
+    for (std::size_t k = 0; k < count; ++k)
+      rate += samples[k * regions + region];
+    rate /= static_cast<double>(count);
     sum += (rate - target) * (rate - target);
-  return sum / static_cast<double>(rates.size());
+  }
+  return sum / static_cast<double>(regions);
 }
 
 }  // namespace arcuate::search

@@ -42,7 +42,7 @@ constexpr const char* rates_monitor = "rates of tuned regions";
 /// simulation. Throws ConfigError: no weight to tune, no time after the transient.
 void add_rates(const io::Study& study, run::Prepared& prepared);
 
-/// [Hz2] mean over regions. rates: (n_regions).
-double squared_deviation(const std::vector<double>& rates, double target);
+/// [Hz2] of the mean rates, averaged over regions. samples: (n, regions).
+double squared_deviation(std::span<const double> samples, std::size_t regions, double target);
 
 }  // namespace arcuate::search

@@ -165,10 +165,10 @@ not json
               HasSubstr(R"("loss":0.0,"terms":[{"name":"timeseries_rmse","value":0.0}])"));
   EXPECT_THAT(done.out,
               HasSubstr(R"({"line":3,"status":"refused","error":"expected a JSON object)"));
-  EXPECT_THAT(done.out, HasSubstr(R"({"line":4,"status":"refused","error":"values: expected 2)"));
+  EXPECT_THAT(done.out, HasSubstr(R"({"id":3,"line":4,"status":"refused","error":"values: expected 2)"));
   EXPECT_THAT(done.out, HasSubstr(R"({"id":4,"status":"failed")"));
   EXPECT_THAT(done.out, HasSubstr("gian"));
-  EXPECT_THAT(done.out, HasSubstr(R"({"line":7,"status":"refused")"));
+  EXPECT_THAT(done.out, HasSubstr(R"({"id":5,"line":7,"status":"refused")"));
 }
 
 /// Two conditions that differ in Delta, and whose targets are their own simulations.
@@ -215,7 +215,7 @@ TEST_F(Conditions, OtherProgramsGetTheLossOfAllAndOfAllRepeats) {
   EXPECT_EQ(done.code, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr(R"("loss":0.0,"terms":[{"name":"rest.timeseries_rmse","value":)"
                                   R"(0.0},{"name":"task.timeseries_rmse","value":0.0}])"));
-  EXPECT_THAT(done.out, HasSubstr(R"({"line":3,"status":"refused","error":"seed: )"));
+  EXPECT_THAT(done.out, HasSubstr(R"({"id":"c","line":3,"status":"refused","error":"seed: )"));
   EXPECT_THAT(done.out, testing::ContainsRegex(
                             R"("id":"b".*rest.timeseries_rmse","value":0\.[0-9]*[1-9].*task)"));
   // The second repeat has another seed, so that the loss is not 0 any more.

@@ -108,8 +108,9 @@ Comparison compare(const Request& request);
 /// The same with samples that are there already: what `request` says of recording, monitor and
 /// variable and from when on was done before.
 Comparison compare(const Request& request, const Simulated& simulated, Targets& targets);
-/// Whether targets fit samples of this size, monitor and labels, whatever their values: throws what
-/// compare() would. Losses of plug-ins are not computed.
+/// Whether targets fit samples of this size, monitor and labels, which are noise: throws what
+/// compare() would, and DataError where a loss is not a number. Losses of plug-ins are not
+/// computed.
 void check_targets(const Request& request, const Simulated& simulated, Targets& targets);
 
 }  // namespace arcuate::compare

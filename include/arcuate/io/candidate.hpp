@@ -64,9 +64,19 @@ struct EachCandidate {
   double time_limit = std::numeric_limits<double>::infinity();  ///< [s] of wall time
 };
 
-/// Whether all that `other` does is done.
+/// Whether losses of what `other` does can be computed of what is done: the same simulations, and
+/// perhaps more beside them.
 inline bool covers(const EachCandidate& each, const EachCandidate& other) {
-  return (each.steady || !other.steady) && (each.simulate || !other.simulate);
+  return (each.steady || !other.steady) && (each.simulate || !other.simulate) &&
+         each.tune_inhibition == other.tune_inhibition;
+}
+
+/// Whether a candidate can change the path: it is of what is simulated, and how.
+bool can_change(const std::string& path);
+
+/// Whether two paths are the same, or one is inside the other.
+inline bool meet(const std::string& a, const std::string& b) {
+  return (a + ".").starts_with(b + ".") || (b + ".").starts_with(a + ".");
 }
 
 /// Where a candidate stands among others, which says how alike two are.

@@ -112,6 +112,11 @@ struct Fit {
                                                          std::size_t condition, int seed) const;
   /// Priors, in the order of the file.
   [[nodiscard]] std::vector<PenaltyValue> penalties(const optimise::Vector& values) const;
+  /// Whether `vary` says more than what is searched between which bounds: priors, parameters that
+  /// are fixed or derived. Who sets parameters without it leaves that out.
+  [[nodiscard]] bool says_more() const;
+  /// Whether `vary` has the path, a part of it or what it is part of.
+  [[nodiscard]] bool varies(const std::string& path) const;
   /// Columns of a table of candidates: the variables of the space, then derived parameters that are
   /// one number.
   [[nodiscard]] std::vector<Column> columns() const;

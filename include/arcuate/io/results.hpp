@@ -73,7 +73,8 @@ const ResultColumn* find_column(const std::vector<ResultColumn>& columns, std::s
 
 /// `/candidates` has a dataset for each column, `/features/NAME` one for each array, (candidate,
 /// ...) or of a grid (its axes, ...), and `/grid` the columns of numbers along the axes of a grid;
-/// all with dimension scales. Throws EnvironmentError.
+/// all with dimension scales; a slash in a name is the character U+2215 there. Throws
+/// EnvironmentError.
 void write_results(const Output& output, const ResultTable& table);
 
 /// Reads a table that `write_results` wrote; its arrays when they are asked for. Throws DataError:
