@@ -165,15 +165,36 @@ PairMask from_file(const network::Connectome& connectome, const RecordedSeries& 
   return mask;
 }
 
+PairMask mask_of(const network::Connectome& connectome, const RecordedSeries& series,
+                 const std::string& pairs) {
+  if (pairs == "within_hemispheres") return within_hemispheres(sides_of(connectome, series, pairs));
+  if (pairs == "no_homotopic")
+    return without_homotopic(series, sides_of(connectome, series, pairs));
+  return from_file(connectome, series, pairs);
+}
+
+/// Whether two different regions are a pair.
+bool has_pair(const PairMask& mask) {
+  for (Index i = 0; i < mask.rows(); ++i) {
+    for (Index j = 0; j < i; ++j) {
+      if (mask(i, j) != 0) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 PairMask pairs_of(const network::Connectome& connectome, const RecordedSeries& series,
                   const std::string& pairs) {
   if (pairs == "all") return {};
-  if (pairs == "within_hemispheres") return within_hemispheres(sides_of(connectome, series, pairs));
-  if (pairs == "no_homotopic")
-    return without_homotopic(series, sides_of(connectome, series, pairs));
-  return from_file(connectome, series, pairs);
+  PairMask mask = mask_of(connectome, series, pairs);
+  // Of one signal there never is a pair, which is a warning.
+  if (mask.rows() > 1 && !has_pair(mask)) {
+    throw ConfigError(fmt::format("pairs: {}: leaves none of the {} pairs of '{}'", pairs,
+                                  mask.rows() * (mask.rows() - 1) / 2, series.name));
+  }
+  return mask;
 }
 
 }  // namespace arcuate::io

@@ -364,8 +364,10 @@ FeatureRequest feature_of(const std::string& kind, const std::vector<std::string
   yaml::Document document;
   document.path = "--feature " + kind;
   document.root.set("kind", yaml::scalar(kind));
-  for (const std::string& setting : settings)
+  for (const std::string& setting : settings) {
+    if (setting.ends_with('=')) throw ConfigError("--set " + setting + ": has no value");
     yaml::apply_override(document, setting);
+  }
   return Reader(document, document.root, "").read();
 }
 

@@ -110,8 +110,8 @@ void write_feature(const hdf5::Object& features, const ComputedFeature& done,
     notes.push_back(done.request.place + note);
 }
 
-std::vector<std::string> write_features(const std::string& recording, FeatureSink& sink) {
-  std::vector<std::string> notes;
+void write_features(const std::string& recording, FeatureSink& sink,
+                    std::vector<std::string>& notes) {
   const hdf5::Object file = hdf5::open_file(recording, hdf5::Access::write);
   const hdf5::Object features =
       file.has("features") ? file.open_group("features") : file.create_group("features");
@@ -119,7 +119,6 @@ std::vector<std::string> write_features(const std::string& recording, FeatureSin
     write_feature(features, done, notes);
     file.flush();
   });
-  return notes;
 }
 
 }  // namespace arcuate::io

@@ -19,9 +19,10 @@ constexpr std::array preparation{
     OptionInfo{
         "filter", OptionType::word, "", "zero_phase", "zero_phase, causal",
         "forwards and backwards without delay (sosfiltfilt), or forwards from rest (sosfilt)"},
-    OptionInfo{"signal", OptionType::word, "", "plain", "plain, envelope",
-               "the signal, or in its place the amplitude of its analytic signal (hilbert), after "
-               "the filter"}};
+    OptionInfo{
+        "signal", OptionType::word, "", "plain", "plain, envelope",
+        "the signal, or in its place the amplitude of the analytic signal (hilbert) of it less its "
+        "mean, after the filter"}};
 
 std::vector<Section> filter_of(double rate, const Options& options) {
   return butterworth(static_cast<int>(options.whole("order")), options.band("band"), rate);

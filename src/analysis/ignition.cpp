@@ -29,6 +29,8 @@ void check(Series series, const IgnitionOptions& options) {
 /// threshold, so a group is a run of small gaps. The size of the largest, averaged over the
 /// thresholds 0, 0.01, ... 0.99, as a share of the regions.
 double integration_of(std::vector<double>& phase) {
+  for (double& one : phase)
+    one = wrapped(one);
   std::sort(phase.begin(), phase.end());
   const std::size_t n = phase.size();
   std::vector<double> likeness(n);

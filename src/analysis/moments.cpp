@@ -63,13 +63,11 @@ double entropy(const Vector& values, Index bins, double low, double high) {
 }
 
 Matrix moving_deviation(Series series, Index window) {
-  Matrix out(series.rows(), series.cols());
+  Matrix out = Matrix::Constant(series.rows(), series.cols(), not_a_number);
 #pragma omp parallel for num_threads(threads()) schedule(static)
   for (Index i = 0; i < series.cols(); ++i) {
-    for (Index t = 0; t < series.rows(); ++t) {
-      const Index size = std::min(window, t + 1);
-      out(t, i) = deviation_of(series.col(i).segment(t + 1 - size, size));
-    }
+    for (Index t = window - 1; t < series.rows(); ++t)
+      out(t, i) = deviation_of(series.col(i).segment(t + 1 - window, window));
   }
   return out;
 }

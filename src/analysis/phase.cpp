@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <complex>
+#include <numbers>
 
 #include "arcuate/core/error.hpp"
 #include "sums.hpp"
@@ -63,6 +64,14 @@ Matrix envelope(Series series) {
       out(t, i) = std::hypot(z[t][0], z[t][1]) / n;
   });
   return out;
+}
+
+double wrapped(double phase) {
+  return std::remainder(phase, 2.0 * std::numbers::pi);
+}
+
+Matrix wrapped(Series phase) {
+  return phase.unaryExpr([](double one) { return wrapped(one); });
 }
 
 Vector order_parameter(Series phase) {

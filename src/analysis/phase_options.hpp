@@ -11,8 +11,8 @@ constexpr OptionInfo phase_source{
     "",
     "hilbert",
     "hilbert, signal",
-    "of the analytic signal (scipy.signal.hilbert), or the signal is a "
-    "phase [rad] itself"};
+    "of the analytic signal of the samples less their mean (scipy.signal.hilbert of x - x.mean()), "
+    "or the signal is a phase [rad] itself"};
 constexpr OptionInfo phase_trim{
     "trim",
     OptionType::number,

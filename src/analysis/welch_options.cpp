@@ -2,8 +2,17 @@
 
 #include "arcuate/analysis/results.hpp"
 #include "arcuate/core/error.hpp"
+#include "number_text.hpp"
 
 namespace arcuate::analysis {
+
+void note_cut(std::string_view name, Band range, double rate, std::vector<std::string>& notes) {
+  const double half = 0.5 * rate;
+  if (range.high <= half * (1.0 + 1e-9)) return;
+  notes.push_back(std::string(name) + ": [" + number_text(range.low) + ", " +
+                  number_text(range.high) + "] Hz counts up to " + number_text(half) +
+                  " Hz only, half the sampling rate");
+}
 
 PsdOptions welch_options(const Input& input, const Options& options, Index segment,
                          std::vector<std::string>& notes) {

@@ -39,6 +39,9 @@ constexpr OptionInfo welch_transform{
     "transform", OptionType::whole, "",
     "",          "2 to 16777216",   "[samples] that a segment is filled up to with zeros"};
 
+/// Notes that a range of frequencies, under the name of its option, goes on behind the spectrum.
+void note_cut(std::string_view name, Band range, double rate, std::vector<std::string>& notes);
+
 /// Segment [s] and what else was given; the overlap is half the segment where none was.
 PsdOptions welch_options(const Input& input, const Options& options, Index segment,
                          std::vector<std::string>& notes);

@@ -126,6 +126,18 @@ double wall_of(const std::vector<io::RunPart>& parts) {
   return seconds;
 }
 
+/// What is said of features before one that fails comes before what is said of that one.
+void write_features(const std::string& file, io::FeatureSink& features) {
+  std::vector<std::string> notes;
+  try {
+    io::write_features(file, features, notes);
+  } catch (...) {
+    run::warn_of(notes);
+    throw;
+  }
+  run::warn_of(notes);
+}
+
 }  // namespace
 
 void simulate_one(const comm::Communicator& world, const SimulateArguments& arguments) {
@@ -180,7 +192,7 @@ void simulate_one(const comm::Communicator& world, const SimulateArguments& argu
     keep_final_state(file, loop.final_state());
     if (prepared.features->empty()) return;
     const std::int64_t before = core::peak_resident_bytes();
-    run::warn_of(io::write_features(file, features));
+    write_features(file, features);
     figures.peak_memory_bytes += core::peak_resident_bytes() - before;
   });
   checkpoints.discard();

@@ -134,6 +134,16 @@ TEST_F(Analyze, SaysWhatCannotBe) {
   one("--feature fc --monitor raw --set from=9", {"fewer than two samples"});
   folder.write("m.txt", "0 1\n1 0\n");
   one("--feature fc --monitor raw --set pairs=m.txt", {"m.txt: 2 x 2", "12 x 12"});
+  std::string none;
+  for (int i = 0; i < 12; ++i)
+    none += "0 0 0 0 0 0 0 0 0 0 0 0\n";
+  folder.write("none.txt", none);
+  for (const char* kind : {"fc", "phase_locking", "fcd --set preset=neurolib"})
+    one(std::string("--monitor raw --set pairs=none.txt --feature ") + kind,
+        {"pairs: ", "none.txt: leaves none of the 66 pairs of 'raw'"});
+  one("--feature fc --monitor raw --set pairs=", {"--set pairs=: has no value"});
+  folder.write("empty.yml", "features: [{ kind: fc, monitor: raw, pairs: '' }]\n");
+  one("empty.yml", {"empty.yml:1", "pairs: expected a text, not ''"});
   one("--feature fc --monitor raw --set name=a/b", {"'a/b'", "letters"});
   folder.write("f2.yml",
                "features:\n  - { kind: fc, monitor: raw }\n  - { kind: fc, monitor: slow }\n");
@@ -268,6 +278,19 @@ TEST_F(Analyze, ARecordingIsKeptWhenAFeatureOfItsStudyFails) {
               "/usr/bin/python3 -c \"import h5py; print(list(h5py.File('still.h5')['features']))\"")
           .out,
       "['moments']\n");
+}
+
+TEST_F(Analyze, WarningsOfFeaturesComeBeforeTheErrorOfAnother) {
+  folder.write("still.yml",
+               "connectome: { generator: { name: spatial, regions: 12, degree: 4, seed: 3 } }\n"
+               "model: { name: Linear, initial: { x: 0 } }\ncoupling: { gain: 0 }\nduration: 50\n"
+               "monitors: [{ kind: raw, period: 1 }]\noutput: still.h5\n"
+               "features: [{ kind: moments, order: 4 }, { kind: fc }]\n");
+  const Outcome run = folder.arcuate("simulate still.yml --quiet");
+  EXPECT_EQ(run.code, 2);
+  const std::size_t warning = run.err.find("warning: still.yml:7: features.0: moments: `order`");
+  ASSERT_NE(warning, std::string::npos) << run.err;
+  EXPECT_GT(run.err.find("error: still.yml:7: features.1: fc: 'lh_000'"), warning) << run.err;
 }
 
 TEST_F(Analyze, FeaturesAreExportedForOtherPrograms) {

@@ -20,7 +20,8 @@ Moments moments(Series series);
 /// included; values that are not finite do not count. NaN when none does.
 double entropy(const Vector& values, Index bins, double low, double high);
 
-/// Standard deviation over the last `window` samples (fewer at the begin): (n_samples, n_regions).
+/// Standard deviation over the last `window` samples, NaN before there are so many: (n_samples,
+/// n_regions).
 Matrix moving_deviation(Series series, Index window);
 
 /// A stretch of time in which a region is above a threshold.

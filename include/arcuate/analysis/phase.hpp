@@ -11,6 +11,10 @@ Matrix phases(Series series);
 /// Amplitude of the same.
 Matrix envelope(Series series);
 
+/// A phase [rad] less whole turns, in [-pi, pi]; what lies there already stays as it is.
+double wrapped(double phase);
+Matrix wrapped(Series phase);
+
 /// (n_samples) Kuramoto's order parameter |mean over regions of exp(i phase)|: 1 when all agree.
 Vector order_parameter(Series phase);
 
@@ -38,8 +42,8 @@ struct Ignition {
   Vector variability;  ///< (n_regions) standard deviation over events of the largest in the window
   Eigen::Matrix<Index, Eigen::Dynamic, 1> events;  ///< (n_regions)
 };
-/// series: what events are read off; phase: of the same samples. Throws ConfigError: a window or
-/// edges that do not fit.
+/// series: what events are read off; phase: of the same samples, whole turns do not count. Throws
+/// ConfigError: a window or edges that do not fit.
 Ignition ignition(Series series, Series phase, const IgnitionOptions& options);
 
 }  // namespace arcuate::analysis

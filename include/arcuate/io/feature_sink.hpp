@@ -57,9 +57,10 @@ class FeatureSink final : public monitor::SampleSink {
 };
 
 /// Finishes features of a run whose recording is whole, nobody else's, and not yet in place, and
-/// adds them to it. Returns what a user should know. Throws as FeatureSink::finish; features before
-/// one that fails are kept.
-std::vector<std::string> write_features(const std::string& recording, FeatureSink& sink);
+/// adds them to it. notes: what a user should know, of those before one that fails too. Throws as
+/// FeatureSink::finish; features before one that fails are kept.
+void write_features(const std::string& recording, FeatureSink& sink,
+                    std::vector<std::string>& notes);
 
 /// What a monitor of a running simulation hands on, as its recording would say it.
 RecordedSeries recorded_series(const monitor::SeriesInfo& info);

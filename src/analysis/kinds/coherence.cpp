@@ -29,6 +29,7 @@ constexpr std::array returns_of_coherence{
 
 PsdOptions welch_of_coherence(const Input& input, const Options& options, Result& result) {
   const Index segment = samples_of(options.number("segment"), input.rate, "segment", result.notes);
+  note_cut("range", options.band("range"), input.rate, result.notes);
   return welch_options(input, options, segment, result.notes);
 }
 

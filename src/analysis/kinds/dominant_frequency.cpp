@@ -78,6 +78,7 @@ Result result_of_dominant(const Input& input, const Options& options, const Psd&
   result.arrays = {vector("frequency", "Hz", "region", frequency),
                    vector("share", "1", "region", share)};
   note_constant(input, constant, result);
+  if (options.has("range")) note_cut("range", range, input.rate, result.notes);
   return result;
 }
 

@@ -11,7 +11,8 @@ namespace {
 constexpr std::array options_of_ignition{
     phase_source,
     OptionInfo{"threshold", OptionType::number, "", "1", "",
-               "standard deviations above the mean that a signal crosses upwards at an event"},
+               "standard deviations above the mean that a signal crosses upwards at an event; with "
+               "phase: signal, that the phase in -pi to pi, whole turns taken off, crosses"},
     OptionInfo{"samples", OptionType::whole, "", "4", ">= 1",
                "from an event on, in which integration is looked at, and no other event begins"},
     OptionInfo{"edge", OptionType::whole, "", "10", ">= 0",
@@ -33,8 +34,8 @@ constexpr std::array returns_of_ignition{
 Result compute_ignition(const Input& input, const Options& options) {
   Result result;
   const bool is_phase = options.word("phase") == "signal";
-  const Matrix phase = is_phase ? input.series : phases(input.series);
-  const Ignition all = ignition(input.series, phase,
+  const Matrix phase = is_phase ? wrapped(input.series) : phases(input.series);
+  const Ignition all = ignition(is_phase ? Series(phase) : Series(input.series), phase,
                                 {.threshold = options.number("threshold"),
                                  .window = options.whole("samples"),
                                  .edge = options.whole("edge")});

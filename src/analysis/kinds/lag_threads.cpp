@@ -16,7 +16,8 @@ constexpr std::array options_of_lags{
 constexpr std::array returns_of_lags{
     ReturnInfo{"delay", "region, other_region", "s",
                "by which the first lags behind the second, where their cross-covariance has its "
-               "extremum, by a parabola; NaN when that is at the longest delay"},
+               "extremum of the sign that it has at lag 0, by a parabola; NaN when that is at the "
+               "longest delay"},
     ReturnInfo{"projection", "region", "s", "mean delay: positive is late"},
     ReturnInfo{
         "topography", "region, thread", "s",

@@ -129,6 +129,9 @@ Result result_of_psd(const Input& input, const Options& options, const Psd& spec
       vector("peak_frequency", "Hz", "region", peak_frequency(spectrum, peak.low, peak.high)),
       vector("slope", "1", "region", spectral_slope(spectrum, slope.low, slope.high).slope)};
   note_constant(input, constant, result);
+  for (const char* name : {"peak", "slope"}) {
+    if (options.has(name)) note_cut(name, options.band(name), input.rate, result.notes);
+  }
   if (!options.has("bands")) return result;
   const auto& bands = options.bands("bands");
   Axis axis{"band", "", {}, {}};
@@ -136,6 +139,7 @@ Result result_of_psd(const Input& input, const Options& options, const Psd& spec
   for (std::size_t b = 0; b < bands.size(); ++b) {
     axis.texts.push_back(bands[b].name);
     const Band band = bands[b].band;
+    note_cut("bands: " + bands[b].name, band, input.rate, result.notes);
     values.row(static_cast<Index>(b)) = band_power(spectrum, band.low, band.high).transpose();
     if (n_bins_in(f, band) < 2)
       result.notes.push_back("bands: fewer than two bins lie within " + bands[b].name +

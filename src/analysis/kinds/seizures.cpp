@@ -12,8 +12,10 @@ namespace {
 constexpr std::array options_of_seizures{
     OptionInfo{"threshold", OptionType::number, "unit", "required", "",
                "that the signal, or its moving standard deviation, exceeds in a seizure"},
-    OptionInfo{"measure", OptionType::word, "", "signal", "signal, deviation",
-               "the signal itself, or its standard deviation over the last `window`"},
+    OptionInfo{
+        "measure", OptionType::word, "", "signal", "signal, deviation",
+        "the signal itself, or its standard deviation over the last `window`, from the first "
+        "whole one on"},
     OptionInfo{"window", OptionType::number, "s", "", "> 0", "of that deviation"},
     OptionInfo{"gap", OptionType::number, "s", "0", ">= 0", "below the threshold that is bridged"},
     OptionInfo{"least", OptionType::number, "s", "0", ">= 0",

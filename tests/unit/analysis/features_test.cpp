@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <map>
+#include <numbers>
 #include <set>
 #include <string>
 
@@ -182,6 +183,60 @@ TEST(Features, SeizuresBeginAndLastAsTheSignalDoes) {
   EXPECT_TRUE(std::isnan(array_of(result, "onset").values[0]));
   EXPECT_EQ(array_of(result, "seizure_region").values, (std::vector<double>{3, 3}));
   EXPECT_NEAR(array_of(result, "seizure_onset").values[1], 8.0, 1e-12);
+}
+
+// Standard deviations of +1 and -1 in turn are 1, of a whole window from the tenth sample on.
+TEST(Features, SeizuresOfADeviationBeginWithTheFirstWholeWindow) {
+  Input input = example_input();
+  input.series.setZero();
+  for (Index t = 0; t < 600; ++t)
+    input.series(t, 1) = t % 2 == 0 ? 1.0 : -1.0;
+  const Feature& seizures = *find_feature("seizures");
+  const Result result = seizures.compute(
+      input,
+      options_of(seizures,
+                 {{"threshold", 0.5}, {"measure", std::string("deviation")}, {"window", 0.2}}));
+  EXPECT_NEAR(array_of(result, "onset").values[1], 2.0 + 9.0 / 50.0, 1e-12);
+  EXPECT_NEAR(array_of(result, "length").values[1], 591.0 / 50.0, 1e-12);
+}
+
+// Phases 0.1 rad apart that turn once in 2 s. Neighbours have likeness exp(-0.3) = 0.741, so five
+// regions belong together at 75 of 100 thresholds and one alone at the others: 0.75 + 0.25 / 5. A
+// phase spread evenly over a turn has mean 0 and deviation 2 pi / sqrt(12), which it crosses
+// upwards once in each of the six turns.
+TEST(Features, EventsOfAPhaseAreThoseOfThePhaseWithinATurn) {
+  Input input = example_input();
+  for (Index i = 0; i < 5; ++i) {
+    for (Index t = 0; t < 600; ++t)
+      input.series(t, i) = std::numbers::pi * static_cast<double>(t) / 50.0 +
+                           0.1 * static_cast<double>(i) + 100.0 * std::numbers::pi;
+  }
+  const Feature& ignition = *find_feature("intrinsic_ignition");
+  const Result result =
+      ignition.compute(input, options_of(ignition, {{"phase", std::string("signal")}}));
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(array_of(result, "events").values[i], 6.0);
+    EXPECT_NEAR(array_of(result, "ignition").values[i], 0.8, 1e-12);
+  }
+  EXPECT_NEAR(array_of(result, "integration").values[300], 0.8, 1e-12);
+}
+
+TEST(Features, ARangeBehindTheSpectrumIsSaid) {
+  const auto notes = [](const char* name, std::map<std::string, Options::Value> more) {
+    more.insert({"segment", 2.0});
+    return computed(name, more).notes;
+  };
+  const std::string half = "Hz counts up to 25 Hz only, half the sampling rate";
+  EXPECT_THAT(
+      notes("psd", {{"bands", std::vector<NamedBand>{{"fast", {20.0, 40.0}}}},
+                    {"peak", Band{5.0, 26.0}},
+                    {"slope", Band{1.0, 25.0}}}),
+      testing::UnorderedElementsAre("peak: [5, 26] " + half, "bands: fast: [20, 40] " + half));
+  EXPECT_THAT(notes("coherence", {{"range", Band{1.0, 30.0}}}),
+              testing::ElementsAre("range: [1, 30] " + half));
+  EXPECT_THAT(notes("dominant_frequency", {{"range", Band{1.0, 30.0}}}),
+              testing::ElementsAre("range: [1, 30] " + half));
+  EXPECT_THAT(notes("dominant_frequency", {{"range", Band{1.0, 25.0}}}), testing::IsEmpty());
 }
 
 TEST(Features, TheDominantFrequencyIsFoundBetweenBins) {

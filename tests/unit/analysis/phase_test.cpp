@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include "arcuate/analysis/connectivity.hpp"
@@ -84,6 +85,21 @@ TEST(Phase, IgnitionIsThatOfThePublishedProgram) {
                  0.12611700693733885, 0.12476099340906428, 0.08591720655239195, 0.13492679125986595,
                  0.10667760886636694},
                 1e-12);
+}
+
+// The same numbers of the published program: whole turns are no difference of phases.
+TEST(Phase, IgnitionOfPhasesThatRunOnIsThatOfTheSamePhasesWithinATurn) {
+  const Matrix x = example_series(240, 9);
+  Matrix phase = phases(x);
+  for (Index i = 0; i < 9; ++i) {
+    for (Index t = 0; t < 240; ++t)
+      phase(t, i) += 2.0 * std::numbers::pi * static_cast<double>(t / 3 - 20 * i);
+  }
+  const Ignition is = ignition(x, phase, {});
+  expect_values(at(is.integration, 0, {10, 11, 100, 229}),
+                {0.7200000000000001, 0.6488888888888888, 0.26, 0.5511111111111111}, 1e-12);
+  EXPECT_NEAR(wrapped(325.0), 325.0 - 104.0 * std::numbers::pi, 1e-12);
+  EXPECT_EQ(wrapped(-std::numbers::pi), -std::numbers::pi);
 }
 
 // As of a recording, whose samples are aligned as C++ aligns doubles.
