@@ -10,9 +10,9 @@
 #include <nlohmann/json.hpp>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/suggest.hpp"
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/io/recorded_run.hpp"
-#include "arcuate/core/suggest.hpp"
 #include "cifti/cifti.hpp"
 #include "connectome/names.hpp"
 #include "connectome/parts.hpp"
@@ -48,10 +48,9 @@ std::string chosen(const Where& where, const Names& there, const Names& usual) {
   const std::string name = matrix::first_of(usual, there);
   if (!name.empty()) return name;
   if (there.size() == 1) return there.front();
-  throw DataError(
-      fmt::format("{}: {} (FILE:NAME picks one): {}", where.file,
-                  there.empty() ? "holds no array of numbers" : "holds several arrays of numbers",
-                  fmt::join(there, ", ")));
+  if (there.empty()) throw DataError(where.file + ": holds no array of two numbers or more");
+  throw DataError(fmt::format("{}: holds several arrays of numbers (FILE:NAME picks one): {}",
+                              where.file, fmt::join(there, ", ")));
 }
 
 /// Numbers that lie with the first dimension innermost, in C order.
@@ -338,6 +337,8 @@ Array read_array(const std::string& where, const std::vector<std::string>& usual
     if (array.shape.size() > 2 && array.shape[d] == 1)
       array.shape.erase(array.shape.begin() + static_cast<std::ptrdiff_t>(d));
   }
+  if (array.shape.empty() && !array.values.empty())
+    throw DataError(array.name + ": is a single number: expected a list or a matrix");
   if (array.shape.empty() || array.shape.size() > 2 || array.values.empty())
     throw DataError(
         fmt::format("{}: has size {}: expected a list or a matrix", array.name, array.size()));

@@ -26,13 +26,19 @@ struct CompareArguments {
   std::string report;
 };
 
+/// What is not a number has no sign.
+double unsigned_nan(double value) {
+  return std::isnan(value) ? std::abs(value) : value;
+}
+
 std::string table(const compare::Comparison& c) {
   std::string text =
       fmt::format("{:<18}{:>12}{:>12}{:>9}  {}\n", "loss", "value", "loss", "weight", "target");
   for (const compare::Row& row : c.rows)
-    text += fmt::format("{:<18}{:>12.6g}{:>12.6g}{:>9.4g}  {}\n", row.loss, row.value.value,
-                        row.value.loss, row.weight, row.target);
-  return text + fmt::format("{:<18}{:>12}{:>12.6g}\n", "total", "", c.total);
+    text += fmt::format("{:<18}{:>12.6g}{:>12.6g}{:>9.4g}  {}\n", row.loss,
+                        unsigned_nan(row.value.value), unsigned_nan(row.value.loss), row.weight,
+                        row.target);
+  return text + fmt::format("{:<18}{:>12}{:>12.6g}\n", "total", "", unsigned_nan(c.total));
 }
 
 /// What is not a number is null.
@@ -138,11 +144,14 @@ void add_compare(CLI::App& program, std::function<void()>& run) {
     presets += (presets.empty() ? "" : "|") + std::string(preset.name);
   verb->add_option("--fcd-preset", request.preset, "Conventions of FCD")
       ->type_name(presets)
-      ->capture_default_str();
+      ->capture_default_str()
+      ->needs("--fcd");
   verb->add_option("--window", request.window, "Window of FCD [s] (default: the preset's)")
-      ->transform(seconds);
+      ->transform(seconds)
+      ->needs("--fcd");
   verb->add_option("--step", request.step, "Step of FCD [s] (default: the preset's)")
-      ->transform(seconds);
+      ->transform(seconds)
+      ->needs("--fcd");
   verb->add_option("--pairs", request.pairs,
                    "Pairs of regions: all, within hemispheres, or of FCD those of the FC target")
       ->type_name("all|within|target")

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "arcuate/core/error.hpp"
 #include "sides.hpp"
@@ -64,6 +65,19 @@ std::vector<loss::LossTerm> terms_of(const Request& request) {
   return terms;
 }
 
+/// A target that nothing is compared with.
+void check_use(const Request& request) {
+  std::set<Compares> used;
+  for (const loss::LossTerm& term : terms_of(request))
+    used.insert(term.loss->info.compares);
+  for (const Kind& kind : kinds()) {
+    const bool chooses = kind.compares == Compares::connectivity && request.pairs == "target";
+    if ((request.*kind.target).empty() || used.contains(kind.compares) || chooses) continue;
+    throw ConfigError(fmt::format("{} {}: no --loss compares it (its own are {})", kind.option,
+                                  request.*kind.target, fmt::join(kind.usual, ", ")));
+  }
+}
+
 void check_pairs(const Request& request) {
   for (const char* allowed : {"all", "within", "target"}) {
     if (request.pairs == allowed) return;
@@ -91,7 +105,7 @@ void keep_lines(const std::map<Compares, loss::Sides>& sides, const Simulated& s
 
 Comparison compare(const Request& request) {
   check_pairs(request);
-  static_cast<void>(terms_of(request));  // before a recording is read
+  check_use(request);  // before a recording is read
   Targets targets;
   return compare(request, simulated_of(request), targets);
 }
@@ -140,6 +154,10 @@ Comparison compare(const Request& request, const Simulated& simulated, Targets& 
     if (!term.plugin.empty())
       result.notes.push_back(fmt::format("{}: plug-in {}, SHA-256 {}", term.loss->info.name,
                                          term.plugin, term.plugin_sha256));
+    if (!std::isfinite(value.loss))
+      result.notes.push_back(
+          fmt::format("{}: is no finite number of what was simulated, and so the total is none",
+                      term.loss->info.name));
     result.total += term.weight * value.loss;
   }
   return result;

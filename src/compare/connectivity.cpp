@@ -23,7 +23,8 @@ const std::vector<std::string> fcd_names{"fcd", "FCD", "fcd_tril", "fcd_trils", 
 void check_symmetric(const io::Array& array, const Matrix& fc) {
   for (Index i = 0; i < fc.rows(); ++i) {
     for (Index j = 0; j < i; ++j) {
-      if (std::abs(fc(i, j) - fc(j, i)) > 1e-6)
+      const bool one_sided = std::isnan(fc(i, j)) != std::isnan(fc(j, i));
+      if (one_sided || std::abs(fc(i, j) - fc(j, i)) > 1e-6)
         throw DataError(
             fmt::format("{}: is not symmetric: {} in row {}, column {}, and {} in row "
                         "{}, column {} (counted from 1)",
@@ -37,13 +38,16 @@ Matrix ordered(const io::Array& array, const Simulated& simulated, Comparison& r
   const Matrix fc = Eigen::Map<const RowMajor>(array.values.data(), array.shape[0], array.shape[1]);
   check_symmetric(array, fc);
   const Index n = simulated.columns();
-  if (array.labels.size() != static_cast<std::size_t>(fc.rows())) {
+  if (array.labels.empty()) {
     if (fc.rows() != n)
       throw DataError(fmt::format("{}: has size {}: expected {} x {}, a row for each region",
                                   array.name, array.size(), n, n));
     result.notes.push_back(array.name + ": has no labels: regions are taken in their order");
     return fc;
   }
+  if (array.labels.size() != static_cast<std::size_t>(fc.rows()))
+    throw DataError(fmt::format("{}: {} labels, {} rows: expected a label for each region",
+                                array.name, array.labels.size(), fc.rows()));
   const auto place = io::matched(simulated.labels(), array.labels, array.name);
   Matrix chosen(n, n);
   for (Index i = 0; i < n; ++i) {
@@ -90,6 +94,20 @@ PairMask within_hemispheres(const Simulated& simulated) {
   return mask;
 }
 
+/// [pairs] of different regions without a number.
+Index missing_pairs(const Matrix& fc) {
+  Index missing = 0;
+  for (Index i = 0; i < fc.rows(); ++i) {
+    for (Index j = 0; j < i; ++j)
+      missing += std::isnan(fc(i, j)) ? 1 : 0;
+  }
+  return missing;
+}
+
+Index all_pairs(const Matrix& fc) {
+  return fc.rows() * (fc.rows() - 1) / 2;
+}
+
 Matrix fc_target(const Request& request, const Simulated& simulated, Targets& targets,
                  Comparison& result) {
   const io::Array& array = targets.read(request.fc, fc_names);
@@ -110,18 +128,17 @@ Matrix fc_target(const Request& request, const Simulated& simulated, Targets& ta
     for (Index k = 0; k < fc.size(); ++k)
       fc.data()[k] = mask.data()[k] != 0 ? fc.data()[k] : nan;
   }
+  if (missing_pairs(fc) == all_pairs(fc))
+    throw DataError(fmt::format("{}: of {} that are compared none has a number", array.name,
+                                counted(all_pairs(fc), "pair")));
   return fc;
 }
 
 void note_pairs(const Matrix& fc, Comparison& result) {
-  Index missing = 0;
-  for (Index i = 0; i < fc.rows(); ++i) {
-    for (Index j = 0; j < i; ++j)
-      missing += std::isnan(fc(i, j)) ? 1 : 0;
-  }
+  const Index missing = missing_pairs(fc);
   if (missing > 0)
-    result.notes.push_back(fmt::format("FC: {} of {} pairs of regions are left out", missing,
-                                       fc.rows() * (fc.rows() - 1) / 2));
+    result.notes.push_back(
+        fmt::format("FC: {} of {} pairs of regions are left out", missing, all_pairs(fc)));
 }
 
 void note_constant(const Simulated& simulated, Comparison& result) {
@@ -143,12 +160,10 @@ PairMask fcd_pairs(const Request& request, const Simulated& simulated, const Com
       [](bool missing) { return static_cast<unsigned char>(missing ? 0 : 1); });
 }
 
-std::vector<double> finite_triangle(const Matrix& fcd) {
+std::vector<double> finite_of(const analysis::Vector& all) {
   std::vector<double> values;
-  const analysis::Vector all = analysis::lower_triangle(fcd);
-  for (const double value : all) {
-    if (std::isfinite(value)) values.push_back(value);
-  }
+  std::copy_if(all.begin(), all.end(), std::back_inserter(values),
+               [](double value) { return std::isfinite(value); });
   return values;
 }
 
@@ -180,12 +195,15 @@ void read_fcd_target(const Request& request, const Simulated& simulated,
     throw DataError(fmt::format("{}: has size {}: expected a list of values or a square matrix",
                                 array.name, array.size()));
   }
-  if (fcd.target.size() > 0) {
-    fcd.target_values = finite_triangle(fcd.target);
-  } else {
-    std::copy_if(array.values.begin(), array.values.end(), std::back_inserter(fcd.target_values),
-                 [](double value) { return std::isfinite(value); });
-  }
+  const analysis::Vector all = fcd.target.size() > 0
+                                   ? analysis::lower_triangle(fcd.target)
+                                   : analysis::Vector(Eigen::Map<const analysis::Vector>(
+                                         array.values.data(), std::ssize(array.values)));
+  fcd.target_values = finite_of(all);
+  const Index missing = all.size() - std::ssize(fcd.target_values);
+  if (missing > 0)
+    result.notes.push_back(fmt::format("{}: {} of {} values of FCD are not a number and left out",
+                                       array.name, missing, all.size()));
   check_correlations(array, column(fcd.target_values));
   if (fcd.target_values.empty()) throw DataError(array.name + ": holds no value of FCD");
 }
@@ -200,7 +218,7 @@ loss::Sides fc_sides(const Request& request, const Simulated& simulated, Targets
   note_pairs(fc.target, result);
   note_constant(simulated, result);
   result.fc = std::move(fc);
-  return {result.fc->predicted, result.fc->target};
+  return {result.fc->predicted, result.fc->target, {}, targets.read(request.fc, fc_names).name};
 }
 
 loss::Sides fcd_sides(const Request& request, const Simulated& simulated, Targets& targets,
@@ -220,7 +238,7 @@ loss::Sides fcd_sides(const Request& request, const Simulated& simulated, Target
   result.fcd = Beside{};
   result.fcd->predicted = analysis::fcd(simulated.samples, options).matrix;
   result.fcd_step = static_cast<double>(options.step) * simulated.series.period;
-  result.fcd->values = finite_triangle(result.fcd->predicted);
+  result.fcd->values = finite_of(analysis::lower_triangle(result.fcd->predicted));
   if (result.fcd->values.empty())
     throw ConfigError(
         fmt::format("--window: one window of {} samples has no dynamics (monitor {} "
@@ -235,7 +253,10 @@ loss::Sides fcd_sides(const Request& request, const Simulated& simulated, Target
     result.notes.emplace_back(
         "FCD is of all pairs of regions, FC is not: --pairs target takes those of the FC target");
   note_constant(simulated, result);
-  return {column(result.fcd->values), column(result.fcd->target_values)};
+  return {column(result.fcd->values),
+          column(result.fcd->target_values),
+          {},
+          targets.read(request.fcd, fcd_names).name};
 }
 
 }  // namespace arcuate::compare

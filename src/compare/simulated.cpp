@@ -97,6 +97,9 @@ Matrix as_samples(const io::Array& array, const Simulated& simulated, Comparison
   if (samples.cols() != n)
     throw DataError(fmt::format("{}: has size {}: expected (time, region) of {} regions",
                                 array.name, array.size(), n));
+  if (!array.labels.empty())
+    throw DataError(fmt::format("{}: {} labels, {} columns: expected a label for each region",
+                                array.name, array.labels.size(), samples.cols()));
   result.notes.push_back(array.name + ": has no labels: regions are taken in their order");
   return samples;
 }

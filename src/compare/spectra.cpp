@@ -30,7 +30,9 @@ SpectrumTarget read_spectrum(const std::string& where, Targets& targets) {
   const Matrix all =
       Eigen::Map<const RowMajor>(array.values.data(), array.shape[0], array.shape[1]);
   SpectrumTarget target{array.name, all.col(0), all.rightCols(all.cols() - 1), array.labels};
-  if (!target.labels.empty()) target.labels.erase(target.labels.begin());
+  // A header row has one for the frequencies, too.
+  if (target.labels.size() == static_cast<std::size_t>(all.cols()))
+    target.labels.erase(target.labels.begin());
   const double step = target.frequency[1] - target.frequency[0];
   for (Index k = 0; k < all.rows(); ++k) {
     const double even = target.frequency[0] + static_cast<double>(k) * step;
@@ -41,6 +43,12 @@ SpectrumTarget read_spectrum(const std::string& where, Targets& targets) {
                       target.name, k + 1, target.frequency[k]));
   }
   if (!target.power.allFinite()) throw DataError(target.name + ": a power is not a number");
+  for (Index k = 0; k < all.rows(); ++k) {
+    const double least = target.power.row(k).minCoeff();
+    if (least < 0.0)
+      throw DataError(fmt::format("{}: row {}: a power of {} (allowed: 0 or more, no decibels)",
+                                  target.name, k + 1, least));
+  }
   return target;
 }
 
@@ -81,7 +89,7 @@ loss::Sides psd_sides(const Request& request, const Simulated& simulated, Target
   const double step = target.frequency[1] - target.frequency[0];
   const Index first = std::llround(target.frequency[0] / step);
   loss::Sides sides{psd.power.middleRows(first, target.frequency.size()), target.power,
-                    target.frequency};
+                    target.frequency, target.name};
   const Index n = simulated.columns();
   result.notes.push_back(fmt::format(
       "spectra: Welch's method, segments of {} samples, half overlap, Hann window, means removed",
@@ -102,6 +110,9 @@ loss::Sides psd_sides(const Request& request, const Simulated& simulated, Target
   if (target.power.cols() != n)
     throw DataError(fmt::format("{}: has {} spectra: expected 1, or {}, one for each region",
                                 target.name, target.power.cols(), n));
+  if (!target.labels.empty())
+    throw DataError(fmt::format("{}: {} labels, {} spectra: expected a label for each region",
+                                target.name, target.labels.size(), n));
   result.notes.push_back(target.name + ": has no labels: regions are taken in their order");
   return sides;
 }
@@ -117,7 +128,7 @@ loss::Sides series_sides(const Request& request, const Simulated& simulated, Tar
     throw DataError(fmt::format("{}: has a sample every {} s: monitor {} every {} s", array.name,
                                 array.period, simulated.series.name, simulated.series.period));
   if (!target.allFinite()) throw DataError(array.name + ": a sample is not a number");
-  return {simulated.samples, target};
+  return {simulated.samples, target, {}, array.name};
 }
 
 }  // namespace arcuate::compare

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/units.hpp"
@@ -141,12 +142,15 @@ LossTerm parse_term(const std::string& text) {
     term.weight = number_of(name + ": weight", parts.front().substr(times + 1));
   for (const LossOption& option : term.loss->info.options)
     term.settings.numbers.push_back(option.usual);
+  std::set<std::string> given;
   for (std::size_t k = 1; k < parts.size(); ++k) {
-    if (parts[k].starts_with(plugin_key)) continue;
     const std::size_t is = parts[k].find('=');
     if (is == std::string::npos)
       throw ConfigError(fmt::format("{}: '{}': expected KEY=VALUE", name, parts[k]));
-    set(term, parts[k].substr(0, is), parts[k].substr(is + 1));
+    const std::string key = parts[k].substr(0, is);
+    if (!given.insert(key).second)
+      throw ConfigError(fmt::format("{}: {} is given twice", name, key));
+    if (!parts[k].starts_with(plugin_key)) set(term, key, parts[k].substr(is + 1));
   }
   return term;
 }
@@ -179,6 +183,21 @@ Bins bins_between(const Vector& frequency, double low, double high, std::string_
     ++bins.count;
   if (bins.count == 0) throw ConfigError(range() + " and no bin between them");
   return bins;
+}
+
+Bins band_between(const Vector& frequency, double low, double high, std::string_view of) {
+  const Bins bins = bins_between(frequency, low, high, of);
+  if (bins.count >= 2) return bins;
+  throw ConfigError(
+      fmt::format("{}: from {} to {} Hz there is one frequency, which has no area (allowed: a band "
+                  "of two or more; they are {:.6g} Hz apart)",
+                  of, limit_in_words(low), limit_in_words(high),
+                  frequency.size() > 1 ? frequency[1] - frequency[0] : 0.0));
+}
+
+void refuse_target(const LossInfo& info, const Sides& sides, std::string_view why) {
+  throw DataError(
+      fmt::format("{}{}{}: {}", sides.name, sides.name.empty() ? "" : ": ", info.name, why));
 }
 
 std::string_view target_option(Compares compares) {

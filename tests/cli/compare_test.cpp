@@ -96,6 +96,16 @@ TEST_F(Compare, SaysWhatIsMissing) {
                         {"no loss 'fc_cor'", "fc_corr"});
   test::expect_one_line(folder.arcuate("compare r.h5 --fc fcd.txt"), 2, {"4 x 1"});
   test::expect_one_line(folder.arcuate("compare s.yml --fc fc.csv"), 2, {"s.yml"});
+  for (const char* option : {"--window 0.1", "--step 0.1", "--fcd-preset vbi"})
+    test::expect_one_line(
+        folder.arcuate(std::string("compare r.h5 --fc fc.csv ") + option), 2,
+        {std::string(option).substr(0, std::string(option).find(' ')), "requires --fcd"});
+  std::string none;
+  for (int i = 0; i < 6; ++i)
+    none += "nan,nan,nan,nan,nan,nan\n";
+  folder.write("none.csv", none);
+  test::expect_one_line(folder.arcuate("compare r.h5 --fc none.csv"), 2,
+                        {"none.csv: of 15 pairs that are compared none has a number"});
 }
 
 }  // namespace

@@ -17,6 +17,10 @@ double kolmogorov_smirnov(const std::vector<double>& p, const std::vector<double
 /// The area between them: scipy.stats.wasserstein_distance.
 double wasserstein(const std::vector<double>& p, const std::vector<double>& q);
 
+/// What is wrong with a target that has no density.
+inline constexpr std::string_view same_values =
+    "all values are the same, and a density needs several";
+
 /// Midpoints of densities: 100 from -0.99 to 0.99, as braintools.metric.fcd_distribution has them.
 Vector density_midpoints();
 /// Gaussian kernel density at these points, Scott's bandwidth, normalised to sum 1/dx. NaN where

@@ -28,6 +28,7 @@ struct Sides {
   Matrix predicted;
   Matrix target;
   Vector frequency{};  ///< (n_bins) [Hz] of spectra, ascending
+  std::string name{};  ///< of the target, for messages
 };
 
 /// A number that a loss takes, as a row of its documentation.
@@ -82,8 +83,11 @@ struct LossValue {
   double loss = 0.0;   ///< 0 at best
 };
 /// Throws ConfigError: sides of different size, nothing to compare, frequencies outside the
-/// spectrum.
+/// spectrum; DataError: a target that gives no number, whatever was simulated.
 LossValue evaluate(const LossTerm& term, const Sides& sides);
+
+/// Throws DataError with the names of target and loss.
+[[noreturn]] void refuse_target(const LossInfo& info, const Sides& sides, std::string_view why);
 
 /// "fc": the option of `arcuate compare` that names the target of such losses.
 std::string_view target_option(Compares compares);

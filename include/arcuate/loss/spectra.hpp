@@ -22,5 +22,7 @@ struct Bins {
 /// Bins between two frequencies [Hz], both included; infinite: no limit. Throws ConfigError: a
 /// limit outside the spectrum, no bin within.
 Bins bins_between(const Vector& frequency, double low, double high, std::string_view of);
+/// The same of what is to have an area: two bins or more.
+Bins band_between(const Vector& frequency, double low, double high, std::string_view of);
 
 }  // namespace arcuate::loss

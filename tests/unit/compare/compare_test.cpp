@@ -11,11 +11,13 @@
 #include "arcuate/core/error.hpp"
 #include "arcuate/io/array_file.hpp"
 #include "arcuate/io/export.hpp"
+#include "arcuate/io/hdf5.hpp"
 #include "unit/io/made_recording.hpp"
 
 namespace arcuate {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::Each;
 using testing::HasSubstr;
@@ -144,6 +146,7 @@ TEST_F(Compare, PairsThatAreNotANumberAreLeftOutAndSaid) {
   EXPECT_THAT(compare::compare(request).notes,
               Contains("FC: 4 of 6 pairs of regions are left out"));
   request.fcd = target("fcd.txt", "0.1\n0.2\n");
+  request.losses.emplace_back("fcd_ks");
   request.pairs = "target";
   EXPECT_THAT(compare::compare(request).notes, Contains(HasSubstr("pairs of regions: target")));
 }
@@ -187,6 +190,90 @@ TEST_F(Compare, SeriesNeedAsManySamples) {
   EXPECT_NEAR(value(1), 0.2018910691, 1e-10);
   request.from = 11.0;
   EXPECT_THAT(refused(), HasSubstr("has 200 samples: monitor bold has 190 that count"));
+}
+
+TEST_F(Compare, ValuesOfFcdThatAreNotANumberAreSaid) {
+  request.fcd = target("fcd.txt", "0.75\nnan\n0.25\nnan\n-0.5\n");
+  EXPECT_THAT(compare::compare(request).notes,
+              Contains(HasSubstr("fcd.txt: 2 of 5 values of FCD are not a number and left out")));
+  request.fcd = target("m.csv", "1,nan,0.5\nnan,1,0.75\n0.5,0.75,1\n");
+  EXPECT_THAT(compare::compare(request).notes,
+              Contains(HasSubstr("m.csv: 1 of 3 values of FCD are not a number")));
+}
+
+TEST_F(Compare, TargetsWithoutWhatALossNeedsAreRefused) {
+  const auto fc = [&](const std::string& name, const std::string& text) {
+    request.fc = target(name, text);
+    return refused();
+  };
+  EXPECT_THAT(fc("one.txt", "1 nan 0 0\n0.5 1 0 0\n0 0 1 0\n0 0 0 1\n"),
+              HasSubstr("one.txt: is not symmetric: 0.5 in row 2, column 1, and nan in row 1"));
+  EXPECT_THAT(fc("other.txt", "1 0.5 0 0\nnan 1 0 0\n0 0 1 0\n0 0 0 1\n"),
+              HasSubstr("other.txt: is not symmetric: nan in row 2, column 1, and 0.5 in row 1"));
+  std::string none;
+  for (int i = 0; i < 4; ++i)
+    none += "nan nan nan nan\n";
+  EXPECT_THAT(fc("none.txt", none), HasSubstr("none.txt: of 6 pairs that are compared none"));
+  const std::string identity = "1 0 0 0\n0 1 0 0\n0 0 1 0\n0 0 0 1\n";
+  EXPECT_THAT(fc("i.txt", identity),
+              HasSubstr("i.txt: fc_corr: all pairs of regions have the same"));
+  request.losses = {"fc_rmse"};
+  EXPECT_EQ(fc("i.txt", identity), "");
+  request.losses.clear();
+  request.fc.clear();
+  request.psd = target("neg.csv", "0,1\n0.1,1\n0.2,-2\n");
+  EXPECT_THAT(refused(), HasSubstr("neg.csv: row 3: a power of -2 (allowed: 0 or more"));
+  request.psd.clear();
+  std::string zeros;
+  for (int t = 0; t < 200; ++t)
+    zeros += "0,0,0,0\n";
+  request.series = target("zero.csv", zeros);
+  EXPECT_THAT(refused(), HasSubstr("zero.csv: cosine: all samples are 0"));
+}
+
+TEST_F(Compare, ALossThatIsNoNumberIsSaid) {
+  test::MadeSeries still = bank(0.02, 0.5);
+  still.value = [](std::size_t, std::size_t, std::size_t) { return 1.0; };
+  request.recording = place.path("still.h5");
+  test::make_recording(request.recording, labels, {still});
+  request.fc = exported("b.npz");
+  EXPECT_THAT(
+      compare::compare(request).notes,
+      Contains("fc_corr: is no finite number of what was simulated, and so the total is none"));
+}
+
+TEST_F(Compare, LabelsOfAnotherNumberAreRefused) {
+  const std::string path = place.path("labels.h5");
+  const std::vector<std::string> three{"lA", "lB", "rA"};
+  {
+    const io::hdf5::Object file = io::hdf5::create_file(path);
+    std::vector<double> values(16, 0.25);
+    values[1] = values[4] = 0.5;
+    file.write<double>("fc", values, {4, 4});
+    file.write_texts("labels", three);
+  }
+  request.fc = path;
+  EXPECT_THAT(refused(), HasSubstr("labels.h5: fc: 3 labels, 4 rows"));
+}
+
+TEST_F(Compare, ATargetThatNoLossComparesIsRefused) {
+  request.fc = exported("b.npz");
+  request.series = request.fc;
+  EXPECT_EQ(refused(), "");
+  request.losses = {"fc_corr"};
+  EXPECT_THAT(refused(), AllOf(HasSubstr("--series "), HasSubstr("b.npz: no --loss compares it"),
+                               HasSubstr("timeseries_rmse, cosine")));
+}
+
+TEST_F(Compare, FilesWithoutAListOrAMatrixAreRefused) {
+  request.fcd =
+      target("one.npy", std::string("\x93NUMPY\x01\x00\x3b\x00", 10) +
+                            "{'descr': '<f8', 'fortran_order': False, 'shape': (), }   \n" +
+                            std::string(8, '\0'));
+  EXPECT_THAT(refused(), HasSubstr("one.npy: is a single number: expected a list or a matrix"));
+  { const io::hdf5::Object file = io::hdf5::create_file(place.path("none.h5")); }
+  request.fcd = place.path("none.h5");
+  EXPECT_THAT(refused(), testing::EndsWith("none.h5: holds no array of two numbers or more"));
 }
 
 TEST_F(Compare, WhatCannotBeMeantIsRefused) {

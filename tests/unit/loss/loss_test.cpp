@@ -15,6 +15,7 @@
 namespace arcuate::loss {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
@@ -25,7 +26,8 @@ double value_of(const std::string& term, const Sides& sides) {
 std::string refused(const std::string& term, const Sides& sides = {}) {
   try {
     evaluate(parse_term(term), sides);
-  } catch (const ConfigError& error) {
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ExitCode::user);
     return error.what();
   }
   return "";
@@ -94,6 +96,39 @@ TEST(SpectralLoss, RangesOutsideTheSpectrumAreRefused) {
   EXPECT_THAT(refused("band_power,low=3,high=2", s), HasSubstr("from 3 to 2 Hz"));
   EXPECT_THAT(refused("psd_mse,low=1.2,high=1.8", s), HasSubstr("no bin between them"));
   EXPECT_EQ(refused("psd_mse,low=0,high=4", s), "");
+}
+
+TEST(SpectralLoss, BandsWithoutAnAreaOrAnEffectAreRefused) {
+  const Sides s = small_spectra();
+  EXPECT_THAT(refused("band_power,low=2,high=2.5", s),
+              AllOf(HasSubstr("band_power: from 2 to 2.5 Hz there is one frequency"),
+                    HasSubstr("1 Hz apart")));
+  EXPECT_THAT(refused("band_power,low=1,high=3,reference_low=4", s),
+              HasSubstr("from 4 to none Hz there is one frequency"));
+  EXPECT_THAT(refused("band_power", s), HasSubstr("the ratio is 1: give low, high or both"));
+  EXPECT_THAT(refused("weighted_psd_mse,weight=7", s),
+              HasSubstr("weight is of a band: give band_low, band_high or both"));
+  EXPECT_EQ(refused("weighted_psd_mse,weight=7,band_low=2", s), "");
+}
+
+TEST(Targets, ThatGiveNoNumberWhateverIsSimulatedAreRefused) {
+  Sides s = small_spectra();
+  s.name = "t.csv";
+  s.target.row(2).setZero();
+  EXPECT_THAT(refused("log_psd_mse,epsilon=0", s),
+              HasSubstr("t.csv: log_psd_mse: a power and epsilon are 0"));
+  EXPECT_EQ(refused("log_psd_mse", s), "");
+  EXPECT_EQ(refused("log_psd_mse,epsilon=0,low=3", s), "");
+  s.target.setZero();
+  EXPECT_THAT(refused("band_power,low=1,high=2", s), HasSubstr("t.csv: band_power: there is no"));
+  EXPECT_THAT(refused("cosine", s), HasSubstr("t.csv: cosine: all samples are 0"));
+  EXPECT_EQ(value_of("cosine,epsilon=1", s), 0.0);
+  for (const char* name : {"fcd_ks", "fcd_wasserstein"}) {
+    const Sides same{column({0.1, 0.2}), column({0.3, 0.3}), {}, "t.npy"};
+    EXPECT_THAT(refused(std::string(name) + ",form=density", same),
+                HasSubstr("t.npy: " + std::string(name) + ": all values are the same"));
+    EXPECT_EQ(refused(name, same), "");
+  }
 }
 
 /// x_i(t) = sin(2 pi (base + .01 i) t + phase i) + sin(2 pi .013 t)/2, t = 0 .. 199, i = 0 .. 3.
@@ -185,6 +220,25 @@ TEST(FcLoss, PairsThatTheTargetLeavesOutDoNotCount) {
   }
   EXPECT_NEAR(value_of("fc_corr", s), 0.9988652706934474, 1e-13);
   EXPECT_NEAR(value_of("fc_rmse", s), 0.43933213043328123, 1e-13);
+}
+
+TEST(FcLoss, ATargetWithoutVarianceIsRefused) {
+  Sides s{correlations(0.7, 0.3, 0.5, 0.11, 0.01), Matrix::Identity(5, 5), {}, "t.npz"};
+  EXPECT_THAT(refused("fc_corr", s),
+              HasSubstr("t.npz: fc_corr: all pairs of regions have the same"));
+  s.target.setConstant(nan);
+  s.target.diagonal().setOnes();
+  s.target(0, 3) = s.target(3, 0) = 0.5;
+  EXPECT_THAT(refused("fc_corr", s), HasSubstr("fewer than two pairs of regions have a number"));
+  // What was simulated says nothing of the target.
+  s.target(0, 2) = s.target(2, 0) = 0.25;
+  s.predicted.setIdentity();
+  EXPECT_TRUE(std::isnan(value_of("fc_corr", s)));
+}
+
+TEST(LossTerms, AnOptionIsGivenOnce) {
+  EXPECT_THAT(refused("psd_mse,low=1,low=2"), HasSubstr("psd_mse: low is given twice"));
+  EXPECT_THAT(refused("fcd_ks,form=values,form=density"), HasSubstr("form is given twice"));
 }
 
 TEST(LossTerms, AreReadWithWeightOptionsAndForms) {

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "arcuate/core/error.hpp"
 #include "arcuate/loss/spectra.hpp"
 
 namespace arcuate::loss {
@@ -14,13 +15,20 @@ struct BandPower {
       LossOption{"reference_high", "Hz", no_limit, 0.0, "highest frequency of that"}};
   static constexpr LossInfo info{"band_power",
                                  "(r(P) - r(Q))², r the power in a band over that in another (of "
-                                 "the whole spectrum), of spectra averaged over regions",
+                                 "the whole spectrum) by the trapezoid rule, of spectra averaged "
+                                 "over regions",
                                  Compares::spectra, false, options};
 
   static double value(const Sides& s, const LossSettings& settings) {
     const auto& n = settings.numbers;
-    const Bins band = bins_between(s.frequency, n[0], n[1], info.name);
-    const Bins reference = bins_between(s.frequency, n[2], n[3], info.name);
+    const Bins band = band_between(s.frequency, n[0], n[1], info.name);
+    const Bins reference = band_between(s.frequency, n[2], n[3], info.name);
+    if (band.first == reference.first && band.count == reference.count)
+      throw ConfigError(std::string(info.name) +
+                        ": the band has all frequencies of what it is related to, so that the "
+                        "ratio is 1: give low, high or both");
+    if (!(area(s.frequency, s.target.rowwise().mean(), reference) > 0.0))
+      refuse_target(info, s, "there is no power in what the band is related to");
     const auto ratio = [&](const Matrix& power) {
       const Vector mean = power.rowwise().mean();
       return area(s.frequency, mean, band) / area(s.frequency, mean, reference);

@@ -13,6 +13,8 @@ struct Cosine {
                                  Compares::series, true, options};
 
   static double value(const Sides& s, const LossSettings& settings) {
+    if (!(s.target.norm() + settings.numbers[0] > 0.0))
+      refuse_target(info, s, "all samples are 0, which has no direction");
     return s.predicted.cwiseProduct(s.target).sum() /
            (s.predicted.norm() * s.target.norm() + settings.numbers[0]);
   }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "arcuate/loss/loss.hpp"
 
@@ -13,7 +15,15 @@ struct FcCorr {
 
   static double value(const Sides& s, const LossSettings&) {
     double n = 0.0, p = 0.0, q = 0.0;
-    each_pair(s, [&](double x, double y) { n += 1.0, p += x, q += y; });
+    double least = std::numeric_limits<double>::infinity(), most = -least;
+    each_pair(s, [&](double x, double y) {
+      n += 1.0, p += x, q += y;
+      least = std::min(least, y), most = std::max(most, y);
+    });
+    if (n < 2.0) refuse_target(info, s, "fewer than two pairs of regions have a number");
+    if (least == most)
+      refuse_target(info, s,
+                    "all pairs of regions have the same number: nothing correlates with it");
     double pp = 0.0, qq = 0.0, pq = 0.0;
     each_pair(s, [&](double x, double y) {
       x -= p / n, y -= q / n;

@@ -18,6 +18,7 @@ struct FcdKs {
     const std::vector<double> p = ascending(s.predicted);
     const std::vector<double> q = ascending(s.target);
     if (settings.form == of_values) return kolmogorov_smirnov(p, q);
+    if (q.front() == q.back()) refuse_target(info, s, same_values);
     return (cumulative(density(p)) - cumulative(density(q)))
         .cwiseAbs()
         .maxCoeff<Eigen::PropagateNaN>();

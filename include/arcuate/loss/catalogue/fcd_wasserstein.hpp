@@ -17,6 +17,7 @@ struct FcdWasserstein {
     const std::vector<double> p = ascending(s.predicted);
     const std::vector<double> q = ascending(s.target);
     if (settings.form == of_values) return wasserstein(p, q);
+    if (q.front() == q.back()) refuse_target(info, s, same_values);
     const Vector x = density_midpoints();
     return (x[1] - x[0]) * (cumulative(density(p)) - cumulative(density(q))).cwiseAbs().sum();
   }

@@ -20,6 +20,9 @@ struct LogPsdMse {
     const auto log_of = [&](const Matrix& power) {
       return (power.middleRows(bins.first, bins.count).array() + settings.numbers[2]).log10();
     };
+    const double least = s.target.middleRows(bins.first, bins.count).minCoeff();
+    if (!(least + settings.numbers[2] > 0.0))
+      refuse_target(info, s, "a power and epsilon are 0, which has no logarithm");
     return (log_of(s.predicted) - log_of(s.target)).square().mean();
   }
 };

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 
+#include "arcuate/core/error.hpp"
 #include "arcuate/loss/spectra.hpp"
 
 namespace arcuate::loss {
@@ -19,6 +21,9 @@ struct WeightedPsdMse {
 
   static double value(const Sides& s, const LossSettings& settings) {
     const auto& n = settings.numbers;
+    if (n[4] != options[4].usual && std::isinf(n[2]) && std::isinf(n[3]))
+      throw ConfigError(std::string(info.name) +
+                        ": weight is of a band: give band_low, band_high or both");
     const Bins all = bins_between(s.frequency, n[0], n[1], info.name);
     const Bins band = bins_between(s.frequency, n[2], n[3], info.name);
     Vector weight = Vector::Ones(s.frequency.size());
