@@ -252,7 +252,10 @@ bool Lines::next(std::string& line) {
 
 std::string excerpt(std::string_view text) {
   constexpr std::size_t most = 60;
-  std::string shown(text.substr(0, most));
+  std::size_t end = std::min(most, text.size());
+  while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U)
+    --end;  // no part of a character
+  std::string shown(text.substr(0, end));
   for (char& c : shown) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
   }

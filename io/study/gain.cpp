@@ -127,9 +127,9 @@ class FileGain {
   }
 
   void find_mapped() {
+    SourceMapping mapping;
     try {
-      const SourceMapping mapping = read_mapping(form_.mapping);
-      check_sources("sources of the mapping", mapping.size());
+      mapping = read_mapping(form_.mapping);
       for (const std::string& label : mapping.labels)
         source_region_.push_back(regions_.find(label, form_.mapping + ": "));
       for (const std::int64_t index : mapping.indices)
@@ -139,6 +139,7 @@ class FileGain {
     } catch (const DataError& error) {
       throw DataError(form_.mapping_place + error.what());
     }
+    check_sources("sources of the mapping", mapping.size());  // of the gain
   }
 
   [[nodiscard]] bool has_sources(std::size_t count) const {

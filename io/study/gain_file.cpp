@@ -59,14 +59,14 @@ Table table_of(ValueTable table) {
 }
 
 /// A file without members.
-ValueTable plain_table(const MatrixFile& file) {
+ValueTable plain_table(const MatrixFile& file, NotNumbers nan) {
   if (!file.variable.empty()) {
     throw DataError(
         fmt::format("{}: holds no variables to pick from: expected .npz, .mat or .h5 "
                     "with `variable`",
                     file.file));
   }
-  return read_value_table(file.file);
+  return read_value_table(file.file, nan);
 }
 
 /// (n, 3), or (3, n) as some programs save it.
@@ -172,7 +172,7 @@ GainFile read_gain(const MatrixFile& file) {
   GainFile gain;
   Table table;
   if (!members) {
-    ValueTable plain = plain_table(file);
+    ValueTable plain = plain_table(file, NotNumbers::kept);
     gain.sensors = plain.names;
     gain.labels = plain.header;
     table = table_of(std::move(plain));
@@ -201,7 +201,7 @@ std::vector<double> read_covariance(const MatrixFile& file, std::size_t n) {
   const Table table =
       members ? members->table(pick_member(file, *members, "covariance under a name that is read",
                                            covariance_names))
-              : table_of(plain_table(file));
+              : table_of(plain_table(file, NotNumbers::refused));
   const bool list =
       (table.columns == 1 && table.rows == n) || (table.rows == 1 && table.columns == n);
   if (!list && (table.rows != n || table.columns != n)) {

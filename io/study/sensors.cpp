@@ -9,8 +9,8 @@
 #include "arcuate/core/counted.hpp"
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/sha256.hpp"
-#include "arcuate/core/units.hpp"
 #include "arcuate/core/suggest.hpp"
+#include "arcuate/core/units.hpp"
 #include "arcuate/monitor/sensors.hpp"
 #include "gain.hpp"
 #include "gain_file.hpp"
@@ -166,9 +166,17 @@ std::vector<double> factor_of(const std::vector<double>& covariance, std::size_t
   return {lower.data(), lower.data() + n * n};
 }
 
+std::vector<double> covariance_of(const SensorForm& form, std::size_t n) {
+  try {
+    return read_covariance(form.covariance, n);
+  } catch (const DataError& error) {
+    throw DataError(form.noise_place + error.what());
+  }
+}
+
 void resolve_noise(const SensorForm& form, std::size_t n, Sensors& sensors) {
   std::vector<double> given = form.variances;
-  if (!form.covariance.file.empty()) given = read_covariance(form.covariance, n);
+  if (!form.covariance.file.empty()) given = covariance_of(form, n);
   if (given.empty()) return;
   if (given.size() == n * n && n > 1) {
     sensors.noise = factor_of(given, n, form.noise_place + form.covariance.file + ": ");

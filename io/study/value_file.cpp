@@ -20,10 +20,15 @@
 namespace arcuate::io {
 namespace {
 
+bool allowed(double value, NotNumbers nan) {
+  return std::isfinite(value) || (std::isnan(value) && nan == NotNumbers::kept);
+}
+
 /// Lines of numbers; the first line may name the columns, the first cells the rows.
 class TextReader {
  public:
-  TextReader(const std::string& path, matrix::Source& source) : lines_(source) {
+  TextReader(const std::string& path, matrix::Source& source, NotNumbers nan)
+      : lines_(source), nan_(nan) {
     table_.path = path;
   }
 
@@ -92,7 +97,7 @@ class TextReader {
 
   [[nodiscard]] double number(const std::string& cell, std::size_t column) const {
     const auto value = matrix::parse_number(cell);
-    if (value && std::isfinite(*value)) return *value;
+    if (value && allowed(*value, nan_)) return *value;
     const bool comma = cell.find(',') != std::string::npos;
     fail(fmt::format("column {}: '{}' is not a finite number{}", column + 1, matrix::excerpt(cell),
                      comma          ? " (decimal commas are not read: use a point)"
@@ -113,6 +118,7 @@ class TextReader {
   }
 
   matrix::Lines lines_;
+  NotNumbers nan_;
   ValueTable table_;
   char separator_ = 0;
   bool first_ = true;
@@ -125,7 +131,7 @@ std::vector<double> by_rows(const ValueTable& table) {
   return matrix::rows_from_columns(table.values, table.rows, table.columns);
 }
 
-ValueTable of_array(const std::string& path, matrix::Source& source) {
+ValueTable of_array(const std::string& path, matrix::Source& source, NotNumbers nan) {
   matrix::NpyReader reader(source);
   const auto& shape = reader.shape();
   if (shape.size() > 2) {
@@ -139,7 +145,7 @@ ValueTable of_array(const std::string& path, matrix::Source& source) {
   table.values = reader.numbers();
   if (table.values.empty()) throw DataError(path + ": contains no numbers");
   for (std::size_t k = 0; k < table.values.size(); ++k) {
-    if (std::isfinite(table.values[k])) continue;
+    if (allowed(table.values[k], nan)) continue;
     throw DataError(
         fmt::format("{}: number {} is {}: expected a finite number", path, k + 1, table.values[k]));
   }
@@ -147,7 +153,7 @@ ValueTable of_array(const std::string& path, matrix::Source& source) {
   return table;
 }
 
-ValueTable of_archive(const std::string& path) {
+ValueTable of_archive(const std::string& path, NotNumbers nan) {
   const matrix::ZipReader zip(path);
   if (zip.members().size() != 1) {
     throw DataError(
@@ -155,7 +161,7 @@ ValueTable of_archive(const std::string& path) {
                     matrix::excerpt(fmt::format("{}", fmt::join(zip.members(), ", ")))));
   }
   const auto source = zip.open(zip.members().front());
-  return of_array(path, *source);
+  return of_array(path, *source, nan);
 }
 
 /// MatrixMarket: `array` lists all values by columns, `coordinate` row, column and value.
@@ -377,13 +383,13 @@ std::string sha256_of_file(const std::string& path) {
   return sha256(bytes);
 }
 
-ValueTable read_value_table(const std::string& path) {
+ValueTable read_value_table(const std::string& path, NotNumbers nan) {
   const std::string format = matrix::format_of(path);
-  if (format == "npz" || format == "zip") return of_archive(path);
+  if (format == "npz" || format == "zip") return of_archive(path, nan);
   const auto source = matrix::open_text(path);
-  if (format == "npy") return of_array(path, *source);
+  if (format == "npy") return of_array(path, *source, nan);
   if (format == "mtx") return MarketReader(path, *source).read();
-  if (format == "text" || format == "edges") return TextReader(path, *source).read();
+  if (format == "text" || format == "edges") return TextReader(path, *source, nan).read();
   throw DataError(
       fmt::format("{}: values are read from .npy, .npz, .mtx, .csv, .tsv or .txt", path));
 }

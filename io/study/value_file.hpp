@@ -15,7 +15,7 @@ struct ValueTable {
   std::vector<std::string> names;   ///< (rows) of a first column of texts, or empty
   std::size_t rows = 0;
   std::size_t columns = 0;
-  std::vector<double> values;  ///< (rows, columns), finite
+  std::vector<double> values;  ///< (rows, columns), finite, or with NaN where that is allowed
 
   [[nodiscard]] double at(std::size_t row, std::size_t column) const {
     return values[row * columns + column];
@@ -28,9 +28,12 @@ struct ValueTable {
   [[nodiscard]] std::string shape() const;
 };
 
+/// What NaN in a table is.
+enum class NotNumbers { refused, kept };
+
 /// Reads .npy and .npz (one array), .mtx, and text with or without a header row and a first column
 /// of texts. Throws DataError.
-ValueTable read_value_table(const std::string& path);
+ValueTable read_value_table(const std::string& path, NotNumbers nan = NotNumbers::refused);
 
 /// The hash of a file as `sha256sum` prints it. Throws DataError when it cannot be read.
 std::string sha256_of_file(const std::string& path);

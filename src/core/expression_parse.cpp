@@ -10,6 +10,7 @@
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/expression.hpp"
+#include "arcuate/core/utf8.hpp"
 
 namespace arcuate::expression {
 namespace {
@@ -63,7 +64,8 @@ class Parser {
     std::size_t end = at_;
     while (end < program_.text.size() && goes_on_name(program_.text[end]))
       ++end;
-    return program_.text.substr(at_, std::max<std::size_t>(end - at_, 1));
+    const std::size_t one = at_ < program_.text.size() ? utf8_length(program_.text, at_) : 0;
+    return program_.text.substr(at_, std::max<std::size_t>({end - at_, one, 1}));
   }
 
   void skip_blanks() {

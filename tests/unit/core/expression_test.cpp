@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "arcuate/core/error.hpp"
+#include "arcuate/core/one_line.hpp"
 
 namespace arcuate::expression {
 namespace {
@@ -97,10 +98,19 @@ TEST(Expression, WhatIsNotANumberIsNotHidden) {
   EXPECT_DOUBLE_EQ(value("y > 0 ? log(y) : 0"), 0.0);
 }
 
+TEST(Expression, OnATerminalWhatIsWrongIsOneLineOfWholeCharacters) {
+  EXPECT_EQ(core::one_line("s.yml:3: " + refusal("(x + y")),
+            "s.yml:3: column 7: ')' is missing here");
+  EXPECT_EQ(core::one_line("a\nb"), "a?b");
+  const std::string most(1999, 'a');
+  EXPECT_EQ(core::one_line(most + "\u00fc"), most + "...");
+}
+
 TEST(Expression, WhatDoesNotParseIsShownWithItsColumn) {
   EXPECT_THAT(refusal("y1 - * y2"),
               AllOf(HasSubstr("column 6: a name, a number or '(' is expected"),
                     HasSubstr("\n    y1 - * y2\n         ^")));
+  EXPECT_THAT(refusal("x + \u00fc"), HasSubstr("expected, not '\u00fc'\n"));
   EXPECT_THAT(refusal("(x + y"), HasSubstr("column 7: ')' is missing"));
   EXPECT_THAT(refusal("x +"), HasSubstr("column 4: it ends where a value is expected"));
   EXPECT_THAT(refusal("x y"), HasSubstr("column 3: 'y' is not expected here"));

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +11,7 @@
 #include "arcuate/io/hdf5.hpp"
 #include "arcuate/monitor/kind.hpp"
 #include "arcuate/monitor/sensors.hpp"
+#include "matrix/npy.hpp"
 #include "places.hpp"
 #include "study_support.hpp"
 
@@ -275,6 +277,24 @@ TEST_F(StudySensors, ReadTablesWithAHeader) {
   EXPECT_THAT(spec("forward: sphere, sensors: " + bids).sensor_names, ElementsAre("Fp 1"));
 }
 
+TEST_F(StudySensors, LeaveOutRowsOfNanOfTablesToo) {
+  const std::string rows = "1 2 3 4\nnan nan nan nan\n5 6 7 8\n";
+  std::string commas = rows;
+  std::replace(commas.begin(), commas.end(), ' ', ',');
+  const std::vector<double> numbers{1, 2, 3, 4, NAN, NAN, NAN, NAN, 5, 6, 7, 8};
+  const std::string npy = io::matrix::npy_header("<f8", {3, 4}) +
+                          std::string(reinterpret_cast<const char*>(numbers.data()), 96);
+  for (const std::string& path : {file("n.csv", commas), file("n.txt", rows), file("n.npy", npy)}) {
+    const monitor::MonitorSpec own = spec("gain: " + path);
+    EXPECT_THAT(own.sensor_names, ElementsAre("sensor 0", "sensor 2")) << path;
+    EXPECT_THAT(own.sensors->gain, ElementsAre(1, 5, 2, 6, 3, 7, 4, 8)) << path;
+    EXPECT_THAT(own.sensors->note, HasSubstr("sensor 1")) << path;
+  }
+  EXPECT_THAT(refused("gain: " + file("o.csv", "1,2,3,4\n5,nan,7,8\n")),
+              HasSubstr("sensor 'sensor 1', source 1: nan is not a finite number"));
+  EXPECT_THAT(refused("gain: " + file("i.csv", "1,2,3,4\n5,inf,7,8\n")), HasSubstr("'inf'"));
+}
+
 TEST_F(StudySensors, RefuseGainsOfAnotherShape) {
   EXPECT_THAT(refused("gain: " + file("g.csv", "1,2,3,4,5\n5,6,7,8,9\n")),
               AllOf(HasSubstr("--set"), HasSubstr("monitors.0.gain: "), HasSubstr("g.csv: "),
@@ -286,7 +306,8 @@ TEST_F(StudySensors, RefuseGainsOfAnotherShape) {
   EXPECT_THAT(refused("gain: " + plain() + ", regions: [L0, L1, L2]"),
               HasSubstr("4 columns for 3 regions of the study"));
   EXPECT_THAT(refused("gain: " + plain() + ", mapping: " + file("m.txt", "0 1 2\n")),
-              HasSubstr("4 columns for 3 sources of the mapping"));
+              AllOf(HasSubstr("4 columns for 3 sources of the mapping"),
+                    HasSubstr("monitors.0.gain: "), Not(HasSubstr("monitors.0.mapping: "))));
   EXPECT_THAT(refused("gain: " + file("zero.csv", "0,0,0,0\n")), HasSubstr("all numbers are 0"));
 }
 
@@ -318,7 +339,8 @@ TEST_F(StudySensors, RefuseCovariancesThatAreNone) {
               AllOf(HasSubstr("noise"), HasSubstr("not positive definite")));
   EXPECT_THAT(covariance("1,1\n1,1.00000000000001\n"), HasSubstr("only just singular"));
   EXPECT_THAT(covariance("1,2\n2,1\n"), HasSubstr("smallest eigenvalue is -1"));
-  EXPECT_THAT(covariance("1,0.5\n0.4,1\n"), HasSubstr("not symmetric"));
+  EXPECT_THAT(covariance("1,0.5\n0.4,1\n"), AllOf(HasSubstr("not symmetric"), HasSubstr("--set"),
+                                                  HasSubstr("monitors.0.noise: ")));
   EXPECT_THAT(covariance("1,0,0\n0,1,0\n0,0,1\n"), HasSubstr("for 2 sensors"));
   EXPECT_THAT(covariance("1\n-1\n"), HasSubstr("variance of sensor 1 is -1"));
   EXPECT_THAT(refused("gain: " + plain() + ", noise: {variance: -1}"), HasSubstr(">= 0"));
