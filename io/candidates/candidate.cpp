@@ -165,7 +165,6 @@ Context context_of(const Subject& study, const std::string& section) {
   if (!study.searches || study.searches->document.root.find(section) == nullptr)
     throw ConfigError(fmt::format("{}: the study has no section `{}`", study.path, section));
   Context context{study, study.searches->document, study.searches->document};
-  context.tried = std::make_shared<TriedNetwork>();
   for (const char* other : search_sections)
     context.bare.root.erase(other);
   context.inputs = subject_of(context.bare, {}).inputs;

@@ -26,7 +26,7 @@ struct Context {
   const yaml::Document& document;
   yaml::Document bare;
   std::vector<std::string> inputs{};  ///< of the study without the sections
-  std::shared_ptr<TriedNetwork> tried{};
+  std::shared_ptr<TriedNetwork> tried = std::make_shared<TriedNetwork>();
 
   [[nodiscard]] std::string place(const yaml::Node& node, std::string_view path) const {
     return yaml::place(document, node, path);

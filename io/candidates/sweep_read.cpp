@@ -271,7 +271,7 @@ class SweepReader {
     std::vector<Tried> changes;
     const auto add = [&](const SweepAxis& one, std::size_t k) {
       for (const SweptPath& path : one.paths)
-        changes.push_back({{path.path, path.values[k]}, path.place});
+        changes.push_back({{path.path, path.values[k]}, path.place_of(k)});
     };
     for (std::size_t b = 0; b < sweep_.axes_.size(); ++b) {
       if (b != axis) add(sweep_.axes_[b], 0);

@@ -96,6 +96,7 @@ std::vector<SweptPath> columns_of(const Context& context, const std::string& fil
       if (row.cells[i].empty())
         throw ConfigError(begin + fmt::format("{}: an empty cell", header[i].path));
       columns[i].values.push_back(row.cells[i]);
+      columns[i].places.push_back(begin + header[i].path + ": ");
     }
   }
   for (std::size_t i = 0; i < columns.size(); ++i)
@@ -109,8 +110,11 @@ std::vector<SweptPath> read_candidate_table(const Context& context, const std::s
                                             const std::string& place) {
   try {
     std::vector<SweptPath> columns = columns_of(context, file);
-    for (SweptPath& column : columns)
+    for (SweptPath& column : columns) {
       column.place = place + column.place;
+      for (std::string& one : column.places)
+        one.insert(0, place);
+    }
     return columns;
   } catch (const ConfigError& error) {
     throw ConfigError(place + error.what());

@@ -98,7 +98,7 @@ class ValuesReader {
     const double b = number(node.items[1]);
     const double step = number(node.items[2]);
     const double steps = (b - a) / step;
-    if (!(steps > 0.0))
+    if (!(steps > 0.0) || step == 0.0)
       fail(node, fmt::format("range from {} to {} in steps of {} never gets there", a, b, step));
     if (steps >= most_values)
       fail(node, fmt::format("{:.6g} values (allowed: up to {:.0f})", steps + 1.0, most_values));

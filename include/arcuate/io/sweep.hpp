@@ -20,11 +20,15 @@ enum class Design { grid, table, random, lhs, sobol, halton, morris };
 /// A path that a sweep varies.
 struct SweptPath {
   std::string path;
-  std::string place;                ///< begins every message
-  std::string unit;                 ///< of the numbers; "" when not known
-  std::vector<std::string> values;  ///< of a grid or a table, as YAML on one line
-  std::vector<double> numbers;      ///< of the same in `unit`; empty when they are texts
+  std::string place;                  ///< begins every message
+  std::string unit;                   ///< of the numbers; "" when not known
+  std::vector<std::string> values;    ///< of a grid or a table, as YAML on one line
+  std::vector<double> numbers;        ///< of the same in `unit`; empty when they are texts
+  std::vector<std::string> places{};  ///< of a table: where each value stands, as `place`
 
+  [[nodiscard]] const std::string& place_of(std::size_t value) const {
+    return places.empty() ? place : places[value];
+  }
   [[nodiscard]] bool text() const { return numbers.empty(); }
 };
 

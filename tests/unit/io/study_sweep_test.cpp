@@ -396,7 +396,8 @@ constexpr BadSweep bad_sweeps[] = {
      "not their exponents"},
     {"{ coupling.gain: { range: [0, 1, -0.1] } }", "resting.yml:19: sweep.coupling.gain: range",
      "never gets there"},
-    {"{ coupling.gain: { range: [0, 1, 0] } }", "resting.yml:19: sweep.coupling.gain: ", ""},
+    {"{ coupling.gain: { range: [0, 1, 0] } }", "resting.yml:19: sweep.coupling.gain: range",
+     "never gets there"},
     {"{ coupling.gain: { range: [0, 1, 1e-12] } }",
      "resting.yml:19: sweep.coupling.gain: 1e+12 "
      "values",
@@ -531,7 +532,7 @@ constexpr BadTable bad_tables[] = {
     {"coupling.gain,seed\n0.1,1\n,2\n", ":3: coupling.gain: an empty cell"},
     {"coupling.gain,seed\n0.1,1\n\"0.2,2\n", ":3: a quote is not closed"},
     {"coupling.gain,seed\n0.1,1\n0.2,x\n", "expected a whole number, not 'x'"},
-    {"connectome.speed\n3\n0\n", "0 is out of range"},
+    {"connectome.speed\n3\n0\n", ":3: connectome.speed: 0 is out of range"},
 };
 
 TEST(Sweep, TablesThatAreNone) {

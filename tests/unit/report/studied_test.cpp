@@ -92,7 +92,7 @@ TEST(Studied, OfAllThatFailedNoneIsTheBest) {
   const ResultTable table = fit_of({none, none}, {parameter("x", {0.1, 0.2}, "linear", 0, 1)});
   const Studied studied(table);
   EXPECT_EQ(studied.best(), studied.size());
-  EXPECT_TRUE(best_chart(studied).is_null());
+  EXPECT_TRUE(best_chart(studied, {}).is_null());
   EXPECT_TRUE(convergence_chart(studied).is_null());
   EXPECT_TRUE(narrowed_chart(studied).is_null());
   const Json all = candidates_chart(studied);
@@ -281,7 +281,10 @@ TEST(Best, HasItsArraysAndWhereItsParametersLie) {
   io::ResultArray psd{"psd", "power", "mV2/Hz", {{"frequency", "Hz", {1, 2, 3}, {}}}, nullptr};
   psd.values = [](std::size_t k) { return std::vector<double>{1.0 + double(k), 5, none}; };
   table.arrays = {psd};
-  const Json json = best_chart(Studied(table));
+  const Json json = best_chart(Studied(table), {{"spikes.rate of E0", "Hz", 5.5, 6.0}});
+  ASSERT_EQ(json["beside"].size(), 1U);
+  EXPECT_EQ(json["beside"][0].dump(),
+            R"({"name":"spikes.rate of E0","unit":"Hz","value":5.5,"target":6.0})");
   EXPECT_EQ(json["number"], 2);
   EXPECT_EQ(json["parameters"][0]["place"], 0.5);
   EXPECT_EQ(json["arrays"][0]["line"].dump(), "[2.0,5.0,null]");
