@@ -47,10 +47,30 @@ check_cxx_source_compiles("
 #error no fused multiply-add
 #endif
 int main() {}" ARCUATE_HAS_FMA)
+check_cxx_source_compiles("
+#if !defined(__AVX512VL__)
+#error no vectors of 512 bits
+#endif
+int main() {}" ARCUATE_HAS_AVX512)
 unset(CMAKE_REQUIRED_FLAGS)
 if(NOT ARCUATE_HAS_FMA)
   message(FATAL_ERROR "ARCUATE_ARCH=${ARCUATE_ARCH} has no fused multiply-add. Choose x86-64-v3 or newer.")
 endif()
+
+# What src/app/processor.cpp looks for before anything else runs; it is compiled for any processor itself.
+set(ARCUATE_FEATURE avx2)
+if(ARCUATE_HAS_AVX512)
+  set(ARCUATE_FEATURE avx512vl)
+endif()
+function(arcuate_processor_check target feature)
+  target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src/app/processor.cpp)
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/src/app/processor.cpp TARGET_DIRECTORY ${target} PROPERTIES
+    COMPILE_DEFINITIONS ARCUATE_FEATURE="${feature}" SKIP_UNITY_BUILD_INCLUSION ON)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/src/app/processor.cpp TARGET_DIRECTORY ${target} PROPERTIES
+      COMPILE_OPTIONS -march=x86-64)
+  endif()
+endfunction()
 
 find_program(CCACHE ccache)
 if(CCACHE)
