@@ -13,6 +13,12 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
 endif()
 if(ARCUATE_STRICT)
   list(APPEND ARCUATE_WARNINGS -Werror)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # What g++ 12 believes of memory after inlining differs with the processor, and of std::string it is wrong (GCC bug
+    # 105651): such warnings are shown, and end no build. The sanitizers look for what is truly out of bounds.
+    list(APPEND ARCUATE_WARNINGS -Wno-error=array-bounds -Wno-error=stringop-overread -Wno-error=use-after-free
+      -Wno-error=dangling-pointer -Wno-error=free-nonheap-object)
+  endif()
 endif()
 # g++ 12 fuses a*b -+ c*d into fmaddsub when it vectorises straight-line code, -ffp-contract=off or not; loops are not
 # affected (docs/decisions/compiler-flags.md).

@@ -266,10 +266,9 @@ TEST_F(Compare, ATargetThatNoLossComparesIsRefused) {
 }
 
 TEST_F(Compare, FilesWithoutAListOrAMatrixAreRefused) {
-  request.fcd =
-      target("one.npy", std::string("\x93NUMPY\x01\x00\x3b\x00", 10) +
-                            "{'descr': '<f8', 'fortran_order': False, 'shape': (), }   \n" +
-                            std::string(8, '\0'));
+  std::string number("\x93NUMPY\x01\x00\x3b\x00", 10);
+  number.append("{'descr': '<f8', 'fortran_order': False, 'shape': (), }   \n").append(8, '\0');
+  request.fcd = target("one.npy", number);
   EXPECT_THAT(refused(), HasSubstr("one.npy: is a single number: expected a list or a matrix"));
   { const io::hdf5::Object file = io::hdf5::create_file(place.path("none.h5")); }
   request.fcd = place.path("none.h5");
