@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -13,7 +14,7 @@ struct Mean {
 };
 
 /// Of those of some numbers that are finite.
-Mean mean_of_group(const std::vector<double>& numbers, std::size_t first, std::size_t count) {
+Mean mean_of_group(std::span<const double> numbers, std::size_t first, std::size_t count) {
   Mean mean;
   double sum = 0.0, squares = 0.0;
   for (std::size_t k = first; k < first + count; ++k) {
@@ -95,6 +96,21 @@ ResultTable means_of(const ResultTable& table, std::size_t repeats) {
     means.columns.push_back(std::move(error));
   }
   return means;
+}
+
+std::optional<std::size_t> best_of_repeats(std::span<const double> losses, std::size_t repeats) {
+  double least = std::numeric_limits<double>::infinity();
+  std::size_t best = losses.size();
+  for (std::size_t first = 0; first + repeats <= losses.size(); first += repeats) {
+    const Mean mean = mean_of_group(losses, first, repeats);
+    if (!(mean.value < least)) continue;
+    least = mean.value;
+    best = first;
+  }
+  const auto known = std::find_if(losses.begin() + static_cast<std::ptrdiff_t>(best), losses.end(),
+                                  [](double loss) { return std::isfinite(loss); });
+  if (known == losses.end()) return std::nullopt;
+  return static_cast<std::size_t>(known - losses.begin());
 }
 
 }  // namespace arcuate::io

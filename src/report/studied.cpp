@@ -83,32 +83,15 @@ int Studied::island(std::size_t candidate) const {
   return number >= 0.0 && number <= most ? static_cast<int>(number) : -1;
 }
 
-std::size_t Studied::best_of_repeats(std::size_t repeats) const {
-  std::size_t best = size_;
-  double least = std::numeric_limits<double>::infinity();
-  for (std::size_t first = 0; first + repeats <= size_; first += repeats) {
-    double sum = 0.0;
-    int count = 0;
-    std::size_t number = first;
-    for (std::size_t k = first; k < first + repeats; ++k) {
-      if (!std::isfinite(loss_->numbers[k])) continue;
-      if (count++ == 0) number = k;
-      sum += loss_->numbers[k];
-    }
-    if (count == 0 || sum / count >= least) continue;
-    best = number;
-    least = sum / count;
-  }
-  return best;
-}
-
 std::size_t Studied::best() const {
   const io::ResultColumn* repeat = io::find_column(table_.columns, "repeat");
   const bool repeated = repeat != nullptr && repeat->role == Role::design && !repeat->text();
   if (repeated && loss_ != nullptr && size_ > 0)
-    return best_of_repeats(
-        1 + static_cast<std::size_t>(
-                std::max(0.0, *std::max_element(repeat->numbers.begin(), repeat->numbers.end()))));
+    return io::best_of_repeats(
+               loss_->numbers,
+               1 + static_cast<std::size_t>(std::max(
+                       0.0, *std::max_element(repeat->numbers.begin(), repeat->numbers.end()))))
+        .value_or(size_);
   const io::ResultColumn* verified = io::find_column(table_.columns, "verified_loss");
   std::size_t best = size_;
   if (verified != nullptr && verified->role == Role::check && !verified->text()) {

@@ -55,14 +55,10 @@ class Studied {
   /// Candidates that have a loss, the least first; of equal ones that with the lower number.
   [[nodiscard]] const std::vector<std::size_t>& ranked() const { return ranked_; }
   /// As `arcuate best`: the least verified loss, or where none is verified the least loss; size()
-  /// where there is none.
+  /// where there is none. Of a sweep with repeats the first of those whose mean loss is least.
   [[nodiscard]] std::size_t best() const;
 
  private:
-  /// Of a sweep, whose repeats of a set of values are neighbours: the first of the set with the
-  /// least mean loss.
-  [[nodiscard]] std::size_t best_of_repeats(std::size_t repeats) const;
-
   const io::ResultTable& table_;
   std::size_t size_ = 0;
   const io::ResultColumn* status_ = nullptr;

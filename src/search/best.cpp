@@ -1,14 +1,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
-#include <limits>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/version.hpp"
 #include "arcuate/io/fit.hpp"
+#include "arcuate/io/results.hpp"
 #include "arcuate/io/sweep.hpp"
 #include "candidates.hpp"
 #include "notes.hpp"
@@ -72,42 +72,25 @@ Winner winner_of_fit(const Records& records, const io::Subject& study, const std
           record_of_condition(*best, condition), fit.conditions[condition].name};
 }
 
-/// The mean loss of the repeats of a set of values, as in means.csv, and the first of them that has
-/// one. NaN: none has.
-std::pair<double, std::int64_t> mean_of_repeats(const io::Sweep& sweep,
-                                                const std::vector<std::optional<Record>>& rows,
-                                                std::int64_t first) {
-  double sum = 0.0;
-  int count = 0;
-  std::int64_t number = first;
-  for (std::int64_t k = first; k < first + sweep.each.repeats; ++k) {
-    const double loss = loss_of(sweep, rows, k);
-    if (!std::isfinite(loss)) continue;
-    if (count++ == 0) number = k;
-    sum += loss;
-  }
-  return {sum / count, number};
-}
-
 Winner winner_of_sweep(const Records& records, const io::Subject& study, const std::string& name) {
   const io::Sweep sweep = io::sweep_of(study);
   const std::size_t condition = condition_called(sweep.conditions, name, "sweep");
   const std::vector<std::optional<Record>> rows = records_of(sweep, records);
-  std::optional<std::int64_t> best;
-  double least = std::numeric_limits<double>::infinity();
-  const std::int64_t apart = sweep.size() / sweep.points();
+  const std::int64_t apart = sweep.size() / sweep.points(), repeats = sweep.each.repeats;
+  std::vector<double> losses;
   for (std::int64_t first = 0; first < sweep.size(); first += apart) {
-    const auto [mean, number] = mean_of_repeats(sweep, rows, first);
-    if (!(mean < least)) continue;
-    best = number;
-    least = mean;
+    for (std::int64_t k = first; k < first + repeats; ++k)
+      losses.push_back(loss_of(sweep, rows, k));
   }
-  if (!best)
+  const std::optional<std::size_t> found =
+      io::best_of_repeats(losses, static_cast<std::size_t>(repeats));
+  if (!found)
     throw ConfigError(
         "the sweep has no losses: which candidate is the best is not known (a section `fit` with "
         "`minimise` gives every candidate a loss)");
-  const std::int64_t number =
-      sweep.conditions.empty() ? *best : sweep.in_condition(*best, condition);
+  const auto among = static_cast<std::int64_t>(*found);
+  const std::int64_t best = among / repeats * apart + among % repeats;
+  const std::int64_t number = sweep.conditions.empty() ? best : sweep.in_condition(best, condition);
   return {sweep.changes(number), static_cast<std::uint64_t>(number),
           rows[static_cast<std::size_t>(number)].value_or(Record{}),
           sweep.conditions.empty() ? "" : sweep.conditions[condition].name};

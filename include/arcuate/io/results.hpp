@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -101,6 +102,11 @@ std::string results_csv(const ResultTable& table);
 /// set of values: `repeats` that have a result, then of every loss and every feature that is one
 /// number the mean over them and, as NAME.error, its standard error (NaN of one). Without arrays.
 ResultTable means_of(const ResultTable& table, std::size_t repeats);
+
+/// Of the repeats with the least mean loss, as means_of has it, the first that has a loss.
+/// losses: (n_points x repeats), those of a point one after another; NaN where there is none.
+/// Nothing: no loss is known.
+std::optional<std::size_t> best_of_repeats(std::span<const double> losses, std::size_t repeats);
 
 }  // namespace arcuate::io
 

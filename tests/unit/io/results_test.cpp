@@ -394,6 +394,16 @@ TEST_F(VerifiedResults, OneOfAnEarlierVersionSaysSo) {
   EXPECT_THAT(io::verify_results(path), testing::HasSubstr("there are no checksums"));
 }
 
+TEST(RepeatedResults, TheLeastMeanIsTheBestAndItsFirstWithALossStandsForIt) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<double> losses{0.1, 0.9, none, 0.4, none, none, 0.6, 0.2};
+  EXPECT_EQ(io::best_of_repeats(losses, 2), 3u);  // means: 0.5, 0.4, none, 0.4
+  EXPECT_EQ(io::best_of_repeats(losses, 4), 6u);  // 0.467, 0.4
+  EXPECT_EQ(io::best_of_repeats(losses, 1), 0u);
+  EXPECT_EQ(io::best_of_repeats(std::vector<double>{none, none}, 2), std::nullopt);
+  EXPECT_EQ(io::best_of_repeats({}, 3), std::nullopt);
+}
+
 TEST_F(Results, AnotherFileIsNeverReplaced) {
   std::ofstream(folder.path("table.h5")) << "notes";
   EXPECT_THROW(
