@@ -427,14 +427,17 @@ class FitReader {
     try {
       optimise::Islands islands(fit_.space(), std::move(options));
       for (const std::string& warning : islands.warnings())
-        fit_.warnings.push_back(section_.place(key) + warning);
+        fit_.warnings.push_back(section_.place("migration") + warning);
       const bool several = islands.ask().has_value() && islands.ask().has_value();
       if (fit_.halving && fit_.options.budget > 1 && !several)
         fit_.warnings.push_back(section_.place("halving") +
                                 "the method proposes a candidate when it knows the loss of the one "
                                 "before: there is none to compare it with, and nothing is saved");
     } catch (const ConfigError& error) {
-      section_.fail(key, error.what());
+      const std::string message = error.what(), migration = "migration: ";
+      if (message.starts_with(migration))
+        section_.fail("migration", message.substr(migration.size()));
+      section_.fail(key, message);
     }
   }
 

@@ -306,6 +306,8 @@ class ParameterReader {
       add_group(*bounds, name, parameter);
     const auto missing = std::find(parameter.group.begin(), parameter.group.end(), -1);
     const yaml::Node* others = node.find("others");
+    if (others != nullptr && missing == parameter.group.end())
+      entry.fail("`others`: every region is in a group");
     if (others != nullptr) parameter.others = number(entry, *others);
     if (missing != parameter.group.end() && others == nullptr)
       entry.fail(

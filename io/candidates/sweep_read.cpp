@@ -191,6 +191,8 @@ class SweepReader {
             fmt::format("a {} design takes bounds: [low, high], {{log: [low, high]}}, "
                         "{{integer: [low, high]}} or {{choices: [...]}}",
                         core::word_of(sweep_.design)));
+      if (entry.node->is_map() && entry.node->find("start") != nullptr)
+        entry.fail(fmt::format("`start`: a {} design has no start", core::word_of(sweep_.design)));
       variables.push_back(read_bounds(context_, entry, *entry.node, entry.path).variable);
       sweep_.axes_.push_back({{{entry.path, entry.place, entry.info.unit, {}, {}}}});
     }

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "arcuate/core/error.hpp"
 #include "arcuate/core/suggest.hpp"
@@ -70,6 +73,16 @@ void set(MethodChoice& choice, const std::string& part) {
     throw ConfigError(fmt::format("method {}: '{}': expected {}=VALUE", info.name, part, key));
   choice.numbers[static_cast<std::size_t>(option - info.options.begin())] =
       value_of(info, *option, part.substr(is + 1));
+}
+
+/// text: as the user has it, so that options of a name of nevergrad's can be changed.
+void refuse_twice(const std::string& text) {
+  std::set<std::string> given;
+  for (const std::string& part : split(text, ',')) {
+    const std::string key = part.substr(0, part.find('='));
+    if (!given.insert(key).second)
+      throw ConfigError(fmt::format("method {}: '{}' is given twice", text, key));
+  }
 }
 
 const MethodKind* kind_called(std::string_view name) {
@@ -144,6 +157,7 @@ MethodChoice choose_method(const std::string& text, const Task& task) {
     choice.numbers.push_back(option.usual);
   for (std::size_t k = 1; k < parts.size(); ++k)
     set(choice, parts[k]);
+  refuse_twice(text);
   return choice;
 }
 

@@ -165,7 +165,6 @@ class FitWork final : public farm::Work {
     const auto add = [&warnings](const std::vector<std::string>& more) {
       warnings.insert(warnings.end(), more.begin(), more.end());
     };
-    add(islands_->warnings());
     if (fit_.each.keep_features && judge_.several())
       warnings.push_back(
           options_.study +

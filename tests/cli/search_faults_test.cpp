@@ -209,6 +209,36 @@ TEST_F(SearchFaults, TheBestOfRepeatsIsThatOfTheLeastMean) {
               HasSubstr("\"best\":{\"number\":" + std::to_string(best) + ","));
 }
 
+TEST_F(SearchFaults, KeysWithoutEffectAreRefused) {
+  const std::string groups = "{ groups: { a: [0, 1], b: [2, 3] }, bounds: [0.5, 1.5], others: 1 }";
+  expect_refused(
+      "check " + with_fit("k.yml", "") + " --set 'fit.vary={model.parameters.w_p: " + groups + "}'",
+      "fit.vary.model.parameters.w_p: `others`: every region is in a group");
+  const std::string design = "sweep: { design: { kind: sobol, size: 4 }, coupling.gain: ";
+  expect_refused("check " + with_fit("k.yml", "", design + "{ linear: [0, 1], start: 0.5 } }\n"),
+                 "`start`: a sobol design has no start");
+  for (const char* method : {"'de,np=20,np=30'", "'CMA,sigma=0.2,sigma=0.3'"})
+    expect_refused("check " + with_fit("k.yml", "") + " --set fit.method=" + method,
+                   "fit.method: method ");
+  const std::string ring = "  islands: 2\n  migration: { topology: custom, edges: ";
+  expect_refused("check " + with_fit("k.yml", ring + "[[0, 2], [1, 0]] }\n"),
+                 "fit.migration: an edge is not in 0 to 1");
+  EXPECT_EQ(folder.arcuate("check " + with_fit("k.yml", ring + "[[0, 1], [1, 0]] }\n")).code, 0);
+}
+
+// Said once, at its key.
+TEST_F(SearchFaults, IslandsThatBecomeAlikeAreWarnedOfOnce) {
+  const std::string ran =
+      folder
+          .arcuate("fit " + with_fit("i.yml", "  islands: 2\n  migration: { interval: 1 }\n") +
+                   " --quiet")
+          .err;
+  const std::string words = "fit.migration: migration after every 1 generation(s)";
+  const std::size_t at = ran.find(words);
+  ASSERT_NE(at, std::string::npos) << ran;
+  EXPECT_EQ(ran.find("islands become alike", at + words.size() + 40), std::string::npos) << ran;
+}
+
 TEST_F(SearchFaults, FilesOfOthersInTheFolderStay) {
   with_fit("o.yml", "");
   std::filesystem::create_directory(folder.path("o.fit"));
