@@ -114,8 +114,7 @@ void EdgeLayout::find_lags(const EdgeRows& rows, Step period) {
     for (LocalIndex target = 0; target < rows.n_owned(); ++target) {
       const std::int32_t rank = owner_[z(rows.owned[z(target)])];
       walk_.each_share(rows, series, target, [&](GlobalIndex e, const Share& share) {
-        if (share.where == Where::near && owner_[z(rows.source[z(e)])] == rank &&
-            !rows.is_self(target, e))
+        if (share.where == Where::near && owner_[z(rows.source[z(e)])] == rank)
           note_near(sources_, share.lag);
         if (share.where != Where::near && share.where != Where::far) return;
         std::int32_t& longest = sources_.slots.longest_lag[z(slot_of(rows, e))];

@@ -40,9 +40,6 @@ struct EdgeRows {
     if (longest_lag_.empty()) return 0;
     return longest_lag_[of_network_ ? z(owned[z(target)]) : z(target)];
   }
-  [[nodiscard]] bool is_self(LocalIndex target, GlobalIndex edge) const {
-    return source[z(edge)] == owned[z(target)];
-  }
   /// Calls visit(target, edge).
   template <class Visit>
   void each_edge(const Visit& visit) const {

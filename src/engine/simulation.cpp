@@ -31,7 +31,7 @@
 //   tracts(j)   needs the steps up to (j + 1) Q of all ranks; the inputs of the Q steps from there
 //   receive(k)  before the first run that reads it (partition::newest_needed), at the latest at n =
 //   (k + 2) P
-// A run ends at every multiple of P, D* and Q, and m <= smallest near lag + 1 between tiles, m <=
+// A run ends at every multiple of P, D* and Q, and m <= smallest near lag + 1, m <=
 // shortest delay inside a region + 1; Q <= smallest lag between parcels + 1; P <= smallest cut lag
 // + 1, with overlap half of it (docs/architecture.md, "Epochs"). So everything a run reads was
 // written, or received, before its barrier.

@@ -147,6 +147,24 @@ TEST_F(Engine, EqualsTheReferenceForEveryMethodStageAndDelayMode) {
   }
 }
 
+/// A region hears itself after fewer steps than any other.
+TEST_F(Engine, EqualsTheReferenceWithShortDelaysToItself) {
+  for (int lag = 1; lag <= 11; ++lag) {
+    for (const DelayMode delay : {DelayMode::nearest, DelayMode::linear, DelayMode::cubic}) {
+      SimulationSpec spec = test::default_spec("MontbrioPazoRoxin", CouplingForm::linear, 0.05);
+      const double part = delay == DelayMode::nearest ? 0.0 : 0.3;
+      const auto connectome = test::random_network(
+          {.regions = 11, .shortest = 60.0, .delayed_self = (lag + part) * spec.dt * spec.speed});
+      spec.delay = delay;
+      spec.method = lag % 2 == 0 ? Method::euler : Method::heun;
+      spec.stages = lag % 3 == 0 ? Stages::staged : Stages::held;
+      spec.populations[0].noise = {test::white_noise(0, 0.02)};
+      SCOPED_TRACE(testing::Message() << "lag " << lag << " delay " << static_cast<int>(delay));
+      expect_reference(spec, connectome, {.threads = 1 + lag % 2});
+    }
+  }
+}
+
 TEST_F(Engine, EqualsTheReferenceForEveryCoupling) {
   const auto connectome = test::random_network({.undelayed_self = true});
   for (const auto& coupling : network::couplings()) {

@@ -18,6 +18,7 @@ struct NetworkOptions {
   double shortest = 4.0;  ///< [mm]
   double longest = 60.0;  ///< [mm]
   bool undelayed_self = false;
+  double delayed_self = 0.0;  ///< [mm] above 0: the way by which every region hears itself
   bool undelayed_between = false;
   std::uint64_t seed = 7;
 };
@@ -32,13 +33,15 @@ inline network::Connectome random_network(const NetworkOptions& o) {
       const double exists = random::uniform01(stream, 0, pair);
       const double where = random::uniform01(stream, 1, pair);
       const bool self = i == j;
-      if (self && !o.undelayed_self) continue;
+      if (self && !o.undelayed_self && o.delayed_self == 0.0) continue;
       if (!self && exists >= o.density) continue;
       const bool undelayed = self || (o.undelayed_between && where < 0.05);
       c.source.push_back(static_cast<LocalIndex>(j));
       c.weight.push_back(random::uniform01(stream, 2, pair));
-      c.length.push_back(
-          undelayed ? 0.0F : static_cast<float>(o.shortest + (o.longest - o.shortest) * where));
+      const double way = self        ? o.delayed_self
+                         : undelayed ? 0.0
+                                     : o.shortest + (o.longest - o.shortest) * where;
+      c.length.push_back(static_cast<float>(way));
     }
     c.row.push_back(static_cast<GlobalIndex>(c.source.size()));
     c.labels.push_back("region" + std::to_string(i));
