@@ -205,8 +205,12 @@ struct Geodesics::Impl {
     bool left = crossing > w.begin;
     bool right = crossing < w.end;
     const double slack = relative_rounding * length;
-    if (crossing >= w.begin - slack && crossing <= w.end + slack)
-      split_at(w, w.before + distance(w.from, top), crossing, left, right);
+    const double way = w.before + distance(w.from, top);
+    if (crossing > w.begin + slack && crossing < w.end - slack) {
+      split_at(w, way, crossing, left, right);
+    } else if (crossing >= w.begin - slack && crossing <= w.end + slack) {
+      reach(mesh.vertex(w.triangle, w.side + 2), way);  // its border: it goes on at one side only
+    }
     const Point2 first{0.0, 0.0};
     const Point2 second{length, 0.0};
     const double to_top = distance(w.from, top);

@@ -137,6 +137,52 @@ TEST(Geodesics, AreStraightInAPlane) {
   }
 }
 
+/// Unit squares, cut along one diagonal or the other; those of a block are missing.
+Surface sheet_with_a_hole(LocalIndex n, LocalIndex from, LocalIndex to) {
+  Surface s;
+  for (LocalIndex i = 0; i < n; ++i) {
+    for (LocalIndex j = 0; j < n; ++j)
+      s.vertices.push_back({1.0 * i, 1.0 * j, 0.0});
+  }
+  for (LocalIndex i = 0; i + 1 < n; ++i) {
+    for (LocalIndex j = 0; j + 1 < n; ++j) {
+      if (i >= from && i < to && j >= from && j < to) continue;
+      const LocalIndex a = i * n + j, b = a + 1, c = a + n, d = c + 1;
+      if ((i * 7 + j * 3) % 2 == 1) {
+        s.triangles.insert(s.triangles.end(), {{a, c, d}, {a, d, b}});
+      } else {
+        s.triangles.insert(s.triangles.end(), {{a, c, b}, {c, d, b}});
+      }
+    }
+  }
+  return s;
+}
+
+/// Vertices lie exactly where the shadows of the hole's corners end. The way from (17, 5) to (3,
+/// 10) is around the corner (8, 8).
+TEST(Geodesics, AreTheSameBothWaysAroundAHole) {
+  constexpr LocalIndex n = 21;
+  EXPECT_NEAR(between(sheet_with_a_hole(n, 8, 13), 17 * n + 5, 3 * n + 10),
+              std::sqrt(90.0) + std::sqrt(29.0), 1e-12);
+  for (const auto& [from, to] : {std::pair{8, 13}, {10, 11}, {4, 17}}) {
+    const Surface s = sheet_with_a_hole(n, from, to);
+    const Mesh mesh(s);
+    Geodesics ways(mesh);
+    std::vector<std::vector<double>> way(s.vertices.size(),
+                                         std::vector<double>(s.vertices.size(), 0.0));
+    for (LocalIndex v = 0; v < s.n_vertices(); ++v) {
+      for (const Geodesics::Near& near : ways.within(v, 1e9))
+        way[static_cast<std::size_t>(v)][static_cast<std::size_t>(near.vertex)] = near.distance;
+    }
+    double worst = 0.0;
+    for (std::size_t a = 0; a < way.size(); ++a) {
+      for (std::size_t b = 0; b < a; ++b)
+        worst = std::max(worst, std::abs(way[a][b] - way[b][a]));
+    }
+    EXPECT_LT(worst, 1e-12) << from;
+  }
+}
+
 TEST(Geodesics, FoldOverTheEdgesOfACube) {
   Surface cube;
   cube.vertices = {{0, 0, 0}, {1, 0, 0}, {1, 1, 0}, {0, 1, 0},
