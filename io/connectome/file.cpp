@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <unordered_set>
 
 #include "arcuate/core/error.hpp"
 #include "matrix/npy.hpp"
 #include "matrix/text.hpp"
 #include "members.hpp"
+#include "names.hpp"
 #include "parts.hpp"
 
 namespace arcuate::io {
@@ -74,8 +76,10 @@ std::vector<std::string> read_labels(const std::string& path) {
   throw DataError(fmt::format("{}: labels are read from .txt, .csv or .json", path));
 }
 
-/// x y z in each row, with or without a label before them.
-std::vector<std::array<double, 3>> read_centres(const std::string& path) {
+/// x y z in each row, with or without a label before them; labels that all rows have go to
+/// `labels`.
+std::vector<std::array<double, 3>> read_centres(const std::string& path,
+                                                std::vector<std::string>& labels) {
   const auto source = matrix::open_file(path);
   std::vector<std::vector<double>> table;
   if (format_of(path) == "npy") {
@@ -93,6 +97,7 @@ std::vector<std::array<double, 3>> read_centres(const std::string& path) {
   for (std::string line; matrix::next_data_line(lines, line);) {
     const std::vector<std::string> cells = matrix::point_cells(line);
     const std::size_t first = cells.size() > 3 ? 1 : 0;
+    if (first == 1) labels.push_back(cells.front());
     std::vector<double>& point = table.emplace_back();
     for (std::size_t c = first; c < first + 3 && c < cells.size(); ++c) {
       const auto number = matrix::parse_number(cells[c]);
@@ -104,7 +109,49 @@ std::vector<std::array<double, 3>> read_centres(const std::string& path) {
       point.push_back(*number);
     }
   }
+  if (labels.size() != table.size()) labels.clear();
   return matrix::to_points(path, table);
+}
+
+/// Parts are joined in their order, so that a file with names of its own must have the same. Names
+/// of which none is known are those of another list of the same regions, which is said.
+void check_names(const std::string& file, std::vector<std::string> names, Parts& parts) {
+  const std::vector<std::string>& known = parts.regions.labels;
+  const std::string& of = parts.labels_name.empty() ? parts.name : parts.labels_name;
+  matrix::number_repeated_labels(names);
+  if (known.empty() || names.size() != known.size() || names == known) return;
+  const std::unordered_set<std::string> all(known.begin(), known.end());
+  const bool any = std::any_of(names.begin(), names.end(),
+                               [&](const std::string& name) { return all.contains(name); });
+  const auto at = std::mismatch(names.begin(), names.end(), known.begin());
+  const std::string difference =
+      fmt::format("{}: region {} is '{}', and '{}' in {}", file, at.first - names.begin() + 1,
+                  *at.first, *at.second, of);
+  if (any) throw DataError(difference + ": expected the same regions in the same order");
+  parts.regions.warnings.push_back(difference + ": regions are taken in their order");
+}
+
+/// Other labels rename regions; the same ones in another order would exchange them.
+void refuse_another_order(const std::string& file, const std::vector<std::string>& labels,
+                          const Parts& parts) {
+  const std::vector<std::string>& known = parts.regions.labels;
+  std::vector<std::string> one = labels, other = known;
+  std::sort(one.begin(), one.end());
+  std::sort(other.begin(), other.end());
+  if (labels == known || one != other) return;
+  const auto at = std::mismatch(labels.begin(), labels.end(), known.begin());
+  throw DataError(fmt::format("{}: region {} is '{}', and '{}' in {}: expected the same order",
+                              file, at.first - labels.begin() + 1, *at.first, *at.second,
+                              parts.name));
+}
+
+/// Labels that stand beside a matrix, or none.
+std::vector<std::string> labels_beside(const std::string& path) {
+  if (format_of(path) == "h5" && matrix::is_arcuate_hdf5(path)) return {};
+  const std::unique_ptr<matrix::Members> members = matrix::members_of(path);
+  if (!members) return {};
+  const std::string name = matrix::first_of(matrix::names::labels, members->names());
+  return name.empty() ? std::vector<std::string>() : members->texts(name);
 }
 
 /// Sides in words or as 0 and 1, one a line.
@@ -143,7 +190,10 @@ void read_times(const ConnectomeFiles& files, Parts& parts) {
   if (!lengths && files.delays.file.empty()) return;
   const MatrixFile& file = lengths ? files.lengths : files.delays;
   const auto wanted = lengths ? matrix::Wanted::lengths : matrix::Wanted::delays;
-  Sparse values = matrix::read_matrix(file, wanted, &parts.weights, nullptr);
+  std::vector<std::string> names = labels_beside(file.file);
+  Sparse values =
+      matrix::read_matrix(file, wanted, &parts.weights, names.empty() ? &names : nullptr);
+  check_names(file.file, std::move(names), parts);
   if (values.name.empty()) values.name = file.file;
   parts.lengths.reset();
   parts.delays.reset();
@@ -247,7 +297,6 @@ network::Connectome read_connectome(const ConnectomeFiles& files) {
     throw ConfigError("connectome: both lengths and delays are given: expected one of them");
   }
   Parts parts = weights_of(files.weights);
-  read_times(files, parts);
   const auto fits = [&](const std::string& file, const char* what, std::size_t count) {
     const auto regions = static_cast<std::size_t>(parts.weights.rows());
     if (count == regions) return;
@@ -255,13 +304,18 @@ network::Connectome read_connectome(const ConnectomeFiles& files) {
                                 file, count, what, regions, files.weights.file));
   };
   if (!files.labels.empty()) {
-    parts.regions.labels = read_labels(files.labels);
+    std::vector<std::string> labels = read_labels(files.labels);
+    refuse_another_order(files.labels, labels, parts);
+    parts.regions.labels = std::move(labels);
     parts.labels_name = files.labels;
     fits(files.labels, "labels", parts.regions.labels.size());
   }
+  read_times(files, parts);
   if (!files.centres.empty()) {
-    parts.regions.centres = read_centres(files.centres);
+    std::vector<std::string> names;
+    parts.regions.centres = read_centres(files.centres, names);
     fits(files.centres, "centres", parts.regions.centres.size());
+    check_names(files.centres, std::move(names), parts);
   }
   if (!files.hemispheres.empty()) {
     parts.regions.hemisphere = read_hemispheres(files.hemispheres);

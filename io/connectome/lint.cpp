@@ -33,6 +33,7 @@ class Linter {
     check_unused();
     check_connections();
     check_labels();
+    check_units();
     check_geometry();
     check_weights();
     return std::move(findings_);
@@ -246,6 +247,22 @@ class Linter {
           "centre[|s] [lies|lie] in the other hemisphere (x > 0 is right)", first_centre);
   }
 
+  void check_units() {
+    const std::string doubt = doubt_of_lengths(c_);
+    if (!doubt.empty()) add(Severity::warning, doubt);
+    constexpr double smallest = 2.0, largest = 1000.0;  // [mm] as of surfaces
+    double extent = 0.0;
+    for (std::size_t k = 0; k < 3 && !c_.centres.empty(); ++k) {
+      const auto [low, high] =
+          std::minmax_element(c_.centres.begin(), c_.centres.end(),
+                              [k](const auto& a, const auto& b) { return a[k] < b[k]; });
+      extent = std::max(extent, (*high)[k] - (*low)[k]);
+    }
+    if (extent > 0.0 && (extent < smallest || extent > largest))
+      add(Severity::warning,
+          fmt::format("the centres lie within {:.3g} mm: are they in mm?", extent));
+  }
+
   void check_geometry() {
     if (c_.centres.empty() || c_.length.empty()) return;
     count_edges(Severity::note,
@@ -292,6 +309,19 @@ class Linter {
 };
 
 }  // namespace
+
+std::string doubt_of_lengths(const Connectome& connectome) {
+  constexpr double smallest = 0.3, largest = 1000.0;  // [mm] of tracts, from mice to men
+  std::vector<double> lengths;
+  for (const double length : connectome.length) {
+    if (length > 0.0) lengths.push_back(length);
+  }
+  if (lengths.empty()) return "";
+  const auto middle = lengths.begin() + static_cast<std::ptrdiff_t>(lengths.size() / 2);
+  std::nth_element(lengths.begin(), middle, lengths.end());
+  if (*middle >= smallest && *middle <= largest) return "";
+  return fmt::format("the median tract length is {:.3g} mm: are lengths in mm?", *middle);
+}
 
 std::vector<Finding> lint(const Connectome& connectome) {
   return Linter(connectome).run();

@@ -13,16 +13,17 @@
 #include "parts.hpp"
 
 namespace arcuate::io {
-namespace {
 
-/// The options that each generator uses, beyond name, regions, seed, weights and weight_scale.
 std::vector<std::string> generator_keys(const std::string& name) {
   if (name == "spatial") return {"degree", "decay"};
   if (name == "erdos_renyi") return {"p", "symmetric"};
   if (name == "small_world") return {"k", "beta", "symmetric"};
   if (name == "ring_lattice") return {"k"};
-  return {"blocks", "p_in", "p_out", "block_sizes"};
+  if (name == "stochastic_block_model") return {"blocks", "p_in", "p_out", "block_sizes"};
+  return {};
 }
+
+namespace {
 
 std::vector<GlobalIndex> read_block_sizes(const Reading& reading, Section& section) {
   const yaml::Node* list = section.list_of("block_sizes");
@@ -79,6 +80,10 @@ network::GeneratorOptions read_generator(const Reading& reading, const Section& 
   if (uses("p_out")) options.p_out = section.number("p_out");
   if (uses("block_sizes")) options.block_sizes = read_block_sizes(reading, section);
   if (uses("blocks")) options.blocks = static_cast<int>(section.integer("blocks"));
+  const auto sizes = options.block_sizes.size();
+  if (sizes > 0 && section.has("blocks") && static_cast<std::size_t>(options.blocks) != sizes)
+    section.fail("blocks", fmt::format("{}, and `block_sizes` has {}", options.blocks, sizes));
+  if (sizes > 0) normal.set("blocks", yaml::scalar(fmt::format("{}", sizes)));
   if (uses("symmetric")) options.symmetric = section.flag("symmetric");
   return options;
 }
@@ -279,7 +284,8 @@ void check_memory(const network::GeneratorOptions& options) {
   const double bytes = bytes_of_a_region * static_cast<double>(options.regions) +
                        bytes_of_an_edge * expected_edges(options);
   const auto available = static_cast<double>(core::available_bytes());
-  if (available <= 0.0 || bytes <= available) return;
+  if (available <= 0.0 || !(bytes > available))
+    return;  // what is no number is refused with its key
   throw ConfigError(fmt::format(
       "{} regions with {:.3g} edges need at least {:.3g} GB of memory; {:.3g} GB are available",
       options.regions, expected_edges(options), bytes * 1e-9, available * 1e-9));
@@ -330,10 +336,9 @@ network::Connectome generate_connectome(const network::GeneratorOptions& options
 
 namespace {
 
-/// Rows that a normalisation cannot divide stay as they are, which is said.
-void warn_of_rows(network::Connectome& connectome, network::Normalisation how) {
-  const std::vector<GlobalIndex> regions = network::not_normalisable(connectome, how);
-  if (regions.empty()) return;
+/// The first few.
+std::string names_of(const network::Connectome& connectome,
+                     const std::vector<GlobalIndex>& regions) {
   constexpr std::size_t shown = 5;
   std::string names;
   for (std::size_t k = 0; k < std::min(shown, regions.size()); ++k) {
@@ -341,8 +346,16 @@ void warn_of_rows(network::Connectome& connectome, network::Normalisation how) {
     names += connectome.labels[static_cast<std::size_t>(regions[k])];
   }
   if (regions.size() > shown) names += fmt::format(", ... ({} in all)", regions.size());
-  connectome.warnings.push_back(fmt::format(
-      "{}: normalize: no weight enters {}: nothing is divided there", connectome.origin, names));
+  return names;
+}
+
+/// Rows that a normalisation cannot divide stay as they are, which is said.
+void warn_of_rows(network::Connectome& connectome, network::Normalisation how) {
+  const std::vector<GlobalIndex> regions = network::not_normalisable(connectome, how);
+  if (regions.empty()) return;
+  connectome.warnings.push_back(
+      fmt::format("{}: normalize: no weight enters {}: nothing is divided there", connectome.origin,
+                  names_of(connectome, regions)));
 }
 
 /// A speed beside delays is one too many, unless both say the same.
@@ -390,6 +403,25 @@ void warn_of_missing_lengths(network::Connectome& connectome, const ConnectomeSo
       connectome.origin));
 }
 
+/// Metres or micrometres are read as mm.
+void warn_of_units(network::Connectome& connectome, const ConnectomeSource& source) {
+  if (source.generator || source.own || std::isinf(source.speed)) return;
+  const std::string doubt = doubt_of_lengths(connectome);
+  if (!doubt.empty()) connectome.warnings.push_back(connectome.origin + ": " + doubt);
+}
+
+/// 1/sqrt of a strength of 0 is taken as that of 1e-12.
+void warn_of_laplacian(network::Connectome& connectome, network::Laplacian how) {
+  if (how != network::Laplacian::symmetric) return;
+  const std::vector<GlobalIndex> none =
+      network::not_normalisable(connectome, network::Normalisation::row_sum);
+  if (none.empty()) return;
+  connectome.warnings.push_back(
+      fmt::format("{}: laplacian: no weight enters {}: what leaves there becomes up to a million "
+                  "times as large",
+                  connectome.origin, names_of(connectome, none)));
+}
+
 network::Connectome load_regions(const Study& study) {
   const ConnectomeSource& source = study.connectome;
   network::Connectome connectome;
@@ -419,7 +451,9 @@ network::Connectome load_regions(const Study& study) {
   network::normalise(connectome, source.normalise);
   apply_edges(study, connectome);
   warn_of_missing_lengths(connectome, source);
+  warn_of_units(connectome, source);
   warn_of_speed(study, connectome);
+  warn_of_laplacian(connectome, source.laplacian);
   try {
     network::apply_laplacian(connectome, source.laplacian);
   } catch (const DataError& error) {

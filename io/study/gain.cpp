@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <numeric>
 
 #include "arcuate/core/counted.hpp"
@@ -130,6 +131,11 @@ class FileGain {
     SourceMapping mapping;
     try {
       mapping = read_mapping(form_.mapping);
+      if (connectome_.mapped && !mapping.indices.empty())
+        throw DataError(fmt::format(
+            "{}: numbers regions, and a source is a vertex here: give labels of vertices, or a "
+            "gain with a column for each of {} vertices",
+            form_.mapping, connectome_.n_regions()));
       for (const std::string& label : mapping.labels)
         source_region_.push_back(regions_.find(label, form_.mapping + ": "));
       for (const std::int64_t index : mapping.indices)
@@ -289,6 +295,7 @@ class DipoleGain {
     fit_sphere();
     if (kind_ == "eeg") move_onto_sphere();
     check_places();
+    note_unit();
     for (const GlobalIndex region : gain_.regions) {
       for (std::size_t s = 0; s < gain_.sensors.size(); ++s) {
         gain_.values.push_back(seen_by(s, region));
@@ -400,6 +407,25 @@ class DipoleGain {
     }
   }
 
+  /// Sensors within a hundredth of the head, or far away from it, are in another unit.
+  void note_unit() {
+    constexpr double smallest = 0.01, largest = 20.0;  // radii
+    double nearest = std::numeric_limits<double>::infinity(), extent = 0.0;
+    for (const Point& place : gain_.positions) {
+      nearest = std::min(nearest, distance(place, sphere_.centre));
+      extent = std::max(extent, distance(place, gain_.positions.front()));
+    }
+    const bool small = gain_.positions.size() > 1 && extent < smallest * sphere_.radius;
+    if (!small && nearest < largest * sphere_.radius) return;
+    note(fmt::format("{} lie {}: are their places in mm?", form_.sensors,
+                     small ? fmt::format("within {:.3g} mm of each other", extent)
+                           : fmt::format("{:.3g} mm or more from the head", nearest)));
+  }
+
+  void note(const std::string& what) {
+    gain_.note.append(gain_.note.empty() ? "" : "; ").append(what);
+  }
+
   void note_flat() {
     std::vector<std::string> flat;
     for (const GlobalIndex region : gain_.regions) {
@@ -407,8 +433,8 @@ class DipoleGain {
         flat.push_back(region_name(connectome_, region));
     }
     if (!flat.empty())
-      gain_.note = fmt::format("no sensor sees {} without an orientation: {}",
-                               counted(std::ssize(flat), "region"), fmt::join(flat, ", "));
+      note(fmt::format("no sensor sees {} without an orientation: {}",
+                       counted(std::ssize(flat), "region"), fmt::join(flat, ", ")));
   }
 
   [[nodiscard]] double seen_by(std::size_t sensor, GlobalIndex region) const {

@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
+#include <optional>
+#include <string_view>
 
 #include "arcuate/core/error.hpp"
 #include "connectome/members.hpp"
@@ -97,22 +101,71 @@ bool is_header(const std::vector<std::string>& cells) {
   return cells.size() >= 4 && std::all_of(cells.begin(), cells.begin() + 4, is_word);
 }
 
-Point point_at(const std::vector<std::string>& cells, std::size_t first, const std::string& begin) {
+/// Where a line of sensors has three numbers.
+using Three = std::array<std::size_t, 3>;
+
+/// Columns of a file of sensors, the label first.
+struct SensorColumns {
+  bool headed = false;
+  Three place{1, 2, 3};
+  std::optional<Three> direction;
+
+  /// How many cells a line has at least.
+  [[nodiscard]] std::size_t least() const {
+    std::size_t last = *std::max_element(place.begin(), place.end());
+    if (direction) last = std::max(last, *std::max_element(direction->begin(), direction->end()));
+    return last + 1;
+  }
+};
+
+/// Where a header has these words, whatever their case; nothing where it has not all of them.
+std::optional<Three> columns_called(const std::vector<std::string>& header,
+                                    const std::array<std::string_view, 3>& words) {
+  Three columns{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const auto found = std::find_if(header.begin(), header.end(), [&](std::string cell) {
+      std::transform(cell.begin(), cell.end(), cell.begin(),
+                     [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+      return cell == words[c];
+    });
+    if (found == header.end()) return std::nullopt;
+    columns[c] = static_cast<std::size_t>(found - header.begin());
+  }
+  return columns;
+}
+
+/// As BIDS has it: name x y z ..., in any order after the name.
+SensorColumns columns_of(const std::vector<std::string>& header, const std::string& begin) {
+  SensorColumns columns;
+  columns.headed = true;
+  const auto place = columns_called(header, {"x", "y", "z"});
+  if (!place || *std::min_element(place->begin(), place->end()) == 0)
+    throw DataError(begin + fmt::format("the header is '{}': expected a name, then x, y and z",
+                                        fmt::join(header, " ")));
+  columns.place = *place;
+  columns.direction = columns_called(header, {"nx", "ny", "nz"});
+  return columns;
+}
+
+Point point_at(const std::vector<std::string>& cells, const Three& columns,
+               const std::string& begin) {
   Point point{};
   for (std::size_t c = 0; c < 3; ++c) {
-    const auto number = matrix::parse_number(cells[first + c]);
+    const std::string& cell = cells[columns[c]];
+    const auto number = matrix::parse_number(cell);
     if (!number || !std::isfinite(*number)) {
       throw DataError(begin + fmt::format("column {}: '{}' is not a finite number: expected label "
                                           "x y z [nx ny nz]",
-                                          first + c + 1, matrix::excerpt(cells[first + c])));
+                                          columns[c] + 1, matrix::excerpt(cell)));
     }
     point[c] = *number;
   }
   return point;
 }
 
-Point direction_at(const std::vector<std::string>& cells, const std::string& begin) {
-  Point direction = point_at(cells, 4, begin);
+Point direction_at(const std::vector<std::string>& cells, const Three& columns,
+                   const std::string& begin) {
+  Point direction = point_at(cells, columns, begin);
   const double length = std::hypot(direction[0], direction[1], direction[2]);
   if (!(length > 0.0)) throw DataError(begin + "the direction of the sensor has length 0");
   for (double& component : direction)
@@ -120,18 +173,36 @@ Point direction_at(const std::vector<std::string>& cells, const std::string& beg
   return direction;
 }
 
-/// What a line of sensors has.
-enum class SensorLine { label, place, direction };
-
-void add_sensor(const std::vector<std::string>& cells, const std::string& begin, SensorLine form,
-                SensorList& sensors) {
+/// columns: nothing of a label alone.
+void add_sensor(const std::vector<std::string>& cells, const std::string& begin,
+                const std::optional<SensorColumns>& columns, SensorList& sensors) {
   matrix::check_utf8(begin, cells.front());
   if (std::find(sensors.names.begin(), sensors.names.end(), cells.front()) != sensors.names.end())
     throw DataError(begin + fmt::format("a second sensor '{}'", cells.front()));
   sensors.names.push_back(cells.front());
-  if (form == SensorLine::label) return;
-  sensors.positions.push_back(point_at(cells, 1, begin));
-  if (form == SensorLine::direction) sensors.directions.push_back(direction_at(cells, begin));
+  if (!columns) return;
+  sensors.positions.push_back(point_at(cells, columns->place, begin));
+  if (columns->direction)
+    sensors.directions.push_back(direction_at(cells, *columns->direction, begin));
+}
+
+/// Of a line below a header, or of `label [x y z [nx ny nz]]`.
+std::optional<SensorColumns> columns_of_line(const std::vector<std::string>& cells,
+                                             const SensorColumns& header, const std::string& line,
+                                             const std::string& begin) {
+  if (header.headed) {
+    if (cells.size() >= header.least()) return header;
+    throw DataError(begin + fmt::format("'{}' has {} columns: the header has {} or more",
+                                        matrix::excerpt(line), cells.size(), header.least()));
+  }
+  SensorColumns columns;
+  if (cells.size() == 1) return std::nullopt;
+  if (cells.size() == 4) return columns;
+  columns.direction = Three{4, 5, 6};
+  if (cells.size() == 7) return columns;
+  throw DataError(begin + fmt::format("'{}' is not a sensor: expected label x y z [nx ny nz], or a "
+                                      "header that names its columns",
+                                      matrix::excerpt(line)));
 }
 
 }  // namespace
@@ -140,28 +211,21 @@ SensorList read_sensors(const std::string& path) {
   const auto source = matrix::open_text(path);
   matrix::Lines lines(*source);
   SensorList sensors;
-  bool headed = false;
+  SensorColumns header;
   std::size_t width = 0;
   for (std::string line; matrix::next_data_line(lines, line);) {
     std::vector<std::string> cells = matrix::point_cells(line);
     const std::string begin = fmt::format("{}: line {}: ", path, lines.number());
-    if (sensors.names.empty() && !headed && is_header(cells)) {
-      headed = true;
+    if (sensors.names.empty() && !header.headed && is_header(cells)) {
+      header = columns_of(cells, begin);
       continue;
     }
-    const bool label_only = cells.size() == 1;
-    if (!label_only && cells.size() < 4)
-      throw DataError(begin + fmt::format("'{}' is not a sensor: expected label x y z [nx ny nz]",
-                                          matrix::excerpt(line)));
-    const auto form = label_only                     ? SensorLine::label
-                      : cells.size() >= 7 && !headed ? SensorLine::direction
-                                                     : SensorLine::place;
-    const std::size_t used = form == SensorLine::label ? 1 : form == SensorLine::place ? 4 : 7;
-    if (width != 0 && used != width)
+    const std::optional<SensorColumns> columns = columns_of_line(cells, header, line, begin);
+    if (width != 0 && !header.headed && cells.size() != width)
       throw DataError(begin +
                       fmt::format("{} columns: expected {} as before", cells.size(), width));
-    width = used;
-    add_sensor(cells, begin, form, sensors);
+    width = cells.size();
+    add_sensor(cells, begin, columns, sensors);
   }
   if (sensors.names.empty()) throw DataError(path + ": has no sensors");
   return sensors;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "arcuate/core/error.hpp"
 #include "sense.hpp"
@@ -172,12 +173,31 @@ std::string nothing_received(const Sensed& sensed, const Trial& trial) {
                      model.info.name, closed_gates(sensed, trial));
 }
 
+/// Weights of both signs may add up to 0, by which nothing can be divided.
+void warn_of_strengths(const Sensed& sensed) {
+  const network::Coupling& coupling = sensed.whole.coupling;
+  if (coupling.form != CouplingForm::kuramoto ||
+      coupling.normalise != network::KuramotoNormalisation::strength)
+    return;
+  const network::Connectome& c =
+      sensed.connectome.mapped ? sensed.connectome.mapped->regions : sensed.connectome;
+  for (std::size_t region = 0; region + 1 < c.row.size(); ++region) {
+    const auto begin = c.weight.begin() + c.row[region], end = c.weight.begin() + c.row[region + 1];
+    if (begin == end || std::accumulate(begin, end, 0.0) != 0.0) continue;
+    sensed.warnings.push_back(
+        sensed.parts.coupling_place +
+        fmt::format("normalize: the weights that enter {} add up to 0: the region is not coupled",
+                    c.labels[region]));
+  }
+}
+
 }  // namespace
 
 void check_coupling(const Sensed& sensed) {
   if (sensed.parts.coupling_place.empty()) return;
   if (sensed.form.usual_sources) require_fitting(sensed);
   const bool first = &sensed.own == &sensed.whole.populations.front();
+  if (first) warn_of_strengths(sensed);
   std::string why = nothing_sent(sensed);
   if (!why.empty() && !first) return;
   if (why.empty()) why = nothing_received(sensed, Trial(sensed.own, sensed.whole.method));

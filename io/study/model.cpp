@@ -234,6 +234,10 @@ void read_links(const PopulationReading& reading, Section& section, std::string_
   }
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const auto& input = model.info.inputs[static_cast<std::size_t>(targets[i])];
+    for (std::size_t k = 0; k < i; ++k) {
+      if (sources[k] == sources[i] && targets[k] == targets[i])
+        section.fail("target", fmt::format("'{}' has the same source twice", input.name));
+    }
     reading.own.population.links.push_back({sources[i], targets[i], input.squared_weights});
   }
 }

@@ -151,9 +151,10 @@ std::vector<double> factor_of(const std::vector<double>& covariance, std::size_t
   const Matrix matrix = Eigen::Map<const Matrix>(covariance.data(), size, size);
   const Eigen::LLT<Matrix> llt(matrix);
   const Matrix lower = llt.matrixL();
-  const double least = lower.diagonal().cwiseAbs2().minCoeff();
+  // What is left of each variance when those before it are known.
+  const double least = (lower.diagonal().array().square() / matrix.diagonal().array()).minCoeff();
   const double most = matrix.diagonal().cwiseAbs().maxCoeff();
-  if (llt.info() != Eigen::Success || !(least > 1e-13 * static_cast<double>(n) * most)) {
+  if (llt.info() != Eigen::Success || !(least > 1e-13 * static_cast<double>(n))) {
     const double eigenvalue =
         Eigen::SelfAdjointEigenSolver<Matrix>(matrix, Eigen::EigenvaluesOnly).eigenvalues()[0];
     throw DataError(begin +
@@ -178,13 +179,15 @@ void resolve_noise(const SensorForm& form, std::size_t n, Sensors& sensors) {
   std::vector<double> given = form.variances;
   if (!form.covariance.file.empty()) given = covariance_of(form, n);
   if (given.empty()) return;
-  if (given.size() == n * n && n > 1) {
+  if (!form.covariance.file.empty() && given.size() == n * n && n > 1) {
     sensors.noise = factor_of(given, n, form.noise_place + form.covariance.file + ": ");
     return;
   }
   if (given.size() != 1 && given.size() != n) {
     throw ConfigError(form.noise_place +
-                      fmt::format("variance: {} values for {} sensors", given.size(), n));
+                      fmt::format("variance: {} values for {} sensors (allowed: a number, or one "
+                                  "for each)",
+                                  given.size(), n));
   }
   for (std::size_t s = 0; s < n; ++s) {
     const double variance = given[given.size() == 1 ? 0 : s];

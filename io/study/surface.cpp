@@ -24,6 +24,8 @@ std::vector<std::string> read_files(const Reading& reading, Section& section,
     if (!item.is_scalar() || item.text.empty())
       section.fail(key, "expected a file or a list of files, not " + describe(*node));
     files.push_back(input_path(reading.study.path, item.text));
+    if (std::find(files.begin(), files.end() - 1, files.back()) != files.end() - 1)
+      section.fail(key, fmt::format("{} is there twice", item.text));
     noted.push_back(yaml::scalar(item.text, true));
   }
   if (files.empty()) section.fail(key, "expected a file or a list of files, not an empty list");
@@ -125,8 +127,13 @@ void read_surface_source(const Reading& reading, const Section& top, yaml::Node&
   read_local(reading, section, section.normal().set("local_connectivity", {}));
   parts.strength = fixed_region_form(1.0);
   yaml::Node& strength = section.normal().set("strength", yaml::number(1.0));
-  if (const yaml::Node* node = section.find("strength"))
+  if (const yaml::Node* node = section.find("strength")) {
     parts.strength = read_region_form(reading, *node, section.path("strength"), {"1"}, strength);
+    const bool none = source.local.file.empty() && !source.kernel;
+    // The study in a recording says the default too.
+    if (none && !(node->is_scalar() && plain_number(node->text) == 1.0))
+      section.fail("strength", "has no meaning without `local_connectivity`");
+  }
   read_local_links(reading, section);
 }
 
@@ -165,6 +172,16 @@ void add_local_edges(const Study& study, network::Connectome& network, network::
                       coarse));
   }
   const RegionValues strength = resolve_region_form(parts.strength, RegionIndex(network));
+  const bool any = std::any_of(rows.weight.begin(), rows.weight.end(),
+                               [](double weight) { return weight != 0.0; });
+  const bool strong = std::any_of(strength.values.begin(), strength.values.end(),
+                                  [](double one) { return one != 0.0; });
+  if (!any || !strong)
+    network.warnings.push_back(
+        parts.local_place +
+        (any ? "vertices do not act on each other: `strength` is 0"
+             : "there is no local edge: no vertex has another within the cutoff, or all weights "
+               "are 0"));
   network::add_local_edges(network, rows, strength.values);
 }
 

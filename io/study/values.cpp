@@ -6,8 +6,8 @@
 #include <filesystem>
 
 #include "arcuate/core/error.hpp"
-#include "arcuate/io/connectome_file.hpp"
 #include "arcuate/core/suggest.hpp"
+#include "arcuate/io/connectome_file.hpp"
 #include "parts.hpp"
 #include "value_file.hpp"
 
@@ -358,6 +358,10 @@ std::vector<RegionName> read_region_names(const Reading& reading, const yaml::No
     }
     name.label = item.text;
     name.quoted = item.quoted;
+    const bool again = std::any_of(names.begin(), names.end(), [&name](const RegionName& one) {
+      return one.label == name.label && one.index == name.index;
+    });
+    if (again) throw ConfigError(name.place + fmt::format("'{}' is there twice", item.text));
     names.push_back(std::move(name));
     noted.push_back(yaml::scalar(item.text, !number));
   }

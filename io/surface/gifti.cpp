@@ -184,7 +184,16 @@ Document read(const std::string& path) {
   for (const pugi::xml_node& label : root.child("LabelTable").children("Label")) {
     const pugi::xml_attribute key =
         label.attribute("Key").empty() ? label.attribute("Index") : label.attribute("Key");
-    document.labels[key.as_llong()] = label.text().as_string();
+    const auto number = matrix::parse_number(key.as_string());
+    if (!number || *number != static_cast<double>(static_cast<std::int32_t>(*number)))
+      fail(path, fmt::format("label '{}' has the key '{}': expected a whole number",
+                             matrix::excerpt(label.text().as_string()),
+                             matrix::excerpt(key.as_string())));
+    const auto [at, is_new] =
+        document.labels.emplace(static_cast<std::int32_t>(*number), label.text().as_string());
+    if (!is_new && at->second != label.text().as_string())
+      fail(path, fmt::format("labels '{}' and '{}' have the key {}", matrix::excerpt(at->second),
+                             matrix::excerpt(label.text().as_string()), *number));
   }
   for (const pugi::xml_node& node : root.children("DataArray"))
     document.arrays.push_back(

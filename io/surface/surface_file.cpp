@@ -185,6 +185,7 @@ network::Surface read_surface(const std::vector<std::string>& files) {
     network::check_surface(part);
     join(whole, std::move(part));
   }
+  if (files.size() > 1) network::check_places(whole);
   return whole;
 }
 

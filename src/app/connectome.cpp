@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <iostream>
 #include <memory>
 
@@ -257,6 +258,37 @@ void add_own(CLI::App& command, Options& options) {
       ->allow_extra_args(false);
 }
 
+/// An option that this kind of network does not use would be lost.
+void check_given(const CLI::App& command, const network::GeneratorOptions& options) {
+  const std::vector<std::string> used = io::generator_keys(options.name);
+  const auto given = [&](const std::string& key) { return command.count("--" + key) > 0; };
+  for (const std::string key : {"degree", "decay", "p", "k", "beta", "blocks", "block-sizes",
+                                "p-in", "p-out", "symmetric"}) {
+    std::string word = key;
+    std::replace(word.begin(), word.end(), '-', '_');
+    if (given(key) && std::find(used.begin(), used.end(), word) == used.end())
+      throw ConfigError(fmt::format("--{}: generator {} does not use it", key, options.name) +
+                        hint("", used));
+  }
+  const auto most = static_cast<double>(options.regions - 1);
+  if (given("degree") && options.degree > most)
+    throw ConfigError(
+        fmt::format("--degree {}: is out of range (allowed: up to {}, the other "
+                    "regions)",
+                    options.degree, most));
+  const std::size_t sizes = options.block_sizes.size();
+  if (given("blocks") && sizes > 0 && static_cast<std::size_t>(options.blocks) != sizes)
+    throw ConfigError(fmt::format("--blocks {}: --block-sizes has {}", options.blocks, sizes));
+}
+
+/// CLI11 takes -1 for the largest number, and what is above that one too.
+std::string seed_error(const std::string& text) {
+  std::uint64_t seed = 0;
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  const bool whole = code == std::errc() && end == text.data() + text.size();
+  return whole ? "" : text + " is not a seed (allowed: 0 to 2^64 - 1)";
+}
+
 void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
                   std::function<void()>& run) {
   CLI::App* command = verb.add_subcommand("generate", "Write a random connectome");
@@ -265,7 +297,7 @@ void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
       ->type_name("spatial|erdos_renyi|small_world|ring_lattice|stochastic_block_model")
       ->required();
   command->add_option("--regions", g.regions, "Number of regions")->capture_default_str();
-  command->add_option("--seed", g.seed, "Seed")->capture_default_str();
+  command->add_option("--seed", g.seed, "Seed")->check(seed_error)->capture_default_str();
   command->add_option("--degree", g.degree, "spatial: mean number of in-edges")
       ->capture_default_str();
   command->add_option("--decay", g.decay, "spatial: length scale of the weights [mm]")
@@ -292,8 +324,11 @@ void add_generate(CLI::App& verb, const std::shared_ptr<Options>& options,
   command->add_option("-o,--output", options->output, "File to write (.h5, .zip, .npz, .edges.csv)")
       ->required();
   command->add_flag("--overwrite", options->overwrite, "Replace an existing connectome");
-  command->callback([options, &run] {
-    run = [options] { write_and_tell(*options, {}, [&] { return generated(*options); }); };
+  command->callback([options, command, &run] {
+    run = [options, command] {
+      check_given(*command, options->generator);
+      write_and_tell(*options, {}, [&] { return generated(*options); });
+    };
   });
 }
 

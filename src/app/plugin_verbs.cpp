@@ -9,6 +9,7 @@
 #include <iostream>
 #include <memory>
 #include <regex>
+#include <set>
 
 #include "arcuate/core/error.hpp"
 #include "plugin_parts.hpp"
@@ -43,11 +44,50 @@ void write_new(const std::string& file, const std::string& text) {
   }
 }
 
+/// The name becomes that of a struct.
+bool is_keyword(const std::string& name) {
+  static const std::set<std::string> words{"alignas",       "alignof",     "and",
+                                           "and_eq",        "asm",         "auto",
+                                           "bitand",        "bitor",       "bool",
+                                           "break",         "case",        "catch",
+                                           "char",          "char16_t",    "char32_t",
+                                           "char8_t",       "class",       "co_await",
+                                           "co_return",     "co_yield",    "compl",
+                                           "concept",       "const",       "const_cast",
+                                           "consteval",     "constexpr",   "constinit",
+                                           "continue",      "decltype",    "default",
+                                           "delete",        "do",          "double",
+                                           "dynamic_cast",  "else",        "enum",
+                                           "explicit",      "export",      "extern",
+                                           "false",         "float",       "for",
+                                           "friend",        "goto",        "if",
+                                           "inline",        "int",         "long",
+                                           "mutable",       "namespace",   "new",
+                                           "noexcept",      "not",         "not_eq",
+                                           "nullptr",       "operator",    "or",
+                                           "or_eq",         "private",     "protected",
+                                           "public",        "register",    "reinterpret_cast",
+                                           "requires",      "return",      "short",
+                                           "signed",        "sizeof",      "static",
+                                           "static_assert", "static_cast", "struct",
+                                           "switch",        "template",    "this",
+                                           "thread_local",  "throw",       "true",
+                                           "try",           "typedef",     "typeid",
+                                           "typename",      "union",       "unsigned",
+                                           "using",         "virtual",     "void",
+                                           "volatile",      "wchar_t",     "while",
+                                           "xor",           "xor_eq"};
+  return words.contains(name);
+}
+
 void write_template(const PluginForm& form, const std::string& name) {
   const std::string word = word_of(form);
   if (!std::regex_match(name, std::regex("[A-Za-z][A-Za-z0-9_]*"))) {
     throw ConfigError(fmt::format(
         "'{}' cannot name a {} (allowed: letters, digits and _, a letter first)", name, word));
+  }
+  if (is_keyword(name)) {
+    throw ConfigError(fmt::format("'{}' is a word of C++: take another name", name));
   }
   if (form.taken(name)) {
     throw ConfigError(fmt::format("'{}' is a {} of the catalogue: take another name", name, word));

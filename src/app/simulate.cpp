@@ -63,9 +63,31 @@ std::string until(const std::string& duration, double end) {
   return fmt::format("{:.17g} ms", end + more);
 }
 
+/// Of "key.part=value".
+std::string key_of(const std::string& override) {
+  return override.substr(0, override.find('='));
+}
+
+/// What a continuation takes from the recording and its own options would go otherwise, or not act.
+void refuse_taken(const std::vector<std::string>& overrides) {
+  for (const std::string& override : overrides) {
+    const std::string key = key_of(override);
+    const auto fail = [&key](const char* why) {
+      throw ConfigError(fmt::format("--set {}: {}", key, why));
+    };
+    if (key == "transient") fail("`continue` records from the end of the recording on");
+    if (key == "duration") fail("`continue` has --duration");
+    if (key == "output") fail("`continue` has --output");
+    if (key == "history" || key.starts_with("history.")) fail("`continue` begins with the past");
+    if (key.starts_with("model") && key.find(".initial") != std::string::npos)
+      fail("`continue` begins with the states at the end of the recording");
+  }
+}
+
 /// The study of a recording, from its end on; what the user sets comes last.
 void begin_at_end(SimulateArguments& arguments, const std::string& duration,
                   const std::string& output) {
+  refuse_taken(arguments.overrides);
   const io::RecordedRun recording(arguments.file);
   const double end = recording.duration * 1000.0;
   std::vector<std::string> overrides{"duration=" + until(duration, end),
@@ -74,6 +96,14 @@ void begin_at_end(SimulateArguments& arguments, const std::string& duration,
   overrides.insert(overrides.end(), arguments.overrides.begin(), arguments.overrides.end());
   arguments.overrides = std::move(overrides);
   arguments.from = arguments.file;
+}
+
+void set_output(SimulateArguments& arguments, const std::string& output) {
+  for (const std::string& override : arguments.overrides) {
+    if (key_of(override) == "output")
+      throw ConfigError("--output and --set output: give one of them");
+  }
+  arguments.overrides.push_back(io::override_of_text("output", output));
 }
 
 /// Where a recording is simulated again.
@@ -108,8 +138,12 @@ void add_simulate(CLI::App& program, const comm::Communicator& world, std::funct
   verb->add_option("-o,--output", *output, "The recording (default: output of the study)");
   add_options(verb, arguments);
   verb->callback([arguments, output, &world, &run] {
-    if (!output->empty()) arguments->overrides.push_back(io::override_of_text("output", *output));
-    run = [arguments, &world] { simulate(world, *arguments); };
+    run = [arguments, output, &world] {
+      comm::all_or_none(world, [&] {
+        if (!output->empty()) set_output(*arguments, *output);
+      });
+      simulate(world, *arguments);
+    };
   });
 }
 

@@ -125,6 +125,8 @@ void check_unused(Surface& surface) {
                    "are in no triangle: they have no neighbours");
 }
 
+}  // namespace
+
 void check_places(Surface& surface) {
   std::vector<LocalIndex> order(surface.vertices.size());
   for (std::size_t v = 0; v < order.size(); ++v)
@@ -140,6 +142,23 @@ void check_places(Surface& surface) {
   std::sort(again.begin(), again.end());
   warn_of_vertices(surface, again, "lies where another one does",
                    "lie where others do: what meets there may not be connected");
+}
+
+namespace {
+
+/// They are directions: what is longer would count for more in every sensor.
+void check_normals(Surface& surface) {
+  constexpr double rounding = 1e-3;
+  std::vector<LocalIndex> other;
+  for (std::size_t v = 0; v < surface.normals.size(); ++v) {
+    const double size = length_of(surface.normals[v]);
+    if (size == 0.0 || std::abs(size - 1.0) <= rounding) continue;
+    other.push_back(static_cast<LocalIndex>(v));
+    for (double& component : surface.normals[v])
+      component /= size;
+  }
+  warn_of_vertices(surface, other, "has a normal that is not of length 1: its direction counts",
+                   "have normals that are not of length 1: their directions count");
 }
 
 void check_areas(Surface& surface) {
@@ -205,6 +224,7 @@ void check_surface(Surface& surface) {
   if (!surface.normals.empty() && surface.normals.size() != surface.vertices.size())
     throw DataError(fmt::format("{}: has {} normals for {} vertices", surface.origin,
                                 surface.normals.size(), surface.vertices.size()));
+  check_normals(surface);
   check_triangles(surface);
   check_edges(surface);
   check_unused(surface);

@@ -53,6 +53,8 @@ struct Finding {
   std::string message;
 };
 std::vector<Finding> lint(const network::Connectome& connectome);
+/// What to ask where tract lengths are hardly in mm, or "".
+std::string doubt_of_lengths(const network::Connectome& connectome);
 
 /// `expected` finite numbers in one column or row, from .npy, .npz, .mtx, .csv, .tsv, .txt. Throws
 /// DataError.

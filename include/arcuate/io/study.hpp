@@ -153,6 +153,9 @@ network::Connectome load_connectome(const Study& study);
 network::Connectome load_connectome_without_local(const Study& study);
 void add_local_edges(const Study& study, network::Connectome& network, network::LocalRows rows);
 
+/// The options that a generator uses, beyond name, regions, seed, weights and weight_scale.
+std::vector<std::string> generator_keys(const std::string& name);
+
 /// network::generate, unless the available memory cannot hold the result: then ConfigError, before
 /// anything is built.
 network::Connectome generate_connectome(const network::GeneratorOptions& options);

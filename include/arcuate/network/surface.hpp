@@ -26,6 +26,8 @@ struct Surface {
 /// twice, edges of three triangles. Warns of what may be meant: holes, vertices without triangle,
 /// several at one place, triangles without area, neighbours that turn the other way. O(triangles)
 void check_surface(Surface& surface);
+/// Warns of vertices at one place.
+void check_places(Surface& surface);
 
 /// Means of the normals of the triangles at each vertex, weighted with their angles there, of
 /// length 1; (0, 0, 0) where there is none.

@@ -318,6 +318,13 @@ std::string doubt(const MonitorSpec& spec, double dt) {
     return "the response is shorter than a step (allowed: duration >= step)";
   if (response.scaled() && !(peak_of(response) > 0.0))
     return "the response is nowhere above 0, so it has no peak to be scaled to";
+  const std::vector<double> seen =
+      looked_at(response, spec.choices[1], static_cast<double>(spec.step) * dt * 1e-3);
+  if (!std::all_of(seen.begin(), seen.end(), [](double value) { return std::isfinite(value); }))
+    return fmt::format(
+        "in {} steps the response is nowhere above 0 (allowed: a longer duration, or "
+        "a shorter `step`)",
+        seen.size());
   return "";
 }
 

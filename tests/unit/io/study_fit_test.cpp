@@ -677,7 +677,7 @@ constexpr BadFit bad_fits[] = {
     {WITH("islands: 2, migration: { topology: custom, edges: [[0, 1], [1]] }"),
      "fit.migration.edges: row 1", ""},
     {WITH("islands: 2, migration: { topology: custom, edges: [[0, 2], [1, 0]] }"),
-     "fit.islands: migration: an edge", "0 to 1"},
+     "fit.migration: an edge", "0 to 1"},
     {WITH("objectives: losses"), "fit.objectives: there is one loss only", ""},
     {WITH("penalties: { inhibition: 1 }"), "fit.penalties.inhibition: needs `each", ""},
     {WITH("each: [tune_inhibition, simulate]"), "fit.each: ", "no inhibitory weight"},
