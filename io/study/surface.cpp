@@ -111,6 +111,15 @@ auto at(const std::string& place, const Read& read) {
   }
 }
 
+/// The study in a recording says the default, 1, too.
+void warn_of_strength(const Study::Unresolved& parts, network::Connectome& network) {
+  const RegionValues strength = resolve_region_form(parts.strength, RegionIndex(network));
+  if (std::all_of(strength.values.begin(), strength.values.end(),
+                  [](double one) { return one == 1.0; }))
+    return;
+  network.warnings.push_back(parts.local_place + "none, and `strength` has no meaning without it");
+}
+
 }  // namespace
 
 void read_surface_source(const Reading& reading, const Section& top, yaml::Node& normal) {
@@ -127,13 +136,8 @@ void read_surface_source(const Reading& reading, const Section& top, yaml::Node&
   read_local(reading, section, section.normal().set("local_connectivity", {}));
   parts.strength = fixed_region_form(1.0);
   yaml::Node& strength = section.normal().set("strength", yaml::number(1.0));
-  if (const yaml::Node* node = section.find("strength")) {
+  if (const yaml::Node* node = section.find("strength"))
     parts.strength = read_region_form(reading, *node, section.path("strength"), {"1"}, strength);
-    const bool none = source.local.file.empty() && !source.kernel;
-    // The study in a recording says the default too.
-    if (none && !(node->is_scalar() && plain_number(node->text) == 1.0))
-      section.fail("strength", "has no meaning without `local_connectivity`");
-  }
   read_local_links(reading, section);
 }
 
@@ -152,6 +156,7 @@ network::Connectome load_vertices(const Study& study, network::Connectome region
     made.warnings.insert(made.warnings.begin(), warnings.begin(), warnings.end());
     return made;
   });
+  if (source.local.file.empty() && !source.kernel) warn_of_strength(parts, network);
   if (source.local.file.empty()) return network;
   const GlobalIndex vertices = network.mapped->surface.n_vertices();
   add_local_edges(study, network, at(parts.local_place, [&] {
