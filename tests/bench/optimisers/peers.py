@@ -1,7 +1,7 @@
-"""The instances of optimise_bench through pycma and nevergrad: rows of the same table.
+"""The instances of optimise_bench through pycma, pagmo and nevergrad: rows of the same table.
 
-    python3 -m venv peers && peers/bin/pip install cma nevergrad
-    peers/bin/python peers.py build/bench/optimise_bench [RUNS [pycma|nevergrad]]
+    python3 -m venv peers && peers/bin/pip install cma pygmo nevergrad
+    peers/bin/python peers.py build/bench/optimise_bench [RUNS [pycma|pagmo|nevergrad]]
 """
 import subprocess
 import sys
@@ -12,7 +12,7 @@ import numpy as np
 warnings.filterwarnings("ignore")
 bench = sys.argv[1]
 runs = int(sys.argv[2]) if len(sys.argv) > 2 else 9
-which = sys.argv[3] if len(sys.argv) > 3 else "pycma nevergrad"
+which = sys.argv[3] if len(sys.argv) > 3 else "pycma pagmo nevergrad"
 half_box = {"ackley": 32.0, "griewank": 600.0, "schwefel": 500.0}
 
 
@@ -79,6 +79,29 @@ def nevergrad(name):
     return search
 
 
+def pagmo(method, population):
+    def search(f, budget, seed):
+        import pygmo as pg
+
+        class Box:
+            def fitness(self, x):
+                return [f(x)]
+
+            def get_bounds(self):
+                return [-f.half] * f.n, [f.half] * f.n
+
+        generations = budget // population
+        options = {
+            "cmaes": dict(force_bounds=True, ftol=1e-14, xtol=1e-14),
+            "de": dict(ftol=0, xtol=0),
+            "sade": dict(variant=2, variant_adptv=1, ftol=0, xtol=0),  # jDE
+        }
+        algorithm = pg.algorithm(getattr(pg, method)(generations, seed=seed + 1, **options.get(method, {})))
+        algorithm.evolve(pg.population(pg.problem(Box()), population, seed=seed + 1))
+
+    return search
+
+
 def row(function, n, label, search, budget):
     reached, best = [], []
     for k in range(runs):
@@ -99,6 +122,13 @@ if "pycma" in which:
             row(name, n, "pycma 4.5", pycma(0), 10000 * n)
     for name in ("rastrigin", "griewank"):
         row(name, 10, "pycma 4.5, nine restarts", pycma(9), 300000)
+if "pagmo" in which:
+    for name in ("sphere", "ellipsoid", "rosenbrock"):
+        for n in (5, 10, 20):
+            row(name, n, "pygmo 2.20, cmaes", pagmo("cmaes", {5: 8, 10: 10, 20: 12}[n]), 10000 * n)
+    for method, population in (("de", 40), ("sade", 20), ("pso", 40)):
+        for name in ("rastrigin", "rotated_rastrigin", "griewank", "schwefel", "sphere", "ellipsoid", "rosenbrock"):
+            row(name, 10, f"pygmo 2.20, {method}", pagmo(method, population), 100000)
 if "nevergrad" in which:
     for method in ("CMA", "OnePlusOne", "DE", "TBPSA", "PSO", "Cobyla", "NGOpt"):
         for name in ("sphere", "ellipsoid", "rosenbrock", "rastrigin"):
