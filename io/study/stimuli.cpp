@@ -203,8 +203,12 @@ engine::Stimulus resolve_stimulus(const StimulusForm& form, const RegionIndex& r
   } else {
     std::vector<double> weight(static_cast<std::size_t>(regions.size()), 0.0);
     for (const RegionName& name : form.regions) {
-      for (const GlobalIndex region : regions.find(name))
-        weight[static_cast<std::size_t>(region)] = 1.0;
+      for (const GlobalIndex region : regions.find(name)) {
+        double& own = weight[static_cast<std::size_t>(region)];
+        if (own != 0.0)
+          throw ConfigError(name.place + fmt::format("region '{}' twice", name.label));
+        own = 1.0;
+      }
     }
     stimulus.weight = regions.whole(RegionValues(std::move(weight)));
   }

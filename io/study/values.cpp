@@ -358,10 +358,6 @@ std::vector<RegionName> read_region_names(const Reading& reading, const yaml::No
     }
     name.label = item.text;
     name.quoted = item.quoted;
-    const bool again = std::any_of(names.begin(), names.end(), [&name](const RegionName& one) {
-      return one.label == name.label && one.index == name.index;
-    });
-    if (again) throw ConfigError(name.place + fmt::format("'{}' is there twice", item.text));
     names.push_back(std::move(name));
     noted.push_back(yaml::scalar(item.text, !number));
   }

@@ -103,7 +103,7 @@ TEST_F(FaultInjection, ARankThatStandsStillEndsTheJobInWords) {
   for (const int rank : {2, 0}) {
     const std::string name = std::to_string(rank);
     const Outcome run =
-        go_on("step:2000:" + name + ":stop", 3, "--watchdog 0.02 --set duration='40 s'");
+        go_on("step:2000:" + name + ":stop", 3, "--watchdog 0.1 --set duration='40 s'");
     EXPECT_EQ(run.code, 75) << run.err;
     EXPECT_EQ(count(run.err, "arcuate: error: "), 1U) << run.err;
     // On a busy machine one of the others may not have waited for long when it is said.

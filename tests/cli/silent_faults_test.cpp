@@ -97,8 +97,10 @@ TEST_F(SilentFaults, WeightsThatAddUpTo0AreNoNormOfKuramoto) {
 TEST_F(SilentFaults, WhatIsThereTwiceIsRefused) {
   expect_refused("check s.yml --set 'coupling.source=[x, x]' --set 'coupling.target=[c, c]'",
                  "has the same source twice");
-  expect_refused("check s.yml --set 'stimuli=[{target: c, regions: [0, 0], equation: step}]'",
-                 "'0' is there twice");
+  expect_refused(
+      "check s.yml --set 'stimuli=[{target: c, regions: [0, r000], equation: {name: pulse, onset: "
+      "2 ms, duration: 4 ms}}]'",
+      "region 'r000' twice");
   const std::string surface = "check '" + examples + "surface.yml' --set 'surface.file=[" +
                               examples + "sphere.surf.gii, " + examples + "sphere.surf.gii]'";
   expect_refused(surface, "sphere.surf.gii is there twice");
