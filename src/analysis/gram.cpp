@@ -15,8 +15,10 @@ constexpr Index block_rows = width >= 8 ? 8 : 4;
 constexpr Index block_columns = 3 * width;
 static_assert(Gram::panel % block_rows == 0 && Gram::panel % block_columns == 0);
 
-constexpr Index block_panels = 8;     ///< of a thread's task
-constexpr Index slice_entries = 128;  ///< two such panels stay in a core's first cache
+constexpr Index block_panels = 8;  ///< of a thread's task
+/// Two such panels stay in a core's first cache: 24 of the 32 KB of processors with vectors of 256
+/// bits, 48 KB of most with 512.
+constexpr Index slice_entries = width >= 8 ? 128 : 64;
 
 /// sums(column, row) += products of `block_rows` vectors with `block_columns`, both inside of a
 /// panel, over `entries`. next: what is wanted soon.
