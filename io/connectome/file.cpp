@@ -145,13 +145,18 @@ void refuse_another_order(const std::string& file, const std::vector<std::string
                               parts.name));
 }
 
-/// Labels that stand beside a matrix, or none.
+/// Labels that stand beside a matrix, or none. What is no text (numbers, pickled objects) names
+/// nothing.
 std::vector<std::string> labels_beside(const std::string& path) {
   if (format_of(path) == "h5" && matrix::is_arcuate_hdf5(path)) return {};
   const std::unique_ptr<matrix::Members> members = matrix::members_of(path);
   if (!members) return {};
   const std::string name = matrix::first_of(matrix::names::labels, members->names());
-  return name.empty() ? std::vector<std::string>() : members->texts(name);
+  try {
+    return name.empty() ? std::vector<std::string>() : members->texts(name);
+  } catch (const DataError&) {
+    return {};
+  }
 }
 
 /// Sides in words or as 0 and 1, one a line.
@@ -303,6 +308,8 @@ network::Connectome read_connectome(const ConnectomeFiles& files) {
     throw DataError(fmt::format("{}: {} {} for the {} regions of {}: expected one for each region",
                                 file, count, what, regions, files.weights.file));
   };
+  const bool named = !parts.regions.labels.empty();
+  if (named) read_times(files, parts);  // before `labels` renames regions
   if (!files.labels.empty()) {
     std::vector<std::string> labels = read_labels(files.labels);
     refuse_another_order(files.labels, labels, parts);
@@ -310,7 +317,7 @@ network::Connectome read_connectome(const ConnectomeFiles& files) {
     parts.labels_name = files.labels;
     fits(files.labels, "labels", parts.regions.labels.size());
   }
-  read_times(files, parts);
+  if (!named) read_times(files, parts);
   if (!files.centres.empty()) {
     std::vector<std::string> names;
     parts.regions.centres = read_centres(files.centres, names);

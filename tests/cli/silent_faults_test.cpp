@@ -199,6 +199,16 @@ TEST_F(SilentFaults, FilesWithOtherLabelsAreNotJoinedByTheirOrder) {
   const Outcome renamed = with("labels: new.txt");
   EXPECT_EQ(renamed.code, 0);
   EXPECT_THAT(renamed.err, Not(HasSubstr("taken in their order")));
+  folder.write("same.csv", "a,b,c\n0,10,20\n10,0,30\n20,30,0\n");
+  EXPECT_THAT(with("labels: new.txt, lengths: same.csv").err,
+              Not(HasSubstr("taken in their order")));
+  // Numbers name nothing.
+  ASSERT_EQ(folder
+                .shell("/usr/bin/python3 -c \"import numpy as n; n.savez('n.npz', "
+                       "lengths=n.ones((3, 3)), labels=n.arange(3))\"")
+                .code,
+            0);
+  EXPECT_EQ(with("lengths: n.npz").code, 0);
   expect_one_line(folder.arcuate("connectome convert w.csv o.h5 --lengths l.csv"), 2, {"l.csv"});
 }
 
