@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <pugixml.hpp>
 #include <string_view>
@@ -185,7 +186,7 @@ Document read(const std::string& path) {
     const pugi::xml_attribute key =
         label.attribute("Key").empty() ? label.attribute("Index") : label.attribute("Key");
     const auto number = matrix::parse_number(key.as_string());
-    if (!number || *number != static_cast<double>(static_cast<std::int32_t>(*number)))
+    if (!number || !(std::abs(*number) <= 2147483647.0) || *number != std::floor(*number))
       fail(path, fmt::format("label '{}' has the key '{}': expected a whole number",
                              matrix::excerpt(label.text().as_string()),
                              matrix::excerpt(key.as_string())));
