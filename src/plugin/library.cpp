@@ -91,8 +91,10 @@ class ThrowingInitialisers {
 
 /// "undefined symbol: _ZN..." as a C++ programmer wrote it.
 std::string readable(const std::string& message) {
-  const std::size_t at = message.find("_Z");
-  if (at == std::string::npos) return message;
+  const std::string before = "undefined symbol: ";  // a path may have _Z in it
+  const std::size_t found = message.find(before + "_Z");
+  if (found == std::string::npos) return message;
+  const std::size_t at = found + before.size();
   const std::size_t end = std::min(message.find_first_of(" \t(", at), message.size());
   int failed = 0;
   const std::unique_ptr<char, decltype(&std::free)> name(

@@ -132,9 +132,13 @@ TEST(OwnLoss, BuildTellsWhatIsMissingAndWhatClashes) {
   const Outcome clash =
       built_from_template(folder, "loss", ".name = \"Mine\"", ".name = \"fcd_ks\"");
   expect_one_line(clash, 2, {"Mine.hpp: its loss is called 'fcd_ks' like one of the catalogue"});
+  // The path begins as a mangled name does.
+  std::filesystem::create_directory(folder.path("t_Z1"));
+  ::setenv("TMPDIR", folder.path("t_Z1").c_str(), 1);
   const Outcome symbol =
       built_from_template(folder, "loss", "double sum = 0.0;",
                           "double of_nobody(double);\n double sum = of_nobody(0.0);");
+  ::unsetenv("TMPDIR");
   expect_one_line(
       symbol, 2,
       {"Mine.hpp: cannot be loaded: ", "undefined symbol: arcuate::loss::of_nobody(double)"});
