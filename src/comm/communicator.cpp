@@ -1,6 +1,7 @@
 #include "arcuate/comm/communicator.hpp"
 
 #include <semaphore.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/mpi/collectives.hpp>
@@ -132,7 +133,16 @@ Session::Session(int& argc, char**& argv) {
 Session::~Session() {
   // While an exception unwinds, other ranks may sit in a collective: finalising would wait for them
   // for ever.
-  if (std::uncaught_exceptions() == 0) MPI_Finalize();
+  if (std::uncaught_exceptions() > 0) return;
+  // Open MPI 4.1 leaves an event to its own thread (_dereg_hdlr of the PMIx plug-in), ends PMIx and
+  // unloads the plug-in. Where the thread gets no processor meanwhile it then runs what is gone, or
+  // waits for a lock that is. Both are behind the last thing that ranks or the launcher hear of
+  // each other, and end_is_near() makes an end of them.
+  MPI_Barrier(MPI_COMM_WORLD);
+  constexpr unsigned patience = 60;  // [s]
+  ::alarm(patience);
+  MPI_Finalize();
+  ::alarm(0);
 }
 
 Communicator::Communicator(MPI_Comm parent) {

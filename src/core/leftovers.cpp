@@ -174,6 +174,11 @@ void ask_for_the_end(void (*ask)()) {
 
 void end_is_near(int code) {
   near_ = code;
+  for (const int fault : {SIGSEGV, SIGBUS, SIGILL, SIGALRM}) {
+    struct sigaction action {};
+    action.sa_handler = on_signal;
+    ::sigaction(fault, &action, nullptr);
+  }
 }
 
 void remove_leftovers() {

@@ -237,5 +237,33 @@ TEST(MpiError, EndsWithAMessageAndExitCodeThree) {
       testing::ExitedWithCode(3), "arcuate: error: rank 0: MPI: .*MPI_ERR_RANK");
 }
 
+/// What a thread of Open MPI may do once the launcher knows that the program is done.
+TEST_F(Ending, WhatMpiDoesAfterTheWorkChangesNoExitCode) {
+  folder.write("late.c",
+               "#include <signal.h>\n#include <stdlib.h>\n#include <unistd.h>\n"
+               "int PMPI_Finalize(void);\n"
+               "int MPI_Finalize(void) {\n"
+               "  const unsigned left = alarm(1);\n"
+               "  PMPI_Finalize();\n"
+               "  if (left < 30 || left > 60) _exit(99);\n"
+               "  if (getenv(\"LATE\")[0] == 'h') for (;;) pause();\n"
+               "  raise(SIGSEGV);\n  return 0;\n}\n");
+  ASSERT_EQ(folder.shell("cc -shared -fPIC -o late.so late.c").code, 0);
+  for (const char* late : {"fault", "hang"}) {
+    const std::string begin = std::string("LATE=") + late + " LD_PRELOAD=./late.so ";
+    const Outcome done = folder.shell(begin + ARCUATE_UNLESS_HUNG ARCUATE_PROGRAM " check s.yml");
+    EXPECT_EQ(done.code, 0) << late << done.err;
+    EXPECT_EQ(done.err, "") << late;
+    const Outcome wrong =
+        folder.shell(begin + ARCUATE_UNLESS_HUNG ARCUATE_PROGRAM " check s.yml --set duration=-1");
+    expect_one_line(wrong, 2, {"duration"});
+    const std::string ranks = "mpirun --bind-to none -n 2 -x LATE -x LD_PRELOAD=./late.so ";
+    const Outcome two = folder.shell(std::string("LATE=") + late + " " ARCUATE_UNLESS_HUNG + ranks +
+                                     ARCUATE_PROGRAM " check s.yml");
+    EXPECT_EQ(two.code, 0) << late << two.err;
+    EXPECT_EQ(two.err, "") << late;
+  }
+}
+
 }  // namespace
 }  // namespace arcuate::test

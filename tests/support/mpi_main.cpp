@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "arcuate/comm/communicator.hpp"
+#include "arcuate/core/leftovers.hpp"
 
 namespace {
 
@@ -98,5 +99,6 @@ int main(int argc, char** argv) {
     result = 2;
   }
   MPI_Allreduce(MPI_IN_PLACE, &result, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+  arcuate::core::end_is_near(result);
   return result;
 }

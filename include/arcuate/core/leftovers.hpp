@@ -40,8 +40,8 @@ class Uninterrupted {
 /// ignored) end the process with one message, no leftovers and exit code 3; so does exit() when a
 /// library calls it. `speaks`: this process prints the messages (one of all ranks).
 void end_without_leftovers(bool speaks);
-/// main is about to return this code: exit() is no accident, and a signal only makes the end come
-/// sooner.
+/// main is about to return this code: exit() is no accident, and a signal, an alarm or a fault only
+/// makes the end come sooner.
 void end_is_near(int code);
 /// From now on such a message says that the run can be resumed, in place of that nothing is left.
 void there_is_a_checkpoint();
