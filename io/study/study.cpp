@@ -475,6 +475,10 @@ ResolvedStudy resolve(const Study& study, const network::Connectome& connectome)
     const auto& sensors = resolved.monitors[i].sensors;
     if (sensors && !sensors->note.empty())
       resolved.warnings.push_back(place_of_gain(parts.monitors[i].sensors) + sensors->note);
+    const monitor::MonitorSpec& spec = resolved.monitors[i];
+    const std::string remark =
+        spec.kind->remark == nullptr ? "" : spec.kind->remark(spec, simulation.dt);
+    if (!remark.empty()) resolved.warnings.push_back(parts.monitors[i].parameters_place + remark);
   }
   resolved.weight_warnings = tuned_elsewhere(study, simulation, connectome);
   if (connectome.mapped) stand_on_vertices(study, connectome, std::move(resolved.delays), resolved);

@@ -117,6 +117,18 @@ Structure structure_of(const GeneratorOptions& options) {
   return stochastic_block_model(options);
 }
 
+/// Weights beyond what a double holds would be no edges, or infinite ones.
+void check_weights(const GeneratorOptions& options, const Connectome& made) {
+  const auto held = [](double weight) { return std::isnormal(weight); };
+  const auto lost = made.n_edges() - std::count_if(made.weight.begin(), made.weight.end(), held);
+  if (lost == 0) return;
+  const bool decays = options.name == "spatial" && options.decay < 1.0;
+  reject(options, decays ? "decay" : "weight_scale",
+         fmt::format("{}", decays ? options.decay : options.weight_scale),
+         fmt::format("a value with which no weight is 0 or infinite ({} of {} are)", lost,
+                     made.n_edges()));
+}
+
 }  // namespace
 
 std::vector<std::array<double, 3>> points_on_sphere(GlobalIndex count, double radius) {
@@ -194,6 +206,7 @@ Connectome generate(const GeneratorOptions& options) {
       options.name == "spatial" ? spatial(options) : on_sphere(structure_of(options), law);
   connectome.origin = fmt::format("generator {} (regions {}, seed {})", options.name,
                                   options.regions, options.seed);
+  check_weights(options, connectome);
   return connectome;
 }
 

@@ -85,6 +85,21 @@ TEST_F(SilentFaults, AResponseThatIsSeenAt0OnlyHasNoPeak) {
         "the response is nowhere above 0");
 }
 
+TEST_F(SilentFaults, ASignalThatNothingEntersIsSaid) {
+  const auto bold = [](const std::string& parameters) {
+    return "check s.yml --set 'duration=16 s' --set 'monitors.0={variables: [x], period: 1 s, " +
+           parameters + "}'";
+  };
+  expect_warned(bold("kind: bold, parameters: {efficacy: 0}"),
+                "monitors.0.parameters: `efficacy` is 0, so nothing of the source");
+  expect_warned(bold("kind: hrf_bold, parameters: {duration: 2 s}"),
+                "monitors.0.parameters: the response ends at 0.12 of its largest value");
+  expect_warned(bold("kind: hrf_bold, kernel: gamma, convention: tvb, parameters: {V0: 0.04}"),
+                "`V0` has no effect");
+  EXPECT_THAT(folder.arcuate(bold("kind: hrf_bold")).err, Not(HasSubstr("monitors.0")));
+  expect_refused("connectome generate spatial --decay 0.01 -o g.h5", "decay: 0.01 is not allowed");
+}
+
 TEST_F(SilentFaults, WeightsThatAddUpTo0AreNoNormOfKuramoto) {
   folder.write("z.csv", "0,1,-1,0\n1,0,1,0\n1,1,0,1\n0,0,1,0\n");
   folder.write("k.yml", study("weights: z.csv, speed: inf"));

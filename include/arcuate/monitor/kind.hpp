@@ -73,6 +73,8 @@ struct Kind {
   std::string_view lost{};  ///< what TimeFilter::lost() means; "": it does not happen
   /// What is wrong with the parameters of a study, or "".
   std::string (*doubt)(const MonitorSpec& spec, double dt) = nullptr;
+  /// What is hardly meant by the parameters of a study, or "".
+  std::string (*remark)(const MonitorSpec& spec, double dt) = nullptr;
   /// Why a source that is usually about this in a region is hardly meant, or "".
   std::string (*unlikely)(const MonitorSpec& spec, double source, GlobalIndex region) = nullptr;
   MakeFilter make_filter = nullptr;

@@ -392,6 +392,17 @@ std::string unlikely(const MonitorSpec& spec, double source, GlobalIndex region)
       flow);
 }
 
+std::string remark(const MonitorSpec& spec, double) {
+  const auto zero = [&spec](Parameter which) {
+    const std::vector<double>& values = spec.parameters[which].values;
+    return std::all_of(values.begin(), values.end(), [](double value) { return value == 0.0; });
+  };
+  if (zero(efficacy)) return "`efficacy` is 0, so nothing of the source enters the signal";
+  if (zero(v0)) return "`V0` is 0, so every sample is 0";
+  if (zero(k1) && zero(k2) && zero(k3)) return "`k1`, `k2` and `k3` are 0, so every sample is 0";
+  return "";
+}
+
 std::unique_ptr<TimeFilter> make_balloon(const FilterSetting& setting) {
   return std::make_unique<Balloon>(setting);
 }
@@ -411,6 +422,7 @@ extern constinit const Kind kind_bold{
     .lost =
         "blood would flow backwards: efficacy (source - baseline) is too far below zero for "
         "the equations; give a `baseline`, or a smaller `efficacy`",
+    .remark = remark,
     .unlikely = unlikely,
     .make_filter = make_balloon};
 

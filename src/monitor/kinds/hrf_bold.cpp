@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 #include "arcuate/monitor/kind.hpp"
@@ -328,6 +329,41 @@ std::string doubt(const MonitorSpec& spec, double dt) {
   return "";
 }
 
+/// Parameters that were given another value, though this convention does not use them.
+std::string unused(const Response& response, int convention) {
+  if (convention != tvb || response.kernel == first_order_volterra) return "";
+  const std::span<const double> usual = kernels[static_cast<std::size_t>(response.kernel)].values;
+  for (const auto& [which, name] : {std::pair{of_k1, "k1"}, std::pair{of_v0, "V0"}}) {
+    if (response.last(which) != usual[usual.size() - static_cast<std::size_t>(which)])
+      return fmt::format("`{}` has no effect: convention tvb scales by it with volterra only",
+                         name);
+  }
+  return "";
+}
+
+std::string remark(const MonitorSpec& spec, double dt) {
+  const Response response = response_of(spec.choices[0], spec.parameters);
+  const double step = static_cast<double>(spec.step) * dt * 1e-3;
+  const Weights weights = weights_of(response, spec.choices[1], step);
+  double most = 0.0;
+  for (const double weight : weights.of_age)
+    most = std::max(most, std::abs(weight));
+  if (weights.scale * most == 0.0)
+    return "the source has no weight in any sample (k1 V0 times the response is 0)";
+  constexpr double much = 0.1;
+  double largest = 0.0;
+  const double length = response.last(of_duration);
+  for (int i = 0; i <= 1024; ++i)
+    largest = std::max(largest, std::abs(response(length * i / 1024.0)));
+  const double end = std::abs(response(length)) / largest;
+  if (end > much)
+    return fmt::format(
+        "the response ends at {:.2g} of its largest value; what comes later is left out "
+        "(give a longer `duration`)",
+        end);
+  return unused(response, spec.choices[1]);
+}
+
 }  // namespace
 
 extern constinit const Kind kind_hrf_bold{
@@ -340,6 +376,7 @@ extern constinit const Kind kind_hrf_bold{
     .seconds = seconds_of,
     .looks = Looks::always,
     .doubt = doubt,
+    .remark = remark,
     .make_filter = make_convolution};
 
 }  // namespace arcuate::monitor

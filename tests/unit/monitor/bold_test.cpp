@@ -299,5 +299,19 @@ TEST(UsualStep, IsTheLongestThatDividesThePeriod) {
   EXPECT_EQ(usual_step(kind_called("hrf_bold"), 7200, 0.1), 40);
 }
 
+TEST(Bold, RemarksOnSignalsThatAreAlways0) {
+  MonitorSpec spec = haemodynamics("bold", "friston2003", 1000, 1);
+  EXPECT_EQ(spec.kind->remark(spec, 1.0), "");
+  parameter(spec, "k1") = parameter(spec, "k2") = RegionValues(0.0);
+  EXPECT_EQ(spec.kind->remark(spec, 1.0), "");
+  parameter(spec, "k3") = RegionValues(0.0);
+  EXPECT_EQ(spec.kind->remark(spec, 1.0), "`k1`, `k2` and `k3` are 0, so every sample is 0");
+  parameter(spec, "V0") = RegionValues(0.0);
+  EXPECT_EQ(spec.kind->remark(spec, 1.0), "`V0` is 0, so every sample is 0");
+  parameter(spec, "efficacy") = RegionValues(0.0);
+  EXPECT_EQ(spec.kind->remark(spec, 1.0),
+            "`efficacy` is 0, so nothing of the source enters the signal");
+}
+
 }  // namespace
 }  // namespace arcuate::monitor

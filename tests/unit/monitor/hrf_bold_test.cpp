@@ -178,5 +178,34 @@ TEST(HrfBold, DoubtsResponsesThatCannotBe) {
   EXPECT_NE(doubt(flat, "amp_1", 0.0), "");
 }
 
+TEST(HrfBold, RemarksOnWhatHasNoEffectAndOnResponsesCutShort) {
+  const auto remark = [](MonitorSpec spec, std::string_view name, double value) {
+    parameter(spec, name) = RegionValues(value);
+    return spec.kind->remark(spec, 1.0);
+  };
+  for (const Convention convention : {integral, tvb, brainmass}) {
+    for (const char* kernel : {"volterra", "gamma", "double_exponential", "mixture_of_gammas"}) {
+      const MonitorSpec spec = haemodynamics("hrf_bold", kernel, 1000, 4, convention);
+      EXPECT_EQ(remark(spec, "V0", 0.02), "") << kernel;
+      const bool unscaled = convention == tvb && std::string_view(kernel) != "volterra";
+      EXPECT_EQ(
+          remark(spec, "k1", 4.0),
+          unscaled ? "`k1` has no effect: convention tvb scales by it with volterra only" : "");
+      EXPECT_NE(remark(spec, "V0", 0.0), "") << kernel;
+    }
+  }
+  const MonitorSpec volterra = haemodynamics("hrf_bold", "volterra", 1000, 4);
+  const std::string nothing =
+      "the source has no weight in any sample (k1 V0 times the response is 0)";
+  EXPECT_EQ(remark(volterra, "k1", 0.0), nothing);
+  EXPECT_EQ(remark(volterra, "scaling", 0.0), nothing);
+  EXPECT_EQ(remark(haemodynamics("hrf_bold", "gamma", 1000, 4, tvb), "a", 0.0), nothing);
+  // -0.0330 after 3 s, 0.1277 at its peak
+  EXPECT_EQ(remark(volterra, "duration", 3.0),
+            "the response ends at 0.26 of its largest value; what comes later is left out (give a "
+            "longer `duration`)");
+  EXPECT_EQ(remark(volterra, "duration", 5.0), "");
+}
+
 }  // namespace
 }  // namespace arcuate::monitor

@@ -197,6 +197,10 @@ TEST(Generators, RejectOptionsOutOfRange) {
   rejects({.name = "stochastic_block_model", .block_sizes = {40, 41}}, "block_sizes: [40, 41]");
   rejects({.weights = "cauchy"}, "'cauchy'");
   rejects({.weight_scale = std::nan("")}, "weight_scale");
+  rejects({.decay = 0.01},
+          "decay: 0.01 is not allowed: expected a value with which no weight is 0");
+  rejects({.weight_scale = 1e308}, "weight_scale: 1e+308 is not allowed");
+  rejects({.name = "erdos_renyi", .weight_scale = 1e-308}, "weight_scale: 1e-308 is not allowed");
 }
 
 }  // namespace
